@@ -1,0 +1,75 @@
+"""Which roles and permissions exist?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part a person plays in the house; each user has exactly one."""
+
+    VIEWER = "viewer"
+    ADVISOR = "advisor"
+    PORTFOLIO_MANAGER = "portfolio_manager"
+    RESEARCHER = "researcher"
+    COMPLIANCE = "compliance"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role in words for the screen."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Permission(StrEnum):
+    """One thing that a role may allow; the same words are the scopes of API keys."""
+
+    MARKET_READ = "market.read"
+    MARKET_REFRESH = "market.refresh"
+    PORTFOLIOS_READ = "portfolios.read"
+    PORTFOLIOS_WRITE = "portfolios.write"
+    CLIENTS_READ = "clients.read"
+    CLIENTS_WRITE = "clients.write"
+    CLIENTS_PERSONAL = "clients.personal"
+    RUNS_READ = "runs.read"
+    RUNS_WRITE = "runs.write"
+    EXPORTS_MAKE = "exports.make"
+    ALERTS_READ = "alerts.read"
+    ALERTS_WRITE = "alerts.write"
+    SCHEDULES_READ = "schedules.read"
+    SCHEDULES_WRITE = "schedules.write"
+    USERS_READ = "users.read"
+    USERS_WRITE = "users.write"
+    SETTINGS_WRITE = "settings.write"
+    SAMPLE_PACK_LOAD = "sample_pack.load"
+    AUDIT_READ = "audit.read"
+    ACCOUNT_OWN = "account.own"
+
+    @property
+    def sentence_part(self) -> str:
+        """What the permission allows, to be read after "may not"."""
+        return _IN_WORDS[self]
+
+
+_IN_WORDS: dict[Permission, str] = {
+    Permission.MARKET_READ: "see market data",
+    Permission.MARKET_REFRESH: "refresh market data",
+    Permission.PORTFOLIOS_READ: "see portfolios",
+    Permission.PORTFOLIOS_WRITE: "change portfolios",
+    Permission.CLIENTS_READ: "see clients",
+    Permission.CLIENTS_WRITE: "change clients",
+    Permission.CLIENTS_PERSONAL: "see clients' personal data",
+    Permission.RUNS_READ: "see runs",
+    Permission.RUNS_WRITE: "start or change runs",
+    Permission.EXPORTS_MAKE: "export",
+    Permission.ALERTS_READ: "see alerts",
+    Permission.ALERTS_WRITE: "acknowledge or snooze alerts",
+    Permission.SCHEDULES_READ: "see schedules",
+    Permission.SCHEDULES_WRITE: "change schedules",
+    Permission.USERS_READ: "see users",
+    Permission.USERS_WRITE: "change users and roles",
+    Permission.SETTINGS_WRITE: "change the installation's settings",
+    Permission.SAMPLE_PACK_LOAD: "load the sample pack",
+    Permission.AUDIT_READ: "read the audit log",
+    Permission.ACCOUNT_OWN: "manage an account of their own",
+}

@@ -1,0 +1,192 @@
+"""How do numbers and dates read, the same on screen, in the API's exports and in PDF?
+
+Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on; a
+negative number carries the true minus sign; what is missing is an em dash. `GRID_SPECS` gives the browser the same rules,
+and `tests/services` holds both sides to the same examples.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+MINUS = "\u2212"
+MISSING = "\u2014"
+NARROW_SPACE = "\u202f"
+
+Number = float | int | Decimal | None
+Style = Literal["comma", "point", "space"]
+"""The number format a user prefers: 1,234.5 (comma), 1.234,5 (point), 1 234,5 (space)."""
+
+_MARKS: dict[Style, tuple[str, str]] = {"comma": (",", "."), "point": (".", ","), "space": (NARROW_SPACE, ",")}
+
+
+def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a grouped number with the given decimals.
+
+    Parameters
+    ----------
+    value : float, int, Decimal or None
+        None, NaN and infinities read as missing.
+    decimals : int
+        Digits after the decimal mark; the rounding is half-even on the exact value.
+    style : {"comma", "point", "space"}
+        Which grouping and decimal marks to use.
+    signed : bool
+        Whether a positive number carries a plus sign.
+
+    Returns
+    -------
+    str
+        Never ``-0``: what rounds to zero has no sign.
+    """
+    exact = _exact(value)
+    if exact is None:
+        return MISSING
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    group, mark = _MARKS[style]
+    text = f"{abs(rounded):,.{decimals}f}".replace(",", "\0").replace(".", mark).replace("\0", group)
+    if rounded < 0:
+        return MINUS + text
+    return f"+{text}" if signed and rounded > 0 else text
+
+
+def _exact(value: Number) -> Decimal | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if not math.isfinite(value):
+        return None
+    # repr gives the digits a person would write down, so that 0.125 % rounds as it reads and not as binary stores it
+    return Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+
+
+def percent(fraction: Number, decimals: int = 2, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a fraction as percent: 0.25 reads 25.00%."""
+    exact = _exact(fraction)
+    if exact is None:
+        return MISSING
+    return number(exact * 100, decimals, style=style, signed=signed) + "%"
+
+
+def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a weight with one decimal of percent."""
+    return percent(fraction, 1, style=style, signed=signed)
+
+
+def rate(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a return, volatility, VaR or drawdown with two decimals of percent."""
+    return percent(fraction, 2, style=style, signed=signed)
+
+
+def ratio(value: Number, *, style: Style = "comma") -> str:
+    """Return a ratio such as Sharpe with two decimals."""
+    return number(value, 2, style=style)
+
+
+def basis_points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a small fraction in basis points: 0.0025 reads 25 bp."""
+    exact = _exact(fraction)
+    if exact is None:
+        return MISSING
+    return number(exact * 10_000, 0, style=style, signed=signed) + " bp"
+
+
+def money(amount: Number, currency: str | None = None, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return an amount, grouped, without cents from 10,000 on, followed by its currency if one is given."""
+    exact = _exact(amount)
+    if exact is None:
+        return MISSING
+    text = number(exact, 0 if abs(exact) >= 10_000 else 2, style=style, signed=signed)
+    return f"{text} {currency}" if currency else text
+
+
+def quantity(value: Number, *, style: Style = "comma") -> str:
+    """Return a number of shares: whole if it is whole, else up to four decimals."""
+    exact = _exact(value)
+    if exact is None:
+        return MISSING
+    shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN).normalize()
+    exponent = shown.as_tuple().exponent
+    return number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
+
+
+def count(value: int | None, singular: str, plural: str | None = None) -> str:
+    """Return a counted noun: 1 stock, 20 stocks, 1,250 days."""
+    if value is None:
+        return MISSING
+    return f"{number(value, 0)} {singular if value == 1 else plural or singular + 's'}"
+
+
+def day(value: date | None) -> str:
+    """Return a date in words that cannot be misread: 28 December 2022."""
+    return MISSING if value is None else f"{value.day} {value:%B %Y}"
+
+
+def day_short(value: date | None) -> str:
+    """Return a date for tables: 28 Dec 2022."""
+    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment in UTC: 28 Dec 2022, 14:05 UTC."""
+    return MISSING if value is None else f"{day_short(value.date())}, {value:%H:%M} UTC"
+
+
+def duration(elapsed_ms: Number) -> str:
+    """Return a duration in the unit that reads best: 38 ms, 1.24 s, 3 min 5 s."""
+    exact = _exact(elapsed_ms)
+    if exact is None:
+        return MISSING
+    if exact < 1000:
+        return f"{number(exact, 0)} ms"
+    if exact < 60_000:
+        return f"{number(exact / 1000, 2)} s"
+    minutes, seconds = divmod(int(exact / 1000), 60)
+    return f"{minutes} min {seconds} s"
+
+
+@dataclass(frozen=True)
+class GridSpec:
+    """How the browser writes one kind of number: the d3 format, what it multiplies by before, and what follows."""
+
+    d3_format: str
+    factor: float = 1.0
+    suffix: str = ""
+
+    def value_formatter(self) -> str:
+        """Return the AG Grid expression that gives the same text as this module.
+
+        The sign is taken from the rounded text, so that what rounds to zero carries none.
+        """
+        body = f"d3.format('{self.d3_format}')(params.value * {self.factor:g})"
+        return (
+            f"params.value == null || !isFinite(params.value) ? '{MISSING}' : "
+            f"{body}.replace('-', '{MINUS}').replace(/^{MINUS}(?=[0.,]*$)/, '') + '{self.suffix}'"
+        )
+
+
+GRID_SPECS: dict[str, GridSpec] = {
+    "weight": GridSpec(",.1f", 100.0, "%"),
+    "rate": GridSpec(",.2f", 100.0, "%"),
+    "ratio": GridSpec(",.2f"),
+    "basis_points": GridSpec(",.0f", 10_000.0, " bp"),
+    "money_whole": GridSpec(",.0f"),
+    "money_cents": GridSpec(",.2f"),
+    "price": GridSpec(",.2f"),
+    "quantity": GridSpec(",.4~f"),
+}
+"""Kind of number -> what the browser needs to write it as this module does."""
+
+PLOTLY_FORMATS: dict[str, str] = {
+    "weight": ".1%",
+    "rate": ".2%",
+    "ratio": ",.2f",
+    "money_whole": ",.0f",
+    "day": "%-d %b %Y",
+}
+"""Kind of number -> the d3 format of chart axes and hover texts."""

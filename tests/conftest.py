@@ -1,0 +1,38 @@
+"""What do all tests share: single-threaded numerics, a private var/ and the rule that CI skips nothing for a missing tool."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def missing_tool(reason: str) -> None:
+    """Skip with the reason; under CI=true fail, because there set-up must have installed the tool."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} (CI must have it)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real recorded data beside the project, where there is one."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("The folder of recorded real data beside the project is absent.")
+    return SHARED / "data"
+
+
+@pytest.fixture
+def var_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a private var/ to a test that starts a product of its own."""
+    folder = tmp_path / "var"
+    monkeypatch.setenv("VAR_DIR", str(folder))
+    yield folder
