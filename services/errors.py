@@ -8,6 +8,7 @@ The tree (the HTTP status is the one that the API answers; screens show the same
     ├── NotAllowed            403  known to the actor, but the role or the key does not allow it
     ├── NotFound              404  does not exist, or belongs to somebody else (the answer never says which)
     ├── Conflict              409  the present state does not allow it
+    │   └── TakenOver              a worker's run was given to another worker, or ended
     ├── Stale                 412  changed by somebody else since it was read
     ├── PreconditionRequired  428  a change without saying which version it is based on
     ├── TooMany               429  a quota is used up; `retry_after_s` says when to come back
@@ -169,3 +170,10 @@ class Unavailable(RetryLater):
     status = 503
     default_code = "unavailable"
     title = "Temporarily unavailable"
+
+
+class TakenOver(Conflict):
+    """The work is no longer this worker's: somebody else took it over, or it was ended."""
+
+    default_code = "taken_over"
+    title = "Taken over"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 MINUS = "\u2212"
@@ -32,7 +32,7 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     value : float, int, Decimal or None
         None, NaN and infinities read as missing.
     decimals : int
-        Digits after the decimal mark; the rounding is half-even on the exact value.
+        Digits after the decimal mark. Rounding is half away from zero on the exact value, as browsers do.
     style : {"comma", "point", "space"}
         Which grouping and decimal marks to use.
     signed : bool
@@ -46,7 +46,7 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     exact = _exact(value)
     if exact is None:
         return MISSING
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     group, mark = _MARKS[style]
     text = f"{abs(rounded):,.{decimals}f}".replace(",", "\0").replace(".", mark).replace("\0", group)
     if rounded < 0:
@@ -54,23 +54,22 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     return f"+{text}" if signed and rounded > 0 else text
 
 
-def _exact(value: Number) -> Decimal | None:
+def _exact(value: Number, factor: int = 1) -> Decimal | None:
+    """Return the exact decimal value of `factor * value`; a float is multiplied in binary, as the browser does."""
     if value is None:
         return None
     if isinstance(value, Decimal):
-        return value if value.is_finite() else None
-    if not math.isfinite(value):
-        return None
-    # repr gives the digits a person would write down, so that 0.125 % rounds as it reads and not as binary stores it
-    return Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+        return value * factor if value.is_finite() else None
+    scaled = value * factor
+    return Decimal(scaled) if math.isfinite(scaled) else None
 
 
 def percent(fraction: Number, decimals: int = 2, *, style: Style = "comma", signed: bool = False) -> str:
     """Return a fraction as percent: 0.25 reads 25.00%."""
-    exact = _exact(fraction)
+    exact = _exact(fraction, 100)
     if exact is None:
         return MISSING
-    return number(exact * 100, decimals, style=style, signed=signed) + "%"
+    return number(exact, decimals, style=style, signed=signed) + "%"
 
 
 def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
@@ -90,10 +89,10 @@ def ratio(value: Number, *, style: Style = "comma") -> str:
 
 def basis_points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
     """Return a small fraction in basis points: 0.0025 reads 25 bp."""
-    exact = _exact(fraction)
+    exact = _exact(fraction, 10_000)
     if exact is None:
         return MISSING
-    return number(exact * 10_000, 0, style=style, signed=signed) + " bp"
+    return number(exact, 0, style=style, signed=signed) + " bp"
 
 
 def money(amount: Number, currency: str | None = None, *, style: Style = "comma", signed: bool = False) -> str:
@@ -110,7 +109,7 @@ def quantity(value: Number, *, style: Style = "comma") -> str:
     exact = _exact(value)
     if exact is None:
         return MISSING
-    shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN).normalize()
+    shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP).normalize()
     exponent = shown.as_tuple().exponent
     return number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
 
@@ -159,15 +158,9 @@ class GridSpec:
     suffix: str = ""
 
     def value_formatter(self) -> str:
-        """Return the AG Grid expression that gives the same text as this module.
-
-        The sign is taken from the rounded text, so that what rounds to zero carries none.
-        """
-        body = f"d3.format('{self.d3_format}')(params.value * {self.factor:g})"
-        return (
-            f"params.value == null || !isFinite(params.value) ? '{MISSING}' : "
-            f"{body}.replace('-', '{MINUS}').replace(/^{MINUS}(?=[0.,]*$)/, '') + '{self.suffix}'"
-        )
+        """Return the AG Grid expression that gives the same text as this module (d3 writes the true minus sign)."""
+        scaled = "params.value" if self.factor == 1.0 else f"params.value * {self.factor:g}"
+        return f"params.value == null ? '{MISSING}' : d3.format('{self.d3_format}')({scaled}) + '{self.suffix}'"
 
 
 GRID_SPECS: dict[str, GridSpec] = {

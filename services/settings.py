@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     session_idle_min: int = Field(15, ge=1, le=720, description="minutes, a whole number from 1 to 720")
     session_absolute_h: int = Field(12, ge=1, le=24, description="hours, a whole number from 1 to 24")
     sessions_max_count: int = Field(5, ge=1, le=50, description="a whole number from 1 to 50")
+    user_running_max_count: int = Field(2, ge=1, le=1000, description="a whole number from 1 to 1000")
+    user_queued_max_count: int = Field(20, ge=1, le=100_000, description="a whole number from 1 to 100000")
+    tenant_running_max_count: int = Field(10, ge=1, le=10_000, description="a whole number from 1 to 10000")
+    tenant_queued_max_count: int = Field(100, ge=1, le=100_000, description="a whole number from 1 to 100000")
     api_rate_per_min: int = Field(600, ge=1, le=1_000_000, description="requests per minute, from 1 to 1000000")
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -145,6 +149,11 @@ class Settings(BaseSettings):
         """Whether the sample users may exist: only on a machine that nobody else reaches."""
         return self.is_loopback and not self.is_server_database
 
+    def to_environ(self) -> dict[str, str]:
+        """Return the process's environment with these settings in it, for child processes; secrets included."""
+        own = {name.upper(): getattr(self, name) for name in type(self).model_fields}
+        return dict(os.environ) | {name: _as_text(value) for name, value in own.items() if value is not None}
+
     def masked(self) -> dict[str, str]:
         """Return every setting as text with secrets and passwords hidden, for `--check` and logs."""
         shown: dict[str, str] = {}
@@ -158,6 +167,10 @@ class Settings(BaseSettings):
                 text = _without_password(str(value)) if name.endswith("_url") else str(value)
             shown[name.upper()] = text
         return shown
+
+
+def _as_text(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _without_password(url: str) -> str:

@@ -28,6 +28,7 @@ def vendor(target: Path = ASSETS) -> list[str]:
     ------
     FileNotFoundError
         When the package that carries the files is not installed; the sentence says how to install it.
+
     """
     spec = importlib.util.find_spec("flask_bootstrap")
     if spec is None or not spec.submodule_search_locations:

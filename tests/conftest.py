@@ -1,9 +1,8 @@
-"""What do all tests share: single-threaded numerics, a private var/ and the rule that CI skips nothing for a missing tool."""
+"""What do all tests share: single-threaded numerics, a private var/, no test skipped in CI for a missing tool."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,8 +30,8 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def var_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a private var/ to a test that starts a product of its own."""
     folder = tmp_path / "var"
     monkeypatch.setenv("VAR_DIR", str(folder))
-    yield folder
+    return folder

@@ -60,7 +60,9 @@ def test_no_file_is_called_utils_helpers_or_manager() -> None:
     assert not names & {"utils", "util", "helpers", "helper", "manager", "misc", "common", "base2"}
 
 
-@pytest.mark.parametrize(("package", "kinds"), [("callbacks", {"callback"}), ("api", {"get", "post", "put", "patch", "delete", "route"})])
+@pytest.mark.parametrize(
+    ("package", "kinds"), [("callbacks", {"callback"}), ("api", {"get", "post", "put", "patch", "delete", "route"})]
+)
 def test_callbacks_and_routes_parse_call_one_verb_and_present(package: str, kinds: set[str]) -> None:
     too_long = {
         f"{relative(path)}:{function.name}": statements_in(function)
@@ -103,7 +105,10 @@ def test_rows_are_read_through_the_visible_selects_only() -> None:
 
 
 def test_nothing_swallows_errors_or_runs_text_as_code() -> None:
-    forbidden = re.compile(r"except( Exception| BaseException)?:\s*(pass|\.\.\.)\s*$|\beval\(|\bexec\(|pickle\.load|yaml\.load\(", re.MULTILINE)
+    forbidden = re.compile(
+        r"except( Exception| BaseException)?:\s*(pass|\.\.\.)\s*$|\beval\(|\bexec\(|pickle\.load|yaml\.load\(",
+        re.MULTILINE,
+    )
     found = {
         relative(path): [m.group(0) for m in forbidden.finditer(path.read_text("utf-8"))]
         for path in source_files(*PACKAGES)
@@ -113,24 +118,54 @@ def test_nothing_swallows_errors_or_runs_text_as_code() -> None:
 
 def test_every_direct_dependency_has_its_reason_in_the_docs() -> None:
     documented = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
-    pins = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[a-z]+\])?==", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    pins = re.findall(
+        r"^([A-Za-z0-9_.-]+)(?:\[[a-z]+\])?==", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE
+    )
     assert pins
     assert not [name for name in pins if f"`{name.lower()}`" not in documented]
 
 
 def test_the_lock_holds_every_direct_pin() -> None:
-    lock = {m.lower().replace("_", "-") for m in re.findall(r"^([A-Za-z0-9_.-]+(?:\[[a-z]+\])?==[^ \\]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)}
-    pins = re.findall(r"^([A-Za-z0-9_.-]+(?:\[[a-z]+\])?==\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    lock = {
+        m.lower().replace("_", "-")
+        for m in re.findall(
+            r"^([A-Za-z0-9_.-]+(?:\[[a-z]+\])?==[^ \\]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE
+        )
+    }
+    pins = re.findall(
+        r"^([A-Za-z0-9_.-]+(?:\[[a-z]+\])?==\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE
+    )
     assert not [pin for pin in pins if pin.lower().replace("_", "-") not in lock]
 
 
 def test_no_package_registry_and_no_foreign_host_is_named() -> None:
-    hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|cdn\.plot\.ly|cdnjs|jsdelivr|unpkg\.com|googleapis\.com", re.IGNORECASE)
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|cdn\.plot\.ly|cdnjs|jsdelivr|unpkg\.com|googleapis\.com",
+        re.IGNORECASE,
+    )
     named = []
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
-        if parts[0] in {".git", ".venv", "var", ".mypy_cache", ".ruff_cache", ".pytest_cache"} or parts[:2] == ("assets", "vendor") or not path.is_file() or path == Path(__file__):
+        if (
+            parts[0] in {".git", ".venv", "var", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+            or parts[:2] == ("assets", "vendor")
+            or not path.is_file()
+            or path == Path(__file__)
+        ):
             continue
-        if path.suffix in {".py", ".md", ".txt", ".toml", ".yaml", ".yml", ".js", ".css", ".html", ".lock", ".sh", ""} and hosts.search(path.read_text("utf-8", errors="ignore")):
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".txt",
+            ".toml",
+            ".yaml",
+            ".yml",
+            ".js",
+            ".css",
+            ".html",
+            ".lock",
+            ".sh",
+            "",
+        } and hosts.search(path.read_text("utf-8", errors="ignore")):
             named.append(relative(path))
     assert not named

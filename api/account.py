@@ -1,0 +1,95 @@
+"""How does somebody who was invited become a user?
+
+The page behind an invitation link, and behind the link that a new installation prints for its first administrator. The
+link works once; looking at it does not use it up.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_security import hash_password
+from flask_security.proxies import _security
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from api.access import services
+from api.session.config import PASSWORD_MAX_COUNT, PASSWORD_MIN_COUNT
+from services.errors import ServiceError
+from services.invitations import SETUP_EMAIL
+from services.messages.users import InviteView
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+
+_TEMPLATE = "security/invitation.html"
+_AUTOCOMPLETE = {"autocomplete": "new-password"}
+
+
+class PasswordChoice(FlaskForm):  # type: ignore[misc]
+    """A person chooses a password."""
+
+    password = PasswordField("Password", render_kw=_AUTOCOMPLETE, validators=[InputRequired("Choose a password.")])
+    password_confirm = PasswordField(
+        "Password again", render_kw=_AUTOCOMPLETE, validators=[EqualTo("password", "The two passwords differ.")]
+    )
+    submit = SubmitField("Start")
+
+
+class FirstAdministrator(PasswordChoice):
+    """The first administrator also says who they are."""
+
+    email = EmailField(
+        "E-mail address", render_kw={"autocomplete": "email"}, validators=[InputRequired("Write your address."), Length(max=254)]
+    )
+    name = StringField(
+        "Name", render_kw={"autocomplete": "name"}, validators=[InputRequired("Write your name."), Length(max=100)]
+    )
+
+
+def _form(invitation: InviteView) -> PasswordChoice:
+    """Return the form that fits the link."""
+    return FirstAdministrator() if invitation.email == SETUP_EMAIL else PasswordChoice()
+
+
+def _is_acceptable(form: PasswordChoice, email: str) -> bool:
+    """Check the form and the password by the same rules as everywhere."""
+    if not form.validate_on_submit():
+        return False
+    reasons, normalized = _security.password_util.validate(form.password.data or "", False, user=_Address(email))
+    form.password.data = normalized
+    form.password.errors = list(reasons or [])
+    return not reasons
+
+
+class _Address:
+    """Whose address must not be the password."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+
+
+@pages.route("/invite/<token>", methods=["GET", "POST"])
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Show the page, or make the user and lead to the sign-in page."""
+    invitation = services().invitations.look(token)
+    form = _form(invitation)
+    is_first = isinstance(form, FirstAdministrator)
+    email = str(form.email.data or "") if isinstance(form, FirstAdministrator) else invitation.email
+    if _is_acceptable(form, email):
+        name = str(form.name.data) if isinstance(form, FirstAdministrator) else invitation.name
+        try:
+            services().invitations.accept(token, hash_password(form.password.data), email=email, name=name)
+        except ServiceError as error:
+            form.form_errors.append(error.sentence)
+        else:
+            flash("Your account is ready. Sign in with your new password.", "success")
+            return redirect("/account/login")
+    return render_template(
+        _TEMPLATE,
+        form=form,
+        invitation=invitation,
+        is_first=is_first,
+        length_min=PASSWORD_MIN_COUNT,
+        length_max=PASSWORD_MAX_COUNT,
+    )

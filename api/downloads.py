@@ -1,0 +1,42 @@
+"""How does a signed-in browser save a chart or a table?
+
+Plain links below `/download/`, answered with the session cookie: the same exports as the API's, always as attachments.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from api.access import actor, services
+from api.reading import read_path, read_query
+from api.resources.exports import (
+    ChartPath,
+    ChartQuery,
+    HoldingsPath,
+    TablePath,
+    as_file,
+)
+
+files = Blueprint("downloads", __name__, url_prefix="/download")
+
+
+@files.get("/runs/<run_id>/chart/<chart>.<chart_format>")
+def download_chart(run_id: str, chart: str, chart_format: str) -> Response:
+    """Save one chart of a run."""
+    path = read_path(ChartPath, {"run_id": run_id, "chart": chart, "chart_format": chart_format})
+    query = read_query(ChartQuery)
+    return as_file(services().exports.chart(path.run_id, path.chart, path.chart_format, query.renderer, actor()))
+
+
+@files.get("/runs/<run_id>/table.<table_format>")
+def download_table(run_id: str, table_format: str) -> Response:
+    """Save the table of a run."""
+    path = read_path(TablePath, {"run_id": run_id, "table_format": table_format})
+    return as_file(services().exports.table(path.run_id, path.table_format, actor()))
+
+
+@files.get("/portfolios/<portfolio_id>/holdings.<table_format>")
+def download_holdings(portfolio_id: str, table_format: str) -> Response:
+    """Save the holdings of a portfolio."""
+    path = read_path(HoldingsPath, {"portfolio_id": portfolio_id, "table_format": table_format})
+    return as_file(services().exports.holdings(path.portfolio_id, path.table_format, actor()))

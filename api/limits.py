@@ -1,0 +1,68 @@
+"""How often may somebody ask, and how is that told?
+
+One shared budget per API key, user or address for the whole API, counted by flask-limiter in memory (one process) or in
+Redis (several); if Redis is away, each process counts for itself. Sign-ins have their own rules in `session.throttle`.
+Beside `X-RateLimit-*`, answers carry the `RateLimit` fields of the IETF draft.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.constants import HeaderNames
+from flask_login import current_user
+
+from api.errors import is_api_path
+from services.settings import Settings
+
+
+def whose() -> str:
+    """Return whose budget the request uses: the key's, else the user's, else the address's."""
+    authorization = request.headers.get("Authorization", "")
+    actor = getattr(current_user, "actor", None)
+    if actor is not None and authorization:
+        return "key:" + hashlib.sha256(authorization.encode()).hexdigest()[:32]
+    return f"user:{actor.user_id}" if actor is not None else f"address:{request.remote_addr or 'unknown'}"
+
+
+def make(server: Flask, settings: Settings) -> Limiter:
+    """Return the limiter of the server."""
+    limiter = Limiter(
+        key_func=whose,
+        storage_uri=settings.redis_url or "memory://",
+        strategy="moving-window",
+        headers_enabled=True,
+        header_name_mapping={
+            HeaderNames.LIMIT: "X-RateLimit-Limit",
+            HeaderNames.REMAINING: "X-RateLimit-Remaining",
+            HeaderNames.RESET: "X-RateLimit-Reset",
+            HeaderNames.RETRY_AFTER: "Retry-After",
+        },
+        in_memory_fallback=[f"{settings.api_rate_per_min} per minute"] if settings.redis_url else None,
+        key_prefix="qpo",
+    )
+
+    def standard_headers(response: Response) -> Response:
+        if not is_api_path() or "X-RateLimit-Limit" not in response.headers:
+            return response
+        reset_s = max(0, int(float(response.headers["X-RateLimit-Reset"]) - time.time()))
+        limit = response.headers["X-RateLimit-Limit"]
+        response.headers["RateLimit-Policy"] = f'"default";q={limit};w=60'
+        response.headers["RateLimit"] = f'"default";r={response.headers["X-RateLimit-Remaining"]};t={reset_s}'
+        if response.status_code == 429:
+            response.headers["Retry-After"] = str(max(1, reset_s))
+        elif response.status_code != 503:
+            response.headers.pop("Retry-After", None)
+        return response
+
+    server.after_request(standard_headers)  # before the limiter's own, because the later one runs first
+    limiter.init_app(server)
+    return limiter
+
+
+def api_budget(limiter: Limiter, settings: Settings) -> object:
+    """Return the decorator that puts a blueprint under the API's shared budget."""
+    return limiter.shared_limit(f"{settings.api_rate_per_min} per minute", scope="api", key_func=whose)

@@ -1,0 +1,75 @@
+"""In which order is the server put together? Each line matters (docs/adr, sign-in)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_openapi3 import OpenAPI
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import account, downloads, errors, fallback, gate, headers, limits, openapi, request_log, static_cache
+from api.resources import all_resources, health
+from api.session import half_login, security
+from api.session.config import flask_config
+from api.stream import service
+from services.settings import Settings
+from services.wiring import Services
+
+API_PREFIX = "/api/v1"
+
+
+def make_server(settings: Settings, services: Services, root: Path) -> OpenAPI:
+    """Return the Flask server with sign-in, gate, API, sockets and downloads; pages come later.
+
+    Parameters
+    ----------
+    settings : Settings
+        The configuration.
+    services : Services
+        The verbs that routes call.
+    root : Path
+        Folder of the project.
+    """
+    server = openapi.make_server("app", root)
+    server.config.update(flask_config(settings, services.ports.secrets))
+    if settings.trusted_proxies_count:
+        hops = settings.trusted_proxies_count
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    headers.register(server, settings)  # runs last on the way out
+    static_cache.register(server)
+    request_log.register(server)
+    errors.register(server)
+    half_login.register(server)
+    gate.register(server, settings)
+    csrf = CSRFProtect(server)
+    limiter = limits.make(server, settings)
+    security.register(server, settings, limiter)
+    server.register_blueprint(health.probes)
+    server.register_blueprint(account.pages)
+    server.register_blueprint(downloads.files)
+    _add_api(server, settings, csrf, limiter)
+    service.register(server, settings, services)
+    return server
+
+
+def _add_api(server: OpenAPI, settings: Settings, csrf: CSRFProtect, limiter: Any) -> None:
+    """Add every resource, under the shared budget and without form tokens: the API takes no cookie for changes."""
+    budget = limits.api_budget(limiter, settings)
+    for resource in all_resources():
+        csrf.exempt(resource)
+        budget(resource)
+        server.register_api(resource)
+    csrf.exempt(openapi.docs)
+    server.register_blueprint(openapi.docs)
+    csrf.exempt(fallback.unknown)
+    server.register_blueprint(fallback.unknown)
+
+
+def finish(server: Flask, app: Any) -> None:
+    """Tell the server about the pages: the hashes of Dash's inline scripts are known only after its first request."""
+    server.extensions["qpo_hashes"] = headers.ScriptHashes(
+        app.csp_hashes, lambda: bool(app._got_first_request["setup_server"])
+    )

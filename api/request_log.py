@@ -1,0 +1,61 @@
+"""Which request was it, what came of it, and how long did it take?
+
+Every request has an id: the caller's `X-Request-ID` where it is well formed, else one of our own. The id is bound to
+every log line of the request, returned to the caller and shown in every problem. Logs hold no bodies, no query strings,
+no cookies and no keys.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, has_request_context, request
+
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_QUIET = frozenset({"health.healthz", "health.readyz", "static"})
+_log = structlog.get_logger("api.requests")
+
+
+def request_id() -> str:
+    """Return the id of the present request, or an empty text outside of one."""
+    return str(getattr(g, "request_id", "")) if has_request_context() else ""
+
+
+def _begin() -> None:
+    """Give the request its id and its start time."""
+    sent = request.headers.get("X-Request-ID", "")
+    g.request_id = sent if _WELL_FORMED.fullmatch(sent) else secrets.token_hex(16)
+    g.started_s = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    """Return the id and write one line."""
+    response.headers["X-Request-ID"] = request_id()
+    endpoint = request.endpoint or "unknown"
+    if endpoint in _QUIET or endpoint.startswith(("_dash_assets", "/_dash-component-suites")):
+        return response
+    elapsed_ms = (time.perf_counter() - getattr(g, "started_s", time.perf_counter())) * 1000.0
+    level = _log.warning if response.status_code >= 500 else _log.info
+    level(
+        "request",
+        method=request.method,
+        endpoint=endpoint,
+        path=request.path[:200],
+        status=response.status_code,
+        code=getattr(g, "problem_code", None),
+        user=getattr(g, "actor_id", None),
+        address=request.remote_addr,
+        elapsed_ms=round(elapsed_ms, 1),
+    )
+    return response
+
+
+def register(server: Flask) -> None:
+    """Identify and record every request of the server."""
+    server.before_request(_begin)
+    server.after_request(_end)

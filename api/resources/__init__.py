@@ -1,0 +1,37 @@
+"""Which resources does the API have? One module each; a handler reads, calls one service verb, and answers."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from api.routing import Resource
+
+NAMES = (
+    "health",
+    "auth",
+    "api_keys",
+    "assets",
+    "portfolios",
+    "clients",
+    "optimizations",
+    "runs",
+    "users",
+    "alerts",
+    "notifications",
+    "schedules",
+    "audit",
+    "sample_pack",
+    "exports",
+    "stream",
+)
+
+
+def all_resources() -> list[Resource]:
+    """Return every resource, in the order of the document."""
+    found: list[Resource] = []
+    for name in NAMES:
+        module = import_module(f"api.resources.{name}")
+        resource = module.resource
+        assert isinstance(resource, Resource)
+        found.append(resource)
+    return found

@@ -1,0 +1,184 @@
+"""How does a route of the API get its inputs, and what does the OpenAPI document say about it?
+
+A handler declares `path`, `query` and `body` by annotation. They are read strictly by `api.reading`; the same models
+make the document, so that it cannot drift from what is checked. Every operation lists every problem it can answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response
+from flask_openapi3 import APIBlueprint, Tag
+from flask_openapi3.models import Parameter
+from flask_openapi3.utils import parse_rule
+from pydantic import BaseModel
+
+from api.reading import body_text, read_body, read_path, read_query
+
+Handler = Callable[..., Response]
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+_SENTENCES: dict[int, str] = {
+    400: "The body is not valid JSON, or the request cannot be read.",
+    401: "No valid key, token or session.",
+    403: "The role, or the scopes of the key, do not allow this.",
+    404: "There is no such object, or it is not yours to see.",
+    409: "The present state does not allow this, or the same Idempotency-Key is being worked on.",
+    412: "The object was changed since the version in If-Match.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "Fields cannot be used; `errors` names every one.",
+    428: "The change needs If-Match.",
+    429: "Too many requests; see Retry-After.",
+    503: "A part of the product cannot be reached at present.",
+}
+
+_KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Repeating the request with the same key within 24 hours returns the first answer.",
+    "schema": {"type": "string", "maxLength": 128},
+}
+_MATCH_PARAMETER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the version that the change is based on.",
+    "schema": {"type": "string"},
+}
+
+
+def problems(*statuses: int) -> dict[int, Any]:
+    """Return the document's entries for these problem statuses."""
+    return {status: {"description": _SENTENCES[status], "content": _PROBLEM} for status in statuses}
+
+
+def takes_text(max_bytes: int) -> Callable[[Handler], Handler]:
+    """Mark a handler whose `body` is documented by its model but handed over as checked JSON text to a service."""
+
+    def mark(function: Handler) -> Handler:
+        function.__takes_text__ = max_bytes  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def file_answer(*media_types: str) -> dict[str, Any]:
+    """Return the document's entry for an answer that is a file."""
+    return {
+        "description": "The file.",
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types},
+    }
+
+
+class Resource(APIBlueprint):  # type: ignore[misc]
+    """One resource of the API: its routes share a prefix, a tag and the problems they can answer.
+
+    Parameters
+    ----------
+    name : str
+        Endpoint prefix, unique.
+    title : str
+        Heading in the document.
+    description : str
+        What the resource is for.
+    """
+
+    def __init__(self, name: str, title: str, description: str) -> None:
+        super().__init__(
+            f"api_{name}",
+            f"api.resources.{name}",
+            url_prefix="/api/v1",
+            abp_tags=[Tag(name=title, description=description)],
+            abp_security=[{"bearer": []}, {"session": []}],
+            operation_id_callback=_operation_id,
+        )
+
+    @staticmethod
+    def create_view_func(  # type: ignore[no-untyped-def]
+        func, header, cookie, path, query, form, body, raw, view_class=None, view_kwargs=None, responses=None,
+        validate_response=None,
+    ):
+        """Return the view: read what the handler declared, then call it."""
+
+        @wraps(func)
+        def view(**path_values: str) -> Response:
+            inputs: dict[str, object] = {}
+            if path is not None:
+                inputs["path"] = read_path(path, path_values)
+            if query is not None:
+                inputs["query"] = read_query(query)
+            if body is not None:
+                text_max_bytes = getattr(func, "__takes_text__", 0)
+                inputs["body"] = body_text(text_max_bytes) if text_max_bytes else read_body(body)
+            result: Response = func(**inputs)
+            return result
+
+        return view
+
+    def route_for(
+        self,
+        method: str,
+        rule: str,
+        summary: str,
+        *,
+        answers: dict[int, type[BaseModel] | dict[str, Any] | None],
+        versioned: bool = False,
+        repeatable: bool = False,
+        is_open: bool = False,
+        also: tuple[int, ...] = (),
+    ) -> Callable[[Handler], Handler]:
+        """Return the decorator that makes a handler a route.
+
+        Parameters
+        ----------
+        method : str
+            ``get``, ``post``, ``put``, ``patch`` or ``delete``.
+        rule : str
+            Address below ``/api/v1``.
+        summary : str
+            One line for the document.
+        answers : dict
+            Successful answers: status to model, to a document entry, or None for an empty one.
+        versioned : bool
+            Whether ``If-Match`` is required.
+        repeatable : bool
+            Whether ``Idempotency-Key`` is honored.
+        is_open : bool
+            Whether the route answers without a sign-in.
+        also : tuple of int
+            Further problem statuses beyond those that follow from the method.
+        """
+        statuses = {401, 403, 404, 422, 429, 503} | set(also)
+        if is_open:
+            statuses -= {403, 404} - set(also)
+        if method in ("post", "put", "patch"):
+            statuses |= {400, 409, 413, 415}
+        if method == "delete":
+            statuses |= {409}
+        if versioned:
+            statuses |= {412, 428}
+        given = [*([_KEY_PARAMETER] if repeatable else []), *([_MATCH_PARAMETER] if versioned else [])]
+        parameters = [Parameter.model_validate(one) for one in given]
+        make = getattr(self, method)(rule, summary=summary, responses={**answers, **problems(*sorted(statuses))})
+
+        def decorate(function: Handler) -> Handler:
+            made: Handler = make(function)
+            operation = getattr(self.paths[parse_rule(rule, self.url_prefix)], method)
+            if parameters:
+                operation.parameters = [*(operation.parameters or []), *parameters]
+            if is_open:
+                operation.security = []
+            return made
+
+        return decorate
+
+
+def _operation_id(*, bp_name: str, name: str, path: str, method: str) -> str:
+    """Return the operation's name in generated clients: resource and handler."""
+    return f"{bp_name.removeprefix('api_')}_{name}"

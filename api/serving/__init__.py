@@ -1,0 +1,1 @@
+"""How is the product put on a port, and how does it leave it again?"""

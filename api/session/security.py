@@ -1,0 +1,52 @@
+"""How is Flask-Security put into the server?"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_security import Security
+
+from api.session import loaders, signals
+from api.session.forms import CodeForm, ConfirmForm, NewPasswordForm, RecoveryForm, SignInForm
+from api.session.mail import OutboxMail
+from api.session.passwords import PasswordRules
+from api.session.people import People
+from api.session.recovery import RecoveryCodes
+from api.session.throttle import PER_ADDRESS, address
+from api.session.totp import OneTimeCodes
+from services.settings import Settings
+
+_LIMITED = (
+    "security.login",
+    "security.verify",
+    "security.two_factor_token_validation",
+    "security.two_factor_setup",
+    "security.two_factor_rescue",
+    "security.mf_recovery",
+    "security.forgot_password",
+    "security.reset_password",
+    "security.change_password",
+)
+
+
+def register(server: Flask, settings: Settings, limiter: Limiter) -> None:
+    """Add the account pages, and replace what decides who somebody is by our own."""
+    security = Security(
+        server,
+        People(),
+        login_form=SignInForm,
+        verify_form=ConfirmForm,
+        change_password_form=NewPasswordForm,
+        two_factor_verify_code_form=CodeForm,
+        mf_recovery_form=RecoveryForm,
+        mail_util_cls=OutboxMail,
+        password_util_cls=PasswordRules,
+        totp_cls=OneTimeCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
+    security.login_manager.user_loader(loaders.load_from_cookie)
+    security.login_manager.request_loader(loaders.load_from_request)
+    signals.register(server)
+    for endpoint in _LIMITED:
+        view = server.view_functions[endpoint]
+        server.view_functions[endpoint] = limiter.limit(PER_ADDRESS, key_func=address, methods=["POST"])(view)

@@ -1,0 +1,111 @@
+"""What is known of one connected client, and how is it written to without ever waiting for it?"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+from typing import Any
+
+from api.stream.frames import close_frame
+from api.stream.sign_in import SignIn
+from services.auth.actor import Actor
+
+CHANNELS_MAX_COUNT = 200
+BACKLOG_MAX_COUNT = 1000
+
+
+class Client:
+    """One socket with its actor, its channels and the last event it was sent.
+
+    Parameters
+    ----------
+    ws : simple_websocket.Server
+        The connection; only its raw socket is written to.
+    actor : Actor
+        On whose behalf it listens.
+    sign_in : SignIn
+        What keeps it open.
+    """
+
+    def __init__(self, ws: Any, actor: Actor, sign_in: SignIn) -> None:
+        self.ws = ws
+        self.actor = actor
+        self.sign_in = sign_in
+        self.channels: frozenset[str] = frozenset()
+        self.sent_seq = 0
+        self.is_dropped = False
+        self._is_catching_up = False
+        self._backlog: list[tuple[int, bytes]] = []
+        self._lock = threading.Lock()
+
+    def wants(self, tenant_id: str, user_id: str | None, topics: frozenset[str]) -> bool:
+        """Return whether an event is this client's to see and was asked for."""
+        if tenant_id != self.actor.tenant_id or (user_id is not None and user_id != self.actor.user_id):
+            return False
+        return not self.channels.isdisjoint(topics)
+
+    def deliver(self, seq: int, frame: bytes) -> bool:
+        """Write an event's frame, or keep it until the client has caught up; return False if the client is too slow."""
+        with self._lock:
+            if self._is_catching_up:
+                self._backlog.append((seq, frame))
+                return len(self._backlog) <= BACKLOG_MAX_COUNT
+            if seq <= self.sent_seq:
+                return True
+            self.sent_seq = seq
+            return self._write(frame)
+
+    def say(self, frame: bytes) -> bool:
+        """Write a frame that is not an event, such as a heartbeat; return False if the client is too slow."""
+        with self._lock:
+            return self._write(frame)
+
+    def begin_catching_up(self) -> None:
+        """Hold live events back while older ones are sent."""
+        with self._lock:
+            self._is_catching_up = True
+            self._backlog = []
+
+    def end_catching_up(self, missed: list[tuple[int, bytes]], upto_seq: int) -> bool:
+        """Send what was missed, then what arrived meanwhile, each once and in order."""
+        with self._lock:
+            pending = [*missed, *[(seq, frame) for seq, frame in self._backlog if seq > upto_seq]]
+            self._is_catching_up = False
+            self._backlog = []
+            for seq, frame in pending:
+                if not self._write(frame, wait_ms=1000):
+                    return False
+                self.sent_seq = max(self.sent_seq, seq)
+            self.sent_seq = max(self.sent_seq, upto_seq)
+            return True
+
+    def _write(self, frame: bytes, wait_ms: int = 0) -> bool:
+        """Write one whole frame or nothing usable: a short write means that the client does not read fast enough."""
+        connection = self.ws.sock
+        try:
+            poll = select.poll()
+            poll.register(connection, select.POLLOUT)
+            if isinstance(connection, ssl.SSLSocket) or wait_ms:
+                if not poll.poll(wait_ms):
+                    return False
+            if isinstance(connection, ssl.SSLSocket):
+                connection.sendall(frame)
+                return True
+            return connection.send(frame, socket.MSG_DONTWAIT) == len(frame)  # type: ignore[no-any-return]
+        except (OSError, ValueError):
+            return False
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye with a reason and end the connection."""
+        self.say(close_frame(code, reason))
+        self.drop()
+
+    def drop(self) -> None:
+        """End the connection at once."""
+        self.is_dropped = True
+        try:
+            self.ws.sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, ValueError):
+            return

@@ -1,0 +1,163 @@
+"""How does the whole product come together, and how is it started?
+
+    python app.py            prepare var/, serve, print address and sign-ins
+    python app.py --check    print the effective configuration with secrets masked, then stop
+    gunicorn app:server      the same server under a process manager
+
+Importing this module does nothing: worker processes import it again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+ROOT = Path(__file__).resolve().parent
+TITLE = "Quantum Portfolio Optimizer"
+
+_made: dict[str, Any] = {}
+_lock = threading.Lock()
+
+
+def create_app(settings: Any = None) -> Any:
+    """Return the Dash application on its Flask server, made once a process.
+
+    Parameters
+    ----------
+    settings : services.settings.Settings or None
+        Read from the environment when None. Dash registers callbacks once a process, so the first settings win.
+    """
+    with _lock:
+        if "app" not in _made:
+            _made["app"] = _build(settings)
+        return _made["app"]
+
+
+def _build(settings: Any) -> Any:
+    """Wire server, API, pages and callbacks, in this order."""
+    from services import wiring
+    from services.settings import load_settings
+
+    settings = settings or load_settings()
+    services = wiring.build(settings)
+    wiring.install(services)
+    from api.registration import finish, make_server
+
+    server = make_server(settings, services, ROOT)
+    app = _make_dash(server, settings)
+    finish(server, app)
+    return app
+
+
+def _make_dash(server: Any, settings: Any) -> Any:
+    """Return the pages and callbacks on the server."""
+    from dash import Dash
+
+    from api.session.config import CSRF_HEADER, csrf_cookie_name
+    from callbacks import jobs
+
+    app = Dash(
+        "app",
+        server=server,
+        title=TITLE,
+        update_title="",
+        use_pages=True,
+        pages_folder=str(ROOT / "pages"),
+        assets_folder=str(ROOT / "assets"),
+        assets_path_ignore=["vendor", "boot"],  # linked by the index page in their own order
+        serve_locally=True,
+        suppress_callback_exceptions=False,
+        background_callback_manager=jobs.background_manager(settings),
+        csrf_token_name=csrf_cookie_name(settings),
+        csrf_header_name=CSRF_HEADER,
+        index_string=(ROOT / "templates" / "dash_index.html").read_text(encoding="utf-8"),
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    import callbacks
+    from callbacks import shell
+
+    callbacks.register()
+    app.layout = _for_signed_in(shell.layout)
+    app.validation_layout = shell.validation_layout()
+    return app
+
+
+def _for_signed_in(layout: Any) -> Any:
+    """Return the layout function behind a second lock: Dash also calls it outside of requests and for the first one."""
+    from dash import html
+    from flask import has_request_context
+    from flask_login import current_user
+
+    def guarded() -> Any:
+        if not has_request_context() or not current_user.is_authenticated:
+            return html.Div()
+        return layout()
+
+    return guarded
+
+
+def check() -> int:
+    """Print the effective configuration, or what is wrong with it; return the exit code."""
+    from services.secrets import load_secrets
+    from services.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+        load_secrets(settings)
+    except SettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
+    width = max(len(name) for name in settings.masked())
+    for name, value in settings.masked().items():
+        print(f"{name:<{width}}  {value}")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Start the product; return the exit code."""
+    from services.settings import SettingsError, load_settings
+
+    if arguments == ["--check"]:
+        return check()
+    if arguments:
+        print("Usage: python app.py [--check]", file=sys.stderr)
+        return 2
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
+    return _serve(settings)
+
+
+def _serve(settings: Any) -> int:
+    """Serve with gunicorn, or with Werkzeug where gunicorn cannot run."""
+    try:
+        import fcntl  # noqa: F401 - gunicorn needs it; absent where there is no fork
+    except ImportError:
+        from api.serving import werkzeug_app
+
+        werkzeug_app.serve(settings, lambda: create_app().server)
+        return 0
+    from api.serving import gunicorn_app, hooks
+
+    gunicorn_app.serve(settings, lambda: create_app().server, hooks.all_hooks())
+    return 0
+
+
+def __getattr__(name: str) -> Any:
+    """Return `server` for WSGI servers, made at its first use."""
+    if name == "server":
+        return create_app().server
+    raise AttributeError(f"module 'app' has no attribute {name!r}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,215 @@
+/* How cells of the grids read and look: the rules of services/formatting.py in the browser, and the theme from the tokens. */
+(function () {
+  "use strict";
+  var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  var components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  var MINUS = "\u2212";
+  var MISSING = "\u2014";
+  var MARKS = { comma: [",", "."], point: [".", ","], space: ["\u202f", ","] };
+  var MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+  function marks() {
+    var root = document.getElementById("shell-root");
+    return MARKS[(root && root.getAttribute("data-numbers")) || "comma"] || MARKS.comma;
+  }
+
+  function toNumber(value) {
+    if (value === null || value === undefined || value === "") return null;
+    var number = Number(value);
+    return Number.isFinite(number) ? number : null;
+  }
+
+  /* half away from zero on the exact value, grouped, true minus, never a minus before zero */
+  function format(value, decimals, signed) {
+    var number = toNumber(value);
+    if (number === null) return MISSING;
+    var text = Math.abs(number).toFixed(decimals);
+    var isZero = Number(text) === 0;
+    var parts = text.split(".");
+    var mark = marks();
+    var whole = parts[0].replace(/\B(?=(\d{3})+(?!\d))/g, mark[0]);
+    var body = parts.length > 1 ? whole + mark[1] + parts[1] : whole;
+    if (isZero) return body;
+    return (number < 0 ? MINUS : signed ? "+" : "") + body;
+  }
+
+  function percent(value, decimals, signed) {
+    var number = toNumber(value);
+    return number === null ? MISSING : format(number * 100, decimals, signed) + "%";
+  }
+
+  function money(value, signed) {
+    var number = toNumber(value);
+    return number === null ? MISSING : format(number, Math.abs(number) >= 10000 ? 0 : 2, signed);
+  }
+
+  functions.qpoWeight = function (value) { return percent(value, 1, false); };
+  functions.qpoSignedWeight = function (value) { return percent(value, 1, true); };
+  functions.qpoPercent = function (value) { return percent(value, 2, false); };
+  functions.qpoSignedPercent = function (value) { return percent(value, 2, true); };
+  functions.qpoMoney = function (value) { return money(value, false); };
+  functions.qpoSignedMoney = function (value) { return money(value, true); };
+  functions.qpoNumber = function (value, decimals) { return format(value, decimals, false); };
+  functions.qpoCount = function (value) { return format(value, 0, false); };
+  functions.qpoQuantity = function (value) {
+    var number = toNumber(value);
+    if (number === null) return MISSING;
+    var decimals = (Math.abs(number).toFixed(4).replace(/0+$/, "").split(".")[1] || "").length;
+    return format(number, decimals, false);
+  };
+  functions.qpoText = function (value) { return value === null || value === undefined || value === "" ? MISSING : String(value); };
+  functions.qpoDate = function (value) {
+    if (!value) return MISSING;
+    var parts = String(value).slice(0, 10).split("-");
+    return parts.length === 3 ? Number(parts[2]) + " " + MONTHS[Number(parts[1]) - 1] + " " + parts[0] : String(value);
+  };
+  /* decimal strings sort as numbers; what is missing stands last */
+  functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
+    var a = toNumber(left);
+    var b = toNumber(right);
+    if (a === null && b === null) return 0;
+    if (a === null) return isDescending ? -1 : 1;
+    if (b === null) return isDescending ? 1 : -1;
+    return a - b;
+  };
+
+  functions.qpoTheme = function (agGrid) {
+    return agGrid.themeQuartz.withParams({
+      accentColor: "var(--q-accent)",
+      backgroundColor: "var(--q-surface)",
+      foregroundColor: "var(--q-text)",
+      borderColor: "var(--q-line)",
+      chromeBackgroundColor: "var(--q-surface)",
+      headerBackgroundColor: "var(--q-surface)",
+      headerTextColor: "var(--q-text-muted)",
+      headerFontSize: "var(--q-text-xs)",
+      headerFontWeight: 500,
+      headerHeight: 34,
+      headerColumnResizeHandleColor: "transparent",
+      headerColumnBorder: false,
+      columnBorder: false,
+      rowBorder: "1px solid var(--q-line)",
+      rowHeight: "var(--q-row)",
+      rowHoverColor: "var(--q-hover)",
+      selectedRowBackgroundColor: "var(--q-selected)",
+      oddRowBackgroundColor: "var(--q-surface)",
+      cellTextColor: "var(--q-text)",
+      dataFontSize: "var(--q-text-sm)",
+      fontFamily: "var(--q-font)",
+      fontSize: "var(--q-text-sm)",
+      cellHorizontalPadding: 12,
+      spacing: 6,
+      wrapperBorder: false,
+      wrapperBorderRadius: 0,
+      checkboxBorderRadius: 3,
+      checkboxCheckedBackgroundColor: "var(--q-accent)",
+      checkboxUncheckedBorderColor: "var(--q-line-strong)",
+      checkboxUncheckedBackgroundColor: "var(--q-surface)",
+      tooltipBackgroundColor: "var(--q-raised)",
+      tooltipTextColor: "var(--q-text)",
+      browserColorScheme: "inherit"
+    });
+  };
+
+  /* On narrow grids, columns marked as wide-only leave. */
+  functions.qpoFit = function (params) {
+    var api = params && params.api;
+    if (!api || !api.getColumns) return;
+    var columns = api.getColumns() || [];
+    var body = document.querySelector("[grid-id='" + api.getGridId() + "']");
+    var width = params.clientWidth || (body && body.clientWidth) || window.innerWidth;
+    var show = [];
+    var hide = [];
+    columns.forEach(function (column) {
+      var definition = column.getColDef();
+      if (!definition.context || definition.context.narrow !== false) return;
+      (width >= 620 ? show : hide).push(column.getColId());
+    });
+    if (show.length) api.setColumnsVisible(show, true);
+    if (hide.length) api.setColumnsVisible(hide, false);
+  };
+
+  function element(name, properties) {
+    var children = Array.prototype.slice.call(arguments, 2);
+    return window.React.createElement.apply(null, [name, properties].concat(children));
+  }
+
+  /* value: list of numbers -> line with a last dot */
+  components.qpoSparkline = function (props) {
+    var values = (props.value || []).map(Number).filter(Number.isFinite);
+    if (values.length < 2) return MISSING;
+    var low = Math.min.apply(null, values);
+    var high = Math.max.apply(null, values);
+    var span = high - low || 1;
+    var points = values.map(function (value, index) {
+      return (2 + (index * 88) / (values.length - 1)).toFixed(1) + "," + (20 - ((value - low) / span) * 16).toFixed(1);
+    });
+    var last = points[points.length - 1].split(",");
+    var color = values[values.length - 1] >= values[0] ? "var(--q-up-fill)" : "var(--q-down-fill)";
+    return element(
+      "svg",
+      { width: 96, height: 24, viewBox: "0 0 96 24", "aria-hidden": "true", style: { display: "block", marginTop: "calc((var(--q-row) - 26px) / 2)" } },
+      element("polyline", { points: points.join(" "), fill: "none", stroke: color, strokeWidth: 1.4, strokeLinejoin: "round", strokeLinecap: "round" }),
+      element("circle", { cx: last[0], cy: last[1], r: 2.2, fill: color })
+    );
+  };
+
+  var WORDS = { ok: "OK", amber: "Near limit", red: "Breach", none: "No limits" };
+  function light(state, word) {
+    return element(
+      "span",
+      { className: "light light-" + state },
+      element("span", { className: "light-shape", "aria-hidden": "true" }),
+      element("span", { className: "light-word" }, word || WORDS[state] || state)
+    );
+  }
+  /* value: "ok" | "amber" | "red" | "none", or a count of breaches */
+  components.qpoLight = function (props) {
+    var value = props.value;
+    if (typeof value === "number") return value > 0 ? light("red", value + (value === 1 ? " breach" : " breaches")) : light("ok", "OK");
+    return light(value || "none");
+  };
+
+  var STATES = {
+    succeeded: ["tag-ok", "Finished"], optimal: ["tag-ok", "Optimal"], running: ["tag-info", "Running"], pending: ["", "Waiting"],
+    failed: ["tag-bad", "Failed"], infeasible: ["tag-warn", "Infeasible"], cancelled: ["", "Cancelled"],
+    active: ["tag-ok", "Active"], invited: ["tag-info", "Invited"], disabled: ["", "Disabled"], revoked: ["", "Revoked"], expired: ["tag-warn", "Expired"]
+  };
+  components.qpoStatus = function (props) {
+    var known = STATES[props.value] || ["", props.value];
+    return element("span", { className: "tag " + known[0] }, known[1] || MISSING);
+  };
+
+  /* two lines: name (a link if the row has href) and the row's note */
+  components.qpoName = function (props) {
+    var row = props.data || {};
+    var name = row.href ? element("a", { href: row.href, onClick: follow }, props.value) : element("span", null, props.value);
+    var sample = row.is_sample ? element("span", { className: "tag tag-sample", style: { marginLeft: 8 } }, "Sample, fictitious") : null;
+    return element("div", { className: "grid-name" }, element("div", null, name, sample), row.note ? element("small", null, row.note) : null);
+  };
+
+  /* links inside cells stay inside the page, unless a new tab is asked for */
+  function follow(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    window.history.pushState({}, "", event.currentTarget.getAttribute("href"));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  /* a weight with a bar of its share of the column's largest */
+  components.qpoBar = function (props) {
+    var value = toNumber(props.value);
+    var largest = 0;
+    props.api.forEachNode(function (node) {
+      largest = Math.max(largest, Math.abs(toNumber(node.data && node.data[props.colDef.field]) || 0));
+    });
+    var share = value === null || largest === 0 ? 0 : Math.abs(value) / largest;
+    return element(
+      "div",
+      { className: "grid-bar num" },
+      element("i", { style: { width: share * 100 + "%", background: value < 0 ? "var(--q-down-fill)" : "var(--q-series-1)" } }),
+      element("span", null, percent(value, 1, false))
+    );
+  };
+})();

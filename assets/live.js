@@ -1,0 +1,164 @@
+/* The live connection: one socket, its state as a dot with an age, its events in a Store.
+
+   The server's messages are {channel, seq, ts, type, data}. What was missed while the socket was down is asked for with
+   last_seq; where that is too much, or where nothing could be asked, shell-resync changes and the page reads anew. */
+(function () {
+  "use strict";
+  var qpo = window.qpo;
+  if (!qpo || !window.WebSocket) return;
+
+  var FIRST_WAIT_MS = 500;
+  var LAST_WAIT_MS = 15000;
+  var PING_MS = 20000;
+  var DELAYED_MS = 45000;
+  var CHANNELS = ["runs", "alerts", "notifications", "prices", "portfolios", "schedules"];
+  var SEQ_KEY = "qpo-last-seq";
+
+  var socket = null;
+  var attempts = 0;
+  var timer = null;
+  var heardAt = 0;
+  var lostAt = Date.now();
+  var state = "";
+  var resyncs = 0;
+  var started = false;
+  var lastSeq = readSeq();
+
+  function readSeq() {
+    try {
+      var kept = Number(window.sessionStorage.getItem(SEQ_KEY));
+      return kept > 0 ? kept : null;
+    } catch (refused) {
+      return null;
+    }
+  }
+
+  function keepSeq(seq) {
+    if (!(seq > 0) || (lastSeq !== null && seq <= lastSeq)) return;
+    lastSeq = seq;
+    qpo.set("shell-event-seq", { data: seq });
+    try {
+      window.sessionStorage.setItem(SEQ_KEY, String(seq));
+    } catch (refused) {
+      lastSeq = seq;
+    }
+  }
+
+  function age(since) {
+    var seconds = Math.max(0, Math.round((Date.now() - since) / 1000));
+    if (seconds < 60) return seconds + " s";
+    if (seconds < 3600) return Math.round(seconds / 60) + " min";
+    return Math.round(seconds / 3600) + " h";
+  }
+
+  function show() {
+    var open = socket !== null && socket.readyState === WebSocket.OPEN;
+    var next = open ? (Date.now() - heardAt > DELAYED_MS ? "delayed" : "live") : attempts > 0 ? "offline" : "connecting";
+    var words = { live: "Live", delayed: "Delayed " + age(heardAt), offline: "Offline " + age(lostAt), connecting: "Connecting" }[next];
+    var dot = document.getElementById("shell-connection");
+    if (dot) {
+      dot.setAttribute("data-state", next);
+      dot.setAttribute("title", next === "live" ? "Live updates arrive; last heard " + age(heardAt) + " ago" : "No live updates; the page asks every few seconds instead");
+      var text = dot.querySelector(".dot-text");
+      if (text && text.textContent !== words) text.textContent = words;
+    }
+    if (next !== state) {
+      state = next;
+      qpo.set("shell-connection-state", { data: { state: next, since_ms: Date.now() } });
+      qpo.set("shell-fallback", { disabled: next === "live" || next === "connecting" });
+    }
+  }
+
+  function resync(reason) {
+    resyncs += 1;
+    qpo.set("shell-resync", { data: { reason: reason, count: resyncs } });
+  }
+
+  function hear(text) {
+    heardAt = Date.now();
+    var message;
+    try {
+      message = JSON.parse(text);
+    } catch (broken) {
+      return; // not ours; the connection itself is fine
+    }
+    if (message.channel === "control") {
+      if (message.type === "resync") resync("missed too much");
+      if (message.type === "session_expired" && qpo.leave) qpo.leave();
+      return;
+    }
+    keepSeq(message.seq);
+    if (message.channel === "heartbeat") return;
+    qpo.set("shell-event", { data: message });
+  }
+
+  function again() {
+    if (timer !== null) return;
+    attempts += 1;
+    var wait = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * Math.pow(2, attempts - 1));
+    timer = window.setTimeout(function () {
+      timer = null;
+      open();
+    }, wait / 2 + Math.random() * (wait / 2));
+  }
+
+  function open() {
+    if (socket !== null && socket.readyState <= WebSocket.OPEN) return;
+    var scheme = window.location.protocol === "https:" ? "wss://" : "ws://";
+    var mine = new WebSocket(scheme + window.location.host + "/ws");
+    socket = mine;
+    mine.onopen = function () {
+      var wasDown = attempts > 0;
+      attempts = 0;
+      heardAt = Date.now();
+      var hello = { op: "subscribe", channels: CHANNELS };
+      if (lastSeq !== null) hello.last_seq = lastSeq;
+      mine.send(JSON.stringify(hello));
+      if (wasDown) resync("reconnected");
+      show();
+    };
+    mine.onmessage = function (event) { hear(event.data); };
+    mine.onclose = function (event) {
+      if (socket !== mine) return;
+      socket = null;
+      if (attempts === 0) lostAt = Date.now();
+      if (event.code === 4401 && qpo.leave) {
+        qpo.leave();
+        return;
+      }
+      again();
+      show();
+    };
+  }
+
+  function wake() {
+    if (document.visibilityState !== "visible" || !started) return;
+    if (socket === null) {
+      if (timer !== null) {
+        window.clearTimeout(timer);
+        timer = null;
+      }
+      open();
+    } else if (Date.now() - heardAt > DELAYED_MS) {
+      socket.close(); // a sleeping laptop leaves a socket that looks open
+    }
+    show();
+  }
+
+  qpo.onShell(function () {
+    state = "";
+    if (!started) {
+      started = true;
+      open();
+      window.setInterval(show, 1000);
+      window.setInterval(function () {
+        if (socket !== null && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ op: "ping", id: String(Date.now()) }));
+      }, PING_MS);
+      document.addEventListener("visibilitychange", wake);
+      window.addEventListener("focus", wake);
+      window.addEventListener("online", wake);
+      window.addEventListener("pagehide", function () { if (socket !== null) socket.close(); });
+    }
+    show();
+  });
+})();

@@ -1,0 +1,99 @@
+/* What the pages do in the browser alone: the state of the view in the address, the parts behind tabs, links and actions in grids. */
+(function () {
+  "use strict";
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  var components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+
+  /* Writes one word of the view into the address without reading the page anew; what is default leaves the address. */
+  function remember(name, value, usual) {
+    var address = new URL(window.location.href);
+    if (!value || value === usual) address.searchParams.delete(name);
+    else address.searchParams.set(name, value);
+    var next = address.pathname + address.search;
+    if (next !== window.location.pathname + window.location.search) window.history.replaceState(window.history.state, "", next);
+  }
+
+  function go(href) {
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  function pressed() {
+    var context = dash.callback_context;
+    var one = context && context.triggered && context.triggered[0];
+    return one && one.value ? one : null;
+  }
+
+  dash.pages = {
+    /* tab(active, parts) -> hidden for each part; the first one needs no word in the address */
+    tab: function (active, parts) {
+      remember("tab", active, parts[0]);
+      window.setTimeout(function () { window.dispatchEvent(new Event("resize")); }, 0);
+      return parts.map(function (part) { return part !== active; });
+    },
+    /* pick(clicks, ids, {name, usual, value}) -> {…, value} of the pill that was pressed, kept in the address */
+    pick: function (clicks, ids, view) {
+      var one = pressed();
+      if (!one) return dash.no_update;
+      var value = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).index;
+      remember(view.name, value, view.usual);
+      return Object.assign({}, view, { value: value });
+    },
+    /* pressed(view, ids) -> "true" for the pill of the view */
+    pressed: function (view, ids) {
+      return (ids || []).map(function (id) { return id.index === (view && view.value) ? "true" : "false"; });
+    },
+    /* quick(text, options) -> the grid's options with that quick filter */
+    quick: function (text, options) {
+      return Object.assign({}, options || {}, { quickFilterText: text || "" });
+    },
+    /* openPortfolio(cell), openRun(cell) go to the page of the row, except from cells that hold links or actions */
+    openPortfolio: function (cell) {
+      if (cell && cell.rowId && cell.colId !== "actions" && cell.colId !== "name") go("/portfolios/" + cell.rowId);
+    },
+    /* select(rows, name) -> the id of the selected row, kept in the address */
+    select: function (rows, name) {
+      if (!rows) return dash.no_update;
+      var chosen = rows.length ? rows[0].id : null;
+      remember(name, chosen, "");
+      return chosen;
+    },
+    /* dialog(open clicks, close clicks) -> class: every button but the last one opens */
+    dialog: function () {
+      var one = pressed();
+      if (!one) return dash.no_update;
+      var inputs = dash.callback_context.inputs_list;
+      var last = inputs[inputs.length - 1];
+      return one.prop_id === last.id + ".n_clicks" ? "dialog" : "dialog is-open";
+    },
+    /* leaveTo(path) follows a link that the server gave */
+    leaveTo: function (path) {
+      if (path) go(path);
+      return dash.no_update;
+    }
+  };
+
+  /* value: [{text, href} or {text, act}]: links stay inside the product, actions reach the callback as cellRendererData */
+  components.qpoActions = function (props) {
+    var make = window.React.createElement;
+    var items = (props.value || []).map(function (item, index) {
+      var label = item.text + " " + ((props.data && props.data.name) || "");
+      if (item.href) {
+        return make("a", {
+          key: index, href: item.href, className: "btn-q btn-q-quiet btn-q-small", "aria-label": label,
+          onClick: function (event) {
+            if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+            event.preventDefault();
+            go(item.href);
+          }
+        }, item.text);
+      }
+      return make("button", {
+        key: index, type: "button", className: "btn-q btn-q-quiet btn-q-small", "aria-label": label,
+        onClick: function () { props.setData({ act: item.act, at: Date.now() }); }
+      }, item.text);
+    });
+    return make("div", { className: "btn-row", style: { height: "100%", gap: 2, flexWrap: "nowrap", justifyContent: "flex-end" } }, items);
+  };
+})();

@@ -1,0 +1,74 @@
+/* Paints the progress of the followed run into every progress box on the page, and counts the seconds in between. */
+(function () {
+  "use strict";
+  var FINAL = ["succeeded", "failed", "cancelled"];
+  var seen = null;
+
+  function part(box, name) { return box.querySelector('[data-part="' + name + '"]'); }
+  function put(box, name, text) { var el = part(box, name); if (el && el.textContent !== text) { el.textContent = text; } }
+
+  function elapsed(view) {
+    if (!view || !view.started_ms) { return ""; }
+    var end = view.finished_ms || Date.now() - (view.skew_ms || 0);
+    var ms = Math.max(0, end - view.started_ms);
+    if (view.finished_ms && ms < 1000) { return Math.round(ms) + " ms"; }
+    var s = ms / 1000;
+    return s < 60 ? s.toFixed(1) + " s" : Math.floor(s / 60) + " min " + Math.floor(s % 60) + " s";
+  }
+
+  function paintBox(box, view) {
+    var percent = Math.round(view.percent || 0);
+    put(box, "stage", view.stage || "");
+    put(box, "percent", percent + "%");
+    put(box, "note", view.message || "");
+    put(box, "elapsed", elapsed(view));
+    part(box, "fill").style.width = percent + "%";
+    box.querySelector(".progress-track").setAttribute("aria-valuenow", String(percent));
+    box.classList.toggle("progress-ok", view.status === "succeeded");
+    box.classList.toggle("progress-bad", view.status === "failed" || view.status === "cancelled");
+    var cancel = box.querySelector("button");
+    if (cancel) { cancel.disabled = FINAL.indexOf(view.status) >= 0; }
+  }
+
+  function paintAll() {
+    if (seen) { document.querySelectorAll("[data-run-progress]").forEach(function (box) { paintBox(box, seen); }); }
+  }
+
+  setInterval(function () {
+    if (!seen || FINAL.indexOf(seen.status) >= 0 || document.hidden) { return; }
+    document.querySelectorAll("[data-run-progress]").forEach(function (box) { put(box, "elapsed", elapsed(seen)); });
+  }, 100);
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.run = {
+    /* A later state of the same run never gives way to an earlier one: answers may overtake each other. */
+    paint: function (view) {
+      if (!view || !view.id) { return window.dash_clientside.no_update; }
+      if (seen && seen.id === view.id && FINAL.indexOf(seen.status) >= 0 && FINAL.indexOf(view.status) < 0) {
+        return window.dash_clientside.no_update;
+      }
+      seen = Object.assign({}, view, { skew_ms: view.now_ms ? Date.now() - view.now_ms : 0 });
+      paintAll();
+      return window.dash_clientside.no_update;
+    },
+
+    /* The socket said something: is it about the run on this page? */
+    news: function (event, runId) {
+      var data = (event || {}).data || {};
+      var about = data.run_id || data.id;
+      return about && about === runId ? event.seq || Date.now() : window.dash_clientside.no_update;
+    },
+
+    close: function (clicks) { return clicks ? "dialog" : window.dash_clientside.no_update; },
+
+    copyLink: function (clicks) {
+      if (!clicks) { return window.dash_clientside.no_update; }
+      var address = location.origin + location.pathname;
+      if (!navigator.clipboard || !window.isSecureContext) { return "Copy this link: " + address; }
+      return navigator.clipboard.writeText(address).then(
+        function () { return "Link copied"; },
+        function () { return "Copy this link: " + address; }
+      );
+    }
+  };
+})();

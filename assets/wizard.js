@@ -1,0 +1,297 @@
+/* The wizard in the browser: one step at a time, the draft in session storage, selection, search, and a preview once typing pauses. */
+(function () {
+  "use strict";
+  var dc = (window.dash_clientside = window.dash_clientside || {});
+  var KEYS = [
+    "source", "portfolio_id", "goal", "risk_max", "return_min", "risk_free", "returns_kind", "covariance_kind", "lookback",
+    "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name"
+  ];
+  var LEADS = [
+    "Which stocks may the portfolio hold?", "What is the portfolio to be good at?", "Which limits must it keep?",
+    "Check what is going to be computed, then start.",
+    "The work goes on if you leave this page; the result keeps its own link."
+  ];
+  var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
+  var GRID = "wizard-assets";
+  var state = { ready: false, takenFrom: null, sector: {}, search: "", timer: null, assets: [] };
+
+  function stored() {
+    try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
+  }
+  function same(a, b) { return JSON.stringify(a) === JSON.stringify(b); }
+  function withGrid(id, then) {
+    if (!window.dash_ag_grid) { setTimeout(function () { withGrid(id, then); }, 50); return; }
+    window.dash_ag_grid.getApiAsync(id).then(then);
+  }
+  function symbols() { return state.assets.map(function (row) { return row.symbol; }); }
+
+  /* Check exactly these rows; rows may still be on their way. */
+  function choose(wanted, then) {
+    var set = new Set(wanted);
+    var tries = 0;
+    withGrid(GRID, function attempt(api) {
+      var count = 0;
+      api.forEachNode(function () { count += 1; });
+      if (count < state.assets.length && tries < 100) { tries += 1; setTimeout(function () { attempt(api); }, 30); return; }
+      var on = [], off = [];
+      api.forEachNode(function (node) { (set.has(node.data.symbol) ? on : off).push(node); });
+      api.setNodesSelected({ nodes: off, newValue: false });
+      api.setNodesSelected({ nodes: on, newValue: true });
+      if (then) { then(); }
+    });
+  }
+
+  function refilter() { withGrid(GRID, function (api) { api.onFilterChanged(); }); }
+
+  function countText(count) {
+    var total = state.assets.length;
+    var advice = count < 2 ? "; choose at least 2" : count < 5 || count > 50 ? "; 5 to 50 is usual" : "; 5 to 50 is usual";
+    return count + " of " + total + " chosen" + advice;
+  }
+
+  function showStep(step) {
+    var page = document.querySelector(".wz");
+    if (!page) { return; }
+    page.dataset.step = String(step);
+    var panels = page.querySelectorAll(".wz-panel");
+    panels.forEach(function (panel, n) { panel.hidden = n !== step; });
+    page.querySelectorAll(".stepper li").forEach(function (item, n) {
+      item.classList.toggle("is-current", n === step);
+      item.classList.toggle("is-done", n < step);
+      var knob = item.querySelector("button");
+      if (n === step) { knob.setAttribute("aria-current", "step"); } else { knob.removeAttribute("aria-current"); }
+    });
+    page.querySelector(".wz-lead").textContent = LEADS[step];
+    document.getElementById("wizard-back").disabled = step === 0;
+    document.getElementById("wizard-back").hidden = step === 4;
+    var next = document.getElementById("wizard-next");
+    next.hidden = step > 2;
+    if (step <= 2) { next.querySelector("span").textContent = NEXT[step]; }
+    document.getElementById("wizard-run").hidden = step !== 3;
+    var address = new URL(window.location.href);
+    address.searchParams.set("step", String(step + 1));
+    window.history.replaceState(window.history.state, "", address);
+  }
+
+  /* Which step holds the first problem, and which message is it? */
+  function firstProblem(preview, before) {
+    var bad = ((preview || {}).steps || []).findIndex(function (has, n) { return has && n < before; });
+    return bad;
+  }
+
+  window.qpoWizardPasses = function (params) {
+    var row = params.node.data;
+    var picked = Object.keys(state.sector).filter(function (name) { return state.sector[name]; });
+    if (picked.length && picked.indexOf(row.sector || "Other") < 0) { return false; }
+    var text = state.search.trim().toLowerCase();
+    return !text || (row.symbol + " " + row.name).toLowerCase().indexOf(text) >= 0;
+  };
+  window.qpoWizardPercent = function (params) {
+    var typed = params.value === undefined || params.value === null ? "" : String(params.value).trim();
+    return typed === "" ? "\u2014" : typed.endsWith("%") ? typed : typed + " %";
+  };
+  var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  functions.qpoWizardPasses = window.qpoWizardPasses;
+  functions.qpoWizardPercent = window.qpoWizardPercent;
+
+  dc.wizard = {
+    /* The server has told what there is: bring back the draft of this session, or start from what the address asks for. */
+    restore: function (loaded) {
+      if (!loaded) { return Array(KEYS.length + 2).fill(dc.no_update); }
+      state.assets = loaded.assets;
+      state.sector = {};
+      state.search = "";
+      var kept = stored();
+      var draft = loaded.draft && !(kept && kept.origin === loaded.draft.origin) ? loaded.draft : kept || loaded.draft;
+      draft = Object.assign({}, loaded.defaults, draft || {});
+      state.takenFrom = draft.portfolio_id;
+      state.ready = false;
+      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.set_props("wizard-preview-ask", { data: draft }); }, 60); });
+      var step = Math.min(Math.max(0, loaded.step || 0), 3);
+      return [draft, step].concat(KEYS.map(function (key) { return draft[key]; }));
+    },
+
+    /* Something was typed, switched or chosen: keep it. */
+    collect: function () {
+      if (!state.ready) { return dc.no_update; }
+      var args = Array.prototype.slice.call(arguments);
+      var draft = Object.assign({}, args.pop() || {});
+      var selected = args[0], own = args[1], sectors = args[2];
+      KEYS.forEach(function (key, n) { var v = args[n + 3]; draft[key] = v === undefined || v === null ? (key === "portfolio_id" ? null : "") : v; });
+      var why = (dc.callback_context.triggered || []).map(function (t) { return t.prop_id; });
+      if (Array.isArray(selected)) { draft.assets = selected.map(function (row) { return row.symbol; }).sort(); }
+      if (why.some(function (id) { return id.indexOf("own-bounds") >= 0; })) { draft.bounds = merge(draft.bounds, own, "symbol"); }
+      if (why.some(function (id) { return id.indexOf("wizard-sectors") >= 0; })) { draft.sectors = merge(draft.sectors, sectors, "sector"); }
+      return draft;
+    },
+
+    /* Typing has paused: ask the server once, for the latest draft. */
+    ask: function (draft) {
+      if (!draft || !state.ready) { return; }
+      clearTimeout(state.timer);
+      state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: draft }); }, 220);
+    },
+
+    /* What follows from the draft at once: the count, fields that a goal needs, rows of sectors and assets. */
+    follow: function (draft, loaded) {
+      if (!draft || !loaded) { return [dc.no_update, dc.no_update, dc.no_update]; }
+      var page = document.querySelector(".wz");
+      if (page) {
+        page.dataset.goal = draft.goal;
+        page.dataset.source = draft.source;
+        page.dataset.shorts = draft.long_short ? "yes" : "no";
+      }
+      var chosen = new Set(draft.assets);
+      var rows = loaded.assets.filter(function (row) { return chosen.has(row.symbol); });
+      var counts = {};
+      rows.forEach(function (row) { var s = row.sector || "Other"; counts[s] = (counts[s] || 0) + 1; });
+      Object.keys(draft.sectors || {}).forEach(function (s) { counts[s] = counts[s] || 0; });
+      var sectors = Object.keys(counts).sort().map(function (s) {
+        var own = (draft.sectors || {})[s] || {};
+        return { sector: s, count: counts[s], min: own.min || "", max: own.max || "" };
+      });
+      var own = rows.map(function (row) {
+        var limit = (draft.bounds || {})[row.symbol] || {};
+        return { symbol: row.symbol, name: row.name, min: limit.min || "", max: limit.max || "" };
+      });
+      var key = JSON.stringify([sectors.map(function (r) { return [r.sector, r.count]; }), own.map(function (r) { return r.symbol; })]);
+      var isNew = key !== state.rowsKey || !state.ready;
+      state.rowsKey = key;
+      return [countText(chosen.size), isNew ? sectors : dc.no_update, isNew ? own : dc.no_update];
+    },
+
+    /* Back, next, a step, an edit button: which step is shown? */
+    go: function (back, next, steps, edits, submitted, step, preview) {
+      var hit = dc.callback_context.triggered_id;
+      var clicked = (dc.callback_context.triggered || [])[0];
+      if (!hit || !clicked || !clicked.value) { return dc.no_update; }
+      var wanted = step;
+      if (hit === "wizard-back") { wanted = step - 1; }
+      else if (hit === "wizard-next") { wanted = step + 1; }
+      else if (hit === "wizard-submitted") { return 4; }
+      else if (hit.type === "wizard-step-button") { wanted = hit.index; }
+      else if (hit.type === "wizard-edit") { wanted = parseInt(String(hit.index), 10); }
+      if (wanted > step) {
+        var bad = firstProblem(preview, wanted);
+        if (bad >= 0) { point(bad, step); return bad; }
+      }
+      return Math.min(Math.max(0, wanted), 3);
+    },
+
+    show: function (step, loaded) {
+      showStep(step || 0);
+      if (loaded && state.shown !== undefined && state.shown !== step) {
+        window.scrollTo({ top: 0 });
+        var current = document.querySelector(".stepper .is-current button");
+        if (current && document.activeElement && document.activeElement !== document.body && !current.contains(document.activeElement)) {
+          var panel = document.querySelectorAll(".wz-panel")[step];
+          panel.tabIndex = -1;
+          panel.focus({ preventScroll: true });
+        }
+      }
+      state.shown = step;
+    },
+
+    /* A message stands at a field, or no longer: mark the field for eyes and for screen readers. */
+    mark: function (preview) {
+      var problems = (preview || {}).keys || [];
+      document.querySelectorAll(".wz [data-key]").forEach(function (field) {
+        var wrong = problems.indexOf(field.dataset.key) >= 0;
+        field.classList.toggle("is-invalid", wrong);
+        var box = field.querySelector("input, select");
+        if (!box || box.type === "radio") { return; }
+        if (wrong) { box.setAttribute("aria-invalid", "true"); } else { box.removeAttribute("aria-invalid"); }
+        var slot = field.querySelector(".field-error");
+        if (slot) { box.setAttribute("aria-describedby", slot.id); }
+      });
+      document.querySelectorAll(".stepper li").forEach(function (item, n) {
+        item.classList.toggle("is-wrong", !!((preview || {}).steps || [])[n]);
+      });
+      ["wizard-own-bounds", "wizard-sectors"].forEach(function (id) { markCells(id, problems); });
+    },
+
+    search: function (text) { state.search = text || ""; refilter(); },
+
+    pills: function (clicks) {
+      var hit = dc.callback_context.triggered_id;
+      if (!hit || !clicks.some(Boolean)) { return clicks.map(function () { return dc.no_update; }); }
+      state.sector[hit.index] = !state.sector[hit.index];
+      refilter();
+      return dc.callback_context.outputs_list.map(function (out) {
+        return "pill" + (state.sector[out.id.index] ? " is-on" : "");
+      });
+    },
+
+    all: function (clicks) { if (clicks) { withGrid(GRID, function (api) { api.selectAll("filtered"); }); } },
+    none: function (clicks) { if (clicks) { withGrid(GRID, function (api) { api.deselectAll(); }); } },
+
+    /* A portfolio was picked: take its holdings over, once. */
+    take: function (holdings) {
+      if (!holdings || !state.ready || state.takenFrom === holdings.portfolio_id) { return; }
+      state.takenFrom = holdings.portfolio_id;
+      choose(holdings.assets);
+    },
+
+    paste: function (clicks, text) {
+      if (!clicks) { return dc.no_update; }
+      var words = (text || "").split(/[\s,;|]+/).map(function (w) { return w.replace(/^["']|["']$/g, ""); }).filter(function (w) {
+        return w && !/^[-+]?[\d.,]+%?$/.test(w);
+      });
+      var known = {};
+      symbols().forEach(function (s) { known[s.toUpperCase()] = s; });
+      var found = [], unknown = [];
+      words.forEach(function (w) { var s = known[w.toUpperCase()]; if (s) { found.push(s); } else if (unknown.indexOf(w) < 0) { unknown.push(w); } });
+      found = Array.from(new Set(found));
+      if (!words.length) { return "There is no symbol in the text. Type or paste symbols, such as AAPL, JPM, KO."; }
+      if (found.length) { choose(found); }
+      var said = found.length ? found.length + (found.length === 1 ? " symbol" : " symbols") + " chosen." : "Nothing was changed.";
+      return unknown.length ? said + " Not known: " + unknown.join(", ") + ". Check the spelling, or leave them out." : said;
+    },
+
+    reset: function (clicks, loaded) {
+      if (!clicks || !loaded) { return dc.no_update; }
+      window.sessionStorage.removeItem("wizard-draft");
+      var fresh = Object.assign({}, loaded.defaults);
+      return Object.assign({}, loaded, { draft: fresh, step: 0, turn: Date.now() });
+    },
+
+    /* The run that was started here has ended: go to its page. */
+    arrive: function (view, submitted) {
+      if (!view || !submitted || view.id !== submitted) { return dc.no_update; }
+      return ["succeeded", "failed", "cancelled"].indexOf(view.status) >= 0 ? "/runs/" + view.id : dc.no_update;
+    }
+  };
+
+  function merge(map, events, key) {
+    var merged = Object.assign({}, map || {});
+    (Array.isArray(events) ? events : [events]).forEach(function (event) {
+      if (!event || !event.data) { return; }
+      var low = String(event.data.min || "").trim(), high = String(event.data.max || "").trim();
+      if (low || high) { merged[event.data[key]] = { min: low, max: high }; } else { delete merged[event.data[key]]; }
+    });
+    return merged;
+  }
+
+  function markCells(id, problems) {
+    if (!window.dash_ag_grid || !document.getElementById(id)) { return; }
+    var prefix = id === "wizard-sectors" ? "sectors." : "bounds.";
+    window.dash_ag_grid.getApiAsync(id).then(function (api) {
+      api.forEachNode(function (node) {
+        var name = prefix + (node.data.symbol || node.data.sector);
+        var bad = ["min", "max"].filter(function (side) { return problems.indexOf(name + "." + side) >= 0; });
+        if (!same(node.data.bad || [], bad)) { node.data.bad = bad; api.refreshCells({ rowNodes: [node], force: true }); }
+      });
+    });
+  }
+
+  /* Bring the first field with a problem of a step into view. */
+  function point(step, from) {
+    setTimeout(function () {
+      var slot = document.querySelectorAll(".wz-panel")[step].querySelector(".field-error:not(:empty)");
+      if (!slot) { return; }
+      slot.scrollIntoView({ block: "center" });
+      var box = slot.parentElement.querySelector("input, select");
+      if (box && step !== from) { box.focus({ preventScroll: true }); }
+    }, 60);
+  }
+})();

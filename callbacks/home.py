@@ -1,0 +1,192 @@
+"""What does the home page do: show all portfolios, make one, load the sample pack?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+
+from callbacks import present_home
+from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.present_errors import form, page
+from callbacks.present_portfolio import new_portfolio
+from callbacks.present_toast import put, read_anew, say
+from components.confirm import CLOSED
+from components.ids import Home, Shell
+from services.errors import NotAllowed
+
+WORDS = {
+    "name": ("The name", Home.NEW_NAME),
+    "client_id": ("The client", Home.NEW_CLIENT),
+    "initial_cash_ccy": ("The value", Home.NEW_VALUE),
+    "base_currency": ("The currency", Home.NEW_CURRENCY),
+    "strategy": ("The way it is run", Home.NEW_STRATEGY),
+    "positions": ("The positions", Home.NEW_POSITIONS),
+}
+
+
+@callback(
+    Output(Home.SUMMARY, "children"),
+    Output(Home.HISTORICAL, "children"),
+    Output(Home.TABLE, "rowData"),
+    Output(Home.LIST, "hidden"),
+    Output(Home.EMPTY, "hidden"),
+    Input(Home.VIEW, "data"),
+    Input(Shell.RESYNC, "data"),
+)
+@page(Home.PROBLEM, Home.MAIN)
+def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
+    """Fill the page with what the person may see."""
+    portfolios = services().portfolios.list(actor())
+    style = preferences().number_format
+    rows = present_home.rows(
+        portfolios, view["value"], may_run=may(Permission.RUNS_WRITE), may_export=may(Permission.EXPORTS_MAKE)
+    )
+    summary = present_home.summary(portfolios, style) if portfolios else None
+    return summary, present_home.sentence(portfolios), rows, not portfolios, bool(portfolios)
+
+
+@callback(Output(Home.FEED, "children"), Input(Home.VIEW, "data"), Input(Shell.RESYNC, "data"))
+def show_feed(_view: object, _resync: object) -> Any:
+    """Tell what happened lately."""
+    runs = services().runs.list(actor(), limit=6).items
+    try:
+        alerts = services().alerts.list(actor(), "firing")
+    except NotAllowed:
+        alerts = ()
+    return present_home.feed(runs, alerts)
+
+
+@callback(
+    Output(Home.NEW, "hidden"),
+    Output(Home.EMPTY_NEW, "hidden"),
+    Output(Home.EMPTY_IMPORT, "hidden"),
+    Output(Home.LOAD_SAMPLE, "hidden"),
+    Output(Home.EMPTY_SAMPLE, "hidden"),
+    Input(Home.VIEW, "data"),
+    Input(Shell.RESYNC, "data"),
+)
+def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
+    """Offer only what the person may do."""
+    cannot_write = not may(Permission.PORTFOLIOS_WRITE)
+    has_no_use = not may(Permission.SAMPLE_PACK_LOAD) or services().sample_pack.status(actor()).is_loaded
+    return cannot_write, cannot_write, cannot_write, has_no_use, has_no_use
+
+
+@callback(
+    Output(Home.NEW_CLIENT, "options"),
+    Input(Home.NEW, "n_clicks"),
+    Input(Home.EMPTY_NEW, "n_clicks"),
+    Input(Home.EMPTY_IMPORT, "n_clicks"),
+    prevent_initial_call=True,
+)
+def offer_clients(*_clicks: int) -> Any:
+    """List the clients that a new portfolio can belong to."""
+    clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
+    return [{"value": "", "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+
+
+@callback(
+    Output(Home.NEW_DIALOG, "className", allow_duplicate=True),
+    Input(Home.NEW_SAVE, "n_clicks"),
+    State(Home.NEW_NAME, "value"),
+    State(Home.NEW_CLIENT, "value"),
+    State(Home.NEW_STRATEGY, "value"),
+    State(Home.NEW_CURRENCY, "value"),
+    State(Home.NEW_VALUE, "value"),
+    State(Home.NEW_POSITIONS, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Home.NEW_SAVE, "disabled"), True, False)],
+)
+@form(Home.NEW_ERRORS, WORDS)
+def create(clicks: int, *typed: Any) -> Any:
+    """Make a portfolio, with its positions where some were pasted."""
+    if not clicks:
+        return no_update
+    new, positions = new_portfolio(*typed, known=[one.symbol for one in services().market.universe(actor())])
+    made = services().portfolios.create(new, actor())
+    if positions is not None:
+        services().portfolios.set_positions(made.id, positions, actor())
+    say(f"{made.name} was created", link=("Open it", f"/portfolios/{made.id}"))
+    for field_id in (Home.NEW_NAME, Home.NEW_VALUE, Home.NEW_POSITIONS):
+        put(field_id, value=None)
+    read_anew("portfolio created")
+    return CLOSED
+
+
+@callback(
+    Output(Home.SAMPLE_DIALOG, "className", allow_duplicate=True),
+    Input(Home.SAMPLE_CONFIRM, "n_clicks"),
+    prevent_initial_call=True,
+    running=[
+        (Output(Home.SAMPLE_CONFIRM, "disabled"), True, False),
+        (Output(Home.SAMPLE_PROGRESS, "hidden"), False, True),
+    ],
+)
+def load_sample(clicks: int) -> Any:
+    """Load the sample pack."""
+    if not clicks:
+        return no_update
+    status = services().sample_pack.load(actor())
+    say("The sample pack is loaded", status.sentence)
+    read_anew("sample pack loaded")
+    return CLOSED
+
+
+@callback(
+    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Input(Home.TABLE, "cellRendererData"),
+    prevent_initial_call=True,
+)
+def export(pressed: dict[str, Any] | None) -> Any:
+    """Save the holdings of the row whose action was pressed."""
+    if not pressed or (pressed.get("value") or {}).get("act") != "export":
+        return no_update
+    made = services().exports.holdings(pressed["rowId"], "xlsx", actor())
+    return dcc.send_bytes(made.content, made.filename, type=made.media_type)
+
+
+clientside_callback(
+    ClientsideFunction("pages", "pick"),
+    Output(Home.VIEW, "data"),
+    Input(Home.pill(ALL), "n_clicks"),
+    State(Home.pill(ALL), "id"),
+    State(Home.VIEW, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "pressed"),
+    Output(Home.pill(ALL), "aria-pressed"),
+    Input(Home.VIEW, "data"),
+    State(Home.pill(ALL), "id"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "quick"),
+    Output(Home.TABLE, "dashGridOptions"),
+    Input(Home.FILTER, "value"),
+    State(Home.TABLE, "dashGridOptions"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "openPortfolio"),
+    Input(Home.TABLE, "cellClicked"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "dialog"),
+    Output(Home.NEW_DIALOG, "className"),
+    Input(Home.NEW, "n_clicks"),
+    Input(Home.EMPTY_NEW, "n_clicks"),
+    Input(Home.EMPTY_IMPORT, "n_clicks"),
+    Input(Home.NEW_CANCEL, "n_clicks"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "dialog"),
+    Output(Home.SAMPLE_DIALOG, "className"),
+    Input(Home.LOAD_SAMPLE, "n_clicks"),
+    Input(Home.EMPTY_SAMPLE, "n_clicks"),
+    Input(Home.SAMPLE_CANCEL, "n_clicks"),
+    prevent_initial_call=True,
+)

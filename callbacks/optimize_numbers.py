@@ -1,0 +1,94 @@
+"""What did somebody mean by what was typed into a field, and what is wrong with it?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from services.formatting import number
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+
+
+@dataclass(frozen=True)
+class TypedProblem:
+    """One field that cannot be used: its part of the draft, what is wrong and why, the way out."""
+
+    key: str
+    message: str
+    advice: str
+
+
+@dataclass
+class Reader:
+    """Reads typed fields one after another and keeps every problem that it meets."""
+
+    problems: list[TypedProblem] = field(default_factory=list)
+
+    def percent(self, key: str, label: str, text: object, low: float, high: float, example: str) -> float | None:
+        """Return the fraction meant by a percentage, None when it is missing or cannot be used.
+
+        Parameters
+        ----------
+        key, label : str
+            Part of the draft, and the field's name on the screen.
+        text : object
+            What was typed: ``25``, ``25 %``, ``2,5``. Five in a field with a percent sign is 5%.
+        low, high : float
+            Smallest and largest percentage allowed.
+        example : str
+            A percentage for the way out.
+
+        """
+        typed = _clean(text)
+        value = _float(typed)
+        if not typed:
+            self._refuse(key, f"{label} is empty.", f"Type a percentage, such as {example}.")
+        elif value is None:
+            self._refuse(key, f"{label} is “{typed}”, which is not a number.", f"Type a percentage, such as {example}.")
+        elif not low <= value <= high:
+            span = f"from {number(low, 0)}% to {number(high, 0)}%"
+            self._refuse(key, f"{label} is {typed}%, outside {span}.", f"Type a percentage {span}.")
+        else:
+            return round(value / 100, 10)
+        return None
+
+    def optional_percent(self, key: str, label: str, text: object, low: float, high: float) -> float | None:
+        """Return the fraction meant by a percentage that may be left empty."""
+        return None if not _clean(text) else self.percent(key, label, text, low, high, "20")
+
+    def whole(self, key: str, label: str, text: object, low: int, high: int, unit: str) -> int | None:
+        """Return the whole number meant, None when it cannot be used."""
+        typed = str(text if text is not None else "").strip()
+        value = int(typed) if re.fullmatch(r"\d{1,9}", typed) else None
+        if value is None or not low <= value <= high:
+            shown = f"is “{typed}”" if typed else "is empty"
+            self._refuse(
+                key, f"{label} {shown}; a whole number of {unit} is needed.", f"Type {low} to {number(high, 0)}."
+            )
+            return None
+        return value
+
+    def day(self, key: str, label: str, text: object) -> str | None:
+        """Return an ISO date, None when the field is empty or cannot be used."""
+        typed = str(text or "").strip()
+        try:
+            return date.fromisoformat(typed).isoformat() if typed else None
+        except ValueError:
+            self._refuse(key, f"{label} is “{typed}”, which is not a date.", "Type year-month-day, such as 2022-06-30.")
+            return None
+
+    def _refuse(self, key: str, message: str, advice: str) -> None:
+        self.problems.append(TypedProblem(key, message, advice))
+
+
+def _clean(text: object) -> str:
+    """Drop what only decorates a percentage: blanks, the percent sign, a true minus sign."""
+    typed = "" if text is None else str(text)
+    return typed.replace("\u2212", "-").replace("%", "").replace("\u00a0", " ").strip()
+
+
+def _float(typed: str) -> float | None:
+    return float(typed.replace(",", ".")) if _NUMBER.fullmatch(typed) else None

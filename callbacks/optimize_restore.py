@@ -1,0 +1,102 @@
+"""How does a stored request, or a portfolio, become a draft to start from?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from components.wizard_draft import DEFAULTS
+
+_SKIPPED = ("cash",)
+
+
+def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str]) -> dict[str, Any]:
+    """Start from a portfolio: its holdings that have a history are the universe.
+
+    Parameters
+    ----------
+    portfolio_id : str
+    holdings : iterable of Holding
+        Positions; cash and what has no history are left out.
+    known : iterable of str
+        Symbols that can be optimized.
+
+    """
+    able = set(known)
+    symbols = sorted({h.symbol for h in holdings if h.asset_class not in _SKIPPED and h.symbol in able})
+    has_shorts = any(h.weight_frac is not None and h.weight_frac < 0 and h.symbol in able for h in holdings)
+    return DEFAULTS | {
+        "origin": f"portfolio:{portfolio_id}",
+        "source": "portfolio",
+        "portfolio_id": portfolio_id,
+        "assets": symbols,
+        "long_short": has_shorts,
+    }
+
+
+def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring back what was asked for in a run, to change it.
+
+    Parameters
+    ----------
+    run_id : str
+    request : mapping
+        The stored request of the run, in its JSON form.
+
+    """
+    estimates = request.get("estimates") or {}
+    objective = request.get("objective") or {}
+    draft = DEFAULTS | {
+        "origin": f"run:{run_id}",
+        "source": "portfolio" if request.get("portfolio_id") else "assets",
+        "portfolio_id": request.get("portfolio_id"),
+        "assets": sorted(request.get("asset_ids") or ()),
+        "goal": objective.get("kind", DEFAULTS["goal"]),
+        "risk_free": _percent(request.get("risk_free_annual_frac") or 0.0),
+        "returns_kind": (estimates.get("expected_returns") or {}).get("kind", DEFAULTS["returns_kind"]),
+        "covariance_kind": (estimates.get("covariance") or {}).get("kind", DEFAULTS["covariance_kind"]),
+        "lookback": str(estimates.get("lookback_days", DEFAULTS["lookback"])),
+        "as_of": request.get("as_of") or "",
+        "name": request.get("name") or "",
+        "min": "0",
+        "max": "100",
+        "bounds": {},
+        "sectors": {},
+    }
+    if "volatility_max_annual_frac" in objective:
+        draft["risk_max"] = _percent(objective["volatility_max_annual_frac"])
+    if "return_min_annual_frac" in objective:
+        draft["return_min"] = _percent(objective["return_min_annual_frac"])
+    for limit in request.get("constraints") or ():
+        draft |= _limit(limit, draft)
+    return draft
+
+
+def _limit(limit: Mapping[str, Any], draft: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of the draft that one limit stands for."""
+    kind = limit.get("kind")
+    if kind == "budget":
+        return {"net": _percent(limit.get("net_frac", 1.0))}
+    if kind == "min_holding":
+        return {"zero_or_min": True, "min": _percent(limit.get("min_frac", 0.01))}
+    if kind == "long_short":
+        gross, short = limit.get("gross_max_frac"), limit.get("short_max_frac")
+        return {
+            "long_short": True,
+            "gross_max": _percent(gross) or DEFAULTS["gross_max"],
+            "short_max": _percent(short) or DEFAULTS["short_max"],
+        }
+    low, high = _percent(limit.get("min_frac")), _percent(limit.get("max_frac"))
+    if kind == "sector_limit":
+        return {"sectors": {**draft["sectors"], limit["sector"]: {"min": low, "max": high}}}
+    if kind == "position_bounds" and limit.get("assets"):
+        own = {asset: {"min": low, "max": high} for asset in limit["assets"]}
+        return {"bounds": {**draft["bounds"], **own}}
+    if kind == "position_bounds":
+        short = _percent(limit.get("short_max_frac"))
+        return {"min": low or "1", "max": high or "25", **({"short_position_max": short} if short else {})}
+    return {}
+
+
+def _percent(fraction: float | None) -> str:
+    return "" if fraction is None else f"{round(fraction * 100, 8):g}"

@@ -1,0 +1,99 @@
+"""How is a checked draft drawn: the light, the sentence, the table, the messages at the fields?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from callbacks.actor import actor, services
+from callbacks.optimize_numbers import TypedProblem
+from callbacks.optimize_summary import Checked, messages_by_field, rows, steps_with_problems
+from components.error_state import problem_list
+from components.table import facts
+from components.toast import banner
+from components.traffic_light import traffic_light
+from components.wizard_draft import STEPS, step_of
+from components.wizard_review import SummaryRow, summary_table, warning_list
+from services.errors import ServiceError
+
+NOTHING_CHOSEN = "assets"
+
+
+def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[str]) -> tuple[Any, ...]:
+    """Return what the preview callback draws.
+
+    Parameters
+    ----------
+    checked : Checked
+    draft : mapping
+    places : sequence of str
+        Parts of the draft with a place for a message, in the order of the page.
+
+    """
+    is_fresh = not draft.get("assets")
+    problems = checked.problems
+    texts = {} if is_fresh and len(problems) == 1 else messages_by_field(problems)
+    table = _rows(checked, draft)
+    store = {
+        "steps": steps_with_problems(problems),
+        "wrong": [False] * len(STEPS) if is_fresh and len(problems) == 1 else steps_with_problems(problems),
+        "keys": [problem.key for problem in problems],
+        "is_ready": checked.is_ready,
+    }
+    return (
+        store,
+        [texts.get(place, "") for place in places],
+        _light(checked, is_fresh),
+        _status(checked),
+        checked.preview.sentence if checked.preview else "",
+        warning_list(checked.preview.warnings if checked.preview else ()),
+        problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in problems]) if problems else [],
+        summary_table(table) if table else [],
+        facts([(row.name, row.value) for row in table if row.step is not None]) if table else _not_yet(checked),
+        not checked.is_ready,
+    )
+
+
+def _light(checked: Checked, is_fresh: bool) -> Any:
+    if checked.is_ready:
+        has_warnings = bool(checked.preview and checked.preview.warnings)
+        return traffic_light("amber", word="See the note") if has_warnings else traffic_light("ok", word="Possible")
+    if is_fresh:
+        return traffic_light("none", word="Not yet")
+    return traffic_light("red", word="Not possible")
+
+
+def _status(checked: Checked) -> str:
+    """Return the sentence beside the buttons: the first problem with its way out, else what would be computed."""
+    if checked.problems:
+        first = checked.problems[0]
+        more = len(checked.problems) - 1
+        return f"{first.message} {first.advice}".strip() + (f" ({more} more.)" if more else "")
+    if checked.preview is None:
+        return ""
+    return checked.preview.warnings[0] if checked.preview.warnings else checked.preview.sentence
+
+
+def _rows(checked: Checked, draft: Mapping[str, Any]) -> list[SummaryRow]:
+    if checked.request is None or checked.preview is None:
+        return []
+    return rows(checked.request, checked.preview, draft, _portfolio_name(checked.request.portfolio_id))
+
+
+def _portfolio_name(portfolio_id: str | None) -> str | None:
+    if portfolio_id is None:
+        return None
+    names = {p.id: p.name for p in services().portfolios.list(actor())}
+    return names.get(portfolio_id)
+
+
+def _not_yet(checked: Checked) -> Any:
+    return problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in checked.problems[:5]])
+
+
+def failed_to_start(reason: ServiceError | Sequence[TypedProblem]) -> Any:
+    """Say why no run was started and what to do; the draft stays as it was typed."""
+    if isinstance(reason, ServiceError):
+        return banner("The optimization was not started.", reason.sentence, tone="bad")
+    listed = problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in reason])
+    return banner("The optimization was not started.", listed, tone="bad")

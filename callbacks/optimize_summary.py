@@ -1,0 +1,110 @@
+"""How does an optimization read before it is run: the parameters in words, the expected time, the problems at their fields?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from callbacks.optimize_draft import Built
+from callbacks.optimize_numbers import TypedProblem
+from components.wizard_draft import STEPS, step_of
+from components.wizard_review import SummaryRow
+from services.errors import FieldProblem, InvalidRequest
+from services.formatting import count, day, percent
+from services.messages.optimize import OptimizationRequest, Preview
+
+MANY = 12
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft after every check.
+
+    Parameters
+    ----------
+    request : OptimizationRequest or None
+        None while something typed cannot be used.
+    preview : Preview or None
+        What the service says about it.
+    problems : tuple of TypedProblem
+        Everything that stands in the way, each with its part of the draft.
+
+    """
+
+    request: OptimizationRequest | None
+    preview: Preview | None
+    problems: tuple[TypedProblem, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be run."""
+        return self.request is not None and self.preview is not None and not self.problems
+
+
+def with_fields(built: Built, error: InvalidRequest) -> tuple[TypedProblem, ...]:
+    """Bring the service's problems back to the fields they came from, beside those found while reading."""
+    known = {problem.key for problem in built.problems}
+    found = error.fields or [FieldProblem("", error.message, error.advice)]
+    others = [TypedProblem(built.key_of(p.path), p.message, p.advice) for p in found]
+    return (*built.problems, *[p for p in others if p.key not in known or not p.key])
+
+
+def check(built: Built, optimize: Any, actor: Any) -> Checked:
+    """Parse the request and ask what would be computed; nothing is computed."""
+    try:
+        request = optimize.parse(built.request_json)
+        if built.problems:
+            return Checked(None, None, built.problems)
+        preview = optimize.preview(request, actor)
+    except InvalidRequest as error:
+        return Checked(None, None, with_fields(built, error))
+    found = tuple(TypedProblem(built.key_of(p.path), p.message, p.advice) for p in preview.problems)
+    return Checked(request, preview, found)
+
+
+def steps_with_problems(problems: Sequence[TypedProblem]) -> list[bool]:
+    """Return for each step whether something there has to be put right."""
+    wrong = {step_of(problem.key) for problem in problems}
+    return [n in wrong for n in range(len(STEPS))]
+
+
+def messages_by_field(problems: Sequence[TypedProblem]) -> dict[str, str]:
+    """Return one text for each part of the draft; limits of sectors and of single assets share a place each."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for problem in problems:
+        head = problem.key.split(".", 1)[0]
+        texts[head if head in {"bounds", "sectors"} else problem.key].append(
+            f"{problem.message} {problem.advice}".strip()
+        )
+    return {key: " ".join(parts) for key, parts in texts.items()}
+
+
+def rows(
+    request: OptimizationRequest, preview: Preview, draft: Mapping[str, Any], portfolio: str | None
+) -> list[SummaryRow]:
+    """Return the parameters in words, in the order of the steps."""
+    assets = list(draft.get("assets") or ())
+    shown = ", ".join(assets[:MANY]) + (f" and {len(assets) - MANY} more" if len(assets) > MANY else "")
+    estimates = request.estimates
+    history = f"{count(estimates.lookback_days, 'trading day')} to {day(preview.as_of)}"
+    rate = percent(request.risk_free_annual_frac, 2) if request.risk_free_annual_frac else "Not set (0%)"
+    return [
+        SummaryRow("Assets", f"{count(len(assets), 'asset')}: {shown}", 0),
+        SummaryRow("Compared with", portfolio or "Nothing: no portfolio was chosen", 0),
+        SummaryRow("Goal", request.objective.explain(), 1),
+        SummaryRow("Expected returns", estimates.expected_returns.label, 1),
+        SummaryRow("Covariance", estimates.covariance.label, 1),
+        SummaryRow("History", history, 1),
+        SummaryRow("Risk-free rate", rate, 1),
+        *[SummaryRow(limit.label, limit.explain(), 2) for limit in request.all_constraints()],
+        SummaryRow("Expected time", expected_time(len(assets), bool(draft.get("zero_or_min")))),
+    ]
+
+
+def expected_time(assets_count: int, has_minimum: bool) -> str:
+    """Return how long the work usually takes; a minimum holding means a search over which assets to hold."""
+    if has_minimum and assets_count > 25:
+        return "A few seconds: which assets to leave out is searched"
+    return "Under a second" if assets_count <= 100 else "A few seconds"

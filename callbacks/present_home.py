@@ -1,0 +1,142 @@
+"""How do all portfolios read at a glance: totals, rows of the table, and what happened lately?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from callbacks.present_runs import run_name, run_words
+from components.empty_state import empty_state
+from components.kpi_card import Direction, kpi_card, kpi_strip
+from components.toast import Tone, notice
+from services import formatting
+from services.formatting import Style
+from services.messages.alerts import AlertView, Severity
+from services.messages.portfolios import PortfolioSummary
+from services.messages.runs import RunStatus, RunView
+
+_TONES: dict[Severity, Tone] = {
+    Severity.INFO: "info",
+    Severity.WARNING: "warn",
+    Severity.SOFT: "warn",
+    Severity.HARD: "bad",
+}
+_RUN_TONES: dict[RunStatus, Tone] = {RunStatus.SUCCEEDED: "ok", RunStatus.FAILED: "bad", RunStatus.CANCELLED: "warn"}
+
+
+def sense(amount: Decimal | float | None) -> Direction:
+    """Return whether an amount is a gain or a loss."""
+    if amount is None or amount == 0:
+        return "flat"
+    return "up" if amount > 0 else "down"
+
+
+def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
+    """Return the strip of totals: one value a currency, the day's result, and how many portfolios need attention."""
+    cards = []
+    for currency in sorted({one.base_currency for one in portfolios}):
+        mine = [one for one in portfolios if one.base_currency == currency]
+        value = _total(one.value_ccy for one in mine)
+        day = _total(one.day_pnl_ccy for one in mine)
+        before = value - day if value is not None and day is not None else None
+        share = float(day / before) if day is not None and before else None
+        cards.append(
+            kpi_card(f"Value in {currency}", formatting.money(value, style=style), unit=currency,
+                     note=formatting.count(len(mine), "portfolio"))
+        )
+        cards.append(
+            kpi_card(f"Day's result in {currency}", formatting.money(day, style=style, signed=True), unit=currency,
+                     sense=sense(day), change_text=formatting.rate(share, style=style, signed=True),
+                     direction=sense(day), help_text="Change of value in the last session, without flows.")
+        )
+    breached = sum(one.breaches_count > 0 for one in portfolios)
+    cards.append(
+        kpi_card("Need attention", str(breached), note="beyond a limit" if breached else "all inside their limits",
+                 sense="down" if breached else None)
+    )
+    cards.append(kpi_card("Prices to", formatting.day_short(latest(portfolios)), note="last close used"))
+    return kpi_strip(*cards, label="All portfolios")
+
+
+def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def latest(portfolios: Sequence[PortfolioSummary]) -> date | None:
+    """Return the last day of prices among the portfolios."""
+    return max((one.as_of for one in portfolios if one.as_of is not None), default=None)
+
+
+def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
+    """Return the page's finding in one sentence, and whether the figures are of today."""
+    if not portfolios:
+        return "Nothing is managed here yet."
+    breached = [one.name for one in portfolios if one.breaches_count]
+    if not breached:
+        finding = f"All {len(portfolios)} portfolios are inside their limits." if len(portfolios) > 1 else "Inside all limits."
+    elif len(breached) == 1:
+        finding = f"{breached[0]} is beyond a limit; {len(portfolios) - 1} of {len(portfolios)} portfolios are inside theirs."
+    else:
+        finding = f"{len(breached)} of {len(portfolios)} portfolios are beyond a limit: {', '.join(breached[:3])}."
+    if any(one.is_historical for one in portfolios):
+        finding += f" Historical data: prices end on {formatting.day(latest(portfolios))}."
+    return finding
+
+
+def rows(portfolios: Sequence[PortfolioSummary], view: str, *, may_run: bool, may_export: bool) -> list[dict[str, Any]]:
+    """Return the rows of the table that the filter lets through."""
+    tests = {
+        "attention": lambda one: one.breaches_count > 0,
+        "clients": lambda one: one.client_id is not None,
+    }
+    keep = tests.get(view, lambda one: True)
+    return [_row(one, may_run=may_run, may_export=may_export) for one in portfolios if keep(one)]
+
+
+def _row(one: PortfolioSummary, *, may_run: bool, may_export: bool) -> dict[str, Any]:
+    actions: list[dict[str, str]] = []
+    if may_run:
+        actions.append({"text": "Optimize", "href": f"/optimize?portfolio={one.id}"})
+    if may_export:
+        actions.append({"text": "Export", "act": "export"})
+    holdings = formatting.count(one.holdings_count, "holding")
+    return {
+        "id": one.id,
+        "name": one.name,
+        "href": f"/portfolios/{one.id}",
+        "note": " · ".join(part for part in (one.client_name, one.strategy.value.replace("_", "-"), holdings) if part),
+        "is_sample": one.is_sample,
+        "value_ccy": _plain(one.value_ccy),
+        "currency": one.base_currency,
+        "day_pnl_ccy": _plain(one.day_pnl_ccy),
+        "return_ytd_frac": one.return_ytd_frac,
+        "return_1y_frac": one.return_1y_frac,
+        "volatility_frac": one.volatility_1y_annual_frac,
+        "sparkline": list(one.sparkline),
+        "breaches_count": one.breaches_count,
+        "as_of": one.as_of.isoformat() if one.as_of else None,
+        "actions": actions,
+    }
+
+
+def _plain(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def feed(runs: Sequence[RunView], alerts: Sequence[AlertView]) -> Any:
+    """Return what happened lately: alerts first, then the latest runs."""
+    entries = [
+        notice(one.title, one.sentence, formatting.moment(one.changed_at_utc), tone=_TONES[one.severity])
+        for one in alerts[:4]
+    ]
+    entries += [
+        notice(run_name(run), run_words(run), formatting.moment(run.finished_at_utc or run.created_at_utc),
+               tone=_RUN_TONES.get(run.status, "info"), href=f"/runs/{run.id}")
+        for run in runs[:6]
+    ]
+    if entries:
+        return entries
+    return empty_state("Nothing has happened yet", "Runs and alerts appear here as they come.", glyph="activity", level=3)

@@ -1,0 +1,78 @@
+"""How do runs read: their names, their states in words, their rows and their tasks in the tray?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dash import html
+
+from components.progress import State, task
+from services import formatting
+from services.messages.runs import RunStatus, RunView
+
+KINDS: dict[str, str] = {"optimization": "Optimization", "price_refresh": "Price refresh"}
+_WORDS: dict[RunStatus, str] = {
+    RunStatus.PENDING: "Waiting for its turn",
+    RunStatus.RUNNING: "Running",
+    RunStatus.SUCCEEDED: "Finished",
+    RunStatus.FAILED: "Failed",
+    RunStatus.CANCELLED: "Cancelled",
+}
+_STATES: dict[RunStatus, State] = {RunStatus.SUCCEEDED: "ok", RunStatus.FAILED: "bad", RunStatus.CANCELLED: "bad"}
+
+
+def run_name(run: RunView) -> str:
+    """Return the run's name, or its kind and the moment it was asked for."""
+    kind = KINDS.get(run.kind, run.kind.replace("_", " ").capitalize())
+    return run.name or f"{kind} of {formatting.moment(run.created_at_utc)}"
+
+
+def run_words(run: RunView) -> str:
+    """Return where the run stands, as a sentence."""
+    words = _WORDS[run.status]
+    if run.status is RunStatus.RUNNING:
+        return f"{words}: {run.stage}" if run.stage else words
+    if run.status is RunStatus.SUCCEEDED and run.elapsed_ms is not None:
+        return f"{words} in {formatting.duration(run.elapsed_ms)}. {run.message or ''}".strip()
+    return f"{words}. {run.message}" if run.message else words
+
+
+def row(run: RunView, portfolios: Mapping[str, str]) -> dict[str, Any]:
+    """Return one line of the list of runs."""
+    return {
+        "id": run.id,
+        "name": run_name(run),
+        "href": f"/runs/{run.id}",
+        "note": KINDS.get(run.kind, run.kind.replace("_", " ").capitalize()),
+        "status": run.status.value,
+        "portfolio": portfolios.get(run.portfolio_id or ""),
+        "words": run.message or run.stage,
+        "created": formatting.moment(run.created_at_utc),
+        "elapsed": formatting.duration(run.elapsed_ms),
+        "row_version": run.row_version,
+    }
+
+
+def tasks(runs: Sequence[RunView]) -> Any:
+    """Return the tray's content: what runs, then what ended lately."""
+    if not runs:
+        return html.P("No optimization is running.", className="menu-empty")
+    return [
+        task(
+            run_name(run),
+            f"/runs/{run.id}",
+            stage=run.stage if run.status is RunStatus.RUNNING and run.stage else _WORDS[run.status],
+            done_frac=1.0 if run.is_final else run.progress_frac if run.status is RunStatus.RUNNING else None,
+            state=_STATES.get(run.status, "running"),
+            note=run.message if run.is_final else None,
+            run_id=None if run.is_final else run.id,
+        )
+        for run in runs
+    ]
+
+
+def open_count(runs: Iterable[RunView]) -> str:
+    """Return how many runs are not at their end, as text for the tray's bubble; nothing for none."""
+    count = sum(not run.is_final for run in runs)
+    return str(count) if count else ""

@@ -1,0 +1,35 @@
+"""How does a callback tell the person that something was done, and have the pages read anew?"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from dash import Patch, set_props
+
+from components.ids import Shell
+from components.toast import Tone, toast
+
+
+def say(
+    title: str,
+    text: str | None = None,
+    *,
+    tone: Tone = "ok",
+    undo: str | None = None,
+    link: tuple[str, str] | None = None,
+) -> None:
+    """Add a message to those that stand; `undo` is ``kind:id`` of what `callbacks.shell` then restores."""
+    messages = Patch()
+    messages.append(toast(title, text, tone=tone, undo=undo, link=link, key=uuid.uuid4().hex))
+    set_props(Shell.TOASTS, {"children": messages})
+
+
+def read_anew(reason: str) -> None:
+    """Have every part of the open page ask the server again, because something was written."""
+    set_props(Shell.RESYNC, {"data": {"reason": reason, "count": uuid.uuid4().hex}})
+
+
+def put(component_id: Any, **properties: Any) -> None:
+    """Write properties of one component beside the callback's outputs."""
+    set_props(component_id, properties)

@@ -1,0 +1,71 @@
+"""Which components show a finished result, part by part, in the order of the page?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callbacks.actor import Permission, actor, may, services
+from callbacks.run_present import certificate_facts, limit_rows, limits_sentence, lineage_facts, weight_rows
+from callbacks.run_words import metric_lines, notes_of
+from components.ids import Result
+from components.result_view import chart_with_exports, key_figures, limits_grid, metrics_table, weights_grid
+from services.charts.frontier import efficient_frontier
+from services.charts.weights import weights_comparison
+from services.errors import ServiceError
+from services.formatting import Style
+from services.messages.optimize import OptimizationResult, TradeList
+from services.messages.runs import RunView
+
+
+def parts_of(run: RunView, result: OptimizationResult, theme: str | None, style: Style) -> list[Any]:
+    """Return the parts of the page of a result: figures, tables, proof."""
+    lines = metric_lines(result, style)
+    has_current = result.current_metrics is not None
+    trades = _trades(run)
+    return [
+        key_figures(lines, has_current),
+        metrics_table(lines, has_current, notes_of(result)),
+        _chart("frontier", result, theme),
+        _chart("weights", result, theme),
+        _weights(result, trades),
+        limits_grid(limit_rows(result, style), limits_sentence(result)),
+        certificate_facts(result),
+        lineage_facts(run, result),
+    ]
+
+
+def figure_of(name: str, result: OptimizationResult, theme: str | None) -> Any:
+    """Return the Plotly figure of a chart of the result, the same for the screen and for exports."""
+    draw = {"frontier": efficient_frontier, "weights": weights_comparison}[name]
+    return draw(result.model_dump(mode="json"), theme="dark" if theme == "dark" else "light")
+
+
+def _chart(name: str, result: OptimizationResult, theme: str | None) -> Any:
+    figure = figure_of(name, result, theme)
+    return chart_with_exports(
+        figure,
+        chart_id=Result.FRONTIER_CHART if name == "frontier" else Result.WEIGHTS_CHART,
+        name=name,
+        height_px=int((figure.layout.meta or {}).get("height_px", 440)) - 50,
+        has_browser=services().exports.has_browser,
+        may_export=may(Permission.EXPORTS_MAKE),
+    )
+
+
+def _trades(run: RunView) -> TradeList | None:
+    """Return the trades, or None where the portfolio is gone or no longer the person's to see."""
+    try:
+        return services().optimize.trades(run.id, actor())
+    except ServiceError:
+        return None
+
+
+def _weights(result: OptimizationResult, trades: TradeList | None) -> Any:
+    has_current = any(line.current_frac is not None for line in result.weights)
+    has_amounts = trades is not None and any(trade.amount_ccy is not None for trade in trades.trades)
+    sentence = (
+        trades.sentence
+        if trades is not None and has_current
+        else "There is nothing to compare with: no portfolio was chosen."
+    )
+    return weights_grid(weight_rows(result, trades), has_current, has_amounts, sentence)

@@ -1,0 +1,127 @@
+"""What does each measure of a result mean, and how does the finding read as one sentence?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from components.result_view import MetricLine
+from services import formatting
+from services.formatting import MISSING
+from services.messages.optimize import OptimizationResult
+
+HELD_FRAC: Final = 5e-9
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A measure: where it stands in the metrics, how it is written, and whether more of it is better (None: neither)."""
+
+    field: str
+    name: str
+    definition: str
+    write: Callable[..., str]
+    is_key: bool = False
+
+
+_MEASURES: Final = (
+    _Measure(
+        "return_annual_frac",
+        "Expected return",
+        "Expected arithmetic return per year, from the estimated mean of daily simple returns times 252.",
+        formatting.rate,
+        True,
+    ),
+    _Measure(
+        "volatility_annual_frac",
+        "Volatility",
+        "Standard deviation of the return per year: that of a day times the square root of 252.",
+        formatting.rate,
+        True,
+    ),
+    _Measure(
+        "sharpe",
+        "Sharpe ratio",
+        "Expected return less the risk-free rate, divided by volatility.",
+        formatting.ratio,
+        True,
+    ),
+    _Measure(
+        "var_95_1d_frac",
+        "VaR 95%",
+        "Loss that a day exceeds in 5 of 100 cases; positive is a loss.",
+        formatting.rate,
+        True,
+    ),
+    _Measure(
+        "var_99_1d_frac", "VaR 99%", "Loss that a day exceeds in 1 of 100 cases; positive is a loss.", formatting.rate
+    ),
+    _Measure(
+        "cvar_95_1d_frac",
+        "CVaR 95%",
+        "Average loss of the worst 5 of 100 days (expected shortfall); positive is a loss.",
+        formatting.rate,
+        True,
+    ),
+    _Measure(
+        "cvar_99_1d_frac",
+        "CVaR 99%",
+        "Average loss of the worst day in 100 (expected shortfall); positive is a loss.",
+        formatting.rate,
+    ),
+    _Measure(
+        "max_drawdown_frac",
+        "Maximum drawdown",
+        "Largest fall from a peak that these weights, rebalanced daily, would have had over the window.",
+        formatting.rate,
+        True,
+    ),
+)
+
+
+def metric_lines(result: OptimizationResult, style: formatting.Style) -> list[MetricLine]:
+    """Return the measures of the proposal beside those of the current portfolio, as text."""
+    return [_line(measure, result, style) for measure in _MEASURES]
+
+
+def _line(measure: _Measure, result: OptimizationResult, style: formatting.Style) -> MetricLine:
+    after = getattr(result.metrics, measure.field, None)
+    before = getattr(result.current_metrics, measure.field, None)
+    difference = None if after is None or before is None else after - before
+    change = (
+        MISSING
+        if difference is None
+        else measure.write(difference, style=style)
+        if difference <= 0
+        else ("+" + measure.write(difference, style=style))
+    )
+    if difference is not None and measure.write(difference).strip("\u2212%0.,") == "":
+        change, difference = measure.write(0.0, style=style), 0.0
+    return MetricLine(
+        name=measure.name,
+        definition=measure.definition,
+        current=measure.write(before, style=style),
+        proposed=measure.write(after, style=style),
+        change=change,
+        direction="flat" if not difference else "up" if difference > 0 else "down",
+        is_key=measure.is_key,
+    )
+
+
+def finding(result: OptimizationResult, style: formatting.Style = "comma") -> str:
+    """Return the finding: the ratio, the risk, and how many of the stocks are held."""
+    metrics = result.metrics
+    if metrics is None:
+        return result.message
+    held = sum(abs(line.weight_frac) > HELD_FRAC for line in result.weights)
+    risk = f"{formatting.percent(metrics.volatility_annual_frac, 1, style=style)} volatility"
+    head = risk if metrics.sharpe is None else f"Sharpe {formatting.ratio(metrics.sharpe, style=style)} at {risk}"
+    return f"{head}; {held} of {formatting.count(len(result.weights), 'stock')} held"
+
+
+def notes_of(result: OptimizationResult) -> list[str]:
+    """Return how VaR and drawdown were found, and whatever else the engine wants known."""
+    metrics = result.metrics
+    found: list[Any] = [metrics.var_note, metrics.max_drawdown_note] if metrics else []
+    return [text for text in (*found, *result.notes) if text]

@@ -1,0 +1,172 @@
+"""How does a table of many rows look and format its numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+import dash_ag_grid as dag
+from dash import html
+
+FORMATTERS: Final[dict[str, str]] = {
+    "weight": "qpoWeight(params.value)",
+    "signed_weight": "qpoSignedWeight(params.value)",
+    "percent": "qpoPercent(params.value)",
+    "signed_percent": "qpoSignedPercent(params.value)",
+    "money": "qpoMoney(params.value)",
+    "signed_money": "qpoSignedMoney(params.value)",
+    "number": "qpoNumber(params.value, 2)",
+    "ratio": "qpoNumber(params.value, 2)",
+    "price": "qpoNumber(params.value, 2)",
+    "quantity": "qpoQuantity(params.value)",
+    "count": "qpoCount(params.value)",
+    "date": "qpoDate(params.value)",
+    "text": "qpoText(params.value)",
+}
+"""Value formatters of assets/aggrid.js: the rules of services/formatting.py, in the browser."""
+
+_SIGNED: Final = {"signed_percent", "signed_money", "signed_weight"}
+_LEFT: Final = {"text", "date"}
+
+GRID_OPTIONS: Final[dict[str, Any]] = {
+    "theme": {"function": "qpoTheme(agGrid)"},
+    "suppressCellFocus": False,
+    "enableCellTextSelection": True,
+    "ensureDomOrder": True,
+    "animateRows": False,
+    "suppressDragLeaveHidesColumns": True,
+    "suppressMovableColumns": True,
+    "tooltipShowDelay": 300,
+}
+
+
+def column(
+    field: str,
+    header: str,
+    *,
+    format: str = "text",
+    width_px: int | None = None,
+    grow: float | None = None,
+    pinned: bool = False,
+    narrow: bool = True,
+    tooltip: str | None = None,
+    renderer: str | None = None,
+    **properties: Any,
+) -> dict[str, Any]:
+    """Describe one column.
+
+    Parameters
+    ----------
+    field, header : str
+        Key in the row, words in the header; units belong into the header.
+    format : str
+        A key of :data:`FORMATTERS`: decides digits, sign, alignment and the sort order's type.
+    width_px, grow : int or float or None
+        Least width, and the share of spare width; text grows by default.
+    pinned : bool
+        Keeps the column at the left while the others scroll.
+    narrow : bool
+        Whether the column is kept on phones; False marks it for hiding there (assets/aggrid.js).
+    tooltip : str or None
+        Explanation of the header.
+    renderer : str or None
+        A cell renderer of assets/aggrid.js: ``qpoSparkline``, ``qpoLight``, ``qpoBar``, ``qpoName`` or
+        ``qpoStatus``.
+    """
+    is_number = format not in _LEFT
+    made: dict[str, Any] = {"field": field, "headerName": header, "sortable": True, "resizable": True}
+    if renderer:
+        made["cellRenderer"] = renderer
+        made["cellDataType"] = False
+    else:
+        made["valueFormatter"] = {"function": FORMATTERS[format]}
+    if is_number:
+        made["type"] = "rightAligned"
+        made["comparator"] = {"function": "qpoCompare"}
+        made["cellClass"] = "ag-right-aligned-cell num"
+    if format in _SIGNED:
+        made["cellClassRules"] = {"is-up": "params.value > 0", "is-down": "params.value < 0"}
+    if width_px is not None:
+        made["minWidth"] = width_px
+        made["width"] = width_px
+    if grow is not None or (not is_number and width_px is None):
+        made["flex"] = grow or 1
+    if pinned:
+        made["pinned"] = "left"
+        made["lockPinned"] = True
+    if tooltip:
+        made["headerTooltip"] = tooltip
+    if not narrow:
+        made["context"] = {"narrow": False}
+    return made | properties
+
+
+def grid(
+    *,
+    id: Any,
+    columns: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+    row_key: str | None = None,
+    height_px: int | None = None,
+    select: Literal["none", "one", "many"] = "none",
+    label: str = "Table",
+    empty: str = "Nothing to show.",
+    filter_text: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    **properties: Any,
+) -> html.Div:
+    """Make a grid in the product's theme, inside a named region; ``id`` is the grid's own.
+
+    Parameters
+    ----------
+    id : str or pattern
+        Id of the grid.
+    columns : sequence of dict
+        From :func:`column`.
+    rows : sequence of mapping
+        One mapping a row: fractions as fractions, money as numbers or decimal strings, dates as ISO text, missing
+        as None.
+    row_key : str or None
+        Field that identifies a row; needed for live updates and for a selection that survives them.
+    height_px : int or None
+        Fixed height with scrolling; None grows with the rows (use below 60 rows).
+    select : {"none", "one", "many"}
+        Whether rows can be chosen; ``many`` shows check boxes.
+    label, empty : str
+        Name for screen readers; what an empty grid says.
+    filter_text : str or None
+        Quick filter.
+    options : mapping or None
+        Further AG Grid options.
+    """
+    chosen: dict[str, Any] = {"localeText": {"noRowsToShow": empty}}
+    if select == "one":
+        chosen["rowSelection"] = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
+    if select == "many":
+        chosen["rowSelection"] = {
+            "mode": "multiRow",
+            "enableClickSelection": False,
+            "headerCheckbox": True,
+            "selectAll": "filtered",
+        }
+    if height_px is None:
+        chosen["domLayout"] = "autoHeight"
+    if filter_text is not None:
+        chosen["quickFilterText"] = filter_text
+    given: dict[str, Any] = {"getRowId": f"params.data.{row_key}"} if row_key else {}
+    has_two_lines = any(one.get("cellRenderer") == "qpoName" for one in columns)
+    table = dag.AgGrid(
+        id=id,
+        columnDefs=[dict(one) for one in columns],
+        rowData=[dict(row) for row in rows],
+        defaultColDef={"suppressHeaderMenuButton": True, "suppressHeaderContextMenu": True, "minWidth": 76},
+        dashGridOptions=GRID_OPTIONS | chosen | dict(options or {}),
+        eventListeners={"gridSizeChanged": ["qpoFit(params)"], "firstDataRendered": ["qpoFit(params)"]},
+        className="grid-q grid-tall" if has_two_lines else "grid-q",
+        style={"height": f"{height_px}px" if height_px else None, "width": "100%"},
+        columnSize="responsiveSizeToFit" if not any("flex" in one for one in columns) else None,
+        dangerously_allow_code=False,
+        **given,
+        **properties,
+    )
+    return html.Div(table, className="grid-frame", role="region", **{"aria-label": label})

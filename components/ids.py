@@ -1,0 +1,317 @@
+"""Which ids do the screens use, and which file may name them?
+
+Every id of the product stands here, one frozen class a page (those of portfolios, clients and runs in ids_portfolios,
+those of users and settings in ids_account; import all from here). Pages and callbacks import the classes; a string
+literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one per row, asset or
+toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from components.ids_account import Settings, Users
+from components.ids_base import Frozen, Pattern, pattern
+from components.ids_portfolios import Clients, Home, Portfolio, Runs
+
+__all__ = [
+    "Clients",
+    "Home",
+    "Pattern",
+    "Portfolio",
+    "Result",
+    "Runs",
+    "Settings",
+    "Shell",
+    "Users",
+    "Wizard",
+    "chart_plot",
+    "chart_table",
+    "chart_table_toggle",
+]
+
+
+class Shell(metaclass=Frozen):
+    """The frame around every page."""
+
+    URL: Final = "shell-url"
+    ROOT: Final = "shell-root"
+    CONTENT: Final = "shell-content"
+    TITLE: Final = "shell-title"
+    RAIL: Final = "shell-rail"
+    RAIL_TOGGLE: Final = "shell-rail-toggle"
+    AS_OF: Final = "shell-as-of"
+    SEARCH: Final = "shell-search"
+
+    # live connection: written by assets/live.js
+    CONNECTION: Final = "shell-connection"
+    CONNECTION_STATE: Final = "shell-connection-state"  # Store {"state": live|delayed|offline, "since_ms": int}
+    EVENT: Final = "shell-event"  # Store, the latest event {"seq", "type", "topic", "data", "ts"}
+    EVENT_SEQ: Final = "shell-event-seq"  # Store, session: highest sequence number seen
+    FALLBACK: Final = "shell-fallback"  # Interval, enabled only while the socket is down
+    RESYNC: Final = "shell-resync"  # Store, changes when the page must read everything anew
+
+    # tasks: one followed run and the list of recent ones
+    RUN: Final = "shell-run"  # Store, id of the run that is followed
+    RUN_VIEW: Final = "shell-run-view"  # Store, last known state of that run
+    RUN_CANCEL: Final = "shell-run-cancel"
+    TASKS_BUTTON: Final = "shell-tasks-button"
+    TASKS_COUNT: Final = "shell-tasks-count"
+    TASKS_PANEL: Final = "shell-tasks-panel"
+    TASKS_LIST: Final = "shell-tasks-list"
+
+    # notifications
+    BELL_BUTTON: Final = "shell-bell-button"
+    BELL_COUNT: Final = "shell-bell-count"
+    BELL_PANEL: Final = "shell-bell-panel"
+    BELL_LIST: Final = "shell-bell-list"
+    BELL_READ_ALL: Final = "shell-bell-read-all"
+
+    # theme
+    THEME_BUTTON: Final = "shell-theme-button"
+    THEME: Final = "shell-theme"  # Store, local: what the person chose: light, dark or system
+    THEME_SHOWN: Final = "shell-theme-shown"  # Store, memory: what is shown: light or dark
+    TEMPLATES: Final = "shell-templates"  # Store, memory: {"light": plotly template, "dark": ...}
+    PREFERENCES: Final = "shell-preferences"  # Store, session: preferences of the account
+
+    # account
+    USER_BUTTON: Final = "shell-user-button"
+    USER_PANEL: Final = "shell-user-panel"
+    SIGN_OUT: Final = "shell-sign-out"
+
+    # feedback
+    TOASTS: Final = "shell-toasts"
+    ANNOUNCE: Final = "shell-announce"  # polite live region for screen readers
+    KEYS: Final = "shell-keys"
+    KEYS_CLOSE: Final = "shell-keys-close"
+    DOWNLOAD: Final = "shell-download"
+
+    @staticmethod
+    def toast_undo(index: Any) -> Pattern:
+        """Undo button of one toast; the index names what is undone, such as ``run:<id>``."""
+        return pattern("shell-toast-undo", index)
+
+    @staticmethod
+    def toast_close(index: Any) -> Pattern:
+        """Close button of one toast."""
+        return pattern("shell-toast-close", index)
+
+    @staticmethod
+    def task_cancel(index: Any) -> Pattern:
+        """Cancel button of one task in the tray; the index is the run id."""
+        return pattern("shell-task-cancel", index)
+
+    @staticmethod
+    def alert_acknowledge(index: Any) -> Pattern:
+        """Acknowledge button of one alert; the index is the alert id."""
+        return pattern("shell-alert-acknowledge", index)
+
+    @staticmethod
+    def alert_snooze(index: Any) -> Pattern:
+        """Snooze button of one alert; the index is the alert id."""
+        return pattern("shell-alert-snooze", index)
+
+
+class Wizard(metaclass=Frozen):
+    """Five steps to an optimization: universe, goal, limits, review, run."""
+
+    DRAFT: Final = "wizard-draft"  # Store, session
+    STEP: Final = "wizard-step"  # Store, session: 0-based
+    STEPPER: Final = "wizard-stepper"
+    BACK: Final = "wizard-back"
+    NEXT: Final = "wizard-next"
+    RUN: Final = "wizard-run"
+    CANCEL: Final = "wizard-cancel"
+    RESET: Final = "wizard-reset"
+    STATUS: Final = "wizard-status"  # the sentence of the preview beside the buttons
+    PREVIEW: Final = "wizard-preview"  # Store, last preview
+    PROBLEMS: Final = "wizard-problems"
+    BOOT: Final = "wizard-boot"  # Store, what the address asked for
+    LOADED: Final = "wizard-loaded"  # Store, what the server knows: assets, portfolios, a draft to start from
+    PREVIEW_ASK: Final = "wizard-preview-ask"  # Store, the draft once typing has paused
+    SO_FAR: Final = "wizard-so-far"  # the draft in a few words, beside the steps
+    SUBMITTED: Final = "wizard-submitted"  # Store, id of the run that was started here
+    RUN_NOTE: Final = "wizard-run-note"  # why a run could not be started
+    NEWS: Final = "wizard-news"  # Store, changes when the socket tells something about the run started here
+    TAKEN: Final = "wizard-taken"  # Store, holdings of the portfolio that was picked
+    TICK: Final = "wizard-tick"  # Interval, asks for the run's state where nothing else tells
+
+    # step 1, universe
+    STEP_UNIVERSE: Final = "wizard-step-universe"
+    SOURCE: Final = "wizard-source"
+    PORTFOLIO: Final = "wizard-portfolio"
+    SEARCH: Final = "wizard-search"
+    SECTOR_FILTER: Final = "wizard-sector-filter"
+    ASSETS: Final = "wizard-assets"
+    PASTE: Final = "wizard-paste"
+    PASTE_APPLY: Final = "wizard-paste-apply"
+    PASTE_RESULT: Final = "wizard-paste-result"
+    SELECT_ALL: Final = "wizard-select-all"
+    SELECT_NONE: Final = "wizard-select-none"
+    CHOSEN: Final = "wizard-chosen"
+    CHOSEN_COUNT: Final = "wizard-chosen-count"
+
+    # step 2, goal
+    STEP_GOAL: Final = "wizard-step-goal"
+    GOAL: Final = "wizard-goal"
+    RISK_MAX: Final = "wizard-risk-max"
+    RETURN_MIN: Final = "wizard-return-min"
+    RISK_FREE: Final = "wizard-risk-free"
+    RETURNS_KIND: Final = "wizard-returns-kind"
+    COVARIANCE_KIND: Final = "wizard-covariance-kind"
+    LOOKBACK: Final = "wizard-lookback"
+    AS_OF: Final = "wizard-as-of"
+    REPAIR: Final = "wizard-repair"
+
+    # step 3, limits
+    STEP_LIMITS: Final = "wizard-step-limits"
+    POSITION_MIN: Final = "wizard-position-min"
+    POSITION_MAX: Final = "wizard-position-max"
+    ZERO_OR_MIN: Final = "wizard-zero-or-min"
+    LONG_SHORT: Final = "wizard-long-short"
+    GROSS_MAX: Final = "wizard-gross-max"
+    SHORT_MAX: Final = "wizard-short-max"
+    SHORT_POSITION_MAX: Final = "wizard-short-position-max"
+    LONG_SHORT_FIELDS: Final = "wizard-long-short-fields"
+    NET: Final = "wizard-net"
+    SECTORS: Final = "wizard-sectors"
+    OWN_BOUNDS: Final = "wizard-own-bounds"
+    OWN_BOUNDS_ADD: Final = "wizard-own-bounds-add"
+    OWN_BOUNDS_ASSET: Final = "wizard-own-bounds-asset"
+    LIGHT: Final = "wizard-light"
+
+    # step 4, review
+    STEP_REVIEW: Final = "wizard-step-review"
+    NAME: Final = "wizard-name"
+    SENTENCE: Final = "wizard-sentence"
+    SUMMARY: Final = "wizard-summary"
+    WARNINGS: Final = "wizard-warnings"
+
+    # step 5, progress
+    STEP_RUN: Final = "wizard-step-run"
+    PROGRESS: Final = "wizard-progress"
+
+    @staticmethod
+    def problem(index: Any) -> Pattern:
+        """Message at a field; the index is the part of the draft that the field shows."""
+        return pattern("wizard-problem", index)
+
+    @staticmethod
+    def step(index: Any) -> Pattern:
+        """Step button of the stepper, 0-based."""
+        return pattern("wizard-step-button", index)
+
+    @staticmethod
+    def sector_pill(index: Any) -> Pattern:
+        """Sector filter of the universe; the index is the sector's name."""
+        return pattern("wizard-sector-pill", index)
+
+    @staticmethod
+    def chosen_remove(index: Any) -> Pattern:
+        """Cross on a chosen asset; the index is its symbol."""
+        return pattern("wizard-chosen-remove", index)
+
+    @staticmethod
+    def goal(index: Any) -> Pattern:
+        """Goal card; the index is the objective's kind."""
+        return pattern("wizard-goal-card", index)
+
+    @staticmethod
+    def sector_min(index: Any) -> Pattern:
+        """Smallest share of one sector in percent; the index is the sector's name."""
+        return pattern("wizard-sector-min", index)
+
+    @staticmethod
+    def sector_max(index: Any) -> Pattern:
+        """Largest share of one sector in percent; the index is the sector's name."""
+        return pattern("wizard-sector-max", index)
+
+    @staticmethod
+    def own_min(index: Any) -> Pattern:
+        """Smallest weight of one asset in percent; the index is its symbol."""
+        return pattern("wizard-own-min", index)
+
+    @staticmethod
+    def own_max(index: Any) -> Pattern:
+        """Largest weight of one asset in percent; the index is its symbol."""
+        return pattern("wizard-own-max", index)
+
+    @staticmethod
+    def own_remove(index: Any) -> Pattern:
+        """Removes the own limits of one asset; the index is its symbol."""
+        return pattern("wizard-own-remove", index)
+
+    @staticmethod
+    def edit(index: Any) -> Pattern:
+        """Jumps from the review back to a step, 0-based."""
+        return pattern("wizard-edit", index)
+
+    @staticmethod
+    def fix(index: Any) -> Pattern:
+        """Applies the way out that a problem offers; the index is the field's path."""
+        return pattern("wizard-fix", index)
+
+
+class Result(metaclass=Frozen):
+    """What one optimization found."""
+
+    RUN: Final = "result-run"  # Store, run id from the URL
+    NEWS: Final = "result-news"  # Store, changes when the socket tells something about this run
+    TICK: Final = "result-tick"  # Interval, asks for the run's state while it is unfinished
+    STATE: Final = "result-state"  # Store, id, status and version of the run as last shown
+    STAGE: Final = "result-stage"  # what is shown while there is no result
+    ACTIONS: Final = "result-actions"
+    VERSION: Final = "result-version"  # Store, row_version of the run
+    HEADER: Final = "result-header"
+    BODY: Final = "result-body"
+    PROGRESS: Final = "result-progress"
+    CANCEL: Final = "result-cancel"
+    METRICS: Final = "result-metrics"
+    WEIGHTS_CHART: Final = "result-weights-chart"
+    FRONTIER_CHART: Final = "result-frontier-chart"
+    SECTORS_CHART: Final = "result-sectors-chart"
+    WEIGHTS_TABLE: Final = "result-weights-table"
+    LIMITS_TABLE: Final = "result-limits-table"
+    LINEAGE: Final = "result-lineage"
+    SAVE_TARGET: Final = "result-save-target"
+    SAVE_DIALOG: Final = "result-save-dialog"
+    SAVE_CONFIRM: Final = "result-save-confirm"
+    SAVE_CANCEL: Final = "result-save-cancel"
+    RENAME: Final = "result-rename"
+    RENAME_DIALOG: Final = "result-rename-dialog"
+    RENAME_NAME: Final = "result-rename-name"
+    RENAME_SAVE: Final = "result-rename-save"
+    RENAME_CANCEL: Final = "result-rename-cancel"
+    DELETE: Final = "result-delete"
+    AGAIN: Final = "result-again"
+    COPY_LINK: Final = "result-copy-link"
+    EXPORT_TABLE_CSV: Final = "result-export-table-csv"
+    EXPORT_TABLE_XLSX: Final = "result-export-table-xlsx"
+    FRONTIER: Final = "result-frontier"
+    METRICS_TABLE: Final = "result-metrics-table"
+    SAVE_TEXT: Final = "result-save-text"
+    WEIGHTS: Final = "result-weights"
+    TRADES: Final = "result-trades"
+    LIMITS: Final = "result-limits"
+    CERTIFICATE: Final = "result-certificate"
+    COPY_NOTE: Final = "result-copy-note"
+
+    @staticmethod
+    def export(index: Any) -> Pattern:
+        """Export of a chart; the index is ``<chart>:<format>[:<renderer>]``, such as ``frontier:pdf``."""
+        return pattern("result-export", index)
+
+
+def chart_table_toggle(index: Any) -> Pattern:
+    """Switch between a chart and its table twin; the index is the chart's id."""
+    return pattern("chart-table-toggle", index)
+
+
+def chart_plot(index: Any) -> Pattern:
+    """Plot side of a chart with a table twin; the index is the chart's id."""
+    return pattern("chart-plot", index)
+
+
+def chart_table(index: Any) -> Pattern:
+    """Table side of a chart; the index is the chart's id."""
+    return pattern("chart-table", index)

@@ -1,0 +1,137 @@
+"""Which ids do the pages of users and settings use?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from components.ids_base import Frozen, Pattern, pattern
+
+
+class Users(metaclass=Frozen):
+    """People and their roles."""
+
+    TABLE: Final = "users-table"
+    INVITE: Final = "users-invite"
+    INVITE_DIALOG: Final = "users-invite-dialog"
+    INVITE_EMAIL: Final = "users-invite-email"
+    INVITE_NAME: Final = "users-invite-name"
+    INVITE_ROLE: Final = "users-invite-role"
+    INVITE_SEND: Final = "users-invite-send"
+    INVITE_CANCEL: Final = "users-invite-cancel"
+    INVITE_LINK: Final = "users-invite-link"
+    INVITE_ERRORS: Final = "users-invite-errors"
+    SELECTED: Final = "users-selected"  # Store, user id
+    DETAIL: Final = "users-detail"
+    ROLE: Final = "users-role"
+    ROLE_SAVE: Final = "users-role-save"
+    DISABLE: Final = "users-disable"
+    DISABLE_DIALOG: Final = "users-disable-dialog"
+    DISABLE_CONFIRM: Final = "users-disable-confirm"
+    DISABLE_CANCEL: Final = "users-disable-cancel"
+    ENABLE: Final = "users-enable"
+    MATRIX: Final = "users-matrix"
+    MAIN: Final = "users-main"
+    PROBLEM: Final = "users-problem"
+    INVITATIONS: Final = "users-invitations"
+    ROLE_DIALOG: Final = "users-role-dialog"
+    ROLE_CONFIRM: Final = "users-role-confirm"
+    ROLE_CANCEL: Final = "users-role-cancel"
+    ROLE_TEXT: Final = "users-role-text"
+    DISABLE_TEXT: Final = "users-disable-text"
+    FACTS: Final = "users-facts"
+    SEARCH: Final = "users-search"
+
+
+class Settings(metaclass=Frozen):
+    """Own preferences, keys, sessions, data."""
+
+    TABS: Final = "settings-tabs"
+    TAB_CONTENT: Final = "settings-tab-content"
+    NAME: Final = "settings-name"
+    NAME_SAVE: Final = "settings-name-save"
+    THEME: Final = "settings-theme"
+    SIGNS: Final = "settings-signs"
+    DENSITY: Final = "settings-density"
+    NUMBERS: Final = "settings-numbers"
+    PREVIEW: Final = "settings-preview"
+    SAVED: Final = "settings-saved"
+    KEYS_TABLE: Final = "settings-keys-table"
+    KEY_NEW: Final = "settings-key-new"
+    KEY_DIALOG: Final = "settings-key-dialog"
+    KEY_NAME: Final = "settings-key-name"
+    KEY_SCOPES: Final = "settings-key-scopes"
+    KEY_EXPIRES: Final = "settings-key-expires"
+    KEY_CREATE: Final = "settings-key-create"
+    KEY_CANCEL: Final = "settings-key-cancel"
+    KEY_SHOWN: Final = "settings-key-shown"  # the secret, once
+    KEY_ERRORS: Final = "settings-key-errors"
+    SESSIONS: Final = "settings-sessions"
+    SESSIONS_END_OTHERS: Final = "settings-sessions-end-others"
+    SAMPLE_LOAD: Final = "settings-sample-load"
+    SAMPLE_STATE: Final = "settings-sample-state"
+    PROVIDERS: Final = "settings-providers"
+    REFRESH: Final = "settings-refresh"
+    SCHEDULES: Final = "settings-schedules"
+    AUDIT: Final = "settings-audit"
+    AUDIT_VERIFY: Final = "settings-audit-verify"
+    AUDIT_RESULT: Final = "settings-audit-result"
+    MAIN: Final = "settings-main"
+    PROBLEM: Final = "settings-problem"
+    VIEW: Final = "settings-view"  # Store, the tab of the URL
+    PANEL_PROFILE: Final = "settings-panel-profile"
+    PANEL_APPEARANCE: Final = "settings-panel-appearance"
+    PANEL_SECURITY: Final = "settings-panel-security"
+    PANEL_KEYS: Final = "settings-panel-keys"
+    PANEL_DATA: Final = "settings-panel-data"
+    PANEL_SCHEDULES: Final = "settings-panel-schedules"
+    PANEL_ABOUT: Final = "settings-panel-about"
+    PROFILE: Final = "settings-profile"
+    NAME_ERRORS: Final = "settings-name-errors"
+    KEY_SHOWN: Final = "settings-key-shown"  # dialog that shows a new key once
+    KEY_SHOWN_CLOSE: Final = "settings-key-shown-close"
+    SAMPLE_DIALOG: Final = "settings-sample-dialog"
+    SAMPLE_CONFIRM: Final = "settings-sample-confirm"
+    SAMPLE_CANCEL: Final = "settings-sample-cancel"
+    SAMPLE_PROGRESS: Final = "settings-sample-progress"
+    DATA_SUMMARY: Final = "settings-data-summary"
+    SCHEDULE_NEW: Final = "settings-schedule-new"
+    SCHEDULE_DIALOG: Final = "settings-schedule-dialog"
+    SCHEDULE_NAME: Final = "settings-schedule-name"
+    SCHEDULE_CRON: Final = "settings-schedule-cron"
+    SCHEDULE_ZONE: Final = "settings-schedule-zone"
+    SCHEDULE_ERRORS: Final = "settings-schedule-errors"
+    SCHEDULE_SAVE: Final = "settings-schedule-save"
+    SCHEDULE_CANCEL: Final = "settings-schedule-cancel"
+    ABOUT: Final = "settings-about"
+    CONFIGURATION: Final = "settings-configuration"
+    AUDIT_CARD: Final = "settings-audit-card"
+
+    @staticmethod
+    def key_revoke(index: Any) -> Pattern:
+        """Revoke button of an API key; the index is the key id."""
+        return pattern("settings-key-revoke", index)
+
+    @staticmethod
+    def session_end(index: Any) -> Pattern:
+        """Ends one session; the index is the session key."""
+        return pattern("settings-session-end", index)
+
+    @staticmethod
+    def tab(index: Any) -> Pattern:
+        """Tab button; the index is the tab's word in the URL."""
+        return pattern("settings-tab", index)
+
+    @staticmethod
+    def schedule_run(index: Any) -> Pattern:
+        """Runs a schedule at once; the index is the schedule's id."""
+        return pattern("settings-schedule-run", index)
+
+    @staticmethod
+    def schedule_switch(index: Any) -> Pattern:
+        """Switches a schedule on or off; the index is the schedule's id."""
+        return pattern("settings-schedule-switch", index)
+
+    @staticmethod
+    def schedule_delete(index: Any) -> Pattern:
+        """Deletes a schedule; the index is the schedule's id."""
+        return pattern("settings-schedule-delete", index)

@@ -1,0 +1,90 @@
+"""Where can a reader go from here, and how does the left rail show it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from components.icon import icon
+from components.ids import Shell
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One destination of the rail.
+
+    Parameters
+    ----------
+    label, href, glyph : str
+        Words, address and icon.
+    key : str
+        Letter that goes there after ``g``.
+    group : str
+        Heading under which it stands.
+    needs : str or None
+        Permission without which the destination is not offered; the shell's builder filters by it.
+    on_phone : bool
+        Whether it stands in the bottom bar of a phone (four fit).
+    """
+
+    label: str
+    href: str
+    glyph: str
+    key: str
+    group: str
+    needs: str | None = None
+    on_phone: bool = True
+
+
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem("Home", "/", "grid-1x2", "h", "Portfolios"),
+    NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios"),
+    NavItem("Runs", "/runs", "clock-history", "r", "Portfolios"),
+    NavItem("Clients", "/clients", "people", "c", "Relations"),
+    NavItem("Users", "/users", "person-badge", "u", "Administration", on_phone=False),
+    NavItem("Settings", "/settings", "gear", "s", "Administration"),
+)
+
+
+def _link(item: NavItem) -> dbc.NavLink:
+    return dbc.NavLink(
+        [icon(item.glyph, className="rail-icon"), html.Span(item.label, className="rail-label")],
+        href=item.href,
+        active="exact" if item.href == "/" else "partial",
+        class_name="rail-link" + ("" if item.on_phone else " rail-link-wide"),
+    )
+
+
+def rail(items: Sequence[NavItem], version: str) -> html.Nav:
+    """Draw the rail: words at 1200 px and wider, icons on tablets, a bottom bar on phones.
+
+    Parameters
+    ----------
+    items : sequence of NavItem
+        What this person may open, in order.
+    version : str
+        Version of the product, shown at the foot.
+    """
+    groups: list[html.Div] = []
+    for name in dict.fromkeys(item.group for item in items):
+        links = [_link(item) for item in items if item.group == name]
+        groups.append(html.Div([html.Div(name, className="rail-heading"), *links], className="rail-group"))
+    brand = dcc.Link(
+        [
+            html.Img(src="/assets/brand/mark.svg", alt="", className="rail-mark"),
+            html.Span([html.Strong("Quantum"), html.Span("Portfolio Optimizer")], className="rail-brand-words"),
+        ],
+        href="/",
+        className="rail-brand",
+        title="Quantum Portfolio Optimizer: home",
+    )
+    foot = html.Div([html.Span(f"Version {version}"), html.Span(["Keys ", html.Kbd("?")])], className="rail-foot")
+    return html.Nav(
+        [brand, html.Div(groups, className="rail-groups"), foot],
+        id=Shell.RAIL,
+        className="rail",
+        **{"aria-label": "Main"},
+    )

@@ -1,0 +1,125 @@
+"""How does the page of one run stand: what is always there, and what a callback fills in?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from components.button import button, link_button
+from components.card import card, columns
+from components.confirm import dialog
+from components.ids import Result
+from components.result_progress import progress_box
+from components.skeleton import kpi_skeleton, skeleton
+from components.wizard_fields import fold
+
+
+def layout(run_id: str) -> html.Div:
+    """Draw the outline of a run: the same for one that waits, one that runs and one that has ended."""
+    return html.Div(
+        [
+            dcc.Store(id=Result.RUN, data=run_id),
+            dcc.Store(id=Result.STATE),
+            dcc.Store(id=Result.NEWS),
+            dcc.Interval(id=Result.TICK, interval=1000),
+            html.Div(_head_waiting(), id=Result.HEADER),
+            html.Div(_actions(run_id), id=Result.ACTIONS, hidden=True),
+            html.Div(card(progress_box(Result.CANCEL)), id=Result.PROGRESS, hidden=True),
+            html.Div(id=Result.STAGE),
+            html.Div(_body(), id=Result.BODY),
+            _rename_dialog(),
+            _target_dialog(),
+        ],
+        className="result",
+    )
+
+
+def _head_waiting() -> html.Div:
+    return html.Div(skeleton(lines=2), className="page-header")
+
+
+def _actions(run_id: str) -> html.Div:
+    return html.Div(
+        [
+            button("Save as target", Result.SAVE_TARGET, kind="primary", glyph="bullseye", n_clicks=0),
+            link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders", id=Result.AGAIN),
+            button("Rename", Result.RENAME, kind="quiet", glyph="pencil", n_clicks=0),
+            button("Copy link", Result.COPY_LINK, kind="quiet", glyph="link-45deg", n_clicks=0),
+            button("Delete", Result.DELETE, kind="quiet", glyph="trash", n_clicks=0),
+            html.Span("", id=Result.COPY_NOTE, className="muted", role="status", **{"data-copy-note": ""}),
+        ],
+        className="btn-row result-actions",
+        role="group",
+        **{"aria-label": "What to do with this result"},
+    )
+
+
+def _body() -> list[Any]:
+    """Return the places of the result, each with an outline as large as what will stand there."""
+    table_actions = [
+        button("CSV", Result.EXPORT_TABLE_CSV, small=True, kind="quiet", glyph="download", n_clicks=0),
+        button(
+            "Excel", Result.EXPORT_TABLE_XLSX, small=True, kind="quiet", glyph="file-earmark-spreadsheet", n_clicks=0
+        ),
+    ]
+    return [
+        html.Div(kpi_skeleton(6), id=Result.METRICS),
+        columns(
+            card(html.Div(skeleton(height_px=460), id=Result.FRONTIER)),
+            card(
+                html.Div(skeleton(height_px=420), id=Result.METRICS_TABLE),
+                title="What changes",
+                note="Estimates per year; VaR and CVaR are losses over one day, as positive numbers.",
+                flush=True,
+            ),
+            layout="wide-left",
+        ),
+        columns(
+            card(html.Div(skeleton(height_px=480), id=Result.WEIGHTS)),
+            card(
+                html.Div(skeleton(height_px=480), id=Result.TRADES),
+                title="Weights and trades",
+                actions=table_actions,
+                flush=True,
+            ),
+            layout="two",
+        ),
+        card(
+            html.Div(skeleton(height_px=320), id=Result.LIMITS),
+            title="Limits",
+            note="Every limit with its value at the proposal. Binding means that no room is left.",
+            flush=True,
+        ),
+        html.Div(
+            [
+                fold("How sure is it? Proof and solver", html.Div(id=Result.CERTIFICATE)),
+                fold("Where does it come from? Data, request and version", html.Div(id=Result.LINEAGE)),
+            ],
+            className="columns columns-2 result-proof",
+        ),
+    ]
+
+
+def _rename_dialog() -> html.Div:
+    name = dcc.Input(id=Result.RENAME_NAME, type="text", maxLength=200, autoComplete="off")
+    body = html.Div([html.Label("Name", htmlFor=Result.RENAME_NAME), name], className="field")
+    return dialog(
+        Result.RENAME_DIALOG,
+        "Rename this optimization",
+        body,
+        confirm="Rename",
+        confirm_id=Result.RENAME_SAVE,
+        cancel_id=Result.RENAME_CANCEL,
+    )
+
+
+def _target_dialog() -> html.Div:
+    return dialog(
+        Result.SAVE_DIALOG,
+        "Save as the portfolio's target?",
+        html.P("", id=Result.SAVE_TEXT, className="muted"),
+        confirm="Save as target",
+        confirm_id=Result.SAVE_CONFIRM,
+        cancel_id=Result.SAVE_CANCEL,
+    )

@@ -1,0 +1,168 @@
+"""How are the parts of a result drawn from words and numbers that are already formatted?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dash import html
+
+from components.empty_state import empty_state
+from components.graph import chart
+from components.grid import column, grid
+from components.icon import icon
+from components.ids import Result
+from components.kpi_card import Direction, kpi_card, kpi_strip
+from components.menu import export_menu
+from components.page_header import page_header
+from components.pills import tag
+from components.table import table
+
+Tone = Literal["ok", "warn", "bad", "info", ""]
+
+
+@dataclass(frozen=True)
+class MetricLine:
+    """One measure: its name, its definition, and its value now, proposed and the difference, as text."""
+
+    name: str
+    definition: str
+    current: str
+    proposed: str
+    change: str
+    direction: Direction
+    is_key: bool
+
+
+@dataclass(frozen=True)
+class HeaderView:
+    """What the top of a run's page says."""
+
+    title: str
+    lead: str
+    status: str
+    tone: Tone
+    crumbs: Sequence[tuple[str, str]]
+
+
+def header(view: HeaderView) -> html.Header:
+    """Head the page with the finding."""
+    return page_header(view.title, lead=view.lead, crumbs=view.crumbs, badges=[tag(view.status, view.tone)])
+
+
+def key_figures(lines: Sequence[MetricLine], has_current: bool) -> html.Div:
+    """Show the measures that are looked at first."""
+    cards = [
+        kpi_card(
+            line.name,
+            line.proposed,
+            note=f"now {line.current}" if has_current else None,
+            change_text=line.change if has_current else None,
+            direction=line.direction,
+            help_text=line.definition,
+        )
+        for line in lines
+        if line.is_key
+    ]
+    return kpi_strip(*cards, label="Key figures of the proposal")
+
+
+def metrics_table(lines: Sequence[MetricLine], has_current: bool, notes: Sequence[str]) -> html.Div:
+    """Compare the current with the proposed portfolio, measure by measure; each name explains itself."""
+    heads = [("Measure", False), ("Current", True), ("Proposed", True), ("Change", True)]
+    rows = [[_term(line), line.current, html.Strong(line.proposed), line.change] for line in lines]
+    if not has_current:
+        heads, rows = [heads[0], heads[2]], [[row[0], row[2]] for row in rows]
+    said = [html.P(text) for text in notes]
+    return html.Div(
+        [table(heads, rows, caption="Measures, current and proposed"), html.Div(said, className="card-foot")]
+    )
+
+
+def _term(line: MetricLine) -> html.Span:
+    mark = icon("question-circle", className="term-mark")
+    return html.Span([line.name, " ", mark], title=line.definition, className="term", tabIndex=0)
+
+
+def chart_with_exports(
+    figure: Any, *, chart_id: str, name: str, height_px: int, has_browser: bool, may_export: bool
+) -> html.Figure:
+    """Show a chart with its export menu; what a browser draws looks exactly as on screen.
+
+    Parameters
+    ----------
+    name : str
+        Word of the chart in export ids: ``frontier`` or ``weights``.
+    has_browser : bool
+        Whether this installation has a browser that can draw.
+
+    """
+    items = [
+        (Result.export(f"{name}:pdf"), "PDF", "vector"),
+        (Result.export(f"{name}:svg"), "SVG", "vector"),
+        (Result.export(f"{name}:png"), "PNG", "picture"),
+    ]
+    if has_browser:
+        items += [
+            (Result.export(f"{name}:pdf:browser"), "PDF", "as on screen"),
+            (Result.export(f"{name}:png:browser"), "PNG", "as on screen"),
+        ]
+    actions = [export_menu(items)] if may_export else []
+    return chart(figure, id=chart_id, height_px=height_px, actions=actions, level=2)
+
+
+WEIGHT_COLUMNS = (
+    column("asset", "Asset", width_px=92, pinned=True),
+    column("sector", "Sector", width_px=120, narrow=False),
+    column("current_frac", "Current", format="weight", width_px=92),
+    column("weight_frac", "Proposed", format="weight", width_px=98),
+    column("trade_frac", "Trade", format="signed_weight", width_px=92, tooltip="Proposed less current weight."),
+    column("amount_ccy", "Amount", format="signed_money", width_px=110, narrow=False),
+    column(
+        "quantity", "Shares", format="quantity", width_px=90, narrow=False, tooltip="Whole shares at the last price."
+    ),
+)
+
+
+def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts: bool, sentence: str) -> html.Div:
+    """List every asset with its weights and the trade between them."""
+    hidden = set() if has_current else {"current_frac", "trade_frac"}
+    hidden |= set() if has_amounts else {"amount_ccy", "quantity"}
+    shown = [one for one in WEIGHT_COLUMNS if one["field"] not in hidden]
+    made = grid(
+        id=Result.WEIGHTS_TABLE,
+        columns=shown,
+        rows=rows,
+        row_key="asset",
+        height_px=min(520, 46 + 38 * max(3, len(rows))),
+        label="Weights and trades",
+    )
+    return html.Div([made, html.Div(sentence, className="card-foot")])
+
+
+LIMIT_COLUMNS = (
+    column("name", "Limit", width_px=180, grow=2, pinned=False),
+    column("value", "Value", width_px=96, cellClass="num", headerClass="ag-right-aligned-header"),
+    column("low", "Least", width_px=90, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
+    column("high", "Most", width_px=90, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
+    column("slack", "Room left", width_px=104, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
+    column("state", "State", width_px=110, cellClassRules={"limit-binding": "params.value == 'Binding'"}),
+)
+
+
+def limits_grid(rows: Sequence[dict[str, Any]], sentence: str) -> html.Div:
+    """List every limit with its value, its bounds and the room left; those without room come first."""
+    made = grid(
+        id=Result.LIMITS_TABLE,
+        columns=LIMIT_COLUMNS,
+        rows=rows,
+        height_px=min(420, 46 + 38 * max(3, len(rows))),
+        label="Limits",
+    )
+    return html.Div([made, html.Div(sentence, className="card-foot")])
+
+
+def calm_state(title: str, text: str, *, glyph: str, actions: Sequence[Any]) -> html.Section:
+    """Say in the place of a result why there is none, and what to do."""
+    return html.Section(empty_state(title, text, glyph=glyph, actions=list(actions), level=2), className="card-q")

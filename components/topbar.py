@@ -1,0 +1,119 @@
+"""What stands in the bar above every page?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from components.button import button, icon_button
+from components.icon import icon
+from components.ids import Shell
+from components.menu import menu
+
+
+def as_of_badge(text: str, is_historical: bool) -> html.Span:
+    """Say which day the prices end on.
+
+    Parameters
+    ----------
+    text : str
+        The sentence, such as ``Historical data: prices to 28 Dec 2022``.
+    is_historical : bool
+        Whether the day is older than five days: then the badge stands out.
+    """
+    kind = "badge-historical" if is_historical else "badge-current"
+    glyph = "clock-history" if is_historical else "calendar-check"
+    return html.Span([icon(glyph), html.Span(text, className="as-of-text")], className=f"as-of {kind}", title=text)
+
+
+def connection_dot() -> html.Span:
+    """Show whether live updates arrive; assets/live.js writes state and age into it."""
+    return html.Span(
+        [html.Span(className="dot", **{"aria-hidden": "true"}), html.Span("Connecting", className="dot-text")],
+        id=Shell.CONNECTION,
+        className="connection",
+        role="status",
+        **{"data-state": "connecting", "aria-live": "off"},
+    )
+
+
+def count_bubble(count: int, id: str) -> html.Span:
+    """Draw the small number on a tray button; zero hides it."""
+    return html.Span(str(count) if count else "", id=id, className="bubble")
+
+
+def _tasks() -> html.Details:
+    head = html.Div("Tasks", className="menu-title")
+    nothing = html.P("No optimization is running.", className="menu-empty")
+    return menu(
+        [icon("activity"), count_bubble(0, Shell.TASKS_COUNT)],
+        [head, html.Div(nothing, id=Shell.TASKS_LIST, className="menu-list")],
+        label="Tasks",
+        button_id=Shell.TASKS_BUTTON,
+        panel_id=Shell.TASKS_PANEL,
+        className="menu-tray",
+    )
+
+
+def _bell() -> html.Details:
+    head = html.Div(
+        ["Notifications", button("Mark all as read", Shell.BELL_READ_ALL, kind="quiet", small=True, n_clicks=0)],
+        className="menu-title",
+    )
+    nothing = html.P("Nothing new.", className="menu-empty")
+    return menu(
+        [icon("bell"), count_bubble(0, Shell.BELL_COUNT)],
+        [head, html.Div(nothing, id=Shell.BELL_LIST, className="menu-list")],
+        label="Notifications",
+        button_id=Shell.BELL_BUTTON,
+        panel_id=Shell.BELL_PANEL,
+        className="menu-tray",
+    )
+
+
+def _person(name: str, email: str, role: str, csrf_token: str, sign_out_href: str) -> html.Details:
+    initials = "".join(word[0] for word in name.split()[:2]).upper() or "?"
+    sign_out = html.Form(
+        [
+            dcc.Input(type="hidden", name="csrf_token", value=csrf_token),
+            html.Button([icon("box-arrow-right"), "Sign out"], id=Shell.SIGN_OUT, type="submit", className="menu-item"),
+        ],
+        action=sign_out_href,
+        method="POST",
+        className="menu-form",
+    )
+    links = [
+        dcc.Link([icon("gear"), "Settings"], href="/settings", className="menu-item"),
+        html.A([icon("shield-lock"), "Two-factor sign-in"], href="/account/tf-setup", className="menu-item"),
+        html.A([icon("key"), "Change password"], href="/account/change", className="menu-item"),
+    ]
+    who = html.Div([html.Strong(name), html.Span(email), html.Span(role, className="role-tag")], className="menu-who")
+    return menu(
+        [html.Span(initials, className="avatar", **{"aria-hidden": "true"})],
+        [who, *links, sign_out],
+        label=f"Account of {name}",
+        button_id=Shell.USER_BUTTON,
+        panel_id=Shell.USER_PANEL,
+        className="menu-user",
+    )
+
+
+def topbar(
+    *, as_of: Any, user_name: str, user_email: str, role_label: str, csrf_token: str, sign_out_href: str
+) -> html.Header:
+    """Assemble the bar: section, as-of badge, connection, tasks, notifications, theme, account."""
+    theme = icon_button("circle-half", "Switch between light and dark", Shell.THEME_BUTTON, **{"data-theme-toggle": ""})
+    return html.Header(
+        [
+            html.Div("", id=Shell.TITLE, className="topbar-title"),
+            html.Div(as_of, id=Shell.AS_OF, className="topbar-as-of"),
+            html.Div(className="topbar-gap"),
+            connection_dot(),
+            _tasks(),
+            _bell(),
+            theme,
+            _person(user_name, user_email, role_label, csrf_token, sign_out_href),
+        ],
+        className="topbar",
+    )

@@ -1,0 +1,87 @@
+"""What does a fresh draft of an optimization hold, and which field shows which part of it?
+
+A draft is what somebody typed, as text, so that nothing typed is ever lost: percentages stay percentages and a wrong number
+stays the wrong number until it is mended. It never holds prices or results. Two parts are maps: own limits per asset and
+limits per sector.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from components.ids import Wizard
+
+STEPS: Final = ("Universe", "Goal", "Limits", "Review", "Run")
+"""The steps in their order; their numbers in the address start at 1."""
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "version": 1,
+    "origin": "",
+    "source": "assets",
+    "portfolio_id": None,
+    "assets": [],
+    "goal": "max_sharpe",
+    "risk_max": "12",
+    "return_min": "8",
+    "risk_free": "0",
+    "returns_kind": "historical_mean",
+    "covariance_kind": "sample",
+    "lookback": "1260",
+    "as_of": "",
+    "min": "1",
+    "max": "25",
+    "zero_or_min": False,
+    "long_short": False,
+    "gross_max": "160",
+    "short_max": "30",
+    "short_position_max": "10",
+    "net": "100",
+    "bounds": {},
+    "sectors": {},
+    "name": "",
+}
+"""The product's starting point: positions from 1% to 25%, long-only, fully invested, five years of daily history."""
+
+FIELDS: Final[dict[str, tuple[str, str]]] = {
+    "source": (Wizard.SOURCE, "value"),
+    "portfolio_id": (Wizard.PORTFOLIO, "value"),
+    "goal": (Wizard.GOAL, "value"),
+    "risk_max": (Wizard.RISK_MAX, "value"),
+    "return_min": (Wizard.RETURN_MIN, "value"),
+    "risk_free": (Wizard.RISK_FREE, "value"),
+    "returns_kind": (Wizard.RETURNS_KIND, "value"),
+    "covariance_kind": (Wizard.COVARIANCE_KIND, "value"),
+    "lookback": (Wizard.LOOKBACK, "value"),
+    "as_of": (Wizard.AS_OF, "value"),
+    "min": (Wizard.POSITION_MIN, "value"),
+    "max": (Wizard.POSITION_MAX, "value"),
+    "zero_or_min": (Wizard.ZERO_OR_MIN, "value"),
+    "long_short": (Wizard.LONG_SHORT, "value"),
+    "gross_max": (Wizard.GROSS_MAX, "value"),
+    "short_max": (Wizard.SHORT_MAX, "value"),
+    "short_position_max": (Wizard.SHORT_POSITION_MAX, "value"),
+    "net": (Wizard.NET, "value"),
+    "name": (Wizard.NAME, "value"),
+}
+"""Part of the draft -> the component and property that show it; the same order is used by assets/wizard.js."""
+
+STEP_OF: Final[dict[str, int]] = {
+    "assets": 0,
+    "portfolio_id": 0,
+    "source": 0,
+    "goal": 1,
+    "risk_max": 1,
+    "return_min": 1,
+    "risk_free": 1,
+    "returns_kind": 1,
+    "covariance_kind": 1,
+    "lookback": 1,
+    "as_of": 1,
+    "name": 3,
+}
+"""Part of the draft -> the step that it is typed in; everything else belongs to the limits."""
+
+
+def step_of(key: str) -> int:
+    """Return the 0-based step of a part of the draft, such as ``max``, ``sectors.Energy.max`` or ``bounds.AAPL.min``."""
+    return STEP_OF.get(key.split(".", 1)[0], 2)

@@ -1,0 +1,121 @@
+"""How is one field of the wizard shown: label, unit, help, and the message at the field itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from components.ids import Wizard
+from components.wizard_draft import DEFAULTS, FIELDS
+
+
+def problem_slot(key: str) -> html.Div:
+    """Leave room for the message at a field; assets/wizard.js marks the field as wrong while there is one."""
+    return html.Div(id=Wizard.problem(key), className="field-error", **{"aria-live": "polite"})
+
+
+def _framed(key: str, label: str, control: Any, help_text: str) -> html.Div:
+    parts = [html.Label(label, htmlFor=FIELDS[key][0]), control]
+    if help_text:
+        parts.append(html.P(help_text, className="field-help"))
+    return html.Div([*parts, problem_slot(key)], className="field", **{"data-key": key})
+
+
+def number_field(key: str, label: str, *, unit: str = "%", help_text: str = "") -> html.Div:
+    """Show a number as it is typed, with its unit in the field: five in a field with a percent sign is 5%."""
+    box = dbc.Input(
+        id=FIELDS[key][0], value=DEFAULTS[key], type="text", inputmode="decimal", autocomplete="off", maxlength=12
+    )
+    wide = "affix affix-wide" if len(unit) > 4 else "affix"
+    control = html.Div([box, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className=wide)
+    return _framed(key, label, control, help_text)
+
+
+def text_field(key: str, label: str, *, placeholder: str = "", help_text: str = "", maxlength: int = 120) -> html.Div:
+    """Show a line of free text."""
+    box = dbc.Input(
+        id=FIELDS[key][0],
+        value=DEFAULTS[key],
+        type="text",
+        placeholder=placeholder,
+        autocomplete="off",
+        maxlength=maxlength,
+    )
+    return _framed(key, label, box, help_text)
+
+
+def choice_field(key: str, label: str, options: Sequence[Mapping[str, Any]], *, help_text: str = "") -> html.Div:
+    """Show a native list of choices."""
+    control = dbc.Select(id=FIELDS[key][0], options=[dict(o) for o in options], value=DEFAULTS[key])
+    return _framed(key, label, control, help_text)
+
+
+def switch_field(key: str, label: str, *, help_text: str = "") -> html.Div:
+    """Show a switch whose label says what holds while it is on."""
+    words = [html.Label(label, htmlFor=FIELDS[key][0])] + ([html.Span(help_text)] if help_text else [])
+    control = html.Div(
+        [dbc.Switch(id=FIELDS[key][0], value=DEFAULTS[key]), html.Div(words, className="switch-words")],
+        className="switch-q",
+    )
+    return html.Div([control, problem_slot(key)], className="wz-switch", **{"data-key": key})
+
+
+def card_choice(key: str, legend: str, cards: Sequence[tuple[str, str, str, Any]]) -> html.Fieldset:
+    """Show choices as cards, a title and a sentence each; they are native radio buttons, so arrow keys move between them.
+
+    Parameters
+    ----------
+    cards : sequence of (value, title, sentence, drawing)
+
+    """
+    options = [
+        {
+            "value": value,
+            "label": [
+                html.Span(drawing, className="choice-art", **{"aria-hidden": "true"}),
+                html.Span(title, className="choice-title"),
+                html.Span(sentence, className="choice-text"),
+            ],
+            "input_id": f"{FIELDS[key][0]}-{value}",
+        }
+        for value, title, sentence, drawing in cards
+    ]
+    control = dbc.RadioItems(
+        id=FIELDS[key][0],
+        options=options,
+        value=DEFAULTS[key],
+        class_name="choices wz-cards",
+        input_class_name="wz-card-input",
+        label_class_name="choice",
+        label_checked_class_name="is-checked",
+    )
+    return html.Fieldset(
+        [html.Legend(legend, className="visually-hidden"), control, problem_slot(key)],
+        className="wz-fieldset",
+        **{"data-key": key},
+    )
+
+
+def section(title: str, *children: Any, text: str = "") -> html.Section:
+    """Set fields into a card with a heading of its own."""
+    words = [html.H2(title)] + ([html.P(text, className="card-note")] if text else [])
+    return html.Section(
+        [html.Div(html.Div(words), className="card-head"), html.Div(list(children), className="card-body wz-stack")],
+        className="card-q",
+    )
+
+
+def fold(summary: str, *children: Any) -> html.Details:
+    """Fold away what only some people need."""
+    return html.Details(
+        [html.Summary(summary, className="wz-fold"), html.Div(list(children), className="card-body wz-stack")],
+        className="card-q wz-details",
+    )
+
+
+def field_row(*fields: Any) -> html.Div:
+    """Set fields side by side; they stack on narrow screens."""
+    return html.Div(list(fields), className="fields")

@@ -1,0 +1,126 @@
+"""How do the five steps of the wizard stand on the page?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+
+from components import wizard_goal, wizard_limits, wizard_review, wizard_universe
+from components.button import button
+from components.ids import Wizard
+from components.result_progress import progress_box
+from components.wizard_draft import STEPS
+from components.wizard_universe import stores
+
+LEADS = (
+    "Which stocks may the portfolio hold?",
+    "What is the portfolio to be good at?",
+    "Which limits must it keep?",
+    "Check what is going to be computed, then start.",
+    "The work goes on if you leave this page; the result keeps its own link.",
+)
+
+
+def layout(boot: Mapping[str, Any]) -> html.Div:
+    """Draw the wizard with every step in place; assets/wizard.js shows one at a time, so going back loses nothing.
+
+    Parameters
+    ----------
+    boot : mapping
+        What the address asked for: ``portfolio``, ``run`` (whose request is to be changed) and ``step``.
+
+    """
+    panels = [
+        wizard_universe.panel(),
+        wizard_goal.panel(),
+        wizard_limits.panel(),
+        wizard_review.panel(),
+        _run_panel(),
+    ]
+    return html.Div(
+        [
+            *stores(dict(boot)),
+            _header(),
+            _stepper(),
+            html.Div(
+                [html.Div(panels, className="wz-panels"), _so_far()],
+                className="wz-columns",
+            ),
+            _foot(),
+        ],
+        className="wz",
+        **{"data-step": "0"},
+    )
+
+
+def _header() -> html.Header:
+    words = html.Div(
+        [html.H1("Optimize a portfolio"), html.P(LEADS[0], className="page-lead wz-lead")],
+        className="page-header-words",
+    )
+    reset = button("Start over", Wizard.RESET, kind="quiet", glyph="arrow-counterclockwise", small=True, n_clicks=0)
+    return html.Header([words, reset], className="page-header")
+
+
+def _stepper() -> html.Nav:
+    items = [
+        html.Li(
+            html.Button(
+                [html.Span(str(n + 1), className="step-number"), html.Span(word, className="step-word")],
+                id=Wizard.step(n),
+                type="button",
+                className="step-q",
+                n_clicks=0,
+                disabled=n == len(STEPS) - 1,
+                **{"aria-label": f"Step {n + 1} of {len(STEPS)}: {word}"},
+            ),
+            className="is-current" if n == 0 else "",
+        )
+        for n, word in enumerate(STEPS)
+    ]
+    return html.Nav(html.Ol(items, className="stepper"), id=Wizard.STEPPER, **{"aria-label": "Steps"})
+
+
+def _so_far() -> html.Aside:
+    return html.Aside(
+        [
+            html.H2("So far", className="wz-so-far-title"),
+            html.Div(html.P("Nothing chosen yet.", className="muted"), id=Wizard.SO_FAR),
+        ],
+        className="card-q wz-so-far",
+        **{"aria-label": "The optimization so far"},
+    )
+
+
+def _foot() -> html.Div:
+    status = html.Div(
+        [html.Span(id=Wizard.LIGHT), html.Span("", id=Wizard.STATUS)],
+        className="wizard-status wz-status",
+        role="status",
+    )
+    buttons = html.Div(
+        [
+            button("Back", Wizard.BACK, n_clicks=0, disabled=True),
+            button("Next: Goal", Wizard.NEXT, kind="primary", n_clicks=0),
+            button("Run optimization", Wizard.RUN, kind="primary", glyph="play-fill", n_clicks=0, disabled=True),
+        ],
+        className="btn-row",
+    )
+    return html.Div([status, buttons], className="wizard-foot")
+
+
+def _run_panel() -> html.Section:
+    return html.Section(
+        html.Div(
+            [
+                html.Div(id=Wizard.RUN_NOTE),
+                html.Div(progress_box(Wizard.CANCEL), id=Wizard.PROGRESS),
+            ],
+            className="card-q card-body",
+        ),
+        id=Wizard.STEP_RUN,
+        className="wz-panel",
+        **{"aria-label": "Run"},
+    )

@@ -1,0 +1,114 @@
+"""Step 3: which limits must the portfolio keep?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from components.grid import column, grid
+from components.ids import Wizard
+from components.wizard_fields import field_row, fold, number_field, problem_slot, section, switch_field
+
+
+def _typed(field: str, header: str, tooltip: str) -> dict[str, Any]:
+    return column(
+        field,
+        header,
+        width_px=116,
+        tooltip=tooltip,
+        editable=True,
+        cellEditor="agTextCellEditor",
+        cellClass="num wz-cell",
+        headerClass="ag-right-aligned-header",
+        valueFormatter={"function": "qpoWizardPercent(params)"},
+        cellClassRules={"wz-cell-bad": f"params.data.bad && params.data.bad.indexOf('{field}') >= 0"},
+    )
+
+
+OWN_COLUMNS = (
+    column("symbol", "Asset", width_px=96, pinned=True),
+    column("name", "Name", grow=2, width_px=150, narrow=False),
+    _typed("min", "Least, %", "Empty: the limit of all positions."),
+    _typed("max", "Most, %", "Empty: the limit of all positions."),
+)
+
+SECTOR_COLUMNS = (
+    column("sector", "Sector", grow=2, width_px=140, pinned=False),
+    column("count", "Assets chosen", format="count", width_px=116, narrow=False),
+    _typed("min", "Least, %", "Empty: no lower limit."),
+    _typed("max", "Most, %", "Empty: no upper limit."),
+)
+
+_EDITING = {"singleClickEdit": True, "stopEditingWhenCellsLoseFocus": True, "enterNavigatesVerticallyAfterEdit": True}
+
+
+def panel() -> html.Section:
+    """Draw step 3; rows of assets and sectors follow what was chosen in step 1."""
+    positions = section(
+        "Size of a position",
+        field_row(
+            number_field("min", "Smallest position", help_text="No position is smaller than this."),
+            number_field("max", "Largest position", help_text="No single stock is larger than this."),
+        ),
+        switch_field(
+            "zero_or_min",
+            "Zero or at least the smallest position",
+            help_text="On: a stock may be left out; what is held is at least the smallest position. "
+            "Off: every chosen stock is held with at least that much.",
+        ),
+    )
+    shorts = section(
+        "Long-only or long-short",
+        switch_field(
+            "long_short",
+            "Allow short positions",
+            help_text="Off: no position is below zero and the whole capital is invested.",
+        ),
+        html.Div(
+            [
+                field_row(
+                    number_field("net", "Net investment", help_text="Longs less shorts; 100% is fully invested."),
+                    number_field("gross_max", "Gross exposure, at most", help_text="Longs plus shorts."),
+                    number_field(
+                        "short_max", "All shorts together, at most", help_text="Their sum, as a share of the capital."
+                    ),
+                    number_field("short_position_max", "One short, at most", help_text="No single short is larger."),
+                ),
+            ],
+            id=Wizard.LONG_SHORT_FIELDS,
+            className="wz-nested",
+        ),
+    )
+    sectors = section(
+        "Sectors",
+        grid(
+            id=Wizard.SECTORS,
+            columns=SECTOR_COLUMNS,
+            rows=[],
+            row_key="sector",
+            label="Limits of sectors",
+            empty="Choose assets in step 1 first.",
+            options=_EDITING,
+        ),
+        problem_slot("sectors"),
+        text="Type a percentage into a cell. Empty cells set no limit.",
+    )
+    own = fold(
+        "Limits of single assets",
+        html.P("What is typed here replaces the limits above for that asset.", className="field-help"),
+        grid(
+            id=Wizard.OWN_BOUNDS,
+            columns=OWN_COLUMNS,
+            rows=[],
+            row_key="symbol",
+            height_px=330,
+            label="Limits of single assets",
+            empty="Choose assets in step 1 first.",
+            options=_EDITING,
+        ),
+        problem_slot("bounds"),
+    )
+    return html.Section(
+        [positions, shorts, sectors, own], id=Wizard.STEP_LIMITS, className="wz-panel", **{"aria-label": "Limits"}
+    )

@@ -1,0 +1,158 @@
+"""Step 1: which stocks may the portfolio hold?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from components.button import button, button_group
+from components.grid import column, grid
+from components.icon import icon
+from components.ids import Wizard
+from components.wizard_fields import choice_field, fold, problem_slot, section
+
+SOURCES = (
+    {"label": "All assets with a history", "value": "assets"},
+    {"label": "A portfolio of mine", "value": "portfolio"},
+)
+
+COLUMNS = (
+    column("symbol", "Symbol", width_px=104, pinned=True),
+    column("name", "Name", width_px=170, grow=2),
+    column("sector", "Sector", width_px=150, grow=1.3, narrow=False),
+    column("years", "History, years", format="number", width_px=116, tooltip="Time from the first to the last price."),
+    column("first_date", "From", format="date", width_px=112, narrow=False),
+    column("last_date", "To", format="date", width_px=112, narrow=False),
+    column(
+        "gaps",
+        "Days missing",
+        format="count",
+        width_px=116,
+        narrow=False,
+        tooltip="Sessions without a price between the first and the last one.",
+    ),
+)
+
+
+def panel() -> html.Section:
+    """Draw step 1; the rows arrive when the server has been asked."""
+    table = grid(
+        id=Wizard.ASSETS,
+        columns=COLUMNS,
+        rows=[],
+        row_key="symbol",
+        height_px=430,
+        select="many",
+        label="Assets to choose from",
+        empty="No asset fits the filter. Clear the search or choose another sector.",
+        options={
+            "isExternalFilterPresent": {"function": "true"},
+            "doesExternalFilterPass": {"function": "qpoWizardPasses(params)"},
+        },
+    )
+    search = dbc.Input(
+        id=Wizard.SEARCH, type="search", placeholder="Search by name or symbol", autocomplete="off", maxlength=60
+    )
+    tools = html.Div(
+        [
+            html.Div(
+                [
+                    html.Label("Search assets", htmlFor=Wizard.SEARCH, className="visually-hidden"),
+                    icon("search"),
+                    search,
+                ],
+                className="search-q wz-search",
+            ),
+            button_group(
+                button("Select all shown", Wizard.SELECT_ALL, small=True, n_clicks=0),
+                button("Select none", Wizard.SELECT_NONE, small=True, kind="quiet", n_clicks=0),
+                label="Selection",
+            ),
+        ],
+        className="wz-tools",
+    )
+    count = html.P("", id=Wizard.CHOSEN_COUNT, className="wz-count", role="status")
+    return html.Section(
+        [
+            section(
+                "Start from",
+                html.Div(
+                    [
+                        choice_field("source", "Universe", SOURCES),
+                        html.Div(
+                            choice_field(
+                                "portfolio_id",
+                                "Portfolio",
+                                [],
+                                help_text="Its holdings become the choice below; its weights are compared with the proposal.",
+                            ),
+                            id=Wizard.CHOSEN,
+                        ),
+                    ],
+                    className="fields",
+                ),
+            ),
+            section(
+                "Assets",
+                tools,
+                html.Div(id=Wizard.SECTOR_FILTER, className="pills", role="group", **{"aria-label": "Sectors"}),
+                table,
+                count,
+                problem_slot("assets"),
+            ),
+            _paste(),
+        ],
+        id=Wizard.STEP_UNIVERSE,
+        className="wz-panel",
+        **{"aria-label": "Universe"},
+    )
+
+
+def _paste() -> html.Details:
+    box = dbc.Textarea(id=Wizard.PASTE, placeholder="AAPL, JPM, KO", rows=3, maxlength=8000)
+    return fold(
+        "Paste a list of symbols",
+        html.Div(
+            [html.Label("Symbols, separated by blanks, commas or lines", htmlFor=Wizard.PASTE), box], className="field"
+        ),
+        html.Div(
+            [
+                button("Choose these", Wizard.PASTE_APPLY, small=True, n_clicks=0),
+                html.P("", id=Wizard.PASTE_RESULT, className="wz-paste-result", role="status"),
+            ],
+            className="btn-row",
+        ),
+    )
+
+
+def sector_pills(sectors: list[tuple[str, int]]) -> list[Any]:
+    """Draw one toggle a sector, with the number of its assets."""
+    return [
+        html.Button(
+            [name, html.Span(str(count), className="pill-count")],
+            id=Wizard.sector_pill(name),
+            type="button",
+            className="pill",
+            n_clicks=0,
+            **{"aria-pressed": "false"},
+        )
+        for name, count in sectors
+    ]
+
+
+def stores(boot: dict[str, Any]) -> list[Any]:
+    """Return the Stores of the wizard; only the draft and the step survive a reload, and they hold nothing but input."""
+    return [
+        dcc.Store(id=Wizard.DRAFT, storage_type="session"),
+        dcc.Store(id=Wizard.STEP, data=0),
+        dcc.Store(id=Wizard.BOOT, data=boot),
+        dcc.Store(id=Wizard.LOADED),
+        dcc.Store(id=Wizard.PREVIEW_ASK),
+        dcc.Store(id=Wizard.PREVIEW),
+        dcc.Store(id=Wizard.SUBMITTED),
+        dcc.Store(id=Wizard.TAKEN),
+        dcc.Store(id=Wizard.NEWS),
+        dcc.Interval(id=Wizard.TICK, interval=1000, disabled=True),
+    ]

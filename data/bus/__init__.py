@@ -1,0 +1,1 @@
+"""How do processes nudge each other to look into the outbox?"""

@@ -1,0 +1,1 @@
+"""Where is kept what could be computed again?"""

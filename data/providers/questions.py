@@ -1,0 +1,65 @@
+"""What can be asked of a provider, in the product's own words?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.providers.vocabulary import Field, Frequency
+
+
+@dataclass(frozen=True)
+class PriceQuestion:
+    """Bars of some symbols over a window.
+
+    Parameters
+    ----------
+    symbols : tuple of str
+        The product's own symbols.
+    start, end : date or None
+        First and last session wanted, both included; None leaves that side open.
+    frequency : Frequency
+    fields : frozenset of Field
+        The columns wanted.
+    """
+
+    symbols: tuple[str, ...]
+    start: date | None = None
+    end: date | None = None
+    frequency: Frequency = Frequency.DAILY
+    fields: frozenset[Field] = field(default_factory=lambda: frozenset({Field.CLOSE}))
+
+
+@dataclass(frozen=True)
+class ReferenceQuestion:
+    """Who the symbols are: name, sector, country, currency, exchange, issuer; no symbols means all there are."""
+
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AttributeQuestion:
+    """Dated facts about assets other than prices, by name: ``esg_score``."""
+
+    names: tuple[str, ...]
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RateQuestion:
+    """Rates of exchange: units of ``quote`` for one unit of ``base``."""
+
+    base: str
+    quote: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class ConstituentQuestion:
+    """What a benchmark consists of, with its dated weights."""
+
+    benchmark: str
+
+
+Question = PriceQuestion | ReferenceQuestion | AttributeQuestion | RateQuestion | ConstituentQuestion

@@ -1,0 +1,1 @@
+"""By which ways can a run's id reach whoever executes it?"""

@@ -1,0 +1,7 @@
+"""How does a queue say that it cannot take an id at present?"""
+
+from __future__ import annotations
+
+
+class QueueUnavailable(Exception):  # noqa: N818 - a state of the queue, told to services
+    """The queue is full, stopped or unreachable; the run stays pending and is handed over later."""

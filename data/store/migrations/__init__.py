@@ -1,0 +1,1 @@
+"""Which steps lead from an empty database to the present shape?"""

@@ -1,0 +1,25 @@
+"""The whole data model, from an empty database."""
+
+from alembic import op
+
+from data.store.migrations.versions.initial_0001 import guards, market, operations, people, portfolios
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_PARTS = (people, market, portfolios, operations)
+
+
+def upgrade() -> None:
+    for part in _PARTS:
+        part.create()
+    guards.create()
+
+
+def downgrade() -> None:
+    for part in reversed(_PARTS):
+        for table in reversed(part.TABLES):
+            op.drop_table(table)
+    guards.drop()

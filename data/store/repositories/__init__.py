@@ -1,0 +1,42 @@
+"""Which repositories does a unit of work have?"""
+
+from data.store.repositories.alerts import Alerts
+from data.store.repositories.api_keys import ApiKeys
+from data.store.repositories.assets import Assets
+from data.store.repositories.audit import AuditCheck, AuditLog
+from data.store.repositories.benchmarks import Benchmarks
+from data.store.repositories.clients import ClientRecord, Clients
+from data.store.repositories.corporate_actions import CorporateActions
+from data.store.repositories.events import Events
+from data.store.repositories.fx import FxRates
+from data.store.repositories.grants import Grants
+from data.store.repositories.idempotency import IdempotencyKeys
+from data.store.repositories.ingest_batches import IngestBatches
+from data.store.repositories.invitations import Invitations
+from data.store.repositories.issuers import Issuers
+from data.store.repositories.ledger import Ledger, Positions
+from data.store.repositories.lots import ExternalFlows, Lots
+from data.store.repositories.notifications import Mail, Notifications
+from data.store.repositories.pages import Page
+from data.store.repositories.portfolios import Portfolios
+from data.store.repositories.preferences import Preferences
+from data.store.repositories.prices import Prices
+from data.store.repositories.runs import Runs
+from data.store.repositories.schedules import Leases, Schedules
+from data.store.repositories.series import Bars, PricePanel, Series, SeriesSummary
+from data.store.repositories.sessions import Sessions
+from data.store.repositories.targets import Targets
+from data.store.repositories.teams import Teams
+from data.store.repositories.templates import Templates
+from data.store.repositories.tenants import Settings, Tenants
+from data.store.repositories.throttle import Throttle
+from data.store.repositories.users import RecoveryCodes, Users
+from data.store.repositories.valuations import Valuations
+
+__all__ = [
+    "Alerts", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord", "Clients",
+    "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "IdempotencyKeys", "IngestBatches",
+    "Invitations", "Issuers", "Leases", "Ledger", "Lots", "Mail", "Notifications", "Page", "Portfolios", "Positions",
+    "Preferences", "PricePanel", "Prices", "RecoveryCodes", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions",
+    "Settings", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users", "Valuations",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""What was one currency worth in another?"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from data.store.repositories.inserts import upsert
+from data.store.repositories.repository import Repository
+from data.store.tables import FxRate
+
+
+class FxRates(Repository[FxRate]):
+    """Rates that all tenants share and the tenant's own; the own ones win on the same day."""
+
+    model = FxRate
+    kind = "exchange rate"
+
+    def ingest(
+        self,
+        base: str,
+        quote: str,
+        rates: Mapping[date, float],
+        *,
+        provider: str,
+        knowledge_time_utc: datetime,
+        batch_id: str | None = None,
+        is_sample: bool = False,
+    ) -> int:
+        """Write rates; return how many. The unit's tenant owns them, all share them when it has none.
+
+        Parameters
+        ----------
+        base, quote : str
+            A rate is the number of units of ``quote`` for one unit of ``base``.
+        rates : mapping
+            By session date.
+        provider : str
+            Who said so.
+        knowledge_time_utc : datetime
+            Since when it is known.
+        batch_id : str, optional
+            Delivery it came with.
+        is_sample : bool
+            Whether the figures are fictitious.
+        """
+        scope = self._context.actor.tenant_id or ""
+        rows = [
+            {
+                "tenant_scope": scope,
+                "base": base,
+                "quote": quote,
+                "provider": provider,
+                "rate_date": day,
+                "knowledge_time_utc": knowledge_time_utc,
+                "rate": float(rate),
+                "is_sample": is_sample,
+                "batch_id": batch_id,
+            }
+            for day, rate in rates.items()
+        ]
+        upsert(self._context, FxRate, rows)
+        return len(rows)
+
+    def series(self, base: str, quote: str, start: date | None = None, end: date | None = None) -> dict[date, FxRate]:
+        """Return the latest known rate of each day between two days, both included, in order of days."""
+        query = self._query().where(FxRate.base == base, FxRate.quote == quote)
+        if start is not None:
+            query = query.where(FxRate.rate_date >= start)
+        if end is not None:
+            query = query.where(FxRate.rate_date <= end)
+        rows = self._all(query.order_by(FxRate.rate_date, FxRate.tenant_scope, FxRate.knowledge_time_utc))
+        return {row.rate_date: row for row in rows}
+
+    def on(self, base: str, quote: str, as_of: date) -> FxRate | None:
+        """Return the last rate known up to a day; None when there is none."""
+        query = self._query().where(FxRate.base == base, FxRate.quote == quote, FxRate.rate_date <= as_of)
+        newest = (FxRate.rate_date.desc(), FxRate.tenant_scope.desc(), FxRate.knowledge_time_utc.desc())
+        return self._one(query.order_by(*newest).limit(1))

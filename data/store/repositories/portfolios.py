@@ -1,0 +1,52 @@
+"""Which portfolios may the actor see?"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from data.store.repositories.benchmarks import Benchmarks
+from data.store.repositories.clients import Clients
+from data.store.repositories.grants import Grants
+from data.store.repositories.repository import Repository
+from data.store.repositories.teams import Teams
+from data.store.tables import Portfolio
+
+
+class Portfolios(Repository[Portfolio]):
+    """Portfolios that the actor may see; a new one without client and team belongs to its creator."""
+
+    model = Portfolio
+    kind = "portfolio"
+    editable = frozenset(
+        {
+            "name", "description", "base_currency", "benchmark_id", "valuation_time_zone", "client_id", "team_id",
+            "strategy", "inception_on", "mandate", "house_limits",
+        }
+    )  # fmt: skip
+
+    def add(self, row: Portfolio) -> Portfolio:
+        """Insert one portfolio below a client or team that the actor may see."""
+        self._refuse_read_only_roles()
+        self._check_parents(row.client_id, row.team_id, row.benchmark_id)
+        row.created_by_id = self._context.user_id
+        portfolio = super().add(row)
+        if portfolio.client_id is None and portfolio.team_id is None:
+            Grants(self._context).give_to_creator("portfolio", portfolio.id)
+        return portfolio
+
+    def update(self, row_id: str, changes: Mapping[str, Any], row_version: int | None = None) -> Portfolio:
+        """Change some columns; a new client, team or benchmark must be one that the actor may see."""
+        self._check_parents(changes.get("client_id"), changes.get("team_id"), changes.get("benchmark_id"))
+        return super().update(row_id, changes, row_version)
+
+    def all(self, *, client_id: str | None = None) -> Sequence[Portfolio]:
+        """Return the visible portfolios by name."""
+        query = self._query().order_by(Portfolio.name, Portfolio.id)
+        return self._all(query if client_id is None else query.where(Portfolio.client_id == client_id))
+
+    def _check_parents(self, client_id: str | None, team_id: str | None, benchmark_id: str | None) -> None:
+        if client_id is not None:
+            Clients(self._context).get(client_id, write=True)
+        if team_id is not None:
+            Teams(self._context).get(team_id)
+        if benchmark_id is not None:
+            Benchmarks(self._context).get(benchmark_id)

@@ -1,0 +1,228 @@
+"""Which work was asked for, who does it now, and what came out?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, update
+
+from data.errors import RowNotFound, StaleFence
+from data.store.repositories.inserts import insert_new
+from data.store.repositories.pages import Page
+from data.store.repositories.portfolios import Portfolios
+from data.store.repositories.repository import Repository
+from data.store.tables import Run, RunResult
+from data.store.visibility import visible
+
+
+class Runs(Repository[Run]):
+    """Runs of the actor and runs about portfolios it may see.
+
+    Workers claim a run, keep its lease alive and finish it with the fencing number they were given; a number that
+    is no longer the run's own is refused, so that whoever came late changes nothing.
+    """
+
+    model = Run
+    kind = "run"
+    editable = frozenset({"name"})
+
+    def add(self, row: Run) -> Run:
+        """Insert one pending run; its owner is the actor unless the product itself submits for somebody."""
+        if self._context.user_id is not None:
+            row.owner_id = self._context.user_id
+        if row.portfolio_id is not None:
+            Portfolios(self._context).get(row.portfolio_id)
+        return super().add(row)
+
+    def page(
+        self,
+        *,
+        kind: str | None = None,
+        status: str | None = None,
+        portfolio_id: str | None = None,
+        owner_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Run]:
+        """Return runs, the newest first."""
+        query = self._query()
+        for column, value in (
+            (Run.kind, kind), (Run.status, status), (Run.portfolio_id, portfolio_id), (Run.owner_id, owner_id)
+        ):  # fmt: skip
+            if value is not None:
+                query = query.where(column == value)
+        return self._page(query, cursor, limit)
+
+    def count_open(self, *, owner_id: str | None = None) -> dict[str, int]:
+        """Return how many visible runs are pending and running, for quotas."""
+        query = self._query().where(Run.status.in_(("pending", "running")))
+        if owner_id is not None:
+            query = query.where(Run.owner_id == owner_id)
+        columns = query.with_only_columns(Run.status, func.count(Run.id)).group_by(Run.status)
+        return {"pending": 0, "running": 0} | {status: int(count) for status, count in self._session.execute(columns)}
+
+    def pending_ids(self, limit: int = 100) -> Sequence[str]:
+        """Return the runs that nobody has claimed, the oldest first."""
+        query = self._query().where(Run.status == "pending").order_by(Run.created_at_utc, Run.id).limit(limit)
+        ids: Sequence[str] = self._session.scalars(query.with_only_columns(Run.id)).all()
+        return ids
+
+    def claim(self, run_id: str, lease_owner: str, lease_s: float) -> Run | None:
+        """Take a pending run; None when it is not pending any more. Of several claimants exactly one gets it.
+
+        Parameters
+        ----------
+        run_id : str
+            The run.
+        lease_owner : str
+            Who takes it, for example host and process.
+        lease_s : float
+            Seconds until somebody else may take it, unless ``heartbeat`` renews them.
+
+        Returns
+        -------
+        Run or None
+            With the fencing number that all later calls of this worker carry.
+        """
+        now = self._context.now_utc()
+        done = self._change(
+            run_id,
+            Run.status == "pending",
+            Run.deleted_at_utc.is_(None),
+            status="running",
+            lease_owner=lease_owner,
+            lease_until_utc=now + timedelta(seconds=lease_s),
+            heartbeat_utc=now,
+            fence=Run.fence + 1,
+            attempts_count=Run.attempts_count + 1,
+            started_at_utc=func.coalesce(Run.started_at_utc, now),
+            row_version=Run.row_version + 1,
+        )
+        return self._fresh(run_id) if done else None
+
+    def heartbeat(self, run_id: str, fence: int, lease_s: float) -> bool:
+        """Renew the lease; return whether somebody asked to cancel.
+
+        Raises
+        ------
+        StaleFence
+            When the run was taken over, cancelled or finished.
+        """
+        now = self._context.now_utc()
+        self._held(run_id, fence, lease_until_utc=now + timedelta(seconds=lease_s), heartbeat_utc=now)
+        return self.is_cancel_requested(run_id)
+
+    def progress(self, run_id: str, fence: int, progress_frac: float, stage: str, message: str | None = None) -> None:
+        """Note how far the run is; raises StaleFence as ``heartbeat`` does."""
+        self._held(run_id, fence, progress_frac=progress_frac, stage=stage, message=message)
+
+    def finish(
+        self,
+        run_id: str,
+        fence: int,
+        status: str,
+        *,
+        message: str | None = None,
+        result: Any = None,
+        schema_version: int = 1,
+        result_sha256: str = "",
+        engine_version: str | None = None,
+        lineage: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """End a run as succeeded, failed or cancelled, and store its result with it.
+
+        Raises
+        ------
+        StaleFence
+            When the run was taken over, cancelled or finished; nothing is stored then.
+        """
+        now = self._context.now_utc()
+        values: dict[str, Any] = {
+            "status": status, "message": message, "finished_at_utc": now, "heartbeat_utc": now, "lease_owner": None,
+            "lease_until_utc": None, "row_version": Run.row_version + 1,
+        }  # fmt: skip
+        if status == "succeeded":
+            values["progress_frac"] = 1.0
+        if engine_version is not None:
+            values["engine_version"] = engine_version
+        if lineage is not None:
+            values["lineage_json"] = dict(lineage)
+        self._held(run_id, fence, **values)
+        run = self._fresh(run_id)
+        if result is not None:
+            row = {
+                "run_id": run_id, "tenant_id": run.tenant_id, "schema_version": schema_version, "document": result,
+                "result_sha256": result_sha256, "created_at_utc": now,
+            }  # fmt: skip
+            insert_new(self._context, RunResult, row)
+        return run
+
+    def request_cancel(self, run_id: str) -> Run:
+        """Ask for a run to stop: a pending one is cancelled at once, a running one by its worker."""
+        self.get(run_id, write=True)
+        now = self._context.now_utc()
+        self._change(
+            run_id,
+            Run.status == "pending",
+            status="cancelled",
+            cancel_requested=True,
+            message="Cancelled before it began.",
+            finished_at_utc=now,
+            row_version=Run.row_version + 1,
+        )
+        self._change(run_id, Run.status == "running", cancel_requested=True)
+        return self._fresh(run_id)
+
+    def is_cancel_requested(self, run_id: str) -> bool:
+        """Return whether somebody asked for the run to stop."""
+        return bool(self._session.scalar(self._query().where(Run.id == run_id).with_only_columns(Run.cancel_requested)))
+
+    def expired(self, now_utc: datetime | None = None) -> Sequence[Run]:
+        """Return running runs whose lease is over: their worker is dead or cut off."""
+        now = now_utc or self._context.now_utc()
+        query = self._query(deleted=True).where(
+            Run.status == "running", or_(Run.lease_until_utc.is_(None), Run.lease_until_utc < now)
+        )
+        return self._all(query.order_by(Run.created_at_utc, Run.id))
+
+    def requeue(self, run_id: str, fence: int, message: str) -> bool:
+        """Put a run whose lease is over back into the queue; False when somebody else was faster."""
+        return self._change(
+            run_id,
+            Run.status == "running",
+            Run.fence == fence,
+            status="pending",
+            fence=Run.fence + 1,
+            lease_owner=None,
+            lease_until_utc=None,
+            progress_frac=0.0,
+            message=message,
+            row_version=Run.row_version + 1,
+        )
+
+    def result(self, run_id: str) -> RunResult | None:
+        """Return the result of a visible run; None while there is none."""
+        query = visible(RunResult, self._context.actor).where(RunResult.run_id == run_id)
+        row: RunResult | None = self._session.scalars(query).first()
+        return row
+
+    def results(self, run_ids: Sequence[str]) -> dict[str, RunResult]:
+        """Return the results of several visible runs, by run id."""
+        query = visible(RunResult, self._context.actor).where(RunResult.run_id.in_(list(run_ids)))
+        return {row.run_id: row for row in self._session.scalars(query).all()}
+
+    def _held(self, run_id: str, fence: int, **values: Any) -> None:
+        if not self._change(run_id, Run.status == "running", Run.fence == fence, **values):
+            raise StaleFence(run_id, fence)
+
+    def _change(self, run_id: str, *conditions: Any, **values: Any) -> bool:
+        statement = update(Run).where(Run.id == run_id, self._may(), *conditions).values(**values)
+        done = self._session.execute(statement.execution_options(synchronize_session=False))
+        return bool(done.rowcount == 1)
+
+    def _fresh(self, run_id: str) -> Run:
+        query = self._query(deleted=True).where(Run.id == run_id).execution_options(populate_existing=True)
+        row: Run | None = self._session.scalars(query).first()
+        if row is None:
+            raise RowNotFound(self.kind, run_id)
+        return row

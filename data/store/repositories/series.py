@@ -1,0 +1,183 @@
+"""How do daily bars become arrays and bytes, and back?"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.errors import RowRefused
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars of one asset as a provider delivers them; arrays of equal length, days strictly increasing.
+
+    Attributes
+    ----------
+    asset_id : str
+        Whose bars they are.
+    dates : array of datetime64[D]
+        Local session dates of the exchange.
+    close, adjusted_close : array of float
+        Prices per unit; without ``adjusted_close`` the close counts as adjusted.
+    open, high, low, volume : array of float, optional
+        NaN where unknown.
+    event_times_utc : array of datetime64[s], optional
+        When each session closed; the end of the day in UTC where the provider does not say.
+    """
+
+    asset_id: str
+    dates: Days
+    close: Floats
+    adjusted_close: Floats | None = None
+    open: Floats | None = None
+    high: Floats | None = None
+    low: Floats | None = None
+    volume: Floats | None = None
+    event_times_utc: NDArray[np.datetime64] | None = None
+
+    def __post_init__(self) -> None:
+        count = len(self.dates)
+        for name in ("close", "adjusted_close", "open", "high", "low", "volume", "event_times_utc"):
+            values = getattr(self, name)
+            if values is not None and len(values) != count:
+                raise RowRefused(f"Bars of {self.asset_id}: {name} has {len(values)} values for {count} dates.")
+        if count > 1 and not bool((np.diff(self.dates.astype("datetime64[D]").astype(np.int64)) > 0).all()):
+            raise RowRefused(f"Bars of {self.asset_id}: the dates must increase strictly.")
+        for name, values in (("close", self.close), ("adjusted_close", self.adjusted)):
+            if not bool(np.isfinite(values).all()):
+                raise RowRefused(f"Bars of {self.asset_id}: {name} has a value that is not a finite number.")
+
+    @property
+    def adjusted(self) -> Floats:
+        """Adjusted closes, or the closes where nothing was adjusted."""
+        return self.close if self.adjusted_close is None else self.adjusted_close
+
+
+@dataclass(frozen=True)
+class Series:
+    """The latest known daily bars of one asset; arrays are read-only.
+
+    Attributes
+    ----------
+    asset_id, provider, frequency : str
+        Whose bars, by whom, how often.
+    dates : array of datetime64[D]
+        Session dates, increasing.
+    close, adjusted_close : array of float
+        Prices per unit.
+    volume : array of float, optional
+        NaN where unknown; None where the provider has none at all.
+    is_sample : bool
+        Whether the figures are fictitious.
+    knowledge_time_utc : datetime
+        When the latest of it became known.
+    content_sha256 : str
+        Fingerprint of dates and prices, for data lineage.
+    """
+
+    asset_id: str
+    provider: str
+    frequency: str
+    dates: Days
+    close: Floats
+    adjusted_close: Floats
+    volume: Floats | None
+    is_sample: bool
+    knowledge_time_utc: datetime
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class SeriesSummary:
+    """What a list shows about a series, without its arrays."""
+
+    asset_id: str
+    provider: str
+    frequency: str
+    first_date: date
+    last_date: date
+    observations_count: int
+    last_close: float
+    previous_close: float | None
+    is_sample: bool
+    knowledge_time_utc: datetime
+    has_volume: bool
+
+
+@dataclass(frozen=True)
+class PricePanel:
+    """Prices of several assets on all days on which at least one of them has one.
+
+    Attributes
+    ----------
+    asset_ids : tuple of str
+        Columns, in the order asked for.
+    dates : array of datetime64[D], shape (T,)
+        Rows.
+    values : array of float, shape (T, N)
+        NaN where an asset has no price on a day.
+    sources : tuple of SeriesSummary or None
+        Where each column comes from; None for an asset without prices.
+    content_sha256 : tuple of str or None
+        Fingerprint of each column's whole series.
+    """
+
+    asset_ids: tuple[str, ...]
+    dates: Days
+    values: Floats
+    sources: tuple[SeriesSummary | None, ...]
+    content_sha256: tuple[str | None, ...]
+
+
+def pack_days(dates: Days) -> bytes:
+    """Return days as little-endian int32 since 1970-01-01."""
+    return dates.astype("datetime64[D]").astype(np.int64).astype("<i4").tobytes()
+
+
+def unpack_days(content: bytes) -> Days:
+    """Return days packed by ``pack_days``."""
+    return np.frombuffer(content, dtype="<i4").astype(np.int64).astype("datetime64[D]")
+
+
+def pack(values: Floats) -> bytes:
+    """Return numbers as little-endian float64."""
+    return np.ascontiguousarray(values, dtype="<f8").tobytes()
+
+
+def unpack(content: bytes) -> Floats:
+    """Return numbers packed by ``pack``; the array is read-only and shares the bytes."""
+    return np.frombuffer(content, dtype="<f8")
+
+
+def to_date(day: np.datetime64) -> date:
+    """Return one day as a date."""
+    return date.fromordinal(_EPOCH_ORDINAL + int(day.astype("datetime64[D]").astype(np.int64)))
+
+
+def to_days(dates: Sequence[date]) -> Days:
+    """Return dates as an array."""
+    ordinals = np.fromiter((day.toordinal() for day in dates), dtype=np.int64, count=len(dates))
+    return (ordinals - _EPOCH_ORDINAL).astype("datetime64[D]")
+
+
+def fingerprint(*parts: bytes | None) -> str:
+    """Return the SHA-256 of packed arrays, each preceded by its length."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = b"" if part is None else part
+        digest.update(len(content).to_bytes(8, "big"))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def end_of_day_utc(day: np.datetime64) -> datetime:
+    """Return the last second of a day in UTC."""
+    return datetime.combine(to_date(day), datetime.max.time(), tzinfo=UTC).replace(microsecond=0)

@@ -1,0 +1,60 @@
+"""Which requests were kept?"""
+
+from collections.abc import Sequence
+
+from data.store.repositories.repository import Repository
+from data.store.tables import Template, TemplateVersion
+from data.store.visibility import visible
+
+
+class Templates(Repository[Template]):
+    """Templates of the actor and those that were shared with the tenant."""
+
+    model = Template
+    kind = "template"
+    editable = frozenset({"name", "description", "sharing"})
+
+    def create(self, row: Template, request_json: str, note: str | None = None) -> Template:
+        """Insert one template with its first version."""
+        if self._context.user_id is not None:
+            row.owner_id = self._context.user_id
+        row.current_version = 1
+        template = self.add(row)
+        self._add_version(template, request_json, note)
+        return template
+
+    def save_version(self, template_id: str, request_json: str, note: str | None = None) -> TemplateVersion:
+        """Add the next version of a template."""
+        template = self.get(template_id, write=True)
+        template.current_version += 1
+        self._flush(template)
+        return self._add_version(template, request_json, note)
+
+    def version(self, template_id: str, version: int | None = None) -> TemplateVersion | None:
+        """Return one version of a visible template (None: the current one)."""
+        template = self.get(template_id)
+        query = visible(TemplateVersion, self._context.actor).where(
+            TemplateVersion.template_id == template_id,
+            TemplateVersion.version == (template.current_version if version is None else version),
+        )
+        row: TemplateVersion | None = self._session.scalars(query).first()
+        return row
+
+    def all(self, kind: str | None = None) -> Sequence[Template]:
+        """Return the visible templates by name."""
+        query = self._query().order_by(Template.name, Template.id)
+        return self._all(query if kind is None else query.where(Template.kind == kind))
+
+    def _add_version(self, template: Template, request_json: str, note: str | None) -> TemplateVersion:
+        row = TemplateVersion(
+            tenant_id=template.tenant_id,
+            template_id=template.id,
+            version=template.current_version,
+            request_json=request_json,
+            note=note,
+            made_by_id=self._context.user_id,
+            created_at_utc=self._context.now_utc(),
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row

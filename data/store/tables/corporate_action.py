@@ -1,0 +1,29 @@
+"""What did an issuer do that changes prices or quantities?"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.store.base import Base, Document, Identified, points_to
+
+
+class CorporateAction(Identified, Base):
+    """One dividend, split, merger or change of name."""
+
+    __tablename__ = "corporate_action"
+
+    asset_id: Mapped[str] = points_to("asset.id", cascade=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    ex_date: Mapped[date]
+    pay_date: Mapped[date | None]
+    amount_ccy: Mapped[Decimal | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    ratio: Mapped[Decimal | None]
+    provider: Mapped[str] = mapped_column(String(40))
+    knowledge_time_utc: Mapped[datetime]
+    details: Mapped[Document] = mapped_column(default=dict)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("ix_corporate_action_day", "asset_id", "ex_date"),)

@@ -1,0 +1,396 @@
+"""Which rows may an actor see, and which may it change?
+
+Rights run downwards: tenant -> team -> client -> portfolio -> ledger, valuations, targets, runs, alerts, schedules.
+A grant names a user or a team, an object and a role. Without a grant nothing is visible. Compliance reads all of its
+tenant and changes nothing; administrators see users, grants and settings, and holdings only where granted;
+researchers never see what names a client. This is the only module that selects from these tables by itself.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from data.store.actor import READ_ONLY_ROLES, Actor, Asker, SystemActor
+from data.store.base import Base
+from data.store.tables import (
+    Alert,
+    ApiKey,
+    Asset,
+    AssetAttribute,
+    AssetClassification,
+    AssetIdentifier,
+    AuditEvent,
+    AuditHead,
+    Benchmark,
+    BenchmarkBlend,
+    BenchmarkWeight,
+    Client,
+    ClientPersonal,
+    ClientProfile,
+    CorporateAction,
+    DailyValuation,
+    EventOutbox,
+    ExternalFlow,
+    FxRate,
+    IdempotencyKey,
+    IngestBatch,
+    Invitation,
+    Issuer,
+    IssuerGroup,
+    LedgerTransaction,
+    Lot,
+    MailMessage,
+    Notification,
+    Portfolio,
+    PortfolioTarget,
+    PortfolioTargetWeight,
+    Preference,
+    PriceBar,
+    PriceSeries,
+    RecoveryCode,
+    RoleGrant,
+    Run,
+    RunArray,
+    RunResult,
+    Schedule,
+    ScheduleFire,
+    SchedulerLease,
+    Setting,
+    SignInThrottle,
+    Team,
+    TeamMember,
+    Template,
+    TemplateVersion,
+    Tenant,
+    User,
+    UserSession,
+)
+
+M = TypeVar("M", bound=Base)
+Condition = ColumnElement[bool]
+Rule = Callable[[Actor, bool], Condition]
+
+ADMINISTRATION = (
+    "api_key", "invitation", "role_grant", "session", "setting", "sign_in", "team", "tenant", "user",
+)  # fmt: skip
+"""Kinds of objects whose audit rows an administrator reads; the others may tell holdings."""
+
+
+def visible(model: type[M], actor: Asker, *, write: bool = False, deleted: bool = False) -> Select[M]:
+    """Return a SELECT of the rows of one table that an actor may see.
+
+    Parameters
+    ----------
+    model : type
+        A mapped class.
+    actor : Actor or SystemActor
+        Who asks.
+    write : bool
+        Whether only rows that the actor may change count.
+    deleted : bool
+        Whether rows marked as deleted are included.
+
+    Returns
+    -------
+    Select
+        Selects whole rows; narrow it further with ``where`` and ``with_only_columns``.
+    """
+    query = select(model).where(condition(model, actor, write=write))
+    if not deleted and "deleted_at_utc" in model.__table__.columns:
+        query = query.where(model.__table__.columns["deleted_at_utc"].is_(None))
+    return query
+
+
+def visible_ids(model: type[Any], actor: Asker, *, write: bool = False) -> Select[str]:
+    """Return a SELECT of the ids of the visible rows, deleted ones included, for use in ``IN``."""
+    return select(model.id).where(condition(model, actor, write=write))
+
+
+def condition(model: type[Any], actor: Asker, *, write: bool = False) -> Condition:
+    """Return the WHERE condition under which an actor may see (or change) a row of ``model``."""
+    if isinstance(actor, SystemActor):
+        columns = model.__table__.columns
+        if actor.tenant_id is None:
+            return true()
+        if model is Tenant:
+            return cast("Condition", columns["id"] == actor.tenant_id)
+        if "tenant_id" in columns:
+            column = columns["tenant_id"]
+            return or_(column == actor.tenant_id, column.is_(None)) if column.nullable else column == actor.tenant_id
+        if "tenant_scope" in columns:
+            return cast("Condition", columns["tenant_scope"].in_(("", actor.tenant_id)))
+        above = PARENTS.get(model)
+        return true() if above is None else cast("Condition", above[0].in_(visible_ids(above[1], actor, write=write)))
+    if actor.scopes is not None and not actor.scopes:
+        return false()
+    rule = RULES.get(model)
+    return false() if rule is None else rule(actor, write)
+
+
+def _granted(actor: Actor, kind: str, write: bool) -> Select[str]:
+    """Ids of the objects of one kind that were granted to the actor or to one of its teams."""
+    mine = and_(RoleGrant.principal_kind == "user", RoleGrant.principal_id == actor.user_id)
+    teams = (
+        select(TeamMember.team_id)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.user_id == actor.user_id, Team.tenant_id == actor.tenant_id, Team.deleted_at_utc.is_(None))
+    )
+    ours = and_(RoleGrant.principal_kind == "team", RoleGrant.principal_id.in_(teams))
+    query = select(RoleGrant.object_id).where(
+        RoleGrant.tenant_id == actor.tenant_id, RoleGrant.object_kind == kind, or_(mine, ours)
+    )
+    return query.where(RoleGrant.role.not_in(READ_ONLY_ROLES)) if write else query
+
+
+def _whole_tenant(actor: Actor, write: bool) -> Condition:
+    return _granted(actor, "tenant", write).where(RoleGrant.object_id == actor.tenant_id).exists()
+
+
+def _client(actor: Actor, write: bool) -> Condition:
+    same_tenant = Client.tenant_id == actor.tenant_id
+    if actor.role == "compliance" and not write:
+        return same_tenant
+    if write and actor.role in READ_ONLY_ROLES:
+        return false()
+    return and_(
+        same_tenant,
+        or_(
+            _whole_tenant(actor, write),
+            Client.id.in_(_granted(actor, "client", write)),
+            Client.team_id.in_(_granted(actor, "team", write)),
+        ),
+    )
+
+
+def _client_personal(actor: Actor, write: bool) -> Condition:
+    if actor.role == "researcher":
+        return false()
+    return ClientPersonal.client_id.in_(visible_ids(Client, actor, write=write))
+
+
+def _portfolio(actor: Actor, write: bool) -> Condition:
+    same_tenant = Portfolio.tenant_id == actor.tenant_id
+    if actor.role == "compliance" and not write:
+        return same_tenant
+    if write and actor.role in READ_ONLY_ROLES:
+        return false()
+    return and_(
+        same_tenant,
+        or_(
+            _whole_tenant(actor, write),
+            Portfolio.id.in_(_granted(actor, "portfolio", write)),
+            Portfolio.team_id.in_(_granted(actor, "team", write)),
+            Portfolio.client_id.in_(visible_ids(Client, actor, write=write)),
+        ),
+    )
+
+
+def _team(actor: Actor, write: bool) -> Condition:
+    same_tenant = Team.tenant_id == actor.tenant_id
+    if actor.role == "administrator" or (actor.role == "compliance" and not write):
+        return same_tenant
+    if write:
+        return false()
+    return and_(same_tenant, or_(Team.id.in_(_my_teams(actor)), Team.id.in_(_granted(actor, "team", write))))
+
+
+def _my_teams(actor: Actor) -> Select[str]:
+    return select(TeamMember.team_id).where(TeamMember.user_id == actor.user_id)
+
+
+def _user(actor: Actor, write: bool) -> Condition:
+    same_tenant = User.tenant_id == actor.tenant_id
+    if actor.role == "administrator" or (actor.role == "compliance" and not write):
+        return same_tenant
+    if write:
+        return and_(same_tenant, User.id == actor.user_id)
+    colleagues = select(TeamMember.user_id).where(TeamMember.team_id.in_(_my_teams(actor)))
+    return and_(same_tenant, or_(User.id == actor.user_id, User.id.in_(colleagues)))
+
+
+def _owned_or_portfolio(model: Any, owner: str) -> Rule:
+    """Rows of a user, and rows about a portfolio that the actor may see."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        same_tenant = model.tenant_id == actor.tenant_id
+        if actor.role == "compliance":
+            return false() if write else same_tenant
+        mine = getattr(model, owner) == actor.user_id
+        return and_(same_tenant, or_(mine, model.portfolio_id.in_(visible_ids(Portfolio, actor, write=write))))
+
+    return rule
+
+
+def _alert(actor: Actor, write: bool) -> Condition:
+    if actor.role == "compliance":
+        return _owned_or_portfolio(Alert, "owner_id")(actor, write)
+    everybody = and_(Alert.tenant_id == actor.tenant_id, Alert.owner_id.is_(None), Alert.portfolio_id.is_(None))
+    rule = _owned_or_portfolio(Alert, "owner_id")(actor, write)
+    return rule if write and actor.role == "viewer" else or_(rule, everybody)
+
+
+def _template(actor: Actor, write: bool) -> Condition:
+    same_tenant = Template.tenant_id == actor.tenant_id
+    if actor.role == "compliance":
+        return false() if write else same_tenant
+    mine = Template.owner_id == actor.user_id
+    return and_(same_tenant, mine if write else or_(mine, Template.sharing == "tenant"))
+
+
+def _event(actor: Actor, write: bool) -> Condition:
+    same_tenant = EventOutbox.tenant_id == actor.tenant_id
+    if write:
+        return false()
+    if actor.role == "compliance":
+        return same_tenant
+    return and_(
+        same_tenant,
+        or_(EventOutbox.user_id.is_(None), EventOutbox.user_id == actor.user_id),
+        or_(
+            EventOutbox.user_id == actor.user_id,
+            EventOutbox.portfolio_id.is_(None),
+            EventOutbox.portfolio_id.in_(visible_ids(Portfolio, actor)),
+        ),
+    )
+
+
+def _audit(actor: Actor, write: bool) -> Condition:
+    same_tenant = AuditEvent.tenant_id == actor.tenant_id
+    if write:
+        return false()
+    if actor.role == "compliance":
+        return same_tenant
+    if actor.role == "administrator":
+        return and_(same_tenant, AuditEvent.object_kind.in_(ADMINISTRATION))
+    return and_(same_tenant, AuditEvent.actor_id == actor.user_id)
+
+
+def _grant(actor: Actor, write: bool) -> Condition:
+    same_tenant = RoleGrant.tenant_id == actor.tenant_id
+    if actor.role == "administrator" or (actor.role == "compliance" and not write):
+        return same_tenant
+    return false() if write else and_(same_tenant, RoleGrant.principal_id == actor.user_id)
+
+
+def _own(model: Any, *, managed: bool) -> Rule:
+    """Rows of one user; ``managed`` rows are also the administrator's, and compliance reads them."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        same_tenant = model.tenant_id == actor.tenant_id
+        if managed and (actor.role == "administrator" or (actor.role == "compliance" and not write)):
+            return cast("Condition", same_tenant)
+        return and_(same_tenant, model.user_id == actor.user_id)
+
+    return rule
+
+
+def _administration(model: Any, *, readable: bool) -> Rule:
+    """Rows that administrators look after; ``readable`` ones are read by everybody in the tenant."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        same_tenant = cast("Condition", model.tenant_id == actor.tenant_id)
+        if actor.role == "administrator" or (not write and (readable or actor.role == "compliance")):
+            return same_tenant
+        return false()
+
+    return rule
+
+
+def _shared(model: Any) -> Rule:
+    """Reference data: shared rows are read by all tenants and changed by the product alone."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        own = cast("Condition", model.tenant_id == actor.tenant_id)
+        if write:
+            return false() if actor.role in READ_ONLY_ROLES else own
+        return or_(model.tenant_id.is_(None), own)
+
+    return rule
+
+
+def _scoped(model: Any) -> Rule:
+    """Market data, keyed by '' for all tenants or by one tenant's id; written by ingestion alone."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        if write:
+            return cast("Condition", model.tenant_scope == actor.tenant_id)
+        return cast("Condition", model.tenant_scope.in_(("", actor.tenant_id)))
+
+    return rule
+
+
+def _below(model: type[Any]) -> Rule:
+    """Rows that are visible where their parent is."""
+    column, parent = PARENTS[model]
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        return cast("Condition", column.in_(visible_ids(parent, actor, write=write)))
+
+    return rule
+
+
+def _nobody(actor: Actor, write: bool) -> Condition:
+    return false()
+
+
+PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
+    TeamMember: (TeamMember.team_id, Team),
+    ClientProfile: (ClientProfile.client_id, Client),
+    AssetIdentifier: (AssetIdentifier.asset_id, Asset),
+    AssetClassification: (AssetClassification.asset_id, Asset),
+    CorporateAction: (CorporateAction.asset_id, Asset),
+    BenchmarkWeight: (BenchmarkWeight.benchmark_id, Benchmark),
+    BenchmarkBlend: (BenchmarkBlend.benchmark_id, Benchmark),
+    PortfolioTarget: (PortfolioTarget.portfolio_id, Portfolio),
+    PortfolioTargetWeight: (PortfolioTargetWeight.target_id, PortfolioTarget),
+    LedgerTransaction: (LedgerTransaction.portfolio_id, Portfolio),
+    Lot: (Lot.portfolio_id, Portfolio),
+    ExternalFlow: (ExternalFlow.portfolio_id, Portfolio),
+    DailyValuation: (DailyValuation.portfolio_id, Portfolio),
+    RunResult: (RunResult.run_id, Run),
+    RunArray: (RunArray.run_id, Run),
+    TemplateVersion: (TemplateVersion.template_id, Template),
+    ScheduleFire: (ScheduleFire.schedule_id, Schedule),
+}
+"""Tables whose rows are visible where the row they point to is."""
+
+RULES: dict[type[Any], Rule] = {
+    **{model: _below(model) for model in PARENTS},
+    Tenant: lambda actor, write: false() if write else Tenant.id == actor.tenant_id,
+    Setting: _administration(Setting, readable=True),
+    User: _user,
+    RecoveryCode: lambda actor, write: RecoveryCode.user_id == actor.user_id,
+    UserSession: _own(UserSession, managed=True),
+    Invitation: _administration(Invitation, readable=False),
+    SignInThrottle: _nobody,
+    RoleGrant: _grant,
+    Team: _team,
+    Client: _client,
+    ClientPersonal: _client_personal,
+    IssuerGroup: _shared(IssuerGroup),
+    Issuer: _shared(Issuer),
+    Asset: _shared(Asset),
+    AssetAttribute: _shared(AssetAttribute),
+    Benchmark: _shared(Benchmark),
+    IngestBatch: _shared(IngestBatch),
+    PriceBar: _scoped(PriceBar),
+    PriceSeries: _scoped(PriceSeries),
+    FxRate: _scoped(FxRate),
+    Portfolio: _portfolio,
+    Run: _owned_or_portfolio(Run, "owner_id"),
+    Template: _template,
+    Schedule: _owned_or_portfolio(Schedule, "owner_id"),
+    SchedulerLease: _nobody,
+    Alert: _alert,
+    Notification: _own(Notification, managed=False),
+    MailMessage: _nobody,
+    EventOutbox: _event,
+    ApiKey: _own(ApiKey, managed=True),
+    IdempotencyKey: _own(IdempotencyKey, managed=False),
+    Preference: _own(Preference, managed=False),
+    AuditEvent: _audit,
+    AuditHead: lambda actor, write: (
+        AuditHead.tenant_id == actor.tenant_id if actor.role == "compliance" and not write else false()
+    ),
+}

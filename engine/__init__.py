@@ -1,0 +1,42 @@
+"""What can be asked of the engine?
+
+>>> import engine
+>>> result = engine.optimize(engine.OptimizationRequest.model_validate_json(text), panel=panel)  # doctest: +SKIP
+
+Names are resolved on first use, so that `import engine` costs nothing in a process that only passes requests on.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.optimize.solve import optimize
+    from engine.parse import parse_request
+    from engine.result import OptimizationResult
+    from engine.spec import OptimizationRequest
+    from engine.version import ENGINE_VERSION
+
+__all__ = ["ENGINE_VERSION", "OptimizationRequest", "OptimizationResult", "optimize", "parse_request"]
+
+_HOMES = {
+    "ENGINE_VERSION": "engine.version",
+    "OptimizationRequest": "engine.spec",
+    "OptimizationResult": "engine.result",
+    "parse_request": "engine.parse",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "optimize":
+        return importlib.import_module("engine.optimize")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'engine' has no attribute '{name}'")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Which portfolios are efficient: none with the same limits has less risk at as much return?"""

@@ -1,0 +1,75 @@
+"""What is the one text of a JSON value, so that equal requests have equal fingerprints?
+
+RFC 8785 (JSON Canonicalization Scheme): keys sorted by UTF-16 code units, no blanks, numbers as ECMAScript writes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """Return the canonical text of a JSON value.
+
+    Parameters
+    ----------
+    value
+        None, bool, int, float, str, list, tuple or dict with text keys.
+
+    Raises
+    ------
+    ValueError
+        For NaN or infinity, which JSON cannot carry, and for integers beyond the exact range of a double.
+    TypeError
+        For any other type.
+
+    """
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, int):
+        if abs(value) > 2**53:
+            raise ValueError(f"{value} is beyond the integers that JSON carries exactly.")
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(canonical_json(item) for item in value) + "]"
+    if isinstance(value, dict):
+        pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))
+        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{canonical_json(v)}" for k, v in pairs) + "}"
+    raise TypeError(f"{type(value).__name__} is not a JSON value.")
+
+
+def sha256_of(value: Any) -> str:
+    """Return the hexadecimal SHA-256 of the canonical text of a JSON value, in UTF-8."""
+    return hashlib.sha256(canonical_json(value).encode("utf-8")).hexdigest()
+
+
+def _number(value: float) -> str:
+    """Write a double as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20)."""
+    if not math.isfinite(value):
+        raise ValueError("NaN and infinity are not JSON numbers.")
+    if value == 0.0:
+        return "0"
+    sign = "-" if value < 0 else ""
+    mantissa, _, exponent_text = f"{abs(value)!r}".partition("e")
+    whole, _, part = mantissa.partition(".")
+    part = "" if part == "0" else part
+    digits = (whole + part).lstrip("0")
+    point = len(whole) + int(exponent_text or 0) - (len(whole + part) - len(digits))
+    digits = digits.rstrip("0")
+    count = len(digits)
+    if count <= point <= 21:
+        return f"{sign}{digits}{'0' * (point - count)}"
+    if 0 < point <= 21:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    exponent = point - 1
+    tail = f".{digits[1:]}" if count > 1 else ""
+    return f"{sign}{digits[0]}{tail}e{'+' if exponent > 0 else '-'}{abs(exponent)}"

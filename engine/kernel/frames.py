@@ -1,0 +1,277 @@
+"""What does the engine take as a table of prices or returns, and which tables does it refuse?
+
+Missing prices are settled by one rule, the common window: only days on which every asset has a price are used, for all
+assets alike. Pairwise deletion is never used, because it can make a covariance that belongs to no data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kernel.errors import PanelRefused, Problem
+from engine.kernel.units import listing
+
+Dates = NDArray[np.datetime64]
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PricePanel:
+    """Prices of several assets on common dates.
+
+    Parameters
+    ----------
+    dates
+        Shape (t,), strictly increasing; dates or anything numpy reads as ``datetime64[D]``.
+    assets
+        n unique names.
+    prices
+        Shape (t, n), in any one currency per asset, positive; NaN means no price that day.
+
+    Raises
+    ------
+    PanelRefused
+        With every problem found.
+
+    """
+
+    dates: Dates
+    assets: tuple[str, ...]
+    prices: Table
+
+    def __post_init__(self) -> None:
+        problems = _settle(self, "prices")
+        if not problems:
+            bad = np.isinf(self.prices) | (self.prices <= 0.0)
+            if bad.any():
+                names = [self.assets[i] for i in np.flatnonzero(bad.any(axis=0))]
+                problems.append(
+                    Problem(
+                        "prices",
+                        f"Prices must be positive numbers; {listing(names)} has {int(bad.sum())} that are not.",
+                        "Correct the prices or leave the asset out; write a missing price as NaN.",
+                    )
+                )
+        if problems:
+            raise PanelRefused(problems)
+
+    @property
+    def days_count(self) -> int:
+        """Number of dates."""
+        return len(self.dates)
+
+    def select(self, assets: Sequence[str]) -> PricePanel:
+        """Return the panel of the named assets, in that order."""
+        return PricePanel(self.dates, tuple(assets), self.prices[:, _columns(self.assets, assets)])
+
+    def until(self, as_of: date) -> PricePanel:
+        """Return the panel without the dates after `as_of`."""
+        keep = self.dates <= np.datetime64(as_of, "D")
+        return PricePanel(self.dates[keep], self.assets, self.prices[keep])
+
+    def common_window(self) -> PricePanel:
+        """Return the panel of the days on which every asset has a price.
+
+        Raises
+        ------
+        PanelRefused
+            When no such day exists, with the assets that leave the least.
+
+        """
+        keep = ~np.isnan(self.prices).any(axis=1)
+        if not keep.any():
+            fewest = np.argsort((~np.isnan(self.prices)).sum(axis=0), kind="stable")[:3]
+            raise PanelRefused(
+                [
+                    Problem(
+                        "prices",
+                        "There is no day on which every asset has a price.",
+                        "Leave out the assets with the shortest histories: "
+                        f"{listing([self.assets[i] for i in fewest])}.",
+                    )
+                ]
+            )
+        return PricePanel(self.dates[keep], self.assets, self.prices[keep])
+
+
+@dataclass(frozen=True, eq=False)
+class ReturnsPanel:
+    """Simple returns per period of several assets on common dates; no value may be missing.
+
+    Parameters
+    ----------
+    dates
+        Shape (t,), strictly increasing; the date on which each period ends.
+    assets
+        n unique names.
+    returns_frac
+        Shape (t, n), simple returns, finite and above -1.
+    notes
+        Sentences about how the panel came to be (days left out), shown with the result.
+
+    Raises
+    ------
+    PanelRefused
+        With every problem found.
+
+    """
+
+    dates: Dates
+    assets: tuple[str, ...]
+    returns_frac: Table
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        problems = _settle(self, "returns_frac")
+        if not problems:
+            bad = ~np.isfinite(self.returns_frac)
+            if bad.any():
+                names = [self.assets[i] for i in np.flatnonzero(bad.any(axis=0))]
+                problems.append(
+                    Problem(
+                        "returns_frac",
+                        f"Returns must be finite; {listing(names)} has {int(bad.sum())} missing or infinite.",
+                        "Build returns from prices: ReturnsPanel.from_prices uses the common window.",
+                    )
+                )
+            elif (self.returns_frac <= -1.0).any():
+                names = [self.assets[i] for i in np.flatnonzero((self.returns_frac <= -1.0).any(axis=0))]
+                problems.append(
+                    Problem(
+                        "returns_frac",
+                        f"A simple return cannot be -100% or less; {listing(names)} has such values.",
+                        "Give fractions, not percent: a loss of 5% is -0.05.",
+                    )
+                )
+        if problems:
+            raise PanelRefused(problems)
+
+    @classmethod
+    def from_prices(cls, panel: PricePanel) -> ReturnsPanel:
+        """Return simple returns p_t / p_(t-1) - 1 over the common window of a price panel.
+
+        Raises
+        ------
+        PanelRefused
+            When fewer than two common days exist.
+
+        """
+        window = panel.common_window()
+        if window.days_count < 2:
+            raise PanelRefused(
+                [
+                    Problem(
+                        "prices",
+                        "Only one day has a price of every asset; returns need two.",
+                        "Choose a longer window or leave out the assets with the shortest histories.",
+                    )
+                ]
+            )
+        dropped = panel.days_count - window.days_count
+        notes: tuple[str, ...] = ()
+        if dropped:
+            late = np.isnan(panel.prices).sum(axis=0)
+            names = [panel.assets[i] for i in np.argsort(-late, kind="stable") if late[i]]
+            notes = (
+                f"{dropped} of {panel.days_count} days were left out because not every asset has a price on them "
+                f"(common window; shortest: {listing(names, 3)}).",
+            )
+        returns = window.prices[1:] / window.prices[:-1] - 1.0
+        return cls(window.dates[1:], window.assets, returns, notes)
+
+    @property
+    def observations_count(self) -> int:
+        """Number of periods."""
+        return len(self.dates)
+
+    @property
+    def start(self) -> date:
+        """Date of the first return."""
+        return _as_date(self.dates[0])
+
+    @property
+    def end(self) -> date:
+        """Date of the last return."""
+        return _as_date(self.dates[-1])
+
+    def select(self, assets: Sequence[str]) -> ReturnsPanel:
+        """Return the panel of the named assets, in that order."""
+        columns = _columns(self.assets, assets)
+        return ReturnsPanel(self.dates, tuple(assets), self.returns_frac[:, columns], self.notes)
+
+    def until(self, as_of: date) -> ReturnsPanel:
+        """Return the panel without the periods that end after `as_of`; refused when none is left."""
+        keep = self.dates <= np.datetime64(as_of, "D")
+        if not keep.any():
+            raise PanelRefused(
+                [
+                    Problem(
+                        "as_of",
+                        f"No return ends on or before {as_of}; the history starts on {self.start}.",
+                        "Choose a later date.",
+                    )
+                ]
+            )
+        return ReturnsPanel(self.dates[keep], self.assets, self.returns_frac[keep], self.notes)
+
+    def tail(self, periods_count: int) -> ReturnsPanel:
+        """Return the last `periods_count` periods, or all when there are fewer."""
+        if periods_count >= self.observations_count:
+            return self
+        return ReturnsPanel(self.dates[-periods_count:], self.assets, self.returns_frac[-periods_count:], self.notes)
+
+
+def _settle(panel: Any, field: str) -> list[Problem]:
+    """Replace the panel's fields by read-only arrays of the right types; return what is wrong with their shapes."""
+    problems: list[Problem] = []
+    dates = np.array(panel.dates, dtype="datetime64[D]")
+    assets = tuple(str(name) for name in panel.assets)
+    table = np.array(getattr(panel, field), dtype=np.float64)
+    dates.setflags(write=False)
+    table.setflags(write=False)
+    for name, value in (("dates", dates), ("assets", assets), (field, table)):
+        object.__setattr__(panel, name, value)
+    if dates.ndim != 1 or table.shape != (len(dates), len(assets)):
+        problems.append(
+            Problem(
+                field, f"The table has shape {table.shape}; {len(dates)} dates and {len(assets)} assets were given."
+            )
+        )
+    if not len(dates):
+        problems.append(Problem("dates", "There are no dates."))
+    if not assets:
+        problems.append(Problem("assets", "There are no assets."))
+    if np.isnat(dates).any() or (dates[1:] <= dates[:-1]).any():
+        problems.append(Problem("dates", "Dates must increase from row to row without repeating.", "Sort the rows."))
+    repeated = sorted({name for name in assets if assets.count(name) > 1})
+    if repeated:
+        problems.append(
+            Problem("assets", f"Each asset may appear once; {listing(repeated)} repeats.", "Remove the copies.")
+        )
+    return problems
+
+
+def _columns(known: tuple[str, ...], wanted: Sequence[str]) -> list[int]:
+    place = {name: i for i, name in enumerate(known)}
+    missing = [name for name in wanted if name not in place]
+    if missing:
+        raise PanelRefused(
+            [
+                Problem(
+                    "assets",
+                    f"There is no history for {listing(missing)}.",
+                    "Choose assets that have prices, or import prices for these.",
+                )
+            ]
+        )
+    return [place[name] for name in wanted]
+
+
+def _as_date(value: np.datetime64) -> date:
+    return value.astype("datetime64[D]").astype(date)  # type: ignore[no-any-return]

@@ -1,0 +1,19 @@
+"""How does a request become an answer? `engine.optimize(request)` runs it; the modules here are its steps."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+
+class _CallablePackage(ModuleType):
+    """Lets `engine.optimize` be the verb and the package of its steps at once, whichever is imported first."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from engine.optimize.solve import optimize
+
+        return optimize(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

@@ -1,0 +1,77 @@
+"""What is the best value of a linear program, and is there any feasible point at all?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.kernel.forms import Matrix, Vector
+
+
+@dataclass(frozen=True, eq=False)
+class LpAnswer:
+    """Answer of HiGHS. Duals are positive at upper sides, negative at lower: c + Aᵀ row_duals + bound_duals = 0."""
+
+    outcome: Literal["solved", "infeasible", "unbounded", "failed"]
+    x: Vector
+    value: float
+    row_duals: Vector
+    bound_duals: Vector
+    iterations_count: int
+
+
+def solve_linear(
+    cost: Vector, rows: Matrix, row_lower: Vector, row_upper: Vector, lower: Vector, upper: Vector
+) -> LpAnswer:
+    """Minimize ``cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and ``lower <= x <= upper``.
+
+    Simplex with a feasibility tolerance of 1e-9; sides may be infinite. Huangfu and Hall (2018), Mathematical
+    Programming Computation 10(1).
+    """
+    import highspy
+
+    count, height = len(cost), len(rows)
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = count, height
+    program.col_cost_ = cost
+    program.col_lower_, program.col_upper_ = lower, upper
+    program.row_lower_, program.row_upper_ = row_lower, row_upper
+    where = rows != 0.0
+    matrix = program.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.num_col_, matrix.num_row_ = count, height
+    matrix.start_ = np.concatenate([[0], np.cumsum(where.sum(axis=1))]).astype(np.int32)
+    matrix.index_ = np.nonzero(where)[1].astype(np.int32)
+    matrix.value_ = rows[where]
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("presolve", "off"),
+        ("primal_feasibility_tolerance", 1e-9),
+        ("dual_feasibility_tolerance", 1e-9),
+    ):
+        solver.setOptionValue(option, value)
+    solver.passModel(program)
+    solver.run()
+    status = solver.getModelStatus()
+    nothing = np.zeros(0)
+    if status != highspy.HighsModelStatus.kOptimal:
+        known = {
+            highspy.HighsModelStatus.kInfeasible: "infeasible",
+            highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+            highspy.HighsModelStatus.kUnbounded: "unbounded",
+        }
+        return LpAnswer(known.get(status, "failed"), nothing, np.nan, nothing, nothing, 0)  # type: ignore[arg-type]
+    solution = solver.getSolution()
+    x = np.array(solution.col_value)
+    return LpAnswer(
+        "solved",
+        x,
+        float(cost @ x),
+        -np.array(solution.row_dual),
+        -np.array(solution.col_dual),
+        int(solver.getInfo().simplex_iteration_count),
+    )

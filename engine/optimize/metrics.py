@@ -1,0 +1,106 @@
+"""What is a portfolio expected to earn and to risk? The same formulas for proposed and current weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.kernel.forms import Estimates, Vector
+from engine.kernel.frames import ReturnsPanel
+from engine.kernel.units import percent
+from engine.result import Metrics
+from engine.risk import PortfolioSample
+from engine.risk.historical_cvar import HistoricalCvar
+from engine.risk.historical_var import HistoricalVar
+from engine.risk.max_drawdown import MaxDrawdown
+from engine.risk.normal_cvar import NormalCvar
+from engine.risk.normal_var import NormalVar
+
+TRADING_DAYS_PER_YEAR = 252
+DAILY_PERIODS_MIN_COUNT = 200
+HISTORY_MIN_COUNT = 100
+RISKLESS_VOLATILITY_FRAC = 1e-9
+
+
+def measure(
+    weights: Vector,
+    estimates: Estimates,
+    risk_free_annual_frac: float,
+    window: ReturnsPanel | None,
+    periods_per_year: int,
+) -> Metrics:
+    """Return the figures of a portfolio.
+
+    Parameters
+    ----------
+    weights
+        Shape (n,). What they leave of the capital is cash (or a loan, when negative) at the risk-free rate.
+    estimates
+        Annual expected returns and covariance.
+    window
+        The history the estimates rest on; None when there is none.
+    risk_free_annual_frac
+        What cash earns and what the Sharpe ratio subtracts.
+    periods_per_year
+        Of the history's rows.
+
+    Returns
+    -------
+    Metrics
+        Expected return is the arithmetic mean; VaR and CVaR are losses over one day. They are historical (today's
+        weights on past returns) when the history is daily and has at least 100 days, else normal.
+
+    """
+    cash = 1.0 - float(weights.sum())
+    excess = float((estimates.returns_annual_frac - risk_free_annual_frac) @ weights)
+    expected = excess + risk_free_annual_frac
+    volatility = float(np.sqrt(max(float(weights @ estimates.covariance_annual @ weights), 0.0)))
+    daily = TRADING_DAYS_PER_YEAR
+    series = None
+    drawdown: float | None = None
+    drawdown_note = "No history of returns was given, so no drawdown can be measured."
+    if window is not None:
+        series = window.returns_frac @ weights + cash * risk_free_annual_frac / periods_per_year
+        if float(series.min()) > -1.0:
+            drawdown = MaxDrawdown().compute(PortfolioSample(series, 0.0, 0.0))
+            drawdown_note = (
+                f"Largest fall of wealth from {window.start} to {window.end} with these weights restored every period."
+            )
+        else:
+            drawdown_note = "These weights would have lost the whole capital within one period of the history."
+    sample = PortfolioSample(series, expected / daily, volatility / float(np.sqrt(daily)))
+    is_daily = periods_per_year >= DAILY_PERIODS_MIN_COUNT
+    is_historical = series is not None and is_daily and len(series) >= HISTORY_MIN_COUNT
+    if is_historical and window is not None:
+        note = f"From the returns of {window.observations_count} days with these weights."
+    elif series is None:
+        note = "No history was given: losses are those of a normal distribution with these figures, scaled to one day."
+    elif not is_daily:
+        note = "The history is not daily: losses are those of a normal distribution, scaled to one day."
+    else:
+        note = (
+            f"{len(series)} days are too few for a 99% loss from history (at least {HISTORY_MIN_COUNT}): losses are "
+            "those of a normal distribution."
+        )
+    var, cvar = (HistoricalVar, HistoricalCvar) if is_historical else (NormalVar, NormalCvar)
+    return Metrics(
+        return_annual_frac=expected,
+        volatility_annual_frac=volatility,
+        sharpe=excess / volatility if volatility > RISKLESS_VOLATILITY_FRAC else None,
+        var_95_1d_frac=var(level=0.95).compute(sample),
+        var_99_1d_frac=var(level=0.99).compute(sample),
+        cvar_95_1d_frac=cvar(level=0.95).compute(sample),
+        cvar_99_1d_frac=cvar(level=0.99).compute(sample),
+        var_method="historical" if is_historical else "normal",
+        var_note=note,
+        max_drawdown_frac=drawdown,
+        max_drawdown_note=drawdown_note,
+    )
+
+
+def describe(metrics: Metrics) -> str:
+    """Return the main figures as part of a sentence."""
+    ratio = "no Sharpe ratio" if metrics.sharpe is None else f"Sharpe ratio {metrics.sharpe:.2f}"
+    return (
+        f"expected return {percent(metrics.return_annual_frac)} a year, "
+        f"volatility {percent(metrics.volatility_annual_frac)}, {ratio}"
+    )

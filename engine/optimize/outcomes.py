@@ -1,0 +1,64 @@
+"""What is said when a goal has no answer under limits that can be met?"""
+
+from __future__ import annotations
+
+from engine.kernel.forms import Goal, ReturnGoal, VarianceGoal
+from engine.kernel.status import SolveStatus
+from engine.kernel.units import percent
+from engine.optimize.convex import ConvexAnswer, ConvexCore
+from engine.optimize.feasibility import Obstacle
+
+
+def ending(answer: ConvexAnswer, goal: Goal, core: ConvexCore) -> tuple[SolveStatus, Obstacle]:
+    """Return the status of an unsolved answer with its sentence and advice."""
+    rate = percent(core.risk_free_annual_frac)
+    if answer.outcome == "floor_too_high" and isinstance(goal, VarianceGoal):
+        best = answer.best_return_annual_frac or 0.0
+        return SolveStatus.INFEASIBLE, Obstacle(
+            f"The best reachable expected return is {percent(best)} a year; you asked for "
+            f"{percent(goal.return_min_annual_frac or 0.0)}.",
+            f"Ask for at most {percent(_floor(best))}, or loosen the limits on positions and sectors.",
+        )
+    if answer.outcome == "ceiling_too_low" and isinstance(goal, ReturnGoal):
+        least = answer.least_volatility_annual_frac or 0.0
+        return SolveStatus.INFEASIBLE, Obstacle(
+            f"The lowest reachable volatility is {percent(least)} a year; you allow "
+            f"{percent(goal.volatility_max_annual_frac)}.",
+            f"Allow at least {percent(_ceil(least))}, or loosen the limits on positions and sectors.",
+        )
+    if answer.outcome == "no_excess_return":
+        top = answer.best_return_annual_frac
+        found = f" (the best has {percent(top)} a year)" if top is not None else ""
+        return SolveStatus.UNSUITABLE, Obstacle(
+            f"No portfolio under these limits has an expected return above the risk-free rate of {rate}{found}, so a "
+            "Sharpe ratio cannot rank them.",
+            "Use minimum volatility, or another estimate of expected returns.",
+        )
+    if answer.outcome == "riskless_excess":
+        return SolveStatus.UNSUITABLE, Obstacle(
+            f"A portfolio without measured risk is expected to earn more than the risk-free rate of {rate}, so the "
+            "Sharpe ratio has no maximum.",
+            "Raise the risk-free rate to what the riskless asset earns, leave that asset out, or use maximum return "
+            "at a volatility.",
+        )
+    if answer.outcome == "infeasible" and not core.limits.is_convex:
+        minimum = percent(float(core.limits.minimum_frac.max()))
+        return SolveStatus.INFEASIBLE, Obstacle(
+            f"Because every position must be zero or at least {minimum}, no portfolio meets the limits; without that "
+            "minimum one would.",
+            "Lower the minimum holding, or loosen the limits on positions and sectors.",
+        )
+    if answer.outcome == "infeasible":
+        return SolveStatus.INFEASIBLE, Obstacle("No portfolio meets every limit.", "Loosen a limit.")
+    return SolveStatus.FAILED, Obstacle(
+        f"No solver reached an answer that passes its own check (tried: {', '.join(answer.chain) or 'none'}).",
+        "Check the figures for extreme values, or use the Ledoit-Wolf covariance.",
+    )
+
+
+def _floor(value: float) -> float:
+    return int(value * 1e4) / 1e4 if value >= 0 else -(int(-value * 1e4 + 1)) / 1e4
+
+
+def _ceil(value: float) -> float:
+    return (int(value * 1e4) + 1) / 1e4

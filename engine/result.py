@@ -1,0 +1,135 @@
+"""What does an optimization answer? The one definition that screen, API, exports and stored runs share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.kernel.status import SolveStatus
+
+
+class FrozenResult(BaseModel):
+    """Frozen, closed to unknown fields, finite numbers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class WeightLine(FrozenResult):
+    """One asset of the answer; trade = weight - current."""
+
+    asset: str
+    weight_frac: float
+    current_frac: float | None = None
+    trade_frac: float | None = None
+    sector: str | None = None
+
+
+class Metrics(FrozenResult):
+    """What a portfolio is expected to do. VaR and CVaR are for one day, as fraction of the capital, positive = loss."""
+
+    return_annual_frac: float
+    volatility_annual_frac: float
+    sharpe: float | None
+    var_95_1d_frac: float
+    var_99_1d_frac: float
+    cvar_95_1d_frac: float
+    cvar_99_1d_frac: float
+    var_method: Literal["historical", "normal"]
+    var_note: str
+    max_drawdown_frac: float | None
+    max_drawdown_note: str
+
+
+class FrontierPoint(FrozenResult):
+    """One efficient portfolio; weights in the order of the result's assets."""
+
+    return_annual_frac: float
+    volatility_annual_frac: float
+    weights_frac: tuple[float, ...]
+
+
+class AssetPoint(FrozenResult):
+    """One asset on its own."""
+
+    asset: str
+    return_annual_frac: float
+    volatility_annual_frac: float
+
+
+class Frontier(FrozenResult):
+    """Efficient portfolios from the least risk to the highest return."""
+
+    points: tuple[FrontierPoint, ...]
+    asset_points: tuple[AssetPoint, ...]
+    note: str
+
+
+class LimitLine(FrozenResult):
+    """One limit at the answer. Slack is the distance to the nearer side; binding means none is left."""
+
+    name: str
+    kind: str
+    scope: str
+    value_frac: float
+    min_frac: float | None
+    max_frac: float | None
+    slack_frac: float
+    is_binding: bool
+
+
+class KktResiduals(FrozenResult):
+    """How far the answer is from meeting the optimality conditions; free of scale, 0 is exact."""
+
+    stationarity: float
+    primal: float
+    dual: float
+    complementarity: float
+
+    @property
+    def worst(self) -> float:
+        """The largest of the four."""
+        return max(self.stationarity, self.primal, self.dual, self.complementarity)
+
+
+class Certificate(FrozenResult):
+    """The proof that comes with an answer."""
+
+    is_proven: bool
+    limits: tuple[LimitLine, ...]
+    kkt: KktResiduals | None
+    gap_frac: float | None
+    solver: str
+    solver_chain: tuple[str, ...]
+    iterations_count: int | None
+    weight_sum_frac: float
+
+
+class Lineage(FrozenResult):
+    """From what the answer was computed."""
+
+    engine_version: str
+    request_sha256: str | None
+    data: dict[str, Any] | None
+    as_of: date | None
+    observations_count: int | None
+    window_start: date | None
+    window_end: date | None
+
+
+class OptimizationResult(FrozenResult):
+    """An optimization's whole answer, stored as JSON."""
+
+    schema_version: Literal[1] = 1
+    status: SolveStatus
+    message: str
+    advice: str | None = None
+    notes: tuple[str, ...] = ()
+    weights: tuple[WeightLine, ...] = ()
+    metrics: Metrics | None = None
+    current_metrics: Metrics | None = None
+    frontier: Frontier | None = None
+    certificate: Certificate | None = None
+    lineage: Lineage
+    elapsed_ms: dict[str, float]

@@ -1,0 +1,110 @@
+"""What is an optimization request? The one definition that form, API, worker and stored runs share.
+
+Parse with `engine.parse.parse_request`, which reports every problem with its place and a way out, or with
+`OptimizationRequest.model_validate_json`; strict models take JSON, not Python lists.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.constraints import CONSTRAINTS, Constraint
+from engine.constraints.budget import Budget
+from engine.estimators import ESTIMATORS, CovarianceEstimator, ReturnsEstimator
+from engine.estimators.historical_mean import HistoricalMean
+from engine.estimators.sample_covariance import SampleCovariance
+from engine.kernel.frozen import FrozenSpec
+from engine.kernel.units import fraction
+from engine.objectives import OBJECTIVES, Objective
+
+if TYPE_CHECKING:
+    AnyConstraint = Constraint
+    AnyObjective = Objective
+    AnyReturns = ReturnsEstimator
+    AnyCovariance = CovarianceEstimator
+else:
+
+    def _union(classes: tuple[type, ...]) -> Any:
+        return Annotated[Union[classes], Field(discriminator="kind")]  # noqa: UP007 (the members are known at run time only)
+
+    AnyConstraint = _union(CONSTRAINTS.classes())
+    AnyObjective = _union(OBJECTIVES.classes())
+    AnyReturns = _union(ESTIMATORS.classes(ReturnsEstimator))
+    AnyCovariance = _union(ESTIMATORS.classes(CovarianceEstimator))
+
+Symbol = Annotated[str, Field(min_length=1, max_length=64)]
+PeriodsPerYear = Annotated[int, Field(ge=1, le=366)]
+
+
+class ProblemData(FrozenSpec):
+    """Expected returns and covariance given directly, per period, simple returns."""
+
+    assets: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=2000)]
+    expected_returns_frac: Annotated[tuple[float, ...], Field(min_length=1)]
+    covariance: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)]
+    periods_per_year: PeriodsPerYear = 252
+    sectors: dict[str, str] | None = None
+
+
+class EstimatesSpec(FrozenSpec):
+    """How expected returns and covariance are estimated from the history."""
+
+    expected_returns: AnyReturns = HistoricalMean()
+    covariance: AnyCovariance = SampleCovariance()
+    lookback_days: Annotated[int, Field(ge=2, le=20_000)] = 1260
+    periods_per_year: PeriodsPerYear = 252
+
+
+class OptimizationRequest(FrozenSpec):
+    """Everything that decides an optimization, apart from the data the names stand for.
+
+    Exactly one source: `problem`, or `portfolio_id`, or `asset_ids`; a portfolio may come with assets, which are then
+    the universe while the current weights are the portfolio's.
+    """
+
+    schema_version: Literal[1] = 1
+    name: Annotated[str, Field(max_length=200)] | None = None
+    problem: ProblemData | None = None
+    portfolio_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    asset_ids: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=2000)] | None = None
+    estimates: EstimatesSpec = EstimatesSpec()
+    as_of: date | None = None
+    objective: AnyObjective
+    constraints: Annotated[tuple[AnyConstraint, ...], Field(max_length=5000)] = ()
+    risk_free_annual_frac: Annotated[float, *fraction(-0.5, 0.5)] = 0.0
+    current_weights: dict[str, Annotated[float, *fraction(-10.0, 10.0)]] | None = None
+    allow_covariance_repair: bool = False
+    frontier_points_count: Annotated[int, Field(ge=0, le=500)] = 60
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7
+
+    @model_validator(mode="after")
+    def _one_source(self) -> OptimizationRequest:
+        has_history = self.portfolio_id is not None or self.asset_ids is not None
+        if self.problem is not None and has_history:
+            raise PydanticCustomError(
+                "two_sources",
+                "Both `problem` and `portfolio_id` or `asset_ids` are given. Keep one: the problem's own figures, or "
+                "assets whose history is used.",
+            )
+        if self.problem is None and not has_history:
+            raise PydanticCustomError(
+                "no_source", "Nothing says what to invest in. Give `asset_ids`, `portfolio_id`, or `problem`."
+            )
+        for kind in ("budget", "long_short", "min_holding"):
+            count = sum(getattr(item, "kind", None) == kind for item in self.constraints)
+            if count > 1:
+                raise PydanticCustomError(
+                    "repeated_limit",
+                    "The limit `{kind}` is given {count} times. Keep one.",
+                    {"kind": kind, "count": count},
+                )
+        return self
+
+    def all_constraints(self) -> tuple[Constraint, ...]:
+        """Return the constraints with the default budget (fully invested) where none is given."""
+        given = tuple(self.constraints)
+        return given if any(isinstance(item, Budget) for item in given) else (Budget(), *given)

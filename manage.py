@@ -1,0 +1,160 @@
+"""Which commands does an operator have? `python manage.py --help` lists them."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+
+def _services() -> Any:
+    from services import wiring
+
+    return wiring.current()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def vendor(_: argparse.Namespace) -> int:
+    """Copy third-party browser files from their pinned packages to assets/vendor."""
+    from services.vendor import vendor as copy
+
+    _say(f"Copied {len(copy())} browser files to assets/vendor.")
+    return 0
+
+
+def init_db(_: argparse.Namespace) -> int:
+    """Migrate the database and load the market history."""
+    from services.settings import load_settings
+    from services.startup import prepare
+
+    for line in prepare(load_settings(), _say).lines:
+        print(line)
+    return 0
+
+
+def seed_demo(arguments: argparse.Namespace) -> int:
+    """Make the sample portfolios; with --sample-pack also load the pack marked "sample, fictitious"."""
+    from services.auth.actor import Actor
+    from services.settings import load_settings
+    from services.startup import migrate, seed_samples
+
+    migrate(load_settings(), _say)
+    services = _services()
+    tenant_id = services.users.ensure_tenant()
+    services.market.load_history()
+    seed_samples(services, tenant_id)
+    print("The sample portfolios are in place.")
+    if arguments.sample_pack:
+        services.sample_pack.load(Actor.system(tenant_id))
+        print('The sample pack is loaded; its figures are marked "sample, fictitious".')
+    return 0
+
+
+def create_admin(arguments: argparse.Namespace) -> int:
+    """Make an administrator; the password is asked for, read from standard input, or made and printed once."""
+    from services.settings import load_settings
+    from services.startup import migrate
+
+    migrate(load_settings(), _say)
+    password = None
+    if arguments.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    elif sys.stdin.isatty() and not arguments.make_password:
+        password = getpass.getpass("Password (12 characters or more): ")
+    user, made = _services().users.create_admin(arguments.email, arguments.name, password)
+    print(f"{user.name} <{user.email}> is an administrator.")
+    if made:
+        print(f"Password (shown once): {made}")
+    return 0
+
+
+def api_key_create(arguments: argparse.Namespace) -> int:
+    """Make an API key for a user and print it once."""
+    services = _services()
+    view, secret = services.api_keys.create_for(arguments.user, arguments.name, scopes=arguments.scope or None)
+    _say(f"Key {view.name!r} of {arguments.user}; it is shown this once:")
+    print(secret)
+    return 0
+
+
+def openapi(arguments: argparse.Namespace) -> int:
+    """Print the OpenAPI document, or write it to a file."""
+    from app import create_app
+
+    server = create_app().server
+    text = json.dumps(server.api_doc, indent=1, sort_keys=True, default=str) + "\n"
+    if arguments.file:
+        with open(arguments.file, "w", encoding="utf-8") as out:
+            out.write(text)
+    else:
+        print(text, end="")
+    return 0
+
+
+def audit_verify(_: argparse.Namespace) -> int:
+    """Check the chain of audit rows; the exit status is 1 and the first bad row is named when it is broken."""
+    services = _services()
+    result = services.audit.verify(services.users.ensure_tenant())
+    print(result.sentence)
+    return 0 if result.is_intact else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        made.set_defaults(run=run)
+        return made
+
+    command("vendor", vendor)
+    command("init-db", init_db)
+    command("seed-demo", seed_demo).add_argument("--sample-pack", action="store_true", help="also load the sample pack")
+    admin = command("create-admin", create_admin)
+    admin.add_argument("--email", required=True)
+    admin.add_argument("--name", required=True)
+    how = admin.add_mutually_exclusive_group()
+    how.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    how.add_argument("--make-password", action="store_true", help="make a password and print it once")
+    keys = commands.add_parser("api-key", help="API keys").add_subparsers(required=True, metavar="COMMAND")
+    create = keys.add_parser("create", help=api_key_create.__doc__, description=api_key_create.__doc__)
+    create.add_argument("--user", required=True, help="e-mail address of the key's owner")
+    create.add_argument("--name", default="command line", help="what the key is for")
+    create.add_argument("--scope", action="append", help="a permission the key is cut down to; may be repeated")
+    create.set_defaults(run=api_key_create)
+    command("openapi", openapi).add_argument("file", nargs="?")
+    audit = commands.add_parser("audit", help="audit trail").add_subparsers(required=True, metavar="COMMAND")
+    verify = audit.add_parser("verify", help=audit_verify.__doc__)
+    verify.set_defaults(run=audit_verify)
+    return parser
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; a refusal is told in a sentence, without a traceback."""
+    parsed = _parser().parse_args(arguments)
+    from services.errors import ServiceError
+    from services.settings import SettingsError
+
+    try:
+        return int(parsed.run(parsed))
+    except SettingsError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
+    except ServiceError as error:
+        print(error.message, error.advice, sep="\n", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

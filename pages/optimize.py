@@ -1,0 +1,20 @@
+"""What does somebody want to optimize, under which limits? Five steps from the universe to the run."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import dash
+from dash import html
+
+from components import wizard_layout
+
+dash.register_page(__name__, path="/optimize", title="Optimize · Quantum Portfolio Optimizer", name="Optimize", order=1)
+
+
+def layout(portfolio: str | None = None, run: str | None = None, step: str | None = None, **_: Any) -> html.Div:
+    """Draw the wizard; the address may name a portfolio to start from, a run to change, and a step from 1 to 5."""
+    number = int(step) - 1 if step and step.isdigit() else 0
+    boot = {"portfolio": portfolio, "run": run, "step": max(0, min(3, number)), "nonce": uuid4().hex}
+    return wizard_layout.layout(boot)

@@ -1,0 +1,21 @@
+"""Which pictures does the product draw from its results, on screen, in exports and in reports alike?"""
+
+from __future__ import annotations
+
+from services.charts.allocation import allocation_bars, sector_allocation
+from services.charts.frontier import efficient_frontier
+from services.charts.history import drawdown, price_line, value_history
+from services.charts.template import chart_templates, template
+from services.charts.weights import weights_comparison
+
+__all__ = [
+    "allocation_bars",
+    "chart_templates",
+    "drawdown",
+    "efficient_frontier",
+    "price_line",
+    "sector_allocation",
+    "template",
+    "value_history",
+    "weights_comparison",
+]

@@ -1,0 +1,124 @@
+"""What do all charts share: a title that states the finding, a subtitle that says what is measured, and a source?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+from services import formatting
+from services.charts.template import template
+from services.charts.tokens import Theme
+
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+
+def frame(
+    figure: go.Figure,
+    *,
+    name: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    theme: Theme,
+    height_px: int,
+    table: Table | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """Give a figure its title, its words for screen readers and table twin (``layout.meta``), template and size.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the chart, used for file names.
+    title, subtitle, source : str
+        The finding; measure, unit and as-of day; where the data comes from.
+    height_px : int
+        Height that suits the content.
+    table : (columns, rows) or None
+        The same numbers as text.
+    **layout
+        Further layout properties.
+    """
+    meta: dict[str, Any] = {
+        "name": name,
+        "title": title,
+        "subtitle": subtitle,
+        "source": source,
+        "height_px": height_px,
+        "screen_top_px": layout.pop("screen_top_px", 12),
+    }
+    if table is not None:
+        meta["table"] = [list(table[0]), [list(row) for row in table[1]]]
+    annotations = [*layout.pop("annotations", []), *_source(source)]
+    figure.update_layout(
+        template=template(theme),
+        title={"text": title, "subtitle": {"text": subtitle}},
+        meta=meta,
+        height=height_px,
+        annotations=annotations,
+        uirevision=name,
+        **layout,
+    )
+    return figure
+
+
+def _source(source: str) -> list[dict[str, Any]]:
+    if not source:
+        return []
+    return [
+        {
+            "name": "source",
+            "text": source,
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 0,
+            "xanchor": "left",
+            "yanchor": "top",
+            "yshift": -44,
+            "showarrow": False,
+            "font": {"size": 10},
+        }
+    ]
+
+
+def day_of(value: object) -> date | None:
+    """Read an ISO day or a date; None where there is none."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def as_of_words(value: object) -> str:
+    """Say until when prices are known, or nothing where that is not known."""
+    day = day_of(value)
+    return f"prices to {formatting.day_short(day)}" if day else ""
+
+
+def joined(*parts: str) -> str:
+    """Join the parts of a subtitle that are there."""
+    return " · ".join(part for part in parts if part)
+
+
+def empty(name: str, sentence: str, theme: Theme, height_px: int = 320) -> go.Figure:
+    """Draw no axes but the reason why there is nothing to draw."""
+    figure = go.Figure()
+    note = {"text": sentence, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
+    return frame(
+        figure,
+        name=name,
+        title=sentence,
+        subtitle="",
+        source="",
+        theme=theme,
+        height_px=height_px,
+        annotations=[note],
+        xaxis={"visible": False},
+        yaxis={"visible": False},
+    )

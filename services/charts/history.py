@@ -1,0 +1,227 @@
+"""How did a portfolio, or a price, go over time, and how far below its peak?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+from services import formatting
+from services.charts.frame import as_of_words, day_of, empty, frame, joined
+from services.charts.tokens import Theme, color
+
+HEIGHT_PX = 380
+TABLE_ROWS_MAX_COUNT = 60
+Dates = Sequence[date | str]
+
+
+def _numbers(values: Sequence[Any] | None) -> list[float]:
+    """Read numbers; what is missing becomes NaN, which Plotly leaves out."""
+    return [math.nan if value is None else float(value) for value in (() if values is None else values)]
+
+
+def _ends(values: Sequence[float]) -> tuple[float, float] | None:
+    known = [value for value in values if math.isfinite(value)]
+    return (known[0], known[-1]) if len(known) > 1 else None
+
+
+def _span(dates: Dates, as_of: object) -> str:
+    """Say which days are drawn, and until when prices are known where that is another day."""
+    first, last = day_of(dates[0]), day_of(dates[-1])
+    words = f"{formatting.day_short(first)} to {formatting.day_short(last)}"
+    return words if day_of(as_of) == last else joined(words, as_of_words(as_of))
+
+
+def _thin(rows: list[list[str]]) -> list[list[str]]:
+    """Keep the first, the last and evenly spaced rows between, so that the table twin can be read."""
+    if len(rows) <= TABLE_ROWS_MAX_COUNT:
+        return rows
+    step = (len(rows) - 1) / (TABLE_ROWS_MAX_COUNT - 1)
+    return [rows[round(n * step)] for n in range(TABLE_ROWS_MAX_COUNT)]
+
+
+def _time_axis() -> dict[str, Any]:
+    return {"type": "date", "hoverformat": "%-d %b %Y", "tickformatstops": _TICKS, "nticks": 7}
+
+
+_TICKS = [
+    {"dtickrange": [None, 604800000], "value": "%-d %b"},
+    {"dtickrange": [604800000, "M1"], "value": "%-d %b"},
+    {"dtickrange": ["M1", "M12"], "value": "%b %Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
+
+
+def value_history(
+    dates: Dates,
+    index: Sequence[float | None],
+    *,
+    benchmark: Sequence[float | None] | None = None,
+    name: str = "Portfolio",
+    benchmark_name: str = "Benchmark",
+    as_of: object = None,
+    source: str = "",
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the growth of 100 invested, cash flows taken out, against the benchmark.
+
+    Parameters
+    ----------
+    dates : sequence of date or ISO text
+        Days, rising.
+    index, benchmark : sequence of float or None
+        Time-weighted index and benchmark index, any start; both are brought to 100 at the first day shown; None is a
+        gap.
+    """
+    own, other = _numbers(index), _numbers(benchmark)
+    ends = _ends(own)
+    if ends is None or ends[0] == 0:
+        return empty("value-history", "There is not enough history to draw yet.", theme)
+    gain = ends[1] / ends[0] - 1
+    own = [value / ends[0] * 100 for value in own]
+    other_ends = _ends(other)
+    title = f"{name} {'gained' if gain >= 0 else 'lost'} {formatting.rate(abs(gain))} over the period"
+    figure = go.Figure()
+    rows = [
+        [formatting.day_short(day_of(day)), formatting.number(value)] for day, value in zip(dates, own, strict=True)
+    ]
+    columns = ["Day", name]
+    if other_ends and other_ends[0]:
+        other_gain = other_ends[1] / other_ends[0] - 1
+        other = [value / other_ends[0] * 100 for value in other]
+        verb = "gained" if other_gain >= 0 else "lost"
+        title += f"; {benchmark_name} {verb} {formatting.rate(abs(other_gain))}"
+        figure.add_scatter(
+            x=list(dates),
+            y=other,
+            mode="lines",
+            line={"width": 1.5, "color": color("chart-muted", theme)},
+            name=benchmark_name,
+            hovertemplate="%{y:,.1f}",
+        )
+        columns.append(benchmark_name)
+        rows = [[*row, formatting.number(value)] for row, value in zip(rows, other, strict=True)]
+    figure.add_scatter(
+        x=list(dates),
+        y=own,
+        mode="lines",
+        line={"width": 2, "color": color("chart-proposed", theme)},
+        name=name,
+        hovertemplate="%{y:,.1f}",
+    )
+    return frame(
+        figure,
+        name="value-history",
+        title=title,
+        subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of)),
+        source=source,
+        theme=theme,
+        height_px=HEIGHT_PX,
+        table=(columns, _thin(rows)),
+        screen_top_px=34,
+        hovermode="x unified",
+        xaxis=_time_axis(),
+        yaxis={"tickformat": ",.0f"},
+    )
+
+
+def drawdown(
+    dates: Dates,
+    index: Sequence[float | None],
+    *,
+    name: str = "Portfolio",
+    as_of: object = None,
+    source: str = "",
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw how far the value stood below its highest earlier value.
+
+    Parameters
+    ----------
+    dates, index : sequences
+        Days, rising; time-weighted index.
+    """
+    peak = -math.inf
+    below: list[float] = []
+    for value in _numbers(index):
+        peak = max(peak, value) if math.isfinite(value) else peak
+        below.append(value / peak - 1 if math.isfinite(value) and peak > 0 else math.nan)
+    known = [(value, n) for n, value in enumerate(below) if math.isfinite(value)]
+    if len(known) < 2:
+        return empty("drawdown", "There is not enough history to draw yet.", theme)
+    worst, at = min(known)
+    now = known[-1][0]
+    state = "it stands at its peak" if now > -5e-5 else f"it is now {formatting.rate(-now)} below"
+    figure = go.Figure()
+    figure.add_scatter(
+        x=list(dates),
+        y=below,
+        mode="lines",
+        line={"width": 1.5, "color": color("down-fill", theme)},
+        fill="tozeroy",
+        fillcolor=color("chart-loss-band", theme),
+        name=name,
+        hovertemplate="%{x|%-d %b %Y}<br>%{y:.2%} below the peak<extra></extra>",
+        showlegend=False,
+    )
+    rows = [
+        [formatting.day_short(day_of(day)), formatting.rate(value)] for day, value in zip(dates, below, strict=True)
+    ]
+    return frame(
+        figure,
+        name="drawdown",
+        title=f"Deepest fall: {formatting.rate(-worst)}, reached on {formatting.day_short(day_of(dates[at]))}; {state}",
+        subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of)),
+        source=source,
+        theme=theme,
+        height_px=300,
+        table=(("Day", "Below peak"), _thin(rows)),
+        xaxis=_time_axis(),
+        yaxis={"tickformat": ".0%", "rangemode": "tozero", "zeroline": True},
+    )
+
+
+def price_line(
+    dates: Dates,
+    prices: Sequence[float | None],
+    *,
+    symbol: str,
+    currency: str = "USD",
+    as_of: object = None,
+    source: str = "",
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the adjusted closing price of one asset."""
+    closes = _numbers(prices)
+    ends = _ends(closes)
+    if ends is None or ends[0] == 0:
+        return empty("price", f"There are not enough prices of {symbol} to draw yet.", theme)
+    gain = ends[1] / ends[0] - 1
+    figure = go.Figure()
+    figure.add_scatter(
+        x=list(dates),
+        y=closes,
+        mode="lines",
+        line={"width": 1.8, "color": color("chart-proposed", theme)},
+        name=symbol,
+        hovertemplate="%{x|%-d %b %Y}<br>%{y:,.2f} " + currency + "<extra></extra>",
+        showlegend=False,
+    )
+    rows = [
+        [formatting.day_short(day_of(day)), formatting.number(value)] for day, value in zip(dates, closes, strict=True)
+    ]
+    return frame(
+        figure,
+        name=f"price-{symbol}",
+        title=f"{symbol} {'rose' if gain >= 0 else 'fell'} {formatting.rate(abs(gain))} over the period",
+        subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of)),
+        source=source,
+        theme=theme,
+        height_px=HEIGHT_PX,
+        table=(("Day", f"Close, {currency}"), _thin(rows)),
+        xaxis=_time_axis(),
+        yaxis={"tickformat": ",.0f"},
+    )

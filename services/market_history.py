@@ -1,0 +1,86 @@
+"""What did one asset close at over time, and who says so?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.store import tables
+from services.errors import NotFound
+from services.market_series import SeriesReader
+from services.messages.market import PricePoint, PriceSeriesView
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
+Frequency = Literal["daily", "weekly", "monthly"]
+EPOCH_WEEKDAY = 3
+"""1970-01-01 was a Thursday, day 3 of a week that begins on Monday."""
+
+
+def price_history(
+    uow: UnitOfWork,
+    asset: tables.Asset,
+    reader: SeriesReader,
+    start: date | None,
+    end: date | None,
+    frequency: Frequency,
+) -> PriceSeriesView:
+    """Return the closes of a window with source, adjustment and notes.
+
+    Raises
+    ------
+    NotFound
+        Nothing is stored of the asset.
+    """
+    series = reader.series(uow, [asset.id]).get(asset.id)
+    if series is None:
+        raise NotFound(f"No prices of {asset.symbol} are stored.", "Import its prices first.")
+    keep = np.ones(series.sessions.size, dtype=bool)
+    if start is not None:
+        keep &= series.sessions >= np.datetime64(start, "D")
+    if end is not None:
+        keep &= series.sessions <= np.datetime64(end, "D")
+    chosen = np.flatnonzero(keep)
+    chosen = chosen[_last_of_each(series.sessions[chosen], frequency)]
+    sessions = series.sessions[chosen].astype("datetime64[D]").tolist()
+    closes = series.closes[chosen].tolist()
+    volumes = [None] * len(sessions)
+    if series.volumes is not None and frequency == "daily":
+        volumes = [None if np.isnan(value) else value for value in series.volumes[chosen].tolist()]
+    batch = _batch(uow, series.provider)
+    lineage: dict[str, Any] = {} if batch is None else batch.lineage
+    return PriceSeriesView(
+        symbol=asset.symbol,
+        currency=asset.currency,
+        frequency=frequency,
+        points=tuple(
+            PricePoint(session=session, close=close, volume=volume)
+            for session, close, volume in zip(sessions, closes, volumes, strict=True)
+        ),
+        source=series.provider,
+        dataset_sha256=series.content_sha256,
+        fetched_at_utc=None if batch is None else batch.created_at_utc,
+        adjustment=lineage.get("adjustment", {}).get(asset.symbol, "raw"),
+        notes=tuple(lineage.get("notes", ())),
+        is_sample=series.is_sample,
+    )
+
+
+def _last_of_each(sessions: NDArray[np.datetime64], frequency: Frequency) -> NDArray[np.bool_]:
+    """Return which sessions are the last of their week or month; all of them when daily."""
+    if frequency == "daily" or sessions.size == 0:
+        return np.ones(sessions.size, dtype=bool)
+    if frequency == "weekly":
+        group = (sessions.astype("datetime64[D]").astype(np.int64) + EPOCH_WEEKDAY) // 7
+    else:
+        group = sessions.astype("datetime64[M]").astype(np.int64)
+    return np.concatenate((group[1:] != group[:-1], [True]))
+
+
+def _batch(uow: UnitOfWork, provider: str) -> tables.IngestBatch | None:
+    """Return the provider's last delivery of prices."""
+    return next((batch for batch in uow.ingest_batches.latest(provider) if batch.kind == "prices"), None)

@@ -1,0 +1,166 @@
+"""How are price series and rates read once and then shared, until new deliveries arrive?
+
+Series are immutable arrays, remembered per tenant under the id of the latest delivery: a new delivery makes every
+remembered one unreachable, and the oldest fall out.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ports import Ports
+from services.valuation_prices import CloseSeries, PriceBook
+
+if TYPE_CHECKING:
+    from data.store.repositories.series import Series
+    from data.store.unit_of_work import UnitOfWork
+
+SERIES_KEPT_COUNT = 240
+NOTHING_YET = "none"
+
+
+@dataclass(frozen=True)
+class StoredSeries:
+    """The daily bars of one asset with its currency.
+
+    Parameters
+    ----------
+    closes, adjusted_closes : array of float
+        The price that was paid, and the one whose changes are total returns where the source gives it.
+    """
+
+    asset_id: str
+    currency: str
+    provider: str
+    sessions: NDArray[np.datetime64]
+    closes: NDArray[np.float64]
+    adjusted_closes: NDArray[np.float64]
+    volumes: NDArray[np.float64] | None
+    is_sample: bool
+    content_sha256: str
+
+
+class SeriesReader:
+    """Reads series through a small memory.
+
+    Parameters
+    ----------
+    ports : Ports
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        self._preference = provider_order(ports)
+        self._kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def preference(self) -> tuple[str, ...]:
+        """Providers in the order in which their figures count: real ones first, invented ones last."""
+        return self._preference
+
+    def version(self, uow: UnitOfWork) -> str:
+        """Return a word that changes with every delivery."""
+        batches = uow.ingest_batches.latest(limit=1)
+        return batches[0].id if batches else NOTHING_YET
+
+    def series(self, uow: UnitOfWork, asset_ids: Sequence[str]) -> dict[str, StoredSeries]:
+        """Return the daily series of assets, by id; assets without prices are left out."""
+        scope = (_scope(uow), self.version(uow))
+        found = self._recall([(*scope, asset_id) for asset_id in asset_ids])
+        absent = [asset_id for asset_id in asset_ids if (*scope, asset_id) not in found]
+        if absent:
+            rows = uow.prices.series_of(absent, self._preference)
+            assets = uow.assets.get_many(list(rows))
+            fresh = {(*scope, key): _stored(row, assets[key].currency) for key, row in rows.items() if key in assets}
+            self._remember(fresh)
+            found |= fresh
+        return {key[-1]: value for key, value in found.items()}
+
+    def rates(self, uow: UnitOfWork, currency: str, base_currency: str) -> CloseSeries | None:
+        """Return units of the base currency for one unit of a currency, from either direction; None without rates."""
+        key = (_scope(uow), self.version(uow), "fx", currency, base_currency)
+        found = self._recall([key])
+        if key in found:
+            known: CloseSeries | None = found[key]
+            return known
+        rows = uow.fx.series(currency, base_currency)
+        is_inverse = not rows
+        rows = rows or uow.fx.series(base_currency, currency)
+        series = None
+        if rows:
+            days = np.array(list(rows), dtype="datetime64[D]")
+            values = np.array([row.rate for row in rows.values()], dtype=np.float64)
+            if is_inverse:
+                values = np.round(1.0 / values, 10)
+            series = CloseSeries(days, values, base_currency, any(row.is_sample for row in rows.values()))
+        self._remember({key: series})
+        return series
+
+    def book(
+        self, uow: UnitOfWork, base_currency: str, asset_ids: Sequence[str], currencies: Iterable[str]
+    ) -> PriceBook:
+        """Return the closes of assets with the rates that bring them into a base currency."""
+        series = self.series(uow, asset_ids)
+        needed = {*currencies, *(stored.currency for stored in series.values())} - {base_currency}
+        rates = {currency: self.rates(uow, currency, base_currency) for currency in sorted(needed)}
+        return PriceBook(
+            base_currency,
+            {
+                key: CloseSeries(stored.sessions, stored.closes, stored.currency, stored.is_sample)
+                for key, stored in series.items()
+            },
+            {currency: found for currency, found in rates.items() if found is not None},
+            self.market_sessions(uow) if not series else np.empty(0, dtype="datetime64[D]"),
+        )
+
+    def market_sessions(self, uow: UnitOfWork) -> NDArray[np.datetime64]:
+        """Return the sessions of the series with the most of them; empty while nothing is stored."""
+        summaries = uow.prices.summaries(providers=self._preference)
+        if not summaries:
+            return np.empty(0, dtype="datetime64[D]")
+        longest = max(summaries.values(), key=lambda found: (not found.is_sample, found.observations_count))
+        return self.series(uow, [longest.asset_id])[longest.asset_id].sessions
+
+    def _recall(self, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Any]:
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+        return found
+
+    def _remember(self, fresh: dict[tuple[str, ...], Any]) -> None:
+        with self._lock:
+            self._kept.update(fresh)
+            while len(self._kept) > SERIES_KEPT_COUNT:
+                self._kept.popitem(last=False)
+
+
+def provider_order(ports: Ports) -> tuple[str, ...]:
+    """Return the providers' names: those with real figures first, in the registry's order."""
+    providers = list(ports.providers)
+    return tuple(p.name for p in sorted(providers, key=lambda p: p.capabilities.is_sample))
+
+
+def _scope(uow: UnitOfWork) -> str:
+    return uow.actor.tenant_id or ""
+
+
+def _stored(row: Series, currency: str) -> StoredSeries:
+    return StoredSeries(
+        asset_id=row.asset_id,
+        currency=currency,
+        provider=row.provider,
+        sessions=row.dates,
+        closes=row.close,
+        adjusted_closes=row.adjusted_close,
+        volumes=row.volume,
+        is_sample=row.is_sample,
+        content_sha256=row.content_sha256,
+    )

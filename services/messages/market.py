@@ -1,0 +1,122 @@
+"""What is shown of assets, prices and where they come from?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from services.messages.frozen import Message
+
+
+class AssetView(Message):
+    """One asset with its latest close.
+
+    `change_1d_frac` is the simple return of the last session; None with fewer than two closes. `is_sample` says that its
+    figures are invented. `is_investable` is False for an index, which cannot be bought.
+    """
+
+    id: str
+    symbol: str
+    name: str
+    sector: str | None
+    industry: str | None
+    country: str | None
+    currency: str
+    exchange: str | None
+    asset_class: str
+    issuer: str | None
+    first_date: date | None
+    last_date: date | None
+    observations_count: int
+    last_price: float | None
+    change_1d_frac: float | None
+    is_investable: bool
+    is_sample: bool
+    attributes: dict[str, AttributeView] = {}
+
+
+class AttributeView(Message):
+    """One fact about an asset other than its price, with its source."""
+
+    name: str
+    value: float
+    unit: str | None
+    valid_on: date
+    provider: str
+    is_sample: bool
+
+
+class BenchmarkView(Message):
+    """Something that portfolios can be measured against."""
+
+    id: str
+    name: str
+    kind: str
+    currency: str
+    is_sample: bool
+
+
+class PricePoint(Message):
+    """One bar; what the source lacks is None."""
+
+    session: date
+    close: float
+    volume: float | None = None
+
+
+class PriceSeriesView(Message):
+    """Closes of one asset with their source.
+
+    `adjustment` says what a close already contains: ``raw``, ``splits``, or ``splits_and_dividends``.
+    """
+
+    symbol: str
+    currency: str
+    frequency: str
+    points: tuple[PricePoint, ...]
+    source: str
+    dataset_sha256: str
+    fetched_at_utc: datetime | None
+    adjustment: str
+    notes: tuple[str, ...]
+    is_sample: bool
+
+
+class ProviderStatus(Message):
+    """How one source of market data stands."""
+
+    name: str
+    label: str
+    licence: str
+    state: str
+    sentence: str
+    assets_count: int
+    rows_count: int
+    last_session: date | None
+    fetched_at_utc: datetime | None
+    is_sample: bool
+    is_static: bool
+
+
+class IngestReport(Message):
+    """What one look at the providers brought."""
+
+    providers: tuple[str, ...]
+    assets_count: int
+    rows_count: int
+    is_changed: bool
+    as_of: date | None
+    elapsed_ms: float
+    sentence: str
+
+
+class SamplePackStatus(Message):
+    """Whether the sample pack is loaded, and what it holds."""
+
+    is_loaded: bool
+    assets_count: int
+    rows_count: int
+    loaded_at_utc: datetime | None
+    sentence: str
+
+
+AssetView.model_rebuild()

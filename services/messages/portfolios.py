@@ -1,0 +1,246 @@
+"""In which shapes are portfolios made, changed and shown?
+
+Money and quantities are Decimal and become strings in JSON; weights, returns and risks are fractions.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from services.messages.frozen import Message
+
+Fraction = Annotated[float, Field(ge=0.0, le=10.0)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Strategy(StrEnum):
+    """How a portfolio is run; only long-short may hold less than nothing of an asset."""
+
+    LONG_ONLY = "long_only"
+    BALANCED = "balanced"
+    LONG_SHORT = "long_short"
+
+
+class HouseLimits(Message):
+    """Limits that the house sets for a portfolio, as fractions of its net value; None means no such limit."""
+
+    position_max_frac: Fraction | None = 0.25
+    position_min_frac: Fraction | None = None
+    sector_max_frac: Fraction | None = None
+    gross_max_frac: Fraction | None = None
+
+
+class Mandate(Message):
+    """What was agreed with the client beside the house's limits."""
+
+    objective: str | None = Field(None, max_length=500)
+    cash_min_frac: Fraction | None = None
+    cash_max_frac: Fraction | None = None
+    volatility_max_annual_frac: Fraction | None = None
+    restrictions: tuple[str, ...] = ()
+
+
+class NewPortfolio(Message):
+    """A portfolio to make; `initial_cash_ccy` becomes its first deposit."""
+
+    name: Name
+    client_id: str | None = None
+    base_currency: Currency = "USD"
+    benchmark_id: str | None = None
+    strategy: Strategy = Strategy.LONG_ONLY
+    description: str | None = Field(None, max_length=2000)
+    house_limits: HouseLimits = HouseLimits()
+    mandate: Mandate = Mandate()
+    initial_cash_ccy: Decimal | None = None
+
+
+class PortfolioChanges(Message):
+    """What to change of a portfolio; only the fields that are sent are changed."""
+
+    name: Name | None = None
+    client_id: str | None = None
+    benchmark_id: str | None = None
+    strategy: Strategy | None = None
+    description: str | None = Field(None, max_length=2000)
+    house_limits: HouseLimits | None = None
+    mandate: Mandate | None = None
+
+
+class PositionInput(Message):
+    """One holding as the user states it: by quantity or by weight, never both."""
+
+    symbol: str
+    quantity: Decimal | None = None
+    weight_frac: float | None = None
+    unit_cost: Decimal | None = None
+
+
+class PositionsInput(Message):
+    """All holdings of a portfolio; what is not named is not held afterwards.
+
+    `total_value_ccy` turns weights into quantities; the present value is used when it is None. `cash_ccy` is the cash in
+    the base currency afterwards; with weights it is what they leave over, with quantities None leaves cash as it is.
+    """
+
+    positions: tuple[PositionInput, ...]
+    as_of: date | None = None
+    total_value_ccy: Decimal | None = None
+    cash_ccy: Decimal | None = None
+
+
+class PortfolioSummary(Message):
+    """One line of the list of portfolios; what cannot be computed is None and never 0."""
+
+    id: str
+    name: str
+    client_id: str | None
+    client_name: str | None
+    base_currency: str
+    benchmark_id: str | None
+    benchmark_name: str | None
+    strategy: Strategy
+    value_ccy: Decimal | None
+    day_pnl_ccy: Decimal | None
+    return_ytd_frac: float | None
+    return_1y_frac: float | None
+    volatility_1y_annual_frac: float | None
+    sparkline: tuple[float, ...]
+    as_of: date | None
+    is_historical: bool
+    holdings_count: int
+    breaches_count: int
+    row_version: int
+    is_sample: bool
+
+
+class TargetView(Message):
+    """The weights a portfolio should have, and where they come from."""
+
+    name: str
+    version: int
+    run_id: str | None
+    as_of: date | None
+    set_at_utc: datetime
+    weights_frac: dict[str, float]
+
+
+class CashView(Message):
+    """Cash of one currency; negative is a loan."""
+
+    currency: str
+    amount: Decimal
+    value_ccy: Decimal | None
+    weight_frac: float | None
+
+
+class PortfolioDetail(PortfolioSummary):
+    """A portfolio with its limits, mandate, target and cash."""
+
+    description: str | None
+    inception_on: date | None
+    house_limits: HouseLimits
+    mandate: Mandate
+    target: TargetView | None
+    cash: tuple[CashView, ...]
+    gross_exposure_frac: float | None
+    net_exposure_frac: float | None
+    notes: tuple[str, ...]
+    created_at_utc: datetime
+
+
+class Holding(Message):
+    """One holding at one close.
+
+    Without a usable close, price, value, weight and gain are None and `note` says why. A short holding has a negative
+    quantity, value and weight. `unrealized_pnl_ccy` is value minus average cost.
+    """
+
+    asset_id: str
+    symbol: str
+    name: str
+    sector: str | None
+    asset_class: str
+    currency: str
+    quantity: Decimal
+    price: Decimal | None
+    price_date: date | None
+    value_ccy: Decimal | None
+    weight_frac: float | None
+    target_weight_frac: float | None
+    drift_frac: float | None
+    unrealized_pnl_ccy: Decimal | None
+    day_pnl_ccy: Decimal | None
+    is_sample: bool
+    note: str | None = None
+
+
+class FlowView(Message):
+    """Money or assets that came in (positive) or went out, in the base currency."""
+
+    day: date
+    amount_ccy: Decimal
+
+
+class ValueHistory(Message):
+    """A portfolio's value and time-weighted index by day; the benchmark starts at 1 with the first day shown."""
+
+    dates: tuple[date, ...]
+    value_ccy: tuple[Decimal, ...]
+    twr_index: tuple[float, ...]
+    benchmark_index: tuple[float | None, ...] | None
+    benchmark_name: str | None
+    flows: tuple[FlowView, ...]
+    notes: tuple[str, ...]
+
+
+class TransactionView(Message):
+    """One entry of the ledger."""
+
+    id: str
+    entry_number: int
+    kind: str
+    trade_date: date
+    symbol: str | None
+    quantity: Decimal
+    price: Decimal | None
+    amount_ccy: Decimal
+    fees_ccy: Decimal
+    currency: str
+    note: str | None
+    is_sample: bool
+
+
+class LimitState(StrEnum):
+    """Green, amber from 80 % of the limit on, red beyond it."""
+
+    OK = "ok"
+    AMBER = "amber"
+    RED = "red"
+
+
+class LimitCheck(Message):
+    """One limit with what it measures; `used_frac` is 1 where the limit is reached."""
+
+    name: str
+    kind: str
+    scope: str
+    value_frac: float
+    max_frac: float | None
+    min_frac: float | None = None
+    used_frac: float
+    state: LimitState
+    sentence: str
+
+
+class ContributionView(Message):
+    """What one holding added to the period's time-weighted return; cash, fees and interest are one line of their own."""
+
+    symbol: str
+    name: str
+    contribution_frac: float

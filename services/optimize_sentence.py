@@ -1,0 +1,115 @@
+"""How does an optimization read as one plain sentence?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from services.formatting import count, day, number
+from services.messages.optimize import OptimizationRequest
+
+
+def sentence_of(
+    request: OptimizationRequest, assets_count: int, observations_count: int | None, as_of: date | None
+) -> str:
+    """Return what would be computed.
+
+    Parameters
+    ----------
+    request : OptimizationRequest
+    assets_count : int
+    observations_count : int or None
+        Days of history that would be used, None without a history.
+    as_of : date or None
+        Last day of the history.
+
+    Returns
+    -------
+    str
+        For example "Find the highest Sharpe ratio among 20 stocks, each between 1% and 25%, no shorting, on 5 years of
+        daily prices to 28 December 2022."
+    """
+    noun = "asset" if request.problem is not None else "stock"
+    parts = [f"Find {_goal(request)} among {count(assets_count, noun)}", *_limits(request)]
+    parts.append(_basis(request, observations_count, as_of))
+    return ", ".join(part for part in parts if part) + "."
+
+
+def short_percent(fraction: float) -> str:
+    """Return a fraction as percent without needless zeros: 0.25 reads 25%, 0.125 reads 12.5%."""
+    text = number(fraction * 100, 2)
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _goal(request: OptimizationRequest) -> str:
+    goal: Any = request.objective
+    match goal.kind:
+        case "max_sharpe":
+            return "the highest Sharpe ratio"
+        case "min_volatility":
+            return "the lowest volatility"
+        case "max_return":
+            return f"the highest return at a volatility of at most {short_percent(goal.volatility_max_annual_frac)} a year"
+        case "target_return":
+            return f"the lowest volatility at a return of at least {short_percent(goal.return_min_annual_frac)} a year"
+    text = str(goal.explain()).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _limits(request: OptimizationRequest) -> list[str]:
+    parts: list[str] = []
+    limits: list[Any] = list(request.constraints)
+    for limit in limits:
+        if limit.kind == "position_bounds":
+            who = "each" if limit.assets is None else f"{_names(limit.assets)} each"
+            parts.append(f"{who} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}")
+        elif limit.kind == "min_holding":
+            parts.append(f"each either left out or at least {short_percent(limit.min_frac)}")
+        elif limit.kind == "sector_limit":
+            parts.append(_sector(limit))
+        elif limit.kind == "budget" and limit.net_frac != 1.0:
+            parts.append(f"weights adding up to {short_percent(limit.net_frac)}")
+        elif limit.kind not in {"budget", "long_short"}:
+            text = str(limit.explain()).rstrip(".")
+            parts.append(text[:1].lower() + text[1:])
+    shorts = next((limit for limit in limits if limit.kind == "long_short"), None)
+    parts.append("no shorting" if shorts is None else _shorts(shorts))
+    return parts
+
+
+def _names(assets: tuple[str, ...]) -> str:
+    shown = list(assets[:3])
+    if len(assets) > 3:
+        return f"{', '.join(shown)} and {len(assets) - 3} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+
+
+def _sector(limit: Any) -> str:
+    if limit.min_frac is None:
+        return f"{limit.sector} at most {short_percent(limit.max_frac)}"
+    if limit.max_frac is None:
+        return f"{limit.sector} at least {short_percent(limit.min_frac)}"
+    return f"{limit.sector} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}"
+
+
+def _shorts(limit: Any) -> str:
+    text = "shorting allowed"
+    if limit.short_max_frac is not None:
+        text += f" up to {short_percent(limit.short_max_frac)}"
+    if limit.gross_max_frac is not None:
+        text += f" with longs and shorts together up to {short_percent(limit.gross_max_frac)}"
+    return text
+
+
+def _basis(request: OptimizationRequest, observations_count: int | None, as_of: date | None) -> str:
+    if request.problem is not None:
+        return "on the expected returns and covariance given"
+    if observations_count is None or as_of is None:
+        return ""
+    years = observations_count / request.estimates.periods_per_year
+    whole = round(years)
+    if whole >= 1 and abs(years - whole) < 0.05:
+        span = count(whole, "year")
+    else:
+        span = count(observations_count, "day")
+    return f"on {span} of daily prices to {day(as_of)}"

@@ -1,0 +1,96 @@
+"""What has to be bought and sold to get from the current weights to the proposed ones?"""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+from typing import Protocol
+
+from services.formatting import count, money, weight
+from services.messages.optimize import OptimizationResult, Trade, TradeList
+
+
+class ValuedPortfolio(Protocol):
+    """What a portfolio's summary must say here."""
+
+    @property
+    def id(self) -> str:
+        """Id of the portfolio."""
+
+    @property
+    def base_currency(self) -> str:
+        """Its currency."""
+
+    @property
+    def value_ccy(self) -> Decimal | None:
+        """Its value."""
+
+
+class PricedHolding(Protocol):
+    """What a holding must say here."""
+
+    @property
+    def symbol(self) -> str:
+        """Symbol of the asset."""
+
+    @property
+    def price(self) -> float | Decimal | None:
+        """Latest price."""
+
+
+def trade_list(
+    run_id: str,
+    result: OptimizationResult,
+    portfolio: ValuedPortfolio | None,
+    holdings: tuple[PricedHolding, ...],
+) -> TradeList:
+    """Return the trades, the largest first; assets that stay as they are are left out.
+
+    Amounts need a portfolio's value, quantities a price; shares are whole and rounded towards zero, so that a sale never
+    sells more and a purchase never costs more than the weights say.
+    """
+    value_ccy = None if portfolio is None or portfolio.value_ccy is None else Decimal(portfolio.value_ccy)
+    prices = {holding.symbol: holding.price for holding in holdings}
+    trades = []
+    for line in result.weights:
+        current_frac = line.current_frac or 0.0
+        trade_frac = line.weight_frac - current_frac
+        if trade_frac == 0.0:
+            continue
+        amount = None if value_ccy is None else (value_ccy * Decimal(repr(trade_frac))).quantize(Decimal("0.01"))
+        price = prices.get(line.asset)
+        trades.append(
+            Trade(
+                asset=line.asset,
+                side="buy" if trade_frac > 0 else "sell",
+                current_frac=current_frac,
+                proposed_frac=line.weight_frac,
+                trade_frac=trade_frac,
+                amount_ccy=None if amount is None else str(amount),
+                price=None if price is None else float(price),
+                quantity=None if amount is None or not price else str(_shares(amount, Decimal(str(price)))),
+            )
+        )
+    trades.sort(key=lambda trade: (-abs(trade.trade_frac), trade.asset))
+    turnover_frac = sum(abs(trade.trade_frac) for trade in trades) / 2
+    return TradeList(
+        run_id=run_id,
+        portfolio_id=None if portfolio is None else portfolio.id,
+        base_currency=None if portfolio is None else portfolio.base_currency,
+        value_ccy=None if value_ccy is None else str(value_ccy),
+        turnover_frac=turnover_frac,
+        trades=tuple(trades),
+        sentence=_sentence(len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency),
+    )
+
+
+def _shares(amount: Decimal, price: Decimal) -> Decimal:
+    return (amount / price).quantize(Decimal(1), rounding=ROUND_DOWN)
+
+
+def _sentence(trades_count: int, turnover_frac: float, value_ccy: Decimal | None, currency: str | None) -> str:
+    if not trades_count:
+        return "The current weights are the proposed ones: nothing to trade."
+    text = f"{count(trades_count, 'trade')} turn over {weight(turnover_frac)} of the portfolio"
+    if value_ccy is None:
+        return text + "."
+    return f"{text}, {money(value_ccy * Decimal(repr(turnover_frac)), currency)}."

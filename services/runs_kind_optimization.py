@@ -1,0 +1,82 @@
+"""What happens when the work on a run is an optimization?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.kernel.errors import Cancelled, InputRefused
+from engine.version import ENGINE_VERSION
+from services.auth.roles import Permission
+from services.messages.optimize import OptimizationRequest
+from services.optimize_parse import parse, refused
+from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+
+DATA_DONE_FRAC = 0.1
+
+
+class OptimizationKind:
+    """Loads the history, solves, and hands back the whole answer."""
+
+    name = "optimization"
+    label = "Optimization"
+    permission = Permission.RUNS_WRITE
+    time_limit_s = 600.0
+    volatile_fields = frozenset({"elapsed_ms"})
+
+    def parse(self, text: str) -> OptimizationRequest:
+        """Return the request, or refuse it with every problem."""
+        return parse(text)
+
+    def describe(self, request: BaseModel) -> RunFacts:
+        """Return name, portfolio and seed for the run's row."""
+        assert isinstance(request, OptimizationRequest)
+        return RunFacts(name=request.name, portfolio_id=request.portfolio_id, seed=request.seed)
+
+    def execute(self, request: BaseModel, context: RunContext) -> Outcome:
+        """Solve the problem; limits that no portfolio can meet are an answer, not a failure."""
+        import engine  # the solvers are loaded in worker processes only
+
+        assert isinstance(request, OptimizationRequest)
+        context.progress("Loading prices", 0.0)
+        inputs = context.services.optimize.inputs.read(request, context.actor, _as_of(context.lineage))
+        context.progress("Solving", DATA_DONE_FRAC)
+
+        def on_progress(stage: str, done_frac: float) -> None:
+            try:
+                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
+            except RunCancelled as wish:
+                raise Cancelled(str(wish)) from wish
+
+        try:
+            result = engine.optimize(
+                request,
+                panel=inputs.panel,
+                sectors=inputs.sectors,
+                current_weights_frac=inputs.current_weights_frac,
+                on_progress=on_progress,
+                data_lineage=inputs.lineage,
+            )
+        except InputRefused as refusal:
+            raise refused(refusal) from refusal
+        except Cancelled as wish:
+            raise RunCancelled(str(wish)) from wish
+        document: dict[str, Any] = result.model_dump(mode="json")
+        return Outcome(
+            document=document,
+            schema_version=result.schema_version,
+            message=result.message,
+            lineage=document["lineage"],
+            engine_version=ENGINE_VERSION,
+        )
+
+
+def _as_of(lineage: dict[str, Any] | None) -> date | None:
+    """Return the day whose prices an earlier run of the request was computed from."""
+    text = (lineage or {}).get("as_of")
+    return None if text is None else date.fromisoformat(text)
+
+
+KIND = OptimizationKind()

@@ -1,0 +1,151 @@
+"""Which kinds of work exist, and what must each be able to do?
+
+A kind is one file `services/runs_kind_<name>.py` with a `KIND`; adding a file adds the kind, no other file is edited.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel
+
+from services.auth.actor import Actor
+from services.auth.roles import Permission
+from services.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from services.wiring import Services
+
+PREFIX = "runs_kind_"
+
+
+class RunCancelled(Exception):  # noqa: N818 - the wish of a user, not a failure
+    """Raised by `RunContext.progress` to end work that is no longer wanted."""
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What the work on one run may use.
+
+    Parameters
+    ----------
+    run_id : str
+    actor : Actor
+        The run's owner, with the owner's rights as they are now.
+    services : Services
+        Everything the product can do.
+    lineage : dict or None
+        From which data an earlier run of the same request was computed, when it is to be repeated.
+    report : callable
+        Takes the name of the stage and how much is done, a fraction.
+    """
+
+    run_id: str
+    actor: Actor
+    services: Services
+    lineage: dict[str, Any] | None
+    report: Callable[[str, float], None]
+
+    def progress(self, stage: str, done_frac: float) -> None:
+        """Tell how far the work is.
+
+        Raises
+        ------
+        RunCancelled
+            When somebody asked for the run to end, or another worker took it over.
+        """
+        self.report(stage, done_frac)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the work on a run came to.
+
+    Parameters
+    ----------
+    document : dict
+        The whole result, JSON-native.
+    schema_version : int
+        Version of the result's shape.
+    message : str
+        One sentence for lists and notifications.
+    lineage : dict or None
+        From which data it was computed.
+    engine_version : str or None
+    """
+
+    document: dict[str, Any]
+    schema_version: int
+    message: str
+    lineage: dict[str, Any] | None = None
+    engine_version: str | None = None
+
+
+class RunKind(Protocol):
+    """One kind of work.
+
+    `volatile_fields` are the parts of a result that may differ when the same work is done again, such as times taken.
+    """
+
+    name: str
+    label: str
+    permission: Permission
+    time_limit_s: float
+    volatile_fields: frozenset[str]
+
+    def parse(self, text: str) -> BaseModel:
+        """Return the request, or raise `InvalidRequest` with every problem."""
+        ...
+
+    def describe(self, request: BaseModel) -> RunFacts:
+        """Return what the run's row says about the request."""
+        ...
+
+    def execute(self, request: BaseModel, context: RunContext) -> Outcome:
+        """Do the work."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What a run's row says about its request."""
+
+    name: str | None = None
+    portfolio_id: str | None = None
+    seed: int | None = None
+
+
+@cache
+def kinds() -> dict[str, RunKind]:
+    """Return every kind by name; two of the same name are refused."""
+    found: dict[str, RunKind] = {}
+    for module in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda entry: entry.name):
+        if not module.name.startswith(PREFIX):
+            continue
+        kind: RunKind = importlib.import_module(f"services.{module.name}").KIND
+        if kind.name in found:
+            raise ValueError(f"Two files define the kind of work {kind.name!r}.")
+        found[kind.name] = kind
+    return found
+
+
+def kind_of(name: str) -> RunKind:
+    """Return one kind.
+
+    Raises
+    ------
+    InvalidRequest
+        Naming the kinds that exist.
+    """
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise InvalidRequest(
+            f"There is no kind of work {name!r}.", f"Use one of: {', '.join(sorted(kinds()))}.", code="unknown_kind"
+        ) from None

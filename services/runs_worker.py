@@ -1,0 +1,23 @@
+"""What does a worker process call, in the embedded pool as well as under Celery?"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+from services import wiring
+
+WARM_MODULES = ("engine.optimize.solve", "engine.parse", "services.runs_kind_optimization")
+
+
+def warm() -> None:
+    """Load the solvers and build the services, so that the first run does not pay for it."""
+    settings = wiring.current().ports.settings
+    logging.basicConfig(level=settings.log_level)
+    for name in WARM_MODULES:
+        importlib.import_module(name)
+
+
+def execute(run_id: str) -> None:
+    """Do the work on one run, if it still waits for somebody to do it."""
+    wiring.current().runs.execute(run_id)

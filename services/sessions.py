@@ -1,0 +1,154 @@
+"""Who is signed in, from where, and for how long still?
+
+A session ends after idle minutes, after its absolute age, when its user is disabled, or when somebody ends it. The store
+holds the SHA-256 of the random id; the id itself is only in the cookie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from data.store.tables.session import UserSession
+from services.audit_notes import note
+from services.auth.actor import Actor, Role
+from services.messages.users import SessionView, SignInUser
+from services.ports import Ports
+from services.users_rows import sign_in_user
+
+TOUCH_INTERVAL_S = 60
+KEPT_AFTER_END_DAYS = 30
+
+
+def session_key(sid: str) -> str:
+    """Return the key under which a session id is kept."""
+    return hashlib.sha256(sid.encode()).hexdigest()
+
+
+def actor_of(session: SessionView) -> Actor:
+    """Return the person behind a session."""
+    user = session.user
+    assert user is not None, "only loaded sessions carry their user"
+    return Actor(user.id, user.tenant_id, user.name, Role(user.role), "session", None, session.key)
+
+
+class Sessions:
+    """Sign-ins of people."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    def open(self, user_id: str, agent: str, ip: str) -> str:
+        """Begin a session and return its secret id for the cookie; the oldest beyond the allowed number ends."""
+        now_utc = self._ports.clock.now_utc()
+        sid = secrets.token_urlsafe(32)
+        with self._ports.store.system(read_only=True) as uow:
+            tenant_id = uow.users.get(user_id).tenant_id
+        with self._ports.store.system(tenant_id) as uow:
+            alive = [row for row in uow.sessions.alive(user_id) if self._is_fresh(row, now_utc)]
+            for row in alive[self._ports.settings.sessions_max_count - 1 :]:
+                uow.sessions.end(row.key, "too_many")
+            uow.sessions.add(
+                UserSession(
+                    key=session_key(sid),
+                    tenant_id=tenant_id,
+                    user_id=user_id,
+                    started_at_utc=now_utc,
+                    seen_at_utc=now_utc,
+                    agent=agent[:300],
+                    ip=ip[:64],
+                )
+            )
+            uow.users.touch(user_id, now_utc)
+            note(uow, "session.open", "session", session_key(sid), after={"user_id": user_id, "ip": ip[:64]})
+            uow.commit()
+        return sid
+
+    def load(self, sid: str) -> SessionView | None:
+        """Return the live session with its user, or None when it ended, timed out or the user is disabled."""
+        now_utc = self._ports.clock.now_utc()
+        settings = self._ports.settings
+        with self._ports.store.system(read_only=True) as uow:
+            found = uow.sessions.load(
+                session_key(sid),
+                seen_after_utc=now_utc - timedelta(minutes=settings.session_idle_min),
+                started_after_utc=now_utc - timedelta(hours=settings.session_absolute_h),
+            )
+            return None if found is None else _view(found[0], user=sign_in_user(found[1]))
+
+    def touch(self, sid: str) -> None:
+        """Note that the person did something; written at most once a minute. Not for polls and sockets."""
+        now_utc = self._ports.clock.now_utc()
+        with self._ports.store.system(read_only=True) as uow:
+            row = uow.sessions.find(session_key(sid))
+            if row is None or row.seen_at_utc > now_utc - timedelta(seconds=TOUCH_INTERVAL_S):
+                return
+            user_id = row.user_id
+        with self._ports.store.system() as uow:
+            uow.sessions.touch(session_key(sid), now_utc)
+            uow.users.touch(user_id, now_utc)
+            uow.commit()
+
+    def end(self, sid: str, reason: str = "signed_out") -> None:
+        """End a session at the wish of whoever holds its id; one that has ended stays so."""
+        key = session_key(sid)
+        with self._ports.store.system() as uow:
+            row = uow.sessions.find(key)
+            if row is not None and row.ended_at_utc is None:
+                uow.sessions.end(key, reason)
+                uow.commit()
+
+    def end_others(self, user_id: str, sid: str | None, reason: str = "ended_by_user") -> int:
+        """End all sessions of a user but this one; return how many ended."""
+        with self._ports.store.system() as uow:
+            count = uow.sessions.end_all(user_id, reason, but=None if sid is None else session_key(sid))
+            uow.commit()
+        return count
+
+    def list(self, actor: Actor) -> list[SessionView]:
+        """Return where the actor is signed in, the latest first."""
+        now_utc = self._ports.clock.now_utc()
+        with self._ports.store.read(actor) as uow:
+            rows = [row for row in uow.sessions.alive(actor.user_id) if self._is_fresh(row, now_utc)]
+        return [_view(row, is_current=row.key == actor.session_key) for row in rows]
+
+    def revoke(self, key: str, actor: Actor) -> None:
+        """End one session by its key; administrators may end those of others.
+
+        Raises
+        ------
+        NotFound
+            When there is no such live session that the actor may end.
+        """
+        with self._ports.store.work(actor) as uow:
+            uow.sessions.end(key, "revoked")
+            note(uow, "session.revoke", "session", key)
+            uow.commit()
+
+    def is_alive(self, key: str) -> bool:
+        """Return whether a session still counts, for sockets that ask every few seconds."""
+        now_utc = self._ports.clock.now_utc()
+        with self._ports.store.system(read_only=True) as uow:
+            row = uow.sessions.find(key)
+            return row is not None and row.ended_at_utc is None and self._is_fresh(row, now_utc)
+
+    def _is_fresh(self, row: UserSession, now_utc: datetime) -> bool:
+        settings = self._ports.settings
+        return (
+            row.seen_at_utc > now_utc - timedelta(minutes=settings.session_idle_min)
+            and row.started_at_utc > now_utc - timedelta(hours=settings.session_absolute_h)
+        )
+
+
+def _view(row: UserSession, *, is_current: bool = False, user: SignInUser | None = None) -> SessionView:
+    return SessionView(
+        key=row.key,
+        user_id=row.user_id,
+        started_at_utc=row.started_at_utc,
+        seen_at_utc=row.seen_at_utc,
+        agent=row.agent,
+        ip=row.ip,
+        is_current=is_current,
+        user=user,
+    )

@@ -1,0 +1,104 @@
+"""What must be ready before the product answers, and what does the one who started it need to read?
+
+Every step looks first whether it was done already, so that a second start costs milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.auth.actor import Actor
+from services.messages.users import SampleSignIn
+from services.settings import Settings
+from services.vendor import is_vendored, vendor
+from services.wiring import Services, build
+
+TITLE = "Quantum Portfolio Optimizer"
+
+
+@dataclass(frozen=True)
+class StartReport:
+    """What the start has to say.
+
+    Parameters
+    ----------
+    lines : tuple of str
+        To be printed as they are.
+    is_first : bool
+        Whether the database was made or moved forward by this start.
+    """
+
+    lines: tuple[str, ...]
+    is_first: bool
+
+
+def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> StartReport:
+    """Bring database, browser files, market history and first sign-ins to the state that this version needs.
+
+    Parameters
+    ----------
+    settings : Settings
+    say : callable
+        Told a sentence before each step that takes longer than a moment.
+
+    Returns
+    -------
+    StartReport
+        With the address and the ways to sign in.
+    """
+    from data.queue.passive import PassiveQueue
+
+    is_first = migrate(settings, say)
+    if not is_vendored():
+        vendor()
+    services = build(settings, queue=PassiveQueue())
+    try:
+        tenant_id = services.users.ensure_tenant()
+        if is_first:
+            say("Loading the market history ...")
+        services.market.load_history()
+        lines = [f"{TITLE}  {settings.public_url}"]
+        if settings.allows_sample_sign_ins:
+            signs = services.users.ensure_samples()
+            if is_first:
+                say("Making the sample portfolios ...")
+            seed_samples(services, tenant_id)
+            lines += _sign_in_lines(settings, signs)
+        else:
+            link = services.users.setup_link()
+            if link:
+                lines += ["There is no user yet. This link makes the first administrator; it works once, within 24 hours:", link]
+    finally:
+        services.ports.bus.stop()
+        services.ports.cache.close()
+        services.ports.store.dispose()
+    return StartReport(tuple(lines), is_first)
+
+
+def migrate(settings: Settings, say: Callable[[str], None] = lambda _: None) -> bool:
+    """Move the database's tables to this version; returns whether there was anything to do."""
+    from data.store.migrate import head_is_current, upgrade
+
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if head_is_current(settings.database_url):
+        return False
+    say("Preparing the database ...")
+    upgrade(settings.database_url)
+    return True
+
+
+def seed_samples(services: Services, tenant_id: str) -> None:
+    """Make the sample clients and portfolios of a tenant, once."""
+    from services.seed import sample_portfolios
+
+    sample_portfolios(services, Actor.system(tenant_id))
+
+
+def _sign_in_lines(settings: Settings, signs: list[SampleSignIn]) -> list[str]:
+    width = max(len(sign.role.value) for sign in signs)
+    address = max(len(sign.email) for sign in signs)
+    return [
+        f"Sign in as (kept in {settings.var_dir / 'sign-ins.txt'}):",
+        *(f"  {sign.role.value:<{width}}  {sign.email:<{address}}  {sign.password}" for sign in signs),
+    ]

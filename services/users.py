@@ -1,0 +1,227 @@
+"""Who are the users of a house, and what may administrators do with them?"""
+
+from __future__ import annotations
+
+import secrets
+
+import data.store.tables.user as tables
+from data.store.tables.tenant import Tenant
+from services.audit_notes import note
+from services.auth.actor import Actor
+from services.auth.policy import authorize
+from services.auth.roles import Permission, Role
+from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.events_outbox import announce
+from services.invitations import Invitations
+from services.messages.users import InviteView, SampleSignIn, SignInUser, User
+from services.ports import Ports
+from services.sessions import Sessions
+from services.users_checks import checked_email, checked_name, checked_password
+from services.users_rows import user_view
+from services.users_samples import SampleUsers
+from services.users_sign_in import SignIn
+
+DEFAULT_TENANT_NAME = "My house"
+
+
+class Users:
+    """Users of the actor's tenant.
+
+    Attributes
+    ----------
+    sign_in : SignIn
+        What the sign-in machinery reads and writes.
+    """
+
+    def __init__(self, ports: Ports, *, sessions: Sessions) -> None:
+        self._ports = ports
+        self._sessions = sessions
+        self._invitations = Invitations(ports)
+        self._samples = SampleUsers(ports)
+        self.sign_in = SignIn(ports)
+
+    def list(self, actor: Actor) -> list[User]:
+        """Return the users by name."""
+        authorize(actor, Permission.USERS_READ)
+        with self._ports.store.read(actor) as uow:
+            return [user_view(row) for row in uow.users.all()]
+
+    def get(self, user_id: str, actor: Actor) -> User:
+        """Return one user; everybody may look at themselves.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or none that the actor may see.
+        """
+        with self._ports.store.read(actor) as uow:
+            return user_view(uow.users.get(user_id))
+
+    def invite(self, email: str, name: str, role: Role | str, actor: Actor) -> InviteView:
+        """Make an invitation whose link works once, for a day; the token in it is shown this once."""
+        authorize(actor, Permission.USERS_WRITE)
+        email, name, role = checked_email(email), checked_name(name), _checked_role(role)
+        if self.sign_in.find(email=email) is not None:
+            raise Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
+        return self._invitations.make(email, name, role, actor)
+
+    def invitations(self, actor: Actor) -> list[InviteView]:
+        """Return the invitations that still wait for an answer."""
+        authorize(actor, Permission.USERS_READ)
+        return self._invitations.waiting(actor)
+
+    def withdraw_invitation(self, invitation_id: str, actor: Actor) -> None:
+        """Make an invitation's link useless."""
+        authorize(actor, Permission.USERS_WRITE)
+        self._invitations.withdraw(invitation_id, actor)
+
+    def set_role(self, user_id: str, role: Role | str, actor: Actor, row_version: int | None = None) -> User:
+        """Give a user another role; takes effect at the next request.
+
+        Raises
+        ------
+        Conflict
+            For the last administrator, and for one's own role.
+        Stale
+            When the user was changed since `row_version` was read.
+        """
+        authorize(actor, Permission.USERS_WRITE)
+        role = _checked_role(role)
+        if user_id == actor.user_id:
+            raise Conflict("Nobody changes their own role.", "Ask another administrator.", code="own_role")
+        with self._ports.store.work(actor) as uow:
+            row = uow.users.get(user_id)
+            before = row.role
+            if before == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
+                _refuse_without_administrators(uow.users.count(role=Role.ADMINISTRATOR) - int(row.is_active))
+            row = uow.users.update(user_id, {"role": role.value}, row_version)
+            note(uow, "user.set_role", "user", user_id, before={"role": before}, after={"role": role.value})
+            announce(uow, "users", "user.changed", {"user_id": user_id})
+            uow.commit()
+            return user_view(row)
+
+    def disable(self, user_id: str, actor: Actor, row_version: int | None = None) -> User:
+        """Shut a user out: sessions end at once, and keys stop working."""
+        authorize(actor, Permission.USERS_WRITE)
+        if user_id == actor.user_id:
+            raise Conflict("Nobody disables their own account.", "Ask another administrator.", code="own_account")
+        with self._ports.store.work(actor) as uow:
+            row = uow.users.get(user_id)
+            if row.role == Role.ADMINISTRATOR and row.is_active:
+                _refuse_without_administrators(uow.users.count(role=Role.ADMINISTRATOR) - 1)
+            row = uow.users.update(user_id, {"is_active": False}, row_version)
+            uow.sessions.end_all(user_id, "user_disabled")
+            note(uow, "user.disable", "user", user_id)
+            announce(uow, "users", "user.changed", {"user_id": user_id})
+            uow.commit()
+            return user_view(row)
+
+    def enable(self, user_id: str, actor: Actor, row_version: int | None = None) -> User:
+        """Let a user in again."""
+        authorize(actor, Permission.USERS_WRITE)
+        with self._ports.store.work(actor) as uow:
+            row = uow.users.update(user_id, {"is_active": True}, row_version)
+            note(uow, "user.enable", "user", user_id)
+            announce(uow, "users", "user.changed", {"user_id": user_id})
+            uow.commit()
+            return user_view(row)
+
+    def rename_self(self, name: str, actor: Actor) -> User:
+        """Change one's own name."""
+        authorize(actor, Permission.ACCOUNT_OWN)
+        name = checked_name(name)
+        with self._ports.store.work(actor) as uow:
+            before = uow.users.get(actor.user_id).name
+            row = uow.users.update(actor.user_id, {"name": name})
+            note(uow, "user.rename", "user", actor.user_id, before={"name": before}, after={"name": name})
+            uow.commit()
+            return user_view(row)
+
+    def accept_invitation(self, token: str, password: str) -> SignInUser:
+        """Turn an invitation or a set-up link into a user who can sign in.
+
+        Raises
+        ------
+        NotFound
+            When the link was used, withdrawn or is older than a day; the answer does not say which.
+        InvalidRequest
+            When the password is too short or too long.
+        """
+        checked_password(password)
+        return self._invitations.accept(token, self._ports.hash_password(password))
+
+    def create_admin(self, email: str, name: str, password: str | None = None) -> tuple[User, str | None]:
+        """Make the first or a further administrator from the command line.
+
+        Returns
+        -------
+        (User, str or None)
+            The user, and the password when none was given and one was made.
+        """
+        email, name = checked_email(email), checked_name(name)
+        made = None if password else self._samples.new_password()
+        if password is not None:
+            checked_password(password)
+        if self.sign_in.find(email=email) is not None:
+            raise Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
+        tenant_id = self.ensure_tenant()
+        hashed = self._ports.hash_password(password or made or "")
+        with self._ports.store.system(tenant_id) as uow:
+            row = uow.users.add(new_user_row(email, name, Role.ADMINISTRATOR, hashed))
+            note(uow, "user.create", "user", row.id, after={"email": email, "role": row.role})
+            uow.commit()
+            return user_view(row), made
+
+    def ensure_tenant(self) -> str:
+        """Return the id of the first house, made if there is none yet."""
+        with self._ports.store.system() as uow:
+            rows = list(uow.tenants.list().rows)
+            if rows:
+                return min(rows, key=lambda row: (row.created_at_utc, row.id)).id
+            tenant = uow.tenants.add(Tenant(name=DEFAULT_TENANT_NAME))
+            uow.commit()
+            return tenant.id
+
+    def ensure_samples(self) -> list[SampleSignIn]:
+        """Make one sample user per role where that is allowed; return their sign-ins, also at later starts."""
+        return self._samples.ensure(self.ensure_tenant())
+
+    def setup_link(self) -> str | None:
+        """Return the address of a single-use set-up page while there is no user yet, else None."""
+        tenant_id = self.ensure_tenant()
+        with self._ports.store.system(read_only=True) as uow:
+            if uow.users.all():
+                return None
+        token = self._invitations.make_setup(tenant_id)
+        return f"{self._ports.settings.public_url}/account/invite/{token}"
+
+
+def new_user_row(email: str, name: str, role: Role, password_hash: str | None, *, is_sample: bool = False) -> tables.User:
+    """Return the row of a new user."""
+    return tables.User(
+        email=email,
+        name=name,
+        role=role.value,
+        password_hash=password_hash,
+        fs_uniquifier=secrets.token_hex(16),
+        is_sample=is_sample,
+    )
+
+
+def _checked_role(role: Role | str) -> Role:
+    try:
+        return Role(role)
+    except ValueError:
+        known = ", ".join(Role)
+        raise InvalidRequest(
+            "The role is not one of the product's.",
+            f"Use one of: {known}.",
+            fields=(FieldProblem("role", f"There is no role {str(role)!r}.", f"Use one of: {known}."),),
+        ) from None
+
+
+def _refuse_without_administrators(left_count: int) -> None:
+    if left_count < 1:
+        raise Conflict(
+            "This is the last administrator.", "Make somebody else administrator first.", code="last_administrator"
+        )

@@ -1,0 +1,130 @@
+"""What did each holding close at on each day, as exact money, and how old is that close?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+STALE_SESSIONS_MAX = 5
+"""A close may stand in for at most this many later sessions; older ones are missing, never zero."""
+
+
+@dataclass(frozen=True)
+class CloseSeries:
+    """The closes of one asset, or the rates of one currency.
+
+    Parameters
+    ----------
+    sessions : array of datetime64[D]
+        Strictly increasing.
+    closes : array of float64
+        In the asset's currency (or base currency per unit); NaN where missing.
+    currency : str
+    is_sample : bool
+    """
+
+    sessions: NDArray[np.datetime64] = field(repr=False)
+    closes: NDArray[np.float64] = field(repr=False)
+    currency: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One close with the session it belongs to."""
+
+    price: Decimal
+    price_date: date
+    currency: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """Closes of all assets of a portfolio and rates into its base currency.
+
+    Parameters
+    ----------
+    base_currency : str
+    series : mapping of asset id to CloseSeries
+    rates : mapping of currency to CloseSeries
+        Units of the base currency for one unit of the currency; the base currency itself needs none.
+    market_sessions : array of datetime64[D]
+        Sessions of the market, for a portfolio of cash alone.
+    """
+
+    base_currency: str
+    series: Mapping[str, CloseSeries]
+    rates: Mapping[str, CloseSeries] = field(default_factory=dict)
+    market_sessions: NDArray[np.datetime64] = field(
+        default_factory=lambda: np.empty(0, dtype="datetime64[D]"), repr=False
+    )
+
+    def quote(self, asset_id: str, day: date) -> Quote | None:
+        """Return the latest close on or before a day, if it is not older than five of the calendar's sessions."""
+        series = self.series.get(asset_id)
+        if series is None:
+            return None
+        found = self._latest(series, day)
+        if found is None:
+            return None
+        price, price_date = found
+        return Quote(exact(price), price_date, series.currency, series.is_sample)
+
+    def rate(self, currency: str, day: date) -> Decimal | None:
+        """Return units of the base currency for one unit of a currency on a day; None when unknown or too old."""
+        if currency == self.base_currency:
+            return Decimal(1)
+        series = self.rates.get(currency)
+        found = self._latest(series, day) if series is not None else None
+        return None if found is None else exact(found[0])
+
+    def calendar(self, asset_ids: frozenset[str] | None = None) -> NDArray[np.datetime64]:
+        """Return every session on which at least one of the assets has a bar; the market's sessions without assets."""
+        chosen = [s.sessions for key, s in self.series.items() if asset_ids is None or key in asset_ids]
+        if not chosen:
+            return self.market_sessions
+        return np.unique(np.concatenate(chosen)).astype("datetime64[D]")
+
+    def last_common_session(self, asset_ids: frozenset[str]) -> date | None:
+        """Return the last session up to which every one of the assets has closes; None without any."""
+        ends = [
+            series.sessions[np.isfinite(series.closes)][-1]
+            for key, series in self.series.items()
+            if key in asset_ids and bool(np.isfinite(series.closes).any())
+        ]
+        return None if not ends else min(ends).astype("datetime64[D]").astype(object)
+
+    def last_session(self) -> date | None:
+        """Return the last session of any series; None without series."""
+        sessions = self.calendar()
+        return None if sessions.size == 0 else sessions[-1].astype("datetime64[D]").astype(object)
+
+    def has_session(self, day: date) -> bool:
+        """Return whether any series has a bar on a day."""
+        return bool(np.isin(np.datetime64(day, "D"), self.calendar()))
+
+    def _latest(self, series: CloseSeries, day: date) -> tuple[float, date] | None:
+        """Return the latest usable close on or before a day, with its session."""
+        wanted = np.datetime64(day, "D")
+        position = int(np.searchsorted(series.sessions, wanted, side="right")) - 1
+        while position >= 0 and not np.isfinite(series.closes[position]):
+            position -= 1
+        if position < 0:
+            return None
+        session = series.sessions[position]
+        if wanted - session > np.timedelta64(2 * STALE_SESSIONS_MAX, "D") or (
+            np.busday_count(session, wanted) > STALE_SESSIONS_MAX
+        ):
+            return None
+        return float(series.closes[position]), session.astype("datetime64[D]").astype(object)
+
+
+def exact(value: float) -> Decimal:
+    """Return the shortest decimal number that reads back as this float: 129.652, not 129.65200000000001523."""
+    return Decimal(repr(float(value)))

@@ -1,0 +1,230 @@
+"""How do settings become the services of a running process?
+
+Importing this module stays light; solvers, Celery and Redis are imported only by the processes that need them.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.clock import Clock, SystemClock
+from services.ports import Bus, Cache, Ports, Queue
+from services.ports_store import ServiceStore
+from services.secrets import load_secrets
+from services.settings import Settings, load_settings
+from services.users_passwords import hash_password
+
+if TYPE_CHECKING:
+    from services.alerts import Alerts
+    from services.api_keys import ApiKeys
+    from services.audit import Audit
+    from services.clients import Clients
+    from services.events import Events
+    from services.exports import Exports
+    from services.idempotency import Idempotency
+    from services.invitations import Invitations
+    from services.market import Market
+    from services.optimize import Optimize
+    from services.portfolios import Portfolios
+    from services.preferences import PreferenceChoices
+    from services.runs import Runs
+    from services.sample_pack import SamplePack
+    from services.scheduler import Scheduler
+    from services.schedules import Schedules
+    from services.sessions import Sessions
+    from services.users import Users
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every verb of the product, one attribute a subject."""
+
+    ports: Ports
+    alerts: Alerts
+    api_keys: ApiKeys
+    audit: Audit
+    clients: Clients
+    events: Events
+    exports: Exports
+    idempotency: Idempotency
+    invitations: Invitations
+    market: Market
+    optimize: Optimize
+    portfolios: Portfolios
+    preferences: PreferenceChoices
+    runs: Runs
+    sample_pack: SamplePack
+    schedules: Schedules
+    scheduler: Scheduler
+    sessions: Sessions
+    users: Users
+
+    def start(self) -> None:
+        """Begin what a web process does beside answering: workers, event pump, scheduler."""
+        self.ports.queue.start()
+        self.events.start()
+        self.runs.resume()
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """End it again, within about two seconds."""
+        self.scheduler.stop()
+        self.ports.queue.stop()
+        self.events.stop()
+        self.ports.bus.stop()
+        self.ports.cache.close()
+        self.ports.store.dispose()
+
+
+def build(settings: Settings, clock: Clock | None = None, queue: Queue | None = None) -> Services:
+    """Return the services of a process; nothing runs in the background until `Services.start`.
+
+    Parameters
+    ----------
+    settings : Settings
+    clock : Clock or None
+        The machine's clock when None.
+    queue : Queue or None
+        When None: the embedded pool, or Celery where `REDIS_URL` is set.
+    """
+    return assemble(make_ports(settings, clock or SystemClock(), queue))
+
+
+def make_ports(settings: Settings, clock: Clock, queue: Queue | None = None) -> Ports:
+    """Return the doors to everything outside, chosen by the settings."""
+    from data.providers.protocol import ProviderContext
+    from data.providers.registry import ProviderRegistry
+    from data.store.database import Store
+
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secrets = load_secrets(settings)
+    store = Store(settings.database_url, audit_key=secrets.audit_key.encode(), now_utc=clock.now_utc)
+    return Ports(
+        settings=settings,
+        clock=clock,
+        store=ServiceStore(store),
+        queue=queue or _queue(settings),
+        bus=_bus(settings),
+        cache=_cache(settings),
+        providers=ProviderRegistry.load(ProviderContext(now_utc=clock.now_utc)),
+        secrets=secrets,
+        hash_password=hash_password,
+    )
+
+
+def assemble(ports: Ports) -> Services:
+    """Return the services over the given doors."""
+    from services.alerts import Alerts
+    from services.api_keys import ApiKeys
+    from services.audit import Audit
+    from services.clients import Clients
+    from services.events import Events
+    from services.exports import Exports
+    from services.idempotency import Idempotency
+    from services.invitations import Invitations
+    from services.market import Market
+    from services.optimize import Optimize
+    from services.portfolios import Portfolios
+    from services.preferences import PreferenceChoices
+    from services.runs import Runs
+    from services.sample_pack import SamplePack
+    from services.scheduler import Scheduler
+    from services.schedules import Schedules
+    from services.sessions import Sessions
+    from services.users import Users
+
+    events = Events(ports)
+    alerts = Alerts(ports)
+    market = Market(ports)
+    portfolios = Portfolios(ports)
+    idempotency = Idempotency(ports)
+    runs = Runs(ports, events=events, alerts=alerts)
+    schedules = Schedules(ports, runs=runs)
+    sessions = Sessions(ports)
+    services = Services(
+        ports=ports,
+        alerts=alerts,
+        api_keys=ApiKeys(ports),
+        audit=Audit(ports),
+        clients=Clients(ports),
+        events=events,
+        exports=Exports(ports),
+        idempotency=idempotency,
+        invitations=Invitations(ports),
+        market=market,
+        optimize=Optimize(ports, runs=runs, market=market, portfolios=portfolios),
+        portfolios=portfolios,
+        preferences=PreferenceChoices(ports),
+        runs=runs,
+        sample_pack=SamplePack(ports),
+        schedules=schedules,
+        scheduler=Scheduler(ports, schedules=schedules, runs=runs, sessions=sessions, market=market, alerts=alerts),
+        sessions=sessions,
+        users=Users(ports, sessions=sessions),
+    )
+    runs.attach(services)
+    return services
+
+
+def _queue(settings: Settings) -> Queue:
+    if settings.is_scaled:
+        from data.queue.celery_queue import CeleryQueue, make_celery
+
+        return CeleryQueue(make_celery(settings.redis_url))
+    from data.queue.pool import PoolQueue
+
+    return PoolQueue(
+        "services.runs_worker",
+        settings.to_environ(),
+        workers_count=settings.workers_count,
+        backlog_count=settings.backlog_count,
+        threads_count=settings.engine_threads_count,
+    )
+
+
+def _bus(settings: Settings) -> Bus:
+    if settings.is_scaled:
+        from data.bus.redis_bus import RedisBus
+
+        return RedisBus(settings.redis_url)
+    from data.bus.in_process import InProcessBus
+
+    return InProcessBus()
+
+
+def _cache(settings: Settings) -> Cache:
+    if settings.is_scaled:
+        from data.cache.redis_cache import RedisCache
+
+        return RedisCache(settings.redis_url)
+    from data.cache.disk import DiskCache
+
+    return DiskCache(settings.var_dir / "cache")
+
+
+_installed: Services | None = None
+_lock = threading.Lock()
+
+
+def install(services: Services | None) -> None:
+    """Make these the services of the process; None takes them out again."""
+    global _installed
+    with _lock:
+        _installed = services
+
+
+def current() -> Services:
+    """Return the services of the process.
+
+    A worker or follower that nobody gave services builds its own from the environment, with a queue that only leaves
+    runs pending: the web process is the one that hands them over.
+    """
+    global _installed
+    with _lock:
+        if _installed is None:
+            from data.queue.passive import PassiveQueue
+
+            _installed = build(load_settings(), queue=PassiveQueue())
+        return _installed
