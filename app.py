@@ -51,7 +51,10 @@ def _build(settings: Any) -> Any:
 
     server = make_server(settings, services, ROOT)
     app = _make_dash(server, settings)
-    finish(server, app)
+    finish(server, app, settings)
+    from callbacks import shell
+
+    app.validation_layout = shell.validation_layout()
     return app
 
 
@@ -85,19 +88,18 @@ def _make_dash(server: Any, settings: Any) -> Any:
 
     callbacks.register()
     app.layout = _for_signed_in(shell.layout)
-    app.validation_layout = shell.validation_layout()
     return app
 
 
 def _for_signed_in(layout: Any) -> Any:
     """Return the layout function behind a second lock: Dash also calls it outside of requests and for the first one."""
-    from dash import html
+    from dash import html, page_container
     from flask import has_request_context
     from flask_login import current_user
 
     def guarded() -> Any:
         if not has_request_context() or not current_user.is_authenticated:
-            return html.Div()
+            return html.Div(page_container)
         return layout()
 
     return guarded

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_security.proxies import _security
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField, SubmitField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import EmailField, PasswordField, StringField, SubmitField  # type: ignore[import-untyped]
+from wtforms.validators import EqualTo, InputRequired, Length  # type: ignore[import-untyped]
 
 from api.access import services
 from api.session.config import PASSWORD_MAX_COUNT, PASSWORD_MIN_COUNT
@@ -40,7 +40,9 @@ class FirstAdministrator(PasswordChoice):
     """The first administrator also says who they are."""
 
     email = EmailField(
-        "E-mail address", render_kw={"autocomplete": "email"}, validators=[InputRequired("Write your address."), Length(max=254)]
+        "E-mail address",
+        render_kw={"autocomplete": "email"},
+        validators=[InputRequired("Write your address."), Length(max=254)],
     )
     name = StringField(
         "Name", render_kw={"autocomplete": "name"}, validators=[InputRequired("Write your name."), Length(max=100)]

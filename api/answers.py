@@ -68,7 +68,9 @@ def expected_version() -> int:
         )
     text = sent.removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 12:
-        raise Stale("No version of this object has that ETag.", "Read the object again, then send its ETag as 'If-Match'.")
+        raise Stale(
+            "No version of this object has that ETag.", "Read the object again, then send its ETag as 'If-Match'."
+        )
     return int(text)
 
 
@@ -109,7 +111,7 @@ def attachment(data: bytes, media_type: str, filename: str, headers: Mapping[str
     headers : mapping, optional
         Further headers.
     """
-    safe = "".join(one if one.isascii() and (one.isalnum() or one in ".-_") else "-" for one in filename)[:120] or "download"
+    safe = "".join(one if one.isascii() and (one.isalnum() or one in ".-_") else "-" for one in filename)[:120]
     response = Response(data, mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
     response.headers.extend(dict(headers or {}))

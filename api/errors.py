@@ -11,7 +11,13 @@ from flask import Flask, Response, g, render_template_string, request
 from flask_wtf.csrf import CSRFError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    TooManyRequests,
+)
 
 from api.request_log import request_id
 from services.errors import FieldProblem, RetryLater, ServiceError
@@ -25,15 +31,15 @@ _PLAIN: dict[int, tuple[str, str, str]] = {
     401: ("not_signed_in", "Please sign in", "Sign in, or send a valid key as 'Authorization: Bearer qpo_...'."),
     403: ("not_allowed", "Not allowed", "You may not do this."),
     404: ("not_found", "Not found", "There is nothing at this address. /api/v1/docs lists every address."),
-    405: ("method_not_allowed", "Method not allowed", "This address does not take this method; 'Allow' lists those it takes."),
+    405: ("method_not_allowed", "Method not allowed", "See 'Allow' for the methods that this address takes."),
     406: ("not_acceptable", "Not acceptable", "Answers are application/json."),
     408: ("timeout", "Too slow", "The request took too long to arrive. Send it again."),
     413: ("too_large", "Too large", "The body is larger than this address takes. Send less at once."),
     414: ("address_too_long", "Address too long", "The address is too long. Send the data in a body."),
     415: ("unsupported_media_type", "Unsupported media type", "Send the body as 'Content-Type: application/json'."),
     429: ("too_many", "Too many requests", "Wait until the time in 'Retry-After' has passed, then send it again."),
-    500: ("internal_error", "Something went wrong", "This is our fault and was recorded. Try again; if it stays, quote the request id."),
-    503: ("unavailable", "Temporarily unavailable", "A part of the product cannot be reached at present. Try again shortly."),
+    500: ("internal_error", "Something went wrong", "This is our fault. Try again; if it stays, quote the request id."),
+    503: ("unavailable", "Temporarily unavailable", "A part of the product cannot be reached. Try again shortly."),
 }
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
@@ -132,7 +138,8 @@ def service_error_response(error: ServiceError) -> Response:
 
 def plain_problem(status: int, detail: str | None = None, headers: dict[str, str] | None = None) -> Response:
     """Return the problem for a bare HTTP status."""
-    code, title, sentence = _PLAIN.get(status, (f"http_{status}", "The request failed", "The request could not be served."))
+    unknown = (f"http_{status}", "The request failed", "The request could not be served.")
+    code, title, sentence = _PLAIN.get(status, unknown)
     return problem_response(status, code, title, detail or sentence, headers=headers)
 
 

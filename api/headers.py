@@ -1,14 +1,10 @@
 """Which rules does every answer give the browser?
 
-A strict content-security policy without `unsafe-eval`; Dash's few inline scripts are allowed by their hashes, which are
-complete only once the first request was set up, so they are computed then and kept. Pages of the account get a stricter
-policy without any script.
+A strict content-security policy without `unsafe-eval`; Dash's few inline scripts are allowed by their hashes
+(`registration.finish`). Pages of the account get a stricter policy without any script.
 """
 
 from __future__ import annotations
-
-import threading
-from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 
@@ -26,34 +22,6 @@ _DOCS = (
 _CACHEABLE = ("/assets/", "/_dash-component-suites/", "/account/fs-static/", "/api/v1/docs/static/")
 
 
-class ScriptHashes:
-    """The hashes of the inline scripts that Dash needs, computed once, after its set-up is complete.
-
-    Parameters
-    ----------
-    source : callable
-        Returns the quoted hashes; `Dash.csp_hashes`.
-    is_complete : callable
-        Whether the set-up inside the first request is over.
-    """
-
-    def __init__(self, source: Callable[[], Sequence[str]], is_complete: Callable[[], bool]) -> None:
-        self._source = source
-        self._is_complete = is_complete
-        self._lock = threading.Lock()
-        self._kept: str | None = None
-
-    def text(self) -> str:
-        """Return the hashes as they stand in the policy."""
-        if self._kept is not None:
-            return self._kept
-        with self._lock:
-            found = " ".join(dict.fromkeys(self._source()))
-            if self._is_complete():
-                self._kept = found
-        return found
-
-
 def page_policy(hashes: str, connect: str) -> str:
     """Return the policy of the product's pages.
 
@@ -65,8 +33,9 @@ def page_policy(hashes: str, connect: str) -> str:
         The address of the socket beside ``'self'``, which older browsers do not extend to sockets.
     """
     return (
-        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        f"font-src 'self' data:; connect-src 'self' {connect}; worker-src 'self' blob:; object-src 'none'; "
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {connect}; "
+        "worker-src 'self' blob:; object-src 'none'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -81,8 +50,7 @@ def register(server: Flask, settings: Settings) -> None:
         if request.path.rstrip("/") == "/api/v1/docs":
             return _DOCS
         if response.mimetype == "text/html":
-            hashes: ScriptHashes | None = server.extensions.get("qpo_hashes")
-            return page_policy(hashes.text() if hashes else "", socket)
+            return page_policy(str(server.extensions.get("qpo_hashes", "")), socket)
         return _DATA
 
     def add(response: Response) -> Response:

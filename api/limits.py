@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.constants import HeaderNames
 from flask_login import current_user
@@ -63,6 +65,6 @@ def make(server: Flask, settings: Settings) -> Limiter:
     return limiter
 
 
-def api_budget(limiter: Limiter, settings: Settings) -> object:
+def api_budget(limiter: Limiter, settings: Settings) -> Callable[[Blueprint], Any]:
     """Return the decorator that puts a blueprint under the API's shared budget."""
     return limiter.shared_limit(f"{settings.api_rate_per_min} per minute", scope="api", key_func=whose)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import flask_openapi3_swagger
+import flask_openapi3_swagger  # type: ignore[import-untyped]
 from flask import Blueprint, Response, current_app, send_from_directory
 from flask.typing import ResponseReturnValue
-from flask_openapi3 import Info, OpenAPI
-from flask_openapi3.models import Schema
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.schema import Schema
+from flask_openapi3.openapi import OpenAPI
 
 from api.answers import answer
 from api.errors import Problem
@@ -85,7 +86,8 @@ def make_server(name: str, root: Path) -> OpenAPI:
         template_folder=str(root / "templates"),
         static_folder=None,
     )
-    server.components_schemas["Problem"] = Schema(**Problem.model_json_schema(ref_template="#/components/schemas/{model}"))
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    server.components_schemas["Problem"] = Schema(**problem)
     return server
 
 

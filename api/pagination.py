@@ -1,7 +1,7 @@
 """How is a long list handed out in pieces?
 
-`{"data": [...], "next_cursor": ..., "has_more": ...}`: no offsets, no counts. A cursor is opaque, signed, and valid only
-for the list, the filters and the tenant it was given for.
+`{"data": [...], "next_cursor": ..., "has_more": ...}`: no offsets, no counts. A cursor is opaque, signed, and valid
+only for the list, the filters and the tenant it was given for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Page(BaseModel, Generic[Item]):
     has_more: bool = Field(default=False, description="Whether there is a next piece.")
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """Return the name of the piece in the document: ``RunViewPage``."""
         return f"{params[0].__name__}Page"
 
@@ -65,10 +65,11 @@ def open_cursor(sent: str | None) -> Any:
     try:
         return _serializer().loads(sent)
     except BadSignature:
+        problem = FieldProblem("cursor", "This is no cursor of this list with these filters.", "Leave it out.")
         raise InvalidRequest(
             "The cursor does not belong to this list.",
             "Start again without a cursor, and keep the filters the same while paging.",
-            fields=(FieldProblem("cursor", "Not a cursor of this list with these filters.", "Leave it out to start again."),),
+            fields=(problem,),
         ) from None
 
 

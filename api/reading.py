@@ -1,8 +1,8 @@
 """Is what was sent readable, and does it have the declared form?
 
 Bodies are JSON and nothing looser: UTF-8, no duplicate names, no NaN or Infinity, no depth attacks, unknown fields
-refused, all field problems reported at once. Strict models take lists for tuples only in JSON mode, so bodies are always
-parsed by `model_validate_json` (architecture, section 3).
+refused, all field problems reported at once. Strict models take lists for tuples only in JSON mode, so bodies are
+always parsed by `model_validate_json` (architecture, section 3).
 """
 
 from __future__ import annotations
@@ -69,9 +69,8 @@ class _Strict:
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise MalformedBody(
-                f"The field {twice[:60]!r} appears twice in one object.", "Send each field once.", code="duplicate_field"
-            )
+            message = f"The field {twice[:60]!r} appears twice in one object."
+            raise MalformedBody(message, "Send each field once.", code="duplicate_field")
         return found
 
 
@@ -117,7 +116,7 @@ def check_json(text: str) -> object:
             "Numbers must be finite.",
             "Replace NaN and Infinity by numbers, or leave the asset out.",
             code="number_not_finite",
-            fields=tuple(FieldProblem(place, "This number is not finite.", "Send a finite number.") for place in places[:100]),
+            fields=tuple(FieldProblem(one, "This number is not finite.", "Send another.") for one in places[:100]),
         )
     return document
 
@@ -166,7 +165,8 @@ def _problem_of(error: Mapping[str, Any]) -> FieldProblem:
 
 def invalid(error: ValidationError, what: str) -> InvalidRequest:
     """Return the refusal that names every field problem of a body, query or path."""
-    problems = tuple(_problem_of(dict(one)) for one in error.errors(include_url=False, include_input=False, include_context=False))
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    problems = tuple(_problem_of(dict(one)) for one in found)
     return InvalidRequest(f"The {what} cannot be used as it is.", "See 'errors' for every field.", fields=problems)
 
 
@@ -184,9 +184,8 @@ def read_query(model: type[Model]) -> Model:
     found = request.args.to_dict(flat=False)
     twice = [name for name, values in found.items() if len(values) > 1]
     if twice:
-        raise InvalidRequest(
-            "A query parameter appears twice.", fields=tuple(FieldProblem(name, "Appears twice.", "Send it once.") for name in twice)
-        )
+        problems = tuple(FieldProblem(name, "This parameter appears twice.", "Send it once.") for name in twice)
+        raise InvalidRequest("A query parameter appears twice.", fields=problems)
     try:
         return model.model_validate_strings({name: values[0] for name, values in found.items()})
     except ValidationError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -68,8 +68,11 @@ def _add_api(server: OpenAPI, settings: Settings, csrf: CSRFProtect, limiter: An
     server.register_blueprint(fallback.unknown)
 
 
-def finish(server: Flask, app: Any) -> None:
-    """Tell the server about the pages: the hashes of Dash's inline scripts are known only after its first request."""
-    server.extensions["qpo_hashes"] = headers.ScriptHashes(
-        app.csp_hashes, lambda: bool(app._got_first_request["setup_server"])
-    )
+def finish(server: Flask, app: Any, settings: Settings) -> None:
+    """Complete the pages' set-up, which Dash would do inside the first request, and allow its inline scripts.
+
+    The hashes of those scripts are known only after that set-up.
+    """
+    with server.test_request_context("/healthz", base_url=settings.public_url):
+        server.preprocess_request()
+    server.extensions["qpo_hashes"] = " ".join(dict.fromkeys(app.csp_hashes()))

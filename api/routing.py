@@ -11,8 +11,9 @@ from functools import wraps
 from typing import Any
 
 from flask import Response
-from flask_openapi3 import APIBlueprint, Tag
-from flask_openapi3.models import Parameter
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.parameter import Parameter
+from flask_openapi3.models.tag import Tag
 from flask_openapi3.utils import parse_rule
 from pydantic import BaseModel
 
@@ -68,6 +69,12 @@ def takes_text(max_bytes: int) -> Callable[[Handler], Handler]:
     return mark
 
 
+def as_text(body: object) -> str:
+    """Return the JSON text that a handler marked by `takes_text` was given in place of its model."""
+    assert isinstance(body, str)
+    return body
+
+
 def file_answer(*media_types: str) -> dict[str, Any]:
     """Return the document's entry for an answer that is a file."""
     return {
@@ -76,7 +83,7 @@ def file_answer(*media_types: str) -> dict[str, Any]:
     }
 
 
-class Resource(APIBlueprint):  # type: ignore[misc]
+class Resource(APIBlueprint):
     """One resource of the API: its routes share a prefix, a tag and the problems they can answer.
 
     Parameters

@@ -10,12 +10,12 @@ import gzip
 import re
 import threading
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, request
 
 _PREFIXES = ("/assets/", "/_dash-component-suites/", "/account/fs-static/", "/api/v1/docs/static/")
 _COMPRESSIBLE = frozenset(
-    {"text/javascript", "application/javascript", "text/css", "image/svg+xml", "application/json", "text/html", "text/plain"}
+    {"text/javascript", "application/javascript", "text/css", "image/svg+xml", "application/json", "text/plain"}
 )
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-fA-F]+\.")
 _SMALLEST_BYTES = 1024

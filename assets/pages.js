@@ -19,6 +19,19 @@
     window.scrollTo(0, 0);
   }
 
+  function tab(active, parts) {
+    remember("tab", active, parts[0]);
+    window.setTimeout(function () { window.dispatchEvent(new Event("resize")); }, 0);
+    return parts.map(function (part) { return part !== active; });
+  }
+
+  /* A grid says "nothing chosen" when its rows are replaced: only what a person chose counts. */
+  function select(rows, name) {
+    if (!Array.isArray(rows) || !rows.length) return dash.no_update;
+    if (name) remember(name, rows[0].id, "");
+    return rows[0].id;
+  }
+
   function pressed() {
     var context = dash.callback_context;
     var one = context && context.triggered && context.triggered[0];
@@ -26,12 +39,9 @@
   }
 
   dash.pages = {
-    /* tab(active, parts) -> hidden for each part; the first one needs no word in the address */
-    tab: function (active, parts) {
-      remember("tab", active, parts[0]);
-      window.setTimeout(function () { window.dispatchEvent(new Event("resize")); }, 0);
-      return parts.map(function (part) { return part !== active; });
-    },
+    /* …Tab(active) -> hidden for each part behind the tabs; the first one needs no word in the address */
+    portfolioTab: function (active) { return tab(active, ["holdings", "allocation", "history", "transactions", "limits", "targets"]); },
+    settingsTab: function (active) { return tab(active, ["profile", "appearance", "security", "keys", "data", "schedules", "about"]); },
     /* pick(clicks, ids, {name, usual, value}) -> {…, value} of the pill that was pressed, kept in the address */
     pick: function (clicks, ids, view) {
       var one = pressed();
@@ -52,13 +62,12 @@
     openPortfolio: function (cell) {
       if (cell && cell.rowId && cell.colId !== "actions" && cell.colId !== "name") go("/portfolios/" + cell.rowId);
     },
-    /* select(rows, name) -> the id of the selected row, kept in the address */
-    select: function (rows, name) {
-      if (!rows) return dash.no_update;
-      var chosen = rows.length ? rows[0].id : null;
-      remember(name, chosen, "");
-      return chosen;
-    },
+    /* select…(rows) -> the id of the chosen row; that of people and clients stands in the address */
+    selectClient: function (rows) { return select(rows, "client"); },
+    selectUser: function (rows) { return select(rows, "user"); },
+    selectRun: function (rows) { return select(rows, null); },
+    /* close(clicks) -> class of a closed dialog */
+    close: function (clicks) { return clicks ? "dialog" : dash.no_update; },
     /* dialog(open clicks, close clicks) -> class: every button but the last one opens */
     dialog: function () {
       var one = pressed();
@@ -67,10 +76,36 @@
       var last = inputs[inputs.length - 1];
       return one.prop_id === last.id + ".n_clicks" ? "dialog" : "dialog is-open";
     },
+    /* news(event) -> [tray must be read anew, page must be read anew] */
+    news: function (event) {
+      var none = dash.no_update;
+      if (!event || !event.type) return [none, none];
+      var token = { reason: event.type, count: event.seq || Date.now() };
+      var subject = String(event.channel).split(".")[0];
+      if (event.type === "run.progress") {
+        var open = document.querySelector("details.menu-tray[open] #shell-tasks-list");
+        return [open ? token : none, none];
+      }
+      if (subject === "runs") return [token, /finished|succeeded|failed|cancelled/.test(event.type) ? token : none];
+      if (subject === "market" || subject === "prices" || subject === "portfolios") return [token, token];
+      return [token, none];
+    },
+    /* prefer(preferences) writes the account's choices where the style sheets and formatters read them */
+    prefer: function (preferences) {
+      var root = document.getElementById("shell-root");
+      if (!root || !preferences) return;
+      root.setAttribute("data-signs", String(preferences.sign_palette || "blue_orange").replace("_", "-"));
+      root.setAttribute("data-density", preferences.density || "comfortable");
+      root.setAttribute("data-numbers", preferences.number_format || "comma");
+      if (window.qpo && preferences.theme && preferences.theme !== window.qpo.theme.choice()) window.qpo.theme.choose(preferences.theme);
+    },
+    /* title({title}) -> words of the top bar */
+    title: function (page) {
+      return page && page.title ? page.title.split(" · ")[0] : "";
+    },
     /* leaveTo(path) follows a link that the server gave */
     leaveTo: function (path) {
       if (path) go(path);
-      return dash.no_update;
     }
   };
 

@@ -218,7 +218,7 @@
       state.sector[hit.index] = !state.sector[hit.index];
       refilter();
       return dc.callback_context.outputs_list.map(function (out) {
-        return "pill" + (state.sector[out.id.index] ? " is-on" : "");
+        return state.sector[out.id.index] ? "true" : "false";
       });
     },
 

@@ -9,11 +9,10 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 from callbacks import present_home
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import form, page
-from callbacks.present_portfolio import new_portfolio
+from callbacks.present_portfolio_form import new_portfolio
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
 from components.ids import Home, Shell
-from services.errors import NotAllowed
 
 WORDS = {
     "name": ("The name", Home.NEW_NAME),
@@ -50,11 +49,7 @@ def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
 def show_feed(_view: object, _resync: object) -> Any:
     """Tell what happened lately."""
     runs = services().runs.list(actor(), limit=6).items
-    try:
-        alerts = services().alerts.list(actor(), "firing")
-    except NotAllowed:
-        alerts = ()
-    return present_home.feed(runs, alerts)
+    return present_home.feed(runs, services().alerts.list(actor(), "firing"))
 
 
 @callback(
@@ -103,7 +98,8 @@ def create(clicks: int, *typed: Any) -> Any:
     """Make a portfolio, with its positions where some were pasted."""
     if not clicks:
         return no_update
-    new, positions = new_portfolio(*typed, known=[one.symbol for one in services().market.universe(actor())])
+    known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
+    new, positions = new_portfolio(*typed, known=known)
     made = services().portfolios.create(new, actor())
     if positions is not None:
         services().portfolios.set_positions(made.id, positions, actor())

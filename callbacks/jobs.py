@@ -1,4 +1,4 @@
-"""How does a page follow a run: the one background callback, the look at the row where it is not there, and the cancel button?"""
+"""How does a page follow a run, by the one background callback or by looking at the row, and how is a run cancelled?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def background_manager(settings: Settings, celery_app: Any | None = None) -> Any
     Parameters
     ----------
     settings : Settings
-        With ``REDIS_URL`` followers are Celery tasks of the queue ``follow``; otherwise small processes of this machine.
+        With ``REDIS_URL`` followers are Celery tasks of the queue ``follow``; otherwise small processes here.
     celery_app : Celery or None
         The app that a worker process brings along; the web process needs none.
 

@@ -1,8 +1,8 @@
 """How does a process that is nobody's session follow one run to its end?
 
-Run as ``python -m callbacks.jobs_follow`` it is the follower of the embedded product: a small process of its own that reads
-the run's row, writes what it sees into the cache that the page asks, and ends with the run. It imports no web framework. It
-only looks: ending it ends no work.
+Run as ``python -m callbacks.jobs_follow`` it is the follower of the embedded product: a small process of its own that
+reads the run's row, writes what it sees into the cache that the page asks, and ends with the run. It imports no web
+framework. It only looks: ending it ends no work.
 """
 
 from __future__ import annotations

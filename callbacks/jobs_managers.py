@@ -1,8 +1,8 @@
 """Who runs the background callbacks that follow runs, how many at most, and for whom?
 
-Dash's own managers start a process, or a task, per click, hand over cookies and headers, and key results by arguments only.
-Here a follower is started for the owner of a genuine ticket, is told the ticket and nothing else, is one of a bounded number,
-and its states are kept under the user and the run.
+Dash's own managers start a process, or a task, per click, hand over cookies and headers, and key results by arguments
+only. Here a follower is started for the owner of a genuine ticket, is told the ticket and nothing else, is one of a
+bounded number, and its states are kept under the user and the run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """May this browser follow that run, and how does it prove so to a process that has no session?
 
-A ticket names a run and the person who may follow it, signed with the installation's key. The web process hands it out to
-the run's owner; the follower, which sees neither cookies nor a session, acts for that person and for nobody else.
+A ticket names a run and the person who may follow it, signed with the installation's key. The web process hands it out
+to the run's owner; the follower, which sees neither cookies nor a session, acts for that person and for nobody else.
 """
 
 from __future__ import annotations

@@ -33,13 +33,11 @@ class Built:
     paths: dict[str, str]
 
     def key_of(self, path: str) -> str:
-        """Return the part of the draft that a path of the request came from; unknown paths belong to the whole draft."""
-        parts = path
-        while parts:
-            if parts in self.paths:
-                return self.paths[parts]
-            parts = parts.rpartition(".")[0]
-        return ""
+        """Return the part of the draft that a path of the request came from; empty for the draft as a whole."""
+        place = path
+        while place and place not in self.paths:
+            place = place[: max(place.rfind("."), place.rfind("["), 0)]
+        return self.paths.get(place, "")
 
 
 def build(given: Draft | None) -> Built:

@@ -16,6 +16,7 @@ def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[s
     Parameters
     ----------
     portfolio_id : str
+        The portfolio to compare with.
     holdings : iterable of Holding
         Positions; cash and what has no history are left out.
     known : iterable of str
@@ -40,6 +41,7 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     run_id : str
+        The run; the draft remembers where it came from.
     request : mapping
         The stored request of the run, in its JSON form.
 

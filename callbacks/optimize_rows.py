@@ -13,7 +13,7 @@ PAGE_COUNT = 200
 
 
 def asset_rows() -> list[dict[str, Any]]:
-    """Return one row for each asset that can be held and has prices, by symbol; prices themselves stay on the server."""
+    """Return one row for each asset that can be held and has prices, by symbol; prices stay on the server."""
     found = [view for view in _all_assets() if view.is_investable and view.observations_count > 1]
     sessions = _sessions(found)
     return [

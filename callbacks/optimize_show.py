@@ -25,7 +25,9 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
     Parameters
     ----------
     checked : Checked
+        The draft after every check.
     draft : mapping
+        What was typed.
     places : sequence of str
         Parts of the draft with a place for a message, in the order of the page.
 

@@ -1,4 +1,4 @@
-"""How does an optimization read before it is run: the parameters in words, the expected time, the problems at their fields?"""
+"""How does an optimization read before it is run: parameters in words, expected time, problems at their fields?"""
 
 from __future__ import annotations
 

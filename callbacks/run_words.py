@@ -16,7 +16,7 @@ HELD_FRAC: Final = 5e-9
 
 @dataclass(frozen=True)
 class _Measure:
-    """A measure: where it stands in the metrics, how it is written, and whether more of it is better (None: neither)."""
+    """A measure: where it stands in the metrics, what it means, how it is written, whether it is looked at first."""
 
     field: str
     name: str

@@ -35,6 +35,7 @@ class Shell(metaclass=Frozen):
     """The frame around every page."""
 
     URL: Final = "shell-url"
+    PAGE: Final = "_pages_store"  # Dash's own Store, {"title": ...} of the page shown
     ROOT: Final = "shell-root"
     CONTENT: Final = "shell-content"
     TITLE: Final = "shell-title"
@@ -49,6 +50,7 @@ class Shell(metaclass=Frozen):
     EVENT: Final = "shell-event"  # Store, the latest event {"seq", "type", "topic", "data", "ts"}
     EVENT_SEQ: Final = "shell-event-seq"  # Store, session: highest sequence number seen
     FALLBACK: Final = "shell-fallback"  # Interval, enabled only while the socket is down
+    NEWS: Final = "shell-news"  # Store, changes when tasks and notifications must be read anew
     RESYNC: Final = "shell-resync"  # Store, changes when the page must read everything anew
 
     # tasks: one followed run and the list of recent ones

@@ -92,10 +92,18 @@ def chart_with_exports(
 
     Parameters
     ----------
+    figure : plotly Figure
+        From ``services.charts``.
+    chart_id : str
+        Id of the graph.
     name : str
         Word of the chart in export ids: ``frontier`` or ``weights``.
+    height_px : int
+        Height of the plot.
     has_browser : bool
         Whether this installation has a browser that can draw.
+    may_export : bool
+        Whether the person may take files along.
 
     """
     items = [

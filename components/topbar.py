@@ -24,7 +24,9 @@ def as_of_badge(text: str, is_historical: bool) -> html.Span:
     """
     kind = "badge-historical" if is_historical else "badge-current"
     glyph = "clock-history" if is_historical else "calendar-check"
-    return html.Span([icon(glyph), html.Span(text, className="as-of-text")], className=f"as-of {kind}", title=text)
+    lead, mark, rest = text.partition(": ")
+    words = [html.Span(lead + mark, className="as-of-lead"), rest] if mark else [text]
+    return html.Span([icon(glyph), html.Span(words, className="as-of-text")], className=f"as-of {kind}", title=text)
 
 
 def connection_dot() -> html.Span:

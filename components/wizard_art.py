@@ -8,11 +8,13 @@ from urllib.parse import quote
 from dash import html
 
 _CURVE: Final = "M34 58 C20 48 20 34 40 24 C66 12 110 8 150 6"
+_LINE: Final = '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke-dasharray="3 3"/>'
+_DOT: Final = '<circle cx="{}" cy="{}" r="4.5" fill="#000"/>'
 _PICKS: Final[dict[str, str]] = {
-    "max_sharpe": '<line x1="6" y1="56" x2="104" y2="2" stroke-dasharray="3 3"/><circle cx="58" cy="17" r="4.5" fill="#000"/>',
-    "min_volatility": '<line x1="25" y1="4" x2="25" y2="60" stroke-dasharray="3 3"/><circle cx="25" cy="41" r="4.5" fill="#000"/>',
-    "max_return": '<line x1="98" y1="2" x2="98" y2="60" stroke-dasharray="3 3"/><circle cx="98" cy="9.5" r="4.5" fill="#000"/>',
-    "target_return": '<line x1="4" y1="24" x2="156" y2="24" stroke-dasharray="3 3"/><circle cx="40" cy="24" r="4.5" fill="#000"/>',
+    "max_sharpe": _LINE.format(6, 56, 104, 2) + _DOT.format(58, 17),
+    "min_volatility": _LINE.format(25, 4, 25, 60) + _DOT.format(25, 41),
+    "max_return": _LINE.format(98, 2, 98, 60) + _DOT.format(98, 9.5),
+    "target_return": _LINE.format(4, 24, 156, 24) + _DOT.format(40, 24),
 }
 
 

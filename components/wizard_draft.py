@@ -1,8 +1,8 @@
 """What does a fresh draft of an optimization hold, and which field shows which part of it?
 
-A draft is what somebody typed, as text, so that nothing typed is ever lost: percentages stay percentages and a wrong number
-stays the wrong number until it is mended. It never holds prices or results. Two parts are maps: own limits per asset and
-limits per sector.
+A draft is what somebody typed, as text, so that nothing typed is ever lost: percentages stay percentages and a wrong
+number stays the wrong number until it is mended. It never holds prices or results. Two parts are maps: own limits per
+asset and limits per sector.
 """
 
 from __future__ import annotations
@@ -83,5 +83,5 @@ STEP_OF: Final[dict[str, int]] = {
 
 
 def step_of(key: str) -> int:
-    """Return the 0-based step of a part of the draft, such as ``max``, ``sectors.Energy.max`` or ``bounds.AAPL.min``."""
+    """Return the 0-based step of a part of the draft, such as ``max`` or ``sectors.Energy.max``."""
     return STEP_OF.get(key.split(".", 1)[0], 2)

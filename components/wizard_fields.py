@@ -64,11 +64,14 @@ def switch_field(key: str, label: str, *, help_text: str = "") -> html.Div:
 
 
 def card_choice(key: str, legend: str, cards: Sequence[tuple[str, str, str, Any]]) -> html.Fieldset:
-    """Show choices as cards, a title and a sentence each; they are native radio buttons, so arrow keys move between them.
+    """Show choices as cards, a title and a sentence each; native radio buttons, so arrow keys move between them.
 
     Parameters
     ----------
+    key, legend : str
+        Part of the draft; what is chosen, for screen readers.
     cards : sequence of (value, title, sentence, drawing)
+        The choices.
 
     """
     options = [

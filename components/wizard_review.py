@@ -15,7 +15,7 @@ from components.wizard_fields import section, text_field
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One parameter: its name, its value in words, the step it is changed in (0-based), None when nothing changes it."""
+    """One parameter: its name, its value in words, and the 0-based step in which it is set, if in any."""
 
     name: str
     value: str

@@ -86,9 +86,10 @@ def panel() -> html.Section:
                                 "portfolio_id",
                                 "Portfolio",
                                 [],
-                                help_text="Its holdings become the choice below; its weights are compared with the proposal.",
+                                help_text="Its holdings are chosen below; its weights are compared with the proposal.",
                             ),
                             id=Wizard.CHOSEN,
+                            className="wz-for-portfolio",
                         ),
                     ],
                     className="fields",
@@ -143,7 +144,7 @@ def sector_pills(sectors: list[tuple[str, int]]) -> list[Any]:
 
 
 def stores(boot: dict[str, Any]) -> list[Any]:
-    """Return the Stores of the wizard; only the draft and the step survive a reload, and they hold nothing but input."""
+    """Return the Stores of the wizard; only the draft survives a reload, and it holds nothing but input."""
     return [
         dcc.Store(id=Wizard.DRAFT, storage_type="session"),
         dcc.Store(id=Wizard.STEP, data=0),

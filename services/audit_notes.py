@@ -18,7 +18,8 @@ class RequestFacts:
     request_id: str | None = None
 
 
-REQUEST_FACTS: ContextVar[RequestFacts] = ContextVar("request_facts", default=RequestFacts())
+NOWHERE = RequestFacts()
+REQUEST_FACTS: ContextVar[RequestFacts] = ContextVar("request_facts", default=NOWHERE)
 """Set by the web layer for the time of one request."""
 
 

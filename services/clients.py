@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 PHONE = re.compile(r"\+?[0-9 ()./-]{5,40}")
+Problems = list[FieldProblem]
 OLDEST_PROFILE = date(1990, 1, 1)
 
 
@@ -39,6 +40,7 @@ class Clients:
     Parameters
     ----------
     ports : Ports
+
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -58,6 +60,7 @@ class Clients:
         ------
         NotFound
             There is none, or none for this actor.
+
         """
         authorize(actor, Permission.CLIENTS_READ)
         with self._ports.store.read(actor) as uow:
@@ -70,6 +73,7 @@ class Clients:
         ------
         InvalidRequest
             With every problem of the fields at once.
+
         """
         authorize(actor, Permission.CLIENTS_WRITE)
         problems = [*_name_problems(new.name), *_contact_problems(new.contact)]
@@ -77,12 +81,12 @@ class Clients:
         _refuse(problems, "This client cannot be created.")
         contact = new.contact or Contact()
         with self._ports.store.work(actor) as uow:
-            row = tables.Client(client_type=new.client_type.value, team_id=new.team_id, is_sample=is_sample)
+            row = client_row(new, is_sample=is_sample)
             record = uow.clients.create(
                 row, name=new.name.strip(), email=contact.email or None, phone=contact.phone or None
             )
             if new.profile is not None:
-                uow.clients.add_profile(record.client.id, self._profile_row(new.profile))
+                uow.clients.add_profile(record.client.id, profile_row(new.profile, self._today()))
             note(uow, "client.create", "client", record.client.id)
             uow.commit()
             return _shown(uow.clients.record(record.client.id), actor, {})
@@ -95,6 +99,7 @@ class Clients:
         InvalidRequest, NotFound, NotAllowed
         Stale
             Somebody else changed the client since `row_version`.
+
         """
         authorize(actor, Permission.CLIENTS_WRITE)
         sent = changes.model_fields_set
@@ -142,11 +147,12 @@ class Clients:
         ------
         InvalidRequest
             The date lies in the future or before 1990.
+
         """
         authorize(actor, Permission.CLIENTS_WRITE)
         _refuse(self._answer_problems(answers, ""), "These answers cannot be saved.")
         with self._ports.store.work(actor) as uow:
-            row = uow.clients.add_profile(client_id, self._profile_row(answers))
+            row = uow.clients.add_profile(client_id, profile_row(answers, self._today()))
             note(uow, "client.profile", "client", client_id, after={"version": row.version}
             )
             uow.commit()
@@ -159,25 +165,14 @@ class Clients:
             uow.clients.get(client_id)
             return tuple(_profile(row) for row in uow.clients.profiles(client_id))
 
-    def _profile_row(self, answers: ProfileAnswers) -> tables.ClientProfile:
-        """Return the row of one set of answers, scored by the rule in force."""
-        return tables.ClientProfile(
-            dated_on=answers.dated_on or self._ports.clock.now_utc().date(),
-            risk_tolerance=answers.risk_tolerance,
-            horizon_years=answers.horizon_years,
-            loss_capacity_frac=answers.loss_capacity_frac,
-            knowledge=answers.knowledge.value,
-            preferences=dict(answers.preferences),
-            answers=answers.model_dump(mode="json"),
-            score=rate_answers(answers).value,
-            wealth_ccy=answers.wealth_ccy,
-        )
+    def _today(self) -> date:
+        return self._ports.clock.now_utc().date()
 
-    def _answer_problems(self, answers: ProfileAnswers | None, prefix: str) -> list[FieldProblem]:
+    def _answer_problems(self, answers: ProfileAnswers | None, prefix: str) -> Problems:
         """Return what is wrong with the date; the ranges are checked by the message itself."""
         if answers is None or answers.dated_on is None:
             return []
-        today = self._ports.clock.now_utc().date()
+        today = self._today()
         if OLDEST_PROFILE <= answers.dated_on <= today:
             return []
         return [
@@ -187,6 +182,26 @@ class Clients:
                 f"Choose a day from {OLDEST_PROFILE.isoformat()} to {today.isoformat()}.",
             )
         ]
+
+
+def client_row(new: NewClient, *, is_sample: bool) -> tables.Client:
+    """Return the row of a new client, without what names it."""
+    return tables.Client(client_type=new.client_type.value, team_id=new.team_id, is_sample=is_sample)
+
+
+def profile_row(answers: ProfileAnswers, today: date) -> tables.ClientProfile:
+    """Return the row of one set of answers, scored by the rule in force."""
+    return tables.ClientProfile(
+        dated_on=answers.dated_on or today,
+        risk_tolerance=answers.risk_tolerance,
+        horizon_years=answers.horizon_years,
+        loss_capacity_frac=answers.loss_capacity_frac,
+        knowledge=answers.knowledge.value,
+        preferences=dict(answers.preferences),
+        answers=answers.model_dump(mode="json"),
+        score=rate_answers(answers).value,
+        wealth_ccy=answers.wealth_ccy,
+    )
 
 
 def _shown(record: ClientRecord, actor: Actor, counts: dict[str, int]) -> Client:

@@ -34,9 +34,7 @@ def announce(
     user_id, portfolio_id, tenant_id : str or None
         Who may see it; everybody in the tenant when all are None.
     """
-    uow.events.append(
-        topic, event_type, data, user_id=user_id, portfolio_id=portfolio_id, tenant_id=tenant_id
-    )
+    uow.events.append(topic, event_type, data, user_id=user_id, portfolio_id=portfolio_id, tenant_id=tenant_id)
 
 
 def notify(

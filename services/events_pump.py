@@ -33,9 +33,7 @@ class EventPump:
         Returns the newest number.
     """
 
-    def __init__(
-        self, ports: Ports, read_after: Callable[[int], Sequence[EventView]], head: Callable[[], int]
-    ) -> None:
+    def __init__(self, ports: Ports, read_after: Callable[[int], Sequence[EventView]], head: Callable[[], int]) -> None:
         self._ports = ports
         self._read_after = read_after
         self._head = head

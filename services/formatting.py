@@ -1,8 +1,8 @@
 """How do numbers and dates read, the same on screen, in the API's exports and in PDF?
 
 Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on; a
-negative number carries the true minus sign; what is missing is an em dash. `GRID_SPECS` gives the browser the same rules,
-and `tests/services` holds both sides to the same examples.
+negative number carries the true minus sign; what is missing is an em dash. `GRID_SPECS` gives the browser the same
+rules, and `tests/services` holds both sides to the same examples.
 """
 
 from __future__ import annotations

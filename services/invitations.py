@@ -102,7 +102,9 @@ class Invitations:
                 raise _dead_link()
             return _view(row)
 
-    def accept(self, token: str, password_hash: str, *, email: str | None = None, name: str | None = None) -> SignInUser:
+    def accept(
+        self, token: str, password_hash: str, *, email: str | None = None, name: str | None = None
+    ) -> SignInUser:
         """Use up the link and make the user; of two people with the same link, one wins.
 
         Parameters
@@ -126,7 +128,9 @@ class Invitations:
                 raise _dead_link()
             address = (email or row.email) if row.purpose == "setup" else row.email
             if uow.users.find_by_email(address) is not None:
-                raise Conflict(f"There is a user with the address {address} already.", "Sign in instead.", code="email_taken")
+                raise Conflict(
+                    f"There is a user with the address {address} already.", "Sign in instead.", code="email_taken"
+                )
             user = uow.users.add(
                 tables.User(
                     email=address,
@@ -156,5 +160,10 @@ def _dead_link() -> NotFound:
 
 def _view(row: Invitation, token: str | None = None) -> InviteView:
     return InviteView(
-        id=row.id, email=row.email, name=row.name, role=Role(row.role), expires_at_utc=row.expires_at_utc, link_token=token
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        expires_at_utc=row.expires_at_utc,
+        link_token=token,
     )

@@ -33,6 +33,7 @@ class Market:
     Parameters
     ----------
     ports : Ports
+
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -63,6 +64,7 @@ class Market:
             `next_cursor` of the page before.
         limit : int
             Most assets of a page.
+
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
@@ -83,6 +85,7 @@ class Market:
         ------
         NotFound
             There is no such symbol for this actor.
+
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
@@ -138,6 +141,7 @@ class Market:
             There is no such symbol, or nothing is stored of it.
         InvalidRequest
             The window ends before it begins.
+
         """
         authorize(actor, Permission.MARKET_READ)
         if start is not None and end is not None and end < start:
@@ -177,6 +181,7 @@ class Market:
         InvalidRequest
             Naming every symbol that is unknown, has no prices, or whose currency has no rates; or when the assets have
             fewer than two common sessions.
+
         """
         if lookback_days < 2:
             raise InvalidRequest(
@@ -203,7 +208,7 @@ class Market:
         try:
             return build_panel(sources, rates, currency, day, lookback_days)
         except PanelRefused as refusal:
-            problems = [FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice) for p in refusal.problems]
+            problems = [FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice or "") for p in refusal.problems]
             raise InvalidRequest(
                 "These assets do not have enough common history.", "Choose other assets or a later date.",
                 fields=tuple(problems),
@@ -227,6 +232,7 @@ class Market:
         ------
         Unavailable
             A provider cannot be reached.
+
         """
         authorize(actor, Permission.MARKET_REFRESH)
         return self._refresh.refresh(actor)

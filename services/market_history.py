@@ -35,6 +35,7 @@ def price_history(
     ------
     NotFound
         Nothing is stored of the asset.
+
     """
     series = reader.series(uow, [asset.id]).get(asset.id)
     if series is None:

@@ -47,6 +47,7 @@ class Ingest:
     Parameters
     ----------
     ports : Ports
+
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -64,6 +65,7 @@ class Ingest:
         ------
         data.errors.ProviderError
             What goes wrong on the provider's side; nothing is half-written then.
+
         """
         began = time.perf_counter()
         version = provider.version()

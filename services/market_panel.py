@@ -69,6 +69,7 @@ def build_panel(
     ------
     engine.kernel.errors.PanelRefused
         The assets share fewer than two sessions.
+
     """
     columns = [_usable(source.series, rates, base_currency, as_of) for source in sources]
     common = _common_sessions([sessions for sessions, _ in columns])

@@ -25,6 +25,7 @@ class Refresh:
     Parameters
     ----------
     ports : Ports
+
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -64,6 +65,7 @@ class Refresh:
         ------
         TooMany, Unavailable
             What the provider's failure means to whoever asked.
+
         """
         try:
             return self._ingest.history(provider)

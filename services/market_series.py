@@ -34,6 +34,7 @@ class StoredSeries:
     ----------
     closes, adjusted_closes : array of float
         The price that was paid, and the one whose changes are total returns where the source gives it.
+
     """
 
     asset_id: str
@@ -53,6 +54,7 @@ class SeriesReader:
     Parameters
     ----------
     ports : Ports
+
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -78,7 +80,9 @@ class SeriesReader:
         if absent:
             rows = uow.prices.series_of(absent, self._preference)
             assets = uow.assets.get_many(list(rows))
-            fresh = {(*scope, key): _stored(row, assets[key].currency) for key, row in rows.items() if key in assets}
+            fresh: dict[tuple[str, ...], Any] = {
+                (*scope, key): _stored(row, assets[key].currency) for key, row in rows.items() if key in assets
+            }
             self._remember(fresh)
             found |= fresh
         return {key[-1]: value for key, value in found.items()}

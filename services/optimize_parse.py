@@ -32,7 +32,9 @@ def refused(refusal: InputRefused) -> InvalidRequest:
     fields = tuple(field_problem(problem) for problem in refusal.problems)
     what = "One field" if len(fields) == 1 else f"{len(fields)} fields"
     return InvalidRequest(
-        f"{what} of the optimization cannot be used as it is.", "Correct what is listed and send it again.", fields=fields
+        f"{what} of the optimization cannot be used as it is.",
+        "Correct what is listed and send it again.",
+        fields=fields,
     )
 
 

@@ -49,7 +49,9 @@ def _goal(request: OptimizationRequest) -> str:
         case "min_volatility":
             return "the lowest volatility"
         case "max_return":
-            return f"the highest return at a volatility of at most {short_percent(goal.volatility_max_annual_frac)} a year"
+            return (
+                f"the highest return at a volatility of at most {short_percent(goal.volatility_max_annual_frac)} a year"
+            )
         case "target_return":
             return f"the lowest volatility at a return of at least {short_percent(goal.return_min_annual_frac)} a year"
     text = str(goal.explain()).rstrip(".")
@@ -108,8 +110,6 @@ def _basis(request: OptimizationRequest, observations_count: int | None, as_of: 
         return ""
     years = observations_count / request.estimates.periods_per_year
     whole = round(years)
-    if whole >= 1 and abs(years - whole) < 0.05:
-        span = count(whole, "year")
-    else:
-        span = count(observations_count, "day")
+    is_whole = whole >= 1 and abs(years - whole) < 0.05
+    span = count(whole, "year") if is_whole else count(observations_count, "day")
     return f"on {span} of daily prices to {day(as_of)}"

@@ -45,8 +45,8 @@ def trade_list(
 ) -> TradeList:
     """Return the trades, the largest first; assets that stay as they are are left out.
 
-    Amounts need a portfolio's value, quantities a price; shares are whole and rounded towards zero, so that a sale never
-    sells more and a purchase never costs more than the weights say.
+    Amounts need a portfolio's value, quantities a price; shares are whole and rounded towards zero, so that a sale
+    never sells more and a purchase never costs more than the weights say.
     """
     value_ccy = None if portfolio is None or portfolio.value_ccy is None else Decimal(portfolio.value_ccy)
     prices = {holding.symbol: holding.price for holding in holdings}
@@ -79,7 +79,9 @@ def trade_list(
         value_ccy=None if value_ccy is None else str(value_ccy),
         turnover_frac=turnover_frac,
         trades=tuple(trades),
-        sentence=_sentence(len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency),
+        sentence=_sentence(
+            len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency
+        ),
     )
 
 

@@ -32,6 +32,7 @@ def check_limits(
         All cash over net value.
     volatility_annual_frac : float or None
         Of the last year.
+
     """
     weighed = [(holding, holding.weight_frac) for holding in holdings if holding.weight_frac is not None]
     checks: list[LimitCheck] = []

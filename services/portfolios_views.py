@@ -61,6 +61,7 @@ def holdings_of(
     assets : mapping of asset id to asset
     target_frac : mapping of asset id to weight, or None
         The target in force; an asset that it leaves out has the target 0.
+
     """
     shown = [_holding(held, state, assets[held.asset_id], target_frac) for held in state.holdings]
     return tuple(sorted(shown, key=lambda holding: (holding.weight_frac is None, -abs(holding.weight_frac or 0.0))))

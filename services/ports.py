@@ -55,7 +55,7 @@ class Bus(Protocol):
 
 
 class Cache(Protocol):
-    """A place for what can be computed again; values are JSON-native, keys contain tenant and user where that matters."""
+    """A place for what can be computed again; values are JSON-native, keys name tenant and user where that matters."""
 
     def get(self, key: str) -> Any | None:
         """Return the kept value, or None when it is absent or expired."""

@@ -39,9 +39,7 @@ class Units(Protocol):
         """Return a unit in which the actor only reads."""
         ...
 
-    def system(
-        self, tenant_id: str | None = None, *, read_only: bool = False
-    ) -> AbstractContextManager[UnitOfWork]:
+    def system(self, tenant_id: str | None = None, *, read_only: bool = False) -> AbstractContextManager[UnitOfWork]:
         """Return a unit for the product's own jobs; it sees one tenant, or all when None."""
         ...
 
@@ -75,9 +73,7 @@ class ServiceStore:
             return _told(self._store.system(actor.tenant_id, read_only=True))
         return _told(self._store.read(actor))
 
-    def system(
-        self, tenant_id: str | None = None, *, read_only: bool = False
-    ) -> AbstractContextManager[UnitOfWork]:
+    def system(self, tenant_id: str | None = None, *, read_only: bool = False) -> AbstractContextManager[UnitOfWork]:
         """Return a unit for the product's own jobs; it sees one tenant, or all when None."""
         return _told(self._store.system(tenant_id, read_only=read_only))
 

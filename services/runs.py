@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import logging
 import threading
 import time
@@ -114,7 +115,7 @@ class Runs:
         with self._ports.store.read(actor) as uow:
             return uow.runs.get(run_id).request_json
 
-    def events(self, run_id: str, actor: Actor) -> list[RunEvent]:
+    def events(self, run_id: str, actor: Actor) -> builtins.list[RunEvent]:
         """Return what happened to a run, in order."""
         self.get(run_id, actor)
         found = self._events.since_for(0, actor, [topic_of(run_id)])
@@ -153,7 +154,7 @@ class Runs:
             row = uow.runs.request_cancel(run_id)
             note(uow, "run.cancel", "run", run_id)
             if row.status == RunStatus.CANCELLED:
-                tell_end(uow, row, kind_of(row.kind).label)
+                tell_end(uow, row, kind_of(row.kind).label, self._ports.clock.now_utc())
             else:
                 announce_run(uow, row, "run.cancelling", "Somebody asked for the work to end.")
             uow.commit()

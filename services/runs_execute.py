@@ -63,9 +63,7 @@ class Execution:
             uow.commit()
             return row
 
-    def _work(
-        self, row: tables.Run, lease: Lease, services: Services
-    ) -> tuple[RunStatus, str, Outcome | None]:
+    def _work(self, row: tables.Run, lease: Lease, services: Services) -> tuple[RunStatus, str, Outcome | None]:
         try:
             kind = kind_of(row.kind)
             context = RunContext(row.id, self._owner(row), services, self._lineage(row), lease.report)
@@ -118,7 +116,7 @@ class Execution:
             }
         with self._ports.store.system(row.tenant_id) as uow:
             ended = uow.runs.finish(row.id, row.fence, status.value, message=message, **more)
-            tell_end(uow, ended, kind.label)
+            tell_end(uow, ended, kind.label, self._ports.clock.now_utc())
             uow.commit()
         self._ports.bus.nudge("runs")
 

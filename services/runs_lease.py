@@ -43,8 +43,8 @@ def is_dead(owner: str | None) -> bool:
 class Lease:
     """The hold of one worker on one run while it works.
 
-    A thread renews the lease every 5 s and looks four times a second for the wish to cancel; progress goes to the row at
-    most five times a second.
+    A thread renews the lease every 5 s and looks four times a second for the wish to cancel; progress goes to the row
+    at most five times a second.
 
     Parameters
     ----------

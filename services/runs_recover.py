@@ -115,7 +115,7 @@ class Recovery:
         try:
             with self._ports.store.system(row.tenant_id) as uow:
                 ended = uow.runs.finish(row.id, row.fence, status.value, message=sentence)
-                tell_end(uow, ended, label)
+                tell_end(uow, ended, label, self._ports.clock.now_utc())
                 uow.commit()
         except TakenOver:
             return 0

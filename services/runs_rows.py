@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import data.store.tables.run as tables
+from services.alerts_states import Observation, observe
 from services.events_outbox import announce, notify
 from services.messages.runs import RunStatus, RunView
 
@@ -64,22 +66,43 @@ def announce_run(uow: UnitOfWork, row: tables.Run, event_type: str, sentence: st
     )
 
 
-def tell_end(uow: UnitOfWork, row: tables.Run, label: str) -> None:
-    """Publish a run's end, and put it into its owner's inbox unless a program asked for it and it went well."""
+def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) -> None:
+    """Publish a run's end, and tell its owner unless a program asked for it and it went well.
+
+    A failure raises the alert of its kind for the owner; the next success resolves it.
+    """
     sentence = row.message or ""
     announce_run(uow, row, "run.finished", sentence)
-    origin = (row.lineage_json or {}).get("submitted_via")
-    if row.status == "cancelled" or (row.status == "succeeded" and origin in QUIET_ORIGINS):
+    if row.status == RunStatus.CANCELLED:
         return
-    what = row.name or label
-    title = f"{what} is finished" if row.status == "succeeded" else f"{what} failed"
+    has_failed = row.status == RunStatus.FAILED
+    title = f"{row.name or label} failed" if has_failed else f"{row.name or label} is finished"
+    observe(
+        uow,
+        Observation(
+            tenant_id=row.tenant_id,
+            key=f"run.failed:{row.kind}:{row.owner_id}",
+            condition="holds" if has_failed else "gone",
+            title=f"{label} failed",
+            sentence=sentence,
+            owner_id=row.owner_id,
+            object_kind="run",
+            object_id=row.id,
+            link=f"/runs/{row.id}",
+            is_told_elsewhere=True,
+        ),
+        now_utc,
+    )
+    origin = (row.lineage_json or {}).get("submitted_via")
+    if not has_failed and origin in QUIET_ORIGINS:
+        return
     notify(
         uow,
         row.owner_id,
         title,
         sentence,
         tenant_id=row.tenant_id,
-        severity="info" if row.status == "succeeded" else "warning",
+        severity="warning" if has_failed else "info",
         link=f"/runs/{row.id}",
         run_id=row.id,
     )

@@ -121,6 +121,8 @@ class Submission:
             )
         if house["pending"] >= settings.tenant_queued_max_count or everybody["pending"] >= settings.backlog_count:
             raise TooMany(
-                "As many runs wait already as may.", "Try again in a little while.", code="house_quota",
+                "As many runs wait already as may.",
+                "Try again in a little while.",
+                code="house_quota",
                 retry_after_s=RETRY_AFTER_S,
             )

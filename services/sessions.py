@@ -1,7 +1,7 @@
 """Who is signed in, from where, and for how long still?
 
-A session ends after idle minutes, after its absolute age, when its user is disabled, or when somebody ends it. The store
-holds the SHA-256 of the random id; the id itself is only in the cookie.
+A session ends after idle minutes, after its absolute age, when its user is disabled, or when somebody ends it. The
+store holds the SHA-256 of the random id; the id itself is only in the cookie.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from services.ports import Ports
 from services.users_rows import sign_in_user
 
 TOUCH_INTERVAL_S = 60
-KEPT_AFTER_END_DAYS = 30
 
 
 def session_key(sid: str) -> str:
@@ -133,12 +132,21 @@ class Sessions:
             row = uow.sessions.find(key)
             return row is not None and row.ended_at_utc is None and self._is_fresh(row, now_utc)
 
+    def prune(self) -> int:
+        """End the sessions that timed out, so that lists show only living ones; return how many."""
+        now_utc = self._ports.clock.now_utc()
+        with self._ports.store.system() as uow:
+            over = [row.key for row in uow.sessions.alive() if not self._is_fresh(row, now_utc)]
+            for key in over:
+                uow.sessions.end(key, "timed_out")
+            uow.commit()
+        return len(over)
+
     def _is_fresh(self, row: UserSession, now_utc: datetime) -> bool:
         settings = self._ports.settings
-        return (
-            row.seen_at_utc > now_utc - timedelta(minutes=settings.session_idle_min)
-            and row.started_at_utc > now_utc - timedelta(hours=settings.session_absolute_h)
-        )
+        return row.seen_at_utc > now_utc - timedelta(
+            minutes=settings.session_idle_min
+        ) and row.started_at_utc > now_utc - timedelta(hours=settings.session_absolute_h)
 
 
 def _view(row: UserSession, *, is_current: bool = False, user: SignInUser | None = None) -> SessionView:

@@ -38,7 +38,10 @@ class Settings(BaseSettings):
     totp_key: SecretStr | None = Field(None, description="at least 32 characters, or unset to have one made")
     audit_key: SecretStr | None = Field(None, description="at least 32 characters, or unset to have one made")
     workers_count: int = Field(
-        default_factory=lambda: max(1, (os.cpu_count() or 2) - 1), ge=1, le=64, description="a whole number from 1 to 64"
+        default_factory=lambda: max(1, (os.cpu_count() or 2) - 1),
+        ge=1,
+        le=64,
+        description="a whole number from 1 to 64",
     )
     backlog_count: int = Field(1000, ge=1, le=100_000, description="a whole number from 1 to 100000")
     threads_count: int = Field(1400, ge=8, le=10_000, description="a whole number from 8 to 10000")
@@ -52,9 +55,7 @@ class Settings(BaseSettings):
     tenant_queued_max_count: int = Field(100, ge=1, le=100_000, description="a whole number from 1 to 100000")
     api_rate_per_min: int = Field(600, ge=1, le=1_000_000, description="requests per minute, from 1 to 1000000")
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR"
-    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
     def settings_customise_sources(

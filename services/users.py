@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import secrets
 
 import data.store.tables.user as tables
@@ -62,10 +63,12 @@ class Users:
         authorize(actor, Permission.USERS_WRITE)
         email, name, role = checked_email(email), checked_name(name), _checked_role(role)
         if self.sign_in.find(email=email) is not None:
-            raise Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
+            raise Conflict(
+                f"There is a user with the address {email} already.", "Use another address.", code="email_taken"
+            )
         return self._invitations.make(email, name, role, actor)
 
-    def invitations(self, actor: Actor) -> list[InviteView]:
+    def invitations(self, actor: Actor) -> builtins.list[InviteView]:
         """Return the invitations that still wait for an answer."""
         authorize(actor, Permission.USERS_READ)
         return self._invitations.waiting(actor)
@@ -163,7 +166,9 @@ class Users:
         if password is not None:
             checked_password(password)
         if self.sign_in.find(email=email) is not None:
-            raise Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
+            raise Conflict(
+                f"There is a user with the address {email} already.", "Use another address.", code="email_taken"
+            )
         tenant_id = self.ensure_tenant()
         hashed = self._ports.hash_password(password or made or "")
         with self._ports.store.system(tenant_id) as uow:
@@ -182,7 +187,7 @@ class Users:
             uow.commit()
             return tenant.id
 
-    def ensure_samples(self) -> list[SampleSignIn]:
+    def ensure_samples(self) -> builtins.list[SampleSignIn]:
         """Make one sample user per role where that is allowed; return their sign-ins, also at later starts."""
         return self._samples.ensure(self.ensure_tenant())
 
@@ -196,7 +201,9 @@ class Users:
         return f"{self._ports.settings.public_url}/account/invite/{token}"
 
 
-def new_user_row(email: str, name: str, role: Role, password_hash: str | None, *, is_sample: bool = False) -> tables.User:
+def new_user_row(
+    email: str, name: str, role: Role, password_hash: str | None, *, is_sample: bool = False
+) -> tables.User:
     """Return the row of a new user."""
     return tables.User(
         email=email,

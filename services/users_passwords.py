@@ -1,7 +1,7 @@
 """How is a password made and turned into what is stored?
 
-The sign-in pages hash with Flask-Security; this is the same library and the same cost for those who make users without a
-web server: the command line and the sample users.
+The sign-in pages hash with Flask-Security; this is the same library and the same cost for those who make users without
+a web server: the command line and the sample users.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, normalized as the sign-in pages do (NFKD)."""
     from argon2 import PasswordHasher  # loaded on use: most processes never hash
 
-    return PasswordHasher(**ARGON2_OPTIONS).hash(unicodedata.normalize("NFKD", password))
+    hasher = PasswordHasher(
+        time_cost=ARGON2_OPTIONS["time_cost"],
+        memory_cost=ARGON2_OPTIONS["memory_cost"],
+        parallelism=ARGON2_OPTIONS["parallelism"],
+    )
+    return hasher.hash(unicodedata.normalize("NFKD", password))
 
 
 def random_password() -> str:

@@ -63,7 +63,7 @@ class SampleUsers:
         """
         if not self._ports.settings.allows_sample_sign_ins:
             raise NotAllowed(
-                "Sample sign-ins are refused here, because HOST is not a loopback address or DATABASE_URL names a server.",
+                "Sample sign-ins are refused, because HOST is not a loopback address or DATABASE_URL names a server.",
                 "Use the set-up link that the start prints, or run: python manage.py create-admin",
                 code="samples_refused",
             )
@@ -100,7 +100,9 @@ class SampleUsers:
     def _read(self) -> dict[str, str]:
         if not self.path.exists():
             return {}
-        lines = [line.split() for line in self.path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        lines = [
+            line.split() for line in self.path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+        ]
         return {parts[1]: parts[2] for parts in lines if len(parts) == 3}
 
     def _write(self, signs: list[SampleSignIn]) -> None:

@@ -73,6 +73,7 @@ class PortfolioState:
         None when some holding or some cash cannot be valued.
     recent : tuple of DayPoint
         The stored values of a bit more than a year.
+
     """
 
     portfolio_id: str
@@ -101,6 +102,7 @@ class Valuator:
     ----------
     ports : Ports
     reader : SeriesReader
+
     """
 
     def __init__(self, ports: Ports, reader: SeriesReader) -> None:
@@ -131,6 +133,10 @@ class Valuator:
         """Return the present state of one portfolio."""
         return self.states(actor, [row])[row.id]
 
+    def state_on(self, uow: UnitOfWork, row: tables.Portfolio, day: date) -> PortfolioState:
+        """Return the state at the close of a day, computed anew; without a date when nothing was held yet."""
+        return self._load(uow, row, day)
+
     def entries(self, uow: UnitOfWork, portfolio_id: str) -> tuple[LedgerEntry, ...]:
         """Return a portfolio's ledger, as far as valuation needs it."""
         return tuple(_entry(row) for row in uow.ledger.entries(portfolio_id))
@@ -155,11 +161,14 @@ class Valuator:
         uow.flows.replace(row.id, _flow_rows(entries, book, path))
         uow.lots.replace(row.id, (_lot_row(lot) for lot in fifo_lots(entries)))
 
-    def _load(self, uow: UnitOfWork, row: tables.Portfolio) -> PortfolioState:
-        """Value the holdings at the as-of date and read the stored days before it."""
+    def _load(self, uow: UnitOfWork, row: tables.Portfolio, day: date | None = None) -> PortfolioState:
+        """Value the holdings at the as-of date, or on a day, and read the stored days before it."""
         entries = self.entries(uow, row.id)
         book = self._book(uow, row, entries)
         as_of = _as_of(entries, book)
+        if as_of is not None and day is not None:
+            begin = first_day(entries)
+            as_of = None if begin is None or day < begin else day
         if as_of is None:
             return PortfolioState(row.id, row.base_currency, None, entries, book, (), {}, ZERO, ZERO, {}, (), {})
         balances = cash(entries, as_of)

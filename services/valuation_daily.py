@@ -33,6 +33,7 @@ class ValuedHolding:
         None when no close is known that is fresh enough; the value is then None too, never zero.
     value_ccy : Decimal or None
         In the portfolio's base currency.
+
     """
 
     asset_id: str
@@ -55,6 +56,7 @@ class DayValue:
         Gain of the day by asset id; cash under the key "".
     base_ccy : Decimal
         What the day's return is a fraction of.
+
     """
 
     day: date
@@ -104,6 +106,7 @@ def external_flow(entry: LedgerEntry, book: PriceBook, day: date) -> Decimal:
     ------
     LookupError
         An asset was brought in on a day without a close or a currency without a rate.
+
     """
     if not entry.is_external:
         return ZERO
@@ -137,6 +140,7 @@ def value_daily(entries: Sequence[LedgerEntry], book: PriceBook, until: date) ->
     -------
     DailyPath
         A day on which some holding has no usable close has no row; its flow counts on the next valued day.
+
     """
     ordered = entries_until(entries, until)
     if not ordered:

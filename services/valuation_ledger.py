@@ -33,6 +33,7 @@ class LedgerEntry:
     price : Decimal or None
         Per unit, in ``currency``; of an opening entry the cost per unit, if known.
     currency : str
+
     """
 
     id: str
@@ -79,6 +80,7 @@ class CostBasis:
             Signed change, not zero.
         cost_ccy : Decimal
             What the change cost: positive for a purchase, negative for a sale's proceeds.
+
         """
         if self.quantity == ZERO or (self.quantity > 0) == (quantity > 0):
             return replace(self, quantity=self.quantity + quantity, cost_ccy=self.cost_ccy + cost_ccy)

@@ -26,6 +26,7 @@ class CloseSeries:
         In the asset's currency (or base currency per unit); NaN where missing.
     currency : str
     is_sample : bool
+
     """
 
     sessions: NDArray[np.datetime64] = field(repr=False)
@@ -56,6 +57,7 @@ class PriceBook:
         Units of the base currency for one unit of the currency; the base currency itself needs none.
     market_sessions : array of datetime64[D]
         Sessions of the market, for a portfolio of cash alone.
+
     """
 
     base_currency: str

@@ -88,6 +88,7 @@ def contributions(path: Sequence[DayValue], start: date, end: date) -> dict[str,
     -------
     dict of str to float
         By asset id; cash, fees and interest under the key "".
+
     """
     linked = 1.0
     total: dict[str, float] = {}

@@ -5,11 +5,13 @@ Importing this module stays light; solvers, Celery and Redis are imported only b
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.clock import Clock, SystemClock
+from services.errors import ServiceError
 from services.ports import Bus, Cache, Ports, Queue
 from services.ports_store import ServiceStore
 from services.secrets import load_secrets
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from services.schedules import Schedules
     from services.sessions import Sessions
     from services.users import Users
+
+
+FREE_MIN_BYTES = 50 * 2**20
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,21 @@ class Services:
         self.events.start()
         self.runs.resume()
         self.scheduler.start()
+
+    def health(self) -> dict[str, str]:
+        """Return the state of each part in a word: "ok", or what is wrong."""
+        return {"database": self._database(), "storage": self._storage()}
+
+    def _database(self) -> str:
+        try:
+            self.ports.store.ping()
+        except ServiceError as error:
+            return error.message
+        return "ok"
+
+    def _storage(self) -> str:
+        free_bytes = shutil.disk_usage(self.ports.settings.var_dir).free
+        return "ok" if free_bytes > FREE_MIN_BYTES else f"only {free_bytes // 2**20} MiB are free"
 
     def stop(self) -> None:
         """End it again, within about two seconds."""
@@ -160,7 +180,9 @@ def assemble(ports: Ports) -> Services:
         runs=runs,
         sample_pack=SamplePack(ports),
         schedules=schedules,
-        scheduler=Scheduler(ports, schedules=schedules, runs=runs, sessions=sessions, market=market, alerts=alerts),
+        scheduler=Scheduler(
+            ports, schedules=schedules, runs=runs, sessions=sessions, market=market, alerts=alerts, events=events
+        ),
         sessions=sessions,
         users=Users(ports, sessions=sessions),
     )

@@ -32,7 +32,9 @@ class Credentials(Body):
 
     email: str = Field(min_length=3, max_length=254, description="The person's address.")
     password: str = Field(min_length=1, max_length=1000, description="The person's password.")
-    totp: str | None = Field(default=None, pattern="^[0-9]{6}$", description="The code of the authenticator, where it is on.")
+    totp: str | None = Field(
+        default=None, pattern="^[0-9]{6}$", description="The code of the authenticator, where it is switched on."
+    )
 
 
 class TokenOwner(BaseModel):
@@ -85,8 +87,8 @@ def _check_code(person: Person, code: str | None) -> None:
             code="totp_required",
             fields=(FieldProblem("totp", "The code is missing.", "Send six digits."),),
         )
-    factory = _security.totp_factory
-    if not factory.verify_totp(token=code, totp_secret=person.tf_totp_secret, user=person, window=30):
+    secret = person.tf_totp_secret or ""
+    if not _security.totp_factory.verify_totp(token=code, totp_secret=secret, user=person, window=30):
         raise _refused(person, person.email)
 
 

@@ -63,7 +63,9 @@ def export_chart(path: ChartPath, query: ChartQuery) -> Response:
     return as_file(services().exports.chart(path.run_id, path.chart, path.chart_format, query.renderer, actor()))
 
 
-@resource.route_for("get", "/runs/<run_id>/table/<table_format>", "Save a table", answers={200: file_answer(_CSV, _XLSX)})
+@resource.route_for(
+    "get", "/runs/<run_id>/table/<table_format>", "Save a table", answers={200: file_answer(_CSV, _XLSX)}
+)
 def export_table(path: TablePath) -> Response:
     """Return weights, trades and limits of a run."""
     return as_file(services().exports.table(path.run_id, path.table_format, actor()))

@@ -15,7 +15,7 @@ from api.access import actor, services
 from api.answers import answer, idempotency_key, nothing, prefers_async
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Path
-from api.routing import Resource, takes_text
+from api.routing import Resource, as_text, takes_text
 from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, TradeList
 from services.messages.runs import RunStatus, RunView
 
@@ -44,19 +44,23 @@ _OF_RESULT: dict[str, Any] = {
     if name not in ("status", "message", "weights")
 }
 
+_FIELDS: dict[str, Any] = {
+    "id": (str, ...),
+    "status": (str, ...),
+    "name": (str | None, None),
+    "message": (str | None, None),
+    "weights": (OptimizationResult.model_fields["weights"].annotation, ...),
+    "run": (RunView, ...),
+    **_OF_RESULT,
+}
+
 OptimizationAnswer = create_model(
     "OptimizationAnswer",
     __doc__="""Where the optimization stands, with the result's own fields once there is one.
 
     `status` is the result's (`optimal`, `infeasible`, ...) when the work is done, else the run's (`pending`, `running`,
     `failed`, `cancelled`).""",
-    id=(str, ...),
-    status=(str, ...),
-    name=(str | None, None),
-    message=(str | None, None),
-    weights=(OptimizationResult.model_fields["weights"].annotation, ...),
-    run=(RunView, ...),
-    **_OF_RESULT,
+    **_FIELDS,
 )
 
 
@@ -84,10 +88,10 @@ def _present(run: RunView, *, is_new: bool = False, waits: bool = True) -> Respo
 )
 @takes_text(PROBLEM_MAX_BYTES)
 def create_optimization(body: OptimizationRequest) -> Response:
-    """Solve `problem`, or the assets named by `portfolio_id` or `asset_ids`, for the objective within the constraints."""
+    """Solve `problem`, or the assets of `portfolio_id` or `asset_ids`, for the objective within the constraints."""
     waits = not prefers_async()
     run = services().optimize.submit(
-        body, actor(), idempotency_key=idempotency_key(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
+        as_text(body), actor(), idempotency_key=idempotency_key(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
     )
     return _present(run, is_new=True, waits=waits)
 
@@ -101,7 +105,9 @@ def list_optimizations(query: OptimizationQuery) -> Response:
     return answer(page(found.items, found.next_cursor))
 
 
-@resource.route_for("get", "/optimizations/<optimization_id>", "Read an optimization", answers={200: OptimizationAnswer})
+@resource.route_for(
+    "get", "/optimizations/<optimization_id>", "Read an optimization", answers={200: OptimizationAnswer}
+)
 def read_optimization(path: OptimizationPath) -> Response:
     """Return where it stands, with the result once there is one."""
     return _present(services().runs.get(path.optimization_id, actor()))
@@ -112,8 +118,7 @@ def read_optimization(path: OptimizationPath) -> Response:
 )
 def cancel_optimization(path: OptimizationPath) -> Response:
     """End it; harmless when it is over already."""
-    services().runs.cancel(path.optimization_id, actor())
-    return _present(services().runs.get(path.optimization_id, actor()))
+    return _present(services().runs.cancel(path.optimization_id, actor()))
 
 
 @resource.route_for(
@@ -122,7 +127,7 @@ def cancel_optimization(path: OptimizationPath) -> Response:
 @takes_text(PROBLEM_MAX_BYTES)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""
-    request = services().optimize.parse(body)
+    request = services().optimize.parse(as_text(body))
     return answer(services().optimize.preview(request, actor()))
 
 

@@ -70,7 +70,8 @@ def read_result(path: RunPath) -> Response:
     run = services().runs.get(path.run_id, actor())
     result = services().runs.result(path.run_id, actor())
     if result is None:
-        raise Conflict(f"This run has no result: it is {run.status.value}.", run.message or "Ask again when it has succeeded.")
+        advice = run.message or "Ask again when it has succeeded."
+        raise Conflict(f"This run has no result: it is {run.status.value}.", advice, code="no_result")
     return answer({"id": run.id, "kind": run.kind, "schema_version": result.get("schema_version", 1), "result": result})
 
 
@@ -83,8 +84,7 @@ def list_events(path: RunPath) -> Response:
 @resource.route_for("post", "/runs/<run_id>/cancel", "Cancel a run", answers={200: RunView})
 def cancel_run(path: RunPath) -> Response:
     """End the run; harmless when it is over already."""
-    services().runs.cancel(path.run_id, actor())
-    run = services().runs.get(path.run_id, actor())
+    run = services().runs.cancel(path.run_id, actor())
     return answer(run, row_version=run.row_version)
 
 
@@ -95,16 +95,15 @@ def rename_run(path: RunPath, body: RunChange) -> Response:
     return answer(run, row_version=run.row_version)
 
 
-@resource.route_for("delete", "/runs/<run_id>", "Delete a run", answers={204: None})
+@resource.route_for("delete", "/runs/<run_id>", "Delete a run", answers={204: None}, versioned=True)
 def delete_run(path: RunPath) -> Response:
     """Put the run aside; it can be restored."""
-    services().runs.delete(path.run_id, actor())
+    services().runs.delete(path.run_id, actor(), expected_version())
     return nothing()
 
 
 @resource.route_for("post", "/runs/<run_id>/restore", "Restore a deleted run", answers={200: RunView})
 def restore_run(path: RunPath) -> Response:
     """Take the deletion back."""
-    services().runs.restore(path.run_id, actor())
-    run = services().runs.get(path.run_id, actor())
+    run = services().runs.restore(path.run_id, actor())
     return answer(run, row_version=run.row_version)

@@ -42,7 +42,9 @@ def create_schedule(body: NewSchedule) -> Response:
     return _shown(services().schedules.create(body, actor()), 201)
 
 
-@resource.route_for("put", "/schedules/<schedule_id>", "Replace a schedule", answers={200: ScheduleView}, versioned=True)
+@resource.route_for(
+    "put", "/schedules/<schedule_id>", "Replace a schedule", answers={200: ScheduleView}, versioned=True
+)
 def update_schedule(path: SchedulePath, body: NewSchedule) -> Response:
     """Replace what is repeated and when."""
     return _shown(services().schedules.update(path.schedule_id, body, actor(), expected_version()))

@@ -27,4 +27,5 @@ class SocketTicket(BaseModel):
 @resource.route_for("post", "/stream/tickets", "Get a ticket", answers={201: SocketTicket})
 def create_ticket() -> Response:
     """Return a ticket that opens one socket within half a minute."""
-    return answer(SocketTicket(ticket=tickets().issue(actor(), getattr(current_user, "secret", None)), valid_s=int(VALID_S)), 201)
+    ticket = tickets().issue(actor(), getattr(current_user, "secret", None))
+    return answer(SocketTicket(ticket=ticket, valid_s=int(VALID_S)), 201)

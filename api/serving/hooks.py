@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from api.serving import lifecycle
+from api.stream.service import stream_of
 from services.settings import Settings, load_settings
 
 
@@ -33,13 +34,16 @@ def post_worker_init(worker: Any) -> None:
     from gunicorn.workers import gthread
 
     gthread.STOP_KEEPALIVE_LINGER = 0.2
-    lifecycle.started()
-    lifecycle.on_terminate(lifecycle.stopped)
+    server = worker.wsgi
+    lifecycle.started(server)
+    lifecycle.on_terminate(lambda: stream_of(server).watch.stop())
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """End the work beside answering."""
-    lifecycle.stopped()
+    """End the work beside answering; a worker that never came up has none."""
+    application = getattr(worker, "wsgi", None)
+    if application is not None:
+        lifecycle.stopped(application)
 
 
 def all_hooks() -> dict[str, Callable[..., None]]:

@@ -10,7 +10,9 @@ from types import FrameType
 from typing import Any
 
 import structlog
+from flask import Flask
 
+from api.stream.service import stream_of
 from services.settings import Settings
 from services.wiring import current
 
@@ -47,17 +49,22 @@ def prepare(settings: Settings) -> list[str]:
     """
     from services import startup
 
-    return list(startup.prepare(settings).lines)
+    return list(startup.prepare(settings, lambda sentence: print(sentence, flush=True)).lines)
 
 
-def started() -> None:
+def started(server: Flask) -> None:
     """Begin the work beside answering: pool, scheduler, event pump, sockets."""
     current().start()
+    stream_of(server).watch.start()
 
 
-def stopped() -> None:
-    """End it."""
+def stopped(server: Flask) -> None:
+    """End it; calling it twice is harmless."""
+    if server.extensions.get("qpo_is_stopped"):
+        return
+    server.extensions["qpo_is_stopped"] = True
     try:
+        stream_of(server).watch.stop()
         current().stop()
     except Exception as error:  # the process ends in any case; say why it was not clean
         _log.warning("stop_incomplete", error=type(error).__name__)
@@ -66,7 +73,7 @@ def stopped() -> None:
 def on_terminate(before: Callable[[], None]) -> None:
     """Run `before` when the process is asked to end, then what was to happen anyway.
 
-    Open sockets would keep a worker from ending until the grace period is over; saying goodbye to them lets it end at once.
+    Open sockets would keep a worker from ending until the grace period is over; a goodbye to them lets it end at once.
     """
     then: Any = signal.getsignal(signal.SIGTERM)
 

@@ -16,12 +16,13 @@ def serve(settings: Settings, load: Callable[[], Any]) -> None:
     lifecycle.configure_logging(settings)
     for line in lifecycle.prepare(settings):
         print(line, flush=True)
-    server = make_server(settings.host, settings.port, load(), threaded=True)
-    lifecycle.started()
+    application = load()
+    server = make_server(settings.host, settings.port, application, threaded=True)
+    lifecycle.started(application)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         print("Stopping.", flush=True)
     finally:
-        lifecycle.stopped()
+        lifecycle.stopped(application)
         server.server_close()

@@ -1,7 +1,7 @@
 """Which forms differ from Flask-Security's own, and how?
 
-No "remember me"; over-long passwords fail before any hashing; failures are counted per account and address, and too many
-of them close the form for a while, whether or not the account exists.
+No "remember me"; over-long passwords fail before any hashing; failures are counted per account and address, and too
+many of them close the form for a while, whether or not the account exists.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from api.session import samples, throttle
 from api.session.passwords import bounded
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """E-mail and password, throttled."""
 
     remember = None
@@ -33,7 +33,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return False
 
 
-class ConfirmForm(VerifyForm):  # type: ignore[misc]
+class ConfirmForm(VerifyForm):
     """The password once more, before something sensitive."""
 
     def validate(self, **options: Any) -> bool:
@@ -43,7 +43,7 @@ class ConfirmForm(VerifyForm):  # type: ignore[misc]
         return bool(super().validate(**options))
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(ChangePasswordForm):
     """The old password and a new one."""
 
     def validate(self, **options: Any) -> bool:
@@ -52,7 +52,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         return bool(super().validate(**options))
 
 
-class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class CodeForm(TwoFactorVerifyCodeForm):
     """The code of the authenticator, throttled like a password."""
 
     def validate(self, **options: Any) -> bool:
@@ -62,7 +62,7 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
         return bool(super().validate(**options))
 
 
-class RecoveryForm(MfRecoveryForm):  # type: ignore[misc]
+class RecoveryForm(MfRecoveryForm):
     """One of the recovery codes, throttled like a password."""
 
     def validate(self, **options: Any) -> bool:

@@ -1,7 +1,7 @@
 """How long may somebody who gave the password take for the second factor?
 
-Flask-Security keeps this state in the cookie without an end. It is stamped in the very answer that makes it, and refused
-five minutes later.
+Flask-Security keeps this state in the cookie without an end. It is stamped in the very answer that makes it, and
+refused five minutes later.
 """
 
 from __future__ import annotations

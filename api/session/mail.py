@@ -1,7 +1,7 @@
 """Where do mails go that the sign-in pages want to send?
 
-Never out of the request: each becomes a file in `var/outbox/` that only the product's user can read, from where a mailer
-takes it. Writing it costs the same time for known and unknown addresses.
+Never out of the request: each becomes a file in `var/outbox/` that only the product's user can read, from where a
+mailer takes it. Writing it costs the same time for known and unknown addresses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from api.session.passwords import spend_hashing_time
 _log = structlog.get_logger("api.mail")
 
 
-class OutboxMail(MailUtil):  # type: ignore[misc]
+class OutboxMail(MailUtil):
     """Puts mails into the outbox folder."""
 
     def send_mail(
@@ -44,6 +44,8 @@ class OutboxMail(MailUtil):  # type: ignore[misc]
             Its parts. The class refuses line breaks in headers.
         html : str or None
             Not used: mails are plain text.
+        **context
+            What the template was made from; not needed any more.
         """
         if template.endswith("reset_instructions"):
             spend_hashing_time()  # an unknown address hashes once as well

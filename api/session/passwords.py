@@ -41,7 +41,7 @@ def weakness(password: str, email: str = "") -> str | None:
     return None
 
 
-class PasswordRules(PasswordUtil):  # type: ignore[misc]
+class PasswordRules(PasswordUtil):
     """Flask-Security's check, with an upper bound in front and our refusals behind."""
 
     def validate(self, password: str, is_register: bool, **context: Any) -> tuple[list[str] | None, str]:

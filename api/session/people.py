@@ -13,7 +13,7 @@ from api.session.person import NoRole, Person
 _NAMES = {"id": "user_id", "email": "email", "fs_uniquifier": "fs_uniquifier"}
 
 
-class People(Datastore, UserDatastore):  # type: ignore[misc]
+class People(Datastore, UserDatastore):
     """Flask-Security's datastore over the services; `Datastore` first, so that its `put` and `commit` are ours."""
 
     def __init__(self) -> None:

@@ -1,12 +1,12 @@
 """What is a user in the eyes of the sign-in pages?
 
-A plain object made from one row: Flask-Security changes its fields and asks `people` to keep them. Roles stay out of it:
-rights are decided by the services from `actor`.
+A plain object made from one row: Flask-Security changes its fields and asks `people` to keep them. Roles stay out of
+it: rights are decided by the services from `actor`.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 
@@ -15,11 +15,11 @@ from services.auth.actor import Actor
 from services.messages.users import SignInUser
 
 
-class NoRole(RoleMixin):  # type: ignore[misc]
+class NoRole(RoleMixin):
     """Flask-Security wants a class of roles; ours live in `services.auth`."""
 
 
-class Person(UserMixin):  # type: ignore[misc]
+class Person(UserMixin):
     """One user during one request.
 
     Parameters
@@ -32,12 +32,13 @@ class Person(UserMixin):  # type: ignore[misc]
         Which sign-in it is.
     """
 
-    roles: ClassVar[tuple[()]] = ()
-    tf_phone_number: ClassVar[None] = None
-    fs_uniquifier: str = ""  # Flask-Security looks for these names on the class
+    id: str  # type: ignore[assignment]
+    roles: list[Any] = []  # noqa: RUF012 - never written; Flask-Security looks for these names on the class
+    tf_phone_number: str | None = None
+    fs_uniquifier: str = ""
     tf_primary_method: str | None = None
     tf_totp_secret: str | None = None
-    mf_recovery_codes: ClassVar[tuple[()]] = ()
+    mf_recovery_codes: list[str] | None = None
 
     def __init__(self, row: SignInUser, via: str = "session", session_key: str | None = None) -> None:
         self.id = row.id
@@ -83,7 +84,7 @@ class Person(UserMixin):  # type: ignore[misc]
         return {name: value for name, value in self._stored().items() if value != self._loaded[name]}
 
     def track_failed_authn(self, auth_type: str, tfa: bool = False) -> None:
-        """Count a wrong password or code; called by Flask-Security, committed at once because its views do not on failure."""
+        """Count a wrong password or code; committed at once, because Flask-Security's views commit on success only."""
         throttle.fail(self.email)
 
 

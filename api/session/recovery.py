@@ -11,7 +11,7 @@ from api.access import services
 from api.session.config import RECOVERY_CODES_COUNT
 
 
-class RecoveryCodes(MfRecoveryCodesUtil):  # type: ignore[misc]
+class RecoveryCodes(MfRecoveryCodesUtil):
     """Codes in a table of their own; checking one spends it, and they are shown when they are made, never again."""
 
     def create_recovery_codes(self, user: Any) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_security import Security
@@ -49,4 +51,5 @@ def register(server: Flask, settings: Settings, limiter: Limiter) -> None:
     signals.register(server)
     for endpoint in _LIMITED:
         view = server.view_functions[endpoint]
-        server.view_functions[endpoint] = limiter.limit(PER_ADDRESS, key_func=address, methods=["POST"])(view)
+        limited: Any = limiter.limit(PER_ADDRESS, key_func=address, methods=["POST"])(view)
+        server.view_functions[endpoint] = limited

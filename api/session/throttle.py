@@ -1,8 +1,8 @@
 """How many wrong passwords or codes are too many?
 
-Five failures for one account from one address are free within fifteen minutes; then the pause between tries doubles, and
-no account is ever locked for good (`services.users_sign_in`). Beside it, one address gets twenty sign-in requests a
-minute. Unknown accounts are counted like known ones, so that the answer tells nothing.
+Five failures for one account from one address are free within fifteen minutes; then the pause between tries doubles,
+and no account is ever locked for good (`services.users_sign_in`). Beside it, one address gets twenty sign-in requests
+a minute. Unknown accounts are counted like known ones, so that the answer tells nothing.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_security import Totp
-from passlib.exc import UsedTokenError
+from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 
 from api.access import services
 
 
-class OneTimeCodes(Totp):  # type: ignore[misc]
+class OneTimeCodes(Totp):
     """Codes of the authenticator, each good for one use."""
 
     def get_last_counter(self, user: Any) -> int | None:

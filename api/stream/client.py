@@ -85,12 +85,13 @@ class Client:
         """Write one whole frame or nothing usable: a short write means that the client does not read fast enough."""
         connection = self.ws.sock
         try:
-            poll = select.poll()
-            poll.register(connection, select.POLLOUT)
-            if isinstance(connection, ssl.SSLSocket) or wait_ms:
+            is_tls = isinstance(connection, ssl.SSLSocket)
+            if is_tls or wait_ms:
+                poll = select.poll()
+                poll.register(connection, select.POLLOUT)
                 if not poll.poll(wait_ms):
                     return False
-            if isinstance(connection, ssl.SSLSocket):
+            if is_tls:
                 connection.sendall(frame)
                 return True
             return connection.send(frame, socket.MSG_DONTWAIT) == len(frame)  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import redis
 
@@ -57,7 +58,8 @@ class RedisBus:
         failures_count = 0
         while not self._stopping.is_set():
             try:
-                with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
+                client: Any = self._client  # its method has no types
+                with client.pubsub(ignore_subscribe_messages=True) as subscription:
                     subscription.subscribe(CHANNEL)
                     self._tell()  # whatever was published before the subscription
                     failures_count = 0

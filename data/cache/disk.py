@@ -1,7 +1,7 @@
 """How do the processes of one machine share cached values without a server?
 
-diskcache unpickles what it reads unless it is told otherwise (CVE-2025-69872), so only its JSON disk is used, in a folder
-that nobody else may enter.
+diskcache unpickles what it reads unless it is told otherwise (CVE-2025-69872), so only its JSON disk is used, in a
+folder that nobody else may enter.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class RedisCache:
         except redis.RedisError as error:
             _log.warning("The cache in Redis cannot be read at present: %s", error)
             return None
-        return None if text is None else json.loads(text)  # type: ignore[arg-type]
+        return None if text is None else json.loads(text)
 
     def put(self, key: str, value: Any, ttl_s: float) -> None:
         """Keep a JSON-native value for the given time."""

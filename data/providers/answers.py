@@ -30,6 +30,7 @@ class Payload:
     endpoint : str
         Where they came from, without secrets.
     fetched_at_utc : datetime
+
     """
 
     raw: bytes = field(repr=False)
@@ -62,6 +63,7 @@ class Provenance:
         What a reader must know before using the figures.
     is_sample : bool
         True when the figures are invented for trying the product out.
+
     """
 
     source: str
@@ -96,6 +98,7 @@ class PriceSeries:
         One of ``vocabulary.Flag`` per session.
     adjustment : Adjustment
         What the close already contains.
+
     """
 
     symbol: str

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.errors import ProviderChanged, ProviderRefused, ProviderUnavailable
 from data.providers.answers import Answer, Payload, PriceAnswer, PriceSeries, Provenance, ReferenceAnswer
@@ -150,6 +151,7 @@ def _table(payload: Payload) -> pd.DataFrame:
     ------
     ProviderChanged
         The file no longer has a date and one numeric column per symbol.
+
     """
     try:
         table = pd.read_csv(
@@ -174,7 +176,7 @@ def _series(symbol: str, closes: pd.Series[float], question: PriceQuestion) -> P
         keep &= sessions >= np.datetime64(question.start, "D")
     if question.end is not None:
         keep &= sessions <= np.datetime64(question.end, "D")
-    values = np.ascontiguousarray(closes.to_numpy(dtype=np.float64)[keep])
+    values: NDArray[np.float64] = np.array(closes.to_numpy()[keep], dtype=np.float64)
     usable = np.isfinite(values) & (values > 0)
     flags = np.where(usable, Flag.OK.value, np.where(np.isfinite(values), Flag.SUSPECT.value, Flag.MISSING.value))
     return PriceSeries(
@@ -195,6 +197,7 @@ def _paths() -> tuple[Path, ...]:
     ------
     ProviderUnavailable
         The library or one of its files is absent.
+
     """
     spec = importlib.util.find_spec(LIBRARY)
     if spec is None or spec.origin is None:

@@ -56,6 +56,7 @@ class ProviderContext:
     market_series : callable
         Sessions and closes of the stored default index, for a provider that must follow the market; None when the
         store has none yet.
+
     """
 
     now_utc: Callable[[], datetime] = _machine_time
@@ -83,6 +84,7 @@ class Capabilities:
         True when its figures never change, so that refreshing finds nothing new.
     is_on_demand : bool
         True when it is asked only when the user wants it, not at the first start.
+
     """
 
     questions: frozenset[type]
@@ -144,6 +146,7 @@ class Provider(ABC):
             The provider does not answer questions of this kind.
         ProviderUnavailable, ProviderLimited, ProviderChanged
             What goes wrong on their side.
+
         """
         if type(question) not in self.capabilities.questions:
             raise ProviderRefused(

@@ -21,6 +21,7 @@ class PriceQuestion:
     frequency : Frequency
     fields : frozenset of Field
         The columns wanted.
+
     """
 
     symbols: tuple[str, ...]

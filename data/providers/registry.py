@@ -17,6 +17,7 @@ class ProviderRegistry:
     Parameters
     ----------
     providers : tuple of Provider
+
     """
 
     def __init__(self, providers: tuple[Provider, ...]) -> None:
@@ -55,6 +56,7 @@ class ProviderRegistry:
         ------
         ProviderRefused
             No provider has this name; the sentence lists the names that exist.
+
         """
         try:
             return self._by_name[name]

@@ -151,6 +151,7 @@ class SamplePack(Provider):
         ------
         ProviderUnavailable
             No market history is stored that the invented ones could follow.
+
         """
         stored = self.context.market_series()
         if stored is None:

@@ -49,6 +49,7 @@ def closes(asset: SampleAsset, market_closes: FloatArray) -> FloatArray:
     -------
     array of float, shape (n,)
         In the asset's currency; positive; the first is the start price.
+
     """
     count = market_closes.size - 1
     market = np.diff(np.log(market_closes))
@@ -58,7 +59,7 @@ def closes(asset: SampleAsset, market_closes: FloatArray) -> FloatArray:
     residual = daily * (SECTOR_SHARE * sector + OWN_SHARE * own)
     steps = asset.beta * market + residual + asset.drift_annual_frac / 252.0 - 0.5 * daily**2
     path = asset.start_price * np.exp(np.concatenate(([0.0], np.cumsum(steps))))
-    return np.round(np.maximum(path, 0.0001), 4)
+    return np.asarray(np.round(np.maximum(path, 0.0001), 4), dtype=np.float64)
 
 
 def volumes(symbol: str, typical_units: float, prices: FloatArray) -> FloatArray:
@@ -68,7 +69,7 @@ def volumes(symbol: str, typical_units: float, prices: FloatArray) -> FloatArray
     usual = float(np.median(moves[1:])) if moves.size > 1 else 0.0
     noise = _clustered(rng.standard_normal(prices.size) * 0.22, persistence=0.7)
     busy = np.minimum(moves / usual, 6.0) if usual > 0 else np.ones_like(moves)
-    return np.round(typical_units * np.exp(noise) * (0.75 + 0.25 * busy))
+    return np.asarray(np.round(typical_units * np.exp(noise) * (0.75 + 0.25 * busy)), dtype=np.float64)
 
 
 def euro_in_dollars(count: int) -> FloatArray:
@@ -77,7 +78,7 @@ def euro_in_dollars(count: int) -> FloatArray:
     shocks = heavy_tailed(rng, count) * (0.09 / np.sqrt(252.0))
     shocks[0] = 0.0
     deviation = _clustered(shocks, persistence=0.9985)
-    return np.round(1.18 * np.exp(deviation), 5)
+    return np.asarray(np.round(1.18 * np.exp(deviation), 5), dtype=np.float64)
 
 
 def score(symbol: str, start: float | None, years_count: int) -> FloatArray:
@@ -85,7 +86,7 @@ def score(symbol: str, start: float | None, years_count: int) -> FloatArray:
     rng = stream("esg", symbol)
     first = start if start is not None else float(rng.uniform(35.0, 82.0))
     path = first + np.cumsum(np.concatenate(([0.0], rng.normal(0.6, 1.8, years_count - 1))))
-    return np.round(np.clip(path, 0.0, 100.0), 1)
+    return np.asarray(np.round(np.clip(path, 0.0, 100.0), 1), dtype=np.float64)
 
 
 def _clustered(shocks: FloatArray, persistence: float) -> FloatArray:

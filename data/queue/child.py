@@ -1,7 +1,7 @@
 """What does one worker process of the embedded pool do?
 
-It is started as ``python -m data.queue.child module``; the module offers ``warm()`` and ``execute(run_id)``. Commands come
-line by line on standard input and answers leave on a pipe of their own, so that whatever the work prints cannot be
+It is started as ``python -m data.queue.child module``; the module offers ``warm()`` and ``execute(run_id)``. Commands
+come line by line on standard input and answers leave on a pipe of their own, so that whatever the work prints cannot be
 mistaken for an answer. No multiprocessing: the parent's ``__main__`` is never imported a second time.
 """
 

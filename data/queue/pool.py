@@ -1,7 +1,7 @@
 """How does the embedded mode execute runs beside the web process?
 
-A bounded number of spawned, niced, warm worker processes, each fed by a thread of this process. The pool knows nothing of
-runs but their ids: a lost worker is reported to `on_lost`, and the run's row decides what follows.
+A bounded number of spawned, niced, warm worker processes, each fed by a thread of this process. The pool knows nothing
+of runs but their ids: a lost worker is reported to `on_lost`, and the run's row decides what follows.
 """
 
 from __future__ import annotations

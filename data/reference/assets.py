@@ -25,6 +25,7 @@ def asset_table(name: str) -> tuple[AssetFacts, ...]:
     ----------
     name : str
         The file's name without its ending.
+
     """
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(_facts(row) for row in csv.DictReader(file))

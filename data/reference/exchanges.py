@@ -31,6 +31,7 @@ def session_closes_utc(exchange_mic: str | None, sessions: NDArray[np.datetime64
         ISO 10383 code.
     sessions : array of datetime64[D]
         Local session dates.
+
     """
     zone_name, closing = CLOSES.get(exchange_mic or "", DEFAULT)
     zone = ZoneInfo(zone_name)

@@ -35,6 +35,7 @@ class SampleAsset:
         Score on 0 to 100, higher is better, at the first date; None where the asset has no score.
     daily_volume_units : int
         Typical units traded per session.
+
     """
 
     facts: AssetFacts

@@ -335,6 +335,7 @@ def _nobody(actor: Actor, write: bool) -> Condition:
 
 
 PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
+    RecoveryCode: (RecoveryCode.user_id, User),
     TeamMember: (TeamMember.team_id, Team),
     ClientProfile: (ClientProfile.client_id, Client),
     AssetIdentifier: (AssetIdentifier.asset_id, Asset),

@@ -126,9 +126,6 @@ class _Run:
         if obstacle is not None:
             return self._without_weights(SolveStatus.INFEASIBLE, obstacle, estimates, universe)
         core = ConvexCore(estimates, limits, self.request.risk_free_annual_frac)
-        top = core.best_return()
-        if top.outcome == "infeasible":
-            return self._without_weights(SolveStatus.INFEASIBLE, explain_conflict(limits), estimates, universe)
         self.lap("limits")
 
         self.report("Solving", 0.25)
@@ -136,6 +133,8 @@ class _Run:
         answer, box, gap, nodes = self._solve(core, goal, limits)
         self.lap("solve")
         if answer.outcome != "solved" or answer.weights_frac is None:
+            if answer.outcome == "infeasible" and core.best_return().outcome == "infeasible":
+                return self._without_weights(SolveStatus.INFEASIBLE, explain_conflict(limits), estimates, universe)
             status, why = ending(answer, goal, core)
             frontier = self._frontier(core, estimates, universe) if status is SolveStatus.UNSUITABLE else None
             return self._without_weights(status, why, estimates, universe, frontier)

@@ -2,9 +2,9 @@
 
 The chain up to 150 variables is DAQP, PIQP, Clarabel; above it is PIQP, Clarabel, DAQP. A larger program without short
 parts goes over to DAQP, started from the first answer's active set, from its second solve on: a walk along the frontier
-then costs a millisecond a step at 500 assets (measured), an interior-point solve thirty. A solver's word is never taken:
-every answer must meet the limits and the stationarity condition, and "infeasible" must be confirmed by a linear program
-with tolerance (HiGHS), because active-set codes call a single-point feasible set empty.
+then costs a millisecond a step at 500 assets (measured), an interior-point solve thirty. A solver's word is never
+taken: every answer must meet the limits and the stationarity condition, and "infeasible" must be confirmed by a linear
+program with tolerance (HiGHS), because active-set codes call a single-point feasible set empty.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Owned(Protocol):
 
 
 def permissions_of(actor: Actor) -> frozenset[Permission]:
-    """Return what the actor may do at this moment: the role's rights, cut down to the key's scopes if there is a key."""
+    """Return what the actor may do now: the role's rights, cut down to the key's scopes if there is a key."""
     if actor.is_system:
         return frozenset(Permission)
     allowed = PERMISSIONS[actor.role]

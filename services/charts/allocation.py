@@ -97,7 +97,12 @@ def allocation_bars(
     low, high = min(0.0, *values), max(0.0, *values)
     base = {"xref": "paper", "yref": "y", "x": 1, "xanchor": "right", "xshift": 50, "showarrow": False}
     notes: list[dict[str, Any]] = [
-        {**base, "y": words[g], "text": formatting.weight(every[g]), "font": {"color": color("text", theme), "size": 11}}
+        {
+            **base,
+            "y": words[g],
+            "text": formatting.weight(every[g]),
+            "font": {"color": color("text", theme), "size": 11},
+        }
         for g in groups
     ]
     columns = [by.capitalize(), name_of_shares, *([reference_name] if reference is not None else [])]

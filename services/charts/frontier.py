@@ -217,7 +217,8 @@ def source_words(lineage: Mapping[str, Any]) -> str:
     count = lineage.get("observations_count")
     start, end = day_of(lineage.get("window_start")), day_of(lineage.get("window_end"))
     data = lineage.get("data") or {}
-    origin = str(data.get("source") or data.get("provider") or "") if isinstance(data, Mapping) else ""
+    providers = data.get("providers") if isinstance(data, Mapping) else None
+    origin = ", ".join(map(str, providers)) if providers else ""
     window = ""
     if count:
         window = f"Estimated from {formatting.count(int(count), 'daily return')}"

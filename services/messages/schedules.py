@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from services.messages.frozen import Message
 
 
@@ -18,7 +20,7 @@ class NewSchedule(Message):
     kind: str
     cron: str
     time_zone: str = "UTC"
-    request: dict[str, Any] = {}
+    request: dict[str, Any] = Field(default_factory=dict)
     is_enabled: bool = True
 
 

@@ -113,7 +113,10 @@ def test_a_request_without_data_is_refused():
 
 
 def test_a_date_before_the_history_is_refused(panel):
-    assert "starts on 1990" in refusal({"asset_ids": ["KO"], "objective": GOAL, "as_of": "1980-01-01"}, panel=panel)["as_of"]
+    assert (
+        "starts on 1990"
+        in refusal({"asset_ids": ["KO"], "objective": GOAL, "as_of": "1980-01-01"}, panel=panel)["as_of"]
+    )
 
 
 @pytest.mark.parametrize("matrix", [[[1e-4, 3e-4], [3e-4, 2e-4]], [[1e-4, 2e-5], [3e-5, 2e-4]]])
@@ -160,7 +163,8 @@ def test_one_asset_is_a_portfolio(ask, assert_proven):
         (lambda d: PricePanel(d, ("X",), np.ones((2, 1))), "prices", "shape (2, 1)"),
         (lambda d: ReturnsPanel(d, ("X",), [[0.1], [np.nan], [0.0]]), "returns_frac", "finite"),
         (lambda d: ReturnsPanel(d, ("X",), [[0.1], [-5.0], [0.0]]), "returns_frac", "-100%"),
-        (lambda d: PricePanel(d, ("X", "Y"), [[1, np.nan], [1, np.nan], [np.nan, 1]]).common_window(), "prices", "no day"),
+        (lambda d: PricePanel(d, ("X", "Y"), [[1, np.nan], [1, np.nan], [np.nan, 1]]).common_window(), "prices",
+         "no day"),
         (lambda d: ReturnsPanel.from_prices(PricePanel(d, ("X", "Y"), [[1, 1], [1, np.nan], [2, np.nan]])), "prices",
          "Only one day"),
     ],

@@ -1,4 +1,4 @@
-"""What is said when no portfolio meets the limits, or when a goal makes no sense? Never an exception, always numbers."""
+"""What is said when no portfolio meets the limits, or when a goal makes no sense? Always numbers, no exception."""
 
 from __future__ import annotations
 

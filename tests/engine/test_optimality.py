@@ -126,7 +126,9 @@ def test_two_assets_have_the_textbook_minimum_variance(ask):
     assert result.weights[0].weight_frac == pytest.approx(expected, abs=1e-8)
 
 
-def test_the_tangency_portfolio_without_bounds_is_proportional_to_inverse_covariance_times_excess_return(ask, weights_of):
+def test_the_tangency_portfolio_without_bounds_is_proportional_to_inverse_covariance_times_excess_return(
+    ask, weights_of
+):
     rng = np.random.default_rng(5)
     mix = rng.normal(size=(6, 6)) * 0.1
     covariance = mix @ mix.T + 0.02 * np.eye(6)

@@ -41,6 +41,14 @@ class Benchmarks(Repository[Benchmark]):
         query = rows.where(BenchmarkWeight.effective_on == latest.scalar_subquery())
         return {row.asset_id: row.weight_frac for row in self._session.scalars(query).all()}
 
+    def all_weights(self, benchmark_id: str) -> dict[date, dict[str, float]]:
+        """Return all constituent weights by the day from which they are in force, in order of days."""
+        query = visible(BenchmarkWeight, self._context.actor).where(BenchmarkWeight.benchmark_id == benchmark_id)
+        found: dict[date, dict[str, float]] = {}
+        for row in self._session.scalars(query.order_by(BenchmarkWeight.effective_on)).all():
+            found.setdefault(row.effective_on, {})[row.asset_id] = row.weight_frac
+        return found
+
     def put_blend(self, benchmark_id: str, effective_on: date, shares_frac: Mapping[str, Decimal]) -> None:
         """Set the components of a blend from a day on, by benchmark id."""
         self.get(benchmark_id, write=True)
@@ -60,3 +68,11 @@ class Benchmarks(Repository[Benchmark]):
         )
         query = rows.where(BenchmarkBlend.effective_on == latest.scalar_subquery())
         return {row.component_id: row.share_frac for row in self._session.scalars(query).all()}
+
+    def all_blends(self, benchmark_id: str) -> dict[date, dict[str, Decimal]]:
+        """Return all components of a blend by the day from which they are in force, in order of days."""
+        query = visible(BenchmarkBlend, self._context.actor).where(BenchmarkBlend.benchmark_id == benchmark_id)
+        found: dict[date, dict[str, Decimal]] = {}
+        for row in self._session.scalars(query.order_by(BenchmarkBlend.effective_on)).all():
+            found.setdefault(row.effective_on, {})[row.component_id] = row.share_frac
+        return found

@@ -13,8 +13,9 @@ def insert_new(context: UnitContext, model: Any, values: Mapping[str, Any]) -> b
     """Insert one row unless its key exists; return whether it was inserted. Never breaks the transaction."""
     table: Table = model.__table__
     insert: Any = postgresql.insert(table) if context.dialect == "postgresql" else sqlite.insert(table)
-    done = context.session.execute(insert.values(dict(values)).on_conflict_do_nothing())
-    return bool(done.rowcount == 1)
+    key = next(iter(table.primary_key.columns))
+    done = context.session.execute(insert.values(dict(values)).on_conflict_do_nothing().returning(key))
+    return done.first() is not None
 
 
 def upsert(context: UnitContext, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:

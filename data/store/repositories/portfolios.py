@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from data.store.repositories.benchmarks import Benchmarks
 from data.store.repositories.clients import Clients
 from data.store.repositories.grants import Grants
@@ -37,6 +39,18 @@ class Portfolios(Repository[Portfolio]):
         """Change some columns; a new client, team or benchmark must be one that the actor may see."""
         self._check_parents(changes.get("client_id"), changes.get("team_id"), changes.get("benchmark_id"))
         return super().update(row_id, changes, row_version)
+
+    def touch(self, row_id: str, row_version: int | None = None) -> Portfolio:
+        """Count a change of what hangs below a portfolio (its ledger, its target) as a change of the portfolio."""
+        row = self.get(row_id, write=True)
+        self._check_version(row, row_version)
+        flag_modified(row, "name")
+        self._flush(row)
+        return row
+
+    def has_samples(self) -> bool:
+        """Return whether there is, or was before a deletion, a sample portfolio."""
+        return self._one(self._query(deleted=True).where(Portfolio.is_sample).limit(1)) is not None
 
     def all(self, *, client_id: str | None = None) -> Sequence[Portfolio]:
         """Return the visible portfolios by name."""

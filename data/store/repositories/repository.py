@@ -143,10 +143,11 @@ class Repository(Generic[M]):
 
     def _flush(self, row: Any) -> None:
         """Send changes; a row that changed under us is named."""
+        row_id = str(row.id)  # after a failure the row cannot be read any more
         try:
             self._session.flush()
         except RowStale as error:
-            raise RowStale(self.kind, row.id) from error
+            raise RowStale(self.kind, row_id) from error
 
     def _check_version(self, row: Any, row_version: int | None) -> None:
         if row_version is not None and row.row_version != row_version:

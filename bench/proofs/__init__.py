@@ -1,0 +1,16 @@
+"""Which statistical statements does the product make, and how is each proved at full size?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.proofs import certificates, replay, tail_measures
+
+Proof = Callable[[int], dict[str, float]]
+
+PROOFS: dict[str, tuple[Proof, int, int]] = {
+    "certificates": (certificates.prove, 2000, 60),
+    "replay": (replay.prove, 1000, 20),
+    "tail_measures": (tail_measures.prove, 500, 60),
+}
+"""Name -> (proof, full size, reduced size). A proof returns its figures; an AssertionError refutes it."""

@@ -1,0 +1,47 @@
+"""How do running work and news reach the frame: by the socket, or by asking while it is down?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, callback, clientside_callback, ctx
+
+from callbacks.actor import actor, services
+from callbacks.present_runs import open_count, tasks
+from callbacks.present_toast import read_anew, say
+from components.ids import Shell
+
+SHOWN_COUNT = 6
+
+
+@callback(
+    Output(Shell.TASKS_LIST, "children"),
+    Output(Shell.TASKS_COUNT, "children"),
+    Input(Shell.TASKS_BUTTON, "n_clicks"),
+    Input(Shell.NEWS, "data"),
+    Input(Shell.RESYNC, "data"),
+    Input(Shell.FALLBACK, "n_intervals"),
+)
+def show_tasks(*_reasons: object) -> tuple[Any, str]:
+    """Show what runs and what ended lately."""
+    who = actor()
+    runs = [run for run in services().runs.list(who, limit=20).items if run.owner_id == who.user_id]
+    return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT]), open_count(runs)
+
+
+@callback(Input(Shell.task_cancel(ALL), "n_clicks"), prevent_initial_call=True)
+def cancel_task(_clicks: list[int]) -> None:
+    """Cancel the run whose button was pressed."""
+    if ctx.triggered and ctx.triggered[0]["value"]:
+        services().runs.cancel(ctx.triggered_id["index"], actor())
+        say("The run is being cancelled", tone="info")
+        read_anew("run cancelled")
+
+
+clientside_callback(
+    ClientsideFunction("pages", "news"),
+    Output(Shell.NEWS, "data"),
+    Output(Shell.RESYNC, "data"),
+    Input(Shell.EVENT, "data"),
+    prevent_initial_call=True,
+)

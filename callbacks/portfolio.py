@@ -1,0 +1,187 @@
+"""What does the page of one portfolio do: show it part by part, filter, and hand its holdings out?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+
+from callbacks import present_portfolio, present_portfolio_charts
+from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.present_errors import page
+from components.ids import Portfolio, Shell
+
+LEDGER_COUNT = 100
+
+
+@callback(
+    Output(Portfolio.HEADER, "children"),
+    Output(Portfolio.METRICS, "children"),
+    Output(Portfolio.HOLDINGS, "rowData"),
+    Output(Portfolio.HOLDINGS_NOTES, "children"),
+    Output(Portfolio.CASH, "children"),
+    Output(Portfolio.TARGETS, "children"),
+    Output(Portfolio.VERSION, "data"),
+    Output(Portfolio.OPTIMIZE, "href"),
+    Input(Portfolio.ID, "data"),
+    Input(Shell.RESYNC, "data"),
+)
+@page(Portfolio.PROBLEM, Portfolio.MAIN, "This portfolio")
+def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
+    """Fill what the page says about the portfolio as a whole."""
+    one = services().portfolios.get(portfolio_id or "", actor())
+    holdings = services().portfolios.holdings(one.id, actor())
+    style = preferences().number_format
+    return (
+        present_portfolio.header(one, holdings),
+        present_portfolio.metrics(one, style),
+        [present_portfolio.holding_row(held) for held in holdings],
+        present_portfolio.notes(one),
+        present_portfolio.cash(one, style),
+        present_portfolio.target(one, holdings, style),
+        one.row_version,
+        f"/optimize?portfolio={one.id}",
+    )
+
+
+@callback(
+    Output(Portfolio.ALLOCATION, "children"),
+    Input(Portfolio.ID, "data"),
+    Input(Shell.RESYNC, "data"),
+    State(Shell.THEME_SHOWN, "data"),
+)
+def show_allocation(portfolio_id: str | None, _resync: object, theme: str | None) -> Any:
+    """Draw into what the money is divided."""
+    one = services().portfolios.get(portfolio_id or "", actor())
+    holdings = services().portfolios.holdings(one.id, actor())
+    return present_portfolio_charts.allocation(one, holdings, theme)
+
+
+@callback(
+    Output(Portfolio.HISTORY, "children"),
+    Output(Portfolio.DRAWDOWN, "children"),
+    Input(Portfolio.ID, "data"),
+    Input(Portfolio.VIEW, "data"),
+    Input(Shell.RESYNC, "data"),
+    State(Shell.THEME_SHOWN, "data"),
+)
+def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object, theme: str | None) -> tuple[Any, Any]:
+    """Draw how the portfolio did over the chosen period."""
+    one = services().portfolios.get(portfolio_id or "", actor())
+    start = present_portfolio_charts.start_of(view["value"], one.as_of)
+    history = services().portfolios.history(one.id, actor(), start=start)
+    return present_portfolio_charts.history(one, history, theme)
+
+
+@callback(
+    Output(Portfolio.LIMITS, "children"), Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data")
+)
+def show_limits(portfolio_id: str | None, _resync: object) -> Any:
+    """Show every limit with its light."""
+    return present_portfolio.limits(services().portfolios.limit_checks(portfolio_id or "", actor()))
+
+
+@callback(
+    Output(Portfolio.TRANSACTIONS, "rowData"),
+    Output(Portfolio.TRANSACTIONS_CURSOR, "data"),
+    Output(Portfolio.TRANSACTIONS_MORE, "hidden"),
+    Input(Portfolio.ID, "data"),
+    Input(Shell.RESYNC, "data"),
+)
+def show_ledger(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
+    """Show the latest entries of the ledger."""
+    found = services().portfolios.transactions(portfolio_id or "", actor(), cursor=None, limit=LEDGER_COUNT)
+    return [present_portfolio.ledger_row(entry) for entry in found.items], found.next_cursor, not found.has_more
+
+
+@callback(
+    Output(Portfolio.TRANSACTIONS, "rowTransaction"),
+    Output(Portfolio.TRANSACTIONS_CURSOR, "data", allow_duplicate=True),
+    Output(Portfolio.TRANSACTIONS_MORE, "hidden", allow_duplicate=True),
+    Input(Portfolio.TRANSACTIONS_MORE, "n_clicks"),
+    State(Portfolio.TRANSACTIONS_CURSOR, "data"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
+def show_earlier(clicks: int, cursor: str | None, portfolio_id: str) -> tuple[Any, ...]:
+    """Add earlier entries below those that stand."""
+    if not clicks or not cursor:
+        return no_update, no_update, no_update
+    found = services().portfolios.transactions(portfolio_id, actor(), cursor=cursor, limit=LEDGER_COUNT)
+    rows = [present_portfolio.ledger_row(entry) for entry in found.items]
+    return {"add": rows, "async": False}, found.next_cursor, not found.has_more
+
+
+@callback(
+    Output(Portfolio.ACTIONS, "hidden"),
+    Output(Portfolio.POSITIONS, "hidden"),
+    Output(Portfolio.EDIT, "hidden"),
+    Output(Portfolio.DELETE, "hidden"),
+    Input(Portfolio.ID, "data"),
+)
+def show_actions(_portfolio_id: object) -> tuple[bool, ...]:
+    """Offer only what the person may do."""
+    cannot_write = not may(Permission.PORTFOLIOS_WRITE)
+    return not may(Permission.RUNS_WRITE), cannot_write, cannot_write, cannot_write
+
+
+@callback(
+    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Input(Portfolio.EXPORT_CSV, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
+def export_csv(clicks: int, portfolio_id: str) -> Any:
+    """Save the holdings as CSV."""
+    return _file(portfolio_id, "csv") if clicks else no_update
+
+
+@callback(
+    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Input(Portfolio.EXPORT_XLSX, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
+def export_xlsx(clicks: int, portfolio_id: str) -> Any:
+    """Save the holdings as an Excel workbook."""
+    return _file(portfolio_id, "xlsx") if clicks else no_update
+
+
+def _file(portfolio_id: str, kind: str) -> Any:
+    made = services().exports.holdings(portfolio_id, kind, actor())
+    return dcc.send_bytes(made.content, made.filename, type=made.media_type)
+
+
+clientside_callback(
+    ClientsideFunction("pages", "portfolioTab"),
+    Output(Portfolio.PANEL_HOLDINGS, "hidden"),
+    Output(Portfolio.PANEL_ALLOCATION, "hidden"),
+    Output(Portfolio.PANEL_HISTORY, "hidden"),
+    Output(Portfolio.PANEL_TRANSACTIONS, "hidden"),
+    Output(Portfolio.PANEL_LIMITS, "hidden"),
+    Output(Portfolio.PANEL_TARGETS, "hidden"),
+    Input(Portfolio.TABS, "active_tab"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "pick"),
+    Output(Portfolio.VIEW, "data"),
+    Input(Portfolio.period(ALL), "n_clicks"),
+    State(Portfolio.period(ALL), "id"),
+    State(Portfolio.VIEW, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "pressed"),
+    Output(Portfolio.period(ALL), "aria-pressed"),
+    Input(Portfolio.VIEW, "data"),
+    State(Portfolio.period(ALL), "id"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "quick"),
+    Output(Portfolio.HOLDINGS, "dashGridOptions"),
+    Input(Portfolio.HOLDINGS_SEARCH, "value"),
+    State(Portfolio.HOLDINGS, "dashGridOptions"),
+    prevent_initial_call=True,
+)

@@ -1,0 +1,148 @@
+"""How is one portfolio changed: its name and limits, its positions, and its end?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+
+from callbacks.actor import Permission, actor, may, services
+from callbacks.present_errors import form
+from callbacks.present_portfolio_form import as_typed, changes, positions_input, positions_text
+from callbacks.present_toast import read_anew, say
+from components.confirm import CLOSED
+from components.ids import Portfolio, Shell
+
+EDIT_WORDS = {
+    "name": ("The name", Portfolio.EDIT_NAME),
+    "client_id": ("The client", Portfolio.EDIT_CLIENT),
+    "strategy": ("The way it is run", Portfolio.EDIT_STRATEGY),
+    "description": ("The description", Portfolio.EDIT_DESCRIPTION),
+    "position_max_frac": ("The largest position", Portfolio.EDIT_POSITION_MAX),
+    "position_min_frac": ("The smallest position", Portfolio.EDIT_POSITION_MIN),
+    "sector_max_frac": ("The largest sector", Portfolio.EDIT_SECTOR_MAX),
+    "gross_max_frac": ("The gross exposure", Portfolio.EDIT_GROSS_MAX),
+}
+POSITION_WORDS = {
+    "positions": ("The positions", Portfolio.POSITIONS_TEXT),
+    "total_value_ccy": ("The value", Portfolio.POSITIONS_VALUE),
+    "cash_ccy": ("The cash", Portfolio.POSITIONS_CASH),
+}
+
+
+@callback(
+    Output(Portfolio.EDIT_NAME, "value"),
+    Output(Portfolio.EDIT_CLIENT, "value"),
+    Output(Portfolio.EDIT_STRATEGY, "value"),
+    Output(Portfolio.EDIT_DESCRIPTION, "value"),
+    Output(Portfolio.EDIT_POSITION_MAX, "value"),
+    Output(Portfolio.EDIT_POSITION_MIN, "value"),
+    Output(Portfolio.EDIT_SECTOR_MAX, "value"),
+    Output(Portfolio.EDIT_GROSS_MAX, "value"),
+    Output(Portfolio.EDIT_CLIENT, "options"),
+    Input(Portfolio.EDIT, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
+def fill_form(_clicks: int, portfolio_id: str) -> tuple[Any, ...]:
+    """Show the portfolio as it is, to be changed."""
+    clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
+    options = [{"value": "", "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+    return *as_typed(services().portfolios.get(portfolio_id, actor())), options
+
+
+@callback(
+    Output(Portfolio.EDIT_DIALOG, "className", allow_duplicate=True),
+    Input(Portfolio.EDIT_SAVE, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    State(Portfolio.VERSION, "data"),
+    State(Portfolio.EDIT_NAME, "value"),
+    State(Portfolio.EDIT_CLIENT, "value"),
+    State(Portfolio.EDIT_STRATEGY, "value"),
+    State(Portfolio.EDIT_DESCRIPTION, "value"),
+    State(Portfolio.EDIT_POSITION_MAX, "value"),
+    State(Portfolio.EDIT_POSITION_MIN, "value"),
+    State(Portfolio.EDIT_SECTOR_MAX, "value"),
+    State(Portfolio.EDIT_GROSS_MAX, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Portfolio.EDIT_SAVE, "disabled"), True, False)],
+)
+@form(Portfolio.EDIT_ERRORS, EDIT_WORDS)
+def save(clicks: int, portfolio_id: str, version: int, *typed: Any) -> Any:
+    """Save name, client and limits."""
+    if not clicks:
+        return no_update
+    made = services().portfolios.update(portfolio_id, changes(*typed), actor(), version)
+    say("Saved", f"{made.name} has its new settings.")
+    read_anew("portfolio changed")
+    return CLOSED
+
+
+@callback(
+    Output(Portfolio.POSITIONS_TEXT, "value"),
+    Input(Portfolio.POSITIONS, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
+def fill_positions(_clicks: int, portfolio_id: str) -> str:
+    """Write the present holdings into the positions form."""
+    return positions_text(services().portfolios.holdings(portfolio_id, actor()))
+
+
+@callback(
+    Output(Portfolio.POSITIONS_DIALOG, "className", allow_duplicate=True),
+    Input(Portfolio.POSITIONS_SAVE, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    State(Portfolio.VERSION, "data"),
+    State(Portfolio.POSITIONS_TEXT, "value"),
+    State(Portfolio.POSITIONS_VALUE, "value"),
+    State(Portfolio.POSITIONS_CASH, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Portfolio.POSITIONS_SAVE, "disabled"), True, False)],
+)
+@form(Portfolio.POSITIONS_ERRORS, POSITION_WORDS)
+def save_positions(
+    clicks: int, portfolio_id: str, version: int, text: str | None, value: float | None, cash: float | None
+) -> Any:
+    """Book what brings the holdings to what was pasted."""
+    if not clicks:
+        return no_update
+    value_ccy, cash_ccy = (None if one is None else Decimal(str(one)) for one in (value, cash))
+    known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
+    services().portfolios.set_positions(
+        portfolio_id, positions_input(text, value_ccy, cash_ccy, known=known), actor(), version
+    )
+    say("The positions are set", "The difference stands in the ledger.")
+    read_anew("positions set")
+    return CLOSED
+
+
+@callback(
+    Output(Shell.URL, "pathname", allow_duplicate=True),
+    Input(Portfolio.DELETE_CONFIRM, "n_clicks"),
+    State(Portfolio.ID, "data"),
+    State(Portfolio.VERSION, "data"),
+    prevent_initial_call=True,
+)
+def delete(clicks: int, portfolio_id: str, version: int) -> Any:
+    """Put the portfolio aside and go home; the message takes it back."""
+    if not clicks:
+        return no_update
+    services().portfolios.delete(portfolio_id, actor(), version)
+    say("The portfolio was deleted", undo=f"portfolio:{portfolio_id}")
+    return "/"
+
+
+for _dialog, _open, _close in (
+    (Portfolio.EDIT_DIALOG, Portfolio.EDIT, Portfolio.EDIT_CANCEL),
+    (Portfolio.POSITIONS_DIALOG, Portfolio.POSITIONS, Portfolio.POSITIONS_CANCEL),
+    (Portfolio.DELETE_DIALOG, Portfolio.DELETE, Portfolio.DELETE_CANCEL),
+):
+    clientside_callback(
+        ClientsideFunction("pages", "dialog"),
+        Output(_dialog, "className"),
+        Input(_open, "n_clicks"),
+        Input(_close, "n_clicks"),
+        prevent_initial_call=True,
+    )

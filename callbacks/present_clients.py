@@ -1,0 +1,167 @@
+"""How do clients and their answers about risk read, and what do the forms about them mean?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dash import dcc, html
+
+from components.card import card
+from components.empty_state import empty_state
+from components.pills import tag
+from components.sample_badge import sample_badge
+from components.table import facts, table
+from services import formatting
+from services.errors import FieldProblem, InvalidRequest
+from services.formatting import Style
+from services.messages.clients import (
+    Client,
+    ClientChanges,
+    ClientProfile,
+    ClientType,
+    Contact,
+    Knowledge,
+    NewClient,
+    ProfileAnswers,
+)
+from services.messages.portfolios import PortfolioSummary
+
+
+def row(one: Client) -> dict[str, Any]:
+    """Return one line of the list."""
+    profile = one.profile
+    return {
+        "id": one.id,
+        "name": one.name,
+        "note": _kind(one),
+        "is_sample": one.is_sample,
+        "profile": f"{profile.score_label}, {formatting.number(profile.score, 1)} of 5" if profile else "Not asked yet",
+        "dated_on": profile.dated_on.isoformat() if profile else None,
+        "portfolios_count": one.portfolios_count,
+    }
+
+
+def _kind(one: Client) -> str:
+    return one.client_type.value.replace("_", " ").capitalize()
+
+
+def nobody() -> Any:
+    """Return what stands while no client is chosen."""
+    return empty_state("Choose a client", "Their contact, profile and portfolios appear here.", glyph="person", level=3)
+
+
+def detail(one: Client) -> Any:
+    """Return who the client is and how to reach them, as far as the reader may know."""
+    badges = [sample_badge()] if one.is_sample else []
+    pairs: list[tuple[str, Any]] = [("Kind", _kind(one)), ("Reference", one.reference)]
+    if one.contact is not None:
+        pairs += [("E-mail", one.contact.email or "Not given"), ("Telephone", one.contact.phone or "Not given")]
+    elif one.name == one.reference:
+        pairs.append(("Contact", "Hidden: your role does not see personal data"))
+    else:
+        pairs.append(("Contact", "Not given"))
+    pairs.append(("Client since", formatting.day(one.created_at_utc.date())))
+    return [html.Div([html.H3(one.name), *badges], className="btn-row"), html.Br(), facts(pairs)]
+
+
+def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
+    """Return the answers in force with their score in a sentence, and every earlier version."""
+    if not versions:
+        return card(empty_state("No answers yet", "Record the questionnaire: the score guides which risk suits the client.",
+                                glyph="clipboard-check", level=3), title="Risk profile")
+    latest, *_ = ordered = sorted(versions, key=lambda one: -one.version)
+    answers = facts(
+        [
+            ("Loss they could bear", f"{latest.risk_tolerance} of 5"),
+            ("Horizon", formatting.count(round(latest.horizon_years), "year")),
+            ("Loss they can afford", formatting.percent(latest.loss_capacity_frac, 0, style=style)),
+            ("Knowledge", latest.knowledge.value.capitalize()),
+            ("Preferences", _preferences(latest)),
+        ]
+    )
+    words = html.P(latest.sentence)
+    head = html.Div([tag(f"Version {latest.version}"), tag(formatting.day(latest.dated_on)), tag(latest.score_label, "info")],
+                    className="btn-row")
+    parts: list[Any] = [head, html.Br(), words, html.Br(), answers]
+    if len(ordered) > 1:
+        rows = [[f"Version {one.version}", formatting.day_short(one.dated_on), one.score_label,
+                 formatting.number(one.score, 1)] for one in ordered[1:]]
+        columns = (("Version", False), ("Answered on", False), ("Profile", False), ("Score", True))
+        parts += [html.Hr(), html.H3("Earlier answers"), table(columns, rows, caption="Earlier versions of the profile")]
+    return card(html.Div(parts), title="Risk profile", note="Never changed, only followed by a new version")
+
+
+def _preferences(one: ClientProfile) -> str:
+    words = {"sustainable": "sustainable investments", "income": "regular income"}
+    said = [words.get(name, str(value)) for name, value in one.preferences.items() if value]
+    return ", ".join(said).capitalize() if said else "None"
+
+
+def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:
+    """Return the client's portfolios."""
+    if not found:
+        return None
+    rows = [
+        [dcc.Link(one.name, href=f"/portfolios/{one.id}"),
+         formatting.money(one.value_ccy, one.base_currency, style=style),
+         formatting.rate(one.return_1y_frac, style=style, signed=True)]
+        for one in found
+    ]
+    columns = (("Portfolio", False), ("Value", True), ("1 year", True))
+    return card(table(columns, rows, caption="Portfolios of the client"), title="Portfolios", flush=True)
+
+
+def new_client(name: str | None, kind: str, email: str | None, phone: str | None) -> NewClient:
+    """Return the client to make."""
+    return NewClient(name=(name or "").strip(), client_type=ClientType(kind), contact=_contact(email, phone))
+
+
+def changes(name: str | None, kind: str, email: str | None, phone: str | None) -> ClientChanges:
+    """Return what the form changes of a client."""
+    return ClientChanges(name=(name or "").strip(), client_type=ClientType(kind), contact=_contact(email, phone))
+
+
+def _contact(email: str | None, phone: str | None) -> Contact | None:
+    if not email and not phone:
+        return None
+    return Contact(email=email or None, phone=phone or None)
+
+
+def answers(
+    tolerance: str,
+    horizon: float | None,
+    loss_percent: float | None,
+    knowledge: str,
+    dated_on: str | None,
+    sustainable: bool,
+    income: bool,
+    wealth: float | None,
+    other: str | None,
+) -> ProfileAnswers:
+    """Return the answers of the questionnaire as the service takes them.
+
+    Raises
+    ------
+    InvalidRequest
+        With every empty answer at once.
+
+    """
+    needed = (("horizon_years", "The horizon", horizon), ("loss_capacity_frac", "The loss they can afford", loss_percent))
+    problems = [FieldProblem(path, f"{words} is empty.", "Write a number.") for path, words, value in needed if value is None]
+    if problems:
+        raise InvalidRequest("Some answers are missing.", "Fill them in.", fields=tuple(problems))
+    preferences: dict[str, str | bool | float] = {"sustainable": bool(sustainable), "income": bool(income)}
+    if other:
+        preferences["other"] = other
+    return ProfileAnswers(
+        risk_tolerance=int(tolerance),
+        horizon_years=float(horizon or 0),
+        loss_capacity_frac=float(loss_percent or 0) / 100,
+        knowledge=Knowledge(knowledge),
+        preferences=preferences,
+        wealth_ccy=None if wealth is None else Decimal(str(wealth)),
+        dated_on=date.fromisoformat(dated_on) if dated_on else None,
+    )

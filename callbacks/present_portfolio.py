@@ -1,0 +1,192 @@
+"""How does one portfolio read: its finding in a sentence, its figures, holdings, cash, limits and target?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from dash import dcc, html
+
+from callbacks.present_home import sense
+from components.empty_state import empty_state
+from components.kpi_card import kpi_card, kpi_strip
+from components.pills import tag
+from components.sample_badge import sample_badge
+from components.table import facts, table
+from components.toast import banner
+from components.traffic_light import meter, traffic_light
+from services import formatting
+from services.formatting import Style
+from services.messages.portfolios import Holding, LimitCheck, LimitState, PortfolioDetail, TransactionView
+
+STRATEGIES = {"long_only": "Long-only", "balanced": "Balanced, with cash", "long_short": "Long-short"}
+
+
+def header(one: PortfolioDetail, holdings: Sequence[Holding]) -> list[Any]:
+    """Return breadcrumb, name, badges and the finding."""
+    crumb = html.Nav(
+        html.Ol(html.Li(dcc.Link("Portfolios", href="/")), className="crumbs"), **{"aria-label": "Breadcrumb"}
+    )
+    badges: list[Any] = [tag(STRATEGIES[one.strategy.value])]
+    if one.client_id and one.client_name:
+        badges.append(dcc.Link(tag(one.client_name, glyph="person"), href=f"/clients?client={one.client_id}"))
+    if one.is_sample:
+        badges.append(sample_badge())
+    title = html.Div([html.H1(one.name), *badges], className="btn-row")
+    return [crumb, title, html.P(finding(one, holdings), className="page-lead")]
+
+
+def finding(one: PortfolioDetail, holdings: Sequence[Holding]) -> str:
+    """Return what stands out: the day's move, the largest sector, limits, and the day of the prices."""
+    parts = []
+    before = one.value_ccy - one.day_pnl_ccy if one.value_ccy is not None and one.day_pnl_ccy is not None else None
+    if before and one.day_pnl_ccy is not None:
+        move = float(one.day_pnl_ccy / before)
+        word = "Up" if move > 0 else "Down" if move < 0 else "Unchanged"
+        parts.append(f"{word} {formatting.rate(abs(move))} in the last session" if move else f"{word} in the last session")
+    shares = sectors(holdings)
+    if shares:
+        top = max(shares, key=lambda name: shares[name])
+        parts.append(f"{top} is {formatting.weight(shares[top])} of the value")
+    if one.breaches_count:
+        parts.append(f"beyond {formatting.count(one.breaches_count, 'limit')}")
+    else:
+        parts.append("inside all limits")
+    sentence = "; ".join(parts)
+    until = f" Historical data: prices end on {formatting.day(one.as_of)}." if one.is_historical else ""
+    return f"{sentence[:1].upper()}{sentence[1:]}.{until}"
+
+
+def sectors(holdings: Sequence[Holding]) -> dict[str, float]:
+    """Return the weight by sector."""
+    return _shares(holdings, lambda held: held.sector or "Not classified")
+
+
+def classes(holdings: Sequence[Holding], one: PortfolioDetail) -> dict[str, float]:
+    """Return the weight by asset class, cash included."""
+    shares = _shares(holdings, lambda held: held.asset_class.replace("_", " ").capitalize())
+    cash = sum(line.weight_frac for line in one.cash if line.weight_frac is not None)
+    return {**shares, "Cash": cash} if cash else shares
+
+
+def _shares(holdings: Sequence[Holding], group: Any) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for held in holdings:
+        if held.weight_frac is not None:
+            shares[group(held)] = shares.get(group(held), 0.0) + held.weight_frac
+    return shares
+
+
+def metrics(one: PortfolioDetail, style: Style) -> Any:
+    """Return the strip of key figures."""
+    none = "needs a year of prices"
+    return kpi_strip(
+        kpi_card("Value", formatting.money(one.value_ccy, style=style), unit=one.base_currency,
+                 note=formatting.count(one.holdings_count, "holding"), spark=one.sparkline or None),
+        kpi_card("Day's result", formatting.money(one.day_pnl_ccy, style=style, signed=True), unit=one.base_currency,
+                 sense=sense(one.day_pnl_ccy), note=f"on {formatting.day_short(one.as_of)}"),
+        kpi_card("Year to date", formatting.rate(one.return_ytd_frac, style=style, signed=True),
+                 sense=sense(one.return_ytd_frac), help_text="Time-weighted return since the last day of the year before."),
+        kpi_card("One year", formatting.rate(one.return_1y_frac, style=style, signed=True), sense=sense(one.return_1y_frac),
+                 note=none if one.return_1y_frac is None else one.benchmark_name and f"against {one.benchmark_name}"),
+        kpi_card("Volatility", formatting.rate(one.volatility_1y_annual_frac, style=style),
+                 note=none if one.volatility_1y_annual_frac is None else "annualized, last year"),
+        kpi_card("Exposure", formatting.weight(one.gross_exposure_frac, style=style),
+                 note=f"gross; net {formatting.weight(one.net_exposure_frac, style=style)}",
+                 help_text="Gross adds long and short positions, net subtracts the short ones."),
+    )
+
+
+def holding_row(held: Holding) -> dict[str, Any]:
+    """Return one line of the holdings."""
+    return {
+        "id": held.asset_id,
+        "name": held.symbol,
+        "note": held.note or held.name,
+        "is_sample": held.is_sample,
+        "weight_frac": held.weight_frac,
+        "target_frac": held.target_weight_frac,
+        "drift_frac": held.drift_frac,
+        "value_ccy": _plain(held.value_ccy),
+        "unrealized_pnl_ccy": _plain(held.unrealized_pnl_ccy),
+        "quantity": _plain(held.quantity),
+        "price": _plain(held.price),
+        "price_date": held.price_date.isoformat() if held.price_date else None,
+        "sector": held.sector,
+    }
+
+
+def ledger_row(entry: TransactionView) -> dict[str, Any]:
+    """Return one line of the ledger."""
+    return {
+        "id": entry.id,
+        "trade_date": entry.trade_date.isoformat(),
+        "kind": entry.kind.capitalize(),
+        "symbol": entry.symbol,
+        "quantity": _plain(entry.quantity) if entry.symbol else None,
+        "price": _plain(entry.price),
+        "amount_ccy": _plain(entry.amount_ccy),
+        "fees_ccy": _plain(entry.fees_ccy) or None,
+        "currency": entry.currency,
+        "note": entry.note,
+    }
+
+
+def _plain(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def notes(one: PortfolioDetail) -> Any:
+    """Return what the reader must know to trust the figures."""
+    return [banner("Good to know", " ".join(one.notes), tone="warn")] if one.notes else None
+
+
+def cash(one: PortfolioDetail, style: Style) -> Any:
+    """Return the cash by currency."""
+    if not one.cash:
+        return html.P("No cash is held.", className="muted")
+    rows = [
+        [line.currency, formatting.money(line.amount, style=style), formatting.money(line.value_ccy, style=style),
+         formatting.weight(line.weight_frac, style=style)]
+        for line in one.cash
+    ]
+    return table((("Currency", False), ("Amount", True), (f"Value, {one.base_currency}", True), ("Weight", True)), rows,
+                 caption="Cash by currency")
+
+
+def limits(checks: Sequence[LimitCheck]) -> Any:
+    """Return every limit with its light, its sentence and how much of it is used."""
+    if not checks:
+        return empty_state("No limits are set", "Set the largest position or sector with Edit.", glyph="sliders", level=3)
+    order = {LimitState.RED: 0, LimitState.AMBER: 1, LimitState.OK: 2}
+    rows = [
+        [
+            traffic_light(check.state.value),
+            [html.Strong(check.name), html.Div(check.sentence, className="muted")],
+            html.Div([html.Div(f"{check.used_frac * 100:.0f}% of limit"),
+                      meter(check.used_frac, check.state.value, f"{check.name}: {check.used_frac * 100:.0f}% used")]),
+        ]
+        for check in sorted(checks, key=lambda one: (order[one.state], -one.used_frac))
+    ]
+    return table((("State", False), ("Limit", False), ("Used", True)), rows, caption="Limits and how much of each is used")
+
+
+def target(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> Any:
+    """Return the target in force with where it comes from, and how far each holding is from it."""
+    if one.target is None:
+        return empty_state("No target yet", "Optimize the portfolio, then save the result as its target.", glyph="bullseye",
+                           actions=dcc.Link("Optimize", href=f"/optimize?portfolio={one.id}",
+                                            className="btn-q btn-q-primary"), level=3)
+    held = {line.symbol: line.weight_frac for line in holdings}
+    wanted = one.target.weights_frac
+    rows = [
+        [symbol, formatting.weight(wanted.get(symbol, 0.0), style=style), formatting.weight(held.get(symbol, 0.0), style=style),
+         formatting.weight((held.get(symbol) or 0.0) - wanted.get(symbol, 0.0), style=style, signed=True)]
+        for symbol in sorted({*wanted, *held}, key=lambda name: (-abs(wanted.get(name, 0.0)), name))
+    ]
+    source = dcc.Link("Open the run", href=f"/runs/{one.target.run_id}") if one.target.run_id else "Set by hand"
+    known = facts([("Name", one.target.name), ("Version", str(one.target.version)), ("Made from", source),
+                   ("Prices to", formatting.day(one.target.as_of)), ("Set", formatting.moment(one.target.set_at_utc))])
+    columns = (("Asset", False), ("Target", True), ("Now", True), ("Drift", True))
+    return [known, html.Hr(), table(columns, rows, caption="Target, weight now, and the difference")]

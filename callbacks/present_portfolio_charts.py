@@ -1,0 +1,66 @@
+"""Which charts does the page of a portfolio show, and from which day on?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from callbacks.present_portfolio import classes, sectors
+from components.card import card, columns
+from components.graph import chart
+from components.ids import Portfolio
+from components.toast import banner
+from services.charts.allocation import allocation_bars
+from services.charts.history import drawdown, value_history
+from services.charts.tokens import Theme
+from services.messages.portfolios import Holding, PortfolioDetail, ValueHistory
+
+_DAYS: Final[dict[str, int]] = {"1m": 31, "6m": 183, "1y": 365, "3y": 1096, "5y": 1826}
+
+
+def theme_of(shown: str | None) -> Theme:
+    """Return the theme that the browser shows; light until it has said so."""
+    return "dark" if shown == "dark" else "light"
+
+
+def start_of(period: str, as_of: date | None) -> date | None:
+    """Return the first day of a period that ends on the as-of day; None for the whole history."""
+    if as_of is None:
+        return None
+    if period == "ytd":
+        return date(as_of.year - 1, 12, 31)
+    days = _DAYS.get(period)
+    return None if days is None else as_of - timedelta(days=days)
+
+
+def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | None) -> Any:
+    """Return the bars by sector and by asset class."""
+    shown = theme_of(theme)
+    limit = one.house_limits.sector_max_frac
+    by_sector = sectors(holdings)
+    limits = None if limit is None else dict.fromkeys(by_sector, limit)
+    figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, theme=shown)
+    by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, theme=shown)
+    height = 60 + 28 * max(len(by_sector), 2)
+    return columns(
+        card(chart(figure, id=Portfolio.CHART_SECTORS, height_px=height)),
+        card(chart(by_class, id=Portfolio.CHART_CLASSES, height_px=max(160, height // 2))),
+    )
+
+
+def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tuple[Any, Any]:
+    """Return the growth against the benchmark, and the fall below the peak."""
+    shown = theme_of(theme)
+    growth = value_history(
+        found.dates,
+        found.twr_index,
+        benchmark=found.benchmark_index,
+        name=one.name,
+        benchmark_name=found.benchmark_name or "Benchmark",
+        theme=shown,
+    )
+    fall = drawdown(found.dates, found.twr_index, name=one.name, theme=shown)
+    notes = [banner("Good to know", " ".join(found.notes), tone="info")] if found.notes else []
+    first = [*notes, chart(growth, id=Portfolio.CHART_HISTORY, height_px=360)]
+    return first, chart(fall, id=Portfolio.CHART_DRAWDOWN, height_px=220)

@@ -1,0 +1,223 @@
+"""How do account, sessions, keys, sources, schedules and the installation read?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dash import html
+
+from components.button import button
+from components.card import card
+from components.empty_state import empty_state
+from components.ids import Settings
+from components.kpi_card import change
+from components.pills import tag
+from components.sample_badge import sample_badge
+from components.table import facts, table
+from components.toast import banner
+from components.traffic_light import traffic_light
+from services import formatting
+from services.auth.policy import permissions_of
+from services.auth.actor import Actor
+from services.formatting import Style
+from services.messages.api_keys import ApiKeyView, NewApiKey
+from services.messages.audit import AuditRow, VerifyResult
+from services.messages.market import ProviderStatus, SamplePackStatus
+from services.messages.schedules import ScheduleView
+from services.messages.users import SessionView, User
+
+_PROVIDER_LIGHTS = {"ok": "ok", "ready": "ok", "stale": "amber", "limited": "amber", "failed": "red", "unavailable": "red"}
+
+
+def account(one: User) -> Any:
+    """Return what is known of the account."""
+    return facts(
+        [
+            ("E-mail", one.email),
+            ("Role", one.role.label),
+            ("Two-factor", "On" if one.has_totp else "Off: switch it on under Security"),
+            ("Member since", formatting.day(one.created_at_utc.date())),
+        ]
+    )
+
+
+def preview(style: Style) -> Any:
+    """Return how numbers and signs look with the choices made."""
+    rows = [
+        ["Weight", formatting.weight(0.1234, style=style)],
+        ["Return", change(formatting.rate(0.0421, style=style, signed=True), "up")],
+        ["Loss", change(formatting.rate(-0.0187, style=style, signed=True), "down")],
+        ["Value", formatting.money(Decimal("1234567.89"), "USD", style=style)],
+        ["Price", formatting.number(1234.5, style=style)],
+        ["Limit", traffic_light("amber", number="86% of limit")],
+    ]
+    return table((("What", False), ("How it reads", True)), rows, caption="Preview of the choices")
+
+
+def sessions(found: Sequence[SessionView]) -> Any:
+    """Return where the person is signed in."""
+    rows = [
+        [
+            [_browser(one.agent), " ", tag("This one", "ok") if one.is_current else ""],
+            one.ip,
+            formatting.moment(one.started_at_utc),
+            formatting.moment(one.seen_at_utc),
+            "" if one.is_current else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
+        ]
+        for one in found
+    ]
+    columns = (("Browser", False), ("Address", False), ("Since", False), ("Last seen", False), ("", True))
+    return table(columns, rows, caption="Your sessions")
+
+
+def _browser(agent: str) -> str:
+    name = next((word for word in ("Edg", "OPR", "Firefox", "Chrome", "Safari") if word in agent), "Browser")
+    system = next((word for word in ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux") if word in agent), "")
+    known = {"Edg": "Edge", "OPR": "Opera"}.get(name, name)
+    return f"{known} on {system}" if system else known
+
+
+def scope_options(actor: Actor) -> list[dict[str, str]]:
+    """Return what a key of this person may be given: never more than the person may do."""
+    return [
+        {"value": one.value, "label": one.sentence_part.capitalize()}
+        for one in sorted(permissions_of(actor), key=lambda one: one.value)
+    ]
+
+
+def expiry(choice: str, now_utc: datetime) -> datetime | None:
+    """Return when a key ends."""
+    return None if choice == "never" else now_utc + timedelta(days=int(choice))
+
+
+def keys(found: Sequence[ApiKeyView], now_utc: datetime) -> Any:
+    """Return the keys with their scopes and last use."""
+    if not found:
+        return empty_state("No keys yet", "Make one to use the API from a program or a spreadsheet.", glyph="key", level=3)
+    rows = [
+        [
+            [html.Strong(one.name), html.Div(f"{one.prefix}…{one.last4}", className="muted")],
+            html.Span(formatting.count(len(one.scopes), "scope"), title=", ".join(one.scopes)),
+            formatting.moment(one.last_used_at_utc) if one.last_used_at_utc else "Never used",
+            formatting.day_short(one.expires_at_utc.date()) if one.expires_at_utc else "Never",
+            _key_state(one, now_utc),
+        ]
+        for one in found
+    ]
+    columns = (("Key", False), ("May do", False), ("Last used", False), ("Ends", False), ("", True))
+    return table(columns, rows, caption="Your API keys")
+
+
+def _key_state(one: ApiKeyView, now_utc: datetime) -> Any:
+    if one.revoked_at_utc is not None:
+        return tag("Revoked")
+    if one.expires_at_utc is not None and one.expires_at_utc <= now_utc:
+        return tag("Expired", "warn")
+    return button("Revoke", Settings.key_revoke(one.id), kind="quiet", small=True, n_clicks=0)
+
+
+def secret(made: NewApiKey) -> Any:
+    """Return the new key's text, shown this once."""
+    return html.Pre(html.Code(made.secret), className="secret")
+
+
+def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> Any:
+    """Return what prices there are, and of which day, in a sentence."""
+    assets = sum(one.assets_count for one in found)
+    rows = sum(one.rows_count for one in found)
+    words = f"{formatting.count(assets, 'asset')} with {formatting.count(rows, 'daily price')}, up to {formatting.day(as_of)}."
+    if is_old:
+        return banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
+    return banner("Prices are current", words, tone="ok")
+
+
+def providers(found: Sequence[ProviderStatus]) -> Any:
+    """Return how each source stands."""
+    rows = [
+        [
+            [html.Strong(one.label), " ", sample_badge() if one.is_sample else "", html.Div(one.licence, className="muted")],
+            traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.capitalize()),
+            one.sentence,
+            formatting.count(one.rows_count, "price"),
+            formatting.day_short(one.last_session),
+        ]
+        for one in found
+    ]
+    columns = (("Source", False), ("State", False), ("What it says", False), ("Stored", True), ("Last day", True))
+    return table(columns, rows, caption="Sources of market data")
+
+
+def sample(status: SamplePackStatus) -> Any:
+    """Return whether the sample pack is loaded."""
+    when = f" Loaded {formatting.moment(status.loaded_at_utc)}." if status.loaded_at_utc else ""
+    return html.Div([sample_badge(), html.P(f"{status.sentence}{when}")], className="stack")
+
+
+def schedules(found: Sequence[ScheduleView], *, may_write: bool) -> Any:
+    """Return what repeats itself, with its last and next time."""
+    if not found:
+        return empty_state("Nothing repeats itself yet", "A schedule refreshes prices at set times.", glyph="calendar-event",
+                           level=3)
+    rows = [
+        [
+            [html.Strong(one.name), html.Div(one.kind.replace("_", " ").capitalize(), className="muted")],
+            [html.Code(one.cron), html.Div(one.time_zone, className="muted")],
+            formatting.moment(one.last_fire_at_utc) if one.last_fire_at_utc else "Never",
+            formatting.moment(one.next_fire_at_utc) if one.is_enabled else tag("Off"),
+            _schedule_buttons(one) if may_write else "",
+        ]
+        for one in found
+    ]
+    columns = (("Schedule", False), ("When", False), ("Last time", False), ("Next time", False), ("", True))
+    return table(columns, rows, caption="Schedules")
+
+
+def _schedule_buttons(one: ScheduleView) -> Any:
+    small: Mapping[str, Any] = {"kind": "quiet", "small": True, "n_clicks": 0}
+    buttons = [
+        button("Run now", Settings.schedule_run(one.id), **small),
+        button("Switch off" if one.is_enabled else "Switch on", Settings.schedule_switch(one.id), **small),
+    ]
+    if not one.is_built_in:
+        buttons.append(button("Delete", Settings.schedule_delete(one.id), **small))
+    return html.Div(buttons, className="btn-row")
+
+
+def about(version: str, database: str, mode: str, as_of: Any) -> Any:
+    """Return which product runs here, and where its documentation is."""
+    known = facts(
+        [
+            ("Version", version),
+            ("Database", database),
+            ("Work is done by", mode),
+            ("Prices to", formatting.day(as_of)),
+            ("Health", html.A("/api/v1/health", href="/api/v1/health")),
+            ("API", html.A("Documentation and try-out page", href="/api/v1/docs")),
+        ]
+    )
+    return card(known, title="This installation")
+
+
+def configuration(masked: Mapping[str, str]) -> Any:
+    """Return the effective configuration, secrets masked."""
+    rows = [[html.Code(name), value] for name, value in masked.items()]
+    body = table((("Setting", False), ("Value", False)), rows, caption="Effective configuration")
+    return card(body, title="Effective configuration", note="From the environment; secrets are masked", flush=True)
+
+
+def audit(rows: Sequence[AuditRow]) -> Any:
+    """Return the latest deeds."""
+    shown = [[str(one.seq), formatting.moment(one.at_utc), one.actor_name, one.action, one.object_kind] for one in rows]
+    columns = (("No.", False), ("When", False), ("Who", False), ("What", False), ("On", False))
+    return table(columns, shown, caption="Latest entries of the audit log")
+
+
+def verified(result: VerifyResult) -> Any:
+    """Return whether the audit log is whole."""
+    return banner("The audit log is whole" if result.is_intact else "The audit log was changed", result.sentence,
+                  tone="ok" if result.is_intact else "bad")
+
+

@@ -1,0 +1,106 @@
+"""What does the frame say about the person, the data's last day, alerts and notifications?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from dash import html
+
+from components.button import button
+from components.ids import Shell
+from components.rail import NAVIGATION, NavItem
+from components.toast import Tone, notice
+from services import formatting
+from services.auth.actor import Actor
+from services.auth.policy import is_allowed
+from services.auth.roles import Permission
+from services.messages.alerts import AlertState, AlertView, Severity
+from services.messages.events import NotificationView
+
+HISTORICAL_AFTER_DAYS: Final = 5
+_NEEDS: Final[dict[str, Permission]] = {
+    "/optimize": Permission.RUNS_WRITE,
+    "/clients": Permission.CLIENTS_READ,
+    "/users": Permission.USERS_READ,
+}
+_TONES: Final[dict[str, Tone]] = {
+    Severity.INFO: "info",
+    Severity.WARNING: "warn",
+    Severity.SOFT: "warn",
+    Severity.HARD: "bad",
+}
+_STATES: Final[dict[AlertState, str]] = {
+    AlertState.PENDING: "Waiting to be sure",
+    AlertState.FIRING: "Needs attention",
+    AlertState.ACKNOWLEDGED: "Acknowledged",
+    AlertState.SNOOZED: "Snoozed",
+    AlertState.RECOVERING: "Recovering",
+    AlertState.NO_DATA: "No data",
+    AlertState.RESOLVED: "Resolved",
+}
+
+
+def product_version() -> str:
+    """Return the product's version; that of the source tree where it is not installed as a package."""
+    try:
+        return version("quantum-portfolio-optimizer")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def navigation(actor: Actor) -> list[NavItem]:
+    """Return the destinations that the person may open."""
+    return [item for item in NAVIGATION if item.href not in _NEEDS or is_allowed(actor, _NEEDS[item.href])]
+
+
+def is_historical(as_of: date | None, today: date) -> bool:
+    """Return whether the prices end more than five days ago."""
+    return as_of is not None and (today - as_of).days > HISTORICAL_AFTER_DAYS
+
+
+def as_of_words(as_of: date | None, today: date) -> str:
+    """Say which day the prices end on, and whether that is history."""
+    if as_of is None:
+        return "No prices yet"
+    until = formatting.day_short(as_of)
+    return f"Historical data: prices to {until}" if is_historical(as_of, today) else f"Prices to {until}"
+
+
+def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView], *, may_act: bool) -> Any:
+    """Return the notifications panel: alerts with their actions, then the inbox."""
+    entries: list[Any] = [_alert(one, may_act=may_act) for one in alerts]
+    entries += [
+        notice(one.title, one.sentence, _when(one), tone=_TONES.get(one.severity, "info"), href=one.link)
+        for one in notifications
+    ]
+    return entries or html.P("Nothing new.", className="menu-empty")
+
+
+def _when(one: NotificationView) -> str:
+    unread = "" if one.read_at_utc else " · new"
+    return f"{formatting.moment(one.created_at_utc)}{unread}"
+
+
+def _alert(one: AlertView, *, may_act: bool) -> Any:
+    actions = []
+    if may_act and one.state in {AlertState.FIRING, AlertState.NO_DATA}:
+        actions = [
+            button("Acknowledge", Shell.alert_acknowledge(one.id), kind="quiet", small=True, n_clicks=0),
+            button("Snooze for a day", Shell.alert_snooze(one.id), kind="quiet", small=True, n_clicks=0),
+        ]
+    when = f"{_STATES[one.state]} since {formatting.moment(one.changed_at_utc)}"
+    return notice(one.title, one.sentence, when, tone=_TONES.get(one.severity, "info"), actions=actions)
+
+
+def bubble(alerts: Sequence[AlertView], unread: int) -> str:
+    """Return the number on the bell: alerts that fire and sentences not yet read; nothing for none."""
+    count = sum(one.state is AlertState.FIRING for one in alerts) + unread
+    return str(count) if count else ""
+
+
+def tomorrow(now_utc: datetime) -> datetime:
+    """Return the same moment a day later."""
+    return now_utc + timedelta(days=1)

@@ -1,0 +1,145 @@
+"""What does the frame do: who reads, how the screens look, what needs attention, and how is a deletion taken back?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, no_update
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from callbacks import present_shell
+from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.present_toast import read_anew, say
+from components.ids import Shell
+from components.shell import ShellView, shell
+from components.topbar import as_of_badge
+from services.charts.template import chart_templates
+
+
+def layout() -> html.Div:
+    """Draw the frame for the person behind the request."""
+    who, likes = actor(), preferences()
+    as_of = services().market.as_of(who) if may(Permission.MARKET_READ) else None
+    today = services().ports.clock.now_utc().date()
+    view = ShellView(
+        user_name=who.name,
+        user_email=current_user.email,
+        role_label=who.role.label,
+        csrf_token=generate_csrf(),
+        as_of_text=present_shell.as_of_words(as_of, today),
+        is_historical=present_shell.is_historical(as_of, today),
+        navigation=present_shell.navigation(who),
+        theme=likes.theme,
+        signs=likes.sign_palette.replace("_", "-"),
+        density=likes.density,
+        templates=chart_templates(),
+        preferences=likes.model_dump(),
+        version=present_shell.product_version(),
+    )
+    return _framed(view)
+
+
+def _framed(view: ShellView) -> html.Div:
+    return html.Div([shell(dash.page_container, view), dcc.Store(id=Shell.NEWS)])
+
+
+def validation_layout() -> html.Div:
+    """Return the frame and every page at once, with nobody's data: what callbacks may name."""
+    nobody = ShellView(
+        user_name="", user_email="", role_label="", csrf_token="", as_of_text="", is_historical=False, navigation=()
+    )
+    pages = [page["layout"]() for page in dash.page_registry.values()]
+    return html.Div([_framed(nobody), *pages])
+
+
+@callback(Output(Shell.AS_OF, "children"), Input(Shell.RESYNC, "data"), prevent_initial_call=True)
+def show_as_of(_resync: object) -> Any:
+    """Say anew which day the prices end on."""
+    as_of = services().market.as_of(actor())
+    today = services().ports.clock.now_utc().date()
+    words = present_shell.as_of_words(as_of, today)
+    return as_of_badge(words, present_shell.is_historical(as_of, today))
+
+
+@callback(
+    Output(Shell.PREFERENCES, "data", allow_duplicate=True),
+    Input(Shell.THEME, "data"),
+    State(Shell.PREFERENCES, "data"),
+    prevent_initial_call=True,
+)
+def keep_theme(theme: str | None, known: dict[str, Any] | None) -> Any:
+    """Keep the theme with the account, so that it follows to other machines."""
+    if theme not in {"light", "dark", "system"} or theme == (known or {}).get("theme"):
+        return no_update
+    return services().preferences.set(actor(), {"theme": theme}).model_dump()
+
+
+@callback(
+    Output(Shell.BELL_LIST, "children"),
+    Output(Shell.BELL_COUNT, "children"),
+    Input(Shell.BELL_BUTTON, "n_clicks"),
+    Input(Shell.NEWS, "data"),
+    Input(Shell.RESYNC, "data"),
+    Input(Shell.FALLBACK, "n_intervals"),
+)
+def show_bell(*_reasons: object) -> tuple[Any, str]:
+    """Show alerts and the inbox."""
+    alerts = [one for one in services().alerts.list(actor()) if one.state.value != "resolved"]
+    inbox = services().events.notifications(actor(), limit=20)
+    unread = services().events.unread_count(actor())
+    may_act = may(Permission.ALERTS_WRITE)
+    return present_shell.bell(alerts, inbox, may_act=may_act), present_shell.bubble(alerts, unread)
+
+
+@callback(Input(Shell.BELL_READ_ALL, "n_clicks"), prevent_initial_call=True)
+def read_all(clicks: int) -> None:
+    """Mark the whole inbox as read."""
+    if clicks:
+        services().events.mark_read(None, actor())
+        read_anew("inbox read")
+
+
+@callback(Input(Shell.alert_acknowledge(ALL), "n_clicks"), prevent_initial_call=True)
+def acknowledge(_clicks: list[int]) -> None:
+    """Take an alert on, so that it does not ask again."""
+    if ctx.triggered and ctx.triggered[0]["value"]:
+        alert = services().alerts.acknowledge(ctx.triggered_id["index"], actor())
+        say("Acknowledged", alert.title)
+        read_anew("alert acknowledged")
+
+
+@callback(Input(Shell.alert_snooze(ALL), "n_clicks"), prevent_initial_call=True)
+def snooze(_clicks: list[int]) -> None:
+    """Let an alert rest for a day."""
+    if ctx.triggered and ctx.triggered[0]["value"]:
+        until = present_shell.tomorrow(services().ports.clock.now_utc())
+        alert = services().alerts.snooze(ctx.triggered_id["index"], until, actor())
+        say("Snoozed for a day", alert.title)
+        read_anew("alert snoozed")
+
+
+@callback(Input(Shell.toast_undo(ALL), "n_clicks"), prevent_initial_call=True)
+def undo(_clicks: list[int | None]) -> None:
+    """Take a deletion back."""
+    if not ctx.triggered or not ctx.triggered[0]["value"]:
+        return
+    kind, _, identifier = str(ctx.triggered_id["index"]).partition(":")
+    verbs = {
+        "portfolio": services().portfolios.restore,
+        "client": services().clients.restore,
+        "run": services().runs.restore,
+    }
+    verbs[kind](identifier, actor())
+    say("Restored", f"The {kind} is back where it was.")
+    read_anew(f"{kind} restored")
+
+
+clientside_callback(ClientsideFunction("pages", "prefer"), Input(Shell.PREFERENCES, "data"))
+clientside_callback(ClientsideFunction("qpo", "templates"), Input(Shell.TEMPLATES, "data"))
+clientside_callback(
+    ClientsideFunction("pages", "title"),
+    Output(Shell.TITLE, "children"),
+    Input(Shell.PAGE, "data"),
+)

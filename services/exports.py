@@ -1,0 +1,186 @@
+"""How do charts and tables leave the product as files?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from services import charts, exports_browser
+from services.auth.actor import Actor
+from services.auth.policy import authorize
+from services.auth.roles import Permission
+from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
+from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
+from services.exports_table import Sheet, csv_bytes, xlsx_bytes
+from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
+from services.ports import Ports
+
+if TYPE_CHECKING:
+    from services.messages.optimize import TradeList
+    from services.optimize import Optimize
+    from services.portfolios import Portfolios
+    from services.runs import Runs
+
+MEDIA_TYPES: dict[str, str] = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+CHARTS = {
+    "frontier": charts.efficient_frontier,
+    "weights": charts.weights_comparison,
+    "sectors": charts.sector_allocation,
+}
+RENDERERS = ("auto", "vector", "browser")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+
+
+class Exports:
+    """Files of charts, results and holdings.
+
+    Parameters
+    ----------
+    ports : Ports
+        Clock and settings.
+    runs, optimize, portfolios : services or None
+        Where results and holdings come from; those of the process when None.
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        *,
+        runs: Runs | None = None,
+        optimize: Optimize | None = None,
+        portfolios: Portfolios | None = None,
+    ) -> None:
+        self._ports = ports
+        self._given = {"runs": runs, "optimize": optimize, "portfolios": portfolios}
+
+    def _of(self, name: str) -> Any:
+        """Return a neighboring service; the wiring makes this one before some of them."""
+        if self._given[name] is None:
+            from services.wiring import current
+
+            return getattr(current(), name)
+        return self._given[name]
+
+    @property
+    def has_browser(self) -> bool:
+        """Whether a chart can also be drawn exactly as on screen."""
+        return exports_browser.find_browser() is not None
+
+    def chart(
+        self,
+        subject: str | Mapping[str, Any],
+        name: str = "chart",
+        format: ChartFormat = "pdf",
+        renderer: Renderer = "auto",
+        actor: Actor | None = None,
+    ) -> Export:
+        """Draw a chart into a file, always in light colors.
+
+        Parameters
+        ----------
+        subject : str or mapping
+            Id of a run, or a figure as the screen has it.
+        name : str
+            Which chart of the run: ``frontier``, ``weights`` or ``sectors``.
+        format : {"pdf", "png", "svg"}
+            Kind of file.
+        renderer : {"auto", "vector", "browser"}
+            ``vector``, also chosen by ``auto``, needs no browser; ``browser`` draws exactly as on screen.
+        actor : Actor
+            On whose behalf.
+
+        Raises
+        ------
+        services.errors.NotFound, Conflict, InvalidRequest, Unavailable
+            No such run or chart; no result yet; unknown format; no browser.
+        """
+        if actor is None:
+            raise TypeError("An export is made on behalf of somebody: actor is missing.")
+        authorize(actor, Permission.EXPORTS_MAKE)
+        if format not in ("pdf", "png", "svg"):
+            raise InvalidRequest(f"There is no chart format '{format}'.", "Choose pdf, png or svg.")
+        if renderer not in RENDERERS:
+            raise InvalidRequest(f"There is no renderer '{renderer}'.", "Choose auto, vector or browser.")
+        figure = self._figure(subject, name, actor) if isinstance(subject, str) else subject
+        drawn_by: DrawnBy = "browser" if renderer == "browser" else "vector"
+        if drawn_by == "browser":
+            data = exports_browser.draw(figure, format)
+        else:
+            from services.exports_vector import draw
+
+            cache_dir = self._ports.settings.var_dir / "matplotlib"
+            data = draw(figure, format, made_at_utc=self._ports.clock.now_utc(), cache_dir=cache_dir)
+        return Export(
+            data=data,
+            filename=f"{self._stem(figure, name)}.{format}",
+            media_type=MEDIA_TYPES[format],
+            drawn_by=drawn_by,
+        )
+
+    def _stem(self, figure: Any, name: str) -> str:
+        plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
+        meta = (plain.get("layout") or {}).get("meta") or {}
+        return _file_stem(str(meta.get("name") or name))
+
+    def _figure(self, run_id: str, name: str, actor: Actor) -> Any:
+        if name not in CHARTS:
+            known = ", ".join(sorted(CHARTS))
+            raise NotFound(f"A run has no chart named '{name}'.", f"Its charts are: {known}.")
+        return CHARTS[name](self._result(run_id, actor))
+
+    def _result(self, run_id: str, actor: Actor) -> Mapping[str, Any]:
+        run = self._of("runs").get(run_id, actor)
+        result: Mapping[str, Any] | None = self._of("runs").result(run_id, actor)
+        if result is None:
+            raise Conflict(
+                f"The run '{run.name or run_id}' has no result to export: it is {run.status.value}.",
+                "Wait until it has finished, or run it again.",
+            )
+        return result
+
+    def table(self, run_id: str, format: TableFormat, actor: Actor) -> Export:
+        """Write weights and trades of a run into a file; Excel also gets its limits, figures and assumptions."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        result = self._result(run_id, actor)
+        run = self._of("runs").get(run_id, actor)
+        sheets = result_sheets(result, self._trades(run_id, actor))
+        return self._file(sheets, result_words(run, result), run.name or "weights", format)
+
+    def _trades(self, run_id: str, actor: Actor) -> TradeList | None:
+        """Return the trades with amounts, or None where the portfolio is gone or not the actor's to see."""
+        try:
+            trades: TradeList = self._of("optimize").trades(run_id, actor)
+        except ServiceError:
+            return None
+        return trades
+
+    def holdings(self, portfolio_id: str, format: TableFormat, actor: Actor) -> Export:
+        """Write the holdings of a portfolio into a file."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        portfolio = self._of("portfolios").get(portfolio_id, actor)
+        holdings = self._of("portfolios").holdings(portfolio_id, actor)
+        sheets = [holdings_sheet(holdings, portfolio.base_currency)]
+        return self._file(sheets, holdings_words(portfolio, holdings), f"{portfolio.name} holdings", format)
+
+    def _file(self, sheets: list[Sheet], assumptions: list[tuple[str, str]], title: str, format: TableFormat) -> Export:
+        if format not in ("csv", "xlsx"):
+            raise InvalidRequest(f"There is no table format '{format}'.", "Choose csv or xlsx.")
+        now_utc = self._ports.clock.now_utc()
+        data = (
+            csv_bytes(sheets[0])
+            if format == "csv"
+            else xlsx_bytes(sheets, assumptions, title=title, made_at_utc=now_utc)
+        )
+        return Export(data=data, filename=f"{_file_stem(title)}.{format}", media_type=MEDIA_TYPES[format])
+
+
+def _file_stem(title: str) -> str:
+    """Return a file name without what file systems and headers mistake: letters, digits and hyphens."""
+    return _UNSAFE.sub("-", title).strip("-").lower()[:80] or "export"

@@ -1,0 +1,344 @@
+"""How do traces, axes, notes and legend of a figure stand on the drawn page?"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.charts.tokens import color
+from services.exports_figure import array, as_number, each, is_date, rgba, tick_words, words
+from services.exports_ticks import day_ticks, number_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from services.exports_vector import Faces
+
+POINTS_PER_PX = 0.72
+TITLE_PX, SUBTITLE_PX, TEXT_PX, SMALL_PX = 16.0, 12.0, 12.0, 11.0
+EDGE_PX = 24.0
+SYMBOLS = {
+    "circle": ("o", 1.0),
+    "diamond": ("D", 0.8),
+    "square": ("s", 0.9),
+    "triangle-up": ("^", 1.0),
+    "triangle-down": ("v", 1.0),
+    "cross": ("P", 1.0),
+    "x": ("X", 1.0),
+    "line-ns": ("|", 1.0),
+    "line-ew": ("_", 1.0),
+}
+ANCHORS = {"left": "left", "right": "right", "center": "center", "auto": "center"}
+VERTICALS = {"top": "top", "bottom": "bottom", "middle": "center", "auto": "center"}
+
+
+class Plot:
+    """One drawing: head, plot area, legend and foot.
+
+    Parameters
+    ----------
+    picture : matplotlib Figure
+        The page.
+    faces : Faces
+        Faces of the texts.
+    plain : mapping
+        The Plotly figure as a dict, in light colors.
+    """
+
+    def __init__(
+        self, picture: Figure, faces: Faces, plain: Mapping[str, Any], width_px: float, height_px: float
+    ) -> None:
+        self._picture = picture
+        self._faces = faces
+        self._data: list[Mapping[str, Any]] = list(plain.get("data") or [])
+        self._layout: Mapping[str, Any] = plain.get("layout") or {}
+        self._width_px = width_px
+        self._height_px = height_px
+        self._top_px = EDGE_PX
+        self._axes: Any = picture.add_axes((0.1, 0.15, 0.8, 0.6))
+        self._handles: list[tuple[Any, str]] = []
+        self._categories: dict[str, list[str]] = {}
+        self._is_date: dict[str, bool] = {}
+        for side in ("x", "y"):
+            values = [value for trace in self._data for value in array(trace.get(side))]
+            self._is_date[side] = is_date(values) and self._axis(side).get("type") != "category"
+            texts = [value for value in values if isinstance(value, str)]
+            if texts and not self._is_date[side]:
+                self._categories[side] = list(dict.fromkeys(texts))
+
+    def _axis(self, side: str) -> Mapping[str, Any]:
+        return self._layout.get(f"{side}axis") or {}
+
+    def _at(self, side: str, values: Sequence[Any]) -> list[float]:
+        if side in self._categories:
+            places = {name: float(n) for n, name in enumerate(self._categories[side])}
+            return [places.get(str(value), math.nan) for value in values]
+        return [as_number(value) for value in values]
+
+    # head and foot
+
+    def _write(
+        self, x_px: float, y_px: float, text: str, size_px: float, tone: str, *, strong: bool = False, ha: str = "left"
+    ) -> None:
+        self._picture.text(
+            x_px / self._width_px,
+            1 - y_px / self._height_px,
+            text,
+            ha=ha,
+            va="top",
+            color=color(tone),
+            fontproperties=self._faces.sized(size_px, strong),
+            linespacing=1.3,
+        )
+
+    def head(self) -> None:
+        """Write title and subtitle, wrapped to the width."""
+        title = self._layout.get("title") or {}
+        title = title if isinstance(title, Mapping) else {"text": title}
+        lines = textwrap.wrap(
+            words(title.get("text") or "")[0], int((self._width_px - 2 * EDGE_PX) / (TITLE_PX * 0.54))
+        )
+        if lines:
+            self._write(EDGE_PX, self._top_px, "\n".join(lines), TITLE_PX, "text", strong=True)
+            self._top_px += len(lines) * TITLE_PX * 1.35 + 4
+        below = words((title.get("subtitle") or {}).get("text") or "")[0]
+        if below:
+            self._write(EDGE_PX, self._top_px, below, SUBTITLE_PX, "text-muted")
+            self._top_px += SUBTITLE_PX * 1.5 + 6
+
+    def foot(self, source: str, made_by: str) -> None:
+        """Write where the data comes from, and what drew the picture."""
+        y_px = self._height_px - 26
+        self._write(EDGE_PX, y_px, source, 10, "text-faint")
+        self._write(self._width_px - EDGE_PX, y_px, made_by, 10, "text-faint", ha="right")
+
+    # traces
+
+    def traces(self) -> None:
+        """Draw every trace that is a scatter or a bar; others are refused with their name."""
+        bars = [trace for trace in self._data if trace.get("type") == "bar"]
+        way = self._layout.get("colorway") or [color(f"series-{n}") for n in range(1, 8)]
+        for n, trace in enumerate(self._data):
+            kind = str(trace.get("type") or "scatter")
+            if kind not in ("scatter", "scattergl", "bar"):
+                raise ValueError(f"The vector renderer draws lines, points and bars; this chart holds '{kind}'.")
+            if trace.get("visible") in (False, "legendonly"):
+                continue
+            ink = way[n % len(way)]
+            if kind == "bar":
+                self._bar(trace, ink, bars.index(trace), len(bars))
+            else:
+                self._scatter(trace, ink)
+
+    def _remember(self, handle: Any, trace: Mapping[str, Any]) -> None:
+        if trace.get("showlegend", True) and trace.get("name"):
+            self._handles.append((handle, str(trace["name"])))
+
+    def _bar(self, trace: Mapping[str, Any], ink: str, index: int, count: int) -> None:
+        is_flat = trace.get("orientation") == "h"
+        where, sizes = ("y", "x") if is_flat else ("x", "y")
+        at, lengths = self._at(where, array(trace.get(where))), self._at(sizes, array(trace.get(sizes)))
+        thickness = (1 - float(self._layout.get("bargap") or 0.38)) / count
+        shifted = [place + (index - (count - 1) / 2) * thickness for place in at]
+        paint = [rgba(one or ink) for one in each((trace.get("marker") or {}).get("color"), len(at))]
+        draw = self._axes.barh if is_flat else self._axes.bar
+        self._remember(draw(shifted, lengths, thickness, color=paint, linewidth=0, zorder=2), trace)
+
+    def _scatter(self, trace: Mapping[str, Any], ink: str) -> None:
+        xs, ys = self._at("x", array(trace.get("x"))), self._at("y", array(trace.get("y")))
+        mode = str(trace.get("mode") or "lines")
+        line, marker = trace.get("line") or {}, trace.get("marker") or {}
+        handle: Any = None
+        if "lines" in mode:
+            paint = rgba(line.get("color") or ink)
+            dash = {"dash": "--", "dot": ":", "dashdot": "-."}.get(str(line.get("dash") or ""), "-")
+            width = float(line.get("width") or 2) * POINTS_PER_PX
+            (handle,) = self._axes.plot(xs, ys, dash, color=paint, linewidth=width, solid_capstyle="round", zorder=2)
+            if trace.get("fill") == "tozeroy":
+                fill = rgba(trace.get("fillcolor") or line.get("color") or ink)
+                self._axes.fill_between(xs, ys, 0, color=fill, linewidth=0, zorder=1)
+        if "markers" in mode and rgba(marker.get("color") or ink)[3] > 0:
+            handle = self._markers(xs, ys, marker, ink) or handle
+        if "text" in mode:
+            self._texts(trace, xs, ys)
+        if handle is not None:
+            self._remember(handle, trace)
+
+    def _markers(self, xs: list[float], ys: list[float], marker: Mapping[str, Any], ink: str) -> Any:
+        symbol, factor = SYMBOLS.get(str(marker.get("symbol") or "circle"), ("o", 1.0))
+        size = float(marker.get("size") or 6) * POINTS_PER_PX * factor
+        edge = marker.get("line") or {}
+        opacity = float(marker.get("opacity") or 1.0)
+        fills = [rgba(one or ink) for one in each(marker.get("color"), len(xs))]
+        is_line = symbol in ("|", "_")
+        rim = rgba(edge.get("color") or (marker.get("color") if is_line else None) or ink)
+        width = float(edge.get("width") or (2 if is_line else 0)) * POINTS_PER_PX
+        handle = None
+        for paint in dict.fromkeys(fills):
+            chosen = [n for n, one in enumerate(fills) if one == paint]
+            (handle,) = self._axes.plot(
+                [xs[n] for n in chosen],
+                [ys[n] for n in chosen],
+                symbol,
+                markersize=size,
+                markerfacecolor=paint,
+                markeredgecolor=rim if width else "none",
+                markeredgewidth=width,
+                alpha=opacity,
+                linestyle="none",
+                zorder=3,
+            )
+        return handle
+
+    def _texts(self, trace: Mapping[str, Any], xs: list[float], ys: list[float]) -> None:
+        count = len(xs)
+        places = each(trace.get("textposition") or "middle center", count)
+        font = trace.get("textfont") or {}
+        reach = (float((trace.get("marker") or {}).get("size") or 6) / 2 + 3) * POINTS_PER_PX
+        for x, y, text, place in zip(xs, ys, each(trace.get("text"), count), places, strict=False):
+            vertical, horizontal = str(place).split()
+            shown, is_bold = words(text)
+            self._axes.annotate(
+                shown,
+                (x, y),
+                xytext=(
+                    {"left": -reach, "right": reach}.get(horizontal, 0.0),
+                    {"top": reach, "bottom": -reach}.get(vertical, 0.0),
+                ),
+                textcoords="offset points",
+                ha={"left": "right", "right": "left"}.get(horizontal, "center"),
+                va={"top": "bottom", "bottom": "top"}.get(vertical, "center"),
+                color=rgba(font.get("color") or color("text-muted")),
+                fontproperties=self._faces.sized(float(font.get("size") or TEXT_PX), is_bold),
+                zorder=4,
+            )
+
+    # notes
+
+    def annotations(self) -> None:
+        """Write the notes; that of the source stands in the foot instead."""
+        for note in self._layout.get("annotations") or []:
+            if note.get("name") == "source" or not note.get("text"):
+                continue
+            in_paper = {side: str(note.get(f"{side}ref") or side) == "paper" for side in ("x", "y")}
+            x = float(note["x"]) if in_paper["x"] else self._at("x", [note.get("x")])[0]
+            y = float(note["y"]) if in_paper["y"] else self._at("y", [note.get("y")])[0]
+            axes = self._axes
+            system: Any = axes.transData
+            if in_paper["x"] and in_paper["y"]:
+                system = axes.transAxes
+            elif in_paper["x"]:
+                system = axes.get_yaxis_transform()
+            elif in_paper["y"]:
+                system = axes.get_xaxis_transform()
+            shown, is_bold = words(note["text"])
+            font = note.get("font") or {}
+            axes.annotate(
+                shown,
+                (x, y),
+                xycoords=system,
+                xytext=(
+                    float(note.get("xshift") or 0) * POINTS_PER_PX,
+                    float(note.get("yshift") or 0) * POINTS_PER_PX,
+                ),
+                textcoords="offset points",
+                ha=ANCHORS[str(note.get("xanchor") or "auto")],
+                va=VERTICALS[str(note.get("yanchor") or "auto")],
+                color=rgba(font.get("color") or color("text-muted")),
+                fontproperties=self._faces.sized(float(font.get("size") or SMALL_PX), is_bold),
+                annotation_clip=False,
+                zorder=5,
+            )
+
+    # axes
+
+    def settle(self) -> None:
+        """Set ranges, ticks, grid and legend, then give the plot area the room that the texts leave."""
+        axes = self._axes
+        for edge in ("top", "right", "left"):
+            axes.spines[edge].set_visible(False)
+        axes.spines["bottom"].set_color(color("line-strong"))
+        axes.spines["bottom"].set_visible(bool(self._axis("x").get("showline", True)))
+        axes.set_axisbelow(True)
+        for side in ("x", "y"):
+            self._settle_axis(side)
+        if self._axis("x").get("visible") is False:
+            axes.set_axis_off()
+        top_px = self._legend()
+        self._fit(top_px)
+
+    def _settle_axis(self, side: str) -> None:
+        axes, given = self._axes, self._axis(side)
+        axis = axes.xaxis if side == "x" else axes.yaxis
+        set_limits = axes.set_xlim if side == "x" else axes.set_ylim
+        get_limits = axes.get_xlim if side == "x" else axes.get_ylim
+        if side in self._categories:
+            names = self._categories[side]
+            axis.set_ticks(range(len(names)), [words(name)[0] for name in names])
+            set_limits(-0.6, len(names) - 0.4)
+        elif given.get("range"):
+            set_limits(*self._at(side, given["range"]))
+        elif self._is_date[side]:
+            values = [v for t in self._data for v in self._at(side, array(t.get(side))) if math.isfinite(v)]
+            set_limits(min(values), max(values))
+        if given.get("autorange") == "reversed":
+            set_limits(*reversed(get_limits()))
+        if side not in self._categories:
+            low, high = sorted(get_limits())
+            ticks = day_ticks(low, high) if self._is_date[side] else None
+            if ticks is None:
+                at = number_ticks(low, high)
+                ticks = [(value, tick_words(value, given.get("tickformat"))) for value in at]
+            axis.set_ticks([value for value, _ in ticks], [text for _, text in ticks])
+        has_grid = given.get("showgrid", side == "y") and side not in self._categories
+        if has_grid:
+            axis.grid(True, color=color("grid"), linewidth=0.75)
+        if given.get("zeroline"):
+            draw = axes.axvline if side == "x" else axes.axhline
+            draw(0, color=color("line-strong"), linewidth=0.75, zorder=1.5)
+        axis.set_tick_params(length=0, pad=6)
+        tone = (given.get("tickfont") or {}).get("color") or color("text-muted")
+        for label in axis.get_ticklabels():
+            label.set_fontproperties(self._faces.sized(SMALL_PX))
+            label.set_color(rgba(tone))
+        title = given.get("title") or {}
+        text = title.get("text") if isinstance(title, Mapping) else title
+        if text:
+            axis.set_label_text(words(text)[0], fontproperties=self._faces.sized(TEXT_PX), color=color("text-muted"))
+
+    def _legend(self) -> float:
+        """Draw the legend in a row under the head; return how far down the plot area may begin."""
+        if self._layout.get("showlegend") is False or len(self._handles) < 2:
+            return self._top_px + 10
+        self._picture.legend(
+            [handle for handle, _ in self._handles],
+            [name for _, name in self._handles],
+            loc="upper left",
+            bbox_to_anchor=((EDGE_PX - 4) / self._width_px, 1 - self._top_px / self._height_px),
+            ncols=len(self._handles),
+            frameon=False,
+            prop=self._faces.sized(TEXT_PX),
+            labelcolor=color("text-muted"),
+            handlelength=1.6,
+            columnspacing=1.6,
+            borderpad=0.2,
+        )
+        return self._top_px + 32
+
+    def _fit(self, top_px: float) -> None:
+        """Make room for what the axes write at the left and below."""
+        renderer = self._picture.canvas.get_renderer()  # type: ignore[attr-defined]
+        margin_px = float((self._layout.get("margin") or {}).get("r") or 0)
+        right_px = margin_px + 14 if margin_px > EDGE_PX else EDGE_PX
+        bottom_px, left_px = 78.0, 70.0
+        for _ in range(2):
+            width = (self._width_px - left_px - right_px) / self._width_px
+            height = (self._height_px - top_px - bottom_px) / self._height_px
+            self._axes.set_position((left_px / self._width_px, bottom_px / self._height_px, width, max(0.1, height)))
+            tight = self._axes.yaxis.get_tightbbox(renderer)
+            below = self._axes.xaxis.get_tightbbox(renderer)
+            box = self._axes.get_window_extent(renderer)
+            left_px = EDGE_PX + max(0.0, box.x0 - tight.x0) if tight is not None else EDGE_PX
+            bottom_px = 44 + (max(0.0, box.y0 - below.y0) if below is not None else 0)

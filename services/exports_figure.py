@@ -1,0 +1,109 @@
+"""How is a Plotly figure read as plain data: arrays, texts, colors, number formats?"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from services import formatting
+from services.charts.tokens import pairs
+
+_TAGS = re.compile(r"<[^>]+>")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_D3 = re.compile(r"^(?P<group>,)?(?:\.(?P<digits>\d+))?(?P<kind>[%f])$")
+_RGBA = re.compile(r"rgba?\(([^)]+)\)")
+
+
+def plain_figure(figure: Any) -> dict[str, Any]:
+    """Return the dict of a figure, given as a Plotly figure or as a mapping, in the light theme."""
+    plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
+    to_light = {dark: light for light, dark in pairs()}
+    return _repainted(dict(plain), to_light)  # type: ignore[no-any-return]
+
+
+def _repainted(value: Any, colors: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return colors.get(value, value)
+    if isinstance(value, Mapping):
+        return {key: _repainted(one, colors) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_repainted(one, colors) for one in value]
+    return value
+
+
+def array(value: Any) -> list[Any]:
+    """Return a trace's array as a list: lists, tuples, NumPy arrays and Plotly's base64 form are all understood."""
+    if value is None:
+        return []
+    if isinstance(value, Mapping) and "bdata" in value:
+        raw = np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(str(value["dtype"])))
+        return list(raw.tolist())
+    if isinstance(value, np.ndarray):
+        return list(value.tolist())
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+
+
+def each(value: Any, count: int) -> list[Any]:
+    """Return one value a point, where one value for all was given."""
+    if isinstance(value, (list, tuple, np.ndarray)) or (isinstance(value, Mapping) and "bdata" in value):
+        return array(value)
+    return [value] * count
+
+
+def words(text: Any) -> tuple[str, bool]:
+    """Return a text without markup, and whether it is bold."""
+    raw = str(text)
+    lines = _BREAKS.sub("\n", raw)
+    return html.unescape(_TAGS.sub("", lines)), "<b>" in raw
+
+
+def tick_words(value: float, d3_format: str | None) -> str:
+    """Write a number as Plotly writes it on an axis: `.1%`, `,.0f`, `.2f`."""
+    found = _D3.match(d3_format or "")
+    if found is None:
+        return formatting.number(value, 0 if float(value).is_integer() else 2)
+    digits = int(found["digits"] or 0)
+    return formatting.percent(value, digits) if found["kind"] == "%" else formatting.number(value, digits)
+
+
+def rgba(color: Any, fallback: str = "#000000") -> tuple[float, float, float, float]:
+    """Return a color as four fractions; hex with and without alpha, `rgb(...)` and `rgba(...)` are understood."""
+    text = str(color or fallback).strip()
+    found = _RGBA.fullmatch(text)
+    if found:
+        parts = [float(part) for part in found[1].split(",")]
+        alpha = parts[3] if len(parts) > 3 else 1.0
+        return parts[0] / 255, parts[1] / 255, parts[2] / 255, alpha
+    digits = text.lstrip("#")
+    if len(digits) == 3:
+        digits = "".join(2 * letter for letter in digits)
+    if len(digits) not in (6, 8) or not re.fullmatch(r"[0-9a-fA-F]+", digits):
+        return rgba(fallback) if text != fallback else (0.0, 0.0, 0.0, 1.0)
+    values = [int(digits[n : n + 2], 16) / 255 for n in range(0, len(digits), 2)]
+    return values[0], values[1], values[2], values[3] if len(values) == 4 else 1.0
+
+
+def as_number(value: Any) -> float:
+    """Return a coordinate as a number; what is missing becomes NaN."""
+    if value is None:
+        return float("nan")
+    if isinstance(value, (date, datetime, np.datetime64)) or (isinstance(value, str) and value[:4].isdigit()):
+        return float(np.datetime64(str(value)[:19].rstrip("Z"), "ms").astype("int64")) / 86_400_000
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")
+
+
+def is_date(values: Sequence[Any]) -> bool:
+    """Return whether an array holds days or moments."""
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, (date, datetime, np.datetime64)):
+        return True
+    return isinstance(first, str) and re.match(r"^\d{4}-\d{2}-\d{2}", first) is not None

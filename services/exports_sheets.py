@@ -1,0 +1,195 @@
+"""Which tables, and which assumptions, stand in the file of a result or of holdings?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from services import formatting
+from services.charts.frame import day_of
+from services.exports_table import Cell, Column, Sheet
+
+if TYPE_CHECKING:
+    from services.messages.optimize import TradeList
+    from services.messages.portfolios import Holding, PortfolioDetail
+    from services.messages.runs import RunView
+
+METRICS: tuple[tuple[str, str], ...] = (
+    ("return_annual_frac", "Expected return a year"),
+    ("volatility_annual_frac", "Volatility a year"),
+    ("sharpe", "Sharpe ratio"),
+    ("var_95_1d_frac", "VaR 95%, 1 day (a positive number is a loss)"),
+    ("var_99_1d_frac", "VaR 99%, 1 day (a positive number is a loss)"),
+    ("cvar_95_1d_frac", "CVaR 95%, 1 day (a positive number is a loss)"),
+    ("cvar_99_1d_frac", "CVaR 99%, 1 day (a positive number is a loss)"),
+    ("max_drawdown_frac", "Maximum drawdown"),
+)
+
+
+def result_sheets(result: Mapping[str, Any], trades: TradeList | None) -> list[Sheet]:
+    """Return weights with trades, key figures, and limits with their slack."""
+    return [_weights(result, trades), _metrics(result), _limits(result)]
+
+
+def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
+    amounts = {trade.asset: trade for trade in trades.trades} if trades else {}
+    has_money = any(trade.amount_ccy is not None for trade in amounts.values())
+    currency = (trades.base_currency if trades else None) or ""
+    columns = [
+        Column("asset", "Asset"),
+        Column("sector", "Sector"),
+        Column("weight_frac", "Proposed weight", "weight"),
+        Column("current_frac", "Current weight", "weight"),
+        Column("trade_frac", "Change of weight", "weight"),
+    ]
+    if has_money:
+        columns += [
+            Column("trade_amount_ccy", f"Trade, {currency}".rstrip(", "), "money"),
+            Column("trade_quantity", "Trade, shares", "quantity"),
+            Column("price", "Price", "price"),
+        ]
+    rows: list[list[Cell]] = []
+    for line in result.get("weights") or []:
+        row: list[Cell] = [
+            str(line["asset"]),
+            line.get("sector"),
+            line["weight_frac"],
+            line.get("current_frac"),
+            line.get("trade_frac"),
+        ]
+        if has_money:
+            trade = amounts.get(str(line["asset"]))
+            row += [
+                _decimal(trade.amount_ccy if trade else None),
+                _decimal(trade.quantity if trade else None),
+                trade.price if trade else None,
+            ]
+        rows.append(row)
+    return Sheet("Weights", columns, rows)
+
+
+def _metrics(result: Mapping[str, Any]) -> Sheet:
+    proposed, current = result.get("metrics") or {}, result.get("current_metrics") or {}
+    columns = [Column("figure", "Figure"), Column("proposed", "Proposed", "rate"), Column("current", "Current", "rate")]
+    rows: list[list[Cell]] = [[words, proposed.get(key), current.get(key)] for key, words in METRICS if key != "sharpe"]
+    rows.append(["Sharpe ratio, in percent (82% is a ratio of 0.82)", proposed.get("sharpe"), current.get("sharpe")])
+    return Sheet("Figures", columns, rows)
+
+
+def _limits(result: Mapping[str, Any]) -> Sheet:
+    columns = [
+        Column("limit", "Limit"),
+        Column("scope", "Scope"),
+        Column("value_frac", "Value", "rate"),
+        Column("min_frac", "Least", "rate"),
+        Column("max_frac", "Most", "rate"),
+        Column("slack_frac", "Slack", "rate"),
+        Column("is_binding", "Binding"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            str(limit["name"]),
+            str(limit["scope"]),
+            limit["value_frac"],
+            limit.get("min_frac"),
+            limit.get("max_frac"),
+            limit["slack_frac"],
+            "yes" if limit["is_binding"] else "no",
+        ]
+        for limit in (result.get("certificate") or {}).get("limits") or []
+    ]
+    return Sheet("Limits", columns, rows)
+
+
+def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the numbers of a result rest on."""
+    lineage, metrics = result.get("lineage") or {}, result.get("metrics") or {}
+    data = lineage.get("data") or {}
+    start, end = day_of(lineage.get("window_start")), day_of(lineage.get("window_end"))
+    return _filled(
+        [
+            ("Optimization", run.name or run.id),
+            ("Run", run.id),
+            ("Status", str(result.get("status"))),
+            ("What was found", str(result.get("message") or "")),
+            ("As of", formatting.day(day_of(lineage.get("as_of")))),
+            ("Daily returns used", str(lineage.get("observations_count") or "")),
+            ("Window", f"{formatting.day(start)} to {formatting.day(end)}" if start and end else ""),
+            ("Sources", ", ".join(map(str, data.get("providers") or [])) if isinstance(data, Mapping) else ""),
+            ("VaR", str(metrics.get("var_note") or "")),
+            ("Drawdown", str(metrics.get("max_drawdown_note") or "")),
+            (
+                "Units",
+                "Weights, returns and risks are fractions shown as percent; returns and volatility are a year's.",
+            ),
+            ("Request (SHA-256)", str(lineage.get("request_sha256") or run.request_sha256)),
+            ("Engine", str(lineage.get("engine_version") or "")),
+            *((f"Note {n}", str(note)) for n, note in enumerate(result.get("notes") or [], start=1)),
+        ]
+    )
+
+
+def holdings_sheet(holdings: Iterable[Holding], currency: str) -> Sheet:
+    """Return the holdings; missing prices and values stay empty, and the note says why."""
+    columns = [
+        Column("symbol", "Symbol"),
+        Column("name", "Name"),
+        Column("sector", "Sector"),
+        Column("asset_class", "Asset class"),
+        Column("currency", "Currency"),
+        Column("quantity", "Quantity", "quantity"),
+        Column("price", "Price", "price"),
+        Column("price_date", "Price of", "date"),
+        Column("value_ccy", f"Value, {currency}", "money"),
+        Column("weight_frac", "Weight", "weight"),
+        Column("target_weight_frac", "Target weight", "weight"),
+        Column("drift_frac", "Drift from target", "weight"),
+        Column("unrealized_pnl_ccy", f"Unrealized gain, {currency}", "money"),
+        Column("note", "Note"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.symbol,
+            one.name,
+            one.sector,
+            one.asset_class,
+            one.currency,
+            one.quantity,
+            one.price,
+            one.price_date,
+            one.value_ccy,
+            one.weight_frac,
+            one.target_weight_frac,
+            one.drift_frac,
+            one.unrealized_pnl_ccy,
+            " ".join(filter(None, ["Sample, fictitious." if one.is_sample else None, one.note])) or None,
+        ]
+        for one in holdings
+    ]
+    return Sheet("Holdings", columns, rows)
+
+
+def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> list[tuple[str, str]]:
+    """Return what the numbers of a list of holdings rest on."""
+    days: set[date] = {one.price_date for one in holdings if one.price_date is not None}
+    return _filled(
+        [
+            ("Portfolio", portfolio.name),
+            ("As of", formatting.day(portfolio.as_of)),
+            ("Prices of", ", ".join(formatting.day(day) for day in sorted(days))),
+            ("Base currency", portfolio.base_currency),
+            ("Value", formatting.money(portfolio.value_ccy, portfolio.base_currency)),
+            ("Units", "Weights are fractions of the net value, shown as percent. A short holding is negative."),
+            *((f"Note {n}", note) for n, note in enumerate(portfolio.notes, start=1)),
+        ]
+    )
+
+
+def _filled(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in pairs if text and text != formatting.MISSING]
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,41 @@
+"""At which numbers and days do the axes of a drawn chart carry marks?"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+
+EPOCH = date(1970, 1, 1)
+STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
+
+
+def number_ticks(low: float, high: float, wanted_count: int = 6) -> list[float]:
+    """Return round numbers between two limits: steps of 1, 2, 2.5 or 5 times a power of ten."""
+    span = high - low
+    if not span > 0 or not math.isfinite(span):
+        return [low]
+    raw = span / wanted_count
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [round(n * step, 12) for n in range(first, last + 1)]
+
+
+def day_ticks(low: float, high: float, most_count: int = 8) -> list[tuple[float, str]]:
+    """Return (day number since 1970, words): years where years are enough, else months or days."""
+    start, end = EPOCH + timedelta(days=math.ceil(low)), EPOCH + timedelta(days=math.floor(high))
+    days = (end - start).days
+    if days < 70:
+        step = max(1, math.ceil(days / most_count))
+        every = [start + timedelta(days=n) for n in range(0, days + 1, step)]
+        return [(float((day - EPOCH).days), f"{day.day} {day:%b}") for day in every]
+    months = next((s for s in STEPS_MONTHS if days / 30.44 / s <= most_count), STEPS_MONTHS[-1])
+    found: list[tuple[float, str]] = []
+    year, month = start.year, 1
+    while date(year, month, 1) <= end:
+        day = date(year, month, 1)
+        if day >= start:
+            found.append((float((day - EPOCH).days), str(day.year) if months >= 12 else f"{day:%b %Y}"))
+        year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+    return found

@@ -1,0 +1,112 @@
+"""How did a benchmark do on the days of a portfolio's history?
+
+An index is its own closes. Constituent weights are bought at the close of the day from which they are in force and held
+until the next such day. A blend is brought back to its shares every day. Total-return closes are used where the source has
+them; a price index stays one, and its name says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.store import tables
+from services.market_series import SeriesReader, StoredSeries
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
+BLEND_DEPTH_MAX = 4
+FloatArray = NDArray[np.float64]
+
+
+def benchmark_index(
+    uow: UnitOfWork, reader: SeriesReader, benchmark: tables.Benchmark, days: Sequence[date], depth: int = 0
+) -> FloatArray:
+    """Return the benchmark's level on each day, 1.0 on the first; NaN where it has none.
+
+    Parameters
+    ----------
+    days : sequence of date
+        Increasing.
+
+    """
+    wanted = np.array(list(days), dtype="datetime64[D]")
+    nothing = np.full(wanted.size, np.nan)
+    if benchmark.kind == "index":
+        series = None if benchmark.asset_id is None else reader.series(uow, [benchmark.asset_id])
+        return nothing if not series else _rebased(_levels(series[str(benchmark.asset_id)], wanted))
+    if benchmark.kind == "weights":
+        dated = uow.benchmarks.all_weights(benchmark.id)
+        assets = sorted({asset_id for weights in dated.values() for asset_id in weights})
+        return weighted_index(dated, reader.series(uow, assets), wanted)
+    if depth >= BLEND_DEPTH_MAX:
+        return nothing
+    blends = uow.benchmarks.all_blends(benchmark.id)
+    names = {component for shares in blends.values() for component in shares}
+    components = {
+        key: benchmark_index(uow, reader, row, days, depth + 1)
+        for key, row in uow.benchmarks.get_many(sorted(names)).items()
+    }
+    dated_shares = {day: {key: float(share) for key, share in shares.items()} for day, shares in blends.items()}
+    return blended_index(dated_shares, components, wanted)
+
+
+def weighted_index(
+    dated: Mapping[date, Mapping[str, float]], series: Mapping[str, StoredSeries], wanted: NDArray[np.datetime64]
+) -> FloatArray:
+    """Return the level of a basket that is reset to the given weights on their days and held in between."""
+    out = np.full(wanted.size, np.nan)
+    starts = np.array(list(dated), dtype="datetime64[D]")
+    place = np.searchsorted(starts, wanted, side="right") - 1
+    level = 1.0
+    for number in range(int(place.min(initial=0)), starts.size):
+        inside = np.flatnonzero(place == number)
+        weights = dated[starts[number].astype(object)]
+        if number < 0 or any(asset_id not in series for asset_id in weights):
+            continue
+        end = [starts[number + 1]] if number + 1 < starts.size else []
+        moments = np.concatenate(([starts[number]], wanted[inside], np.array(end, dtype="datetime64[D]")))
+        growth = np.zeros(moments.size)
+        for asset_id, weight in weights.items():
+            closes = _levels(series[asset_id], moments)
+            growth += weight * closes / closes[0]
+        out[inside] = level * growth[1 : 1 + inside.size]
+        level *= float(growth[-1]) if end else 1.0
+    return _rebased(out)
+
+
+def blended_index(
+    dated: Mapping[date, Mapping[str, float]], components: Mapping[str, FloatArray], wanted: NDArray[np.datetime64]
+) -> FloatArray:
+    """Return the level of a blend whose shares are restored every day."""
+    out = np.full(wanted.size, np.nan)
+    starts = np.array(list(dated), dtype="datetime64[D]")
+    place = np.searchsorted(starts, wanted, side="right") - 1
+    level = 1.0
+    for number in range(wanted.size):
+        if place[number] < 0:
+            continue
+        shares = dated[starts[place[number]].astype(object)]
+        if any(key not in components for key in shares):
+            continue
+        if number and np.isfinite(out[number - 1]):
+            level *= sum(share * components[key][number] / components[key][number - 1] for key, share in shares.items())
+        out[number] = level
+    return _rebased(out)
+
+
+def _levels(series: StoredSeries, moments: NDArray[np.datetime64]) -> FloatArray:
+    """Return the last adjusted close on or before each moment; NaN before the first."""
+    place = np.searchsorted(series.sessions, moments, side="right") - 1
+    return np.where(place >= 0, series.adjusted_closes[np.maximum(place, 0)], np.nan)
+
+
+def _rebased(levels: FloatArray) -> FloatArray:
+    """Return levels over the first one that exists."""
+    known = np.flatnonzero(np.isfinite(levels))
+    return levels if known.size == 0 else levels / levels[known[0]]

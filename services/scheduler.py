@@ -1,0 +1,193 @@
+"""Who starts what is due, once, however many processes there are?
+
+Every web process runs a scheduler; the one that holds the lease in the database leads, the others wait to take over
+within 15 s. Its jobs live in memory and are rebuilt from the table of schedules.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from services.alerts import Alerts
+from services.auth.actor import Actor
+from services.errors import ServiceError
+from services.events import Events
+from services.messages.alerts import Severity
+from services.ports import Ports
+from services.runs import Runs
+from services.schedules import Schedules
+from services.schedules_cron import trigger_of
+from services.sessions import Sessions
+
+if TYPE_CHECKING:
+    from services.market import Market
+
+_log = logging.getLogger(__name__)
+
+LEASE_NAME = "scheduler"
+LEASE_S = 15.0
+LEAD_EVERY_S = 5
+RECONCILE_EVERY_S = 2
+WAKE_EVERY_S = 30
+PRUNE_EVERY_S = 3600
+PRICES_CRON = "30 5 * * *"
+MISSED_WITHIN = timedelta(hours=24)
+LATE_AFTER = timedelta(seconds=90)
+
+
+class Scheduler:
+    """Leads or waits; fires schedules and the product's own jobs while it leads."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        *,
+        schedules: Schedules,
+        runs: Runs,
+        sessions: Sessions,
+        market: Market,
+        alerts: Alerts,
+        events: Events,
+    ) -> None:
+        self._ports = ports
+        self._schedules = schedules
+        self._runs = runs
+        self._sessions = sessions
+        self._market = market
+        self._alerts = alerts
+        self._events = events
+        self._holder = f"{socket.gethostname()}:{secrets.token_hex(6)}"
+        self._background: Any = None
+        self._known: dict[str, int] = {}
+        self.is_leader = False
+
+    def start(self) -> None:
+        """Begin; calling it twice is harmless."""
+        if self._background is not None:
+            return
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        self._background = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
+        )
+        self._every(LEAD_EVERY_S, "lead", self.lead, self._ports.clock.now_utc())
+        for name, seconds, work in (
+            ("reconcile", RECONCILE_EVERY_S, self._runs.reconcile),
+            ("alerts", WAKE_EVERY_S, self._alerts.wake_snoozed),
+            ("prune", PRUNE_EVERY_S, self.prune),
+        ):
+            self._every(seconds, name, partial(self._as_leader, name, work), None)
+        self._background.add_job(
+            partial(self._as_leader, "prices", self.refresh_prices), trigger_of(PRICES_CRON, "UTC"), id="prices"
+        )
+        self._background.start()
+
+    def stop(self) -> None:
+        """End, and give the lease back so that another process can lead at once."""
+        if self._background is None:
+            return
+        self._background.shutdown(wait=False)
+        self._background = None
+        if self.is_leader:
+            self.is_leader = False
+            try:
+                with self._ports.store.system() as uow:
+                    uow.leases.release(LEASE_NAME, self._holder)
+                    uow.commit()
+            except ServiceError as error:
+                _log.warning("The scheduler's lease could not be given back; it ends by itself: %s", error)
+
+    def lead(self) -> bool:
+        """Take or renew the lease; as leader, take over what changed in the table of schedules."""
+        try:
+            with self._ports.store.system() as uow:
+                is_leader = uow.leases.acquire(LEASE_NAME, self._holder, LEASE_S)
+                uow.commit()
+        except ServiceError as error:
+            _log.warning("The scheduler's lease could not be renewed: %s", error)
+            is_leader = False
+        if is_leader != self.is_leader:
+            _log.info("This process %s the scheduler.", "leads" if is_leader else "no longer leads")
+        self.is_leader = is_leader
+        if is_leader:
+            self.rebuild()
+        return is_leader
+
+    def rebuild(self) -> None:
+        """Make the jobs in memory those of the table; what was missed while nobody led is made up for once."""
+        rows = {row.id: row for row in self._schedules.enabled()}
+        now_utc = self._ports.clock.now_utc()
+        for schedule_id in [known for known in self._known if known not in rows]:
+            del self._known[schedule_id]
+            self._remove(schedule_id)
+        for schedule_id, row in rows.items():
+            if row.next_fire_utc is not None and LATE_AFTER < now_utc - row.next_fire_utc < MISSED_WITHIN:
+                self.fire(schedule_id, row.next_fire_utc)
+            if self._known.get(schedule_id) == row.row_version:
+                continue
+            self._known[schedule_id] = row.row_version
+            if self._background is not None:
+                self._background.add_job(
+                    partial(self._fire_now, schedule_id),
+                    trigger_of(str(row.trigger.get("cron", "")), row.time_zone),
+                    id=schedule_id,
+                    replace_existing=True,
+                )
+
+    def fire(self, schedule_id: str, fire_time_utc: datetime) -> None:
+        """Fire one schedule for one instant; a refusal is logged, and the next instant is tried."""
+        try:
+            self._schedules.fire(schedule_id, fire_time_utc)
+        except ServiceError as error:
+            _log.warning("Schedule %s could not be started: %s", schedule_id, error.sentence)
+
+    def refresh_prices(self) -> None:
+        """Ask the providers for new prices, and say how that went."""
+        with self._ports.store.system(read_only=True) as uow:
+            tenant_ids = [row.id for row in uow.tenants.list().rows if row.is_active]
+        for tenant_id in tenant_ids:
+            try:
+                self._market.refresh(Actor.system(tenant_id))
+                has_failed, sentence = False, "Prices are delivered again."
+            except ServiceError as error:
+                has_failed, sentence = True, error.sentence
+            self._alerts.raise_or_update(
+                "market.refresh",
+                Severity.WARNING,
+                "holds" if has_failed else "gone",
+                "Prices could not be refreshed",
+                sentence,
+                tenant_id=tenant_id,
+                link="/settings",
+            )
+
+    def prune(self) -> None:
+        """End sessions that timed out and forget events that everybody had time to read."""
+        self._sessions.prune()
+        self._events.prune()
+
+    def _fire_now(self, schedule_id: str) -> None:
+        if self.is_leader:
+            self.fire(schedule_id, self._ports.clock.now_utc().replace(second=0, microsecond=0))
+
+    def _as_leader(self, name: str, work: Callable[[], object]) -> None:
+        if not self.is_leader:
+            return
+        try:
+            work()
+        except Exception:  # the next turn may succeed; a scheduler that died would be worse
+            _log.exception("The scheduled job %r failed.", name)
+
+    def _every(self, seconds: int, name: str, work: Callable[[], object], first_utc: datetime | None) -> None:
+        more = {} if first_utc is None else {"next_run_time": first_utc}
+        self._background.add_job(work, "interval", seconds=seconds, id=name, **more)
+
+    def _remove(self, schedule_id: str) -> None:
+        if self._background is not None and self._background.get_job(schedule_id) is not None:
+            self._background.remove_job(schedule_id)

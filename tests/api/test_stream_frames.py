@@ -1,0 +1,184 @@
+"""Is a frame built once for all clients right, and is nobody waited for?"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from wsproto import ConnectionType
+from wsproto.connection import Connection
+from wsproto.events import CloseConnection, TextMessage
+
+from api.stream.client import Client
+from api.stream.frames import close_frame, message, text_frame
+from api.stream.hub import Hub, channels_of
+from api.stream.sign_in import SignIn
+from api.stream.tickets import Tickets
+from api.stream.watch import Watch
+from services.auth.actor import Actor
+from services.auth.roles import Role
+from services.clock import ManualClock
+from services.messages.events import EventView
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def someone(user: str = "u1", tenant: str = "t1") -> Actor:
+    return Actor(user, tenant, "Somebody", Role.VIEWER, "session", None, f"key-{user}")
+
+
+def event(seq: int, topic: str = "runs.1", user: str | None = None, tenant: str = "t1", text: str = "") -> EventView:
+    return EventView(seq=seq, topic=topic, type="run.progress", tenant_id=tenant, user_id=user, data={"t": text}, at_utc=NOW)
+
+
+class Pair:
+    """A client of the hub with the other end of its connection."""
+
+    def __init__(self, actor: Actor, channels: frozenset[str] = frozenset({"runs"}), *, alive: bool = True) -> None:
+        ours, self.theirs = socket.socketpair()
+        self.theirs.settimeout(1.0)
+        self.client = Client(SimpleNamespace(sock=ours), actor, SignIn(str(actor.session_key), lambda: self.is_alive))
+        self.client.channels = channels
+        self.is_alive = alive
+        self._wire = Connection(ConnectionType.CLIENT)
+
+    def close(self) -> None:
+        self.client.ws.sock.close()
+        self.theirs.close()
+
+    def heard(self) -> list[Any]:
+        """Return everything that arrived so far, as a real client library reads it."""
+        self.theirs.setblocking(False)
+        try:
+            while chunk := self.theirs.recv(1 << 20):
+                self._wire.receive_data(chunk)
+        except BlockingIOError:
+            pass
+        found: list[Any] = []
+        parts = ""
+        for one in self._wire.events():
+            if isinstance(one, TextMessage):
+                parts += one.data
+                if one.message_finished:
+                    found.append(json.loads(parts))
+                    parts = ""
+            else:
+                found.append(one)
+        return found
+
+
+@pytest.fixture
+def pairs() -> Iterator[Callable[..., Pair]]:
+    made: list[Pair] = []
+
+    def make(*arguments: Any, **more: Any) -> Pair:
+        made.append(Pair(*arguments, **more))
+        return made[-1]
+
+    yield make
+    for pair in made:
+        pair.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 125, 126, 5000, 65535, 65536, 200_000])
+def test_a_client_library_reads_our_frames_of_every_size(size: int) -> None:
+    wire = Connection(ConnectionType.CLIENT)
+    wire.receive_data(text_frame({"x": "a" * size}))
+    text = "".join(one.data for one in wire.events() if isinstance(one, TextMessage))
+    assert json.loads(text) == {"x": "a" * size}
+
+
+def test_a_client_library_reads_our_goodbye_with_its_reason() -> None:
+    wire = Connection(ConnectionType.CLIENT)
+    wire.receive_data(close_frame(4401, "The sign-in ended."))
+    (goodbye,) = wire.events()
+    assert isinstance(goodbye, CloseConnection)
+    assert (goodbye.code, goodbye.reason) == (4401, "The sign-in ended.")
+
+
+def test_every_message_has_the_one_shape() -> None:
+    assert set(message("runs", 1, NOW, "run.progress", {})) == {"channel", "seq", "ts", "type", "data"}
+
+
+def test_an_event_appears_on_its_topic_and_its_parents() -> None:
+    assert channels_of(event(1, "runs.7")) == {"runs", "runs.7"}
+
+
+def test_events_reach_those_who_asked_and_may_see_them_and_nobody_else(pairs: Callable[..., Pair]) -> None:
+    hub = Hub(lambda one, actor: actor.user_id != "blind")
+    mine, other_tenant = pairs(someone("u1")), pairs(someone("u9", "t2"))
+    colleague, blind = pairs(someone("u2")), pairs(someone("blind"))
+    deaf = pairs(someone("u3"), frozenset({"alerts"}))
+    for pair in (mine, other_tenant, colleague, blind, deaf):
+        hub.add(pair.client)
+    hub.publish(event(1))
+    hub.publish(event(2, user="u1"))
+    assert [one["seq"] for one in mine.heard()] == [1, 2]
+    assert [one["seq"] for one in colleague.heard()] == [1]
+    assert other_tenant.heard() == deaf.heard() == blind.heard() == []
+
+
+def test_a_client_that_does_not_read_is_dropped_and_the_others_get_everything(pairs: Callable[..., Pair]) -> None:
+    hub = Hub(lambda one, actor: True)
+    stuck, well = pairs(someone("stuck")), pairs(someone("well"))
+    hub.add(stuck.client)
+    hub.add(well.client)
+    heard = 0
+    for seq in range(1, 401):
+        hub.publish(event(seq, text="x" * 10_000))
+        heard += len(well.heard())
+    assert heard == 400
+    assert stuck.client.is_dropped
+    assert hub.clients == (well.client,)
+
+
+def test_who_comes_back_gets_what_was_missed_once_and_in_order(pairs: Callable[..., Pair]) -> None:
+    hub = Hub(lambda one, actor: True)
+    pair = pairs(someone())
+    hub.add(pair.client)
+    pair.client.begin_catching_up()
+    hub.publish(event(4))
+    hub.publish(event(5))
+    missed = [(seq, text_frame({"seq": seq})) for seq in (2, 3, 4)]
+    assert pair.client.end_catching_up(missed, 4)
+    hub.publish(event(5))
+    hub.publish(event(6))
+    assert [one["seq"] for one in pair.heard()] == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.requirement("X.AU4")
+def test_a_socket_ends_with_4401_when_its_sign_in_ends(pairs: Callable[..., Pair]) -> None:
+    hub = Hub(lambda one, actor: True)
+    stays, goes = pairs(someone("u1")), pairs(someone("u2"))
+    hub.add(stays.client)
+    hub.add(goes.client)
+    watch = Watch(hub, lambda: 0, ManualClock(NOW))
+    watch.check()
+    assert len(hub.clients) == 2
+    goes.is_alive = False
+    watch.check()
+    assert hub.clients == (stays.client,)
+    (goodbye,) = goes.heard()
+    assert goodbye.code == 4401
+
+
+def test_heartbeats_carry_the_newest_number(pairs: Callable[..., Pair]) -> None:
+    hub = Hub(lambda one, actor: True)
+    pair = pairs(someone())
+    hub.add(pair.client)
+    Watch(hub, lambda: 41, ManualClock(NOW)).beat()
+    (beat,) = pair.heard()
+    assert (beat["channel"], beat["seq"], beat["data"]) == ("heartbeat", 41, {"count": 1})
+
+
+def test_a_ticket_opens_one_socket_only() -> None:
+    tickets = Tickets()
+    ticket = tickets.issue(someone(), None)
+    assert tickets.redeem(ticket) == (someone(), None)
+    assert tickets.redeem(ticket) is None
+    assert tickets.redeem("made up") is None

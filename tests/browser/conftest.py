@@ -1,0 +1,209 @@
+"""How do browser journeys get a started product, people who are signed in, and a page that may not complain?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import ROOT, missing_tool
+
+START_MAX_S = 90.0
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+WIDE = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Product:
+    """A started product and the people who can sign in to it."""
+
+    url: str
+    var_dir: Path
+    people: dict[str, tuple[str, str]]
+    pid: int
+
+    @contextlib.contextmanager
+    def held_up(self) -> Iterator[None]:
+        """Hold the workers still for as long as the block lasts: what is handed in meanwhile has to wait."""
+        workers = [
+            child
+            for child in psutil.Process(self.pid).children(recursive=True)
+            if any("data.queue.child" in part for part in child.cmdline())
+        ]
+        assert workers, "The product has no worker processes."
+        for worker in workers:
+            worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for worker in workers:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.send_signal(signal.SIGCONT)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end_s = time.monotonic() + START_MAX_S
+    while time.monotonic() < end_s:
+        if process.poll() is not None:
+            pytest.fail(f"The product stopped while starting:\n{log.read_text('utf-8', errors='replace')[-4000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/api/v1/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The product did not answer within {START_MAX_S:.0f} s:\n{log.read_text('utf-8')[-4000:]}")
+
+
+def read_people(text: str) -> dict[str, tuple[str, str]]:
+    """Read role -> (email, password) from what the start wrote down."""
+    lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return {parts[0]: (parts[1], parts[2]) for parts in lines if len(parts) == 3}
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Start the real product once, on a free port, with a var/ of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    names = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"}
+    environ = {name: value for name, value in os.environ.items() if name not in names}
+    environ |= {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "VAR_DIR": str(folder / "var"),
+        "PYTHONUNBUFFERED": "1",
+        "API_RATE_PER_MIN": "100000",
+    }
+    log = folder / "product.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environ, stdout=sink, stderr=sink)
+    try:
+        _wait_until_ready(url, process, log)
+        people = read_people((folder / "var" / "sign-ins.txt").read_text("utf-8"))
+        yield Product(url, folder / "var", people, process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing_tool("Chromium is not installed; run make tools.")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield made
+        made.close()
+
+
+class Watched:
+    """Everything that a page complained about; a journey ends with none of it."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+
+    def watch(self, page: Page, url: str) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("request", lambda request: self._request(request.url, url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
+            self.complaints.append(f"{message.type}: {message.text[:500]} ({message.location.get('url', '')})")
+
+    def _request(self, asked: str, url: str) -> None:
+        if not asked.startswith((url, "data:", "blob:", url.replace("http", "ws", 1), "about:")):
+            self.foreign.append(asked)
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    """Fail a journey during which a page complained or asked a foreign host."""
+    made = Watched()
+    yield made
+    assert not made.complaints
+    assert not made.foreign
+
+
+@pytest.fixture(scope="session")
+def sessions(product: Product, browser: Browser) -> dict[str, dict[str, object]]:
+    """Sign-ins are slow on purpose: one a role, kept as cookies for all journeys."""
+    return {}
+
+
+@pytest.fixture
+def sign_in(
+    product: Product, browser: Browser, watched: Watched, sessions: dict[str, dict[str, object]]
+) -> Iterator[SignIn]:
+    """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(role: str = "portfolio_manager", *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            storage_state=sessions.get(role),  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 1000,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        watched.watch(page, product.url)
+        if role not in sessions:
+            by_form(page, product, role)
+            sessions[role] = dict(context.storage_state())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def by_form(page: Page, product: Product, role: str) -> None:
+    """Sign in through the form, as a person does."""
+    email, password = product.people[role]
+    page.goto(f"{product.url}/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(re.escape(product.url) + r"/(?!account|login).*|" + re.escape(product.url) + "/$"))

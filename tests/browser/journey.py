@@ -1,0 +1,83 @@
+"""What does a person do on the way from a universe to a result? The steps of the journeys, in one place."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+STOCKS = ("AAPL", "JPM", "KO", "MSFT", "PG", "XOM", "JNJ", "WMT")
+RESULT = re.compile(r"/runs/[0-9a-f-]{36}$")
+FINDING = re.compile(r"Sharpe [−\d.]+ at [\d.]+% volatility; \d+ of \d+ stocks held")
+
+
+class Wizard:
+    """The wizard on a page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def open(self, query: str = "") -> Wizard:
+        self.page.goto(f"{self.url}/optimize{query}")
+        expect(self.page.locator("#wizard-chosen-count")).to_contain_text("chosen")
+        return self
+
+    def choose(self, *symbols: str) -> Wizard:
+        """Choose by pasting a list."""
+        box = self.page.get_by_label("Symbols, separated")
+        if not box.is_visible():
+            self.page.get_by_text("Paste a list of symbols").click()
+        box.fill(", ".join(symbols))
+        self.page.get_by_role("button", name="Choose these").click()
+        return self
+
+    def step(self, name: str) -> Wizard:
+        self.page.locator("#wizard-stepper").get_by_role("button", name=re.compile(f": {name}")).click()
+        return self
+
+    def next(self, heading: str) -> Wizard:
+        self.page.locator("#wizard-next").click()
+        expect(self.panel(heading)).to_be_visible()
+        return self
+
+    def panel(self, name: str) -> Locator:
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def goal(self, title: str) -> Wizard:
+        self.page.get_by_role("radio", name=re.compile(f"^{title}")).check()
+        return self
+
+    def type(self, label: str, text: str) -> Wizard:
+        self.page.get_by_label(label, exact=True).fill(text)
+        return self
+
+    def review(self) -> Wizard:
+        """Go to the review and wait until it may be run."""
+        self.step("Review")
+        expect(self.page.locator("#wizard-run")).to_be_enabled()
+        return self
+
+    def run(self) -> Wizard:
+        self.page.locator("#wizard-run").click()
+        return self
+
+    def result(self) -> str:
+        """Wait for the result's page and return its address."""
+        self.page.wait_for_url(RESULT)
+        return self.page.url
+
+
+def optimize(page: Page, url: str, *symbols: str) -> str:
+    """Go the whole way with the product's defaults; return the address of the result."""
+    wizard = Wizard(page, url).open().choose(*(symbols or STOCKS))
+    expect(page.locator("#wizard-chosen-count")).to_contain_text(f"{len(symbols or STOCKS)} of")
+    address = wizard.review().run().result()
+    expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+    return address
+
+
+def overflow_px(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return int(wide)

@@ -1,0 +1,101 @@
+"""What happens to wrong input, and is anything that was typed ever lost?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journey import STOCKS, Wizard
+
+
+@pytest.mark.requirement("5.2.D2")
+def test_wrong_fields_are_told_at_the_field_all_at_once_and_keep_what_was_typed(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Limits")
+    wizard.type("Smallest position", "abc").type("Largest position", "250")
+    low = page.locator("[data-key='min']")
+    high = page.locator("[data-key='max']")
+    expect(low.locator(".field-error")).to_contain_text("“abc”")
+    expect(low.locator(".field-error")).to_contain_text("Type a percentage")
+    expect(high.locator(".field-error")).to_contain_text("250%")
+    expect(page.get_by_label("Smallest position", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Smallest position", exact=True)).to_have_value("abc")
+    wizard.step("Review")  # does not get past the problem
+    expect(wizard.panel("Limits")).to_be_visible()
+    wizard.type("Smallest position", "1").type("Largest position", "25").step("Review")
+    expect(page.locator("#wizard-run")).to_be_enabled()
+    expect(low.locator(".field-error")).to_be_empty()
+
+
+def test_five_in_a_percent_field_is_five_percent(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Limits").type("Smallest position", "5")
+    wizard.step("Review")
+    expect(page.locator("#wizard-sentence")).to_contain_text("between 5% and 25%")
+
+
+@pytest.mark.requirement("5.2.F2")
+def test_assets_are_found_by_search_and_sector_and_selected(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    Wizard(page, product.url).open()
+    grid = page.locator("#wizard-assets")
+    page.get_by_label("Search assets").fill("apple")
+    expect(grid.get_by_role("row", name=re.compile("AAPL"))).to_be_visible()
+    expect(grid.locator(".ag-pinned-left-cols-container .ag-row")).to_have_count(1)
+    page.get_by_role("button", name="Select all shown").click()
+    expect(page.locator("#wizard-chosen-count")).to_contain_text("1 of")
+    page.get_by_label("Search assets").fill("")
+    pill = page.get_by_role("button", name=re.compile("^Energy"))
+    pill.click()
+    expect(pill).to_have_attribute("aria-pressed", "true")
+    expect(grid.get_by_role("row", name=re.compile("XOM"))).to_be_visible()
+    expect(grid.get_by_role("row", name=re.compile("AAPL"))).to_have_count(0)
+    page.get_by_role("button", name="Select all shown").click()
+    expect(page.locator("#wizard-chosen-count")).not_to_contain_text(re.compile("^1 of"))
+    page.get_by_role("button", name="Select none").click()
+    expect(page.locator("#wizard-chosen-count")).to_contain_text("0 of")
+
+
+def test_unknown_symbols_of_a_pasted_list_are_named(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    Wizard(page, product.url).open().choose("aapl", "JPM", "NOSUCH", "KO", "XYZZY")
+    expect(page.locator("#wizard-paste-result")).to_contain_text("3 symbols chosen")
+    expect(page.locator("#wizard-paste-result")).to_contain_text("NOSUCH, XYZZY")
+    expect(page.locator("#wizard-chosen-count")).to_contain_text("3 of")
+
+
+def test_going_back_and_reloading_lose_nothing(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS)
+    wizard.step("Goal").goal("Target return").type("Return wanted", "9.5")
+    wizard.step("Limits").type("Largest position", "33")
+    page.get_by_label("Zero or at least the smallest position", exact=True).check()
+    cell = page.locator("#wizard-sectors .ag-row").filter(has_text="Energy").locator("[col-id='max']")
+    cell.click()
+    page.keyboard.type("20")
+    page.keyboard.press("Enter")
+    expect(cell).to_contain_text("20 %")
+    wizard.step("Universe")
+    expect(page.locator("#wizard-chosen-count")).to_contain_text(f"{len(STOCKS)} of")
+    wizard.step("Review")
+    expect(page.locator("#wizard-sentence")).to_contain_text("Energy at most 20%")
+    page.reload()
+    expect(page.locator("#wizard-chosen-count")).to_contain_text(f"{len(STOCKS)} of")
+    expect(page.locator("#wizard-sentence")).to_contain_text("at least 9.5%")
+    wizard.step("Limits")
+    expect(page.get_by_label("Largest position", exact=True)).to_have_value("33")
+    expect(page.get_by_label("Zero or at least the smallest position", exact=True)).to_be_checked()
+    expect(cell).to_contain_text("20 %")
+
+
+def test_the_session_keeps_no_prices_and_no_results(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    Wizard(page, product.url).open().choose(*STOCKS).review()
+    kept = page.evaluate(
+        "() => JSON.stringify(Object.entries(sessionStorage)) + JSON.stringify(Object.entries(localStorage))"
+    )
+    assert "AAPL" in kept
+    assert not re.search(r"last_price|observations|weight_frac|volatility_annual_frac", kept)
