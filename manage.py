@@ -32,13 +32,14 @@ def vendor(_: argparse.Namespace) -> int:
     return 0
 
 
-def init_db(_: argparse.Namespace) -> int:
-    """Migrate the database and load the market history."""
+def init_db(arguments: argparse.Namespace) -> int:
+    """Migrate the database, load the market history, make the first sign-ins and print them."""
     from services.settings import load_settings
     from services.startup import prepare
 
-    for line in prepare(load_settings(), _say).lines:
-        print(line)
+    report = prepare(load_settings(), _say)
+    if not arguments.quiet:
+        print(*report.lines, sep="\n")
     return 0
 
 
@@ -119,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("vendor", vendor)
-    command("init-db", init_db)
+    command("init-db", init_db).add_argument("--quiet", action="store_true", help="do not print addresses and sign-ins")
     command("seed-demo", seed_demo).add_argument("--sample-pack", action="store_true", help="also load the sample pack")
     admin = command("create-admin", create_admin)
     admin.add_argument("--email", required=True)

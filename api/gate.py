@@ -37,6 +37,7 @@ OPEN_ENDPOINTS = frozenset(
 )
 _HEALTH = frozenset({"health.healthz", "health.readyz", "api_health.read_health"})
 _LOOKS = (".css", ".woff2", ".woff", ".svg", ".png", ".ico", ".ttf")
+_NEVER_PAGES = ("/_", "/assets/", "/ws", "/download/")
 SIGN_IN = "/account/login"
 
 
@@ -60,7 +61,9 @@ def _is_from_this_machine() -> bool:
 
 def _goes_to_sign_in() -> bool:
     """Return whether a person navigates, who is then led to the sign-in page."""
-    return request.method == "GET" and not is_api_path() and "text/html" in request.headers.get("Accept", "")
+    if request.method != "GET" or is_api_path() or request.path.startswith(_NEVER_PAGES):
+        return False
+    return "text/html" in request.headers.get("Accept", "")
 
 
 def _next() -> str:

@@ -80,7 +80,7 @@
   }
 
   window.qpoWizardPasses = function (params) {
-    var row = params.node.data;
+    var row = (params.node || params).data;
     var picked = Object.keys(state.sector).filter(function (name) { return state.sector[name]; });
     if (picked.length && picked.indexOf(row.sector || "Other") < 0) { return false; }
     var text = state.search.trim().toLowerCase();
@@ -258,7 +258,9 @@
     /* The run that was started here has ended: go to its page. */
     arrive: function (view, submitted) {
       if (!view || !submitted || view.id !== submitted) { return dc.no_update; }
-      return ["succeeded", "failed", "cancelled"].indexOf(view.status) >= 0 ? "/runs/" + view.id : dc.no_update;
+      if (["succeeded", "failed", "cancelled"].indexOf(view.status) < 0) { return dc.no_update; }
+      dc.set_props("shell-url", { href: "/runs/" + view.id });
+      return view.id;
     }
   };
 

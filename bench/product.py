@@ -68,7 +68,7 @@ class Product:
         status, _, body = self.request("POST", "/api/v1/auth/token", {"email": email, "password": password})
         if status not in {200, 201}:
             raise RuntimeError(f"sign-in of {email} was refused: {status} {body}")
-        return str(body["access_token"])
+        return str(body["token"])
 
 
 def free_port() -> int:

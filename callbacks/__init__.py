@@ -1,4 +1,4 @@
-"""What answers the screens: one thin module a page, each parsing, calling one service verb and presenting the answer."""
+"""What answers the screens? One thin module a page: it parses, calls one service verb and presents the answer."""
 
 from __future__ import annotations
 

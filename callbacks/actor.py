@@ -24,6 +24,7 @@ def actor() -> Actor:
     ------
     NotSignedIn
         Nobody is signed in; the gate refuses such requests before, this is the second fence.
+
     """
     if not current_user or not current_user.is_authenticated:
         raise NotSignedIn("Your session has ended.", "Sign in again; nothing that was saved is lost.")

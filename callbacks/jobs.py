@@ -10,6 +10,7 @@ from callbacks.actor import actor, services
 from callbacks.jobs_follow import follow_run
 from callbacks.jobs_managers import CeleryFollowers, EmbeddedFollowers, celery_followers
 from callbacks.jobs_view import progress_view
+from callbacks.present_toast import put
 from components.ids import Shell, Wizard
 from services.settings import Settings
 
@@ -44,23 +45,23 @@ def follow(set_progress: Any, ticket: str | None) -> Any:
 
 
 @callback(
-    Output(Shell.RUN_VIEW, "data", allow_duplicate=True),
     Output(Wizard.TICK, "disabled"),
     Input(Wizard.SUBMITTED, "data"),
     Input(Wizard.TICK, "n_intervals"),
     Input(Wizard.NEWS, "data"),
     prevent_initial_call=True,
 )
-def look(run_id: str | None, ticks: int | None, news: Any) -> tuple[Any, bool]:
+def look(run_id: str | None, _ticks: int | None, _news: Any) -> bool:
     """Look at the row of the run that was started here, when time has passed or the socket told something."""
     if not run_id:
-        return no_update, True
+        return True
     run = services().runs.get(run_id, actor())
-    return progress_view(run), run.is_final
+    put(Shell.RUN_VIEW, data=progress_view(run))
+    return run.is_final
 
 
 @callback(
-    Output(Shell.RUN_VIEW, "data", allow_duplicate=True),
+    Output(Wizard.NEWS, "data", allow_duplicate=True),
     Input(Wizard.CANCEL, "n_clicks"),
     State(Wizard.SUBMITTED, "data"),
     prevent_initial_call=True,
@@ -69,8 +70,7 @@ def cancel(clicks: int | None, run_id: str | None) -> Any:
     """Cancel the run itself; whoever follows it sees it end."""
     if not clicks or not run_id:
         return no_update
-    services().runs.cancel(run_id, actor())
-    return progress_view(services().runs.get(run_id, actor()))
+    return f"cancelled:{services().runs.cancel(run_id, actor()).row_version}:{clicks}"
 
 
 clientside_callback(ClientsideFunction("run", "paint"), Input(Shell.RUN_VIEW, "data"), prevent_initial_call=True)

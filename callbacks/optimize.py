@@ -184,7 +184,7 @@ clientside_callback(
 )
 clientside_callback(
     ClientsideFunction("wizard", "arrive"),
-    Output(Shell.URL, "href", allow_duplicate=True),
+    Output(Wizard.ARRIVED, "data"),
     Input(Shell.RUN_VIEW, "data"),
     State(Wizard.SUBMITTED, "data"),
     prevent_initial_call=True,

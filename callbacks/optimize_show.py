@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dash import html
+
 from callbacks.actor import actor, services
 from callbacks.optimize_numbers import TypedProblem
 from callbacks.optimize_summary import Checked, messages_by_field, rows, steps_with_problems
@@ -15,8 +17,6 @@ from components.traffic_light import traffic_light
 from components.wizard_draft import STEPS, step_of
 from components.wizard_review import SummaryRow, summary_table, warning_list
 from services.errors import ServiceError
-
-NOTHING_CHOSEN = "assets"
 
 
 def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[str]) -> tuple[Any, ...]:
@@ -51,7 +51,9 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         warning_list(checked.preview.warnings if checked.preview else ()),
         problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in problems]) if problems else [],
         summary_table(table) if table else [],
-        facts([(row.name, row.value) for row in table if row.step is not None]) if table else _not_yet(checked),
+        facts([(row.name, row.value) for row in table if row.step is not None])
+        if table
+        else _not_yet(checked, is_fresh),
         not checked.is_ready,
     )
 
@@ -89,7 +91,9 @@ def _portfolio_name(portfolio_id: str | None) -> str | None:
     return names.get(portfolio_id)
 
 
-def _not_yet(checked: Checked) -> Any:
+def _not_yet(checked: Checked, is_fresh: bool) -> Any:
+    if is_fresh:
+        return html.P("Choose stocks, or start from one of your portfolios.", className="muted")
     return problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in checked.problems[:5]])
 
 

@@ -53,6 +53,8 @@ def with_fields(built: Built, error: InvalidRequest) -> tuple[TypedProblem, ...]
 
 def check(built: Built, optimize: Any, actor: Any) -> Checked:
     """Parse the request and ask what would be computed; nothing is computed."""
+    if any(problem.key == "assets" for problem in built.problems):
+        return Checked(None, None, built.problems)
     try:
         request = optimize.parse(built.request_json)
         if built.problems:

@@ -73,9 +73,7 @@ def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object
     return present_portfolio_charts.history(one, history, theme)
 
 
-@callback(
-    Output(Portfolio.LIMITS, "children"), Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data")
-)
+@callback(Output(Portfolio.LIMITS, "children"), Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data"))
 def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     """Show every limit with its light."""
     return present_portfolio.limits(services().portfolios.limit_checks(portfolio_id or "", actor()))

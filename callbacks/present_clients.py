@@ -70,8 +70,15 @@ def detail(one: Client) -> Any:
 def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
     """Return the answers in force with their score in a sentence, and every earlier version."""
     if not versions:
-        return card(empty_state("No answers yet", "Record the questionnaire: the score guides which risk suits the client.",
-                                glyph="clipboard-check", level=3), title="Risk profile")
+        return card(
+            empty_state(
+                "No answers yet",
+                "Record the questionnaire: the score guides which risk suits the client.",
+                glyph="clipboard-check",
+                level=3,
+            ),
+            title="Risk profile",
+        )
     latest, *_ = ordered = sorted(versions, key=lambda one: -one.version)
     answers = facts(
         [
@@ -83,14 +90,27 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
         ]
     )
     words = html.P(latest.sentence)
-    head = html.Div([tag(f"Version {latest.version}"), tag(formatting.day(latest.dated_on)), tag(latest.score_label, "info")],
-                    className="btn-row")
+    head = html.Div(
+        [tag(f"Version {latest.version}"), tag(formatting.day(latest.dated_on)), tag(latest.score_label, "info")],
+        className="btn-row",
+    )
     parts: list[Any] = [head, html.Br(), words, html.Br(), answers]
     if len(ordered) > 1:
-        rows = [[f"Version {one.version}", formatting.day_short(one.dated_on), one.score_label,
-                 formatting.number(one.score, 1)] for one in ordered[1:]]
+        rows = [
+            [
+                f"Version {one.version}",
+                formatting.day_short(one.dated_on),
+                one.score_label,
+                formatting.number(one.score, 1),
+            ]
+            for one in ordered[1:]
+        ]
         columns = (("Version", False), ("Answered on", False), ("Profile", False), ("Score", True))
-        parts += [html.Hr(), html.H3("Earlier answers"), table(columns, rows, caption="Earlier versions of the profile")]
+        parts += [
+            html.Hr(),
+            html.H3("Earlier answers"),
+            table(columns, rows, caption="Earlier versions of the profile"),
+        ]
     return card(html.Div(parts), title="Risk profile", note="Never changed, only followed by a new version")
 
 
@@ -105,9 +125,11 @@ def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:
     if not found:
         return None
     rows = [
-        [dcc.Link(one.name, href=f"/portfolios/{one.id}"),
-         formatting.money(one.value_ccy, one.base_currency, style=style),
-         formatting.rate(one.return_1y_frac, style=style, signed=True)]
+        [
+            dcc.Link(one.name, href=f"/portfolios/{one.id}"),
+            formatting.money(one.value_ccy, one.base_currency, style=style),
+            formatting.rate(one.return_1y_frac, style=style, signed=True),
+        ]
         for one in found
     ]
     columns = (("Portfolio", False), ("Value", True), ("1 year", True))
@@ -149,8 +171,13 @@ def answers(
         With every empty answer at once.
 
     """
-    needed = (("horizon_years", "The horizon", horizon), ("loss_capacity_frac", "The loss they can afford", loss_percent))
-    problems = [FieldProblem(path, f"{words} is empty.", "Write a number.") for path, words, value in needed if value is None]
+    needed = (
+        ("horizon_years", "The horizon", horizon),
+        ("loss_capacity_frac", "The loss they can afford", loss_percent),
+    )
+    problems = [
+        FieldProblem(path, f"{words} is empty.", "Write a number.") for path, words, value in needed if value is None
+    ]
     if problems:
         raise InvalidRequest("Some answers are missing.", "Fill them in.", fields=tuple(problems))
     preferences: dict[str, str | bool | float] = {"sustainable": bool(sustainable), "income": bool(income)}

@@ -1,7 +1,7 @@
 """How does a refusal reach the person: beside the field, in the place of the page, or as a message?
 
-Services refuse with one tree of errors. A form shows them at its fields (`form`), a page that cannot be shown says so in its
-place (`page`), and whatever is left becomes a message (`on_error`, which the app hands to Dash).
+Services refuse with one tree of errors. A form shows them at its fields (`form`), a page that cannot be shown says so
+in its place (`page`), and whatever is left becomes a message (`on_error`, which the app hands to Dash).
 """
 
 from __future__ import annotations

@@ -43,18 +43,32 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
         before = value - day if value is not None and day is not None else None
         share = float(day / before) if day is not None and before else None
         cards.append(
-            kpi_card(f"Value in {currency}", formatting.money(value, style=style), unit=currency,
-                     note=formatting.count(len(mine), "portfolio"))
+            kpi_card(
+                f"Value in {currency}",
+                formatting.money(value, style=style),
+                unit=currency,
+                note=formatting.count(len(mine), "portfolio"),
+            )
         )
         cards.append(
-            kpi_card(f"Day's result in {currency}", formatting.money(day, style=style, signed=True), unit=currency,
-                     sense=sense(day), change_text=formatting.rate(share, style=style, signed=True),
-                     direction=sense(day), help_text="Change of value in the last session, without flows.")
+            kpi_card(
+                f"Day's result in {currency}",
+                formatting.money(day, style=style, signed=True),
+                unit=currency,
+                sense=sense(day),
+                change_text=formatting.rate(share, style=style, signed=True),
+                direction=sense(day),
+                help_text="Change of value in the last session, without flows.",
+            )
         )
     breached = sum(one.breaches_count > 0 for one in portfolios)
     cards.append(
-        kpi_card("Need attention", str(breached), note="beyond a limit" if breached else "all inside their limits",
-                 sense="down" if breached else None)
+        kpi_card(
+            "Need attention",
+            str(breached),
+            note="beyond a limit" if breached else "all inside their limits",
+            sense="down" if breached else None,
+        )
     )
     cards.append(kpi_card("Prices to", formatting.day_short(latest(portfolios)), note="last close used"))
     return kpi_strip(*cards, label="All portfolios")
@@ -76,9 +90,15 @@ def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
         return "Nothing is managed here yet."
     breached = [one.name for one in portfolios if one.breaches_count]
     if not breached:
-        finding = f"All {len(portfolios)} portfolios are inside their limits." if len(portfolios) > 1 else "Inside all limits."
+        finding = (
+            f"All {len(portfolios)} portfolios are inside their limits."
+            if len(portfolios) > 1
+            else "Inside all limits."
+        )
     elif len(breached) == 1:
-        finding = f"{breached[0]} is beyond a limit; {len(portfolios) - 1} of {len(portfolios)} portfolios are inside theirs."
+        finding = (
+            f"{breached[0]} is beyond a limit; {len(portfolios) - 1} of {len(portfolios)} portfolios are inside theirs."
+        )
     else:
         finding = f"{len(breached)} of {len(portfolios)} portfolios are beyond a limit: {', '.join(breached[:3])}."
     if any(one.is_historical for one in portfolios):
@@ -133,10 +153,17 @@ def feed(runs: Sequence[RunView], alerts: Sequence[AlertView]) -> Any:
         for one in alerts[:4]
     ]
     entries += [
-        notice(run_name(run), run_words(run), formatting.moment(run.finished_at_utc or run.created_at_utc),
-               tone=_RUN_TONES.get(run.status, "info"), href=f"/runs/{run.id}")
+        notice(
+            run_name(run),
+            run_words(run),
+            formatting.moment(run.finished_at_utc or run.created_at_utc),
+            tone=_RUN_TONES.get(run.status, "info"),
+            href=f"/runs/{run.id}",
+        )
         for run in runs[:6]
     ]
     if entries:
         return entries
-    return empty_state("Nothing has happened yet", "Runs and alerts appear here as they come.", glyph="activity", level=3)
+    return empty_state(
+        "Nothing has happened yet", "Runs and alerts appear here as they come.", glyph="activity", level=3
+    )

@@ -44,7 +44,9 @@ def finding(one: PortfolioDetail, holdings: Sequence[Holding]) -> str:
     if before and one.day_pnl_ccy is not None:
         move = float(one.day_pnl_ccy / before)
         word = "Up" if move > 0 else "Down" if move < 0 else "Unchanged"
-        parts.append(f"{word} {formatting.rate(abs(move))} in the last session" if move else f"{word} in the last session")
+        parts.append(
+            f"{word} {formatting.rate(abs(move))} in the last session" if move else f"{word} in the last session"
+        )
     shares = sectors(holdings)
     if shares:
         top = max(shares, key=lambda name: shares[name])
@@ -82,19 +84,43 @@ def metrics(one: PortfolioDetail, style: Style) -> Any:
     """Return the strip of key figures."""
     none = "needs a year of prices"
     return kpi_strip(
-        kpi_card("Value", formatting.money(one.value_ccy, style=style), unit=one.base_currency,
-                 note=formatting.count(one.holdings_count, "holding"), spark=one.sparkline or None),
-        kpi_card("Day's result", formatting.money(one.day_pnl_ccy, style=style, signed=True), unit=one.base_currency,
-                 sense=sense(one.day_pnl_ccy), note=f"on {formatting.day_short(one.as_of)}"),
-        kpi_card("Year to date", formatting.rate(one.return_ytd_frac, style=style, signed=True),
-                 sense=sense(one.return_ytd_frac), help_text="Time-weighted return since the last day of the year before."),
-        kpi_card("One year", formatting.rate(one.return_1y_frac, style=style, signed=True), sense=sense(one.return_1y_frac),
-                 note=none if one.return_1y_frac is None else one.benchmark_name and f"against {one.benchmark_name}"),
-        kpi_card("Volatility", formatting.rate(one.volatility_1y_annual_frac, style=style),
-                 note=none if one.volatility_1y_annual_frac is None else "annualized, last year"),
-        kpi_card("Exposure", formatting.weight(one.gross_exposure_frac, style=style),
-                 note=f"gross; net {formatting.weight(one.net_exposure_frac, style=style)}",
-                 help_text="Gross adds long and short positions, net subtracts the short ones."),
+        kpi_card(
+            "Value",
+            formatting.money(one.value_ccy, style=style),
+            unit=one.base_currency,
+            note=formatting.count(one.holdings_count, "holding"),
+            spark=one.sparkline or None,
+        ),
+        kpi_card(
+            "Day's result",
+            formatting.money(one.day_pnl_ccy, style=style, signed=True),
+            unit=one.base_currency,
+            sense=sense(one.day_pnl_ccy),
+            note=f"on {formatting.day_short(one.as_of)}",
+        ),
+        kpi_card(
+            "Year to date",
+            formatting.rate(one.return_ytd_frac, style=style, signed=True),
+            sense=sense(one.return_ytd_frac),
+            help_text="Time-weighted return since the last day of the year before.",
+        ),
+        kpi_card(
+            "One year",
+            formatting.rate(one.return_1y_frac, style=style, signed=True),
+            sense=sense(one.return_1y_frac),
+            note=none if one.return_1y_frac is None else one.benchmark_name and f"against {one.benchmark_name}",
+        ),
+        kpi_card(
+            "Volatility",
+            formatting.rate(one.volatility_1y_annual_frac, style=style),
+            note=none if one.volatility_1y_annual_frac is None else "annualized, last year",
+        ),
+        kpi_card(
+            "Exposure",
+            formatting.weight(one.gross_exposure_frac, style=style),
+            note=f"gross; net {formatting.weight(one.net_exposure_frac, style=style)}",
+            help_text="Gross adds long and short positions, net subtracts the short ones.",
+        ),
     )
 
 
@@ -147,46 +173,76 @@ def cash(one: PortfolioDetail, style: Style) -> Any:
     if not one.cash:
         return html.P("No cash is held.", className="muted")
     rows = [
-        [line.currency, formatting.money(line.amount, style=style), formatting.money(line.value_ccy, style=style),
-         formatting.weight(line.weight_frac, style=style)]
+        [
+            line.currency,
+            formatting.money(line.amount, style=style),
+            formatting.money(line.value_ccy, style=style),
+            formatting.weight(line.weight_frac, style=style),
+        ]
         for line in one.cash
     ]
-    return table((("Currency", False), ("Amount", True), (f"Value, {one.base_currency}", True), ("Weight", True)), rows,
-                 caption="Cash by currency")
+    return table(
+        (("Currency", False), ("Amount", True), (f"Value, {one.base_currency}", True), ("Weight", True)),
+        rows,
+        caption="Cash by currency",
+    )
 
 
 def limits(checks: Sequence[LimitCheck]) -> Any:
     """Return every limit with its light, its sentence and how much of it is used."""
     if not checks:
-        return empty_state("No limits are set", "Set the largest position or sector with Edit.", glyph="sliders", level=3)
+        return empty_state(
+            "No limits are set", "Set the largest position or sector with Edit.", glyph="sliders", level=3
+        )
     order = {LimitState.RED: 0, LimitState.AMBER: 1, LimitState.OK: 2}
     rows = [
         [
             traffic_light(check.state.value),
             [html.Strong(check.name), html.Div(check.sentence, className="muted")],
-            html.Div([html.Div(f"{check.used_frac * 100:.0f}% of limit"),
-                      meter(check.used_frac, check.state.value, f"{check.name}: {check.used_frac * 100:.0f}% used")]),
+            html.Div(
+                [
+                    html.Div(f"{check.used_frac * 100:.0f}% of limit"),
+                    meter(check.used_frac, check.state.value, f"{check.name}: {check.used_frac * 100:.0f}% used"),
+                ]
+            ),
         ]
         for check in sorted(checks, key=lambda one: (order[one.state], -one.used_frac))
     ]
-    return table((("State", False), ("Limit", False), ("Used", True)), rows, caption="Limits and how much of each is used")
+    return table(
+        (("State", False), ("Limit", False), ("Used", True)), rows, caption="Limits and how much of each is used"
+    )
 
 
 def target(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> Any:
     """Return the target in force with where it comes from, and how far each holding is from it."""
     if one.target is None:
-        return empty_state("No target yet", "Optimize the portfolio, then save the result as its target.", glyph="bullseye",
-                           actions=dcc.Link("Optimize", href=f"/optimize?portfolio={one.id}",
-                                            className="btn-q btn-q-primary"), level=3)
+        return empty_state(
+            "No target yet",
+            "Optimize the portfolio, then save the result as its target.",
+            glyph="bullseye",
+            actions=dcc.Link("Optimize", href=f"/optimize?portfolio={one.id}", className="btn-q btn-q-primary"),
+            level=3,
+        )
     held = {line.symbol: line.weight_frac for line in holdings}
     wanted = one.target.weights_frac
     rows = [
-        [symbol, formatting.weight(wanted.get(symbol, 0.0), style=style), formatting.weight(held.get(symbol, 0.0), style=style),
-         formatting.weight((held.get(symbol) or 0.0) - wanted.get(symbol, 0.0), style=style, signed=True)]
+        [
+            symbol,
+            formatting.weight(wanted.get(symbol, 0.0), style=style),
+            formatting.weight(held.get(symbol, 0.0), style=style),
+            formatting.weight((held.get(symbol) or 0.0) - wanted.get(symbol, 0.0), style=style, signed=True),
+        ]
         for symbol in sorted({*wanted, *held}, key=lambda name: (-abs(wanted.get(name, 0.0)), name))
     ]
     source = dcc.Link("Open the run", href=f"/runs/{one.target.run_id}") if one.target.run_id else "Set by hand"
-    known = facts([("Name", one.target.name), ("Version", str(one.target.version)), ("Made from", source),
-                   ("Prices to", formatting.day(one.target.as_of)), ("Set", formatting.moment(one.target.set_at_utc))])
+    known = facts(
+        [
+            ("Name", one.target.name),
+            ("Version", str(one.target.version)),
+            ("Made from", source),
+            ("Prices to", formatting.day(one.target.as_of)),
+            ("Set", formatting.moment(one.target.set_at_utc)),
+        ]
+    )
     columns = (("Asset", False), ("Target", True), ("Now", True), ("Drift", True))
     return [known, html.Hr(), table(columns, rows, caption="Target, weight now, and the difference")]

@@ -39,7 +39,9 @@ def new_portfolio(
         With every problem of name and positions at once.
 
     """
-    problems = [] if (name or "").strip() else [FieldProblem("name", "The name is empty.", "Give the portfolio a name.")]
+    problems = (
+        [] if (name or "").strip() else [FieldProblem("name", "The name is empty.", "Give the portfolio a name.")]
+    )
     positions = None
     amount = None if value is None else Decimal(str(value))
     if (text or "").strip():

@@ -1,7 +1,7 @@
 """Which positions did somebody paste, and what is wrong with the lines that are none?
 
-One line a position: ``symbol, quantity`` or ``symbol, weight%``. Tabs (a copy from a spreadsheet), semicolons, commas and
-blanks separate; a header line and a total line are passed over; every problem is told with its line, all at once.
+One line a position: ``symbol, quantity`` or ``symbol, weight%``. Tabs (a copy from a spreadsheet), semicolons, commas
+and blanks separate; a header line and a total line are passed over; every problem is told with its line, all at once.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def read(text: str | None, known: Iterable[str] = ()) -> Pasted:
     -------
     Pasted
         Every line that could be read, and a problem for each that could not, with the line's number as its path.
+
     """
     lines: list[Line] = []
     problems: list[FieldProblem] = []
@@ -65,27 +66,35 @@ def read(text: str | None, known: Iterable[str] = ()) -> Pasted:
         found = _line(number, parts)
         (lines if isinstance(found, Line) else problems).append(found)  # type: ignore[arg-type]
     if not lines and not problems:
-        problems.append(FieldProblem("positions", "There are no positions in the text.", "Write one line a position: AAPL, 120."))
+        problems.append(
+            FieldProblem("positions", "There are no positions in the text.", "Write one line a position: AAPL, 120.")
+        )
     problems.extend(_across(lines, {symbol.upper() for symbol in known}))
     return Pasted(tuple(lines), tuple(problems))
 
 
 def _is_heading(parts: Sequence[str]) -> bool:
-    return parts[0].strip('"').lower() in _HEADER_WORDS and not any(character.isdigit() for character in "".join(parts[1:]))
+    return parts[0].strip('"').lower() in _HEADER_WORDS and not any(
+        character.isdigit() for character in "".join(parts[1:])
+    )
 
 
 def _line(number: int, parts: Sequence[str]) -> Line | FieldProblem:
     symbol = parts[0].strip('"').upper()
     if len(parts) < 2:
         return FieldProblem(
-            f"line {number}", f"Line {number} names {symbol} without an amount.", "Add a number of shares (120) or a weight (12.5%)."
+            f"line {number}",
+            f"Line {number} names {symbol} without an amount.",
+            "Add a number of shares (120) or a weight (12.5%).",
         )
     written = parts[1].strip().strip('"')
     is_weight = written.endswith("%")
     amount = _amount(written.removesuffix("%").strip())
     if amount is None:
         return FieldProblem(
-            f"line {number}", f"Line {number}: {written!r} is not an amount.", "Write 1200, 1,200.5 or 12.5% after the symbol."
+            f"line {number}",
+            f"Line {number}: {written!r} is not an amount.",
+            "Write 1200, 1,200.5 or 12.5% after the symbol.",
         )
     if is_weight:
         return Line(number, symbol, weight_frac=amount / 100)
@@ -93,10 +102,10 @@ def _line(number: int, parts: Sequence[str]) -> Line | FieldProblem:
 
 
 def _amount(written: str) -> Decimal | None:
-    """Read a number with English or continental marks; the last mark that is followed by other than three digits is the decimal one."""
+    """Read a number with English or continental marks; where both occur, the last one is the decimal mark."""
     plain = written.replace("\u2212", "-").replace("'", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "")
     if "," in plain and "." in plain:
-        decimal_mark = max("," , ".", key=plain.rfind)
+        decimal_mark = max(",", ".", key=plain.rfind)
         plain = plain.replace("," if decimal_mark == "." else ".", "").replace(decimal_mark, ".")
     elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):
         plain = plain.replace(",", "")
@@ -110,19 +119,35 @@ def _amount(written: str) -> Decimal | None:
 
 
 def _across(lines: Sequence[Line], known: set[str]) -> Iterable[FieldProblem]:
-    """Yield what is wrong with the lines taken together: unknown or repeated symbols, mixed units, weights beyond 100%."""
+    """Yield what is wrong with the lines taken together: unknown or repeated symbols, mixed units, too much weight."""
     first: dict[str, int] = {}
     for line in lines:
         path = f"line {line.number}"
         if line.symbol in first:
-            yield FieldProblem(path, f"Line {line.number} repeats {line.symbol} of line {first[line.symbol]}.", "Add the amounts into one line.")
+            yield FieldProblem(
+                path,
+                f"Line {line.number} repeats {line.symbol} of line {first[line.symbol]}.",
+                "Add the amounts into one line.",
+            )
         first.setdefault(line.symbol, line.number)
         if known and line.symbol not in known:
-            yield FieldProblem(path, f"Line {line.number}: no prices are known for {line.symbol}.", "Check the spelling, or leave the line out.")
+            yield FieldProblem(
+                path,
+                f"Line {line.number}: no prices are known for {line.symbol}.",
+                "Check the spelling, or leave the line out.",
+            )
         if line.quantity == 0 or line.weight_frac == 0:
             yield FieldProblem(path, f"Line {line.number}: the amount of {line.symbol} is zero.", "Leave the line out.")
     weights = [line.weight_frac for line in lines if line.weight_frac is not None]
     if weights and len(weights) != len(lines):
-        yield FieldProblem("positions", "Some lines give shares and others weights.", "Use one of both for all lines; weights end in %.")
+        yield FieldProblem(
+            "positions",
+            "Some lines give shares and others weights.",
+            "Use one of both for all lines; weights end in %.",
+        )
     elif weights and abs(sum(weights)) > Decimal("1.0005"):
-        yield FieldProblem("positions", f"The weights add up to {sum(weights) * 100:.1f}%.", "Lower them to 100% or less; what is missing becomes cash.")
+        yield FieldProblem(
+            "positions",
+            f"The weights add up to {sum(weights) * 100:.1f}%.",
+            "Lower them to 100% or less; what is missing becomes cash.",
+        )

@@ -20,8 +20,8 @@ from components.table import facts, table
 from components.toast import banner
 from components.traffic_light import traffic_light
 from services import formatting
-from services.auth.policy import permissions_of
 from services.auth.actor import Actor
+from services.auth.policy import permissions_of
 from services.formatting import Style
 from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.messages.audit import AuditRow, VerifyResult
@@ -29,7 +29,14 @@ from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.schedules import ScheduleView
 from services.messages.users import SessionView, User
 
-_PROVIDER_LIGHTS = {"ok": "ok", "ready": "ok", "stale": "amber", "limited": "amber", "failed": "red", "unavailable": "red"}
+_PROVIDER_LIGHTS = {
+    "ok": "ok",
+    "ready": "ok",
+    "stale": "amber",
+    "limited": "amber",
+    "failed": "red",
+    "unavailable": "red",
+}
 
 
 def account(one: User) -> Any:
@@ -65,7 +72,9 @@ def sessions(found: Sequence[SessionView]) -> Any:
             one.ip,
             formatting.moment(one.started_at_utc),
             formatting.moment(one.seen_at_utc),
-            "" if one.is_current else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
+            ""
+            if one.is_current
+            else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
         ]
         for one in found
     ]
@@ -96,7 +105,9 @@ def expiry(choice: str, now_utc: datetime) -> datetime | None:
 def keys(found: Sequence[ApiKeyView], now_utc: datetime) -> Any:
     """Return the keys with their scopes and last use."""
     if not found:
-        return empty_state("No keys yet", "Make one to use the API from a program or a spreadsheet.", glyph="key", level=3)
+        return empty_state(
+            "No keys yet", "Make one to use the API from a program or a spreadsheet.", glyph="key", level=3
+        )
     rows = [
         [
             [html.Strong(one.name), html.Div(f"{one.prefix}…{one.last4}", className="muted")],
@@ -128,7 +139,8 @@ def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> A
     """Return what prices there are, and of which day, in a sentence."""
     assets = sum(one.assets_count for one in found)
     rows = sum(one.rows_count for one in found)
-    words = f"{formatting.count(assets, 'asset')} with {formatting.count(rows, 'daily price')}, up to {formatting.day(as_of)}."
+    prices = formatting.count(rows, "daily price")
+    words = f"{formatting.count(assets, 'asset')} with {prices}, up to {formatting.day(as_of)}."
     if is_old:
         return banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
     return banner("Prices are current", words, tone="ok")
@@ -138,7 +150,12 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
     """Return how each source stands."""
     rows = [
         [
-            [html.Strong(one.label), " ", sample_badge() if one.is_sample else "", html.Div(one.licence, className="muted")],
+            [
+                html.Strong(one.label),
+                " ",
+                sample_badge() if one.is_sample else "",
+                html.Div(one.licence, className="muted"),
+            ],
             traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.capitalize()),
             one.sentence,
             formatting.count(one.rows_count, "price"),
@@ -159,8 +176,9 @@ def sample(status: SamplePackStatus) -> Any:
 def schedules(found: Sequence[ScheduleView], *, may_write: bool) -> Any:
     """Return what repeats itself, with its last and next time."""
     if not found:
-        return empty_state("Nothing repeats itself yet", "A schedule refreshes prices at set times.", glyph="calendar-event",
-                           level=3)
+        return empty_state(
+            "Nothing repeats itself yet", "A schedule refreshes prices at set times.", glyph="calendar-event", level=3
+        )
     rows = [
         [
             [html.Strong(one.name), html.Div(one.kind.replace("_", " ").capitalize(), className="muted")],
@@ -217,7 +235,8 @@ def audit(rows: Sequence[AuditRow]) -> Any:
 
 def verified(result: VerifyResult) -> Any:
     """Return whether the audit log is whole."""
-    return banner("The audit log is whole" if result.is_intact else "The audit log was changed", result.sentence,
-                  tone="ok" if result.is_intact else "bad")
-
-
+    return banner(
+        "The audit log is whole" if result.is_intact else "The audit log was changed",
+        result.sentence,
+        tone="ok" if result.is_intact else "bad",
+    )

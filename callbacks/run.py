@@ -9,7 +9,8 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.jobs_view import progress_view
 from callbacks.present_errors import in_its_place
-from callbacks.run_parts import parts_of
+from callbacks.present_toast import put
+from callbacks.run_parts import parts_of, portfolio_name
 from callbacks.run_present import head, without_result
 from components.ids import Result, Shell
 from components.result_view import header
@@ -28,7 +29,6 @@ _PARTS = (
 
 
 @callback(
-    Output(Shell.RUN_VIEW, "data", allow_duplicate=True),
     Output(Result.STATE, "data"),
     Output(Result.TICK, "disabled"),
     Output(Result.STAGE, "children", allow_duplicate=True),
@@ -46,10 +46,11 @@ def follow_page(run_id: str, _ticks: Any, _news: Any, _resync: Any, shown: dict[
     try:
         run = services().runs.get(run_id, actor())
     except ServiceError as error:
-        return no_update, no_update, True, in_its_place(error, "This run"), True, True
+        return no_update, True, in_its_place(error, "This run"), True, True
     state = {"id": run.id, "status": run.status.value, "version": run.row_version, "name": run.name}
     is_same = shown is not None and shown["status"] == state["status"] and shown["name"] == state["name"]
-    return progress_view(run), no_update if is_same else state, run.is_final, no_update, no_update, no_update
+    put(Shell.RUN_VIEW, data=progress_view(run))
+    return no_update if is_same else state, run.is_final, no_update, no_update, no_update
 
 
 @callback(
@@ -79,21 +80,20 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
     drawn = parts_of(run, result, theme, style) if result is not None and has_weights else [None] * len(_PARTS)
     hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, run.is_final)
-    return (header(head(run, result, style)), *hidden, instead, not has_weights, *drawn)
+    return (header(head(run, result, style, portfolio_name(run))), *hidden, instead, not has_weights, *drawn)
 
 
 @callback(
-    Output(Shell.RUN_VIEW, "data", allow_duplicate=True),
+    Output(Result.NEWS, "data", allow_duplicate=True),
     Input(Result.CANCEL, "n_clicks"),
     State(Result.RUN, "data"),
     prevent_initial_call=True,
 )
 def cancel_here(clicks: int | None, run_id: str) -> Any:
-    """Cancel the run of this page; the row says so, and the page follows."""
+    """Cancel the run of this page; the page then looks at the row at once."""
     if not clicks:
         return no_update
-    services().runs.cancel(run_id, actor())
-    return progress_view(services().runs.get(run_id, actor()))
+    return f"cancelled:{services().runs.cancel(run_id, actor()).row_version}:{clicks}"
 
 
 clientside_callback(

@@ -40,6 +40,14 @@ def figure_of(name: str, result: OptimizationResult, theme: str | None) -> Any:
     return draw(result.model_dump(mode="json"), theme="dark" if theme == "dark" else "light")
 
 
+def portfolio_name(run: RunView) -> str | None:
+    """Return the name of the portfolio that the run is about, None where there is none that the person may see."""
+    try:
+        return services().portfolios.get(run.portfolio_id, actor()).name if run.portfolio_id else None
+    except ServiceError:
+        return None
+
+
 def _chart(name: str, result: OptimizationResult, theme: str | None) -> Any:
     figure = figure_of(name, result, theme)
     return chart_with_exports(

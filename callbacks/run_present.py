@@ -33,7 +33,9 @@ _RESULTS: dict[str, tuple[str, Tone]] = {
 }
 
 
-def head(run: RunView, result: OptimizationResult | None, style: formatting.Style) -> HeaderView:
+def head(
+    run: RunView, result: OptimizationResult | None, style: formatting.Style, portfolio: str | None = None
+) -> HeaderView:
     """Return the top of the page: the finding as title, the run's name and time below it."""
     word, tone = _STATUS[run.status]
     if result is not None:
@@ -42,12 +44,15 @@ def head(run: RunView, result: OptimizationResult | None, style: formatting.Styl
             word = "Optimal"
     has_weights = result is not None and bool(result.weights)
     title = finding(result, style) if result is not None and has_weights else run_name(run)
-    parts = [run_name(run)] if has_weights else []
+    parts = [run.name] if has_weights and run.name else []
     parts.append(f"computed {formatting.moment(run.finished_at_utc)}" if run.finished_at_utc else "not finished yet")
     if run.elapsed_ms is not None:
         parts.append(f"in {formatting.duration(run.elapsed_ms)}")
     lead = ", ".join(parts)
-    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, tone, (("Runs", "/runs"),))
+    crumbs = [("Runs", "/runs")]
+    if portfolio:
+        crumbs.append((portfolio, f"/portfolios/{run.portfolio_id}"))
+    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, tone, crumbs)
 
 
 def without_result(run: RunView, result: OptimizationResult | None) -> Any:

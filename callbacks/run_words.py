@@ -23,6 +23,7 @@ class _Measure:
     definition: str
     write: Callable[..., str]
     is_key: bool = False
+    is_gain: bool = False
 
 
 _MEASURES: Final = (
@@ -31,6 +32,7 @@ _MEASURES: Final = (
         "Expected return",
         "Expected arithmetic return per year, from the estimated mean of daily simple returns times 252.",
         formatting.rate,
+        True,
         True,
     ),
     _Measure(
@@ -45,6 +47,7 @@ _MEASURES: Final = (
         "Sharpe ratio",
         "Expected return less the risk-free rate, divided by volatility.",
         formatting.ratio,
+        True,
         True,
     ),
     _Measure(
@@ -89,24 +92,25 @@ def _line(measure: _Measure, result: OptimizationResult, style: formatting.Style
     after = getattr(result.metrics, measure.field, None)
     before = getattr(result.current_metrics, measure.field, None)
     difference = None if after is None or before is None else after - before
-    change = (
-        MISSING
-        if difference is None
-        else measure.write(difference, style=style)
-        if difference <= 0
-        else ("+" + measure.write(difference, style=style))
-    )
-    if difference is not None and measure.write(difference).strip("\u2212%0.,") == "":
-        change, difference = measure.write(0.0, style=style), 0.0
+    is_colored = measure.is_gain and difference
     return MetricLine(
         name=measure.name,
         definition=measure.definition,
         current=measure.write(before, style=style),
         proposed=measure.write(after, style=style),
-        change=change,
-        direction="flat" if not difference else "up" if difference > 0 else "down",
+        change=_change(measure, difference, style),
+        direction="flat" if not is_colored else "up" if (difference or 0.0) > 0 else "down",
         is_key=measure.is_key,
     )
+
+
+def _change(measure: _Measure, difference: float | None, style: formatting.Style) -> str:
+    """Return a signed difference; that of two percentages is in percentage points."""
+    if measure.write is formatting.ratio:
+        return formatting.number(difference, 2, style=style, signed=True)
+    if difference is None:
+        return MISSING
+    return formatting.number(difference * 100, 2, style=style, signed=True) + " pp"
 
 
 def finding(result: OptimizationResult, style: formatting.Style = "comma") -> str:

@@ -133,6 +133,7 @@ class Wizard(metaclass=Frozen):
     PREVIEW_ASK: Final = "wizard-preview-ask"  # Store, the draft once typing has paused
     SO_FAR: Final = "wizard-so-far"  # the draft in a few words, beside the steps
     SUBMITTED: Final = "wizard-submitted"  # Store, id of the run that was started here
+    ARRIVED: Final = "wizard-arrived"  # Store, id of the run whose page was opened at its end
     RUN_NOTE: Final = "wizard-run-note"  # why a run could not be started
     NEWS: Final = "wizard-news"  # Store, changes when the socket tells something about the run started here
     TAKEN: Final = "wizard-taken"  # Store, holdings of the portfolio that was picked

@@ -121,14 +121,19 @@ def chart_with_exports(
 
 
 WEIGHT_COLUMNS = (
-    column("asset", "Asset", width_px=92, pinned=True),
-    column("sector", "Sector", width_px=120, narrow=False),
-    column("current_frac", "Current", format="weight", width_px=92),
-    column("weight_frac", "Proposed", format="weight", width_px=98),
-    column("trade_frac", "Trade", format="signed_weight", width_px=92, tooltip="Proposed less current weight."),
-    column("amount_ccy", "Amount", format="signed_money", width_px=110, narrow=False),
+    column("asset", "Asset", width_px=80, grow=1, pinned=True, tooltipField="sector"),
+    column("current_frac", "Current", format="weight", width_px=86, grow=1),
+    column("weight_frac", "Proposed", format="weight", width_px=92, grow=1),
+    column("trade_frac", "Trade", format="signed_weight", width_px=86, grow=1, tooltip="Proposed less current weight."),
+    column("amount_ccy", "Amount", format="signed_money", width_px=118, grow=1, narrow=False),
     column(
-        "quantity", "Shares", format="quantity", width_px=90, narrow=False, tooltip="Whole shares at the last price."
+        "quantity",
+        "Shares",
+        format="quantity",
+        width_px=90,
+        grow=1,
+        narrow=False,
+        tooltip="Whole shares at the last price.",
     ),
 )
 
@@ -151,10 +156,10 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts:
 
 LIMIT_COLUMNS = (
     column("name", "Limit", width_px=180, grow=2, pinned=False),
-    column("value", "Value", width_px=96, cellClass="num", headerClass="ag-right-aligned-header"),
-    column("low", "Least", width_px=90, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
-    column("high", "Most", width_px=90, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
-    column("slack", "Room left", width_px=104, cellClass="num", headerClass="ag-right-aligned-header", narrow=False),
+    column("value", "Value", width_px=96, type="rightAligned", cellClass="num"),
+    column("low", "Least", width_px=90, type="rightAligned", cellClass="num", narrow=False),
+    column("high", "Most", width_px=90, type="rightAligned", cellClass="num", narrow=False),
+    column("slack", "Room left", width_px=104, type="rightAligned", cellClass="num", narrow=False),
     column("state", "State", width_px=110, cellClassRules={"limit-binding": "params.value == 'Binding'"}),
 )
 

@@ -88,7 +88,7 @@ def panel() -> html.Section:
         [
             section("Goal", card_choice("goal", "Goal", [(*goal, goal_art(goal[0])) for goal in GOALS]), needed),
             section(
-                "Risk-free rate",
+                "Assumption",
                 field_row(
                     number_field(
                         "risk_free",

@@ -19,8 +19,8 @@ def _typed(field: str, header: str, tooltip: str) -> dict[str, Any]:
         tooltip=tooltip,
         editable=True,
         cellEditor="agTextCellEditor",
+        type="rightAligned",
         cellClass="num wz-cell",
-        headerClass="ag-right-aligned-header",
         valueFormatter={"function": "qpoWizardPercent(params)"},
         cellClassRules={"wz-cell-bad": f"params.data.bad && params.data.bad.indexOf('{field}') >= 0"},
     )

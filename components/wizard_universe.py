@@ -153,6 +153,7 @@ def stores(boot: dict[str, Any]) -> list[Any]:
         dcc.Store(id=Wizard.PREVIEW_ASK),
         dcc.Store(id=Wizard.PREVIEW),
         dcc.Store(id=Wizard.SUBMITTED),
+        dcc.Store(id=Wizard.ARRIVED),
         dcc.Store(id=Wizard.TAKEN),
         dcc.Store(id=Wizard.NEWS),
         dcc.Interval(id=Wizard.TICK, interval=1000, disabled=True),

@@ -39,14 +39,27 @@ KNOWLEDGE = [("none", "None"), ("basic", "Basic"), ("informed", "Informed"), ("p
 
 def layout(client: str | None = None, **_: Any) -> html.Div:
     """Draw the outline; names and answers arrive when the server has been asked, if the person may see them."""
-    rows = grid(id=Clients.TABLE, columns=COLUMNS, rows=[], row_key="id", select="one", label="Clients",
-                empty="No client fits the search.")
+    rows = grid(
+        id=Clients.TABLE,
+        columns=COLUMNS,
+        rows=[],
+        row_key="id",
+        select="one",
+        label="Clients",
+        empty="No client fits the search.",
+    )
     new = button("New client", Clients.NEW, kind="primary", glyph="plus-lg", n_clicks=0, hidden=True)
-    nobody = card(empty_state(
-        "No clients yet", "Make the first one, then record what they answered about risk.", glyph="people",
-        actions=button("New client", Clients.EMPTY_NEW, kind="primary", glyph="plus-lg", n_clicks=0),
-    ))
-    choose = empty_state("Choose a client", "Their contact, profile and portfolios appear here.", glyph="person", level=3)
+    nobody = card(
+        empty_state(
+            "No clients yet",
+            "Make the first one, then record what they answered about risk.",
+            glyph="people",
+            actions=button("New client", Clients.EMPTY_NEW, kind="primary", glyph="plus-lg", n_clicks=0),
+        )
+    )
+    choose = empty_state(
+        "Choose a client", "Their contact, profile and portfolios appear here.", glyph="person", level=3
+    )
     actions = html.Div(
         button_group(
             button("New answers", Clients.PROFILE_OPEN, small=True, glyph="clipboard-check", n_clicks=0),
@@ -54,7 +67,8 @@ def layout(client: str | None = None, **_: Any) -> html.Div:
             button("Delete", Clients.DELETE, small=True, kind="quiet", glyph="trash", n_clicks=0),
             label="The chosen client",
         ),
-        id=Clients.ACTIONS, hidden=True,
+        id=Clients.ACTIONS,
+        hidden=True,
     )
     return frame(
         Clients.PROBLEM,
@@ -66,17 +80,25 @@ def layout(client: str | None = None, **_: Any) -> html.Div:
         html.Div(
             columns(
                 card(rows, title="All clients", actions=search(Clients.SEARCH, "Find a client"), flush=True),
-                html.Div([card(html.Div(choose, id=Clients.DETAIL), title="Client", actions=actions),
-                          html.Div(id=Clients.PROFILE), html.Div(id=Clients.PORTFOLIOS)], className="stack"),
+                html.Div(
+                    [
+                        card(html.Div(choose, id=Clients.DETAIL), title="Client", actions=actions),
+                        html.Div(id=Clients.PROFILE),
+                        html.Div(id=Clients.PORTFOLIOS),
+                    ],
+                    className="stack",
+                ),
             ),
             id=Clients.LIST,
         ),
         _form_dialog(),
         _profile_dialog(),
         confirm_delete(
-            Clients.DELETE_DIALOG, "client",
+            Clients.DELETE_DIALOG,
+            "client",
             "Contact and profile leave the screens; portfolios stay. You can undo this for ten seconds.",
-            confirm_id=Clients.DELETE_CONFIRM, cancel_id=Clients.DELETE_CANCEL,
+            confirm_id=Clients.DELETE_CONFIRM,
+            cancel_id=Clients.DELETE_CANCEL,
         ),
     )
 
@@ -94,8 +116,9 @@ def _form_dialog() -> html.Div:
         ],
         id=Clients.FORM,
     )
-    return dialog(Clients.FORM_DIALOG, "Client", body, confirm="Save client", confirm_id=Clients.SAVE,
-                  cancel_id=Clients.CANCEL)
+    return dialog(
+        Clients.FORM_DIALOG, "Client", body, confirm="Save client", confirm_id=Clients.SAVE, cancel_id=Clients.CANCEL
+    )
 
 
 def _profile_dialog() -> html.Div:
@@ -103,19 +126,39 @@ def _profile_dialog() -> html.Div:
         html.Div(id=Clients.PROFILE_ERRORS),
         fields(
             field(select(Clients.PROFILE_TOLERANCE, TOLERANCES, "3"), "How much loss could they bear?", is_wide=True),
-            field(number_input(Clients.PROFILE_HORIZON, 10, unit="years", low=0, high=80), "How long is the money invested?"),
-            field(number_input(Clients.PROFILE_LOSS, 20, unit="%", low=0, high=100), "Loss they can afford",
-                  help_text="Share of the sum invested whose loss would not change how they live."),
+            field(
+                number_input(Clients.PROFILE_HORIZON, 10, unit="years", low=0, high=80),
+                "How long is the money invested?",
+            ),
+            field(
+                number_input(Clients.PROFILE_LOSS, 20, unit="%", low=0, high=100),
+                "Loss they can afford",
+                help_text="Share of the sum invested whose loss would not change how they live.",
+            ),
             field(select(Clients.PROFILE_KNOWLEDGE, KNOWLEDGE, "basic"), "Knowledge of investing"),
-            field(text_input(Clients.PROFILE_DATED, kind="date"), "Answered on", is_optional=True,
-                  help_text="Today when empty."),
+            field(
+                text_input(Clients.PROFILE_DATED, kind="date"),
+                "Answered on",
+                is_optional=True,
+                help_text="Today when empty.",
+            ),
         ),
-        more("Preferences", fields(
-            switch(Clients.PROFILE_ESG, "Prefers sustainable investments"),
-            switch(Clients.PROFILE_INCOME, "Needs regular income"),
-            field(number_input(Clients.PROFILE_WEALTH, low=0), "Wealth", is_optional=True),
-            field(text_input(Clients.PROFILE_PREFERENCES, maxlength=300), "Anything else", is_optional=True),
-        )),
+        more(
+            "Preferences",
+            fields(
+                switch(Clients.PROFILE_ESG, "Prefers sustainable investments"),
+                switch(Clients.PROFILE_INCOME, "Needs regular income"),
+                field(number_input(Clients.PROFILE_WEALTH, low=0), "Wealth", is_optional=True),
+                field(text_input(Clients.PROFILE_PREFERENCES, maxlength=300), "Anything else", is_optional=True),
+            ),
+        ),
     ]
-    return dialog(Clients.PROFILE_DIALOG, "Risk questionnaire", body, confirm="Save as a new version",
-                  confirm_id=Clients.PROFILE_SAVE, cancel_id=Clients.PROFILE_CANCEL, wide=True)
+    return dialog(
+        Clients.PROFILE_DIALOG,
+        "Risk questionnaire",
+        body,
+        confirm="Save as a new version",
+        confirm_id=Clients.PROFILE_SAVE,
+        cancel_id=Clients.PROFILE_CANCEL,
+        wide=True,
+    )

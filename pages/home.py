@@ -30,8 +30,14 @@ COLUMNS = (
     column("day_pnl_ccy", "Day", format="signed_money", width_px=104, comparator={"function": "qpoCompare"}),
     column("return_ytd_frac", "Year to date", format="signed_percent", width_px=112, narrow=False),
     column("return_1y_frac", "1 year", format="signed_percent", width_px=96, narrow=False),
-    column("volatility_frac", "Volatility", format="percent", width_px=96, narrow=False,
-           tooltip="Annualized from daily returns of the last year."),
+    column(
+        "volatility_frac",
+        "Volatility",
+        format="percent",
+        width_px=96,
+        narrow=False,
+        tooltip="Annualized from daily returns of the last year.",
+    ),
     column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=122, sortable=False, narrow=False),
     column("breaches_count", "Limits", renderer="qpoLight", width_px=118),
     column("as_of", "As of", format="date", width_px=108, narrow=False),
@@ -46,10 +52,13 @@ def layout(view: str = "all", **_: Any) -> html.Div:
         button("Load the sample pack", Home.LOAD_SAMPLE, glyph="flask", n_clicks=0, hidden=True),
     ]
     chosen = view if view in {value for value, _text, _count in FILTERS} else "all"
-    rows = grid(id=Home.TABLE, columns=COLUMNS, rows=[], row_key="id", label="Portfolios",
-                empty="No portfolio fits the filter.")
-    tools = [pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
-             search(Home.FILTER, "Find a portfolio")]
+    rows = grid(
+        id=Home.TABLE, columns=COLUMNS, rows=[], row_key="id", label="Portfolios", empty="No portfolio fits the filter."
+    )
+    tools = [
+        pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
+        search(Home.FILTER, "Find a portfolio"),
+    ]
     main = columns(
         card(rows, title="Portfolios", actions=tools, flush=True),
         card(skeleton(lines=6), title="Activity", note="Your latest runs and what needs attention", body_id=Home.FEED),
@@ -70,16 +79,18 @@ def layout(view: str = "all", **_: Any) -> html.Div:
 
 
 def _nothing_yet() -> html.Section:
-    return card(empty_state(
-        "No portfolios yet",
-        "Import what you hold, try the product with sample data, or start with an empty portfolio.",
-        glyph="briefcase",
-        actions=[
-            button("Import positions", Home.EMPTY_IMPORT, kind="primary", glyph="clipboard-plus", n_clicks=0),
-            button("Load the sample pack", Home.EMPTY_SAMPLE, glyph="flask", n_clicks=0),
-            button("New portfolio", Home.EMPTY_NEW, glyph="plus-lg", n_clicks=0),
-        ],
-    ))
+    return card(
+        empty_state(
+            "No portfolios yet",
+            "Import what you hold, try the product with sample data, or start with an empty portfolio.",
+            glyph="briefcase",
+            actions=[
+                button("Import positions", Home.EMPTY_IMPORT, kind="primary", glyph="clipboard-plus", n_clicks=0),
+                button("Load the sample pack", Home.EMPTY_SAMPLE, glyph="flask", n_clicks=0),
+                button("New portfolio", Home.EMPTY_NEW, glyph="plus-lg", n_clicks=0),
+            ],
+        )
+    )
 
 
 def _new_dialog() -> html.Div:
@@ -91,23 +102,46 @@ def _new_dialog() -> html.Div:
             field(select(Home.NEW_CLIENT, [("", "No client")], ""), "Client", is_optional=True),
             field(select(Home.NEW_STRATEGY, strategies, "long_only"), "How it is run"),
             field(select(Home.NEW_CURRENCY, [("USD", "USD")], "USD"), "Base currency"),
-            field(number_input(Home.NEW_VALUE, low=0), "Value or cash at the start", is_optional=True,
-                  help_text="Turns weights into quantities; without positions it is the first deposit."),
-            field(text_area(Home.NEW_POSITIONS, rows=7, placeholder="AAPL, 120\nMSFT, 80\nor AAPL, 12.5%"), "Positions",
-                  is_optional=True, is_wide=True,
-                  help_text="One line each: symbol, then shares or a weight with %. Paste from a spreadsheet works."),
+            field(
+                number_input(Home.NEW_VALUE, low=0),
+                "Value or cash at the start",
+                is_optional=True,
+                help_text="Turns weights into quantities; without positions it is the first deposit.",
+            ),
+            field(
+                text_area(Home.NEW_POSITIONS, rows=7, placeholder="AAPL, 120\nMSFT, 80\nor AAPL, 12.5%"),
+                "Positions",
+                is_optional=True,
+                is_wide=True,
+                help_text="One line each: symbol, then shares or a weight with %. Paste from a spreadsheet works.",
+            ),
         ),
     ]
-    return dialog(Home.NEW_DIALOG, "New portfolio", body, confirm="Create portfolio", confirm_id=Home.NEW_SAVE,
-                  cancel_id=Home.NEW_CANCEL, wide=True)
+    return dialog(
+        Home.NEW_DIALOG,
+        "New portfolio",
+        body,
+        confirm="Create portfolio",
+        confirm_id=Home.NEW_SAVE,
+        cancel_id=Home.NEW_CANCEL,
+        wide=True,
+    )
 
 
 def _sample_dialog() -> html.Div:
     body = [
-        html.P("The pack adds 40 invented assets, ESG scores, volumes, a second currency and a benchmark with weights, "
-               "so that every feature can be tried. Its figures are made by this project and marked "
-               "“Sample, fictitious” wherever they appear. Your own portfolios stay as they are."),
+        html.P(
+            "The pack adds 40 invented assets, ESG scores, volumes, a second currency and a benchmark with weights, "
+            "so that every feature can be tried. Its figures are made by this project and marked "
+            "“Sample, fictitious” wherever they appear. Your own portfolios stay as they are."
+        ),
         html.Div(progress("Loading the sample pack", None), id=Home.SAMPLE_PROGRESS, hidden=True),
     ]
-    return dialog(Home.SAMPLE_DIALOG, "Load the sample pack?", body, confirm="Load the sample pack",
-                  confirm_id=Home.SAMPLE_CONFIRM, cancel_id=Home.SAMPLE_CANCEL)
+    return dialog(
+        Home.SAMPLE_DIALOG,
+        "Load the sample pack?",
+        body,
+        confirm="Load the sample pack",
+        confirm_id=Home.SAMPLE_CONFIRM,
+        cancel_id=Home.SAMPLE_CANCEL,
+    )

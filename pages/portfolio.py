@@ -9,8 +9,8 @@ from dash import dcc, html
 
 from components.button import button, link_button
 from components.card import card, columns
-from components.confirm import confirm_delete, dialog
-from components.fields import field, fields, number_input, search, select, text_area, text_input
+from components.confirm import confirm_delete
+from components.fields import search
 from components.grid import column, grid
 from components.ids import Portfolio
 from components.menu import export_menu
@@ -18,6 +18,7 @@ from components.pills import pill_filter
 from components.skeleton import skeleton
 from components.tabs import tabs
 from pages._frame import frame, panels, tab_of, waiting, waiting_figures
+from pages._portfolio_dialogs import edit_dialog, positions_dialog
 
 dash.register_page(
     __name__,
@@ -34,16 +35,29 @@ TABS = (
     ("limits", "Limits", Portfolio.PANEL_LIMITS),
     ("targets", "Target", Portfolio.PANEL_TARGETS),
 )
-PERIODS = (("1m", "1M", None), ("6m", "6M", None), ("ytd", "YTD", None), ("1y", "1Y", None), ("3y", "3Y", None),
-           ("5y", "5Y", None), ("all", "All", None))
+PERIODS = (
+    ("1m", "1M", None),
+    ("6m", "6M", None),
+    ("ytd", "YTD", None),
+    ("1y", "1Y", None),
+    ("3y", "3Y", None),
+    ("5y", "5Y", None),
+    ("all", "All", None),
+)
 HOLDINGS = (
     column("name", "Holding", renderer="qpoName", width_px=190, grow=2, pinned=True),
     column("weight_frac", "Weight", renderer="qpoBar", width_px=104, comparator={"function": "qpoCompare"}),
     column("target_frac", "Target", format="weight", width_px=88),
     column("drift_frac", "Drift", format="signed_weight", width_px=88, tooltip="Weight minus target."),
     column("value_ccy", "Value", format="money", width_px=116),
-    column("unrealized_pnl_ccy", "Gain or loss", format="signed_money", width_px=120, narrow=False,
-           tooltip="Value minus average cost."),
+    column(
+        "unrealized_pnl_ccy",
+        "Gain or loss",
+        format="signed_money",
+        width_px=120,
+        narrow=False,
+        tooltip="Value minus average cost.",
+    ),
     column("quantity", "Quantity", format="quantity", width_px=104, narrow=False),
     column("price", "Price", format="price", width_px=92, narrow=False),
     column("price_date", "Price of", format="date", width_px=108, narrow=False),
@@ -80,8 +94,8 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
         html.Div(waiting_figures(6), id=Portfolio.METRICS),
         tabs(Portfolio.TABS, [(key, text) for key, text, _part in TABS], tab_of(places, tab)),
         *panels(places, tab, _holdings(), _allocation(), _history(shown), _ledger(), _limits(), _targets()),
-        _edit_dialog(),
-        _positions_dialog(),
+        edit_dialog(),
+        positions_dialog(),
         confirm_delete(
             Portfolio.DELETE_DIALOG,
             "portfolio",
@@ -99,7 +113,8 @@ def _actions() -> html.Div:
         [
             html.Span(
                 link_button("Optimize", "/optimize", kind="primary", glyph="sliders2", id=Portfolio.OPTIMIZE),
-                id=Portfolio.ACTIONS, hidden=True,
+                id=Portfolio.ACTIONS,
+                hidden=True,
             ),
             exports,
             button("Positions", Portfolio.POSITIONS, glyph="clipboard-plus", n_clicks=0, hidden=True),
@@ -111,8 +126,14 @@ def _actions() -> html.Div:
 
 
 def _holdings() -> list[Any]:
-    rows = grid(id=Portfolio.HOLDINGS, columns=HOLDINGS, rows=[], row_key="id", label="Holdings",
-                empty="This portfolio holds nothing but cash.")
+    rows = grid(
+        id=Portfolio.HOLDINGS,
+        columns=HOLDINGS,
+        rows=[],
+        row_key="id",
+        label="Holdings",
+        empty="This portfolio holds nothing but cash.",
+    )
     return [
         html.Div(id=Portfolio.HOLDINGS_NOTES),
         card(rows, title="Holdings", actions=search(Portfolio.HOLDINGS_SEARCH, "Find a holding"), flush=True),
@@ -126,15 +147,29 @@ def _allocation() -> Any:
 
 def _history(shown: str) -> list[Any]:
     chips = pill_filter(PERIODS, [shown], pill_id=Portfolio.period, label="Period")
-    return [chips, card(html.Div(waiting(360), id=Portfolio.HISTORY)), card(html.Div(waiting(220), id=Portfolio.DRAWDOWN))]
+    return [
+        chips,
+        card(html.Div(waiting(360), id=Portfolio.HISTORY)),
+        card(html.Div(waiting(220), id=Portfolio.DRAWDOWN)),
+    ]
 
 
 def _ledger() -> Any:
-    rows = grid(id=Portfolio.TRANSACTIONS, columns=LEDGER, rows=[], row_key="id", label="Transactions",
-                empty="Nothing has been booked yet.")
+    rows = grid(
+        id=Portfolio.TRANSACTIONS,
+        columns=LEDGER,
+        rows=[],
+        row_key="id",
+        label="Transactions",
+        empty="Nothing has been booked yet.",
+    )
     more = button("Show earlier ones", Portfolio.TRANSACTIONS_MORE, kind="quiet", n_clicks=0, hidden=True)
-    return card([rows, more], title="Transactions",
-                note="The ledger: holdings follow from it alone, the latest entry first", flush=True)
+    return card(
+        [rows, more],
+        title="Transactions",
+        note="The ledger: holdings follow from it alone, the latest entry first",
+        flush=True,
+    )
 
 
 def _limits() -> Any:
@@ -143,40 +178,3 @@ def _limits() -> Any:
 
 def _targets() -> Any:
     return html.Div(card(waiting(160)), id=Portfolio.TARGETS)
-
-
-def _edit_dialog() -> html.Div:
-    strategies = [("long_only", "Long-only"), ("balanced", "Balanced, with cash"), ("long_short", "Long-short")]
-    empty = "Leave it empty for no limit."
-    body = [
-        html.Div(id=Portfolio.EDIT_ERRORS),
-        fields(
-            field(text_input(Portfolio.EDIT_NAME, maxlength=200), "Name", is_wide=True),
-            field(select(Portfolio.EDIT_CLIENT, [("", "No client")], ""), "Client", is_optional=True),
-            field(select(Portfolio.EDIT_STRATEGY, strategies, "long_only"), "How it is run"),
-            field(number_input(Portfolio.EDIT_POSITION_MAX, unit="%", low=0), "Largest position", help_text=empty),
-            field(number_input(Portfolio.EDIT_POSITION_MIN, unit="%", low=0), "Smallest position", help_text=empty),
-            field(number_input(Portfolio.EDIT_SECTOR_MAX, unit="%", low=0), "Largest sector", help_text=empty),
-            field(number_input(Portfolio.EDIT_GROSS_MAX, unit="%", low=0), "Largest gross exposure", help_text=empty),
-            field(text_area(Portfolio.EDIT_DESCRIPTION, rows=2), "Description", is_optional=True, is_wide=True),
-        ),
-    ]
-    return dialog(Portfolio.EDIT_DIALOG, "Edit the portfolio", body, confirm="Save", confirm_id=Portfolio.EDIT_SAVE,
-                  cancel_id=Portfolio.EDIT_CANCEL, wide=True)
-
-
-def _positions_dialog() -> html.Div:
-    body = [
-        html.Div(id=Portfolio.POSITIONS_ERRORS),
-        fields(
-            field(text_area(Portfolio.POSITIONS_TEXT, rows=12, placeholder="AAPL, 120\nMSFT, 80"), "Positions",
-                  is_wide=True, help_text="One line each: symbol, then shares, or a weight with %. What is not "
-                  "named is sold. The difference is booked into the ledger."),
-            field(number_input(Portfolio.POSITIONS_VALUE, low=0), "Value for weights", is_optional=True,
-                  help_text="The present value when empty."),
-            field(number_input(Portfolio.POSITIONS_CASH), "Cash afterwards", is_optional=True,
-                  help_text="As it is when empty."),
-        ),
-    ]
-    return dialog(Portfolio.POSITIONS_DIALOG, "Set the positions", body, confirm="Set positions",
-                  confirm_id=Portfolio.POSITIONS_SAVE, cancel_id=Portfolio.POSITIONS_CANCEL, wide=True)

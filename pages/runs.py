@@ -20,8 +20,14 @@ from pages._frame import frame
 
 dash.register_page(__name__, path="/runs", title="Runs · Quantum Portfolio Optimizer", name="Runs", order=2)
 
-STATES = (("all", "All", None), ("pending", "Waiting", None), ("running", "Running", None),
-          ("succeeded", "Finished", None), ("failed", "Failed", None), ("cancelled", "Cancelled", None))
+STATES = (
+    ("all", "All", None),
+    ("pending", "Waiting", None),
+    ("running", "Running", None),
+    ("succeeded", "Finished", None),
+    ("failed", "Failed", None),
+    ("cancelled", "Cancelled", None),
+)
 COLUMNS = (
     column("name", "Run", renderer="qpoName", width_px=230, grow=2, pinned=True),
     column("status", "State", renderer="qpoStatus", width_px=112),
@@ -35,8 +41,15 @@ COLUMNS = (
 def layout(status: str = "all", **_: Any) -> html.Div:
     """Draw the outline; rows arrive when the server has been asked."""
     chosen = status if status in {value for value, _text, _count in STATES} else "all"
-    rows = grid(id=Runs.TABLE, columns=COLUMNS, rows=[], row_key="id", select="one", label="Runs",
-                empty="No run fits the filter.")
+    rows = grid(
+        id=Runs.TABLE,
+        columns=COLUMNS,
+        rows=[],
+        row_key="id",
+        select="one",
+        label="Runs",
+        empty="No run fits the filter.",
+    )
     chosen_one = html.Div(
         [
             html.Strong(id=Runs.CHOSEN),
@@ -61,10 +74,18 @@ def layout(status: str = "all", **_: Any) -> html.Div:
         dcc.Store(id=Runs.CURSOR),
         dcc.Store(id=Runs.SELECTED),
         page_header("Runs", lead="Every optimization you may see, with its request, result and proof."),
-        html.Div(id=Runs.EMPTY, hidden=True, children=card(empty_state(
-            "No runs yet", "Start an optimization: it appears here and keeps its own link.", glyph="clock-history",
-            actions=dcc.Link("Optimize", href="/optimize", className="btn-q btn-q-primary"),
-        ))),
+        html.Div(
+            id=Runs.EMPTY,
+            hidden=True,
+            children=card(
+                empty_state(
+                    "No runs yet",
+                    "Start an optimization: it appears here and keeps its own link.",
+                    glyph="clock-history",
+                    actions=dcc.Link("Optimize", href="/optimize", className="btn-q btn-q-primary"),
+                )
+            ),
+        ),
         html.Div(card([chosen_one, rows, more], title="All runs", actions=tools, flush=True), id=Runs.LIST),
         _rename_dialog(),
         _remove_dialog(),
@@ -73,12 +94,28 @@ def layout(status: str = "all", **_: Any) -> html.Div:
 
 def _rename_dialog() -> html.Div:
     body = [html.Div(id=Runs.RENAME_ERRORS), field(text_input(Runs.RENAME_NAME, maxlength=200), "Name")]
-    return dialog(Runs.RENAME_DIALOG, "Rename the run", body, confirm="Rename", confirm_id=Runs.RENAME_SAVE,
-                  cancel_id=Runs.RENAME_CANCEL)
+    return dialog(
+        Runs.RENAME_DIALOG,
+        "Rename the run",
+        body,
+        confirm="Rename",
+        confirm_id=Runs.RENAME_SAVE,
+        cancel_id=Runs.RENAME_CANCEL,
+    )
 
 
 def _remove_dialog() -> html.Div:
-    words = html.P("Its result and exports leave the screens with it. You can undo this for ten seconds.",
-                   id=Runs.REMOVE_TEXT, className="muted")
-    return dialog(Runs.REMOVE_DIALOG, "Delete the run?", words, confirm="Delete the run", confirm_id=Runs.REMOVE_CONFIRM,
-                  cancel_id=Runs.REMOVE_CANCEL, confirm_kind="danger")
+    words = html.P(
+        "Its result and exports leave the screens with it. You can undo this for ten seconds.",
+        id=Runs.REMOVE_TEXT,
+        className="muted",
+    )
+    return dialog(
+        Runs.REMOVE_DIALOG,
+        "Delete the run?",
+        words,
+        confirm="Delete the run",
+        confirm_id=Runs.REMOVE_CONFIRM,
+        cancel_id=Runs.REMOVE_CANCEL,
+        confirm_kind="danger",
+    )

@@ -9,8 +9,7 @@ from dash import dcc, html
 
 from components.button import button, button_group
 from components.card import card, columns
-from components.confirm import dialog
-from components.fields import field, fields, segments, select, text_input
+from components.fields import field, segments, select, text_input
 from components.ids import Settings
 from components.page_header import page_header
 from components.progress import progress
@@ -61,19 +60,48 @@ def _profile() -> Any:
 
 def _appearance() -> Any:
     choices = [
-        field(segments(Settings.THEME, [("light", "Light"), ("dark", "Dark"), ("system", "As the system")], "system",
-                       label="Theme"), "Theme"),
-        field(segments(Settings.SIGNS, [("blue_orange", "Blue and orange"), ("green_red", "Green and red")],
-                       "blue_orange", label="Gain and loss"), "Gain and loss",
-              help_text="Both carry a sign as well, so that color is never the only mark."),
-        field(segments(Settings.DENSITY, [("comfortable", "Comfortable"), ("compact", "Compact")], "comfortable",
-                       label="Density"), "Density"),
-        field(select(Settings.NUMBERS, [("comma", "1,234,567.89"), ("point", "1.234.567,89"), ("space", "1 234 567,89")],
-                     "comma"), "Numbers"),
+        field(
+            segments(
+                Settings.THEME,
+                [("light", "Light"), ("dark", "Dark"), ("system", "As the system")],
+                "system",
+                label="Theme",
+            ),
+            "Theme",
+        ),
+        field(
+            segments(
+                Settings.SIGNS,
+                [("blue_orange", "Blue and orange"), ("green_red", "Green and red")],
+                "blue_orange",
+                label="Gain and loss",
+            ),
+            "Gain and loss",
+            help_text="Both carry a sign as well, so that color is never the only mark.",
+        ),
+        field(
+            segments(
+                Settings.DENSITY,
+                [("comfortable", "Comfortable"), ("compact", "Compact")],
+                "comfortable",
+                label="Density",
+            ),
+            "Density",
+        ),
+        field(
+            select(
+                Settings.NUMBERS,
+                [("comma", "1,234,567.89"), ("point", "1.234.567,89"), ("space", "1 234 567,89")],
+                "comma",
+            ),
+            "Numbers",
+        ),
         html.P(id=Settings.SAVED, className="muted", role="status"),
     ]
-    return columns(card(html.Div(choices, className="stack"), title="How the screens look"),
-                   card(waiting(180), title="Preview", body_id=Settings.PREVIEW))
+    return columns(
+        card(html.Div(choices, className="stack"), title="How the screens look"),
+        card(waiting(180), title="Preview", body_id=Settings.PREVIEW),
+    )
 
 
 def _security() -> list[Any]:
@@ -84,17 +112,39 @@ def _security() -> list[Any]:
     )
     others = button("End all other sessions", Settings.SESSIONS_END_OTHERS, kind="danger", small=True, n_clicks=0)
     return [
-        card([html.P("A second factor keeps others out even if they learn your password. You may be asked for your "
-                     "password again first.", className="muted"), html.Br(), links], title="Ways in"),
-        card(waiting(120), title="Sessions", note="Where you are signed in", actions=others, flush=True,
-             body_id=Settings.SESSIONS),
+        card(
+            [
+                html.P(
+                    "A second factor keeps others out even if they learn your password. You may be asked for your "
+                    "password again first.",
+                    className="muted",
+                ),
+                html.Br(),
+                links,
+            ],
+            title="Ways in",
+        ),
+        card(
+            waiting(120),
+            title="Sessions",
+            note="Where you are signed in",
+            actions=others,
+            flush=True,
+            body_id=Settings.SESSIONS,
+        ),
     ]
 
 
 def _keys() -> Any:
     new = button("New key", Settings.KEY_NEW, kind="primary", small=True, glyph="plus-lg", n_clicks=0)
-    return card(waiting(120), title="API keys", note="A key acts for you, within the scopes you give it. It is shown once.",
-                actions=new, flush=True, body_id=Settings.KEYS_TABLE)
+    return card(
+        waiting(120),
+        title="API keys",
+        note="A key acts for you, within the scopes you give it. It is shown once.",
+        actions=new,
+        flush=True,
+        body_id=Settings.KEYS_TABLE,
+    )
 
 
 def _data() -> list[Any]:
@@ -102,24 +152,46 @@ def _data() -> list[Any]:
     load = button("Load the sample pack", Settings.SAMPLE_LOAD, small=True, glyph="flask", n_clicks=0, hidden=True)
     return [
         html.Div(waiting(70), id=Settings.DATA_SUMMARY),
-        card(waiting(140), title="Sources", note="In the order in which they are asked", actions=refresh, flush=True,
-             body_id=Settings.PROVIDERS),
-        card([html.Div(waiting(60), id=Settings.SAMPLE_STATE),
-              html.Div(progress("Loading the sample pack", None), id=Settings.SAMPLE_PROGRESS, hidden=True)],
-             title="Sample pack", note="Invented figures, so that every feature can be tried", actions=load),
+        card(
+            waiting(140),
+            title="Sources",
+            note="In the order in which they are asked",
+            actions=refresh,
+            flush=True,
+            body_id=Settings.PROVIDERS,
+        ),
+        card(
+            [
+                html.Div(waiting(60), id=Settings.SAMPLE_STATE),
+                html.Div(progress("Loading the sample pack", None), id=Settings.SAMPLE_PROGRESS, hidden=True),
+            ],
+            title="Sample pack",
+            note="Invented figures, so that every feature can be tried",
+            actions=load,
+        ),
     ]
 
 
 def _schedules() -> Any:
     new = button("New schedule", Settings.SCHEDULE_NEW, small=True, glyph="plus-lg", n_clicks=0, hidden=True)
-    return card(waiting(120), title="Schedules", note="Work that repeats itself", actions=new, flush=True,
-                body_id=Settings.SCHEDULES)
+    return card(
+        waiting(120),
+        title="Schedules",
+        note="Work that repeats itself",
+        actions=new,
+        flush=True,
+        body_id=Settings.SCHEDULES,
+    )
 
 
 def _about() -> list[Any]:
     verify = button("Verify the audit log", Settings.AUDIT_VERIFY, small=True, glyph="shield-check", n_clicks=0)
-    audit = card([html.Div(id=Settings.AUDIT_RESULT), html.Div(waiting(140), id=Settings.AUDIT)], title="Audit log",
-                 note="Every deed, chained so that a change shows", actions=verify)
+    audit = card(
+        [html.Div(id=Settings.AUDIT_RESULT), html.Div(waiting(140), id=Settings.AUDIT)],
+        title="Audit log",
+        note="Every deed, chained so that a change shows",
+        actions=verify,
+    )
     return [
         html.Div(card(waiting(120), title="This installation"), id=Settings.ABOUT),
         html.Div(id=Settings.CONFIGURATION),

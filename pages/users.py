@@ -27,14 +27,27 @@ COLUMNS = (
     column("totp", "Two-factor", width_px=104, narrow=False),
     column("seen", "Last seen", width_px=176, narrow=False),
 )
-ROLES = [("viewer", "Viewer"), ("advisor", "Advisor"), ("portfolio_manager", "Portfolio manager"),
-         ("researcher", "Researcher"), ("compliance", "Compliance"), ("administrator", "Administrator")]
+ROLES = [
+    ("viewer", "Viewer"),
+    ("advisor", "Advisor"),
+    ("portfolio_manager", "Portfolio manager"),
+    ("researcher", "Researcher"),
+    ("compliance", "Compliance"),
+    ("administrator", "Administrator"),
+]
 
 
 def layout(user: str | None = None, **_: Any) -> html.Div:
     """Draw the outline; people arrive when the server has been asked, if the person may see them."""
-    rows = grid(id=Users.TABLE, columns=COLUMNS, rows=[], row_key="id", select="one", label="Users",
-                empty="Nobody fits the search.")
+    rows = grid(
+        id=Users.TABLE,
+        columns=COLUMNS,
+        rows=[],
+        row_key="id",
+        select="one",
+        label="Users",
+        empty="Nobody fits the search.",
+    )
     invite = button("Invite somebody", Users.INVITE, kind="primary", glyph="person-plus", n_clicks=0, hidden=True)
     choose = empty_state("Choose somebody", "Their role and their way in can be changed here.", glyph="person", level=3)
     change = html.Div(
@@ -47,10 +60,14 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
                 label="The chosen person",
             ),
         ],
-        id=Users.DETAIL, className="stack", hidden=True,
+        id=Users.DETAIL,
+        className="stack",
+        hidden=True,
     )
     person = card([html.Div(choose, id=Users.FACTS), change], title="Person")
-    waiting_ones = card(waiting(80), title="Invitations", note="A link works once, for one day", body_id=Users.INVITATIONS)
+    waiting_ones = card(
+        waiting(80), title="Invitations", note="A link works once, for one day", body_id=Users.INVITATIONS
+    )
     return frame(
         Users.PROBLEM,
         Users.MAIN,
@@ -63,11 +80,23 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
         ),
         card(more("What each role allows", html.Div(waiting(240), id=Users.MATRIX))),
         _invite_dialog(),
-        dialog(Users.ROLE_DIALOG, "Change the role?", html.P(id=Users.ROLE_TEXT, className="muted"),
-               confirm="Change the role", confirm_id=Users.ROLE_CONFIRM, cancel_id=Users.ROLE_CANCEL),
-        dialog(Users.DISABLE_DIALOG, "Disable this person?", html.P(id=Users.DISABLE_TEXT, className="muted"),
-               confirm="Disable", confirm_id=Users.DISABLE_CONFIRM, cancel_id=Users.DISABLE_CANCEL,
-               confirm_kind="danger"),
+        dialog(
+            Users.ROLE_DIALOG,
+            "Change the role?",
+            html.P(id=Users.ROLE_TEXT, className="muted"),
+            confirm="Change the role",
+            confirm_id=Users.ROLE_CONFIRM,
+            cancel_id=Users.ROLE_CANCEL,
+        ),
+        dialog(
+            Users.DISABLE_DIALOG,
+            "Disable this person?",
+            html.P(id=Users.DISABLE_TEXT, className="muted"),
+            confirm="Disable",
+            confirm_id=Users.DISABLE_CONFIRM,
+            cancel_id=Users.DISABLE_CANCEL,
+            confirm_kind="danger",
+        ),
     )
 
 
@@ -81,5 +110,12 @@ def _invite_dialog() -> html.Div:
         ),
         html.Div(id=Users.INVITE_LINK),
     ]
-    return dialog(Users.INVITE_DIALOG, "Invite somebody", body, confirm="Make the link", confirm_id=Users.INVITE_SEND,
-                  cancel_id=Users.INVITE_CANCEL, cancel="Close")
+    return dialog(
+        Users.INVITE_DIALOG,
+        "Invite somebody",
+        body,
+        confirm="Make the link",
+        confirm_id=Users.INVITE_SEND,
+        cancel_id=Users.INVITE_CANCEL,
+        cancel="Close",
+    )

@@ -153,8 +153,7 @@ class Clients:
         _refuse(self._answer_problems(answers, ""), "These answers cannot be saved.")
         with self._ports.store.work(actor) as uow:
             row = uow.clients.add_profile(client_id, profile_row(answers, self._today()))
-            note(uow, "client.profile", "client", client_id, after={"version": row.version}
-            )
+            note(uow, "client.profile", "client", client_id, after={"version": row.version})
             uow.commit()
             return _profile(row)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services import formatting
 from services.charts.frame import day_of
-from services.exports_table import Cell, Column, Sheet
+from services.exports_table import Cell, Column, Kind, Sheet, Shown
 
 if TYPE_CHECKING:
     from services.messages.optimize import TradeList
@@ -73,8 +73,10 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
 def _metrics(result: Mapping[str, Any]) -> Sheet:
     proposed, current = result.get("metrics") or {}, result.get("current_metrics") or {}
     columns = [Column("figure", "Figure"), Column("proposed", "Proposed", "rate"), Column("current", "Current", "rate")]
-    rows: list[list[Cell]] = [[words, proposed.get(key), current.get(key)] for key, words in METRICS if key != "sharpe"]
-    rows.append(["Sharpe ratio, in percent (82% is a ratio of 0.82)", proposed.get("sharpe"), current.get("sharpe")])
+    rows: list[list[Cell]] = []
+    for key, words in METRICS:
+        kind: Kind = "ratio" if key == "sharpe" else "rate"
+        rows.append([words, Shown(proposed.get(key), kind), Shown(current.get(key), kind)])
     return Sheet("Figures", columns, rows)
 
 

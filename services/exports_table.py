@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 Kind = Literal["text", "weight", "rate", "ratio", "money", "price", "quantity", "date"]
-Cell = str | float | int | Decimal | date | None
+Value = str | float | int | Decimal | date | None
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 FORMATS: dict[Kind, str] = {
@@ -25,6 +25,17 @@ FORMATS: dict[Kind, str] = {
     "date": "d mmm yyyy",
 }
 WIDTHS: dict[Kind, int] = {"text": 22, "money": 18, "date": 14}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell whose kind differs from that of its column."""
+
+    value: Value
+    kind: Kind
+
+
+Cell = Value | Shown
 
 
 @dataclass(frozen=True)
@@ -56,11 +67,13 @@ class Sheet:
 
 
 def safe_text(text: str) -> str:
-    """Return a text that a spreadsheet shows instead of computing it: a leading formula character gets an apostrophe."""
+    """Return a text that a spreadsheet shows and never computes: an apostrophe before a leading formula character."""
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _csv_cell(cell: Cell) -> str:
+    if isinstance(cell, Shown):
+        cell = cell.value
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -113,7 +126,8 @@ def xlsx_bytes(
             page.set_column(n, n, WIDTHS.get(column.kind, 13))
         for row_number, row in enumerate(sheet.rows, start=1):
             for n, (column, cell) in enumerate(zip(sheet.columns, row, strict=True)):
-                _write(page, row_number, n, cell, formats[column.kind])
+                shown = cell if isinstance(cell, Shown) else Shown(cell, column.kind)
+                _write(page, row_number, n, shown.value, formats[shown.kind])
         page.freeze_panes(1, 1)
         page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.columns) - 1)
     notes = book.add_worksheet("Assumptions")
@@ -126,7 +140,7 @@ def xlsx_bytes(
     return target.getvalue()
 
 
-def _write(page: Any, row: int, column: int, cell: Cell, style: Any) -> None:
+def _write(page: Any, row: int, column: int, cell: Value, style: Any) -> None:
     if cell is None:
         page.write_blank(row, column, None, style)
     elif isinstance(cell, str):

@@ -114,9 +114,7 @@ class Market:
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
             return tuple(
-                BenchmarkView(
-                    id=row.id, name=row.name, kind=row.kind, currency=row.currency, is_sample=row.is_sample
-                )
+                BenchmarkView(id=row.id, name=row.name, kind=row.kind, currency=row.currency, is_sample=row.is_sample)
                 for row in uow.benchmarks.all()
             )
 
@@ -208,9 +206,12 @@ class Market:
         try:
             return build_panel(sources, rates, currency, day, lookback_days)
         except PanelRefused as refusal:
-            problems = [FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice or "") for p in refusal.problems]
+            problems = [
+                FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice or "") for p in refusal.problems
+            ]
             raise InvalidRequest(
-                "These assets do not have enough common history.", "Choose other assets or a later date.",
+                "These assets do not have enough common history.",
+                "Choose other assets or a later date.",
                 fields=tuple(problems),
             ) from refusal
 

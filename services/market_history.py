@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.store import tables
 from services.errors import NotFound
-from services.market_series import SeriesReader
+from services.market_series import SeriesReader, StoredSeries
 from services.messages.market import PricePoint, PriceSeriesView
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def price_history(
     chosen = chosen[_last_of_each(series.sessions[chosen], frequency)]
     sessions = series.sessions[chosen].astype("datetime64[D]").tolist()
     closes = series.closes[chosen].tolist()
-    volumes = [None] * len(sessions)
-    if series.volumes is not None and frequency == "daily":
-        volumes = [None if np.isnan(value) else value for value in series.volumes[chosen].tolist()]
+    volumes, volume_source, is_volume_sample = _volumes(uow, series, reader, series.sessions[chosen], frequency)
     batch = _batch(uow, series.provider)
     lineage: dict[str, Any] = {} if batch is None else batch.lineage
     return PriceSeriesView(
@@ -68,7 +66,31 @@ def price_history(
         adjustment=lineage.get("adjustment", {}).get(asset.symbol, "raw"),
         notes=tuple(lineage.get("notes", ())),
         is_sample=series.is_sample,
+        volume_source=volume_source,
+        is_volume_sample=is_volume_sample,
     )
+
+
+def _volumes(
+    uow: UnitOfWork,
+    series: StoredSeries,
+    reader: SeriesReader,
+    sessions: NDArray[np.datetime64],
+    frequency: Frequency,
+) -> tuple[list[float | None], str | None, bool]:
+    """Return volumes of daily bars with their source: the closes' own, else that of the next provider that has some."""
+    nothing: tuple[list[float | None], None, bool] = ([None] * sessions.size, None, False)
+    if frequency != "daily":
+        return nothing
+    days, found, source, is_sample = series.sessions, series.volumes, series.provider, series.is_sample
+    if found is None:
+        other = uow.prices.series(series.asset_id, tuple(name for name in reader.preference if name != source))
+        if other is None or other.volume is None:
+            return nothing
+        days, found, source, is_sample = other.dates, other.volume, other.provider, other.is_sample
+    place = np.minimum(np.searchsorted(days, sessions), days.size - 1)
+    values = np.where(days[place] == sessions, found[place], np.nan)
+    return [None if np.isnan(value) else value for value in values.tolist()], source, is_sample
 
 
 def _last_of_each(sessions: NDArray[np.datetime64], frequency: Frequency) -> NDArray[np.bool_]:

@@ -119,9 +119,7 @@ def lineage_of(provenance: Provenance) -> dict[str, Any]:
     }
 
 
-def store_assets(
-    uow: UnitOfWork, facts: Sequence[AssetFacts], *, is_sample: bool, provider: str
-) -> dict[str, str]:
+def store_assets(uow: UnitOfWork, facts: Sequence[AssetFacts], *, is_sample: bool, provider: str) -> dict[str, str]:
     """Insert the assets that are not known yet, with issuer, ticker and classification; return ids by symbol."""
     known = {symbol: row.id for symbol, row in uow.assets.by_symbols([row.symbol for row in facts]).items()}
     for row in facts:

@@ -110,9 +110,7 @@ def _common_sessions(columns: Sequence[NDArray[np.datetime64]]) -> NDArray[np.da
     return common
 
 
-def _all_sessions(
-    columns: Sequence[NDArray[np.datetime64]], begin: np.datetime64 | None
-) -> NDArray[np.datetime64]:
+def _all_sessions(columns: Sequence[NDArray[np.datetime64]], begin: np.datetime64 | None) -> NDArray[np.datetime64]:
     """Return the sessions that any column has, from the window's first on."""
     distinct = [columns[0]]
     for sessions in columns[1:]:

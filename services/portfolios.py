@@ -126,9 +126,7 @@ class Portfolios:
         with self._ports.store.read(actor) as uow:
             return value_history(uow, self._reader, row, start, end)
 
-    def contribution(
-        self, portfolio_id: str, actor: Actor, start: date, end: date
-    ) -> tuple[ContributionView, ...]:
+    def contribution(self, portfolio_id: str, actor: Actor, start: date, end: date) -> tuple[ContributionView, ...]:
         """Return what each holding added to the time-weighted return between two closes; the lines sum to it."""
         authorize(actor, Permission.PORTFOLIOS_READ)
         row, _ = self._open(portfolio_id, actor)

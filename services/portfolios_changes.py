@@ -74,9 +74,7 @@ class Changes:
             uow.commit()
             return row.id
 
-    def update(
-        self, portfolio_id: str, changes: PortfolioChanges, actor: Actor, row_version: int | None
-    ) -> None:
+    def update(self, portfolio_id: str, changes: PortfolioChanges, actor: Actor, row_version: int | None) -> None:
         """Change the fields that were sent."""
         sent = changes.model_dump(mode="json", include=set(changes.model_fields_set))
         with self._ports.store.work(actor) as uow:
@@ -99,9 +97,7 @@ class Changes:
             note(uow, "portfolio.update", "portfolio", row.id, before=old, after=sent)
             uow.commit()
 
-    def set_positions(
-        self, portfolio_id: str, wanted: PositionsInput, actor: Actor, row_version: int | None
-    ) -> None:
+    def set_positions(self, portfolio_id: str, wanted: PositionsInput, actor: Actor, row_version: int | None) -> None:
         """Write the entries that lead to the positions, and the values that follow from them."""
         with self._ports.store.work(actor) as uow:
             row = uow.portfolios.get(portfolio_id, write=True)
@@ -136,9 +132,7 @@ class Changes:
             as_of = self._market_day(uow)
             weights = {assets[symbol].id: float(weight) for symbol, weight in weights_frac.items()}
             target = uow.targets.save(portfolio_id, weights, name=name.strip(), as_of=as_of, run_id=run_id)
-            note(
-                uow, "portfolio.target", "portfolio", row.id, after={"version": target.version, "run_id": run_id}
-            )
+            note(uow, "portfolio.target", "portfolio", row.id, after={"version": target.version, "run_id": run_id})
             uow.commit()
 
     def _setting(self, uow: UnitOfWork, row: tables.Portfolio, wanted: PositionsInput) -> Setting:
@@ -180,7 +174,12 @@ class Changes:
     def _deposit(self, uow: UnitOfWork, amount_ccy: Decimal, currency: str) -> tables.LedgerTransaction:
         day = self._market_day(uow) or self._today()
         return tables.LedgerTransaction(
-            kind="deposit", trade_date=day, settle_date=day, amount_ccy=amount_ccy, currency=currency, note="First deposit."
+            kind="deposit",
+            trade_date=day,
+            settle_date=day,
+            amount_ccy=amount_ccy,
+            currency=currency,
+            note="First deposit.",
         )
 
     def _market_day(self, uow: UnitOfWork) -> date | None:
@@ -192,9 +191,7 @@ class Changes:
         return self._ports.clock.now_utc().date()
 
 
-def _weight_problems(
-    weights_frac: Mapping[str, float], assets: Mapping[str, tables.Asset]
-) -> list[FieldProblem]:
+def _weight_problems(weights_frac: Mapping[str, float], assets: Mapping[str, tables.Asset]) -> list[FieldProblem]:
     """Return which weights are unusable."""
     problems = []
     if not weights_frac:
@@ -202,10 +199,10 @@ def _weight_problems(
     for symbol, weight in weights_frac.items():
         if symbol not in assets:
             problems.append(
-                FieldProblem(f"weights.{symbol}", f"There is no asset with the symbol {symbol!r}.", "Choose from the list.")
+                FieldProblem(
+                    f"weights.{symbol}", f"There is no asset with the symbol {symbol!r}.", "Choose from the list."
+                )
             )
         if not math.isfinite(weight) or abs(weight) > WEIGHT_MAX_FRAC:
-            problems.append(
-                FieldProblem(f"weights.{symbol}", f"{weight} is not a weight.", "Write 25% as 0.25.")
-            )
+            problems.append(FieldProblem(f"weights.{symbol}", f"{weight} is not a weight.", "Write 25% as 0.25."))
     return problems

@@ -50,9 +50,7 @@ def value_history(
     )
 
 
-def contribution_views(
-    uow: UnitOfWork, path: DailyPath, start: date, end: date
-) -> tuple[ContributionView, ...]:
+def contribution_views(uow: UnitOfWork, path: DailyPath, start: date, end: date) -> tuple[ContributionView, ...]:
     """Return the contributions of a period, the largest first, cash last."""
     parts = contributions(path.days, start, end)
     assets = uow.assets.get_many([key for key in parts if key])
@@ -80,6 +78,4 @@ def _benchmark_notes(uow: UnitOfWork, benchmark: tables.Benchmark) -> list[str]:
         return [f"{benchmark.name}: its weights are sample data, fictitious."]
     if benchmark.kind != "index":
         return []
-    return [
-        "The portfolio earns dividends. If the index is a price index, it does not, which flatters the comparison."
-    ]
+    return ["The portfolio earns dividends. If the index is a price index, it does not, which flatters the comparison."]

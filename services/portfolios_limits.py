@@ -17,7 +17,10 @@ NO_SECTOR = "No sector"
 
 
 def check_limits(
-    limits: HouseLimits, mandate: Mandate, holdings: Sequence[Holding], cash_weight_frac: float | None,
+    limits: HouseLimits,
+    mandate: Mandate,
+    holdings: Sequence[Holding],
+    cash_weight_frac: float | None,
     volatility_annual_frac: float | None = None,
 ) -> tuple[LimitCheck, ...]:
     """Return every limit that is set with its worst case; those that cannot be measured for lack of a value are left out.
@@ -38,10 +41,14 @@ def check_limits(
     checks: list[LimitCheck] = []
     if limits.position_max_frac is not None and weighed:
         holding, weight = max(weighed, key=lambda item: abs(item[1]))
-        checks.append(_at_most("Largest position", "position_max", holding.symbol, abs(weight), limits.position_max_frac))
+        checks.append(
+            _at_most("Largest position", "position_max", holding.symbol, abs(weight), limits.position_max_frac)
+        )
     if limits.position_min_frac is not None and weighed:
         holding, weight = min(weighed, key=lambda item: abs(item[1]))
-        checks.append(_at_least("Smallest position", "position_min", holding.symbol, abs(weight), limits.position_min_frac))
+        checks.append(
+            _at_least("Smallest position", "position_min", holding.symbol, abs(weight), limits.position_min_frac)
+        )
     if limits.sector_max_frac is not None and weighed:
         sector, weight = _largest_sector(weighed)
         checks.append(_at_most("Largest sector", "sector_max", sector, weight, limits.sector_max_frac))
@@ -55,7 +62,10 @@ def check_limits(
     if mandate.volatility_max_annual_frac is not None and volatility_annual_frac is not None:
         checks.append(
             _at_most(
-                "Volatility of one year, mandate", "volatility_max", "Portfolio", volatility_annual_frac,
+                "Volatility of one year, mandate",
+                "volatility_max",
+                "Portfolio",
+                volatility_annual_frac,
                 mandate.volatility_max_annual_frac,
             )
         )
@@ -88,7 +98,13 @@ def _at_most(name: str, kind: str, scope: str, value: float, limit: float) -> Li
             f"{formatting.weight(limit)}."
         )
     return LimitCheck(
-        name=name, kind=kind, scope=scope, value_frac=value, max_frac=limit, used_frac=used, state=state,
+        name=name,
+        kind=kind,
+        scope=scope,
+        value_frac=value,
+        max_frac=limit,
+        used_frac=used,
+        state=state,
         sentence=sentence,
     )
 
@@ -104,7 +120,14 @@ def _at_least(name: str, kind: str, scope: str, value: float, limit: float) -> L
             f"{formatting.weight(limit)}."
         )
     return LimitCheck(
-        name=name, kind=kind, scope=scope, value_frac=value, max_frac=None, min_frac=limit, used_frac=used, state=state,
+        name=name,
+        kind=kind,
+        scope=scope,
+        value_frac=value,
+        max_frac=None,
+        min_frac=limit,
+        used_frac=used,
+        state=state,
         sentence=sentence,
     )
 

@@ -155,9 +155,7 @@ def _amount_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
     problems = []
     if (row.quantity is None) == (row.weight_frac is None):
         problems.append(
-            FieldProblem(
-                path, f"{row.symbol} needs either a quantity or a weight.", "Fill in exactly one of the two."
-            )
+            FieldProblem(path, f"{row.symbol} needs either a quantity or a weight.", "Fill in exactly one of the two.")
         )
     if row.quantity is not None and (not row.quantity.is_finite() or abs(row.quantity) > QUANTITY_MAX):
         problems.append(FieldProblem(f"{path}.quantity", f"{row.quantity} is not a quantity.", "Write a number."))
@@ -199,7 +197,9 @@ def _weight_sum_problems(setting: Setting) -> list[FieldProblem]:
     if sum(weights) > 1.0 + WEIGHT_TOLERANCE_FRAC and setting.strategy is not Strategy.LONG_SHORT:
         problems.append(
             FieldProblem(
-                "positions", f"The weights sum to {sum(weights):.4%}, more than the whole.", "Lower them to 100 % or less."
+                "positions",
+                f"The weights sum to {sum(weights):.4%}, more than the whole.",
+                "Lower them to 100 % or less.",
             )
         )
     if setting.wanted.cash_ccy is not None:
@@ -266,7 +266,9 @@ def _asset_entry(
         amount_ccy=ZERO,
         fees_ccy=ZERO,
         currency=quote.currency,
-        fx_rate=None if quote.currency == setting.book.base_currency else setting.book.rate(quote.currency, setting.day),
+        fx_rate=None
+        if quote.currency == setting.book.base_currency
+        else setting.book.rate(quote.currency, setting.day),
         note="Cost per unit as stated." if stated else "Cost per unit: the day's close.",
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -53,13 +53,13 @@ class Submission:
         """
         kind = kind_of(kind_name)
         authorize(actor, kind.permission)
-        document = request.model_dump(mode="json")
-        sha256 = sha256_of(document)
-        row = self._row(kind, request, document, sha256, actor, name)
+        text = canonical_json(request.model_dump(mode="json"))
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        row = self._row(kind, request, text, sha256, actor, name)
         row.parent_run_id, row.schedule_id = parent_run_id, schedule_id
         with self._ports.store.work(actor) as uow:
             if idempotency_key is not None:
-                body_sha256 = sha256_of({"kind": kind.name, "request": document})
+                body_sha256 = sha256_of({"kind": kind.name, "request_sha256": sha256})
                 earlier_id = earlier_resource(uow.idempotency.begin(idempotency_key, body_sha256), body_sha256)
                 if earlier_id is not None:
                     return run_view(uow.runs.get(earlier_id, deleted=True))
@@ -86,7 +86,7 @@ class Submission:
         return True
 
     def _row(
-        self, kind: RunKind, request: BaseModel, document: Any, sha256: str, actor: Actor, name: str | None
+        self, kind: RunKind, request: BaseModel, text: str, sha256: str, actor: Actor, name: str | None
     ) -> tables.Run:
         facts = kind.describe(request)
         return tables.Run(
@@ -94,7 +94,7 @@ class Submission:
             kind=kind.name,
             name=name or facts.name,
             status="pending",
-            request_json=canonical_json(document),
+            request_json=text,
             request_sha256=sha256,
             seed=facts.seed,
             portfolio_id=facts.portfolio_id,

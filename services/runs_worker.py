@@ -10,12 +10,21 @@ from services import wiring
 WARM_MODULES = ("engine.optimize.solve", "engine.parse", "services.runs_kind_optimization")
 
 
+_SMALL_PROBLEM = """{
+    "problem": {"assets": ["A", "B"], "expected_returns_frac": [0.001, 0.002], "covariance": [[1e-4, 0], [0, 4e-4]]},
+    "objective": {"kind": "max_sharpe"}, "constraints": [{"kind": "position_bounds", "min_frac": 0, "max_frac": 1}]
+}"""
+
+
 def warm() -> None:
-    """Load the solvers and build the services, so that the first run does not pay for it."""
+    """Load the solvers, solve something small and build the services, so that the first run does not pay for it."""
     settings = wiring.current().ports.settings
     logging.basicConfig(level=settings.log_level)
     for name in WARM_MODULES:
         importlib.import_module(name)
+    import engine
+
+    engine.optimize(engine.parse_request(_SMALL_PROBLEM))
 
 
 def execute(run_id: str) -> None:

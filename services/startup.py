@@ -5,8 +5,11 @@ Every step looks first whether it was done already, so that a second start costs
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.auth.actor import Actor
 from services.messages.users import SampleSignIn
@@ -15,6 +18,11 @@ from services.vendor import is_vendored, vendor
 from services.wiring import Services, build
 
 TITLE = "Quantum Portfolio Optimizer"
+MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
+
+
+class StartFailed(Exception):
+    """The start cannot go on; the sentence says what to do."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,38 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
         else:
             link = services.users.setup_link()
             if link:
-                lines += ["There is no user yet. This link makes the first administrator; it works once, within 24 hours:", link]
+                lines += [
+                    "There is no user yet. This link makes the first administrator; it works once, within 24 hours:",
+                    link,
+                ]
     finally:
         services.ports.bus.stop()
         services.ports.cache.close()
         services.ports.store.dispose()
     return StartReport(tuple(lines), is_first)
+
+
+def prepare_apart(settings: Settings) -> StartReport:
+    """Like `prepare`, with a first start's heavy steps in a process of their own, whose memory goes with it.
+
+    Raises
+    ------
+    StartFailed
+        When that process did not succeed; it has told why on the standard error stream.
+    """
+    from data.store.migrate import head_is_current
+
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    is_first = not head_is_current(settings.database_url)
+    if is_first:
+        done = subprocess.run(
+            [sys.executable, str(MANAGE), "init-db", "--quiet"],
+            env=settings.to_environ(),
+            check=False,
+        )
+        if done.returncode:
+            raise StartFailed("The database could not be prepared; the lines above say why. Nothing was started.")
+    return StartReport(prepare(settings).lines, is_first)
 
 
 def migrate(settings: Settings, say: Callable[[str], None] = lambda _: None) -> bool:

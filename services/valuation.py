@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.store import tables
 from services.auth.actor import Actor
@@ -139,7 +139,7 @@ class Valuator:
 
     def entries(self, uow: UnitOfWork, portfolio_id: str) -> tuple[LedgerEntry, ...]:
         """Return a portfolio's ledger, as far as valuation needs it."""
-        return tuple(_entry(row) for row in uow.ledger.entries(portfolio_id))
+        return tuple(_entry(row) for row in uow.ledger.figures(portfolio_id))
 
     def path(self, uow: UnitOfWork, row: tables.Portfolio) -> DailyPath:
         """Compute the portfolio's whole daily path from ledger and prices, with the gain of each holding."""
@@ -224,8 +224,8 @@ class Valuator:
                 self._states.popitem(last=False)
 
 
-def _entry(row: tables.LedgerTransaction) -> LedgerEntry:
-    """Return one ledger row without its history."""
+def _entry(row: Any) -> LedgerEntry:
+    """Return one row of the ledger's figures."""
     return LedgerEntry(
         id=row.id,
         entry_number=row.entry_number,
@@ -259,9 +259,7 @@ def _is_outdated(state: PortfolioState) -> bool:
     return abs(state.recent[-1].value_ccy - state.value_ccy) > PENNY
 
 
-def _previous_values(
-    entries: Sequence[LedgerEntry], book: PriceBook, recent: Sequence[DayPoint]
-) -> dict[str, Decimal]:
+def _previous_values(entries: Sequence[LedgerEntry], book: PriceBook, recent: Sequence[DayPoint]) -> dict[str, Decimal]:
     """Return the value of each holding at the session before the as-of date, for the gain of the day."""
     if len(recent) < 2:
         return {}

@@ -146,7 +146,7 @@ def value_daily(entries: Sequence[LedgerEntry], book: PriceBook, until: date) ->
     if not ordered:
         return DailyPath((), {})
     calendar = _calendar(ordered, book, until)
-    state = _State(book)
+    state = _State(book.on_days(calendar))
     days: list[DayValue] = []
     unvalued: dict[date, tuple[str, ...]] = {}
     position = 0

@@ -153,9 +153,7 @@ def fifo_lots(entries: Iterable[LedgerEntry], day: date | None = None) -> tuple[
         unit_cost = entry.cost_ccy / entry.quantity
         left = _close_oldest(queue, entry.quantity)
         if left != ZERO:
-            queue.append(
-                OpenLot(entry.id, entry.asset_id, entry.trade_date, left, unit_cost * left, entry.currency)
-            )
+            queue.append(OpenLot(entry.id, entry.asset_id, entry.trade_date, left, unit_cost * left, entry.currency))
     return tuple(lot for queue in lots.values() for lot in queue)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -111,6 +111,10 @@ class PriceBook:
         """Return whether any series has a bar on a day."""
         return bool(np.isin(np.datetime64(day, "D"), self.calendar()))
 
+    def on_days(self, days: Sequence[date]) -> PriceBook:
+        """Return a book that answers the same for these days, with every close looked up beforehand."""
+        return _DayBook(self, days)
+
     def _latest(self, series: CloseSeries, day: date) -> tuple[float, date] | None:
         """Return the latest usable close on or before a day, with its session."""
         wanted = np.datetime64(day, "D")
@@ -120,11 +124,57 @@ class PriceBook:
         if position < 0:
             return None
         session = series.sessions[position]
-        if wanted - session > np.timedelta64(2 * STALE_SESSIONS_MAX, "D") or (
-            np.busday_count(session, wanted) > STALE_SESSIONS_MAX
-        ):
+        if np.busday_count(session, wanted) > STALE_SESSIONS_MAX:
             return None
         return float(series.closes[position]), session.astype("datetime64[D]").astype(object)
+
+
+class _DayBook(PriceBook):
+    """The closes of fixed days, found for all days at once."""
+
+    def __init__(self, book: PriceBook, days: Sequence[date]) -> None:
+        super().__init__(book.base_currency, book.series, book.rates, book.market_sessions)
+        wanted = np.array(list(days), dtype="datetime64[D]")
+        fill = object.__setattr__
+        fill(self, "_places", {day: place for place, day in enumerate(days)})
+        fill(self, "_quotes", {key: _aligned(series, wanted) for key, series in book.series.items()})
+        fill(self, "_rates", {key: _aligned(series, wanted) for key, series in book.rates.items()})
+
+    def quote(self, asset_id: str, day: date) -> Quote | None:
+        """Return the latest close on or before one of the days."""
+        place = self._places.get(day)  # type: ignore[attr-defined]
+        if place is None:
+            return super().quote(asset_id, day)
+        found = self._quotes.get(asset_id)  # type: ignore[attr-defined]
+        if found is None or found[0][place] is None:
+            return None
+        series = self.series[asset_id]
+        return Quote(exact(found[0][place]), found[1][place], series.currency, series.is_sample)
+
+    def rate(self, currency: str, day: date) -> Decimal | None:
+        """Return the rate on one of the days."""
+        place = self._places.get(day)  # type: ignore[attr-defined]
+        if currency == self.base_currency or place is None:
+            return super().rate(currency, day)
+        found = self._rates.get(currency)  # type: ignore[attr-defined]
+        return None if found is None or found[0][place] is None else exact(found[0][place])
+
+
+def _aligned(series: CloseSeries, wanted: NDArray[np.datetime64]) -> tuple[list[float | None], list[date | None]]:
+    """Return for each day the latest usable close on or before it and its session; None where it is missing or too old."""
+    usable = np.isfinite(series.closes)
+    sessions, closes = series.sessions[usable], series.closes[usable]
+    if sessions.size == 0:
+        return [None] * wanted.size, [None] * wanted.size
+    place = np.searchsorted(sessions, wanted, side="right") - 1
+    found = sessions[np.maximum(place, 0)]
+    is_fresh = (place >= 0) & (np.busday_count(found, np.maximum(wanted, found)) <= STALE_SESSIONS_MAX)
+    values = closes[np.maximum(place, 0)].tolist()
+    days = found.astype("datetime64[D]").tolist()
+    return (
+        [value if fresh else None for value, fresh in zip(values, is_fresh.tolist(), strict=True)],
+        [day if fresh else None for day, fresh in zip(days, is_fresh.tolist(), strict=True)],
+    )
 
 
 def exact(value: float) -> Decimal:

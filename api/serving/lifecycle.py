@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from structlog.tracebacks import ExceptionDictTransformer
 
 from api.stream.service import stream_of
 from services.settings import Settings
@@ -29,7 +30,7 @@ def configure_logging(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),  # locals hold secrets
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+)
 from flask_security.recovery_codes import MfRecoveryForm
+from wtforms import RadioField  # type: ignore[import-untyped]
+from wtforms.fields.choices import SelectChoice  # type: ignore[import-untyped]
 
 from api.session import samples, throttle
 from api.session.passwords import bounded
@@ -50,6 +59,25 @@ class NewPasswordForm(ChangePasswordForm):
         """Return whether the change is possible."""
         self.password.data = bounded(self.password.data)
         return bool(super().validate(**options))
+
+
+class SecondFactorForm(TwoFactorSetupForm):
+    """Switch the second factor on or off; only the authenticator is offered."""
+
+    setup = RadioField(
+        "Change to",
+        choices=[
+            SelectChoice("disable", "No second factor"),
+            SelectChoice("authenticator", "An authenticator app on my phone"),
+        ],
+        validate_choice=False,
+    )
+
+
+class LostDeviceForm(TwoFactorRescueForm):
+    """What to do without the authenticator."""
+
+    help_setup = RadioField("Without your phone", choices=[SelectChoice("help", "Ask the administrator")])
 
 
 class CodeForm(TwoFactorVerifyCodeForm):

@@ -9,7 +9,15 @@ from flask_limiter import Limiter
 from flask_security import Security
 
 from api.session import loaders, signals
-from api.session.forms import CodeForm, ConfirmForm, NewPasswordForm, RecoveryForm, SignInForm
+from api.session.forms import (
+    CodeForm,
+    ConfirmForm,
+    LostDeviceForm,
+    NewPasswordForm,
+    RecoveryForm,
+    SecondFactorForm,
+    SignInForm,
+)
 from api.session.mail import OutboxMail
 from api.session.passwords import PasswordRules
 from api.session.people import People
@@ -39,6 +47,8 @@ def register(server: Flask, settings: Settings, limiter: Limiter) -> None:
         login_form=SignInForm,
         verify_form=ConfirmForm,
         change_password_form=NewPasswordForm,
+        two_factor_setup_form=SecondFactorForm,
+        two_factor_rescue_form=LostDeviceForm,
         two_factor_verify_code_form=CodeForm,
         mf_recovery_form=RecoveryForm,
         mail_util_cls=OutboxMail,

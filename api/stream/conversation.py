@@ -2,7 +2,8 @@
 
 ``{"op": "subscribe", "channels": ["runs", "alerts"], "last_seq": 120}`` begins (within five seconds, or the socket
 ends), ``unsubscribe`` and ``ping`` follow the same form. Every message of the server is
-``{channel, seq, ts, type, data}``. With ``last_seq`` the client first gets what it missed; if that is too long ago, a ``resync`` asks it to read again.
+``{channel, seq, ts, type, data}``. With ``last_seq`` the client first gets what it missed; if that is too long ago, a
+``resync`` asks it to read again.
 """
 
 from __future__ import annotations

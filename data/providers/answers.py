@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from data.providers.vocabulary import Adjustment, AssetClass, Field, Frequency
+from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 
 FloatArray = NDArray[np.float64]
 DayArray = NDArray[np.datetime64]
@@ -118,6 +118,9 @@ class PriceSeries:
             values.setflags(write=False)
         if self.flags.size != count:
             raise ValueError(f"{self.symbol}: {self.flags.size} flags for {count} sessions.")
+        unknown = set(np.unique(self.flags).tolist()) - {flag.value for flag in Flag}
+        if unknown:
+            raise ValueError(f"{self.symbol}: unknown flags {sorted(unknown)}.")
         self.sessions.setflags(write=False)
         self.flags.setflags(write=False)
 

@@ -211,7 +211,7 @@ def _series(symbol: str, asset: SampleAsset | None, question: PriceQuestion, mar
         currency=asset.facts.currency if asset is not None else "USD",
         sessions=market.sessions[keep],
         columns=columns,
-        flags=np.full(int(keep.sum()), Flag.OK.value, dtype=np.str_),
+        flags=np.full(int(keep.sum()), Flag.OK.value, dtype="U9"),
         adjustment=Adjustment.SPLITS_AND_DIVIDENDS,
     )
 
@@ -241,7 +241,7 @@ def _scores(question: AttributeQuestion, market: _Market, provenance: Provenance
             continue
         path = score(symbol, asset.esg_score if asset is not None else None, len(years))
         values.extend(
-            AttributeValue(symbol, ESG_SCORE, float(value), "score 0 to 100, higher is better", date(year, 12, 31), known)
+            AttributeValue(symbol, ESG_SCORE, float(value), "0 to 100, higher is better", date(year, 12, 31), known)
             for year, value in zip(years, path, strict=True)
             if (known := date(year + 1, 4, 1)) <= last
         )

@@ -12,6 +12,7 @@ from engine.result import KktResiduals, LimitLine
 
 BINDING_FRAC = 5e-7
 LINE_DIGITS = 14
+FLAT_SCALE = 1e-3
 PROVEN_RESIDUAL = 1e-6
 
 
@@ -108,7 +109,8 @@ def kkt_residuals(
 
     For the gradient g = a Σ w - λ e of the goal at w (a = 0 when the return alone decides), with multipliers y of the
     rows and z of the bounds: stationarity max|g + Aᵀy + z|, primal violation, wrongly signed multipliers, and
-    multiplier times distance, each divided by the size of the gradient's parts. For the Sharpe ratio λ is σ²/(eᵀw) at
+    multiplier times distance, each divided by the size of the gradient: its largest part, for a variance the largest of |Σ||w|, since hedges
+    cancel in Σ w (a backward error: the weights are exact for figures changed by that share). For the Sharpe ratio λ is σ²/(eᵀw) at
     the final weights, for which the conditions are those of the ratio itself. Karush (1939); Boyd and Vandenberghe
     (2004), section 5.5.3.
     """
@@ -122,7 +124,10 @@ def kkt_residuals(
         variance, excess = float(x @ core.quadratic @ x), float(core.direction @ x)
         tilt = variance / excess if answer.tilt > 0.0 and not isinstance(goal, ReturnGoal) else answer.tilt
         curve, linear = core.quadratic @ x, -tilt * core.direction
-    scale = max(float(np.abs(curve).max()), float(np.abs(linear).max()), 1e-12)
+    if isinstance(goal, VarianceGoal):
+        scale = max(float((np.abs(core.quadratic) @ np.abs(x)).max()), FLAT_SCALE)
+    else:
+        scale = max(float(np.abs(curve).max()), float(np.abs(linear).max()), FLAT_SCALE**2)
     rows = core.lifted
     row_lower = rows.row_lower.copy()
     if isinstance(goal, VarianceGoal) and goal.return_min_annual_frac is not None:

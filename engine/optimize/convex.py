@@ -23,12 +23,20 @@ from engine.optimize.solvers import QpAnswer, QpSession, QuadraticProgram
 
 RIDGE = 1e-10
 SHORT_PART_RIDGE = 1e-8
+RISKLESS = 1e-8  # of the mean variance: a volatility of a ten-thousandth of a typical asset
 ROOT_TOLERANCE = 1e-13
 INTERIOR_ROOT_TOLERANCE = 1e-9
 ROOT_STEPS_COUNT = 80
 
 Outcome = Literal[
-    "solved", "infeasible", "failed", "no_excess_return", "riskless_excess", "ceiling_too_low", "floor_too_high"
+    "solved",
+    "infeasible",
+    "failed",
+    "no_excess_return",
+    "riskless_excess",
+    "ceiling_too_low",
+    "floor_too_high",
+    "search_ended",
 ]
 
 
@@ -125,6 +133,13 @@ class ConvexCore:
         variance = float(weights @ self.estimates.covariance_annual @ weights)
         return float(np.sqrt(max(variance, 0.0)))
 
+    def score(self, goal: Goal, weights: Vector) -> float:
+        """Return the figure that a goal is judged by: volatility, Sharpe ratio, or expected excess return."""
+        if isinstance(goal, VarianceGoal):
+            return self.volatility_annual_frac(weights)
+        excess = self.excess_annual_frac(weights)
+        return excess if isinstance(goal, ReturnGoal) else excess / max(self.volatility_annual_frac(weights), 1e-300)
+
     def program(self, linear: Vector, box: tuple[Vector, Vector]) -> QuadraticProgram:
         """Return the scaled program with a linear term and a box, for checking an answer."""
         base = self.session.program
@@ -201,7 +216,7 @@ class ConvexCore:
         if start.outcome != "solved":
             return self._unsolved(start)
         variance, excess = self._figures(start)
-        is_neutral = variance <= 1e-9
+        is_neutral = variance <= RISKLESS
         if excess <= 1e-9 or is_neutral:
             top = self.best_return(box)
             best = -top.value if top.outcome == "solved" else -np.inf
@@ -225,7 +240,7 @@ class ConvexCore:
         if answer.outcome != "solved":
             return self._unsolved(answer)
         variance, excess = self._figures(answer)
-        if variance <= 1e-9 or excess <= 0.0:
+        if variance <= RISKLESS or excess <= 0.0:
             return ConvexAnswer("riskless_excess" if excess > 0.0 else "failed", chain=answer.chain)
         ratio = excess * self.excess_scale / np.sqrt(variance * self.variance_scale)
         return self._proven(answer, -float(ratio), variance / excess)

@@ -7,7 +7,11 @@ from typing import Literal
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from engine.kernel.forms import Matrix, Vector
+
+WHOLE_NODES_MAX_COUNT = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +27,19 @@ class LpAnswer:
 
 
 def solve_linear(
-    cost: Vector, rows: Matrix, row_lower: Vector, row_upper: Vector, lower: Vector, upper: Vector
+    cost: Vector,
+    rows: Matrix,
+    row_lower: Vector,
+    row_upper: Vector,
+    lower: Vector,
+    upper: Vector,
+    whole: NDArray[np.bool_] | None = None,
 ) -> LpAnswer:
     """Minimize ``cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and ``lower <= x <= upper``.
 
     Simplex with a feasibility tolerance of 1e-9; sides may be infinite. Huangfu and Hall (2018), Mathematical
-    Programming Computation 10(1).
+    Programming Computation 10(1). With `whole`, the masked variables are integers; the search then ends after 2,000 nodes
+    and "solved" means that a point was found, not that it is the best.
     """
     import highspy
 
@@ -45,11 +56,16 @@ def solve_linear(
     matrix.start_ = np.concatenate([[0], np.cumsum(where.sum(axis=1))]).astype(np.int32)
     matrix.index_ = np.nonzero(where)[1].astype(np.int32)
     matrix.value_ = rows[where]
+    if whole is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(is_whole)] for is_whole in whole]
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),
-        ("presolve", "off"),
+        ("presolve", "off" if whole is None else "on"),
+        ("mip_max_nodes", WHOLE_NODES_MAX_COUNT),
+        ("random_seed", 0),
         ("primal_feasibility_tolerance", 1e-9),
         ("dual_feasibility_tolerance", 1e-9),
     ):
@@ -58,7 +74,10 @@ def solve_linear(
     solver.run()
     status = solver.getModelStatus()
     nothing = np.zeros(0)
-    if status != highspy.HighsModelStatus.kOptimal:
+    has_point = status == highspy.HighsModelStatus.kOptimal
+    if whole is not None and status == highspy.HighsModelStatus.kSolutionLimit:
+        has_point = solver.getInfo().primal_solution_status == 2  # kSolutionStatusFeasible
+    if not has_point:
         known = {
             highspy.HighsModelStatus.kInfeasible: "infeasible",
             highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
@@ -67,6 +86,8 @@ def solve_linear(
         return LpAnswer(known.get(status, "failed"), nothing, np.nan, nothing, nothing, 0)  # type: ignore[arg-type]
     solution = solver.getSolution()
     x = np.array(solution.col_value)
+    if whole is not None:
+        return LpAnswer("solved", x, float(cost @ x), nothing, nothing, 0)
     return LpAnswer(
         "solved",
         x,

@@ -41,6 +41,12 @@ def ending(answer: ConvexAnswer, goal: Goal, core: ConvexCore) -> tuple[SolveSta
             "Raise the risk-free rate to what the riskless asset earns, leave that asset out, or use maximum return "
             "at a volatility.",
         )
+    if answer.outcome == "search_ended":
+        return SolveStatus.FAILED, Obstacle(
+            "The search for positions of zero or at least the minimum ended at its limit without a portfolio; there may be "
+            "one.",
+            "Lower the minimum holding, raise the maximum position, or choose fewer assets.",
+        )
     if answer.outcome == "infeasible" and not core.limits.is_convex:
         minimum = percent(float(core.limits.minimum_frac.max()))
         return SolveStatus.INFEASIBLE, Obstacle(

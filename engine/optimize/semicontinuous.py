@@ -15,10 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernel.forms import Goal, Vector
+from engine.kernel.forms import Goal, VarianceGoal, Vector
 from engine.optimize.convex import ConvexAnswer, ConvexCore
+from engine.optimize.linear import solve_linear
 
 NODES_MAX_COUNT = 4000
+SOLVES_PER_NODE_COUNT = 2
 GAP_TOLERANCE = 1e-9
 INSIDE_TOLERANCE = 1e-9
 Runs = NDArray[np.intp]
@@ -131,6 +133,45 @@ class _Search:
         for choice in (number, held):
             self.offer(choice, choice, self.solve(choice, choice))
 
+    def choose(self, weights: Vector) -> bool:
+        """Look for intervals near the weights that meet every linear limit; return whether that is ruled out.
+
+        An integer program with one binary for each interval of an asset that has several, whose cost is the distance of
+        the weight to the interval.
+        """
+        rows = self.core.lifted
+        row_lower = rows.row_lower.copy()
+        if isinstance(self.goal, VarianceGoal) and self.goal.return_min_annual_frac is not None:
+            floor = self.goal.return_min_annual_frac - self.core.risk_free_annual_frac
+            row_lower[rows.RETURN_FLOOR] = floor / self.core.excess_scale
+        width, places = rows.matrix.shape[1], [(i, k) for i in self.places for k in range(self.last_number[i] + 1)]
+        count = len(places)
+        picks = np.zeros((len(self.places), width + count))
+        above, below = picks.copy(), picks.copy()
+        cost = np.zeros(width + count)
+        for column, (i, k) in enumerate(places):
+            picks[i, width + column] = 1.0
+            above[i, width + column], below[i, width + column] = -self.starts[i, k], -self.ends[i, k]
+            cost[width + column] = max(self.starts[i, k] - weights[i], weights[i] - self.ends[i, k], 0.0)
+        above[self.places, self.places] = below[self.places, self.places] = 1.0
+        nothing, one = np.zeros(len(self.places)), np.ones(len(self.places))
+        answer = solve_linear(
+            cost,
+            np.vstack([np.hstack([rows.matrix, np.zeros((len(rows.matrix), count))]), picks, above, below]),
+            np.concatenate([row_lower, one, nothing, nothing - np.inf]),
+            np.concatenate([rows.row_upper, one, nothing + np.inf, nothing]),
+            np.concatenate([self.core.box[0], np.zeros(count)]),
+            np.concatenate([self.core.box[1], np.ones(count)]),
+            np.arange(width + count) >= width,
+        )
+        if answer.outcome == "solved":
+            chosen = np.zeros(len(self.places), dtype=np.intp)
+            for column, (i, k) in enumerate(places):
+                if answer.x[width + column] > 0.5:
+                    chosen[i] = k
+            self.offer(chosen, chosen, self.solve(chosen, chosen))
+        return answer.outcome == "infeasible"
+
     def is_worse(self, bound: float) -> bool:
         return self.best is not None and bound >= self.best.objective - GAP_TOLERANCE * abs(self.best.objective)
 
@@ -143,9 +184,17 @@ class _Search:
         self.offer(first, last, root)
         if self.best is None:
             self.guess(root)
+        if self.best is None and root.weights_frac is not None and self.choose(root.weights_frac):
+            return BranchAnswer(ConvexAnswer("infeasible"), *self.box(first, last), np.inf, self.nodes_count)
         heap: list[tuple[float, int, _Node]] = [(root.objective, 0, _Node(first, last, root))]
         serial = 1
-        while heap and not self.is_worse(heap[0][0]) and self.nodes_count < nodes_max_count:
+        solves_max_count = self.core.session.solves_count + SOLVES_PER_NODE_COUNT * nodes_max_count
+        while (
+            heap
+            and not self.is_worse(heap[0][0])
+            and self.nodes_count < nodes_max_count
+            and self.core.session.solves_count < solves_max_count
+        ):
             _, _, node = heapq.heappop(heap)
             for low, high in self.split(node):
                 child = self.solve(low, high)
@@ -157,7 +206,7 @@ class _Search:
                 heapq.heappush(heap, (child.objective, serial, _Node(low, high, child)))
                 serial += 1
         if self.best is None or self.best_runs is None:
-            nothing = ConvexAnswer("failed" if heap else "infeasible")
+            nothing = ConvexAnswer("search_ended" if heap else "infeasible")
             return BranchAnswer(nothing, *self.box(first, last), np.inf, self.nodes_count)
         bound = min(heap[0][0], self.best.objective) if heap else self.best.objective
         gap = (self.best.objective - bound) / max(abs(self.best.objective), 1e-300)

@@ -30,6 +30,7 @@ from engine.result import (
     Certificate,
     Frontier,
     FrontierPoint,
+    KktResiduals,
     Lineage,
     Metrics,
     OptimizationResult,
@@ -218,7 +219,7 @@ class _Run:
         exact = np.clip(answer.weights_frac, *box)
         rounded = round_weights(exact, *_same_sign(exact, box), limits.net_frac, round_rows(core, goal, exact))
         weights = rounded.weights_frac
-        kkt = kkt_residuals(core, goal, answer, weights, box)
+        kkt, kkt_note = self._residuals(core, goal, answer, weights, exact, box)
         iterations = core.session.iterations_count
         frontier = self._frontier(core, core.estimates, universe)
         self.report("Measuring risk", 0.95)
@@ -237,6 +238,7 @@ class _Run:
             weight_sum_frac=rounded.sum_frac,
         )
         status = SolveStatus.OPTIMAL if is_proven else SolveStatus.NEAR_OPTIMAL
+        self.notes += kkt_note
         self.notes += _doubts(rounded, gap, nodes, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL)
         label = type(self.request.objective).label
         held = int(np.count_nonzero(weights))
@@ -255,6 +257,28 @@ class _Run:
             lineage=self._lineage(),
             elapsed_ms=self.elapsed_ms,
         )
+
+    def _residuals(
+        self,
+        core: ConvexCore,
+        goal: Goal,
+        answer: ConvexAnswer,
+        weights: Vector,
+        exact: Vector,
+        box: tuple[Vector, Vector],
+    ) -> tuple[KktResiduals | None, list[str]]:
+        """Return the residuals of the final weights, or of the exact ones when rounding costs nothing that counts."""
+        kkt = kkt_residuals(core, goal, answer, weights, box)
+        if kkt is None or kkt.worst <= PROVEN_RESIDUAL:
+            return kkt, []
+        before = kkt_residuals(core, goal, answer, exact, box)
+        loss = abs(core.score(goal, weights) - core.score(goal, exact)) / max(abs(core.score(goal, exact)), 1e-12)
+        if before is None or before.worst > PROVEN_RESIDUAL or loss > PROVEN_RESIDUAL:
+            return kkt, []
+        return before, [
+            "The optimality conditions are stated for the weights before rounding to 0.000001%; rounding changed the "
+            f"objective by {loss:.0e} of itself."
+        ]
 
     def _frontier(self, core: ConvexCore, estimates: Estimates, universe: Universe) -> Frontier | None:
         if self.request.frontier_points_count == 0:

@@ -122,17 +122,17 @@ class QpSession:
             tried.append(f"{solver} with sides loosened by {LOOSENING:g}")
             if answer.outcome == "solved" and _is_sound(program, answer):
                 return replace(answer, chain=tuple(tried))
-        nothing = np.zeros(0)
-        return QpAnswer("failed", nothing, nothing, nothing, "none", tuple(tried), 0)
+        return replace(_unusable("none"), chain=tuple(tried))
 
     def _warm_solve(self, program: QuadraticProgram) -> QpAnswer:
         if self._warm is None:
             self._warm = _daqp_model(program, self._first)
+            flag = 0 if self._warm is not None else -1
         else:
             before = self._warm_program
             assert before is not None
             moved = _moved_sides(before, program)
-            self._warm.update(
+            flag = self._warm.update(
                 None,
                 None if before.linear is program.linear else program.linear,
                 None,
@@ -141,7 +141,7 @@ class QpSession:
                 None,
             )
         self._warm_program = program
-        answer = _daqp_answer(program, self._warm)
+        answer = _daqp_answer(program, self._warm) if flag >= 0 else _unusable("daqp")
         if answer.outcome != "solved":
             self._warm = None
         return answer
@@ -188,6 +188,7 @@ def _moved_sides(before: QuadraticProgram, after: QuadraticProgram) -> tuple[Vec
 
 
 def _daqp_model(program: QuadraticProgram, start: QpAnswer | None = None) -> Any:
+    """Return a model that is set up, or None when DAQP cannot take the program (all weights fixed, for one)."""
     import daqp
 
     low, high = _sides(program)
@@ -199,7 +200,9 @@ def _daqp_model(program: QuadraticProgram, start: QpAnswer | None = None) -> Any
     if start is not None:
         duals = np.concatenate([start.bound_duals, start.row_duals])
         duals[np.abs(duals) < ACTIVE_DUAL] = 0.0
-    model.setup(program.quadratic, program.linear, program.rows, high, low, sense, None, None, duals)
+    flag, _ = model.setup(program.quadratic, program.linear, program.rows, high, low, sense, None, None, duals)
+    if flag < 0:
+        return None
     model.settings = {"primal_tol": 1e-10, "dual_tol": 1e-12, "iter_limit": 20_000}
     return model
 
@@ -215,7 +218,13 @@ def _daqp_answer(program: QuadraticProgram, model: Any) -> QpAnswer:
 
 
 def _daqp(program: QuadraticProgram) -> QpAnswer:
-    return _daqp_answer(program, _daqp_model(program))
+    model = _daqp_model(program)
+    return _daqp_answer(program, model) if model is not None else _unusable("daqp")
+
+
+def _unusable(solver: str) -> QpAnswer:
+    nothing = np.zeros(0)
+    return QpAnswer("failed", nothing, nothing, nothing, solver, (), 0)
 
 
 def _piqp(program: QuadraticProgram) -> QpAnswer:

@@ -87,8 +87,8 @@ def label_box(x: float, y: float, text: str, direction: tuple[float, float], gap
     left = x + gap_px if dx > 0 else x - gap_px - width if dx < 0 else x - width / 2
     bottom = y + gap_px if dy > 0 else y - gap_px - LINE_PX if dy < 0 else y - LINE_PX / 2
     if dx and dy:  # diagonal labels touch the corner of the point
-        left += -gap_px / 2 if dx > 0 else gap_px / 2
-        bottom += -gap_px / 2 if dy > 0 else gap_px / 2
+        left += -gap_px / 3 if dx > 0 else gap_px / 3
+        bottom += -gap_px / 3 if dy > 0 else gap_px / 3
     return Box(left, bottom, left + width, bottom + LINE_PX)
 
 

@@ -66,7 +66,8 @@ class PricePoint(Message):
 class PriceSeriesView(Message):
     """Closes of one asset with their source.
 
-    `adjustment` says what a close already contains: ``raw``, ``splits``, or ``splits_and_dividends``.
+    `adjustment` says what a close already contains: ``raw``, ``splits``, or ``splits_and_dividends``. Volumes may come
+    from another source than the closes; `is_volume_sample` says that they are invented.
     """
 
     symbol: str
@@ -79,6 +80,8 @@ class PriceSeriesView(Message):
     adjustment: str
     notes: tuple[str, ...]
     is_sample: bool
+    volume_source: str | None = None
+    is_volume_sample: bool = False
 
 
 class ProviderStatus(Message):

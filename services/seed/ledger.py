@@ -24,7 +24,7 @@ DIVIDEND_MONTHS = frozenset({3, 6, 9, 12})
 ZERO = Decimal(0)
 DIVIDEND_NOTE = (
     "Fictitious dividend at {rate} of the holding. Closes contain dividends already, so the units that they had bought are "
-    "released for the cash; the value does not change."
+    "released for the cash; the value does not change but for rounding to cents."
 )
 
 
@@ -133,7 +133,7 @@ def _take_dividends(book: _Book, plan: Plan, day: date, closes: Mapping[str, Dec
         quantity = book.held[symbol]
         units = (quantity * plan.dividend_quarter_frac).quantize(TEN_THOUSANDTH, rounding=ROUND_DOWN)
         if units > ZERO:
-            amount = units * closes[symbol]
+            amount = (units * closes[symbol]).quantize(CENT, rounding=ROUND_HALF_EVEN)
             book.enter(Step("dividend", day, symbol, -units, closes[symbol], amount, ZERO, note))
 
 
@@ -146,12 +146,12 @@ def _raise_cash(book: _Book, needed: Decimal, day: date, closes: Mapping[str, De
     share = min(Decimal(1), missing * Decimal("1.01") / long_value)
     for symbol in sorted(book.held):
         if book.held[symbol] > ZERO:
-            _trade(book, symbol, -(book.held[symbol] * share).quantize(Decimal(1)), day, closes, "Sold for the withdrawal.")
+            _trade(
+                book, symbol, -(book.held[symbol] * share).quantize(Decimal(1)), day, closes, "Sold for the withdrawal."
+            )
 
 
-def _rebalance(
-    book: _Book, allocation: Mapping[str, Decimal], day: date, closes: Mapping[str, Decimal]
-) -> None:
+def _rebalance(book: _Book, allocation: Mapping[str, Decimal], day: date, closes: Mapping[str, Decimal]) -> None:
     """Bring every holding to its weight in whole units, sales first; trades below 5 bp of the value are left out."""
     value = book.value(closes)
     changes: dict[str, Decimal] = {}
@@ -165,13 +165,11 @@ def _rebalance(
         _trade(book, symbol, changes[symbol], day, closes, "Rebalance to the plan's weights.")
 
 
-def _trade(
-    book: _Book, symbol: str, change: Decimal, day: date, closes: Mapping[str, Decimal], note: str
-) -> None:
+def _trade(book: _Book, symbol: str, change: Decimal, day: date, closes: Mapping[str, Decimal], note: str) -> None:
     """Buy or sell at the close, with costs."""
     if change == ZERO:
         return
-    gross = change * closes[symbol]
+    gross = (change * closes[symbol]).quantize(CENT, rounding=ROUND_HALF_EVEN)
     cost = (abs(gross) * TRADING_COST_FRAC).quantize(CENT, rounding=ROUND_HALF_EVEN)
     kind = "buy" if change > ZERO else "sell"
     book.enter(Step(kind, day, symbol, change, closes[symbol], -gross - cost, cost, note))

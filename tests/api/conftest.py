@@ -52,7 +52,7 @@ class Api:
         """Send one request below /api/v1, or to an absolute path."""
         address = path if path.startswith("/api") else "/api/v1" + path
         return self._client.open(
-            address, method=method, base_url=ORIGIN, headers={**self._headers, **(headers or {})}, **more
+            address, method=method, base_url=ORIGIN, headers={**self._headers, **(headers or {})}, buffered=True, **more
         )
 
     def get(self, path: str, **more: Any) -> TestResponse:
@@ -78,6 +78,7 @@ class Browser:
             method=method,
             base_url=ORIGIN,
             headers=headers,
+            buffered=True,
             environ_overrides={"REMOTE_ADDR": self.address},
             **more,
         )
@@ -109,12 +110,14 @@ class Browser:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Prepare and build the product once; Dash allows one app a process."""
+    from api.serving.lifecycle import configure_logging
     from app import create_app
     from services import startup
     from services.users_samples import SampleUsers
 
     folder = tmp_path_factory.mktemp("var")
     settings = load_settings({"VAR_DIR": str(folder), "PORT": PORT, "API_RATE_PER_MIN": "1000000", "LOG_LEVEL": "ERROR"})
+    configure_logging(settings)
     startup.prepare(settings)
     dash = create_app(settings)
     services = current()

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,43 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.replace("/postgres?", f"/{name}?")
     _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def copy_of() -> Callable[[str], AbstractContextManager[str]]:
+    """How a test gets a copy of its own of a whole database, which nobody is connected to."""
+
+    @contextmanager
+    def copied(source: str) -> Iterator[str]:
+        if source.startswith("sqlite"):
+            path = Path(source.removeprefix("sqlite:///"))
+            twin = path.with_name(f"{uuid.uuid4().hex}.sqlite3")
+            shutil.copyfile(path, twin)
+            yield f"sqlite:///{twin}"
+            return
+        head, _, query = source.partition("?")
+        server, _, original = head.rpartition("/")
+        name = f"t{uuid.uuid4().hex}"
+        maintenance = f"{server}/postgres?{query}"
+        _on_server(maintenance, f"CREATE DATABASE {name} TEMPLATE {original}")
+        yield f"{server}/{name}?{query}"
+        _on_server(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return copied
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def lasting_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of a migrated database that several tests copy from."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("lasting") / "qpo.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    server = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{uuid.uuid4().hex}"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return str(server.replace("/postgres?", f"/{name}?"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -134,17 +135,18 @@ class AuditLog(Repository[AuditEvent]):
         bad: tuple[int, str] | None = None
         saw_expected = expected_head is None or expected_head == (0, GENESIS_MAC)
         query = self._query().where(AuditEvent.tenant_id == tenant_id).order_by(AuditEvent.seq)
-        for row in self._session.scalars(query.execution_options(yield_per=1000)):
-            if row.seq != last_seq + 1:
-                bad = (last_seq + 1, "The link is missing.")
-            elif row.previous_mac != last_mac:
-                bad = (row.seq, "The link does not follow the one before it.")
-            elif not hmac.compare_digest(row.mac, link_mac(key, last_mac, _values(row))):
-                bad = (row.seq, "The link was changed, or the key is another one.")
-            if bad is not None:
-                break
-            last_seq, last_mac = row.seq, row.mac
-            saw_expected = saw_expected or expected_head == (row.seq, row.mac)
+        with closing(self._session.scalars(query.execution_options(yield_per=1000))) as links:
+            for row in links:
+                if row.seq != last_seq + 1:
+                    bad = (last_seq + 1, "The link is missing.")
+                elif row.previous_mac != last_mac:
+                    bad = (row.seq, "The link does not follow the one before it.")
+                elif not hmac.compare_digest(row.mac, link_mac(key, last_mac, _values(row))):
+                    bad = (row.seq, "The link was changed, or the key is another one.")
+                if bad is not None:
+                    break
+                last_seq, last_mac = row.seq, row.mac
+                saw_expected = saw_expected or expected_head == (row.seq, row.mac)
         if bad is None:
             bad = self._check_head(key, tenant_id, last_seq, last_mac)
         if bad is None and not saw_expected and expected_head is not None:

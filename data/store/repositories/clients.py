@@ -123,6 +123,8 @@ class Clients(Repository[Client]):
         return {row.client_id: row for row in self._session.scalars(query).all()}
 
     def _next_reference(self) -> str:
+        """Return the number after the highest given in the tenant, whoever may see the client that has it."""
         everywhere = visible(Client, SystemActor(self._require_tenant()), deleted=True)
-        count = int(self._session.scalar(everywhere.with_only_columns(func.count(Client.id))))
-        return f"C-{count + 1:04d}"
+        taken = self._session.scalars(everywhere.with_only_columns(Client.reference)).all()
+        numbers = [int(text[2:]) for text in taken if text.startswith("C-") and text[2:].isdecimal()]
+        return f"C-{max(numbers, default=0) + 1:04d}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, tuple_
 
@@ -62,6 +63,28 @@ class Ledger(Repository[LedgerTransaction]):
         if until is not None:
             query = query.where(LedgerTransaction.trade_date <= until)
         return self._all(query.order_by(LedgerTransaction.trade_date, LedgerTransaction.entry_number))
+
+    def figures(self, portfolio_id: str) -> Sequence[Any]:
+        """Return the columns of a portfolio's entries that valuation needs, in the order they happened.
+
+        Long ledgers are valued often; rows of plain values read several times faster than mapped objects.
+        """
+        query = self._query().where(LedgerTransaction.portfolio_id == portfolio_id)
+        columns = query.with_only_columns(
+            LedgerTransaction.id,
+            LedgerTransaction.entry_number,
+            LedgerTransaction.kind,
+            LedgerTransaction.trade_date,
+            LedgerTransaction.asset_id,
+            LedgerTransaction.quantity,
+            LedgerTransaction.amount_ccy,
+            LedgerTransaction.fees_ccy,
+            LedgerTransaction.price,
+            LedgerTransaction.currency,
+        )
+        order = (LedgerTransaction.trade_date, LedgerTransaction.entry_number)
+        rows: Sequence[Any] = self._session.execute(columns.order_by(*order)).all()
+        return rows
 
     def last_entries(self, portfolio_ids: Sequence[str]) -> dict[str, int]:
         """Return the number of the last entry of each portfolio that has entries: it tells whether a ledger changed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from data.store.repositories.context import UnitContext
 from data.store.repositories.inserts import upsert
 from data.store.repositories.series import (
     Bars,
+    Days,
     Floats,
     Series,
-    end_of_day_utc,
     fingerprint,
     pack,
     pack_days,
@@ -66,10 +67,11 @@ def write_bars(context: UnitContext, rows: Sequence[tuple[Any, ...]]) -> None:
         return
     marks = ", ".join("?" * len(COLUMNS))
     statement = f"INSERT INTO price_bar ({names}) VALUES ({marks}) {conflict}"  # noqa: S608 - fixed names
-    connection.exec_driver_sql(statement, [_for_sqlite(row) for row in rows])
+    connection.exec_driver_sql(statement, rows)
 
 
 def rows_of(
+    context: UnitContext,
     bars: Bars,
     *,
     scope: str,
@@ -79,23 +81,23 @@ def rows_of(
     batch_id: str | None,
     is_sample: bool,
 ) -> list[tuple[Any, ...]]:
-    """Return bars as rows in the order of ``COLUMNS``; NaN becomes NULL where a column may be unknown."""
+    """Return bars as rows in the order of ``COLUMNS``; NaN becomes NULL where a column may be unknown.
+
+    This path goes past the mapped types for speed, so days and instants are written here as those would do it.
+    """
     days = bars.dates.astype("datetime64[D]")
-    if bars.event_times_utc is None:
-        instants = [end_of_day_utc(day) for day in days]
-    else:
-        seconds = bars.event_times_utc.astype("datetime64[s]").astype(np.int64)
-        instants = [datetime.fromtimestamp(int(second), UTC) for second in seconds]
+    closes_of_day = bars.event_times_utc
+    if closes_of_day is None:
+        closes_of_day = (days + 1).astype("datetime64[s]") - 1
+    known = np.array([knowledge_time_utc.astimezone(UTC).replace(tzinfo=None)], dtype="datetime64[us]")
     count = len(days)
-    optional = [_nullable(values, count) for values in (bars.open, bars.high, bars.low, bars.volume)]
-    return [
-        (
-            scope, bars.asset_id, provider, frequency, to_date(days[i]), instants[i], knowledge_time_utc,
-            optional[0][i], optional[1][i], optional[2][i], float(bars.close[i]), float(bars.adjusted[i]),
-            optional[3][i], batch_id, is_sample,
-        )
-        for i in range(count)
-    ]  # fmt: skip
+    columns = (
+        repeat(scope, count), repeat(bars.asset_id, count), repeat(provider, count), repeat(frequency, count),
+        _days(context, days), _instants(context, closes_of_day), repeat(_instants(context, known)[0], count),
+        _nullable(bars.open, count), _nullable(bars.high, count), _nullable(bars.low, count), bars.close.tolist(),
+        bars.adjusted.tolist(), _nullable(bars.volume, count), repeat(batch_id, count), repeat(is_sample, count),
+    )  # fmt: skip
+    return list(zip(*columns, strict=True))
 
 
 def merged(current: Series | None, news: Bars) -> tuple[np.ndarray[Any, Any], Floats, Floats, Floats | None]:
@@ -173,14 +175,18 @@ def _same_volume(new: Floats | None, old: Floats | None) -> Any:
 def _nullable(values: Floats | None, count: int) -> list[float | None]:
     if values is None:
         return [None] * count
-    return [None if np.isnan(value) else float(value) for value in values]
+    return [None if value != value else value for value in values.tolist()]
 
 
-def _for_sqlite(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Write days and instants as the mapped types do; this path goes past them for speed."""
-    day, event, known = row[4], row[5], row[6]
-    return (*row[:4], day.isoformat(), _instant(event), _instant(known), *row[7:])
+def _days(context: UnitContext, days: Days) -> list[Any]:
+    found: list[Any] = np.datetime_as_string(days).tolist() if context.dialect == "sqlite" else days.tolist()
+    return found
 
 
-def _instant(value: datetime) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _instants(context: UnitContext, instants: Days) -> list[Any]:
+    """Return instants as text for SQLite; as datetimes for PostgreSQL, whose sessions all run in UTC."""
+    exact = instants.astype("datetime64[us]")
+    if context.dialect != "sqlite":
+        moments: list[Any] = exact.tolist()
+        return moments
+    return [text.replace("T", " ") for text in np.datetime_as_string(exact).tolist()]

@@ -82,6 +82,7 @@ class Prices(Repository[PriceBar]):
             if not len(news.dates):
                 continue
             rows = rows_of(
+                self._context,
                 news,
                 scope=scope,
                 provider=provider,

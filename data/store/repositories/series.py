@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,8 +176,3 @@ def fingerprint(*parts: bytes | None) -> str:
         digest.update(len(content).to_bytes(8, "big"))
         digest.update(content)
     return digest.hexdigest()
-
-
-def end_of_day_utc(day: np.datetime64) -> datetime:
-    """Return the last second of a day in UTC."""
-    return datetime.combine(to_date(day), datetime.max.time(), tzinfo=UTC).replace(microsecond=0)

@@ -68,7 +68,7 @@ def add_user(store: Store, tenant_id: str, role: str, name: str) -> Person:
     return Person(user.id, tenant_id, user.role, user.name)
 
 
-def build_house(store: Store, name: str) -> House:
+def make_house(store: Store, name: str) -> House:
     """Advisor, manager, researcher and viewer are granted the team; outsider, administrator get nothing."""
     with store.system() as uow:
         tenant = uow.tenants.add(Tenant(name=name))
@@ -123,11 +123,16 @@ def new_run(**values: object) -> Run:
     return Run(**{"kind": "optimization", "request_json": "{}", "request_sha256": "0" * 64, "seed": 7, **values})
 
 
+@pytest.fixture(scope="session")
+def build_house():
+    return make_house
+
+
 @pytest.fixture
 def first(store: Store) -> House:
-    return build_house(store, "first")
+    return make_house(store, "first")
 
 
 @pytest.fixture
 def second(store: Store) -> House:
-    return build_house(store, "second")
+    return make_house(store, "second")

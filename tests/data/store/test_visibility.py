@@ -1,16 +1,14 @@
 """Nobody sees what was not granted, and no tenant sees another: for every table and every role."""
 
-import ast
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from data.errors import RowNotFound, RowReadOnly, RowRefused
-from data.store import SystemActor
+from data.store import Store, SystemActor
 from data.store.base import Base
 from data.store.repositories.series import Bars
 from data.store.tables import (
@@ -155,11 +153,27 @@ def fill(store, house):
         uow.commit()
 
 
+@pytest.fixture(scope="session")
+def furnished(lasting_url, build_house):
+    """A database with two full tenants, made once; its address and the tenants."""
+    made = Store(lasting_url, audit_key=b"visibility")
+    houses = build_house(made, "first"), build_house(made, "second")
+    for house in houses:
+        fill(made, house)
+    made.dispose()
+    return lasting_url, houses
+
+
 @pytest.fixture
-def both(store, first, second):
-    fill(store, first)
-    fill(store, second)
-    return first, second
+def url(furnished, copy_of):
+    """A copy of the furnished database for each test."""
+    with copy_of(furnished[0]) as address:
+        yield address
+
+
+@pytest.fixture
+def both(furnished):
+    return furnished[1]
 
 
 def keys_of(store, model, actor):
@@ -384,43 +398,6 @@ def test_shared_reference_data_is_read_by_all_and_changed_by_the_product_alone(s
             assert uow.assets.by_symbols(["AAPL"])["AAPL"].id == shared.id
             with pytest.raises(RowReadOnly):
                 uow.assets.update(shared.id, {"name": "Pear"})
-
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def test_no_module_but_visibility_selects_from_the_tables_by_itself():
-    """``session.get(``, ``.query(`` and ``select(Model...)`` would go past the rules."""
-    names = {model.__name__ for model in RULES}
-    found = []
-    for folder in ("data", "services"):  # the layers above cannot import the tables
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if path.name == "visibility.py" or "migrations" in path.parts:
-                continue
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and _goes_past(node, names):
-                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
-    assert found == []
-
-
-def test_the_lint_recognizes_what_it_forbids():
-    names = {"Portfolio"}
-    for code in ("select(Portfolio)", "sa.select(Portfolio.id)", "self._session.get(Portfolio, 1)",
-                 "session.query(Portfolio)", "select(func.max(Portfolio.id))"):  # fmt: skip
-        assert _goes_past(ast.parse(code, mode="eval").body, names), code
-    for code in ("visible(Portfolio, actor)", "uow.portfolios.get(1)", "settings.get('a')"):
-        assert not _goes_past(ast.parse(code, mode="eval").body, names), code
-
-
-def _goes_past(call: ast.Call, names: set[str]) -> bool:
-    function = call.func
-    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    mentioned = {node.id for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
-    if called == "select":
-        return bool(mentioned & names)
-    owner = function.value if isinstance(function, ast.Attribute) else None
-    owned_by = getattr(owner, "attr", getattr(owner, "id", ""))
-    return called in {"get", "query", "get_one"} and owned_by in {"session", "_session"} and bool(mentioned & names)
 
 
 def test_rows_without_a_tenant_of_their_own_follow_their_parent():

@@ -261,7 +261,8 @@ def create() -> None:
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('opening', 'deposit', 'withdrawal', 'buy', 'sell', 'dividend', 'interest', 'fee', 'tax', 'split', 'transfer', 'fx', 'correction')",
+            "kind IN ('opening', 'deposit', 'withdrawal', 'buy', 'sell', 'dividend', "
+            "'interest', 'fee', 'tax', 'split', 'transfer', 'fx', 'correction')",
             name=op.f("ck_ledger_transaction_kind"),
         ),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_ledger_transaction_asset_id")),

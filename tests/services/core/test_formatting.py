@@ -1,0 +1,61 @@
+"""Do numbers and dates read as the product promises, on screen and in exports alike?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from services import formatting as f
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f.weight(0.25), "25.0%"),
+        (f.weight(0.0123456), "1.2%"),
+        (f.weight(-0.05), "−5.0%"),
+        (f.weight(0.05, signed=True), "+5.0%"),
+        (f.rate(0.1234567), "12.35%"),
+        (f.rate(-0.00001), "0.00%"),
+        (f.rate(None), "—"),
+        (f.rate(float("nan")), "—"),
+        (f.rate(float("inf")), "—"),
+        (f.ratio(1.005), "1.00"),  # 1.005 is stored a little below itself, and browsers say so too
+        (f.basis_points(0.0025), "25 bp"),
+        (f.money(Decimal("1234567.89"), "USD"), "1,234,568 USD"),
+        (f.money(Decimal("9999.99")), "9,999.99"),
+        (f.money(Decimal("-12.5"), "EUR"), "−12.50 EUR"),
+        (f.money(10_000), "10,000"),
+        (f.number(1234.5, 1, style="point"), "1.234,5"),
+        (f.number(1234.5, 1, style="space"), "1\u202f234,5"),
+        (f.quantity(Decimal("100")), "100"),
+        (f.quantity(Decimal("0.12345")), "0.1235"),
+        (f.count(1, "stock"), "1 stock"),
+        (f.count(1250, "day"), "1,250 days"),
+        (f.count(2, "entry", "entries"), "2 entries"),
+        (f.day(date(2022, 12, 28)), "28 December 2022"),
+        (f.day_short(date(2022, 12, 28)), "28 Dec 2022"),
+        (f.day(None), "—"),
+        (f.moment(datetime(2022, 12, 28, 14, 5, tzinfo=UTC)), "28 Dec 2022, 14:05 UTC"),
+        (f.duration(37.6), "38 ms"),
+        (f.duration(1240), "1.24 s"),
+        (f.duration(185_000), "3 min 5 s"),
+    ],
+)
+def test_every_kind_of_figure_reads_as_written_down_here(text: str, expected: str) -> None:
+    assert text == expected
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert f.number(-0.004, 2) == "0.00"
+    assert f.number(-0.004, 2, signed=True) == "0.00"
+    assert f.money(Decimal("-0.001")) == "0.00"
+
+
+def test_the_browser_gets_a_rule_for_every_kind_it_shows() -> None:
+    for name in ("weight", "rate", "ratio", "basis_points", "money_whole", "money_cents", "price", "quantity"):
+        formatter = f.GRID_SPECS[name].value_formatter()
+        assert formatter.startswith("params.value == null ? '—' : d3.format(")
+    assert f.GRID_SPECS["weight"].value_formatter().endswith("d3.format(',.1f')(params.value * 100) + '%'")

@@ -1,0 +1,144 @@
+"""Do runs survive the death of their worker process, and end when nobody wants them?"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from data.queue.pool import PoolQueue
+from services.messages.runs import RunStatus
+from services.runs_kinds import kinds
+from services.settings import load_settings
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def parts() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pool_house", HERE / "pool_house.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def pooled(tmp_path: Path, empty_database: Path, parts: ModuleType) -> Iterator[SimpleNamespace]:
+    settings = load_settings({"VAR_DIR": str(tmp_path / "var"), "WORKERS_COUNT": "1"})
+    settings.var_dir.mkdir(mode=0o700)
+    shutil.copy(empty_database, settings.var_dir / "qpo.sqlite3")
+    queue = PoolQueue("pool_house", settings.to_environ() | {"PYTHONPATH": str(HERE)})
+    house = parts.make_house(settings, queue)
+    queue.start()
+    assert queue.wait_until_ready(30.0)
+    house.queue = queue
+    house.path = tmp_path / "pids"
+    yield house
+    queue.stop()
+    kinds().pop("slow", None)
+    house.ports.store.dispose()
+
+
+@pytest.fixture
+def owner(pooled: SimpleNamespace) -> Any:
+    import data.store.tables.user as user_tables
+    from data.store.tables.tenant import Tenant
+    from services.auth.actor import Actor, Role
+
+    with pooled.ports.store.system() as uow:
+        tenant = uow.tenants.add(Tenant(name="first"))
+        user = uow.users.add(
+            user_tables.User(
+                tenant_id=tenant.id, email="a@example.com", name="Ann", role="portfolio_manager", fs_uniquifier="a" * 32
+            )
+        )
+        uow.commit()
+    return Actor(user.id, tenant.id, "Ann", Role.PORTFOLIO_MANAGER, "session")
+
+
+def submit(house: SimpleNamespace, parts: ModuleType, owner: Any, first_s: float, *, heeds: bool = True) -> Any:
+    request = parts.SlowRequest(path=str(house.path), first_s=first_s, heeds=heeds)
+    return house.runs.submit("slow", request, owner)
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
+    end_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end_s, "the condition never came true"
+        time.sleep(0.01)
+
+
+def pids(house: SimpleNamespace) -> list[int]:
+    return [int(line) for line in house.path.read_text().split()] if house.path.exists() else []
+
+
+def test_a_run_whose_worker_is_killed_in_the_middle_is_taken_up_again_at_once(pooled, parts, owner) -> None:
+    run = submit(pooled, parts, owner, 60.0)
+    wait_until(lambda: len(pids(pooled)) == 1)
+    killed_s = time.monotonic()
+    os.kill(pids(pooled)[0], signal.SIGKILL)
+    done = pooled.runs.wait(run.id, owner, 15.0)
+    assert done.status is RunStatus.SUCCEEDED
+    assert done.attempts_count == 2
+    assert time.monotonic() - killed_s < 15.0
+    assert len(set(pids(pooled))) == 2
+    types = [event.type for event in pooled.runs.events(run.id, owner)]
+    assert types.count("run.retried") == 1
+    assert types.count("run.finished") == 1
+
+
+def test_a_cancelled_run_that_heeds_the_wish_ends_without_killing_its_worker(pooled, parts, owner) -> None:
+    run = submit(pooled, parts, owner, 60.0)
+    wait_until(lambda: len(pids(pooled)) == 1)
+    pooled.runs.cancel(run.id, owner)
+    assert pooled.runs.wait(run.id, owner, 5.0).status is RunStatus.CANCELLED
+    assert set(pooled.queue.process_ids()) == set(pids(pooled))
+
+
+def test_a_cancelled_run_that_ignores_the_wish_is_killed_after_two_seconds_and_stays_cancelled(
+    pooled, parts, owner
+) -> None:
+    run = submit(pooled, parts, owner, 60.0, heeds=False)
+    wait_until(lambda: len(pids(pooled)) == 1)
+    asked_s = time.monotonic()
+    pooled.runs.cancel(run.id, owner)
+    assert pooled.runs.wait(run.id, owner, 10.0).status is RunStatus.CANCELLED
+    assert 1.5 < time.monotonic() - asked_s < 6.0
+    wait_until(lambda: not Path(f"/proc/{pids(pooled)[0]}").exists())
+    after = submit(pooled, parts, owner, 0.0)
+    assert pooled.runs.wait(after.id, owner, 15.0).status is RunStatus.SUCCEEDED
+    assert pooled.runs.get(run.id, owner).status is RunStatus.CANCELLED
+
+
+def test_runs_in_hand_when_the_product_stops_are_taken_up_at_its_next_start(pooled, parts, owner) -> None:
+    run = submit(pooled, parts, owner, 60.0)
+    wait_until(lambda: len(pids(pooled)) == 1)
+    pooled.queue.stop()
+    wait_until(lambda: pooled.runs.get(run.id, owner).status is RunStatus.PENDING)
+    pooled.queue.start()
+    pooled.runs.resume()
+    assert pooled.runs.wait(run.id, owner, 20.0).status is RunStatus.SUCCEEDED
+
+
+def test_going_through_the_pool_costs_a_few_dozen_milliseconds_at_most(pooled, parts, owner) -> None:
+    import statistics
+
+    pooled.runs.wait(submit(pooled, parts, owner, 0.0).id, owner, 15.0)
+    elapsed_ms = []
+    for _ in range(10):
+        started_s = time.perf_counter()
+        run = submit(pooled, parts, owner, 0.0)
+        assert pooled.runs.wait(run.id, owner, 5.0).status is RunStatus.SUCCEEDED
+        elapsed_ms.append((time.perf_counter() - started_s) * 1000)
+    print(f"submit to end: median {statistics.median(elapsed_ms):.1f} ms")
+    assert statistics.median(elapsed_ms) < 150
