@@ -118,7 +118,7 @@ def check() -> int:
         return 2
     width = max(len(name) for name in settings.masked())
     for name, value in settings.masked().items():
-        print(f"{name:<{width}}  {value}")
+        print(f"{name:<{width}}  {value or '(not set)'}")
     return 0
 
 

@@ -1,4 +1,8 @@
-"""In which order is the server put together? Each line matters (docs/adr, sign-in)."""
+"""In which order is the server put together? Each line matters: gate before form tokens, form tokens before sign-in.
+
+The gate comes first so that nobody is told "your token is missing" before being told "please sign in"; the sign-in pages
+look for the token check when they are made, so that must exist by then.
+"""
 
 from __future__ import annotations
 

@@ -184,8 +184,9 @@
   components.qpoName = function (props) {
     var row = props.data || {};
     var name = row.href ? element("a", { href: row.href, onClick: follow }, props.value) : element("span", null, props.value);
-    var sample = row.is_sample ? element("span", { className: "tag tag-sample", style: { marginLeft: 8 } }, "Sample, fictitious") : null;
-    return element("div", { className: "grid-name" }, element("div", null, name, sample), row.note ? element("small", null, row.note) : null);
+    var sample = row.is_sample ? element("span", { className: "grid-sample" }, row.note ? "Sample, fictitious · " : "Sample, fictitious") : null;
+    var below = sample || row.note ? element("small", { title: row.note || null }, sample, row.note) : null;
+    return element("div", { className: "grid-name" }, element("div", null, name), below);
   };
 
   /* links inside cells stay inside the page, unless a new tab is asked for */

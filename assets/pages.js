@@ -116,7 +116,7 @@
       var label = item.text + " " + ((props.data && props.data.name) || "");
       if (item.href) {
         return make("a", {
-          key: index, href: item.href, className: "btn-q btn-q-quiet btn-q-small", "aria-label": label,
+          key: index, href: item.href, className: "btn-q btn-q-quiet btn-q-small", "aria-label": label, style: { paddingInline: 6 },
           onClick: function (event) {
             if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
             event.preventDefault();
@@ -125,10 +125,10 @@
         }, item.text);
       }
       return make("button", {
-        key: index, type: "button", className: "btn-q btn-q-quiet btn-q-small", "aria-label": label,
+        key: index, type: "button", className: "btn-q btn-q-quiet btn-q-small", "aria-label": label, style: { paddingInline: 6 },
         onClick: function () { props.setData({ act: item.act, at: Date.now() }); }
       }, item.text);
     });
-    return make("div", { className: "btn-row", style: { height: "100%", gap: 2, flexWrap: "nowrap", justifyContent: "flex-end" } }, items);
+    return make("div", { className: "btn-row grid-actions", style: { height: "100%", gap: 0, flexWrap: "nowrap", alignItems: "center", justifyContent: "flex-end" } }, items);
   };
 })();

@@ -13,7 +13,7 @@
   ];
   var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, takenFrom: null, isPending: false, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -28,6 +28,7 @@
   /* Check exactly these rows; rows may still be on their way. */
   function choose(wanted, then) {
     var set = new Set(wanted);
+    state.isPending = true;
     var tries = 0;
     withGrid(GRID, function attempt(api) {
       var count = 0;
@@ -39,6 +40,11 @@
       api.setNodesSelected({ nodes: on, newValue: true });
       if (then) { then(); }
     });
+  }
+
+  function stale(is) {
+    var status = document.querySelector(".wz-status");
+    if (status) { status.classList.toggle("is-stale", is); }
   }
 
   function refilter() { withGrid(GRID, function (api) { api.onFilterChanged(); }); }
@@ -128,6 +134,8 @@
     /* Typing has paused: ask the server once, for the latest draft. */
     ask: function (draft) {
       if (!draft || !state.ready) { return; }
+      state.isPending = true;
+      stale(true);
       clearTimeout(state.timer);
       state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: draft }); }, 220);
     },
@@ -171,7 +179,7 @@
       else if (hit === "wizard-submitted") { return 4; }
       else if (hit.type === "wizard-step-button") { wanted = hit.index; }
       else if (hit.type === "wizard-edit") { wanted = parseInt(String(hit.index), 10); }
-      if (wanted > step) {
+      if (wanted > step && !state.isPending) {
         var bad = firstProblem(preview, wanted);
         if (bad >= 0) { point(bad, step); return bad; }
       }
@@ -194,6 +202,8 @@
 
     /* A message stands at a field, or no longer: mark the field for eyes and for screen readers. */
     mark: function (preview) {
+      state.isPending = false;
+      stale(false);
       var problems = (preview || {}).keys || [];
       document.querySelectorAll(".wz [data-key]").forEach(function (field) {
         var wrong = problems.indexOf(field.dataset.key) >= 0;
@@ -205,7 +215,7 @@
         if (slot) { box.setAttribute("aria-describedby", slot.id); }
       });
       document.querySelectorAll(".stepper li").forEach(function (item, n) {
-        item.classList.toggle("is-wrong", !!((preview || {}).steps || [])[n]);
+        item.classList.toggle("is-wrong", !!((preview || {}).wrong || [])[n]);
       });
       ["wizard-own-bounds", "wizard-sectors"].forEach(function (id) { markCells(id, problems); });
     },

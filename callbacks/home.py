@@ -28,12 +28,13 @@ WORDS = {
     Output(Home.SUMMARY, "children"),
     Output(Home.HISTORICAL, "children"),
     Output(Home.TABLE, "rowData"),
+    Output(Home.ALERTS, "children"),
     Output(Home.LIST, "hidden"),
     Output(Home.EMPTY, "hidden"),
     Input(Home.VIEW, "data"),
     Input(Shell.RESYNC, "data"),
 )
-@page(Home.PROBLEM, Home.MAIN)
+@page(Home.PROBLEM, Home.MAIN, way_out=("Open the settings", "/settings"))
 def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
     """Fill the page with what the person may see."""
     portfolios = services().portfolios.list(actor())
@@ -42,14 +43,14 @@ def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
         portfolios, view["value"], may_run=may(Permission.RUNS_WRITE), may_export=may(Permission.EXPORTS_MAKE)
     )
     summary = present_home.summary(portfolios, style) if portfolios else None
-    return summary, present_home.sentence(portfolios), rows, not portfolios, bool(portfolios)
+    attention = present_home.attention(portfolios, services().alerts.list(actor(), "firing"))
+    return summary, present_home.sentence(portfolios), rows, attention, not portfolios, bool(portfolios)
 
 
-@callback(Output(Home.FEED, "children"), Input(Home.VIEW, "data"), Input(Shell.RESYNC, "data"))
-def show_feed(_view: object, _resync: object) -> Any:
+@callback(Output(Home.FEED, "children"), Input(Shell.NEWS, "data"), Input(Shell.RESYNC, "data"))
+def show_feed(_news: object, _resync: object) -> Any:
     """Tell what happened lately."""
-    runs = services().runs.list(actor(), limit=6).items
-    return present_home.feed(runs, services().alerts.list(actor(), "firing"))
+    return present_home.feed(services().runs.list(actor(), limit=6).items)
 
 
 @callback(

@@ -21,14 +21,14 @@ def background_manager(settings: Settings, celery_app: Any | None = None) -> Any
     Parameters
     ----------
     settings : Settings
-        With ``REDIS_URL`` followers are Celery tasks of the queue ``follow``; otherwise small processes here.
+        With ``REDIS_URL`` followers are Celery tasks of the queue ``follow``; otherwise threads here.
     celery_app : Celery or None
         The app that a worker process brings along; the web process needs none.
 
     """
     if settings.is_scaled:
         return CeleryFollowers(celery_app or celery_followers(settings))
-    return EmbeddedFollowers(settings.var_dir / "cache" / "followers", settings.to_environ())
+    return EmbeddedFollowers(settings.var_dir / "cache" / "followers")
 
 
 @callback(

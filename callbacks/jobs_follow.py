@@ -1,15 +1,10 @@
-"""How does a process that is nobody's session follow one run to its end?
+"""How does something that is nobody's session follow one run to its end?
 
-Run as ``python -m callbacks.jobs_follow`` it is the follower of the embedded product: a small process of its own that
-reads the run's row, writes what it sees into the cache that the page asks, and ends with the run. It imports no web
-framework. It only looks: ending it ends no work.
+It reads the run's row, reports what it sees, and ends with the run. It only looks: ending it ends no work.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -69,24 +64,3 @@ def follow_run(
             break
         time.sleep(LOOK_EVERY_S)
     return shown
-
-
-def main() -> None:
-    """Follow the run that standard input names, writing into the cache folder that it names too."""
-    import diskcache
-
-    asked = json.load(sys.stdin)
-    parent = os.getppid()
-    with diskcache.Cache(asked["folder"], disk=diskcache.JSONDisk) as cache:
-        last = follow_run(
-            lambda view: cache.set(asked["progress_key"], [view], expire=asked["expire_s"]),
-            asked["ticket"],
-            is_wanted=lambda: os.getppid() == parent,
-        )
-        cache.set(
-            asked["key"], last if last is not None else {"_dash_no_update": "_dash_no_update"}, expire=asked["expire_s"]
-        )
-
-
-if __name__ == "__main__":
-    main()

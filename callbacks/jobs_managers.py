@@ -1,17 +1,16 @@
 """Who runs the background callbacks that follow runs, how many at most, and for whom?
 
-Dash's own managers start a process, or a task, per click, hand over cookies and headers, and key results by arguments
-only. Here a follower is started for the owner of a genuine ticket, is told the ticket and nothing else, is one of a
-bounded number, and its states are kept under the user and the run.
+Dash's own managers start a process, or a task, per click without bound, hand over cookies and headers, and key results
+by arguments only. Here a follower is started for the owner of a genuine ticket, is told the ticket and nothing else, is
+one of a bounded number, and its states are kept under the user and the run.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +20,16 @@ from dash import CeleryManager, DiskcacheManager
 from dash.exceptions import PreventUpdate
 
 from callbacks.actor import actor, services
+from callbacks.jobs_follow import follow_run
 from callbacks.jobs_ticket import Ticket, read_ticket
 from services.errors import ServiceError
 from services.settings import Settings
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 FOLLOWERS_MAX_COUNT: Final = 2 * (os.cpu_count() or 1)
 KEEP_S: Final = 900
 QUEUE: Final = "follow"
+APP_NAME: Final = "qpo"
+NOTHING: Final = {"_dash_no_update": "_dash_no_update"}
 
 
 def admitted(ticket_text: object) -> Ticket:
@@ -62,49 +63,64 @@ class _ByUserAndRun:
 
 
 class EmbeddedFollowers(_ByUserAndRun, DiskcacheManager):
-    """Small processes of this machine; their states lie in a folder of 0700 as JSON."""
+    """Threads of the web process that look at a row five times a second; their states lie in a folder of 0700 as JSON.
 
-    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+    A process per follower, as Dash's own manager starts, takes over a second and 118 MB to load what this process has
+    loaded already, and would still only look.
+    """
+
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         super().__init__(diskcache.Cache(str(folder), disk=diskcache.JSONDisk), cache_by=[_user_id], expire=KEEP_S)
-        self._folder = folder
-        self._environ = environ
-        self._alive: list[subprocess.Popen[str]] = []
+        self._alive: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
 
     @property
     def alive_count(self) -> int:
-        """How many followers are at work; those that have ended are taken off the list."""
-        with self._lock:
-            self._alive = [process for process in self._alive if process.poll() is None]
-            return len(self._alive)
+        """How many followers are at work."""
+        return len(self._alive)
 
-    def call_job_fn(self, key: str, job_fn: Any, args: Any, context: Any) -> int:
+    def call_job_fn(self, key: str, job_fn: Any, args: Any, context: Any) -> str:
         """Start a follower; beyond the bound nobody is started, and the page asks for itself."""
-        if self.alive_count >= FOLLOWERS_MAX_COUNT:
-            raise PreventUpdate
-        self.handle.delete(key)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "callbacks.jobs_follow"],
-            stdin=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, **self._environ},
-        )
-        asked = {
-            "folder": str(self._folder),
-            "key": key,
-            "progress_key": self._make_progress_key(key),
-            "ticket": args[0],
-            "expire_s": KEEP_S,
-        }
-        assert process.stdin is not None
-        with process.stdin as pipe:
-            pipe.write(json.dumps(asked))
+        ended = threading.Event()
         with self._lock:
-            self._alive.append(process)
-        return process.pid
+            if len(self._alive) >= FOLLOWERS_MAX_COUNT:
+                raise PreventUpdate
+            job = str(next(self._numbers))
+            self._alive[job] = ended
+        self.handle.delete(key)
+        threading.Thread(
+            target=self._follow, args=(job, key, args[0], ended), name=f"follower-{job}", daemon=True
+        ).start()
+        return job
+
+    def _follow(self, job: str, key: str, ticket: str, ended: threading.Event) -> None:
+        progress_key = self._make_progress_key(key)
+        last = None
+        try:
+            last = follow_run(
+                lambda view: self.handle.set(progress_key, [view], expire=KEEP_S), ticket, lambda: not ended.is_set()
+            )
+        finally:
+            self.handle.set(key, NOTHING if last is None else last, expire=KEEP_S)
+            with self._lock:
+                self._alive.pop(job, None)
+
+    def job_running(self, job: str) -> bool:
+        """Return whether the follower is at work."""
+        return job in self._alive
+
+    def terminate_job(self, job: str | None) -> None:
+        """Have the follower stop looking; the run goes on."""
+        ended = self._alive.get(str(job))
+        if ended is not None:
+            ended.set()
+
+    def terminate_unhealthy_job(self, job: str) -> bool:
+        """Return False: a follower ends by itself."""
+        return False
 
 
 class CeleryFollowers(_ByUserAndRun, CeleryManager):
@@ -119,21 +135,27 @@ class CeleryFollowers(_ByUserAndRun, CeleryManager):
         task = job_fn.apply_async((key, self._make_progress_key(key), args, {}), queue=QUEUE, expires=KEEP_S)
         return str(task.task_id)
 
+    def terminate_job(self, job: str | None) -> None:
+        """Take back a follower that has not begun; one at work ends with its run, and other work is never touched."""
+        if job is not None:
+            self.handle.control.revoke(job)
+
 
 def _user_id() -> str:
     return actor().user_id
 
 
 def celery_followers(settings: Settings) -> Any:
-    """Return the Celery app that carries the followers' tasks and states."""
-    from celery import Celery
+    """Return the Celery app that carries the followers: the product's own where this process has one."""
+    from celery import Celery, current_app
 
-    app = Celery("followers", broker=settings.redis_url, backend=settings.redis_url)
+    if current_app.main == APP_NAME:
+        return current_app._get_current_object()
+    app = Celery("followers", broker=settings.redis_url, backend=settings.redis_url, set_as_current=False)
     app.conf.update(
         task_default_queue=QUEUE,
         result_expires=KEEP_S,
         broker_connection_retry_on_startup=True,
-        task_ignore_result=True,
         task_serializer="json",
         accept_content=["json"],
     )

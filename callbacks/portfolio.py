@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_portfolio, present_portfolio_charts
 from callbacks.actor import Permission, actor, may, preferences, services
-from callbacks.present_errors import page
+from callbacks.present_errors import page, part
 from components.ids import Portfolio, Shell
 
 LEDGER_COUNT = 100
@@ -50,6 +50,7 @@ def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
     Input(Shell.RESYNC, "data"),
     State(Shell.THEME_SHOWN, "data"),
 )
+@part
 def show_allocation(portfolio_id: str | None, _resync: object, theme: str | None) -> Any:
     """Draw into what the money is divided."""
     one = services().portfolios.get(portfolio_id or "", actor())
@@ -65,6 +66,7 @@ def show_allocation(portfolio_id: str | None, _resync: object, theme: str | None
     Input(Shell.RESYNC, "data"),
     State(Shell.THEME_SHOWN, "data"),
 )
+@part
 def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object, theme: str | None) -> tuple[Any, Any]:
     """Draw how the portfolio did over the chosen period."""
     one = services().portfolios.get(portfolio_id or "", actor())
@@ -74,6 +76,7 @@ def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object
 
 
 @callback(Output(Portfolio.LIMITS, "children"), Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data"))
+@part
 def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     """Show every limit with its light."""
     return present_portfolio.limits(services().portfolios.limit_checks(portfolio_id or "", actor()))
@@ -86,6 +89,7 @@ def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     Input(Portfolio.ID, "data"),
     Input(Shell.RESYNC, "data"),
 )
+@part
 def show_ledger(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
     """Show the latest entries of the ledger."""
     found = services().portfolios.transactions(portfolio_id or "", actor(), cursor=None, limit=LEDGER_COUNT)

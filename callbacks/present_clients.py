@@ -38,10 +38,16 @@ def row(one: Client) -> dict[str, Any]:
         "name": one.name,
         "note": _kind(one),
         "is_sample": one.is_sample,
-        "profile": f"{profile.score_label}, {formatting.number(profile.score, 1)} of 5" if profile else "Not asked yet",
+        "profile": f"{profile.score_label.capitalize()}, {formatting.number(profile.score, 1)} of 5"
+        if profile
+        else "Not asked yet",
         "dated_on": profile.dated_on.isoformat() if profile else None,
         "portfolios_count": one.portfolios_count,
     }
+
+
+def _score(one: ClientProfile) -> str:
+    return f"{one.score_label.capitalize()}, {formatting.number(one.score, 1)} of 5"
 
 
 def _kind(one: Client) -> str:
@@ -91,7 +97,11 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
     )
     words = html.P(latest.sentence)
     head = html.Div(
-        [tag(f"Version {latest.version}"), tag(formatting.day(latest.dated_on)), tag(latest.score_label, "info")],
+        [
+            tag(f"Version {latest.version}"),
+            tag(formatting.day(latest.dated_on)),
+            tag(latest.score_label.capitalize(), "info"),
+        ],
         className="btn-row",
     )
     parts: list[Any] = [head, html.Br(), words, html.Br(), answers]
@@ -100,7 +110,7 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
             [
                 f"Version {one.version}",
                 formatting.day_short(one.dated_on),
-                one.score_label,
+                one.score_label.capitalize(),
                 formatting.number(one.score, 1),
             ]
             for one in ordered[1:]
@@ -115,9 +125,16 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
 
 
 def _preferences(one: ClientProfile) -> str:
-    words = {"sustainable": "sustainable investments", "income": "regular income"}
-    said = [words.get(name, str(value)) for name, value in one.preferences.items() if value]
-    return ", ".join(said).capitalize() if said else "None"
+    words = {"sustainable": "sustainable investments", "income": "regular income", "other": ""}
+    said = []
+    for name, value in one.preferences.items():
+        known = words.get(name, name.replace("_", " "))
+        if value is True:
+            said.append(known)
+        elif value:
+            said.append(f"{known}: {value}" if known else str(value))
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}" if text else "None"
 
 
 def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:

@@ -10,7 +10,7 @@ import functools
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from dash import dcc, no_update
 from pydantic import ValidationError
@@ -22,6 +22,8 @@ from components.fields import error_id
 from services.errors import FieldProblem, InvalidRequest, NotAllowed, NotFound, NotSignedIn, RetryLater, ServiceError
 
 log = logging.getLogger(__name__)
+
+HOME: Final = ("Go to Home", "/")
 
 Words = Mapping[str, tuple[str, Any]]
 """Path of a field -> (what the form calls it, id of its control)."""
@@ -72,7 +74,9 @@ def on_error(error: Exception) -> None:
     say(known.title, f"{known.sentence} {details}".strip(), tone="warn" if isinstance(known, RetryLater) else "bad")
 
 
-def page(problem_id: str, main_id: str, what: str = "This page") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def page(
+    problem_id: str, main_id: str, what: str = "This page", way_out: tuple[str, str] = HOME
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Show a refusal in the place of the page's content, instead of half a page and a message."""
 
     def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,7 +85,7 @@ def page(problem_id: str, main_id: str, what: str = "This page") -> Callable[[Ca
             try:
                 answer = function(*given)
             except ServiceError as error:
-                put(problem_id, children=in_its_place(error, what))
+                put(problem_id, children=in_its_place(error, what, way_out))
                 put(main_id, hidden=True)
                 return no_update
             put(problem_id, children=None)
@@ -93,9 +97,22 @@ def page(problem_id: str, main_id: str, what: str = "This page") -> Callable[[Ca
     return wrap
 
 
-def in_its_place(error: ServiceError, what: str = "This page") -> Any:
+def part(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Stay silent where the page as a whole tells the refusal already (`page` of the same thing)."""
+
+    @functools.wraps(function)
+    def guarded(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except (NotFound, NotAllowed):
+            return no_update
+
+    return guarded
+
+
+def in_its_place(error: ServiceError, what: str = "This page", way_out: tuple[str, str] = HOME) -> Any:
     """Return what stands where the refused content would stand."""
-    home = dcc.Link("Go to Home", href="/", className="btn-q btn-q-secondary")
+    home = dcc.Link(way_out[0], href=way_out[1], className="btn-q btn-q-secondary")
     if isinstance(error, NotFound):
         return not_found(what)
     if isinstance(error, NotAllowed | NotSignedIn):

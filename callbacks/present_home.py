@@ -127,10 +127,9 @@ def _row(one: PortfolioSummary, *, may_run: bool, may_export: bool) -> dict[str,
         "id": one.id,
         "name": one.name,
         "href": f"/portfolios/{one.id}",
-        "note": " · ".join(part for part in (one.client_name, one.strategy.value.replace("_", "-"), holdings) if part),
+        "note": " · ".join(part for part in (one.client_name, one.base_currency, holdings) if part),
         "is_sample": one.is_sample,
         "value_ccy": _plain(one.value_ccy),
-        "currency": one.base_currency,
         "day_pnl_ccy": _plain(one.day_pnl_ccy),
         "return_ytd_frac": one.return_ytd_frac,
         "return_1y_frac": one.return_1y_frac,
@@ -146,13 +145,11 @@ def _plain(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def feed(runs: Sequence[RunView], alerts: Sequence[AlertView]) -> Any:
-    """Return what happened lately: alerts first, then the latest runs."""
-    entries = [
-        notice(one.title, one.sentence, formatting.moment(one.changed_at_utc), tone=_TONES[one.severity])
-        for one in alerts[:4]
-    ]
-    entries += [
+def feed(runs: Sequence[RunView]) -> Any:
+    """Return the latest runs."""
+    if not runs:
+        return empty_state("Nothing has happened yet", "Your runs appear here as they come.", glyph="activity", level=3)
+    return [
         notice(
             run_name(run),
             run_words(run),
@@ -160,10 +157,27 @@ def feed(runs: Sequence[RunView], alerts: Sequence[AlertView]) -> Any:
             tone=_RUN_TONES.get(run.status, "info"),
             href=f"/runs/{run.id}",
         )
-        for run in runs[:6]
+        for run in runs
+    ]
+
+
+def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView]) -> Any:
+    """Return what somebody should look at: alerts that fire, then portfolios beyond a limit."""
+    entries = [
+        notice(one.title, one.sentence, formatting.moment(one.changed_at_utc), tone=_TONES[one.severity])
+        for one in alerts
+    ]
+    entries += [
+        notice(
+            one.name,
+            f"Beyond {formatting.count(one.breaches_count, 'limit')}.",
+            f"At the prices of {formatting.day_short(one.as_of)}",
+            tone="bad",
+            href=f"/portfolios/{one.id}?tab=limits",
+        )
+        for one in portfolios
+        if one.breaches_count
     ]
     if entries:
         return entries
-    return empty_state(
-        "Nothing has happened yet", "Runs and alerts appear here as they come.", glyph="activity", level=3
-    )
+    return empty_state("Nothing needs you", "No alert fires, and every limit is kept.", glyph="check2-circle", level=3)

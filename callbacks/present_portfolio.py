@@ -165,7 +165,9 @@ def _plain(amount: Decimal | None) -> float | None:
 
 def notes(one: PortfolioDetail) -> Any:
     """Return what the reader must know to trust the figures."""
-    return [banner("Good to know", " ".join(one.notes), tone="warn")] if one.notes else None
+    if not one.notes:
+        return None
+    return banner("Good to know", " ".join(one.notes), tone="sample" if one.is_sample else "info")
 
 
 def cash(one: PortfolioDetail, style: Style) -> Any:

@@ -42,10 +42,10 @@ def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | N
     limits = None if limit is None else dict.fromkeys(by_sector, limit)
     figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, theme=shown)
     by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, theme=shown)
-    height = 60 + 28 * max(len(by_sector), 2)
+    height = 110 + 46 * len(by_sector)
     return columns(
         card(chart(figure, id=Portfolio.CHART_SECTORS, height_px=height)),
-        card(chart(by_class, id=Portfolio.CHART_CLASSES, height_px=max(160, height // 2))),
+        card(chart(by_class, id=Portfolio.CHART_CLASSES, height_px=210)),
     )
 
 

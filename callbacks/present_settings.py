@@ -18,7 +18,7 @@ from components.pills import tag
 from components.sample_badge import sample_badge
 from components.table import facts, table
 from components.toast import banner
-from components.traffic_light import traffic_light
+from components.traffic_light import State, traffic_light
 from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import permissions_of
@@ -29,9 +29,9 @@ from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.schedules import ScheduleView
 from services.messages.users import SessionView, User
 
-_PROVIDER_LIGHTS = {
+_PROVIDER_LIGHTS: dict[str, State] = {
+    "loaded": "ok",
     "ok": "ok",
-    "ready": "ok",
     "stale": "amber",
     "limited": "amber",
     "failed": "red",
@@ -110,7 +110,7 @@ def keys(found: Sequence[ApiKeyView], now_utc: datetime) -> Any:
         )
     rows = [
         [
-            [html.Strong(one.name), html.Div(f"{one.prefix}…{one.last4}", className="muted")],
+            [html.Strong(one.name), html.Div(f"{one.prefix}…{one.last4}", className="card-note")],
             html.Span(formatting.count(len(one.scopes), "scope"), title=", ".join(one.scopes)),
             formatting.moment(one.last_used_at_utc) if one.last_used_at_utc else "Never used",
             formatting.day_short(one.expires_at_utc.date()) if one.expires_at_utc else "Never",
@@ -154,9 +154,9 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
                 html.Strong(one.label),
                 " ",
                 sample_badge() if one.is_sample else "",
-                html.Div(one.licence, className="muted"),
+                html.Div(one.licence, className="card-note"),
             ],
-            traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.capitalize()),
+            traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.replace("_", " ").capitalize()),
             one.sentence,
             formatting.count(one.rows_count, "price"),
             formatting.day_short(one.last_session),
@@ -170,7 +170,7 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
 def sample(status: SamplePackStatus) -> Any:
     """Return whether the sample pack is loaded."""
     when = f" Loaded {formatting.moment(status.loaded_at_utc)}." if status.loaded_at_utc else ""
-    return html.Div([sample_badge(), html.P(f"{status.sentence}{when}")], className="stack")
+    return html.Div([html.Div(sample_badge()), html.P(f"{status.sentence}{when}")], className="stack")
 
 
 def schedules(found: Sequence[ScheduleView], *, may_write: bool) -> Any:
@@ -181,8 +181,8 @@ def schedules(found: Sequence[ScheduleView], *, may_write: bool) -> Any:
         )
     rows = [
         [
-            [html.Strong(one.name), html.Div(one.kind.replace("_", " ").capitalize(), className="muted")],
-            [html.Code(one.cron), html.Div(one.time_zone, className="muted")],
+            [html.Strong(one.name), html.Div(one.kind.replace("_", " ").capitalize(), className="card-note")],
+            [html.Code(one.cron), html.Div(one.time_zone, className="card-note")],
             formatting.moment(one.last_fire_at_utc) if one.last_fire_at_utc else "Never",
             formatting.moment(one.next_fire_at_utc) if one.is_enabled else tag("Off"),
             _schedule_buttons(one) if may_write else "",

@@ -149,6 +149,8 @@ def grid(
             "headerCheckbox": True,
             "selectAll": "filtered",
         }
+    if select == "many" and any(one.get("pinned") for one in columns):
+        chosen["selectionColumnDef"] = {"pinned": "left", "width": 46}
     if height_px is None:
         chosen["domLayout"] = "autoHeight"
     if filter_text is not None:

@@ -15,6 +15,7 @@ class Home(metaclass=Frozen):
     FILTER: Final = "home-filter"
     PILLS: Final = "home-pills"
     FEED: Final = "home-feed"
+    ALERTS: Final = "home-alerts"
     NEW: Final = "home-new"
     LOAD_SAMPLE: Final = "home-load-sample"
     SAMPLE_NOTE: Final = "home-sample-note"

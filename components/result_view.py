@@ -156,10 +156,12 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts:
 
 LIMIT_COLUMNS = (
     column("name", "Limit", width_px=180, grow=2, pinned=False),
-    column("value", "Value", width_px=96, type="rightAligned", cellClass="num"),
-    column("low", "Least", width_px=90, type="rightAligned", cellClass="num", narrow=False),
-    column("high", "Most", width_px=90, type="rightAligned", cellClass="num", narrow=False),
-    column("slack", "Room left", width_px=104, type="rightAligned", cellClass="num", narrow=False),
+    column("value", "Value", width_px=96, type="rightAligned", cellClass="ag-right-aligned-cell num"),
+    column("low", "Least", width_px=90, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False),
+    column("high", "Most", width_px=90, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False),
+    column(
+        "slack", "Room left", width_px=104, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False
+    ),
     column("state", "State", width_px=110, cellClassRules={"limit-binding": "params.value == 'Binding'"}),
 )
 

@@ -20,7 +20,7 @@ def _typed(field: str, header: str, tooltip: str) -> dict[str, Any]:
         editable=True,
         cellEditor="agTextCellEditor",
         type="rightAligned",
-        cellClass="num wz-cell",
+        cellClass="ag-right-aligned-cell num wz-cell",
         valueFormatter={"function": "qpoWizardPercent(params)"},
         cellClassRules={"wz-cell-bad": f"params.data.bad && params.data.bad.indexOf('{field}') >= 0"},
     )

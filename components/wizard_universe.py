@@ -22,7 +22,14 @@ COLUMNS = (
     column("symbol", "Symbol", width_px=104, pinned=True),
     column("name", "Name", width_px=170, grow=2),
     column("sector", "Sector", width_px=150, grow=1.3, narrow=False),
-    column("years", "History, years", format="number", width_px=116, tooltip="Time from the first to the last price."),
+    column(
+        "years",
+        "History, years",
+        format="number",
+        width_px=116,
+        tooltip="Time from the first to the last price.",
+        valueFormatter={"function": "qpoNumber(params.value, 1)"},
+    ),
     column("first_date", "From", format="date", width_px=112, narrow=False),
     column("last_date", "To", format="date", width_px=112, narrow=False),
     column(

@@ -41,6 +41,12 @@ def tab_of(options: Sequence[tuple[str, str]], chosen: str | None) -> str:
     return chosen if chosen in keys else keys[0]
 
 
+def arriving(table: Any) -> Any:
+    """Have a grid show that its rows are on their way, until the first ones come."""
+    table.children.rowData = None
+    return table
+
+
 def waiting(height_px: int) -> html.Div:
     """Hold the place of a chart or table that is on its way."""
     return skeleton(height_px=height_px)

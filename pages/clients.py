@@ -16,13 +16,13 @@ from components.grid import column, grid
 from components.ids import Clients
 from components.page_header import page_header
 from components.table import more
-from pages._frame import frame
+from pages._frame import arriving, frame
 
 dash.register_page(__name__, path="/clients", title="Clients · Quantum Portfolio Optimizer", name="Clients", order=3)
 
 COLUMNS = (
-    column("name", "Client", renderer="qpoName", width_px=170, grow=2, pinned=True),
-    column("profile", "Risk profile", width_px=170, grow=1.4),
+    column("name", "Client", renderer="qpoName", width_px=250, grow=2, pinned=True),
+    column("profile", "Risk profile", width_px=150, grow=1.4),
     column("dated_on", "Answered on", format="date", width_px=112, narrow=False),
     column("portfolios_count", "Portfolios", format="count", width_px=98),
 )
@@ -39,14 +39,16 @@ KNOWLEDGE = [("none", "None"), ("basic", "Basic"), ("informed", "Informed"), ("p
 
 def layout(client: str | None = None, **_: Any) -> html.Div:
     """Draw the outline; names and answers arrive when the server has been asked, if the person may see them."""
-    rows = grid(
-        id=Clients.TABLE,
-        columns=COLUMNS,
-        rows=[],
-        row_key="id",
-        select="one",
-        label="Clients",
-        empty="No client fits the search.",
+    rows = arriving(
+        grid(
+            id=Clients.TABLE,
+            columns=COLUMNS,
+            rows=[],
+            row_key="id",
+            select="one",
+            label="Clients",
+            empty="No client fits the search.",
+        )
     )
     new = button("New client", Clients.NEW, kind="primary", glyph="plus-lg", n_clicks=0, hidden=True)
     nobody = card(

@@ -18,30 +18,29 @@ from components.page_header import page_header
 from components.pills import pill_filter
 from components.progress import progress
 from components.skeleton import skeleton
-from pages._frame import frame, waiting_figures
+from pages._frame import arriving, frame, waiting_figures
 
 dash.register_page(__name__, path="/", title="Home · Quantum Portfolio Optimizer", name="Home", order=0)
 
 FILTERS = (("all", "All", None), ("attention", "Needs attention", None), ("clients", "With a client", None))
 COLUMNS = (
-    column("name", "Portfolio", renderer="qpoName", width_px=210, grow=2, pinned=True),
-    column("value_ccy", "Value", format="money", width_px=124, comparator={"function": "qpoCompare"}),
-    column("currency", "Currency", width_px=86, narrow=False),
-    column("day_pnl_ccy", "Day", format="signed_money", width_px=104, comparator={"function": "qpoCompare"}),
-    column("return_ytd_frac", "Year to date", format="signed_percent", width_px=112, narrow=False),
-    column("return_1y_frac", "1 year", format="signed_percent", width_px=96, narrow=False),
+    column("name", "Portfolio", renderer="qpoName", width_px=255, grow=2, pinned=True),
+    column("value_ccy", "Value", format="money", width_px=104, comparator={"function": "qpoCompare"}),
+    column("day_pnl_ccy", "Day", format="signed_money", width_px=92, comparator={"function": "qpoCompare"}),
+    column("return_ytd_frac", "YTD", format="signed_percent", width_px=84, narrow=False),
+    column("return_1y_frac", "1 year", format="signed_percent", width_px=84, narrow=False),
     column(
         "volatility_frac",
         "Volatility",
         format="percent",
-        width_px=96,
+        width_px=88,
         narrow=False,
         tooltip="Annualized from daily returns of the last year.",
     ),
-    column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=122, sortable=False, narrow=False),
-    column("breaches_count", "Limits", renderer="qpoLight", width_px=118),
-    column("as_of", "As of", format="date", width_px=108, narrow=False),
-    column("actions", "", renderer="qpoActions", width_px=148, sortable=False, narrow=False),
+    column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=112, sortable=False, narrow=False),
+    column("breaches_count", "Limits", renderer="qpoLight", width_px=100),
+    column("as_of", "As of", format="date", width_px=102, narrow=False),
+    column("actions", "", renderer="qpoActions", width_px=150, sortable=False, narrow=False),
 )
 
 
@@ -52,18 +51,32 @@ def layout(view: str = "all", **_: Any) -> html.Div:
         button("Load the sample pack", Home.LOAD_SAMPLE, glyph="flask", n_clicks=0, hidden=True),
     ]
     chosen = view if view in {value for value, _text, _count in FILTERS} else "all"
-    rows = grid(
-        id=Home.TABLE, columns=COLUMNS, rows=[], row_key="id", label="Portfolios", empty="No portfolio fits the filter."
+    rows = arriving(
+        grid(
+            id=Home.TABLE,
+            columns=COLUMNS,
+            rows=[],
+            row_key="id",
+            label="Portfolios",
+            empty="No portfolio fits the filter.",
+        )
     )
     tools = [
         pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
         search(Home.FILTER, "Find a portfolio"),
     ]
-    main = columns(
-        card(rows, title="Portfolios", actions=tools, flush=True),
-        card(skeleton(lines=6), title="Activity", note="Your latest runs and what needs attention", body_id=Home.FEED),
-        layout="wide-left",
-    )
+    main = [
+        card(rows, title="All portfolios", actions=tools, flush=True),
+        columns(
+            card(
+                skeleton(lines=4),
+                title="Needs attention",
+                note="Alerts, and limits that are passed",
+                body_id=Home.ALERTS,
+            ),
+            card(skeleton(lines=4), title="Activity", note="Your latest runs", body_id=Home.FEED),
+        ),
+    ]
     return frame(
         Home.PROBLEM,
         Home.MAIN,
@@ -71,7 +84,7 @@ def layout(view: str = "all", **_: Any) -> html.Div:
         page_header("Portfolios", lead=html.Span("Loading.", id=Home.HISTORICAL), actions=actions),
         html.Div(id=Home.SAMPLE_NOTE),
         html.Div(waiting_figures(5), id=Home.SUMMARY),
-        html.Div(main, id=Home.LIST),
+        html.Div(main, id=Home.LIST, className="stack"),
         html.Div(_nothing_yet(), id=Home.EMPTY, hidden=True),
         _new_dialog(),
         _sample_dialog(),

@@ -17,7 +17,7 @@ from components.menu import export_menu
 from components.pills import pill_filter
 from components.skeleton import skeleton
 from components.tabs import tabs
-from pages._frame import frame, panels, tab_of, waiting, waiting_figures
+from pages._frame import arriving, frame, panels, tab_of, waiting, waiting_figures
 from pages._portfolio_dialogs import edit_dialog, positions_dialog
 
 dash.register_page(
@@ -58,10 +58,10 @@ HOLDINGS = (
         narrow=False,
         tooltip="Value minus average cost.",
     ),
-    column("quantity", "Quantity", format="quantity", width_px=104, narrow=False),
+    column("quantity", "Quantity", format="quantity", width_px=124, narrow=False),
     column("price", "Price", format="price", width_px=92, narrow=False),
     column("price_date", "Price of", format="date", width_px=108, narrow=False),
-    column("sector", "Sector", width_px=136, narrow=False),
+    column("sector", "Sector", width_px=150, grow=1, narrow=False),
 )
 LEDGER = (
     column("trade_date", "Date", format="date", width_px=112, pinned=True),
@@ -72,7 +72,7 @@ LEDGER = (
     column("amount_ccy", "Cash", format="signed_money", width_px=120, tooltip="What the cash grew by, fees included."),
     column("fees_ccy", "Fees", format="money", width_px=84, narrow=False),
     column("currency", "Currency", width_px=92, narrow=False),
-    column("note", "Note", width_px=150, narrow=False),
+    column("note", "Note", width_px=150, grow=1, narrow=False),
 )
 
 
@@ -126,13 +126,15 @@ def _actions() -> html.Div:
 
 
 def _holdings() -> list[Any]:
-    rows = grid(
-        id=Portfolio.HOLDINGS,
-        columns=HOLDINGS,
-        rows=[],
-        row_key="id",
-        label="Holdings",
-        empty="This portfolio holds nothing but cash.",
+    rows = arriving(
+        grid(
+            id=Portfolio.HOLDINGS,
+            columns=HOLDINGS,
+            rows=[],
+            row_key="id",
+            label="Holdings",
+            empty="This portfolio holds nothing but cash.",
+        )
     )
     return [
         html.Div(id=Portfolio.HOLDINGS_NOTES),
@@ -155,13 +157,16 @@ def _history(shown: str) -> list[Any]:
 
 
 def _ledger() -> Any:
-    rows = grid(
-        id=Portfolio.TRANSACTIONS,
-        columns=LEDGER,
-        rows=[],
-        row_key="id",
-        label="Transactions",
-        empty="Nothing has been booked yet.",
+    rows = arriving(
+        grid(
+            id=Portfolio.TRANSACTIONS,
+            columns=LEDGER,
+            rows=[],
+            row_key="id",
+            height_px=560,
+            label="Transactions",
+            empty="Nothing has been booked yet.",
+        )
     )
     more = button("Show earlier ones", Portfolio.TRANSACTIONS_MORE, kind="quiet", n_clicks=0, hidden=True)
     return card(

@@ -16,7 +16,7 @@ from components.grid import column, grid
 from components.ids import Runs
 from components.page_header import page_header
 from components.pills import pill_filter
-from pages._frame import frame
+from pages._frame import arriving, frame
 
 dash.register_page(__name__, path="/runs", title="Runs · Quantum Portfolio Optimizer", name="Runs", order=2)
 
@@ -41,14 +41,16 @@ COLUMNS = (
 def layout(status: str = "all", **_: Any) -> html.Div:
     """Draw the outline; rows arrive when the server has been asked."""
     chosen = status if status in {value for value, _text, _count in STATES} else "all"
-    rows = grid(
-        id=Runs.TABLE,
-        columns=COLUMNS,
-        rows=[],
-        row_key="id",
-        select="one",
-        label="Runs",
-        empty="No run fits the filter.",
+    rows = arriving(
+        grid(
+            id=Runs.TABLE,
+            columns=COLUMNS,
+            rows=[],
+            row_key="id",
+            select="one",
+            label="Runs",
+            empty="No run fits the filter.",
+        )
     )
     chosen_one = html.Div(
         [

@@ -16,16 +16,16 @@ from components.grid import column, grid
 from components.ids import Users
 from components.page_header import page_header
 from components.table import more
-from pages._frame import frame, waiting
+from pages._frame import arriving, frame, waiting
 
 dash.register_page(__name__, path="/users", title="Users · Quantum Portfolio Optimizer", name="Users", order=4)
 
 COLUMNS = (
-    column("name", "Name", renderer="qpoName", width_px=180, grow=2, pinned=True),
-    column("role", "Role", width_px=140),
+    column("name", "Name", renderer="qpoName", width_px=220, grow=2, pinned=True),
+    column("role", "Role", width_px=134),
     column("state", "State", renderer="qpoStatus", width_px=104),
-    column("totp", "Two-factor", width_px=104, narrow=False),
-    column("seen", "Last seen", width_px=176, narrow=False),
+    column("totp", "Two-factor", width_px=96, narrow=False),
+    column("seen", "Last seen", width_px=180, grow=1, narrow=False),
 )
 ROLES = [
     ("viewer", "Viewer"),
@@ -39,14 +39,16 @@ ROLES = [
 
 def layout(user: str | None = None, **_: Any) -> html.Div:
     """Draw the outline; people arrive when the server has been asked, if the person may see them."""
-    rows = grid(
-        id=Users.TABLE,
-        columns=COLUMNS,
-        rows=[],
-        row_key="id",
-        select="one",
-        label="Users",
-        empty="Nobody fits the search.",
+    rows = arriving(
+        grid(
+            id=Users.TABLE,
+            columns=COLUMNS,
+            rows=[],
+            row_key="id",
+            select="one",
+            label="Users",
+            empty="Nobody fits the search.",
+        )
     )
     invite = button("Invite somebody", Users.INVITE, kind="primary", glyph="person-plus", n_clicks=0, hidden=True)
     choose = empty_state("Choose somebody", "Their role and their way in can be changed here.", glyph="person", level=3)

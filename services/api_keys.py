@@ -92,8 +92,8 @@ class ApiKeys:
             uow.commit()
             return NewApiKey(key=_view(row), secret=secret)
 
-    def create_for(self, email_or_name: str, name: str, scopes: Sequence[str] | None = None) -> NewApiKey:
-        """Make a key from the command line for the user with this address or name."""
+    def create_for(self, email_or_name: str, name: str, scopes: Sequence[str] | None = None) -> tuple[ApiKeyView, str]:
+        """Make a key from the command line for the user with this address or name; return it with its secret."""
         with self._ports.store.system(read_only=True) as uow:
             user = uow.users.find_by_email(email_or_name)
             if user is None:
@@ -101,7 +101,8 @@ class ApiKeys:
                 user = same[0] if len(same) == 1 else None
         if user is None:
             raise NotFound(f"There is no user {email_or_name!r}.", "Give the e-mail address of a user.")
-        return self.create(Actor(user.id, user.tenant_id, user.name, Role(user.role), "cli"), name, scopes)
+        made = self.create(Actor(user.id, user.tenant_id, user.name, Role(user.role), "cli"), name, scopes)
+        return made.key, made.secret
 
     def list(self, actor: Actor) -> list[ApiKeyView]:
         """Return the actor's keys, the newest first, revoked ones included."""

@@ -1,8 +1,8 @@
 """What do a client's answers say about the risk that suits them?
 
-The score runs from 1 (cautious) to 5 (daring). Willingness alone does not decide: horizon and capacity for loss each cap
-the score one step above themselves, and so does a lack of knowledge. The rule is the house's own and stated in full here,
-so that a compliance officer can judge and change it::
+The score runs from 1 (cautious) to 5 (daring). Willingness alone does not decide: horizon and capacity for loss each
+cap the score one step above themselves, and so does a lack of knowledge. The rule is the house's own and stated in full
+here, so that a compliance officer can judge and change it::
 
     horizon points   h = 1 below 2 years, 2 below 4, 3 below 7, 4 below 12, else 5
     capacity points  c = 1 below 5 %, 2 below 12 %, 3 below 25 %, 4 below 45 %, else 5

@@ -74,7 +74,7 @@ class ServiceError(Exception):
         return f"{self.message} {self.advice}".strip()
 
 
-class InvalidRequest(ServiceError):  # noqa: N818 - these names are read by users of the API, "Error" adds nothing
+class InvalidRequest(ServiceError):
     """Something in what was sent cannot be used."""
 
     status = 422
@@ -82,7 +82,7 @@ class InvalidRequest(ServiceError):  # noqa: N818 - these names are read by user
     title = "The request has problems"
 
 
-class NotSignedIn(ServiceError):  # noqa: N818
+class NotSignedIn(ServiceError):
     """Nobody is signed in, or the session ended."""
 
     status = 401
@@ -90,7 +90,7 @@ class NotSignedIn(ServiceError):  # noqa: N818
     title = "Please sign in"
 
 
-class NotAllowed(ServiceError):  # noqa: N818
+class NotAllowed(ServiceError):
     """The actor's role or key does not allow this."""
 
     status = 403
@@ -98,7 +98,7 @@ class NotAllowed(ServiceError):  # noqa: N818
     title = "Not allowed"
 
 
-class NotFound(ServiceError):  # noqa: N818
+class NotFound(ServiceError):
     """There is no such thing, or it is not the actor's to see."""
 
     status = 404
@@ -111,7 +111,7 @@ class NotFound(ServiceError):  # noqa: N818
         return cls(f"There is no {thing} with the id {identifier!r}.", "Check the link, or choose one from the list.")
 
 
-class Conflict(ServiceError):  # noqa: N818
+class Conflict(ServiceError):
     """The present state does not allow this."""
 
     status = 409
@@ -119,7 +119,7 @@ class Conflict(ServiceError):  # noqa: N818
     title = "Not possible in the present state"
 
 
-class Stale(ServiceError):  # noqa: N818
+class Stale(ServiceError):
     """The object changed since the actor read it."""
 
     status = 412
@@ -132,7 +132,7 @@ class Stale(ServiceError):  # noqa: N818
         return cls(f"This {thing} was changed since you opened it.", "Load it again, then repeat your change.")
 
 
-class PreconditionRequired(ServiceError):  # noqa: N818
+class PreconditionRequired(ServiceError):
     """A change that does not say which version it is based on."""
 
     status = 428
@@ -140,7 +140,7 @@ class PreconditionRequired(ServiceError):  # noqa: N818
     title = "Version missing"
 
 
-class RetryLater(ServiceError):  # noqa: N818
+class RetryLater(ServiceError):
     """A refusal that is worth repeating after a while."""
 
     def __init__(

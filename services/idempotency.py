@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from data.store.tables.idempotency import IdempotencyKey
@@ -17,6 +18,7 @@ from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.ports import Ports
 
 KEEP_S = 24 * 3600.0
+ABANDONED_AFTER = timedelta(minutes=5)
 KEY_MAX_COUNT = 200
 HEADER = "Idempotency-Key"
 
@@ -60,6 +62,9 @@ class Idempotency:
         sha256 = sha256_of(body)
         with self._ports.store.work(actor) as uow:
             earlier = uow.idempotency.begin(key, sha256, keep_s=KEEP_S)
+            if earlier is not None and self._is_abandoned(earlier):
+                uow.idempotency.forget(key)
+                earlier = uow.idempotency.begin(key, sha256, keep_s=KEEP_S)
             if earlier is not None:
                 check_same(earlier, sha256)
                 assert earlier.response_status is not None
@@ -76,6 +81,12 @@ class Idempotency:
             uow.idempotency.finish(key, response_status=status, response_body=text)
             uow.commit()
         return KeptAnswer(status, text, False)
+
+    def _is_abandoned(self, earlier: IdempotencyKey) -> bool:
+        """Return whether the process that took the key died before it answered; no request takes that long."""
+        if not earlier.body_sha256 or earlier.response_status is not None:
+            return False
+        return earlier.created_at_utc + ABANDONED_AFTER < self._ports.clock.now_utc()
 
 
 def checked_key(key: str) -> str:

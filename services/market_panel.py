@@ -1,7 +1,7 @@
-"""How do stored closes become the table of returns that the engine takes, and what does the engine's user learn of its source?
+"""How do stored closes become the table of returns that the engine takes, and what is told of its source?
 
-One rule for missing prices: the common window, the days on which every asset has a close. Closes in other currencies are
-brought into the base currency first, so that a return is what an investor in that currency earned.
+One rule for missing prices: the common window, the days on which every asset has a close. Closes in other currencies
+are brought into the base currency first, so that a return is what an investor in that currency earned.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def build_panel(
 def _usable(
     series: StoredSeries, rates: Mapping[str, CloseSeries], base_currency: str, as_of: date
 ) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
-    """Return sessions and adjusted closes in the base currency up to a day; days without a close or rate are left out."""
+    """Return sessions and adjusted closes in the base currency up to a day, without days that lack close or rate."""
     last = int(np.searchsorted(series.sessions, np.datetime64(as_of, "D"), side="right"))
     sessions, values = series.sessions[:last], series.adjusted_closes[:last]
     if series.currency != base_currency:

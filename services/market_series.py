@@ -10,11 +10,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.store import tables
 from services.ports import Ports
 from services.valuation_prices import CloseSeries, PriceBook
 
@@ -94,9 +96,9 @@ class SeriesReader:
         if key in found:
             known: CloseSeries | None = found[key]
             return known
-        rows = uow.fx.series(currency, base_currency)
+        rows = _visible_rates(uow, currency, base_currency)
         is_inverse = not rows
-        rows = rows or uow.fx.series(base_currency, currency)
+        rows = rows or _visible_rates(uow, base_currency, currency)
         series = None
         if rows:
             days = np.array(list(rows), dtype="datetime64[D]")
@@ -154,6 +156,12 @@ def provider_order(ports: Ports) -> tuple[str, ...]:
 
 def _scope(uow: UnitOfWork) -> str:
     return uow.actor.tenant_id or ""
+
+
+def _visible_rates(uow: UnitOfWork, base: str, quote: str) -> dict[date, tables.FxRate]:
+    """Return rates by day; a unit without a tenant reads only what all tenants share."""
+    rows = uow.fx.series(base, quote)
+    return {day: row for day, row in rows.items() if _scope(uow) or row.tenant_scope == ""}
 
 
 def _stored(row: Series, currency: str) -> StoredSeries:

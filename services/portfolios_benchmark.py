@@ -1,8 +1,8 @@
 """How did a benchmark do on the days of a portfolio's history?
 
 An index is its own closes. Constituent weights are bought at the close of the day from which they are in force and held
-until the next such day. A blend is brought back to its shares every day. Total-return closes are used where the source has
-them; a price index stays one, and its name says so.
+until the next such day. A blend is brought back to its shares every day. Total-return closes are used where the source
+has them; a price index stays one, and its name says so.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def value_history(
     uow: UnitOfWork, reader: SeriesReader, row: tables.Portfolio, start: date | None, end: date | None
 ) -> ValueHistory:
     """Return the stored daily values of a window; portfolio and benchmark both start at 1."""
-    stored = uow.valuations.history(row.id, start, end)
+    stored = uow.valuations.figures(row.id, start, end)
     days = tuple(day.valued_on for day in stored)
     notes: list[str] = []
     benchmark = None if row.benchmark_id is None else uow.benchmarks.find(row.benchmark_id)

@@ -23,7 +23,7 @@ def check_limits(
     cash_weight_frac: float | None,
     volatility_annual_frac: float | None = None,
 ) -> tuple[LimitCheck, ...]:
-    """Return every limit that is set with its worst case; those that cannot be measured for lack of a value are left out.
+    """Return every limit that is set with its worst case; those that lack a value to measure are left out.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Which ledger entries lead from what a portfolio holds to what its owner says it holds?
 
-Every problem of every row is found before anything is written. Assets come in as entries at their stated cost per unit, or
-at the day's close; what they are worth to the client is always the day's close.
+Every problem of every row is found before anything is written. Assets come in as entries at their stated cost per unit,
+or at the day's close; what they are worth to the client is always the day's close.
 """
 
 from __future__ import annotations

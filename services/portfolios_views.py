@@ -106,7 +106,7 @@ def detail_of(
 
 
 def weight(value_ccy: Decimal | None, state: PortfolioState) -> float | None:
-    """Return an amount as a fraction of the portfolio's value; None where either is unknown or the value is not positive."""
+    """Return an amount as a fraction of the portfolio's value; None where either is unknown or it is not positive."""
     if value_ccy is None or state.value_ccy is None or state.value_ccy <= 0:
         return None
     return float(value_ccy / state.value_ccy)
@@ -240,7 +240,7 @@ def _notes(row: tables.Portfolio, holdings: Sequence[Holding]) -> tuple[str, ...
     lacking = [holding.symbol for holding in holdings if holding.value_ccy is None]
     if lacking:
         notes.append(
-            f"The portfolio has no total value, because {', '.join(lacking)} cannot be valued; nothing is counted as zero."
+            f"The portfolio has no total value, because {', '.join(lacking)} cannot be valued; nothing counts as zero."
         )
     if row.is_sample:
         notes.append("Sample portfolio: client and trades are fictitious, prices are real.")

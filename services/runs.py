@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+import data.store.tables.run as tables
 from services.alerts import Alerts
 from services.audit_notes import note
 from services.auth.actor import Actor
@@ -21,13 +22,14 @@ from services.messages.frozen import Page
 from services.messages.runs import ReplayReport, RunEvent, RunStatus, RunView
 from services.ports import Ports
 from services.runs_execute import Execution
-from services.runs_kinds import kind_of
+from services.runs_kinds import kind_of, kinds
 from services.runs_recover import CANCEL_GRACE_S, Recovery
 from services.runs_replay import Replay
 from services.runs_rows import announce_run, run_view, tell_end, topic_of
 from services.runs_submit import Submission
 
 if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
     from services.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -146,9 +148,8 @@ class Runs:
 
     def cancel(self, run_id: str, actor: Actor) -> RunView:
         """End a run: at once while it waits, within about two seconds while it is worked on; harmless afterwards."""
-        authorize(actor, Permission.RUNS_WRITE)
         with self._ports.store.work(actor) as uow:
-            before = run_view(uow.runs.get(run_id, write=True))
+            before = run_view(_changeable(uow, run_id, actor))
             if before.is_final:
                 return before
             row = uow.runs.request_cancel(run_id)
@@ -176,13 +177,12 @@ class Runs:
         Stale
             When the run was changed since `row_version` was read.
         """
-        authorize(actor, Permission.RUNS_WRITE)
         name = " ".join(name.split())
         if not 1 <= len(name) <= NAME_MAX_COUNT:
             problem = FieldProblem("name", f"The name needs 1 to {NAME_MAX_COUNT} characters.", "Write a name.")
             raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
         with self._ports.store.work(actor) as uow:
-            before = uow.runs.get(run_id, write=True).name
+            before = _changeable(uow, run_id, actor).name
             row = uow.runs.update(run_id, {"name": name}, row_version)
             note(uow, "run.rename", "run", run_id, before={"name": before}, after={"name": name})
             uow.commit()
@@ -196,9 +196,8 @@ class Runs:
         Conflict
             While the run waits or is worked on.
         """
-        authorize(actor, Permission.RUNS_WRITE)
         with self._ports.store.work(actor) as uow:
-            if not run_view(uow.runs.get(run_id, write=True)).is_final:
+            if not run_view(_changeable(uow, run_id, actor)).is_final:
                 raise Conflict("This run is not finished.", "Cancel it first, then delete it.", code="run_open")
             uow.runs.delete(run_id, row_version)
             note(uow, "run.delete", "run", run_id)
@@ -206,8 +205,8 @@ class Runs:
 
     def restore(self, run_id: str, actor: Actor) -> RunView:
         """Take a deletion back."""
-        authorize(actor, Permission.RUNS_WRITE)
         with self._ports.store.work(actor) as uow:
+            _changeable(uow, run_id, actor)
             row = uow.runs.restore(run_id)
             note(uow, "run.restore", "run", run_id)
             uow.commit()
@@ -251,3 +250,11 @@ class Runs:
             bells = list(self._waiters.get(run_id, ()))
         for bell in bells:
             bell.set()
+
+
+def _changeable(uow: UnitOfWork, run_id: str, actor: Actor) -> tables.Run:
+    """Return a run that the actor may change: the row is the actor's to change, and so is its kind of work."""
+    authorize(actor, Permission.RUNS_READ)
+    row = uow.runs.get(run_id, write=True, deleted=True)
+    authorize(actor, kinds()[row.kind].permission if row.kind in kinds() else Permission.RUNS_WRITE)
+    return row

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PREFIX = "runs_kind_"
 
 
-class RunCancelled(Exception):  # noqa: N818 - the wish of a user, not a failure
+class RunCancelled(Exception):
     """Raised by `RunContext.progress` to end work that is no longer wanted."""
 
 

@@ -99,7 +99,7 @@ class SamplePack:
 
     def _provider(self) -> Provider:
         """Return the provider that invents, with the stored market to follow."""
-        found = next(provider for provider in self._ports.providers if provider.capabilities.is_sample)
+        found: Provider = next(provider for provider in self._ports.providers if provider.capabilities.is_sample)
         return type(found)(replace(found.context, market_series=self._market))
 
     def _market(self) -> tuple[NDArray[np.datetime64], NDArray[np.float64]] | None:
@@ -122,8 +122,8 @@ class SamplePack:
                 rows_count=0,
                 loaded_at_utc=None,
                 sentence=(
-                    "The sample pack is not loaded. It brings invented ESG scores, volumes, euro rates, a benchmark with "
-                    f"weights and 40 further assets, each marked {MARK!r}."
+                    "The sample pack is not loaded. It brings invented ESG scores, volumes, euro rates, a benchmark "
+                    f"with weights and 40 further assets, each marked {MARK!r}."
                 ),
             )
         assets_count = int(done.lineage.get("assets_count", 0))

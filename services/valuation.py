@@ -1,8 +1,8 @@
 """What is each portfolio worth now, and how are its stored daily values kept true to ledger and prices?
 
-Daily values, external flows and lots are stored, so that lists and charts read them instead of computing them anew. They
-are rewritten in the transaction that changes the ledger; when prices arrive, the first reader finds that the stored last
-day no longer agrees with holdings times closes, and has them rewritten under the product's own name.
+Daily values, external flows and lots are stored, so that lists and charts read them instead of computing them anew.
+They are rewritten in the transaction that changes the ledger; when prices arrive, the first reader finds that the
+stored last day no longer agrees with holdings times closes, and has them rewritten under the product's own name.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class Valuator:
         values = [holding.value_ccy for holding in holdings]
         is_whole = cash_ccy is not None and all(value is not None for value in values)
         total = sum((value for value in values if value is not None), cash_ccy or ZERO) if is_whole else None
-        stored = uow.valuations.history(row.id, as_of - timedelta(days=RECENT_DAYS), as_of)
+        stored = uow.valuations.figures(row.id, as_of - timedelta(days=RECENT_DAYS), as_of)
         recent = tuple(
             DayPoint(
                 day.valued_on,

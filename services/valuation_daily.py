@@ -1,4 +1,4 @@
-"""What was a portfolio worth at each close, and what did it earn that day apart from what the client paid in or took out?
+"""What was a portfolio worth at each close, and what did it earn that day apart from what the client paid in?
 
 A day's time-weighted return breaks at every external flow. Entries are made at the close, so flows count at the end of
 their day; only where nothing was invested the day before do they count at its start::

@@ -161,7 +161,7 @@ class _DayBook(PriceBook):
 
 
 def _aligned(series: CloseSeries, wanted: NDArray[np.datetime64]) -> tuple[list[float | None], list[date | None]]:
-    """Return for each day the latest usable close on or before it and its session; None where it is missing or too old."""
+    """Return for each day the latest usable close on or before it, with its session; None where there is none."""
     usable = np.isfinite(series.closes)
     sessions, closes = series.sessions[usable], series.closes[usable]
     if sessions.size == 0:

@@ -119,14 +119,12 @@ def read_user(path: UserPath) -> Response:
 def update_user(path: UserPath, body: UserChange) -> Response:
     """Give the user another role, shut the user out, or let the user in again."""
     users, version = services().users, expected_version()
-    user = users.get(path.user_id, actor())
     if body.role is not None:
-        user = users.set_role(path.user_id, body.role, actor(), version)
-        version = user.row_version
+        version = users.set_role(path.user_id, body.role, actor(), version).row_version
     if body.is_active is not None:
         change = users.enable if body.is_active else users.disable
-        user = change(path.user_id, actor(), version)
-    return _shown(user)
+        change(path.user_id, actor(), version)
+    return _shown(users.get(path.user_id, actor()))
 
 
 @resource.route_for("get", "/invitations", "List open invitations", answers={200: Page[InviteView]})

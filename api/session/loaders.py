@@ -20,9 +20,9 @@ PASSIVE_INPUTS = ("shell-event", "shell-resync", "shell-connection", "shell-run-
 TOKEN_PREFIX = "qpo_session_"  # noqa: S105 - a prefix, not a secret
 
 
-def _takes_keys(path: str) -> bool:
-    """Return whether the address answers to keys."""
-    return path.startswith("/api/") or path == "/ws"
+def _is_api(path: str) -> bool:
+    """Return whether the address belongs to the API."""
+    return path == "/api" or path.startswith("/api/")
 
 
 def _is_activity() -> bool:
@@ -52,9 +52,8 @@ def _person(sid: str, via: str) -> Person | None:
 
 def load_from_cookie(uniquifier: str) -> Person | None:
     """Return the signed-in person, or None; called by Flask-Login with what the cookie holds."""
-    if request.path.startswith("/api/") and (
-        "Authorization" in request.headers or request.method not in SAFE_METHODS
-    ):
+    is_change = request.method not in SAFE_METHODS
+    if _is_api(request.path) and ("Authorization" in request.headers or is_change):
         return None
     sid = session.get("sid")
     person = _person(sid, "session") if isinstance(sid, str) else None
@@ -67,7 +66,7 @@ def load_from_cookie(uniquifier: str) -> Person | None:
 
 def load_from_request(sent: Request) -> Any:
     """Return the owner of the key, token or socket ticket that was sent, or None."""
-    if not _takes_keys(sent.path):
+    if not _is_api(sent.path) and sent.path != "/ws":
         return None
     if sent.path == "/ws" and "ticket" in sent.args:
         from api.stream.service import tickets

@@ -9,6 +9,8 @@ from typing import Any
 
 import redis
 
+from data.cache.redis_client import impatient_client
+
 _log = logging.getLogger(__name__)
 
 CHANNEL = "qpo:outbox"
@@ -26,7 +28,7 @@ class RedisBus:
     """
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=1.0, retry_on_timeout=False)
+        self._client = impatient_client(url, answer_limit_s=5.0)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
         self._thread: threading.Thread | None = None

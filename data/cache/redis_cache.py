@@ -8,6 +8,8 @@ from typing import Any
 
 import redis
 
+from data.cache.redis_client import impatient_client
+
 _log = logging.getLogger(__name__)
 
 
@@ -23,7 +25,7 @@ class RedisCache:
     """
 
     def __init__(self, url: str, prefix: str = "qpo:cache:") -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0, retry_on_timeout=False)
+        self._client = impatient_client(url)
         self._prefix = prefix
 
     def get(self, key: str) -> Any | None:

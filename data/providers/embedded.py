@@ -137,7 +137,7 @@ class EmbeddedHistory(Provider):
             licence=self.licence,
             transformations=("Decompressed and read as CSV; no value was changed, filled or dropped.",),
             notes=(
-                "Closes of stocks and funds are adjusted for splits and dividends, so a change of price is a total return.",
+                "Closes of stocks and funds contain splits and dividends, so a change of price is a total return.",
                 "The index is a price index: its dividends are not included.",
                 "The set has no volume, no ESG scores, no currencies and no benchmark weights.",
             ),
@@ -208,9 +208,7 @@ def _paths() -> tuple[Path, ...]:
     paths = tuple(folder / name for name in FILES)
     absent = [path.name for path in paths if not path.is_file()]
     if absent:
-        raise ProviderUnavailable(
-            f"The installed {LIBRARY} lacks {', '.join(absent)}.", provider=EmbeddedHistory.name
-        )
+        raise ProviderUnavailable(f"The installed {LIBRARY} lacks {', '.join(absent)}.", provider=EmbeddedHistory.name)
     return paths
 
 

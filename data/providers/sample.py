@@ -76,9 +76,7 @@ class SamplePack(Provider):
     licence: ClassVar[str] = "Invented by the project; free to use"
     test_symbol: ClassVar[str] = "ALDM.X"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        questions=frozenset(
-            {PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion, ConstituentQuestion}
-        ),
+        questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion, ConstituentQuestion}),
         frequencies=frozenset({Frequency.DAILY}),
         asset_classes=frozenset({AssetClass.EQUITY, AssetClass.ETF, AssetClass.BOND, AssetClass.COMMODITY}),
         fields=frozenset({Field.CLOSE, Field.VOLUME}),
@@ -108,7 +106,9 @@ class SamplePack(Provider):
                 raise ProviderRefused(f"{self.label} has daily bars only.", provider=self.name)
             absent = sorted(question.fields - self.capabilities.fields)
             if absent:
-                raise ProviderRefused(f"{self.label} has closes and volumes, not {', '.join(absent)}.", provider=self.name)
+                raise ProviderRefused(
+                    f"{self.label} has closes and volumes, not {', '.join(absent)}.", provider=self.name
+                )
         if isinstance(question, RateQuestion) and {question.base, question.quote} != {"EUR", "USD"}:
             raise ProviderRefused(f"{self.label} has rates between EUR and USD only.", provider=self.name)
         if isinstance(question, ConstituentQuestion) and question.benchmark != BENCHMARK:

@@ -73,7 +73,7 @@ def volumes(symbol: str, typical_units: float, prices: FloatArray) -> FloatArray
 
 
 def euro_in_dollars(count: int) -> FloatArray:
-    """Return invented US dollars per euro: a slow pull towards 1.18 with 9 % volatility per year, rounded to 5 decimals."""
+    """Return invented US dollars per euro: pulled slowly towards 1.18, with 9 % volatility a year, to 5 decimals."""
     rng = stream("fx", "EURUSD")
     shocks = heavy_tailed(rng, count) * (0.09 / np.sqrt(252.0))
     shocks[0] = 0.0

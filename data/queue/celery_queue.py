@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from data.cache.redis_client import impatient_client
 from data.queue.errors import QueueUnavailable
 
 _log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class CeleryQueue:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        self._probe = impatient_client(str(app.conf.broker_url))
 
     def dispatch(self, run_id: str) -> None:
         """Send the id.
@@ -78,15 +81,17 @@ class CeleryQueue:
             When Redis does not answer within about a second.
         """
         try:
+            self._probe.ping()  # the client below would sleep between tries for seconds
             self._app.send_task(TASK_NAME, args=[run_id], task_id=run_id, ignore_result=True, retry=False)
-        except (OperationalError, OSError) as error:
+        except (redis.RedisError, OperationalError, OSError) as error:
             raise QueueUnavailable(f"Redis does not take the run at present ({type(error).__name__}).") from error
 
     def cancel(self, run_id: str) -> bool:
         """Have the worker that holds the id end the process that works on it."""
         try:
+            self._probe.ping()
             self._app.control.revoke(run_id, terminate=True, signal="SIGKILL")
-        except (OperationalError, OSError) as error:
+        except (redis.RedisError, OperationalError, OSError) as error:
             _log.warning("The cancellation of run %s could not be sent; its row is cancelled anyway: %s", run_id, error)
             return False
         return True
@@ -98,3 +103,4 @@ class CeleryQueue:
         """Close the connections to the broker; workers go on."""
         pools: Any = self._app.pool
         pools.force_close_all()
+        self._probe.close()

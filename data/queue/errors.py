@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class QueueUnavailable(Exception):  # noqa: N818 - a state of the queue, told to services
+class QueueUnavailable(Exception):
     """The queue is full, stopped or unreachable; the run stays pending and is handed over later."""

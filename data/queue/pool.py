@@ -153,7 +153,12 @@ class PoolQueue:
     def _feed(self) -> None:
         """Keep one worker process alive and busy; this is the body of one thread."""
         while self._is_open:
-            process = WorkerProcess(self._module_name, self._environ, self._niceness)
+            try:
+                process = WorkerProcess(self._module_name, self._environ, self._niceness)
+            except OSError:  # no memory or no process left on this machine: later there may be
+                _log.exception("A worker process could not be started; the next try is in %s s.", _RESPAWN_PAUSE_S)
+                self._pause()
+                continue
             with self._change:
                 self._processes.add(process)
             try:
@@ -166,8 +171,12 @@ class PoolQueue:
                 process.close()
             if not is_ready and self._is_open:
                 _log.error("A worker process ended before it was ready; the next try is in %s s.", _RESPAWN_PAUSE_S)
-                with self._change:
-                    self._change.wait_for(lambda: not self._is_open, _RESPAWN_PAUSE_S)
+                self._pause()
+
+    def _pause(self) -> None:
+        """Wait before the next try, or until the pool is stopped."""
+        with self._change:
+            self._change.wait_for(lambda: not self._is_open, _RESPAWN_PAUSE_S)
 
     def _serve(self, process: WorkerProcess) -> None:
         """Feed one warm process until it dies or the pool is stopped."""

@@ -46,7 +46,7 @@ class WorkerProcess:
     def __init__(self, module_name: str, environ: Mapping[str, str], niceness: int) -> None:
         reading, writing = os.pipe()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "data.queue.child", module_name, str(writing), str(niceness)],
                 stdin=subprocess.PIPE,
                 pass_fds=(writing,),

@@ -6,6 +6,7 @@ Nominal closing times of normal sessions; early closes are not told apart here.
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,9 +35,15 @@ def session_closes_utc(exchange_mic: str | None, sessions: NDArray[np.datetime64
 
     """
     zone_name, closing = CLOSES.get(exchange_mic or "", DEFAULT)
+    return _closes(zone_name, closing, sessions.astype("datetime64[D]").tobytes())
+
+
+@lru_cache(maxsize=8)
+def _closes(zone_name: str, closing: time, packed_sessions: bytes) -> NDArray[np.datetime64]:
+    """Return the closes of one calendar; the series of one delivery mostly share theirs."""
     zone = ZoneInfo(zone_name)
-    closes = [
-        int(datetime.combine(session, closing, tzinfo=zone).timestamp())
-        for session in sessions.astype("datetime64[D]").tolist()
-    ]
-    return np.asarray(closes, dtype=np.int64).astype("datetime64[s]")
+    sessions = np.frombuffer(packed_sessions, dtype="datetime64[D]").tolist()
+    seconds = [int(datetime.combine(session, closing, tzinfo=zone).timestamp()) for session in sessions]
+    closes = np.asarray(seconds, dtype=np.int64).astype("datetime64[s]")
+    closes.setflags(write=False)
+    return closes

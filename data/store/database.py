@@ -10,7 +10,7 @@ from sqlalchemy.orm import sessionmaker
 from data.store.actor import Actor, SystemActor
 from data.store.base import Clock, utc_now
 from data.store.engines import open_reader, open_writer, parse_url
-from data.store.session import StoreSession, translated
+from data.store.session import StoreSession, WritingSession, translated
 from data.store.unit_of_work import UnitOfWork
 
 
@@ -34,8 +34,8 @@ class Store:
         self.audit_key = audit_key
         self._writer = open_writer(self.url)
         self._reader = open_reader(self.url, self._writer)
-        self._write_session = _session_maker(self._writer)
-        self._read_session = _session_maker(self._reader)
+        self._write_session = _session_maker(self._writer, WritingSession)
+        self._read_session = _session_maker(self._reader, StoreSession)
         self._open_units = threading.local()
         _drop_connections_after_fork(self)
 
@@ -86,9 +86,9 @@ class Store:
         )
 
 
-def _session_maker(engine: Engine) -> sessionmaker[StoreSession]:
+def _session_maker(engine: Engine, kind: type[StoreSession]) -> sessionmaker[StoreSession]:
     """Sessions whose rows stay readable afterwards and that cannot be used again once closed."""
-    return sessionmaker(engine, class_=StoreSession, expire_on_commit=False, close_resets_only=False)
+    return sessionmaker(engine, class_=kind, expire_on_commit=False, close_resets_only=False)
 
 
 def _drop_connections_after_fork(store: Store) -> None:

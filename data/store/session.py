@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -72,3 +72,20 @@ class StoreSession(Session):
         """Return the connection of the transaction."""
         with translated():
             return super().connection(*args, **kwargs)
+
+
+class WritingSession(StoreSession):
+    """A session that remembers every row it has read until it ends.
+
+    Without this a row that nobody holds any more is read anew, with the version somebody else has given it
+    meanwhile: on PostgreSQL a value computed from the first reading would then overwrite the other's change unnoticed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows_read: list[object] = []
+
+
+@event.listens_for(WritingSession, "loaded_as_persistent")
+def _remember(session: WritingSession, row: object) -> None:
+    session.rows_read.append(row)

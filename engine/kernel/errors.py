@@ -34,7 +34,7 @@ class EngineError(Exception):
     """Anything the engine raises on purpose."""
 
 
-class InputRefused(EngineError):  # noqa: N818 (named for what happened)
+class InputRefused(EngineError):
     """An input that cannot be used, with all problems found in it.
 
     Parameters
@@ -60,7 +60,7 @@ class CovarianceRefused(InputRefused):
     """A matrix that is not a covariance of the named assets."""
 
 
-class UnknownMember(EngineError):  # noqa: N818 (named for what happened)
+class UnknownMember(EngineError):
     """A registry has no member of the asked kind."""
 
     def __init__(self, registry: str, kind: str, known: Iterable[str]) -> None:
@@ -71,5 +71,5 @@ class UnknownMember(EngineError):  # noqa: N818 (named for what happened)
         return type(self), (self.registry, self.kind, self.known)
 
 
-class Cancelled(EngineError):  # noqa: N818 (named for what happened)
+class Cancelled(EngineError):
     """The caller asked, through `on_progress`, that the run ends here."""

@@ -109,10 +109,10 @@ def kkt_residuals(
 
     For the gradient g = a Σ w - λ e of the goal at w (a = 0 when the return alone decides), with multipliers y of the
     rows and z of the bounds: stationarity max|g + Aᵀy + z|, primal violation, wrongly signed multipliers, and
-    multiplier times distance, each divided by the size of the gradient: its largest part, for a variance the largest of |Σ||w|, since hedges
-    cancel in Σ w (a backward error: the weights are exact for figures changed by that share). For the Sharpe ratio λ is σ²/(eᵀw) at
-    the final weights, for which the conditions are those of the ratio itself. Karush (1939); Boyd and Vandenberghe
-    (2004), section 5.5.3.
+    multiplier times distance, each divided by the size of the gradient. That size is its largest part; for a variance
+    it is the largest of |Σ||w|, since hedges cancel in Σ w (a backward error: the weights are exact for figures changed
+    by that share). For the Sharpe ratio λ is σ²/(eᵀw) at the final weights, for which the conditions are those of the
+    ratio itself. Karush (1939); Boyd and Vandenberghe (2004), section 5.5.3.
     """
     if answer.row_duals is None or answer.bound_duals is None:
         return None

@@ -140,11 +140,6 @@ class ConvexCore:
         excess = self.excess_annual_frac(weights)
         return excess if isinstance(goal, ReturnGoal) else excess / max(self.volatility_annual_frac(weights), 1e-300)
 
-    def program(self, linear: Vector, box: tuple[Vector, Vector]) -> QuadraticProgram:
-        """Return the scaled program with a linear term and a box, for checking an answer."""
-        base = self.session.program
-        return QuadraticProgram(base.quadratic, linear, base.rows, base.row_lower, base.row_upper, box[0], box[1])
-
     def best_return(self, box: tuple[Vector, Vector] | None = None) -> LpAnswer:
         """Return the linear program's answer for the highest expected return (value is minus scaled eᵀw)."""
         lower, upper = box or self.box

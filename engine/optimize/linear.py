@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from engine.kernel.forms import Matrix, Vector
@@ -38,8 +37,8 @@ def solve_linear(
     """Minimize ``cost @ x`` subject to ``row_lower <= rows @ x <= row_upper`` and ``lower <= x <= upper``.
 
     Simplex with a feasibility tolerance of 1e-9; sides may be infinite. Huangfu and Hall (2018), Mathematical
-    Programming Computation 10(1). With `whole`, the masked variables are integers; the search then ends after 2,000 nodes
-    and "solved" means that a point was found, not that it is the best.
+    Programming Computation 10(1). With `whole`, the masked variables are integers; the search then ends after 2,000
+    nodes, and "solved" means that a point was found, not that it is the best.
     """
     import highspy
 

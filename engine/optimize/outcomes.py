@@ -43,12 +43,19 @@ def ending(answer: ConvexAnswer, goal: Goal, core: ConvexCore) -> tuple[SolveSta
         )
     if answer.outcome == "search_ended":
         return SolveStatus.FAILED, Obstacle(
-            "The search for positions of zero or at least the minimum ended at its limit without a portfolio; there may be "
-            "one.",
+            "The search for positions of zero or at least the minimum ended at its limit without finding a portfolio; "
+            "there may be one.",
             "Lower the minimum holding, raise the maximum position, or choose fewer assets.",
         )
     if answer.outcome == "infeasible" and not core.limits.is_convex:
-        minimum = percent(float(core.limits.minimum_frac.max()))
+        least = float(core.limits.minimum_frac.max())
+        if least == 0.0:
+            return SolveStatus.INFEASIBLE, Obstacle(
+                "Because every position must have its minimum size, long or short, no portfolio meets the limits; "
+                "without that minimum one would.",
+                "Lower the minimum position to 0, or use 'zero or at least' instead.",
+            )
+        minimum = percent(least)
         return SolveStatus.INFEASIBLE, Obstacle(
             f"Because every position must be zero or at least {minimum}, no portfolio meets the limits; without that "
             "minimum one would.",

@@ -15,15 +15,16 @@ from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Estimates, Goal, Universe, VarianceGoal, Vector
 from engine.kernel.frames import ReturnsPanel
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import listing, percent
+from engine.kernel.units import listing
 from engine.optimize.certificate import PROVEN_RESIDUAL, kkt_residuals, limit_lines, round_rows
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexAnswer, ConvexCore
+from engine.optimize.doubts import GAP_PROVEN, doubts
 from engine.optimize.estimate import from_history, from_problem, periods_per_year, window_of
 from engine.optimize.feasibility import Obstacle, explain_conflict, find_obstacle
 from engine.optimize.metrics import describe, measure
 from engine.optimize.outcomes import ending
-from engine.optimize.rounding import Rounded, round_weights
+from engine.optimize.rounding import round_weights
 from engine.optimize.semicontinuous import solve_with_gaps
 from engine.result import (
     AssetPoint,
@@ -40,7 +41,6 @@ from engine.spec import OptimizationRequest
 from engine.version import ENGINE_VERSION
 
 OnProgress = Callable[[str, float], None]
-GAP_PROVEN = 1e-6
 
 
 def optimize(
@@ -239,7 +239,7 @@ class _Run:
         )
         status = SolveStatus.OPTIMAL if is_proven else SolveStatus.NEAR_OPTIMAL
         self.notes += kkt_note
-        self.notes += _doubts(rounded, gap, nodes, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL)
+        self.notes += doubts(rounded, gap, nodes, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL)
         label = type(self.request.objective).label
         held = int(np.count_nonzero(weights))
         message = f"{label}: {held} of {universe.count} assets held, {describe(metrics)}."
@@ -379,25 +379,3 @@ def _weight_lines(weights: Vector, universe: Universe) -> tuple[WeightLine, ...]
         )
         for place, asset in enumerate(universe.assets)
     )
-
-
-def _doubts(
-    rounded: Rounded, gap: float | None, nodes: int | None, answer: ConvexAnswer, has_large_residual: bool
-) -> list[str]:
-    """Return sentences about what keeps an answer from being proven, and about a replaced solver."""
-    notes: list[str] = []
-    if len(answer.chain) > 1:
-        notes.append(f"The first solver gave no sound answer; tried in turn: {', '.join(answer.chain)}.")
-    if not rounded.is_inside:
-        notes.append(
-            "No weights in steps of 0.000001% lie inside every limit and sum to the budget; the nearest ones are "
-            "given. They pass a limit by less than one such step per asset."
-        )
-    if gap is not None and gap > GAP_PROVEN:
-        notes.append(
-            f"The search ended after {nodes} subproblems: no portfolio can be better by more than {percent(gap, 4)} "
-            "of the objective."
-        )
-    if has_large_residual:
-        notes.append("The optimality conditions are met only approximately; the certificate states how far.")
-    return notes

@@ -46,7 +46,7 @@ class ProfileAnswers(Message):
     horizon_years: Annotated[float, Field(gt=0.0, le=80.0)]
     loss_capacity_frac: Annotated[float, Field(ge=0.0, le=1.0)]
     knowledge: Knowledge = Knowledge.BASIC
-    preferences: dict[str, str | bool | float] = {}
+    preferences: dict[str, str | bool | float] = Field(default_factory=dict)
     wealth_ccy: Annotated[Decimal, Field(ge=0)] | None = None
     dated_on: date | None = None
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from services.messages.frozen import Message
 
 
 class AssetView(Message):
     """One asset with its latest close.
 
-    `change_1d_frac` is the simple return of the last session; None with fewer than two closes. `is_sample` says that its
-    figures are invented. `is_investable` is False for an index, which cannot be bought.
+    `change_1d_frac` is the simple return of the last session; None with fewer than two closes. `is_sample` says that
+    its figures are invented. `is_investable` is False for an index, which cannot be bought.
     """
 
     id: str
@@ -31,7 +33,7 @@ class AssetView(Message):
     change_1d_frac: float | None
     is_investable: bool
     is_sample: bool
-    attributes: dict[str, AttributeView] = {}
+    attributes: dict[str, AttributeView] = Field(default_factory=dict)
 
 
 class AttributeView(Message):

@@ -84,8 +84,8 @@ class PositionInput(Message):
 class PositionsInput(Message):
     """All holdings of a portfolio; what is not named is not held afterwards.
 
-    `total_value_ccy` turns weights into quantities; the present value is used when it is None. `cash_ccy` is the cash in
-    the base currency afterwards; with weights it is what they leave over, with quantities None leaves cash as it is.
+    `total_value_ccy` turns weights into quantities; the present value is used when it is None. `cash_ccy` is the cash
+    in the base currency afterwards; with weights it is what they leave over, with quantities None leaves cash as it is.
     """
 
     positions: tuple[PositionInput, ...]
@@ -239,7 +239,7 @@ class LimitCheck(Message):
 
 
 class ContributionView(Message):
-    """What one holding added to the period's time-weighted return; cash, fees and interest are one line of their own."""
+    """What one holding added to the period's time-weighted return; cash, fees and interest are one line."""
 
     symbol: str
     name: str

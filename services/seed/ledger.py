@@ -1,8 +1,9 @@
 """Which ledger follows from a plan and the stored closes, the same every time?
 
-The stored closes of stocks contain their dividends: a change of price is a total return, as if every dividend had bought
-more of the stock at once. A dividend in cash on top would count twice. So a dividend here releases exactly as many units
-as its cash is worth at the day's close: the value stays what it was, and what the price series had reinvested is paid out.
+The stored closes of stocks contain their dividends: a change of price is a total return, as if every dividend had
+bought more of the stock at once. A dividend in cash on top would count twice. So a dividend here releases exactly as
+many units as its cash is worth at the day's close: the value stays what it was, and what the price series had
+reinvested is paid out.
 The rate is the plan's, not the company's, and the entry says so.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from typing import TypeVar
 
 from services.seed.plans import Plan
 
@@ -22,9 +24,10 @@ SMALLEST_TRADE_FRAC = Decimal("0.0005")
 QUARTER_STARTS = frozenset({1, 4, 7, 10})
 DIVIDEND_MONTHS = frozenset({3, 6, 9, 12})
 ZERO = Decimal(0)
+Dated = TypeVar("Dated")
 DIVIDEND_NOTE = (
-    "Fictitious dividend at {rate} of the holding. Closes contain dividends already, so the units that they had bought are "
-    "released for the cash; the value does not change but for rounding to cents."
+    "Fictitious dividend at {rate} of the holding. Closes contain dividends already, so the units that they had bought "
+    "are released for the cash; the value does not change but for rounding to cents."
 )
 
 
@@ -108,9 +111,9 @@ def ledger_of(plan: Plan, closes: Mapping[date, Mapping[str, Decimal]]) -> tuple
     return tuple(book.steps)
 
 
-def _on_sessions(dated: Mapping[date, object], sessions: Sequence[date]) -> dict[date, object]:
+def _on_sessions(dated: Mapping[date, Dated], sessions: Sequence[date]) -> dict[date, Dated]:
     """Move each date to the first session on or after it; dates after the last session fall away."""
-    moved: dict[date, object] = {}
+    moved: dict[date, Dated] = {}
     for day, value in dated.items():
         session = next((session for session in sessions if session >= day), None)
         if session is not None:

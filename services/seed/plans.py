@@ -1,7 +1,7 @@
 """What do the sample portfolios aim at, who owns them, and what did their owners pay in and take out?
 
-Clients and trades are fictitious; prices are those of the stored history. Weights are fractions of net value on the day of
-a rebalance; what they leave over is cash. A plan with several allocations changes over on the first session of each.
+Clients and trades are fictitious; prices are those of the stored history. Weights are fractions of net value on the day
+of a rebalance; what they leave over is cash. A plan with several allocations changes over on the first session of each.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from services.messages.clients import ClientType, Contact, Knowledge, NewClient,
 from services.messages.portfolios import HouseLimits, Mandate, Strategy
 
 D = Decimal
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Plan:
     rebalance_months: frozenset[int]
     flows_ccy: dict[date, Decimal]
     fee_annual_frac: Decimal
-    dividend_quarter_frac: Decimal = D("0")
+    dividend_quarter_frac: Decimal = ZERO
     last_rebalance: date | None = None
     house_limits: HouseLimits = field(default_factory=HouseLimits)
     mandate: Mandate = field(default_factory=Mandate)
@@ -144,7 +145,7 @@ BALANCED = Plan(
 
 LONG_SHORT = Plan(
     name="Meridian Long-Short",
-    description="Pairs within sectors, long and short in nearly equal size, so that the market's direction matters little.",
+    description="Pairs within sectors, long and short in nearly equal size: the market's direction matters little.",
     client=1,
     strategy=Strategy.LONG_SHORT,
     allocations={

@@ -50,7 +50,7 @@ class Api:
 
     def ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """Send one request below /api/v1, or to an absolute path."""
-        address = path if path.startswith("/api") else "/api/v1" + path
+        address = path if path.startswith("/api/") or path == "/api" else "/api/v1" + path
         return self._client.open(
             address, method=method, base_url=ORIGIN, headers={**self._headers, **(headers or {})}, buffered=True, **more
         )

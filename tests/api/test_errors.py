@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from services.auth.roles import Role
 
+ROOT = Path(__file__).resolve().parents[2]
 SHAPE = {"type", "title", "status", "detail", "instance", "code", "errors", "request_id"}
 
 
@@ -105,19 +110,46 @@ def test_a_cookie_never_suffices_for_a_change(browser: Callable[..., Any]) -> No
 
 
 def test_an_unexpected_failure_answers_500_without_its_cause(
-    api: Callable[..., Any], product: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    api: Callable[..., Any], product: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
-        secret_in_a_local = "hunter2"
-        raise RuntimeError(f"the password is {len(secret_in_a_local)}")
+    from api import errors
 
+    def fail(_: object) -> None:
+        raise RuntimeError("the password of the database is wrong")
+
+    recorded: list[tuple[str, dict[str, Any]]] = []
+    log = SimpleNamespace(error=lambda event, **more: recorded.append((event, more)))
+    monkeypatch.setattr(errors, "_log", log)
     monkeypatch.setattr(type(product.services.portfolios), "list", lambda self, actor: fail(actor))
     answer = api().get("/portfolios")
-    body = check(answer, 500, "internal_error")
+    check(answer, 500, "internal_error")
     assert "password" not in answer.text
-    log = capfd.readouterr().err
-    assert body["request_id"] in log
-    assert "hunter2" not in log
+    ((event, more),) = recorded
+    assert (event, more["error"]) == ("unexpected_failure", "RuntimeError")
+
+
+def test_log_lines_are_json_and_never_hold_the_values_of_variables() -> None:
+    program = """
+import structlog
+from services.settings import load_settings
+from api.serving.lifecycle import configure_logging
+configure_logging(load_settings({}))
+log = structlog.get_logger("x")
+def fail():
+    password = "hunter" + "2"
+    raise RuntimeError("broken")
+try:
+    fail()
+except RuntimeError as error:
+    log.error("unexpected_failure", exc_info=error)
+log.info("request\\nforged line", path="/x")
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert len(lines) == 2
+    assert lines[0]["exception"][0]["exc_value"] == "broken"
+    assert "hunter2" not in done.stderr
+    assert "locals" not in done.stderr
 
 
 def test_a_request_id_is_taken_over_when_well_formed_and_replaced_otherwise(api: Callable[..., Any]) -> None:

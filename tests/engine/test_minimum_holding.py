@@ -94,3 +94,23 @@ def test_a_run_can_be_cancelled_in_the_middle_of_the_search(synthetic):
 
     with pytest.raises(Cancelled):
         solve_with_gaps(ConvexCore(estimates, limits, 0.0), VarianceGoal(), stop)
+
+
+def test_impossible_choices_are_recognized_without_trying_them_all(synthetic):
+    window = synthetic(32)
+    estimates = Estimates(window.returns_frac.mean(axis=0) * 252, np.cov(window.returns_frac.T) * 252)
+    limits = [PositionBounds(min_frac=0.05), LongShort(gross_max_frac=None, short_max_frac=0.1)]
+    core = ConvexCore(estimates, compile_limits(limits, Universe(window.assets)), 0.0)
+    found = solve_with_gaps(core, VarianceGoal())
+    assert found.answer.outcome == "infeasible"
+    assert found.nodes_count <= 3
+
+
+def test_a_minimum_size_that_leaves_nothing_is_said(ask):
+    limits = [
+        {"kind": "position_bounds", "min_frac": 0.08, "max_frac": 0.25},
+        {"kind": "long_short", "gross_max_frac": None, "short_max_frac": 0.1},
+    ]
+    result = ask({"kind": "min_volatility"}, limits)
+    assert result.status == "infeasible"
+    assert "minimum size, long or short" in result.message

@@ -37,7 +37,10 @@ from services.seed.portfolios import seed_tenant
 from services.settings import load_settings
 
 NOW = datetime(2023, 1, 2, 9, 0, tzinfo=UTC)
-STOCKS = "AAPL AMD BAC BBY CVX GE HD JNJ JPM KO LLY MRK MSFT PEP PFE PG RRC UNH WMT XOM".split()
+STOCKS = [
+    "AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO",
+    "LLY", "MRK", "MSFT", "PEP", "PFE", "PG", "RRC", "UNH", "WMT", "XOM",
+]  # fmt: skip
 
 
 class QuietBus:

@@ -119,10 +119,16 @@ class Prices(Repository[PriceBar]):
         return _to_series(best[asset_id]) if asset_id in best else None
 
     def series_of(self, asset_ids: Sequence[str], providers: Sequence[str] = ()) -> dict[str, Series]:
-        """Return the latest known daily bars of several assets, by id; assets without prices are left out."""
+        """Return the latest known daily bars of several assets, by id; assets without prices are left out.
+
+        A unit without a tenant reads only what all tenants share, never what one of them brought.
+        """
         if not asset_ids:
             return {}
-        best = _choose(self._series_rows(asset_ids, "1d"), providers)
+        rows = self._series_rows(asset_ids, "1d")
+        if self._context.actor.tenant_id is None:
+            rows = [row for row in rows if row.tenant_scope == ""]
+        best = _choose(rows, providers)
         return {asset_id: _to_series(row) for asset_id, row in best.items()}
 
     def summaries(

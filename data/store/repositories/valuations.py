@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, func, insert
 
@@ -50,6 +51,23 @@ class Valuations(Repository[DailyValuation]):
         if end is not None:
             query = query.where(DailyValuation.valued_on <= end)
         return self._all(query.order_by(DailyValuation.valued_on))
+
+    def figures(self, portfolio_id: str, start: date | None = None, end: date | None = None) -> Sequence[Any]:
+        """Return the columns of one portfolio's values that charts need, in order; plain rows, because they are many."""
+        query = self._query().where(DailyValuation.portfolio_id == portfolio_id)
+        if start is not None:
+            query = query.where(DailyValuation.valued_on >= start)
+        if end is not None:
+            query = query.where(DailyValuation.valued_on <= end)
+        columns = query.with_only_columns(
+            DailyValuation.valued_on,
+            DailyValuation.value_ccy,
+            DailyValuation.external_flow_ccy,
+            DailyValuation.return_frac,
+            DailyValuation.twr_index,
+        )
+        rows: Sequence[Any] = self._session.execute(columns.order_by(DailyValuation.valued_on)).all()
+        return rows
 
     def histories(self, portfolio_ids: Sequence[str], start: date) -> dict[str, list[DailyValuation]]:
         """Return the values of several portfolios from a day on, by portfolio id, in one query."""

@@ -19,7 +19,28 @@ from data.providers.protocol import ProviderContext
 from data.providers.questions import AttributeQuestion, PriceQuestion, ReferenceQuestion
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 
-STOCKS = ["AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "LLY", "MRK", "MSFT", "PEP", "PFE", "PG", "RRC", "UNH", "WMT", "XOM"]
+STOCKS = [
+    "AAPL",
+    "AMD",
+    "BAC",
+    "BBY",
+    "CVX",
+    "GE",
+    "HD",
+    "JNJ",
+    "JPM",
+    "KO",
+    "LLY",
+    "MRK",
+    "MSFT",
+    "PEP",
+    "PFE",
+    "PG",
+    "RRC",
+    "UNH",
+    "WMT",
+    "XOM",
+]
 FUNDS = ["MTUM", "QUAL", "SIZE", "USMV", "VLUE"]
 
 
@@ -134,7 +155,7 @@ def test_the_reference_table_has_facts_for_every_series(provider):
 def test_a_file_of_another_shape_is_reported_as_a_changed_provider(provider, raw):
     asked = provider.ask(PriceQuestion(("AAPL",)))
     payloads = tuple(replace(payload, raw=raw) for payload in provider.fetch(asked))
-    with pytest.raises(ProviderChanged, match="cannot be read|is not a table"):
+    with pytest.raises(ProviderChanged, match=r"cannot be read|is not a table"):
         provider.shape(asked, payloads)
 
 

@@ -1,4 +1,4 @@
-"""What do the pool's tests have a worker process do? Ids say it: ``sleep:3``, ``touch:/a/file``, ``fail``, ``env:/a/file``."""
+"""What do the pool's tests have a worker process do? Ids say it: ``sleep:3``, ``touch:/a/file``, ``fail``."""
 
 from __future__ import annotations
 

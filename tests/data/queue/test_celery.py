@@ -76,7 +76,7 @@ def test_a_redis_that_accepts_but_never_answers_does_not_hold_the_caller_for_lon
         started_s = time.monotonic()
         with pytest.raises(QueueUnavailable):
             queue.dispatch("run-1")
-        assert time.monotonic() - started_s < 6.0
+        assert time.monotonic() - started_s < 2.0
 
 
 def test_the_settings_that_let_nothing_get_lost_are_set() -> None:

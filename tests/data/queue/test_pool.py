@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -141,3 +143,33 @@ def test_a_stopped_pool_refuses_new_ids(listener) -> None:
     queue = PoolQueue("pool_subject", dict(os.environ))
     with pytest.raises(QueueUnavailable, match="not started"):
         queue.dispatch("nothing")
+
+
+def test_idle_workers_leave_when_their_parent_was_killed() -> None:
+    here = str(Path(__file__).parent)
+    script = (
+        "import os, time\n"
+        "from data.queue.pool import PoolQueue\n"
+        "queue = PoolQueue('pool_subject', os.environ)\n"
+        "queue.start(); queue.wait_until_ready(20)\n"
+        "print(*queue.process_ids(), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    root = str(Path(__file__).parents[3])
+    environ = dict(os.environ) | {"PYTHONPATH": os.pathsep.join((root, here))}
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environ)
+    assert parent.stdout is not None
+    child_pid = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    wait_until(lambda: is_gone(child_pid))
+
+
+def is_gone(pid: int) -> bool:
+    """Return whether a process has ended; one that nobody has collected yet counts as ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"

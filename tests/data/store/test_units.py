@@ -1,5 +1,6 @@
 """Units of work: what is kept, who waits for whom, and what is refused."""
 
+import gc
 import os
 import stat
 import subprocess
@@ -131,6 +132,24 @@ def _increment(store, tenant_id):
             return
         except RowStale:
             assert store.dialect == "postgresql"
+
+
+def test_a_value_computed_from_an_earlier_reading_never_overwrites_a_change_made_meanwhile(store, first):
+    """The row was read, let go and read again; in between somebody else changed it."""
+    if store.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time: nobody changes the row in between")
+    with store.system(first.tenant_id) as uow:
+        uow.settings.put("counter", 1)
+        uow.commit()
+    with store.system(first.tenant_id) as uow:
+        value = uow.settings.value("counter")
+        gc.collect()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_increment, store, first.tenant_id).result(timeout=10)
+        with pytest.raises(RowStale):
+            uow.settings.put("counter", value + 1)
+    with store.system(first.tenant_id, read_only=True) as uow:
+        assert uow.settings.value("counter") == 2
 
 
 def test_writers_of_two_processes_wait_for_each_other(tmp_path):

@@ -88,9 +88,7 @@ def test_clients_of_another_tenant_do_not_exist(shared_house):
         shared_house.clients.save_profile(client.id, answers(), shared_house.stranger)
 
 
-@given(
-    st.integers(1, 5), st.floats(0.1, 80), st.floats(0, 1), st.sampled_from(list(Knowledge))
-)
+@given(st.integers(1, 5), st.floats(0.1, 80), st.floats(0, 1), st.sampled_from(list(Knowledge)))
 def test_the_score_stays_in_its_range_and_never_exceeds_its_caps(tolerance, horizon, capacity, knowledge):
     given_answers = answers(
         risk_tolerance=tolerance, horizon_years=horizon, loss_capacity_frac=capacity, knowledge=knowledge

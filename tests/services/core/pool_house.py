@@ -1,4 +1,4 @@
-"""What does a worker process of the kill tests do? It executes runs of a kind that writes its process id and then waits."""
+"""What does a worker process of the kill tests do? Its runs write the process id and then take their time."""
 
 from __future__ import annotations
 

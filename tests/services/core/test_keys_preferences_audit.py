@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from engine.kernel.canonical import sha256_of
 from services.auth.policy import PERMISSIONS, is_allowed
 from services.auth.roles import Permission, Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
@@ -26,6 +28,7 @@ def test_whatever_is_no_key_is_nobody(house, wrong: str) -> None:
     assert house.api_keys.authenticate(wrong) is None
 
 
+@pytest.mark.requirement("X.AU2")
 def test_a_key_may_do_what_its_scopes_and_its_owners_role_both_allow(house, manager, administrator) -> None:
     made = house.api_keys.create(manager, "reader", ["portfolios.read", "runs.write"])
     actor = house.api_keys.authenticate(made.secret)
@@ -68,8 +71,9 @@ def test_keys_are_their_owners_business(house, manager, person) -> None:
 def test_the_command_line_makes_a_key_by_address_or_name(house, manager) -> None:
     user = house.users.get(manager.user_id, manager)
     for who in (user.email, "ann"):
-        made = house.api_keys.create_for(who, "cli")
-        assert house.api_keys.authenticate(made.secret).user_id == manager.user_id
+        key, secret = house.api_keys.create_for(who, "cli")
+        assert house.api_keys.authenticate(secret).user_id == manager.user_id
+        assert key.name == "cli"
     with pytest.raises(NotFound):
         house.api_keys.create_for("nobody", "cli")
 
@@ -124,6 +128,16 @@ def test_while_the_first_request_is_at_work_the_second_is_told_so(house, manager
     house.idempotency.once(manager, "k", {"a": 1}, do)
 
 
+def test_a_key_whose_request_died_without_answer_is_free_again_after_five_minutes(house, manager, clock) -> None:
+    with house.ports.store.work(manager) as uow:
+        uow.idempotency.begin("k", sha256_of({"a": 1}))
+        uow.commit()
+    with pytest.raises(Conflict):
+        house.idempotency.once(manager, "k", {"a": 1}, lambda: (201, "{}"))
+    clock.advance(minutes=5, seconds=1)
+    assert not house.idempotency.once(manager, "k", {"a": 1}, lambda: (201, "{}")).is_repeated
+
+
 def test_a_request_that_failed_may_be_sent_again(house, manager) -> None:
     def fail() -> tuple[int, str]:
         raise Conflict("not now")
@@ -141,8 +155,6 @@ def test_another_users_key_is_taken_and_tells_nothing(house, manager, person) ->
 
 
 def test_the_audit_log_is_whole_and_says_where_it_is_not(house, manager, administrator, person) -> None:
-    import sqlite3
-
     house.users.rename_self("Ann Lee", manager)
     house.users.rename_self("Ann Roe", manager)
     compliance = person(Role.COMPLIANCE, name="Cleo")

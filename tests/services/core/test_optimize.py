@@ -142,9 +142,7 @@ def test_unknown_assets_are_named_in_the_preview_and_refused_at_submission(optim
 def test_limits_that_leave_no_room_are_warned_about_before_the_run(optimize, manager) -> None:
     request = optimize.parse(text(asset_ids=["AAPL", "KO"]))
     (warning,) = optimize.preview(request, manager).warnings
-    assert warning == (
-        "2 assets of at most 25% reach only 50% of the 100% to invest. Add assets or raise the maximum."
-    )
+    assert warning == ("2 assets of at most 25% reach only 50% of the 100% to invest. Add assets or raise the maximum.")
 
 
 def test_a_short_history_is_warned_about(optimize, manager) -> None:
@@ -204,9 +202,9 @@ def result_of(weights: dict[str, float], current: dict[str, float]) -> Optimizat
         {"asset": asset, "weight_frac": weight, "current_frac": current.get(asset, 0.0)}
         for asset, weight in weights.items()
     ]
-    lineage = dict.fromkeys(
-        ("request_sha256", "data", "as_of", "observations_count", "window_start", "window_end")
-    ) | {"engine_version": "0.1.0"}
+    lineage = dict.fromkeys(("request_sha256", "data", "as_of", "observations_count", "window_start", "window_end")) | {
+        "engine_version": "0.1.0"
+    }
     return OptimizationResult.model_validate(
         {"status": "optimal", "message": "m", "weights": lines, "lineage": lineage, "elapsed_ms": {}}
     )

@@ -14,6 +14,7 @@ import pytest
 from services.auth.actor import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale, TooMany
 from services.messages.runs import RunStatus
+from services.runs_kinds import kind_of
 from services.runs_lease import LEASE_S
 
 
@@ -270,6 +271,7 @@ def test_a_colleague_without_a_grant_finds_nothing_either(house, echo, manager, 
         house.runs.get(run.id, person(name="Ben"))
 
 
+@pytest.mark.requirement("X.AU2")
 def test_a_viewer_may_not_start_work(house, echo, person) -> None:
     with pytest.raises(NotAllowed, match="Viewer may not start"):
         submit(house, echo, person(Role.VIEWER))
@@ -363,3 +365,16 @@ def test_an_unknown_kind_names_the_known_ones(house, echo, manager) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         house.runs.submit("nonsense", echo.parse("{}"), manager)
     assert "optimization" in refusal.value.advice
+
+
+def test_whoever_may_start_a_kind_of_work_may_end_it_too(house, administrator) -> None:
+    request = kind_of("price_refresh").parse("{}")
+    run = house.runs.submit("price_refresh", request, administrator)
+    assert house.runs.cancel(run.id, administrator).status is RunStatus.CANCELLED
+
+
+def test_only_those_who_may_start_a_kind_of_work_may_end_it(house, echo, manager, person) -> None:
+    run = submit(house, echo, manager)
+    viewer = replace(manager, role=Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        house.runs.cancel(run.id, viewer)

@@ -105,7 +105,9 @@ def test_run_now_change_and_delete(house, echo, manager, queue) -> None:
     assert house.schedules.list(manager) == []
 
 
-def test_schedules_are_hidden_from_other_houses_and_viewers_may_not_make_any(house, echo, manager, stranger, person) -> None:
+def test_schedules_are_hidden_from_other_houses_and_viewers_may_not_make_any(
+    house, echo, manager, stranger, person
+) -> None:
     made = house.schedules.create(wish(), manager)
     assert house.schedules.list(stranger) == []
     with pytest.raises(NotFound):

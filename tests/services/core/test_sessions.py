@@ -21,6 +21,7 @@ def test_a_session_knows_its_user_and_the_store_not_its_id(house, manager) -> No
     assert house.sessions.load("forged") is None
 
 
+@pytest.mark.requirement("X.AU4")
 def test_fifteen_idle_minutes_end_a_session_and_use_prolongs_it(house, manager, clock) -> None:
     sid = open_one(house, manager)
     clock.advance(minutes=14)
@@ -32,6 +33,7 @@ def test_fifteen_idle_minutes_end_a_session_and_use_prolongs_it(house, manager, 
     assert not house.sessions.is_alive(session_key(sid))
 
 
+@pytest.mark.requirement("X.AU4")
 def test_twelve_hours_end_a_session_however_busy_it_was(house, manager, clock) -> None:
     sid = open_one(house, manager)
     for _ in range(72):
@@ -85,7 +87,9 @@ def test_a_person_sees_and_ends_own_sessions_only(house, manager, person) -> Non
     assert house.sessions.load(sid) is None
 
 
-def test_an_administrator_may_end_the_session_of_somebody_in_the_house_only(house, manager, administrator, person) -> None:
+def test_an_administrator_may_end_the_session_of_somebody_in_the_house_only(
+    house, manager, administrator, person
+) -> None:
     sid = open_one(house, manager)
     foreign = person(Role.ADMINISTRATOR, house_name="second", name="Zoe")
     with pytest.raises(NotFound):

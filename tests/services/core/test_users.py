@@ -58,6 +58,7 @@ def test_wrong_fields_of_an_invitation_are_named(house, administrator) -> None:
         assert [field.path for field in refusal.value.fields] == [path]
 
 
+@pytest.mark.requirement("X.AU2")
 def test_only_administrators_manage_users(house, manager, administrator) -> None:
     for work in (
         lambda: house.users.list(manager),

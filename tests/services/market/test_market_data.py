@@ -174,7 +174,9 @@ def test_a_refresh_says_that_the_history_does_not_change_and_tells_the_tenant(ho
 def test_each_delivery_keeps_source_hashes_licence_and_flags(shared_house):
     with shared_house.ports.store.system(read_only=True) as uow:
         batch = uow.ingest_batches.latest()[0]
-        bar = uow.prices.bars(uow.assets.by_symbols(["AAPL"])["AAPL"].id, provider=batch.provider, end=date(1990, 1, 2))[0]
+        bar = uow.prices.bars(
+            uow.assets.by_symbols(["AAPL"])["AAPL"].id, provider=batch.provider, end=date(1990, 1, 2)
+        )[0]
     assert batch.status == "succeeded"
     assert len(batch.lineage["payload_sha256"]) == 3
     assert batch.lineage["flags"] == {"ok": 185_893}

@@ -1,4 +1,4 @@
-"""Can portfolios be made, read, changed and put aside, each figure agreeing with the ledger, and only by whom it concerns?"""
+"""Can portfolios be made, read, changed and put aside, each figure agreeing with the ledger, by whom it concerns?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
 
 from services.auth.roles import Role
 from services.errors import InvalidRequest, NotAllowed, NotFound, Stale
@@ -135,9 +136,7 @@ def test_a_portfolio_is_created_read_updated_deleted_and_restored(house):
     assert portfolio.value_ccy == Decimal(100000)
     assert portfolio.holdings_count == 0
     assert house.portfolios.get(portfolio.id, house.manager) == portfolio
-    changed = house.portfolios.update(
-        portfolio.id, PortfolioChanges(name="Ours"), house.manager, portfolio.row_version
-    )
+    changed = house.portfolios.update(portfolio.id, PortfolioChanges(name="Ours"), house.manager, portfolio.row_version)
     assert (changed.name, changed.description) == ("Ours", "First")
     assert changed.row_version > portfolio.row_version
     with pytest.raises(Stale):
@@ -217,7 +216,7 @@ def test_every_problem_of_positions_is_named_at_once_and_nothing_is_written(hous
             PositionInput(symbol="AAPL", quantity=Decimal(1), weight_frac=0.1),
             PositionInput(symbol="SP500", quantity=Decimal(1)),
             PositionInput(symbol="KO"),
-            PositionInput(symbol="PEP", quantity=Decimal("NaN")) if False else PositionInput(symbol="PEP", weight_frac=25),
+            PositionInput(symbol="PEP", weight_frac=25),
             PositionInput(symbol="XOM", quantity=Decimal(1), unit_cost=Decimal(-3)),
         ),
     )
@@ -231,10 +230,9 @@ def test_every_problem_of_positions_is_named_at_once_and_nothing_is_written(hous
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
-def test_not_a_number_never_becomes_a_position(house, value):
-    with pytest.raises(ValueError, match=r"finite|InvalidRequest|cannot"):
-        row = PositionInput(symbol="KO", quantity=Decimal(value))
-        house.portfolios.set_positions(made(house).id, [row], house.manager)
+def test_not_a_number_never_becomes_a_position(value):
+    with pytest.raises(ValidationError, match="finite"):
+        PositionInput(symbol="KO", quantity=Decimal(value))
 
 
 def test_only_a_long_short_portfolio_may_hold_less_than_nothing(house):
@@ -333,7 +331,12 @@ def test_stored_values_that_disagree_with_the_prices_are_written_anew(house):
 
 def test_limits_turn_amber_at_eighty_percent_and_red_beyond_the_limit(house):
     portfolio = made(house, house_limits=HouseLimits(position_max_frac=0.25, sector_max_frac=0.5))
-    for weight, state in ((0.19, LimitState.OK), (0.21, LimitState.AMBER), (0.25, LimitState.AMBER), (0.27, LimitState.RED)):
+    for weight, state in (
+        (0.19, LimitState.OK),
+        (0.21, LimitState.AMBER),
+        (0.25, LimitState.AMBER),
+        (0.27, LimitState.RED),
+    ):
         rows = [PositionInput(symbol="AAPL", weight_frac=weight), PositionInput(symbol="KO", weight_frac=0.1)]
         house.portfolios.set_positions(portfolio.id, rows, house.manager)
         check = next(c for c in house.portfolios.limit_checks(portfolio.id, house.manager) if c.kind == "position_max")

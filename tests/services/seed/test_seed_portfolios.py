@@ -140,9 +140,7 @@ def test_the_value_never_jumps_by_more_than_prices_and_flows_explain(shared_hous
 def test_the_same_plan_gives_the_same_ledger(shared_house):
     sessions = [date(2012, 1, 3), date(2012, 1, 4), date(2012, 4, 2), date(2012, 6, 1), date(2012, 7, 2)]
     symbols = {symbol for weights in PLANS[0].allocations.values() for symbol in weights}
-    closes = {
-        day: {symbol: Decimal(10 + number) for symbol in symbols} for number, day in enumerate(sessions)
-    }
+    closes = {day: {symbol: Decimal(10 + number) for symbol in symbols} for number, day in enumerate(sessions)}
     assert ledger_of(PLANS[0], closes) == ledger_of(PLANS[0], closes)
 
 
@@ -181,6 +179,7 @@ def test_without_prices_it_says_what_to_load_first(tmp_path):
     with ports.store.system() as uow:
         tenant = uow.tenants.add(tables.Tenant(name="empty"))
         uow.commit()
-    with pytest.raises(Unavailable, match="Load the market history first"):
+    with pytest.raises(Unavailable, match="need prices of AAPL") as caught:
         seed_tenant(ports, Actor.system(tenant.id))
+    assert "Load the market history first" in caught.value.sentence
     ports.store.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_the_change_of_value_is_gain_plus_flows(ledger, book):
 def test_the_gain_of_each_holding_follows_from_prices_and_trades_alone(ledger, book):
     """Second route: quantity before times the change of price, plus what trades of the day made against the close."""
     path = value_daily(ledger, book, END).days
-    for before, day in zip(path, path[1:], strict=False):
+    for before, day in pairwise(path):
         held = positions(ledger, before.day)
         for asset in ("a", "b"):
             move = book.quote(asset, day.day).price - book.quote(asset, before.day).price
@@ -200,3 +201,25 @@ def test_volatility_is_the_sample_deviation_times_the_root_of_252():
     by_hand = math.sqrt(math.fsum((r - mean) ** 2 for r in returns) / 99) * math.sqrt(252)
     assert volatility(days, returns, days[-1]) == pytest.approx(by_hand, rel=1e-12)
     assert volatility(days[:10], returns[:10], days[-1]) is None
+
+
+@given(st.integers(min_value=0, max_value=2**31), st.integers(min_value=1, max_value=60))
+@settings(max_examples=60, deadline=None)
+def test_closes_looked_up_for_all_days_at_once_are_those_looked_up_one_by_one(seed, gaps_count):
+    rng = np.random.default_rng(seed)
+    every = np.arange("2020-01-01", "2020-04-30", dtype="datetime64[D]")
+    weekdays = every[np.is_busday(every)]
+    closes = rng.uniform(5, 50, weekdays.size).round(3)
+    closes[rng.integers(0, weekdays.size, gaps_count)] = np.nan
+    kept = np.sort(rng.choice(weekdays.size, weekdays.size // 2, replace=False))
+    book = PriceBook(
+        "USD",
+        {"a": CloseSeries(weekdays, closes, "EUR"), "b": CloseSeries(weekdays[kept], closes[kept], "USD")},
+        {"EUR": CloseSeries(weekdays, np.where(np.isnan(closes), np.nan, 1.1), "USD")},
+    )
+    days = every.tolist()
+    fast = book.on_days(days)
+    for day in days:
+        assert fast.rate("EUR", day) == book.rate("EUR", day)
+        for asset in ("a", "b", "c"):
+            assert fast.quote(asset, day) == book.quote(asset, day)

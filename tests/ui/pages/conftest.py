@@ -1,4 +1,4 @@
-"""What do the tests of the pages share: the pages as trees, their callbacks, and people of every role without a server?"""
+"""What do the tests of the pages share: the pages as trees, their callbacks, people of every role without a server?"""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def as_role(monkeypatch: pytest.MonkeyPatch) -> Any:
     def become(role: Role) -> Actor:
         person = Actor("u-1", "t-1", "Somebody", role, "session")
         monkeypatch.setattr(
-            "callbacks.actor.current_user", SimpleNamespace(is_authenticated=True, actor=person, email="somebody@example.com")
+            "callbacks.actor.current_user",
+            SimpleNamespace(is_authenticated=True, actor=person, email="somebody@example.com"),
         )
         return person
 

@@ -43,13 +43,20 @@ def test_no_callback_feeds_itself(product: dict[str, Any]) -> None:
     assert not loops
 
 
-def test_what_changes_something_is_hidden_until_the_server_has_said_that_the_person_may(nodes: list[dict[str, Any]]) -> None:
+def test_what_changes_something_is_hidden_until_the_person_is_known_to_be_allowed(
+    nodes: list[dict[str, Any]],
+) -> None:
     writers = {
-        "home-new", "home-load-sample", "portfolio-edit", "portfolio-positions", "portfolio-delete", "portfolio-actions",
+        "home-new", "home-load-sample", "portfolio-edit", "portfolio-positions", "portfolio-delete",
+        "portfolio-actions",
         "clients-new", "clients-actions", "users-invite", "users-detail", "runs-again", "runs-rename", "runs-remove",
         "runs-stop", "settings-refresh", "settings-sample-load", "settings-schedule-new", "settings-audit-card",
     }  # fmt: skip
-    hidden = {node["props"].get("id"): node["props"].get("hidden") for node in nodes if isinstance(node["props"].get("id"), str)}
+    hidden = {
+        node["props"].get("id"): node["props"].get("hidden")
+        for node in nodes
+        if isinstance(node["props"].get("id"), str)
+    }
     assert {one: hidden.get(one) for one in writers} == dict.fromkeys(writers, True)
 
 

@@ -1,0 +1,109 @@
+"""Does the document describe exactly the addresses that exist, completely?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from services.auth.roles import Role
+
+VERBS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+def document(api: Callable[..., Any]) -> dict[str, Any]:
+    answer = api(Role.VIEWER).get("/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for verb, operation in item.items():
+            if verb in VERBS:
+                yield path, verb, operation
+
+
+@pytest.mark.requirement("6.1.D1")
+@pytest.mark.requirement("6.1.A1")
+def test_the_document_lists_exactly_the_addresses_that_exist(document: dict[str, Any], product: Any) -> None:
+    described = {(path, verb.upper()) for path, verb, _ in operations(document)}
+    existing = {
+        (re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule), method)
+        for rule in product.server.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint.startswith("api_") and not rule.endpoint.startswith(("api_docs.", "api_unknown."))
+    }
+    assert described == existing
+
+
+@pytest.mark.requirement("6.1.D1")
+def test_the_document_is_openapi_3_1_and_every_reference_resolves(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert document["info"]["title"]
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "session"}
+    schemas = document["components"]["schemas"]
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str):
+                assert reference.startswith("#/components/schemas/"), reference
+                assert reference.rpartition("/")[2] in schemas, reference
+            for member in value.values():
+                walk(member)
+        elif isinstance(value, list):
+            for member in value:
+                walk(member)
+
+    walk(document)
+
+
+def test_every_operation_has_a_name_of_its_own_words_and_its_path_parameters(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for path, verb, operation in operations(document):
+        assert operation["summary"], (path, verb)
+        assert operation["description"], (path, verb)
+        in_path = set(re.findall(r"{([^}]+)}", path))
+        declared = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+        assert declared == in_path, (path, verb)
+
+
+def test_every_operation_says_which_problems_it_answers(document: dict[str, Any]) -> None:
+    for path, verb, operation in operations(document):
+        statuses = set(operation["responses"])
+        assert {"401", "422", "429"} <= statuses, (path, verb)
+        if operation.get("security") != []:
+            assert "403" in statuses, (path, verb)
+        if "requestBody" in operation:
+            assert {"400", "413", "415"} <= statuses, (path, verb)
+        names = {one["name"] for one in operation.get("parameters", [])}
+        assert ("If-Match" in names) == ({"412", "428"} <= statuses), (path, verb)
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400 and not (path.endswith("/health") and status == "503"):
+                assert list(answer["content"]) == ["application/problem+json"], (path, verb, status)
+        assert any(status.startswith("2") for status in statuses), (path, verb)
+
+
+def test_open_operations_are_those_that_the_gate_opens(document: dict[str, Any]) -> None:
+    is_open = {(path, verb) for path, verb, operation in operations(document) if operation.get("security") == []}
+    assert is_open == {("/api/v1/health", "get"), ("/api/v1/auth/token", "post")}
+
+
+@pytest.mark.requirement("6.1.D3")
+def test_people_read_the_document_on_a_page_served_from_here(browser: Callable[..., Any]) -> None:
+    person = browser(Role.VIEWER)
+    page = person.open("/api/v1/docs")
+    assert page.status_code == 200
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert all(link.startswith("/api/v1/docs/") or link.startswith("data:") for link in links)
+    for link in links:
+        if link.startswith("/"):
+            assert person.open(link).status_code == 200, link
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert browser(None).open("/api/v1/docs").status_code == 401

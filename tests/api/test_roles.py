@@ -1,0 +1,152 @@
+"""Does every role get what the matrix says, at every address that changes or reveals something?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.auth.policy import PERMISSIONS
+from services.auth.roles import Permission, Role
+
+P = Permission
+# What an address needs; a role without it gets 403, a role with it anything else (400, 404, 422 ... for the made-up ids).
+NEEDS: list[tuple[str, str, Permission]] = [
+    ("GET", "/portfolios", P.PORTFOLIOS_READ),
+    ("POST", "/portfolios", P.PORTFOLIOS_WRITE),
+    ("GET", "/clients", P.CLIENTS_READ),
+    ("POST", "/clients", P.CLIENTS_WRITE),
+    ("GET", "/assets", P.MARKET_READ),
+    ("GET", "/runs", P.RUNS_READ),
+    ("GET", "/optimizations", P.RUNS_READ),
+    ("POST", "/optimizations", P.RUNS_WRITE),
+    ("GET", "/users", P.USERS_READ),
+    ("POST", "/invitations", P.USERS_WRITE),
+    ("GET", "/invitations", P.USERS_READ),
+    ("GET", "/alerts", P.ALERTS_READ),
+    ("POST", "/alerts/x/acknowledge", P.ALERTS_WRITE),
+    ("GET", "/schedules", P.SCHEDULES_READ),
+    ("POST", "/schedules", P.SCHEDULES_WRITE),
+    ("GET", "/audit", P.AUDIT_READ),
+    ("GET", "/audit/verify", P.AUDIT_READ),
+    ("POST", "/sample-pack", P.SAMPLE_PACK_LOAD),
+    ("GET", "/runs/x/table/csv", P.EXPORTS_MAKE),
+    ("PATCH", "/users/x", P.USERS_WRITE),
+    ("GET", "/api-keys", P.ACCOUNT_OWN),
+    ("GET", "/notifications", P.ACCOUNT_OWN),
+]
+BODIES: dict[str, dict[str, Any]] = {
+    "/portfolios": {"name": "x"},
+    "/clients": {"name": "x"},
+    "/invitations": {"email": "nobody", "name": "x", "role": "viewer"},
+    "/schedules": {"name": "x", "kind": "nothing", "cron": "x"},
+    "/users/x": {"role": "viewer"},
+    "/optimizations": {
+        "problem": {"assets": ["A"], "expected_returns_frac": [0.0], "covariance": [[0.0001]]},
+        "objective": {"kind": "min_volatility"},
+        "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}],
+    },
+}
+
+
+@pytest.mark.requirement("X.AU2")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_is_refused_exactly_what_it_may_not_do(api: Callable[..., Any], role: Role) -> None:
+    program = api(role)
+    for method, path, permission in NEEDS:
+        if permission is P.SAMPLE_PACK_LOAD and permission in PERMISSIONS[role]:
+            continue  # loads the pack into the shared product; its own test does
+        body = {"json": BODIES[path]} if path in BODIES and method != "GET" else {}
+        answer = program.ask(method, path, headers={"If-Match": '"1"'}, **body)
+        is_refused = answer.status_code == 403
+        assert is_refused is (permission not in PERMISSIONS[role]), (role, method, path, answer.status_code, answer.text)
+        if is_refused:
+            assert answer.get_json()["code"] == "not_allowed"
+
+
+@pytest.mark.requirement("X.AU2")
+def test_compliance_reads_everything_and_writes_nothing(api: Callable[..., Any]) -> None:
+    program = api(Role.COMPLIANCE)
+    for path in ("/portfolios", "/clients", "/runs", "/users", "/audit", "/alerts", "/schedules"):
+        assert program.get(path).status_code == 200, path
+    for path in ("/portfolios", "/clients", "/optimizations", "/invitations", "/schedules"):
+        assert program.post(path, json=BODIES[path]).status_code == 403, path
+
+
+def test_who_only_reads_ends_nobody_elses_run(api: Callable[..., Any]) -> None:
+    made = api().post("/optimizations", json=BODIES["/optimizations"], headers={"Prefer": "respond-async"})
+    assert made.status_code == 202, made.text
+    for role in (Role.VIEWER, Role.COMPLIANCE, Role.RESEARCHER):
+        assert api(role).post(f"/runs/{made.get_json()['id']}/cancel").status_code in (403, 404), role
+
+
+def test_a_researcher_sees_no_personal_data(api: Callable[..., Any]) -> None:
+    assert api(Role.RESEARCHER).get("/clients").status_code == 403
+
+
+def test_a_key_may_do_no_more_than_its_scopes(api: Callable[..., Any]) -> None:
+    made = api().post("/api-keys", json={"name": "narrow", "scopes": ["portfolios.read", "account.own"]})
+    assert made.status_code == 201, made.text
+    narrow = api(secret=made.get_json()["secret"])
+    assert narrow.get("/portfolios").status_code == 200
+    answer = narrow.post("/portfolios", json={"name": "x"})
+    assert answer.status_code == 403
+    assert answer.get_json()["code"] == "scope_missing"
+    assert narrow.get("/clients").status_code == 403
+
+
+def test_a_key_makes_no_key_that_may_do_more(api: Callable[..., Any]) -> None:
+    narrow = api().post("/api-keys", json={"name": "narrow", "scopes": ["account.own"]}).get_json()["secret"]
+    answer = api(secret=narrow).post("/api-keys", json={"name": "wide", "scopes": ["portfolios.write"]})
+    assert answer.status_code in (403, 422)
+    answer = api(secret=narrow).post("/api-keys", json={"name": "default"})
+    assert answer.get_json()["key"]["scopes"] == ["account.own"]
+
+
+def test_nobody_changes_their_own_role_and_the_last_administrator_stays(api: Callable[..., Any]) -> None:
+    program = api(Role.ADMINISTRATOR)
+    me = program.get("/users/me")
+    answer = program.ask(
+        "PATCH",
+        f"/users/{me.get_json()['id']}",
+        json={"role": "viewer"},
+        headers={"If-Match": me.headers["ETag"]},
+    )
+    assert answer.status_code == 409
+
+
+@pytest.mark.requirement("6.1.F5")
+def test_an_administrator_changes_roles_and_shuts_people_out(api: Callable[..., Any], product: Any) -> None:
+    program = api(Role.ADMINISTRATOR)
+    invited = program.post("/invitations", json={"email": "r@example.com", "name": "R", "role": "viewer"})
+    assert invited.status_code == 201
+    token = invited.get_json()["link_token"]
+    assert token
+    assert all(one["link_token"] is None for one in program.get("/invitations").get_json()["data"])
+    product.services.users.accept_invitation(token, "correct horse battery staple")
+    (user,) = [one for one in program.get("/users?limit=200").get_json()["data"] if one["email"] == "r@example.com"]
+    address = f"/users/{user['id']}"
+    key = api(None).post("/auth/token", json={"email": "r@example.com", "password": "correct horse battery staple"})
+    person = api(secret=key.get_json()["token"])
+    assert person.post("/portfolios", json={"name": "x"}).status_code == 403
+    etag = program.get(address).headers["ETag"]
+    changed = program.ask("PATCH", address, json={"role": "advisor"}, headers={"If-Match": etag})
+    assert changed.get_json()["role"] == "advisor"
+    assert person.post("/portfolios", json={"name": "x"}).status_code == 201
+    out = program.ask("PATCH", address, json={"is_active": False}, headers={"If-Match": changed.headers["ETag"]})
+    assert out.get_json()["is_active"] is False
+    assert person.get("/portfolios").status_code == 401
+
+
+def test_roles_are_listed_as_they_are_enforced(api: Callable[..., Any]) -> None:
+    listed = {one["role"]: set(one["permissions"]) for one in api(Role.VIEWER).get("/roles").get_json()["data"]}
+    assert listed == {role.value: {one.value for one in allowed} for role, allowed in PERMISSIONS.items()}
+
+
+def test_an_audit_row_is_written_and_the_chain_is_whole(api: Callable[..., Any]) -> None:
+    api().post("/portfolios", json={"name": "Audited"})
+    program = api(Role.COMPLIANCE)
+    rows = program.get("/audit?limit=5").get_json()["data"]
+    assert any(one["action"].startswith("portfolio") for one in rows)
+    assert program.get("/audit/verify").get_json()["is_intact"] is True

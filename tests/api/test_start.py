@@ -1,0 +1,295 @@
+"""Does the product start, say what is wrong with a setting, carry sockets, and end at once?"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simple_websocket import Client, ConnectionClosed
+
+from tests.servers import end, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT_S = 90.0
+
+
+def environ(folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a product of its own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYTHONPATH")}
+    return {**kept, "VAR_DIR": str(folder), **more}
+
+
+def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run app.py to its end."""
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments],
+        cwd=ROOT,
+        env=environ(Path("/nonexistent"), **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_check_prints_every_setting_with_secrets_masked(tmp_path: Path) -> None:
+    secret = "s" * 40
+    done = run("--check", VAR_DIR=str(tmp_path / "var"), SECRET_KEY=secret, DATABASE_URL="postgresql://u:hunter2@h/d")
+    assert done.returncode == 0, done.stderr
+    shown = dict(line.split(None, 1) for line in done.stdout.splitlines())
+    assert shown["HOST"] == "127.0.0.1"
+    assert shown["PORT"] == "8050"
+    assert "hunter2" not in done.stdout
+    assert secret not in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--check"], []])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "eighty"), ("HOST", "not an address"), ("DATABASE_URL", "mysql://x"), ("SECRET_KEY", "short"),
+     ("SESSION_IDLE_MIN", "0"), ("LOG_LEVEL", "LOUD"), ("PUBLIC_URL", "ftp://x")],
+)  # fmt: skip
+def test_a_wrong_setting_stops_the_start_with_its_name_and_what_is_allowed(
+    tmp_path: Path, arguments: list[str], name: str, value: str
+) -> None:
+    done = run(*arguments, **{"VAR_DIR": str(tmp_path / "var"), name: value})
+    assert done.returncode == 2
+    assert done.stderr.startswith(name)
+    assert "Allowed:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_importing_the_app_does_nothing() -> None:
+    program = "import sys, app; print(sorted(m for m in sys.modules if m.split('.')[0] in {'dash', 'flask', 'pandas'}))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+class Running:
+    """A product that was started as a person starts it."""
+
+    def __init__(self, folder: Path, log: Path) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        self.started_s = time.monotonic()
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=ROOT,
+                env=environ(folder, PORT=str(self.port), LOG_LEVEL="WARNING"),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.ready_s = self._wait()
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def _wait(self) -> float:
+        while time.monotonic() - self.started_s < START_LIMIT_S:
+            if self.process.poll() is not None:
+                raise RuntimeError(self.log[-4000:])
+            try:
+                with urllib.request.urlopen(self.address + "/healthz", timeout=5) as answer:
+                    assert answer.status == 200
+                    return time.monotonic() - self.started_s
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.02)
+        raise RuntimeError(self.log[-4000:])
+
+    def sign_in_of(self, role: str) -> tuple[str, str]:
+        """Return what the start printed for a role."""
+        found = re.search(rf"^\s*{role}\s+(\S+)\s+(\S+)\s*$", self.log, re.MULTILINE)
+        assert found is not None, self.log
+        return found[1], found[2]
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, Any]]:
+        """Send one request of the API."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + "/api/v1" + path, data, method=method)
+        request.add_header("Content-Type", "application/json")
+        for name, value in headers.items():
+            request.add_header(name.replace("_", "-"), value)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                text = answer.read()
+                return int(answer.status), json.loads(text) if text else {}
+        except urllib.error.HTTPError as error:
+            with error:
+                return int(error.code), json.loads(error.read())
+
+    def token(self, role: str) -> str:
+        """Return a sign-in token of a sample user."""
+        email, password = self.sign_in_of(role)
+        status, body = self.ask("POST", "/auth/token", {"email": email, "password": password})
+        assert status == 201, body
+        return str(body["token"])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("start") / "var"
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    first = Running(folder, tmp_path_factory.mktemp("log") / "first.log")
+    end(first.process)
+    second = Running(folder, tmp_path_factory.mktemp("log") / "second.log")
+    yield second
+    end(second.process)
+
+
+def test_the_second_start_answers_within_seconds_and_prints_address_and_sign_ins(running: Running) -> None:
+    assert running.address in running.log
+    for role in ("portfolio_manager", "viewer", "administrator", "compliance", "advisor", "researcher"):
+        assert running.sign_in_of(role)
+    assert running.ready_s < 8.0, running.ready_s  # 3 s on a quiet machine; bench/ holds the figure
+
+
+def test_secrets_on_disk_are_for_the_owner_only(running: Running, folder: Path) -> None:
+    for name in ("secrets.json", "sign-ins.txt"):
+        assert (folder / name).stat().st_mode & 0o077 == 0, name
+
+
+class Talk:
+    """A client of the socket."""
+
+    def __init__(self, running: Running, token: str | None = None, query: str = "", origin: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if origin:
+            headers["Origin"] = origin
+        self.socket = Client(running.address.replace("http", "ws") + "/ws" + query, headers=headers)
+
+    def say(self, **message: Any) -> None:
+        self.socket.send(json.dumps(message))
+
+    def hear(self, kind: str, limit_s: float = 15.0) -> dict[str, Any]:
+        """Return the next message of a kind."""
+        deadline = time.monotonic() + limit_s
+        while time.monotonic() < deadline:
+            text = self.socket.receive(timeout=limit_s)
+            if text is None:
+                break
+            message: dict[str, Any] = json.loads(text)
+            if message["type"] == kind:
+                return message
+        raise AssertionError(f"no {kind} within {limit_s} s")
+
+    def goodbye(self, limit_s: float = 15.0) -> int:
+        """Return the code with which the server ends the talk."""
+        deadline = time.monotonic() + limit_s
+        try:
+            while time.monotonic() < deadline:
+                self.socket.receive(timeout=limit_s)
+        except ConnectionClosed as closed:
+            return int(closed.reason)
+        raise AssertionError("the server did not end the talk")
+
+
+RUN = {
+    "problem": {"assets": ["A", "B"], "expected_returns_frac": [0.001, 0.002], "covariance": [[0.01, 0.0], [0.0, 0.02]]},
+    "objective": {"kind": "min_volatility"},
+    "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}],
+}
+
+
+@pytest.mark.requirement("6.1.F2")
+def test_a_run_is_told_on_the_socket_and_what_was_missed_is_told_after_coming_back(running: Running) -> None:
+    token = running.token("portfolio_manager")
+    talk = Talk(running, token)
+    talk.say(op="subscribe", channels=["runs"])
+    assert talk.hear("subscribed")["data"]["channels"] == ["runs"]
+    status, made = running.ask("POST", "/optimizations", RUN, Authorization=f"Bearer {token}", Prefer="respond-async")
+    assert status == 202, made
+    finished = talk.hear("run.finished", 60)
+    assert finished["channel"] == f"runs.{made['id']}"
+    assert set(finished) == {"channel", "seq", "ts", "type", "data"}
+    talk.socket.close()
+    again = Talk(running, token)
+    again.say(op="subscribe", channels=["runs"], last_seq=finished["seq"] - 1)
+    assert again.hear("run.finished")["seq"] == finished["seq"]
+    again.say(op="ping", id="7")
+    assert again.hear("pong")["data"] == {"id": "7"}
+    assert again.hear("heartbeat")["data"]["count"] >= 1
+    for broken in ("not json", "[]", '{"op": "fly"}', '{"op": "subscribe", "channels": ["../x"]}'):
+        again.socket.send(broken)
+        assert again.hear("error")["data"]["message"]
+    again.socket.close()
+
+
+def test_nobody_hears_another_persons_run(running: Running) -> None:
+    mine, other = running.token("portfolio_manager"), running.token("researcher")
+    talk = Talk(running, other)
+    talk.say(op="subscribe", channels=["runs", "notifications"])
+    talk.hear("subscribed")
+    status, made = running.ask("POST", "/optimizations", RUN, Authorization=f"Bearer {mine}", Prefer="respond-async")
+    assert status == 202, made
+    with pytest.raises(AssertionError):
+        talk.hear("run.finished", 4)
+    talk.socket.close()
+
+
+@pytest.mark.requirement("X.AU4")
+def test_a_socket_ends_with_4401_when_its_token_is_given_back(running: Running) -> None:
+    token = running.token("viewer")
+    talk = Talk(running, token)
+    talk.say(op="subscribe", channels=["alerts"])
+    talk.hear("subscribed")
+    assert running.ask("DELETE", "/auth/token", Authorization=f"Bearer {token}")[0] == 204
+    started_s = time.monotonic()
+    assert talk.goodbye() == 4401
+    assert time.monotonic() - started_s < 4.0
+
+
+def test_a_client_that_never_subscribes_is_ended(running: Running) -> None:
+    assert Talk(running, running.token("viewer")).goodbye() == 4408
+
+
+def test_a_page_of_another_site_gets_no_socket(running: Running) -> None:
+    assert Talk(running, running.token("viewer"), origin="https://evil.example").goodbye() == 1008
+    with pytest.raises(Exception, match="401|[Cc]onnection"):
+        Talk(running)
+
+
+def test_a_ticket_opens_one_socket(running: Running) -> None:
+    token = running.token("viewer")
+    status, body = running.ask("POST", "/stream/tickets", Authorization=f"Bearer {token}")
+    assert status == 201
+    talk = Talk(running, query=f"?ticket={body['ticket']}")
+    talk.say(op="subscribe", channels=["alerts"])
+    talk.hear("subscribed")
+    talk.socket.close()
+    with pytest.raises(Exception, match="401|[Cc]onnection"):
+        Talk(running, query=f"?ticket={body['ticket']}")
+
+
+def test_asked_to_end_it_ends_within_a_second_with_open_sockets(folder: Path, tmp_path: Path, running: Running) -> None:
+    product = Running(folder, tmp_path / "third.log")
+    token = product.token("viewer")
+    talks = [Talk(product, token) for _ in range(20)]
+    for talk in talks:
+        talk.say(op="subscribe", channels=["alerts"])
+        talk.hear("subscribed")
+    started_s = time.monotonic()
+    product.process.send_signal(signal.SIGTERM)
+    product.process.wait(20)
+    elapsed_s = time.monotonic() - started_s
+    codes = {talk.goodbye() for talk in talks}
+    end(product.process)
+    assert codes == {1012}
+    assert elapsed_s < 3.0, elapsed_s  # below 1 s on a quiet machine
