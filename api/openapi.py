@@ -5,6 +5,7 @@ The document is made from the routes themselves; `/api/v1/docs` shows it with Sw
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from api.answers import answer
 from api.errors import Problem
+from api.routing import Resource
 
 VERSION = "1.0.0"
 
@@ -50,6 +52,8 @@ _START = """window.addEventListener("load", function () {
   });
 });
 """
+
+_lock = threading.Lock()
 
 docs = Blueprint("api_docs", __name__, url_prefix="/api/v1")
 
@@ -92,24 +96,32 @@ def make_server(name: str, root: Path) -> OpenAPI:
 
 
 def document() -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of the present server."""
+    """Return the OpenAPI 3.1 document of the present server, made at the first call."""
     server = current_app
-    assert isinstance(server, OpenAPI)
-    return _cleaned(server.api_doc)
-
-
-def _cleaned(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document with definitions only where they belong and without empty entries."""
-    found: Any = _without(document)
-    assert isinstance(found, dict)
+    with _lock:
+        if "qpo_document" not in server.extensions:
+            server.extensions["qpo_document"] = _without_definitions(_described(server))
+        found: dict[str, Any] = server.extensions["qpo_document"]
     return found
 
 
-def _without(value: Any) -> Any:
-    """Drop `$defs` that were lifted to components already."""
+def _described(server: Any) -> dict[str, Any]:
+    """Return what the routes of the server say about themselves."""
+    for resource in server.blueprints.values():
+        if isinstance(resource, Resource):
+            resource.describe()
+            server.paths.update(resource.paths)
+            server.components_schemas.update(resource.components_schemas)
+            server.tags.extend(tag for tag in resource.tags if tag not in server.tags)
+    made: dict[str, Any] = server.api_doc
+    return made
+
+
+def _without_definitions(value: Any) -> Any:
+    """Drop the `$defs` of schemas: they were lifted to the components already."""
     if isinstance(value, dict):
-        return {name: _without(member) for name, member in value.items() if name != "$defs"}
-    return [_without(member) for member in value] if isinstance(value, list) else value
+        return {name: _without_definitions(member) for name, member in value.items() if name != "$defs"}
+    return [_without_definitions(member) for member in value] if isinstance(value, list) else value
 
 
 @docs.get("/openapi.json")

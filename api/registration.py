@@ -1,6 +1,6 @@
 """In which order is the server put together? Each line matters: gate before form tokens, form tokens before sign-in.
 
-The gate comes first so that nobody is told "your token is missing" before being told "please sign in"; the sign-in pages
+The gate comes first so that nobody is told "your token is missing" before "please sign in"; the sign-in pages
 look for the token check when they are made, so that must exist by then.
 """
 

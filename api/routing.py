@@ -7,6 +7,7 @@ make the document, so that it cannot drift from what is checked. Every operation
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.parameter import Parameter
 from flask_openapi3.models.tag import Tag
-from flask_openapi3.utils import parse_rule
+from flask_openapi3.utils import parse_parameters, parse_rule
 from pydantic import BaseModel
 
 from api.reading import body_text, read_body, read_path, read_query
@@ -83,6 +84,15 @@ def file_answer(*media_types: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Route:
+    """One route that is not described yet."""
+
+    rule: str
+    handler: Handler
+    described: dict[str, Any]
+
+
 class Resource(APIBlueprint):
     """One resource of the API: its routes share a prefix, a tag and the problems they can answer.
 
@@ -105,6 +115,25 @@ class Resource(APIBlueprint):
             abp_security=[{"bearer": []}, {"session": []}],
             operation_id_callback=_operation_id,
         )
+        self._routes: list[_Route] = []
+        self._extras: dict[Handler, tuple[list[Parameter], bool]] = {}
+
+    def _collect_openapi_info(self, rule: str, func: Handler, **described: Any) -> Any:
+        """Note what to describe later: making all schemas would take a quarter of a second of every start."""
+        self._routes.append(_Route(rule, func, described))
+        return parse_parameters(func, doc_ui=False)
+
+    def describe(self) -> None:
+        """Write every route into `paths` and `components_schemas`, once."""
+        routes, self._routes = self._routes, []
+        for route in routes:
+            super()._collect_openapi_info(route.rule, route.handler, **route.described)
+            parameters, is_open = self._extras[route.handler]
+            operation = getattr(self.paths[parse_rule(route.rule, self.url_prefix)], route.described["method"].lower())
+            if parameters:
+                operation.parameters = [*(operation.parameters or []), *parameters]
+            if is_open:
+                operation.security = []
 
     @staticmethod
     def create_view_func(  # type: ignore[no-untyped-def]
@@ -175,12 +204,8 @@ class Resource(APIBlueprint):
         make = getattr(self, method)(rule, summary=summary, responses={**answers, **problems(*sorted(statuses))})
 
         def decorate(function: Handler) -> Handler:
+            self._extras[function] = (parameters, is_open)
             made: Handler = make(function)
-            operation = getattr(self.paths[parse_rule(rule, self.url_prefix)], method)
-            if parameters:
-                operation.parameters = [*(operation.parameters or []), *parameters]
-            if is_open:
-                operation.security = []
             return made
 
         return decorate

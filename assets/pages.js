@@ -109,6 +109,25 @@
     }
   };
 
+  /* A message that has left stays away, although the list of messages is drawn anew with the next one. */
+  var left = {};
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      var node = change.target;
+      if (change.type === "attributes") {
+        if (node.hasAttribute("data-leaving") && node.getAttribute("data-toast")) left[node.getAttribute("data-toast")] = true;
+        return;
+      }
+      if (node.id !== "shell-toasts") return;
+      node.querySelectorAll("[data-toast]").forEach(function (toast) {
+        if (left[toast.getAttribute("data-toast")] && !toast.hasAttribute("data-leaving")) {
+          toast.setAttribute("data-leaving", "");
+          toast.style.display = "none";
+        }
+      });
+    });
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-leaving"], childList: true, subtree: true });
+
   /* value: [{text, href} or {text, act}]: links stay inside the product, actions reach the callback as cellRendererData */
   components.qpoActions = function (props) {
     var make = window.React.createElement;
@@ -129,6 +148,6 @@
         onClick: function () { props.setData({ act: item.act, at: Date.now() }); }
       }, item.text);
     });
-    return make("div", { className: "btn-row grid-actions", style: { height: "100%", gap: 0, flexWrap: "nowrap", alignItems: "center", justifyContent: "flex-end" } }, items);
+    return make("div", { className: "btn-row grid-actions", style: { position: "absolute", inset: 0, paddingInline: 6, gap: 0, flexWrap: "nowrap", alignItems: "center", justifyContent: "flex-end" } }, items);
   };
 })();

@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 from callbacks import present_home
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import form, page
-from callbacks.present_portfolio_form import new_portfolio
+from callbacks.present_portfolio_form import NO_CLIENT, new_portfolio
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
 from components.ids import Home, Shell
@@ -79,7 +79,7 @@ def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
 def offer_clients(*_clicks: int) -> Any:
     """List the clients that a new portfolio can belong to."""
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
-    return [{"value": "", "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+    return [{"value": NO_CLIENT, "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
 
 
 @callback(

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form
-from callbacks.present_portfolio_form import as_typed, changes, positions_input, positions_text
+from callbacks.present_portfolio_form import NO_CLIENT, as_typed, changes, positions_input, positions_text
 from callbacks.present_toast import read_anew, say
 from components.confirm import CLOSED
 from components.ids import Portfolio, Shell
@@ -48,7 +48,7 @@ POSITION_WORDS = {
 def fill_form(_clicks: int, portfolio_id: str) -> tuple[Any, ...]:
     """Show the portfolio as it is, to be changed."""
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
-    options = [{"value": "", "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+    options = [{"value": NO_CLIENT, "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
     return *as_typed(services().portfolios.get(portfolio_id, actor())), options
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from dash import dcc, no_update
+from dash import dcc, html, no_update
 from pydantic import ValidationError
 
 from callbacks.present_toast import put, say
@@ -148,16 +148,13 @@ def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
         name, control = words.get(problem.path, words.get(problem.path.rsplit(".", 1)[-1], ("", None)))
         sentence = f"{name} {problem.message}" if name and problem.message[:1].islower() else problem.message
         if control is None:
-            listed.append((problem.path, sentence, problem.advice))
+            where = "" if problem.path.startswith("line ") else problem.path
+            listed.append((where, sentence, problem.advice))
         else:
             beside[control] = f"{beside[control]} {sentence} {problem.advice}".strip()
     if error and not error.fields:
         listed.append(("", error.message, error.advice))
     for control, sentence in beside.items():
         put(error_id(control), children=sentence or None)
-    put(slot_id, children=problem_list(listed) if listed else None)
-
-
-def problems_of(fields: Sequence[FieldProblem]) -> Any:
-    """List problems that a callback found by itself."""
-    return problem_list([(problem.path, problem.message, problem.advice) for problem in fields])
+    shown = html.Div(problem_list(listed), style={"marginBottom": "var(--q-space-4)"}) if listed else None
+    put(slot_id, children=shown)

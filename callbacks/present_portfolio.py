@@ -200,7 +200,9 @@ def limits(checks: Sequence[LimitCheck]) -> Any:
     rows = [
         [
             traffic_light(check.state.value),
-            [html.Strong(check.name), html.Div(check.sentence, className="muted")],
+            html.Div(
+                [html.Strong(check.name), html.Div(check.sentence, className="muted")], style={"minWidth": "150px"}
+            ),
             html.Div(
                 [
                     html.Div(f"{check.used_frac * 100:.0f}% of limit"),

@@ -20,6 +20,9 @@ from services.messages.portfolios import (
     Strategy,
 )
 
+NO_CLIENT = "none"
+"""What the choice of a client holds while none is chosen; an empty value would show an empty field."""
+
 
 def new_portfolio(
     name: str | None,
@@ -53,7 +56,7 @@ def new_portfolio(
         raise InvalidRequest("The form has problems.", "Put them right, then save again.", fields=tuple(problems))
     new = NewPortfolio(
         name=(name or "").strip(),
-        client_id=client_id or None,
+        client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
         strategy=Strategy(strategy),
         base_currency=currency,
         initial_cash_ccy=amount if positions is None else None,
@@ -113,7 +116,7 @@ def changes(
     )
     return PortfolioChanges(
         name=(name or "").strip(),
-        client_id=client_id or None,
+        client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
         strategy=Strategy(strategy),
         description=description or None,
         house_limits=limits,
@@ -125,4 +128,4 @@ def as_typed(one: PortfolioDetail) -> tuple[Any, ...]:
     limits = one.house_limits
     percents = (limits.position_max_frac, limits.position_min_frac, limits.sector_max_frac, limits.gross_max_frac)
     shown = [None if share is None else round(share * 100, 6) for share in percents]
-    return (one.name, one.client_id or "", one.strategy.value, one.description, *shown)
+    return (one.name, one.client_id or NO_CLIENT, one.strategy.value, one.description, *shown)

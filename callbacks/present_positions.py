@@ -70,7 +70,12 @@ def read(text: str | None, known: Iterable[str] = ()) -> Pasted:
             FieldProblem("positions", "There are no positions in the text.", "Write one line a position: AAPL, 120.")
         )
     problems.extend(_across(lines, {symbol.upper() for symbol in known}))
-    return Pasted(tuple(lines), tuple(problems))
+    return Pasted(tuple(lines), tuple(sorted(problems, key=_line_number)))
+
+
+def _line_number(problem: FieldProblem) -> int:
+    word, _, number = problem.path.partition(" ")
+    return int(number) if word == "line" else 10**9
 
 
 def _is_heading(parts: Sequence[str]) -> bool:

@@ -70,8 +70,8 @@ def sessions(found: Sequence[SessionView]) -> Any:
         [
             [_browser(one.agent), " ", tag("This one", "ok") if one.is_current else ""],
             one.ip,
-            formatting.moment(one.started_at_utc),
-            formatting.moment(one.seen_at_utc),
+            html.Span(formatting.moment(one.started_at_utc), className="nowrap"),
+            html.Span(formatting.moment(one.seen_at_utc), className="nowrap"),
             ""
             if one.is_current
             else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
@@ -157,7 +157,7 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
                 html.Div(one.licence, className="card-note"),
             ],
             traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.replace("_", " ").capitalize()),
-            one.sentence,
+            html.Div(one.sentence, style={"minWidth": "220px"}),
             formatting.count(one.rows_count, "price"),
             formatting.day_short(one.last_session),
         ]

@@ -20,8 +20,11 @@ def say(
     link: tuple[str, str] | None = None,
 ) -> None:
     """Add a message to those that stand; `undo` is ``kind:id`` of what `callbacks.shell` then restores."""
+    key = uuid.uuid4().hex
+    message = toast(title, text, tone=tone, undo=undo, link=link, key=key)
+    setattr(message, "data-toast", key)  # by it assets/pages.js keeps what has left from coming back
     messages = Patch()
-    messages.append(toast(title, text, tone=tone, undo=undo, link=link, key=uuid.uuid4().hex))
+    messages.append(message)
     set_props(Shell.TOASTS, {"children": messages})
 
 

@@ -34,6 +34,7 @@ def layout() -> html.Div:
         theme=likes.theme,
         signs=likes.sign_palette.replace("_", "-"),
         density=likes.density,
+        numbers=likes.number_format,
         templates=chart_templates(),
         preferences=likes.model_dump(),
         version=present_shell.product_version(),

@@ -102,5 +102,5 @@ def panel() -> html.Section:
         ],
         id=Wizard.STEP_GOAL,
         className="wz-panel",
-        **{"aria-label": "Goal"},
+        **{"aria-label": "Step 2: Goal"},
     )

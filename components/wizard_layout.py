@@ -122,5 +122,5 @@ def _run_panel() -> html.Section:
         ),
         id=Wizard.STEP_RUN,
         className="wz-panel",
-        **{"aria-label": "Run"},
+        **{"aria-label": "Step 5: Run"},
     )

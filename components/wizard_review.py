@@ -45,7 +45,7 @@ def panel() -> html.Section:
         ],
         id=Wizard.STEP_REVIEW,
         className="wz-panel",
-        **{"aria-label": "Review"},
+        **{"aria-label": "Step 4: Review"},
     )
 
 

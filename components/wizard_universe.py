@@ -114,7 +114,7 @@ def panel() -> html.Section:
         ],
         id=Wizard.STEP_UNIVERSE,
         className="wz-panel",
-        **{"aria-label": "Universe"},
+        **{"aria-label": "Step 1: Universe"},
     )
 
 

@@ -24,7 +24,7 @@ dash.register_page(__name__, path="/", title="Home · Quantum Portfolio Optimize
 
 FILTERS = (("all", "All", None), ("attention", "Needs attention", None), ("clients", "With a client", None))
 COLUMNS = (
-    column("name", "Portfolio", renderer="qpoName", width_px=255, grow=2, pinned=True),
+    column("name", "Portfolio", renderer="qpoName", width_px=248, grow=2, pinned=True),
     column("value_ccy", "Value", format="money", width_px=104, comparator={"function": "qpoCompare"}),
     column("day_pnl_ccy", "Day", format="signed_money", width_px=92, comparator={"function": "qpoCompare"}),
     column("return_ytd_frac", "YTD", format="signed_percent", width_px=84, narrow=False),
@@ -39,8 +39,8 @@ COLUMNS = (
     ),
     column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=112, sortable=False, narrow=False),
     column("breaches_count", "Limits", renderer="qpoLight", width_px=100),
-    column("as_of", "As of", format="date", width_px=102, narrow=False),
-    column("actions", "", renderer="qpoActions", width_px=150, sortable=False, narrow=False),
+    column("as_of", "As of", format="date", width_px=114, narrow=False),
+    column("actions", "", renderer="qpoActions", width_px=138, sortable=False, narrow=False),
 )
 
 
@@ -112,7 +112,7 @@ def _new_dialog() -> html.Div:
         html.Div(id=Home.NEW_ERRORS),
         fields(
             field(text_input(Home.NEW_NAME, maxlength=200), "Name", is_wide=True),
-            field(select(Home.NEW_CLIENT, [("", "No client")], ""), "Client", is_optional=True),
+            field(select(Home.NEW_CLIENT, [("none", "No client")], "none"), "Client", is_optional=True),
             field(select(Home.NEW_STRATEGY, strategies, "long_only"), "How it is run"),
             field(select(Home.NEW_CURRENCY, [("USD", "USD")], "USD"), "Base currency"),
             field(

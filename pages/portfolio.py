@@ -137,9 +137,9 @@ def _holdings() -> list[Any]:
         )
     )
     return [
-        html.Div(id=Portfolio.HOLDINGS_NOTES),
         card(rows, title="Holdings", actions=search(Portfolio.HOLDINGS_SEARCH, "Find a holding"), flush=True),
         card(waiting(60), title="Cash", body_id=Portfolio.CASH),
+        html.Div(id=Portfolio.HOLDINGS_NOTES),
     ]
 
 

@@ -73,6 +73,12 @@ class Exports:
         """Whether a chart can also be drawn exactly as on screen."""
         return exports_browser.find_browser() is not None
 
+    def stop(self) -> None:
+        """End the browser that draws charts as on screen, if one was started."""
+        from services import exports_browser
+
+        exports_browser.stop()
+
     def chart(
         self,
         subject: str | Mapping[str, Any],

@@ -87,7 +87,7 @@ class InputsReader:
                 fields=(FieldProblem("portfolio_id", "The portfolio holds no assets.", "Choose the assets yourself."),),
             )
         sectors = self._sectors(symbols, actor)
-        panel, lineage = self._market.returns_panel(symbols, as_of, request.estimates.lookback_days)
+        panel, lineage = self._market.returns_panel(symbols, as_of, request.estimates.lookback_days, actor=actor)
         return Inputs(tuple(symbols), panel, sectors, _given(request) or current, lineage)
 
     def _held(self, portfolio_id: str, actor: Actor, as_of: date | None) -> dict[str, float]:

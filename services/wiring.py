@@ -93,6 +93,7 @@ class Services:
         self.scheduler.stop()
         self.ports.queue.stop()
         self.events.stop()
+        self.exports.stop()
         self.ports.bus.stop()
         self.ports.cache.close()
         self.ports.store.dispose()
@@ -163,6 +164,7 @@ def assemble(ports: Ports) -> Services:
     runs = Runs(ports, events=events, alerts=alerts)
     schedules = Schedules(ports, runs=runs)
     sessions = Sessions(ports)
+    optimize = Optimize(ports, runs=runs, market=market, portfolios=portfolios)
     services = Services(
         ports=ports,
         alerts=alerts,
@@ -170,11 +172,11 @@ def assemble(ports: Ports) -> Services:
         audit=Audit(ports),
         clients=Clients(ports),
         events=events,
-        exports=Exports(ports),
+        exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         idempotency=idempotency,
         invitations=Invitations(ports),
         market=market,
-        optimize=Optimize(ports, runs=runs, market=market, portfolios=portfolios),
+        optimize=optimize,
         portfolios=portfolios,
         preferences=PreferenceChoices(ports),
         runs=runs,

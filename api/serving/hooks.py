@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -40,10 +41,16 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """End the work beside answering; a worker that never came up has none."""
-    application = getattr(worker, "wsgi", None)
-    if application is not None:
-        lifecycle.stopped(application)
+    """End the work beside answering, then the process, without the seconds that taking all modules apart would cost.
+
+    A worker that never came up has nothing to end, and keeps its exit code.
+    """
+    if not worker.booted:
+        return
+    lifecycle.stopped(worker.wsgi)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def all_hooks() -> dict[str, Callable[..., None]]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernel.errors import PanelRefused, Problem
-from engine.kernel.units import listing
+from engine.kernel.units import day, listing
 
 Dates = NDArray[np.datetime64]
 Table = NDArray[np.float64]
@@ -213,7 +213,7 @@ class ReturnsPanel:
                 [
                     Problem(
                         "as_of",
-                        f"No return ends on or before {as_of}; the history starts on {self.start}.",
+                        f"No return ends on or before {day(as_of)}; the history starts on {day(self.start)}.",
                         "Choose a later date.",
                     )
                 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from pydantic import AfterValidator, Field
@@ -17,7 +18,12 @@ def percent(value_frac: float, digits: int = 2) -> str:
     text = f"{100.0 * value_frac:.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return ("0" if text in ("-0", "") else text) + "%"
+    return ("0" if text in ("-0", "") else text).replace("-", "−") + "%"
+
+
+def day(value: date) -> str:
+    """Return a date as written in sentences: ``"28 December 2022"``."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.kernel.forms import Estimates, Vector
 from engine.kernel.frames import ReturnsPanel
-from engine.kernel.units import percent
+from engine.kernel.units import day, percent
 from engine.result import Metrics
 from engine.risk import PortfolioSample
 from engine.risk.historical_cvar import HistoricalCvar
@@ -63,7 +63,8 @@ def measure(
         if float(series.min()) > -1.0:
             drawdown = MaxDrawdown().compute(PortfolioSample(series, 0.0, 0.0))
             drawdown_note = (
-                f"Largest fall of wealth from {window.start} to {window.end} with these weights restored every period."
+                f"Largest fall of wealth from {day(window.start)} to {day(window.end)} with these weights "
+                "restored every period."
             )
         else:
             drawdown_note = "These weights would have lost the whole capital within one period of the history."
@@ -71,7 +72,7 @@ def measure(
     is_daily = periods_per_year >= DAILY_PERIODS_MIN_COUNT
     is_historical = series is not None and is_daily and len(series) >= HISTORY_MIN_COUNT
     if is_historical and window is not None:
-        note = f"From the returns of {window.observations_count} days with these weights."
+        note = f"From the returns of {window.observations_count:,} days with these weights."
     elif series is None:
         note = "No history was given: losses are those of a normal distribution with these figures, scaled to one day."
     elif not is_daily:

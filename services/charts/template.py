@@ -74,7 +74,7 @@ def _template(theme: Theme) -> go.layout.Template:
             "annotationdefaults": {"font": {"color": muted, "size": FONT_SIZE_PX - 1}, "showarrow": False},
             "hovermode": "closest",
             "dragmode": False,
-            "margin": {"l": 16, "r": 20, "t": 84, "b": 64, "pad": 0},
+            "margin": {"l": 16, "r": 20, "t": 104, "b": 64, "pad": 0},
             "bargap": 0.38,
             "colorscale": {"sequential": "Viridis"},
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": faint, "activecolor": text},

@@ -18,13 +18,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, missing_tool
 
-START_MAX_S = 90.0
+START_MAX_S = 120.0
+PATIENCE_MS = 20_000  # journeys prove what happens, not how fast
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 WIDE = {"width": 1440, "height": 900}
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -187,7 +191,7 @@ def sign_in(
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         watched.watch(page, product.url)
         if role not in sessions:
             by_form(page, product, role)

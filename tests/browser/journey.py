@@ -42,7 +42,7 @@ class Wizard:
         return self
 
     def panel(self, name: str) -> Locator:
-        return self.page.get_by_role("region", name=name, exact=True)
+        return self.page.get_by_role("region", name=re.compile(f"^Step [1-5]: {name}$"))
 
     def goal(self, title: str) -> Wizard:
         self.page.get_by_role("radio", name=re.compile(f"^{title}")).check()

@@ -21,7 +21,8 @@ MEASURES = ("Expected return", "Volatility", "Sharpe ratio", "VaR 95%", "VaR 99%
 def test_the_wizard_guides_from_the_universe_to_the_result_step_by_step(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
     page.goto(product.url)
-    page.get_by_role("link", name="Optimize").first.click()
+    expect(page.get_by_role("heading", name="Portfolios", level=1)).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Optimize").click()
     wizard = Wizard(page, product.url)
     expect(wizard.panel("Universe")).to_be_visible()
     wizard.choose(*STOCKS)

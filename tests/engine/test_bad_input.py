@@ -114,7 +114,7 @@ def test_a_request_without_data_is_refused():
 
 def test_a_date_before_the_history_is_refused(panel):
     assert (
-        "starts on 1990"
+        "starts on 3 January 1990"
         in refusal({"asset_ids": ["KO"], "objective": GOAL, "as_of": "1980-01-01"}, panel=panel)["as_of"]
     )
 

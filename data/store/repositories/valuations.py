@@ -53,7 +53,7 @@ class Valuations(Repository[DailyValuation]):
         return self._all(query.order_by(DailyValuation.valued_on))
 
     def figures(self, portfolio_id: str, start: date | None = None, end: date | None = None) -> Sequence[Any]:
-        """Return the columns of one portfolio's values that charts need, in order; plain rows, because they are many."""
+        """Return the columns of one portfolio's values that charts need, in order; plain rows, being many."""
         query = self._query().where(DailyValuation.portfolio_id == portfolio_id)
         if start is not None:
             query = query.where(DailyValuation.valued_on >= start)

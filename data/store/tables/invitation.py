@@ -16,6 +16,7 @@ class Invitation(Owned, Base):
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(32))
+    team_ids: Mapped[list[str]] = mapped_column(default=list)  # joined when the link is used
     purpose: Mapped[str] = mapped_column(String(20), default="invite")  # invite | setup
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)

@@ -111,6 +111,7 @@ def create() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("team_ids", sa.JSON(), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("invited_by_id", sa.String(length=36), nullable=True),
