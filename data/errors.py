@@ -21,9 +21,6 @@
 """
 
 
-# ruff: noqa: N818 - the names are those of the architecture; callers read them as states, not as "errors"
-
-
 class DataError(Exception):
     """Any failure of an adapter."""
 

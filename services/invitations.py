@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import data.store.tables.user as tables
 from data.store.tables.invitation import Invitation
@@ -17,7 +19,11 @@ from services.auth.roles import Role
 from services.errors import Conflict, NotFound
 from services.messages.users import InviteView, SignInUser
 from services.ports import Ports
+from services.teams import checked_team_ids, join
 from services.users_rows import sign_in_user
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
 
 VALID_FOR = timedelta(hours=24)
 SETUP_EMAIL = "administrator@setup.invalid"
@@ -29,23 +35,27 @@ class Invitations:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def make(self, email: str, name: str, role: Role, actor: Actor) -> InviteView:
-        """Make an invitation; the token is in this answer and nowhere else."""
+    def make(
+        self, email: str, name: str, role: Role, actor: Actor, team_ids: Sequence[str] | None = None
+    ) -> InviteView:
+        """Make an invitation; the token is in this answer and nowhere else. See `Users.invite` for the teams."""
         token = secrets.token_urlsafe(32)
         now_utc = self._ports.clock.now_utc()
         with self._ports.store.work(actor) as uow:
+            joined = _usual_teams(uow, role) if team_ids is None else checked_team_ids(uow, team_ids)
             row = uow.invitations.add(
                 Invitation(
                     email=email,
                     name=name,
                     role=role.value,
+                    team_ids=joined,
                     purpose="invite",
                     token_sha256=_hash(token),
                     invited_by_id=None if actor.is_system else actor.user_id,
                     expires_at_utc=now_utc + VALID_FOR,
                 )
             )
-            note(uow, "user.invite", "invitation", row.id, after={"email": email, "role": role.value})
+            note(uow, "user.invite", "invitation", row.id, after={"email": email, "role": role.value, "teams": joined})
             uow.commit()
             return _view(row, token)
 
@@ -142,8 +152,16 @@ class Invitations:
                 )
             )
             note(uow, "user.accept_invitation", "user", user.id, after={"email": address, "role": user.role})
+            for team_id in uow.teams.get_many(row.team_ids):  # a team that was deleted meanwhile is left out
+                join(uow, team_id, user.id)
             uow.commit()
             return sign_in_user(user)
+
+
+def _usual_teams(uow: UnitOfWork, role: Role) -> list[str]:
+    """Return the house's only team, for whoever looks after portfolios."""
+    teams = uow.teams.all()
+    return [teams[0].id] if len(teams) == 1 and role is not Role.ADMINISTRATOR else []
 
 
 def _hash(token: str) -> str:
@@ -164,6 +182,7 @@ def _view(row: Invitation, token: str | None = None) -> InviteView:
         email=row.email,
         name=row.name,
         role=Role(row.role),
+        team_ids=tuple(row.team_ids),
         expires_at_utc=row.expires_at_utc,
         link_token=token,
     )

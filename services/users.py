@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import secrets
+from collections.abc import Sequence
 
 import data.store.tables.user as tables
 from data.store.tables.tenant import Tenant
@@ -58,15 +59,27 @@ class Users:
         with self._ports.store.read(actor) as uow:
             return user_view(uow.users.get(user_id))
 
-    def invite(self, email: str, name: str, role: Role | str, actor: Actor) -> InviteView:
-        """Make an invitation whose link works once, for a day; the token in it is shown this once."""
+    def invite(
+        self, email: str, name: str, role: Role | str, actor: Actor, team_ids: Sequence[str] | None = None
+    ) -> InviteView:
+        """Make an invitation whose link works once, for a day; the token in it is shown this once.
+
+        Parameters
+        ----------
+        email, name : str
+        role : Role or str
+        actor : Actor
+        team_ids : sequence of str or None
+            The teams that the person joins on accepting. When None, the house's only team if there is exactly one;
+            an administrator joins none unasked, because administrators look after users and not after portfolios.
+        """
         authorize(actor, Permission.USERS_WRITE)
         email, name, role = checked_email(email), checked_name(name), _checked_role(role)
         if self.sign_in.find(email=email) is not None:
             raise Conflict(
                 f"There is a user with the address {email} already.", "Use another address.", code="email_taken"
             )
-        return self._invitations.make(email, name, role, actor)
+        return self._invitations.make(email, name, role, actor, team_ids)
 
     def invitations(self, actor: Actor) -> builtins.list[InviteView]:
         """Return the invitations that still wait for an answer."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from services.scheduler import Scheduler
     from services.schedules import Schedules
     from services.sessions import Sessions
+    from services.teams import Teams
     from services.users import Users
 
 
@@ -64,6 +65,7 @@ class Services:
     schedules: Schedules
     scheduler: Scheduler
     sessions: Sessions
+    teams: Teams
     users: Users
 
     def start(self) -> None:
@@ -154,6 +156,7 @@ def assemble(ports: Ports) -> Services:
     from services.scheduler import Scheduler
     from services.schedules import Schedules
     from services.sessions import Sessions
+    from services.teams import Teams
     from services.users import Users
 
     events = Events(ports)
@@ -186,6 +189,7 @@ def assemble(ports: Ports) -> Services:
             ports, schedules=schedules, runs=runs, sessions=sessions, market=market, alerts=alerts, events=events
         ),
         sessions=sessions,
+        teams=Teams(ports),
         users=Users(ports, sessions=sessions),
     )
     runs.attach(services)

@@ -13,61 +13,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
+from data.store import tables as t
 from data.store.actor import READ_ONLY_ROLES, Actor, Asker, SystemActor
 from data.store.base import Base
-from data.store.tables import (
-    Alert,
-    ApiKey,
-    Asset,
-    AssetAttribute,
-    AssetClassification,
-    AssetIdentifier,
-    AuditEvent,
-    AuditHead,
-    Benchmark,
-    BenchmarkBlend,
-    BenchmarkWeight,
-    Client,
-    ClientPersonal,
-    ClientProfile,
-    CorporateAction,
-    DailyValuation,
-    EventOutbox,
-    ExternalFlow,
-    FxRate,
-    IdempotencyKey,
-    IngestBatch,
-    Invitation,
-    Issuer,
-    IssuerGroup,
-    LedgerTransaction,
-    Lot,
-    MailMessage,
-    Notification,
-    Portfolio,
-    PortfolioTarget,
-    PortfolioTargetWeight,
-    Preference,
-    PriceBar,
-    PriceSeries,
-    RecoveryCode,
-    RoleGrant,
-    Run,
-    RunArray,
-    RunResult,
-    Schedule,
-    ScheduleFire,
-    SchedulerLease,
-    Setting,
-    SignInThrottle,
-    Team,
-    TeamMember,
-    Template,
-    TemplateVersion,
-    Tenant,
-    User,
-    UserSession,
-)  # fmt: skip
 
 M = TypeVar("M", bound=Base)
 Condition = ColumnElement[bool]
@@ -115,7 +63,7 @@ def condition(model: type[Any], actor: Asker, *, write: bool = False) -> Conditi
         columns = model.__table__.columns
         if actor.tenant_id is None:
             return true()
-        if model is Tenant:
+        if model is t.Tenant:
             return cast("Condition", columns["id"] == actor.tenant_id)
         if "tenant_id" in columns:
             column = columns["tenant_id"]
@@ -148,25 +96,27 @@ def _condition_of(model: Any, person: _Person, write: bool) -> Condition:
 
 def _granted(actor: Actor, kind: str, write: bool) -> Select[str]:
     """Ids of the objects of one kind that were granted to the actor or to one of its teams."""
-    mine = and_(RoleGrant.principal_kind == "user", RoleGrant.principal_id == actor.user_id)
+    mine = and_(t.RoleGrant.principal_kind == "user", t.RoleGrant.principal_id == actor.user_id)
     teams = (
-        select(TeamMember.team_id)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(TeamMember.user_id == actor.user_id, Team.tenant_id == actor.tenant_id, Team.deleted_at_utc.is_(None))
+        select(t.TeamMember.team_id)
+        .join(t.Team, t.Team.id == t.TeamMember.team_id)
+        .where(
+            t.TeamMember.user_id == actor.user_id, t.Team.tenant_id == actor.tenant_id, t.Team.deleted_at_utc.is_(None)
+        )
     )
-    ours = and_(RoleGrant.principal_kind == "team", RoleGrant.principal_id.in_(teams))
-    query = select(RoleGrant.object_id).where(
-        RoleGrant.tenant_id == actor.tenant_id, RoleGrant.object_kind == kind, or_(mine, ours)
+    ours = and_(t.RoleGrant.principal_kind == "team", t.RoleGrant.principal_id.in_(teams))
+    query = select(t.RoleGrant.object_id).where(
+        t.RoleGrant.tenant_id == actor.tenant_id, t.RoleGrant.object_kind == kind, or_(mine, ours)
     )
-    return query.where(RoleGrant.role.not_in(READ_ONLY_ROLES)) if write else query
+    return query.where(t.RoleGrant.role.not_in(READ_ONLY_ROLES)) if write else query
 
 
 def _whole_tenant(actor: Actor, write: bool) -> Condition:
-    return _granted(actor, "tenant", write).where(RoleGrant.object_id == actor.tenant_id).exists()
+    return _granted(actor, "tenant", write).where(t.RoleGrant.object_id == actor.tenant_id).exists()
 
 
 def _client(actor: Actor, write: bool) -> Condition:
-    same_tenant = Client.tenant_id == actor.tenant_id
+    same_tenant = t.Client.tenant_id == actor.tenant_id
     if actor.role == "compliance" and not write:
         return same_tenant
     if write and actor.role in READ_ONLY_ROLES:
@@ -175,8 +125,8 @@ def _client(actor: Actor, write: bool) -> Condition:
         same_tenant,
         or_(
             _whole_tenant(actor, write),
-            Client.id.in_(_granted(actor, "client", write)),
-            Client.team_id.in_(_granted(actor, "team", write)),
+            t.Client.id.in_(_granted(actor, "client", write)),
+            t.Client.team_id.in_(_granted(actor, "team", write)),
         ),
     )
 
@@ -184,11 +134,11 @@ def _client(actor: Actor, write: bool) -> Condition:
 def _client_personal(actor: Actor, write: bool) -> Condition:
     if actor.role == "researcher":
         return false()
-    return ClientPersonal.client_id.in_(visible_ids(Client, actor, write=write))
+    return t.ClientPersonal.client_id.in_(visible_ids(t.Client, actor, write=write))
 
 
 def _portfolio(actor: Actor, write: bool) -> Condition:
-    same_tenant = Portfolio.tenant_id == actor.tenant_id
+    same_tenant = t.Portfolio.tenant_id == actor.tenant_id
     if actor.role == "compliance" and not write:
         return same_tenant
     if write and actor.role in READ_ONLY_ROLES:
@@ -197,34 +147,34 @@ def _portfolio(actor: Actor, write: bool) -> Condition:
         same_tenant,
         or_(
             _whole_tenant(actor, write),
-            Portfolio.id.in_(_granted(actor, "portfolio", write)),
-            Portfolio.team_id.in_(_granted(actor, "team", write)),
-            Portfolio.client_id.in_(visible_ids(Client, actor, write=write)),
+            t.Portfolio.id.in_(_granted(actor, "portfolio", write)),
+            t.Portfolio.team_id.in_(_granted(actor, "team", write)),
+            t.Portfolio.client_id.in_(visible_ids(t.Client, actor, write=write)),
         ),
     )
 
 
 def _team(actor: Actor, write: bool) -> Condition:
-    same_tenant = Team.tenant_id == actor.tenant_id
+    same_tenant = t.Team.tenant_id == actor.tenant_id
     if actor.role == "administrator" or (actor.role == "compliance" and not write):
         return same_tenant
     if write:
         return false()
-    return and_(same_tenant, or_(Team.id.in_(_my_teams(actor)), Team.id.in_(_granted(actor, "team", write))))
+    return and_(same_tenant, or_(t.Team.id.in_(_my_teams(actor)), t.Team.id.in_(_granted(actor, "team", write))))
 
 
 def _my_teams(actor: Actor) -> Select[str]:
-    return select(TeamMember.team_id).where(TeamMember.user_id == actor.user_id)
+    return select(t.TeamMember.team_id).where(t.TeamMember.user_id == actor.user_id)
 
 
 def _user(actor: Actor, write: bool) -> Condition:
-    same_tenant = User.tenant_id == actor.tenant_id
+    same_tenant = t.User.tenant_id == actor.tenant_id
     if actor.role == "administrator" or (actor.role == "compliance" and not write):
         return same_tenant
     if write:
-        return and_(same_tenant, User.id == actor.user_id)
-    colleagues = select(TeamMember.user_id).where(TeamMember.team_id.in_(_my_teams(actor)))
-    return and_(same_tenant, or_(User.id == actor.user_id, User.id.in_(colleagues)))
+        return and_(same_tenant, t.User.id == actor.user_id)
+    colleagues = select(t.TeamMember.user_id).where(t.TeamMember.team_id.in_(_my_teams(actor)))
+    return and_(same_tenant, or_(t.User.id == actor.user_id, t.User.id.in_(colleagues)))
 
 
 def _owned_or_portfolio(model: Any, owner: str) -> Rule:
@@ -235,60 +185,60 @@ def _owned_or_portfolio(model: Any, owner: str) -> Rule:
         if actor.role == "compliance":
             return false() if write else same_tenant
         mine = getattr(model, owner) == actor.user_id
-        return and_(same_tenant, or_(mine, model.portfolio_id.in_(visible_ids(Portfolio, actor, write=write))))
+        return and_(same_tenant, or_(mine, model.portfolio_id.in_(visible_ids(t.Portfolio, actor, write=write))))
 
     return rule
 
 
 def _alert(actor: Actor, write: bool) -> Condition:
     if actor.role == "compliance":
-        return _owned_or_portfolio(Alert, "owner_id")(actor, write)
-    everybody = and_(Alert.tenant_id == actor.tenant_id, Alert.owner_id.is_(None), Alert.portfolio_id.is_(None))
-    rule = _owned_or_portfolio(Alert, "owner_id")(actor, write)
+        return _owned_or_portfolio(t.Alert, "owner_id")(actor, write)
+    everybody = and_(t.Alert.tenant_id == actor.tenant_id, t.Alert.owner_id.is_(None), t.Alert.portfolio_id.is_(None))
+    rule = _owned_or_portfolio(t.Alert, "owner_id")(actor, write)
     return rule if write and actor.role == "viewer" else or_(rule, everybody)
 
 
 def _template(actor: Actor, write: bool) -> Condition:
-    same_tenant = Template.tenant_id == actor.tenant_id
+    same_tenant = t.Template.tenant_id == actor.tenant_id
     if actor.role == "compliance":
         return false() if write else same_tenant
-    mine = Template.owner_id == actor.user_id
-    return and_(same_tenant, mine if write else or_(mine, Template.sharing == "tenant"))
+    mine = t.Template.owner_id == actor.user_id
+    return and_(same_tenant, mine if write else or_(mine, t.Template.sharing == "tenant"))
 
 
 def _event(actor: Actor, write: bool) -> Condition:
-    same_tenant = EventOutbox.tenant_id == actor.tenant_id
+    same_tenant = t.EventOutbox.tenant_id == actor.tenant_id
     if write:
         return false()
     if actor.role == "compliance":
         return same_tenant
     return and_(
         same_tenant,
-        or_(EventOutbox.user_id.is_(None), EventOutbox.user_id == actor.user_id),
+        or_(t.EventOutbox.user_id.is_(None), t.EventOutbox.user_id == actor.user_id),
         or_(
-            EventOutbox.user_id == actor.user_id,
-            EventOutbox.portfolio_id.is_(None),
-            EventOutbox.portfolio_id.in_(visible_ids(Portfolio, actor)),
+            t.EventOutbox.user_id == actor.user_id,
+            t.EventOutbox.portfolio_id.is_(None),
+            t.EventOutbox.portfolio_id.in_(visible_ids(t.Portfolio, actor)),
         ),
     )
 
 
 def _audit(actor: Actor, write: bool) -> Condition:
-    same_tenant = AuditEvent.tenant_id == actor.tenant_id
+    same_tenant = t.AuditEvent.tenant_id == actor.tenant_id
     if write:
         return false()
     if actor.role == "compliance":
         return same_tenant
     if actor.role == "administrator":
-        return and_(same_tenant, AuditEvent.object_kind.in_(ADMINISTRATION))
-    return and_(same_tenant, AuditEvent.actor_id == actor.user_id)
+        return and_(same_tenant, t.AuditEvent.object_kind.in_(ADMINISTRATION))
+    return and_(same_tenant, t.AuditEvent.actor_id == actor.user_id)
 
 
 def _grant(actor: Actor, write: bool) -> Condition:
-    same_tenant = RoleGrant.tenant_id == actor.tenant_id
+    same_tenant = t.RoleGrant.tenant_id == actor.tenant_id
     if actor.role == "administrator" or (actor.role == "compliance" and not write):
         return same_tenant
-    return false() if write else and_(same_tenant, RoleGrant.principal_id == actor.user_id)
+    return false() if write else and_(same_tenant, t.RoleGrant.principal_id == actor.user_id)
 
 
 def _own(model: Any, *, managed: bool) -> Rule:
@@ -353,63 +303,63 @@ def _nobody(actor: Actor, write: bool) -> Condition:
 
 
 PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
-    RecoveryCode: (RecoveryCode.user_id, User),
-    TeamMember: (TeamMember.team_id, Team),
-    ClientProfile: (ClientProfile.client_id, Client),
-    AssetIdentifier: (AssetIdentifier.asset_id, Asset),
-    AssetClassification: (AssetClassification.asset_id, Asset),
-    CorporateAction: (CorporateAction.asset_id, Asset),
-    BenchmarkWeight: (BenchmarkWeight.benchmark_id, Benchmark),
-    BenchmarkBlend: (BenchmarkBlend.benchmark_id, Benchmark),
-    PortfolioTarget: (PortfolioTarget.portfolio_id, Portfolio),
-    PortfolioTargetWeight: (PortfolioTargetWeight.target_id, PortfolioTarget),
-    LedgerTransaction: (LedgerTransaction.portfolio_id, Portfolio),
-    Lot: (Lot.portfolio_id, Portfolio),
-    ExternalFlow: (ExternalFlow.portfolio_id, Portfolio),
-    DailyValuation: (DailyValuation.portfolio_id, Portfolio),
-    RunResult: (RunResult.run_id, Run),
-    RunArray: (RunArray.run_id, Run),
-    TemplateVersion: (TemplateVersion.template_id, Template),
-    ScheduleFire: (ScheduleFire.schedule_id, Schedule),
+    t.RecoveryCode: (t.RecoveryCode.user_id, t.User),
+    t.TeamMember: (t.TeamMember.team_id, t.Team),
+    t.ClientProfile: (t.ClientProfile.client_id, t.Client),
+    t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
+    t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
+    t.CorporateAction: (t.CorporateAction.asset_id, t.Asset),
+    t.BenchmarkWeight: (t.BenchmarkWeight.benchmark_id, t.Benchmark),
+    t.BenchmarkBlend: (t.BenchmarkBlend.benchmark_id, t.Benchmark),
+    t.PortfolioTarget: (t.PortfolioTarget.portfolio_id, t.Portfolio),
+    t.PortfolioTargetWeight: (t.PortfolioTargetWeight.target_id, t.PortfolioTarget),
+    t.LedgerTransaction: (t.LedgerTransaction.portfolio_id, t.Portfolio),
+    t.Lot: (t.Lot.portfolio_id, t.Portfolio),
+    t.ExternalFlow: (t.ExternalFlow.portfolio_id, t.Portfolio),
+    t.DailyValuation: (t.DailyValuation.portfolio_id, t.Portfolio),
+    t.RunResult: (t.RunResult.run_id, t.Run),
+    t.RunArray: (t.RunArray.run_id, t.Run),
+    t.TemplateVersion: (t.TemplateVersion.template_id, t.Template),
+    t.ScheduleFire: (t.ScheduleFire.schedule_id, t.Schedule),
 }
 """Tables whose rows are visible where the row they point to is."""
 
 RULES: dict[type[Any], Rule] = {
     **{model: _below(model) for model in PARENTS},
-    Tenant: lambda actor, write: false() if write else Tenant.id == actor.tenant_id,
-    Setting: _administration(Setting, readable=True),
-    User: _user,
-    RecoveryCode: lambda actor, write: RecoveryCode.user_id == actor.user_id,
-    UserSession: _own(UserSession, managed=True),
-    Invitation: _administration(Invitation, readable=False),
-    SignInThrottle: _nobody,
-    RoleGrant: _grant,
-    Team: _team,
-    Client: _client,
-    ClientPersonal: _client_personal,
-    IssuerGroup: _shared(IssuerGroup),
-    Issuer: _shared(Issuer),
-    Asset: _shared(Asset),
-    AssetAttribute: _shared(AssetAttribute),
-    Benchmark: _shared(Benchmark),
-    IngestBatch: _shared(IngestBatch),
-    PriceBar: _scoped(PriceBar),
-    PriceSeries: _scoped(PriceSeries),
-    FxRate: _scoped(FxRate),
-    Portfolio: _portfolio,
-    Run: _owned_or_portfolio(Run, "owner_id"),
-    Template: _template,
-    Schedule: _owned_or_portfolio(Schedule, "owner_id"),
-    SchedulerLease: _nobody,
-    Alert: _alert,
-    Notification: _own(Notification, managed=False),
-    MailMessage: _nobody,
-    EventOutbox: _event,
-    ApiKey: _own(ApiKey, managed=True),
-    IdempotencyKey: _own(IdempotencyKey, managed=False),
-    Preference: _own(Preference, managed=False),
-    AuditEvent: _audit,
-    AuditHead: lambda actor, write: (
-        AuditHead.tenant_id == actor.tenant_id if actor.role == "compliance" and not write else false()
+    t.Tenant: lambda actor, write: false() if write else t.Tenant.id == actor.tenant_id,
+    t.Setting: _administration(t.Setting, readable=True),
+    t.User: _user,
+    t.RecoveryCode: lambda actor, write: t.RecoveryCode.user_id == actor.user_id,
+    t.UserSession: _own(t.UserSession, managed=True),
+    t.Invitation: _administration(t.Invitation, readable=False),
+    t.SignInThrottle: _nobody,
+    t.RoleGrant: _grant,
+    t.Team: _team,
+    t.Client: _client,
+    t.ClientPersonal: _client_personal,
+    t.IssuerGroup: _shared(t.IssuerGroup),
+    t.Issuer: _shared(t.Issuer),
+    t.Asset: _shared(t.Asset),
+    t.AssetAttribute: _shared(t.AssetAttribute),
+    t.Benchmark: _shared(t.Benchmark),
+    t.IngestBatch: _shared(t.IngestBatch),
+    t.PriceBar: _scoped(t.PriceBar),
+    t.PriceSeries: _scoped(t.PriceSeries),
+    t.FxRate: _scoped(t.FxRate),
+    t.Portfolio: _portfolio,
+    t.Run: _owned_or_portfolio(t.Run, "owner_id"),
+    t.Template: _template,
+    t.Schedule: _owned_or_portfolio(t.Schedule, "owner_id"),
+    t.SchedulerLease: _nobody,
+    t.Alert: _alert,
+    t.Notification: _own(t.Notification, managed=False),
+    t.MailMessage: _nobody,
+    t.EventOutbox: _event,
+    t.ApiKey: _own(t.ApiKey, managed=True),
+    t.IdempotencyKey: _own(t.IdempotencyKey, managed=False),
+    t.Preference: _own(t.Preference, managed=False),
+    t.AuditEvent: _audit,
+    t.AuditHead: lambda actor, write: (
+        t.AuditHead.tenant_id == actor.tenant_id if actor.role == "compliance" and not write else false()
     ),
 }

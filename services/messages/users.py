@@ -51,6 +51,7 @@ class InviteView(Message):
     email: str
     name: str
     role: Role
+    team_ids: tuple[str, ...] = ()
     expires_at_utc: datetime
     link_token: str | None = None
 

@@ -102,7 +102,7 @@ def test_limits_that_only_clash_together_are_named_as_a_smallest_set(ask):
     result = ask(RISK, limits)
     assert result.status == "infeasible"
     assert "Gross exposure at most 100%" in result.message
-    assert "Energy sector at most -1%" in result.message
+    assert "Energy sector at most −1%" in result.message
     assert "Technology" not in result.message
     without = [item for item in limits if item.get("sector") != "Energy"]
     assert ask(RISK, without).status == "optimal"
