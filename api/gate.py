@@ -93,5 +93,3 @@ def register(server: Flask, settings: Settings) -> None:
 
     server.before_request(refuse_plain_http)
     server.before_request(gate)
-
-

@@ -1,8 +1,8 @@
 """Which request was it, what came of it, and how long did it take?
 
 Every request has an id: the caller's `X-Request-ID` where it is well formed, else one of our own. The id is bound to
-every log line of the request, returned to the caller and shown in every problem. Logs hold no bodies, no query strings,
-no cookies and no keys.
+every log line of the request, returned to the caller and shown in every problem; audit rows carry it with the address
+that asked. Logs hold no bodies, no query strings, no cookies and no keys.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ import time
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request
+from flask_login import current_user
+
+from services.audit_notes import NOWHERE, REQUEST_FACTS, RequestFacts
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _QUIET = frozenset({"health.healthz", "health.readyz", "static"})
+_ADDRESS_MAX_COUNT = 64
 _log = structlog.get_logger("api.requests")
 
 
@@ -31,6 +35,18 @@ def _begin() -> None:
     g.started_s = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    address = (request.remote_addr or "")[:_ADDRESS_MAX_COUNT] or None
+    REQUEST_FACTS.set(RequestFacts(address, g.request_id, _has_second_factor))
+
+
+def _has_second_factor() -> bool:
+    """Return whether whoever asks had to show a code besides the password when signing in."""
+    return has_request_context() and bool(getattr(current_user, "has_totp", False))
+
+
+def _forget(_: BaseException | None) -> None:
+    """Leave nothing behind for what the thread does after the request."""
+    REQUEST_FACTS.set(NOWHERE)
 
 
 def _end(response: Response) -> Response:
@@ -59,3 +75,4 @@ def register(server: Flask) -> None:
     """Identify and record every request of the server."""
     server.before_request(_begin)
     server.after_request(_end)
+    server.teardown_request(_forget)

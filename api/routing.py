@@ -137,7 +137,17 @@ class Resource(APIBlueprint):
 
     @staticmethod
     def create_view_func(  # type: ignore[no-untyped-def]
-        func, header, cookie, path, query, form, body, raw, view_class=None, view_kwargs=None, responses=None,
+        func,
+        header,
+        cookie,
+        path,
+        query,
+        form,
+        body,
+        raw,
+        view_class=None,
+        view_kwargs=None,
+        responses=None,
         validate_response=None,
     ):
         """Return the view: read what the handler declared, then call it."""

@@ -109,18 +109,22 @@
     }
   };
 
-  /* A message that has left stays away, although the list of messages is drawn anew with the next one. */
+  /* The list of messages is drawn anew with each new one: their ages go on, and what has left stays away. */
+  var born = {};
   var left = {};
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {
       var node = change.target;
       if (change.type === "attributes") {
-        if (node.hasAttribute("data-leaving") && node.getAttribute("data-toast")) left[node.getAttribute("data-toast")] = true;
+        if (node.hasAttribute("data-leaving") && node.hasAttribute("data-toast")) left[node.getAttribute("data-toast")] = true;
         return;
       }
       if (node.id !== "shell-toasts") return;
       node.querySelectorAll("[data-toast]").forEach(function (toast) {
-        if (left[toast.getAttribute("data-toast")] && !toast.hasAttribute("data-leaving")) {
+        var key = toast.getAttribute("data-toast");
+        born[key] = born[key] || Date.now();
+        toast.qpoSince = toast.qpoSince || born[key];
+        if (left[key] && !toast.hasAttribute("data-leaving")) {
           toast.setAttribute("data-leaving", "");
           toast.style.display = "none";
         }

@@ -155,12 +155,12 @@ def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:
 
 def new_client(name: str | None, kind: str, email: str | None, phone: str | None) -> NewClient:
     """Return the client to make."""
-    return NewClient(name=(name or "").strip(), client_type=ClientType(kind), contact=_contact(email, phone))
+    return NewClient(name=name or " ", client_type=ClientType(kind), contact=_contact(email, phone))
 
 
 def changes(name: str | None, kind: str, email: str | None, phone: str | None) -> ClientChanges:
     """Return what the form changes of a client."""
-    return ClientChanges(name=(name or "").strip(), client_type=ClientType(kind), contact=_contact(email, phone))
+    return ClientChanges(name=name or " ", client_type=ClientType(kind), contact=_contact(email, phone))
 
 
 def _contact(email: str | None, phone: str | None) -> Contact | None:

@@ -115,7 +115,7 @@ def changes(
         gross_max_frac=gross_max,
     )
     return PortfolioChanges(
-        name=(name or "").strip(),
+        name=name or " ",  # the service tells an empty name together with what else is wrong
         client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
         strategy=Strategy(strategy),
         description=description or None,

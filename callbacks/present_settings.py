@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from components.button import button
 from components.card import card
@@ -131,8 +131,17 @@ def _key_state(one: ApiKeyView, now_utc: datetime) -> Any:
 
 
 def secret(made: NewApiKey) -> Any:
-    """Return the new key's text, shown this once."""
-    return html.Pre(html.Code(made.secret), className="secret")
+    """Return the new key's text, shown this once, with a button that copies it."""
+    return once(made.secret)
+
+
+def once(text: str) -> Any:
+    """Return a text that is shown once, whole on every screen, with a button that copies it."""
+    shown = html.Code(text, style={"overflowWrap": "anywhere", "userSelect": "all"})
+    return html.Div(
+        [shown, dcc.Clipboard(content=text, title="Copy", className="btn-q btn-q-quiet btn-q-small")],
+        className="btn-row",
+    )
 
 
 def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> Any:

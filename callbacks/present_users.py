@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from callbacks.present_settings import once
 from components.empty_state import empty_state
 from components.sample_badge import sample_badge
 from components.table import facts, table
@@ -59,7 +60,7 @@ def invitation_link(invite: InviteView, public_url: str) -> Any:
     until = formatting.moment(invite.expires_at_utc.astimezone(UTC))
     words = [
         html.Span(f"Send it to {invite.email}. It works once, until {until}, and is not shown again."),
-        html.Pre(html.Code(address), className="secret"),
+        once(address),
     ]
     return banner("The link is ready", html.Div(words), tone="ok")
 

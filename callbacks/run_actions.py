@@ -7,10 +7,14 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, no_update
 
 from callbacks.actor import actor, services
-from callbacks.present_toast import read_anew, say
-from callbacks.run_parts import figure_of
+from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED, OPEN
 from components.ids import Result, Shell
+
+DRAWN_BY = {
+    "vector": "Drawn by the built-in vector renderer from the figure's own data.",
+    "browser": "Drawn by a browser, exactly as on screen.",
+}
 
 
 @callback(
@@ -94,7 +98,7 @@ def delete(clicks: int | None, run_id: str) -> Any:
 
 
 @callback(
-    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Output(Result.EXPORTED, "data"),
     Input(Result.export(ALL), "n_clicks"),
     State(Result.RUN, "data"),
     prevent_initial_call=True,
@@ -104,15 +108,15 @@ def export_chart(clicks: list[int | None], run_id: str) -> Any:
     if not any(clicks) or not ctx.triggered_id:
         return no_update
     name, kind, *renderer = ctx.triggered_id["index"].split(":")
-    result = services().optimize.result(run_id, actor())
-    figure = figure_of(name, result, "light").to_plotly_json()
-    made = services().exports.chart(figure, format=kind, renderer=renderer[0] if renderer else "vector", actor=actor())
-    say(f"{made.filename} is saved", f"Drawn by {made.drawn_by}.")
-    return dcc.send_bytes(made.content, made.filename, type=made.media_type)
+    drawn = renderer[0] if renderer else "vector"
+    made = services().exports.chart(run_id, name=name, format=kind, renderer=drawn, actor=actor())
+    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
+    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
+    return made.filename
 
 
 @callback(
-    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Output(Result.EXPORTED, "data", allow_duplicate=True),
     Input(Result.EXPORT_TABLE_CSV, "n_clicks"),
     Input(Result.EXPORT_TABLE_XLSX, "n_clicks"),
     State(Result.RUN, "data"),
@@ -124,7 +128,8 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, run_id: str) -
         return no_update
     kind = "csv" if ctx.triggered_id == Result.EXPORT_TABLE_CSV else "xlsx"
     made = services().exports.table(run_id, format=kind, actor=actor())
-    return dcc.send_bytes(made.content, made.filename, type=made.media_type)
+    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
+    return made.filename
 
 
 clientside_callback(

@@ -298,6 +298,7 @@ class Result(metaclass=Frozen):
     LIMITS: Final = "result-limits"
     CERTIFICATE: Final = "result-certificate"
     COPY_NOTE: Final = "result-copy-note"
+    EXPORTED: Final = "result-exported"  # Store, name of the file that was saved last
 
     @staticmethod
     def export(index: Any) -> Pattern:

@@ -22,6 +22,7 @@ def layout(run_id: str) -> html.Div:
             dcc.Store(id=Result.RUN, data=run_id),
             dcc.Store(id=Result.STATE),
             dcc.Store(id=Result.NEWS),
+            dcc.Store(id=Result.EXPORTED),
             dcc.Interval(id=Result.TICK, interval=1000),
             html.Div(_head_waiting(), id=Result.HEADER),
             html.Div(_actions(run_id), id=Result.ACTIONS, hidden=True),

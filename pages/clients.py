@@ -21,8 +21,8 @@ from pages._frame import arriving, frame
 dash.register_page(__name__, path="/clients", title="Clients · Quantum Portfolio Optimizer", name="Clients", order=3)
 
 COLUMNS = (
-    column("name", "Client", renderer="qpoName", width_px=250, grow=2, pinned=True),
-    column("profile", "Risk profile", width_px=150, grow=1.4),
+    column("name", "Client", renderer="qpoName", width_px=190, grow=2, pinned=True),
+    column("profile", "Risk profile", width_px=170, grow=1.4),
     column("dated_on", "Answered on", format="date", width_px=112, narrow=False),
     column("portfolios_count", "Portfolios", format="count", width_px=98),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,25 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 
+def _no_second_factor() -> bool:
+    """Return False: outside of a request nobody shows a code."""
+    return False
+
+
 @dataclass(frozen=True)
 class RequestFacts:
-    """From where a request came, and under which id it is logged."""
+    """From where a request came, under which id it is logged, and how surely we know who sent it.
+
+    `has_second_factor` is asked only when something is recorded, because the sender is not known before.
+    """
 
     ip: str | None = None
     request_id: str | None = None
+    has_second_factor: Callable[[], bool] = _no_second_factor
 
+
+PEOPLE_ORIGINS = frozenset({"session", "token"})
+"""How actors came in who gave a password."""
 
 NOWHERE = RequestFacts()
 REQUEST_FACTS: ContextVar[RequestFacts] = ContextVar("request_facts", default=NOWHERE)
@@ -34,6 +47,9 @@ def note(
     tenant_id: str | None = None,
 ) -> None:
     """Record what the unit's actor does; written at the unit's commit, or not at all if it fails.
+
+    The row says from which address and under which request id it was asked for, and how the actor signed in:
+    ``session``, ``token`` (each with ``+totp`` after a second factor), ``key``, ``cli`` or ``system``.
 
     Parameters
     ----------
@@ -57,4 +73,13 @@ def note(
         ip=facts.ip,
         request_id=facts.request_id,
         tenant_id=tenant_id,
+        via=_auth_level(uow, facts),
     )
+
+
+def _auth_level(uow: UnitOfWork, facts: RequestFacts) -> str | None:
+    """Return how the unit's actor signed in; None leaves it to the store, for units of the product itself."""
+    via = str(getattr(uow.actor, "via", ""))
+    if via not in PEOPLE_ORIGINS:
+        return None
+    return f"{via}+totp" if facts.has_second_factor() else via

@@ -16,6 +16,7 @@ NAMES = (
     "optimizations",
     "runs",
     "users",
+    "teams",
     "alerts",
     "notifications",
     "schedules",

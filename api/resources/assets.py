@@ -100,7 +100,5 @@ def read_asset(path: AssetPath) -> Response:
 def read_prices(path: AssetPath, query: PriceQuery) -> Response:
     """Return closes with their source, adjustment and notes."""
     return answer(
-        services().market.prices(
-            path.symbol, actor(), start=query.start, end=query.end, frequency=query.frequency
-        )
+        services().market.prices(path.symbol, actor(), start=query.start, end=query.end, frequency=query.frequency)
     )

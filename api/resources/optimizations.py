@@ -121,9 +121,7 @@ def cancel_optimization(path: OptimizationPath) -> Response:
     return _present(services().runs.cancel(path.optimization_id, actor()))
 
 
-@resource.route_for(
-    "post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}
-)
+@resource.route_for("post", "/optimizations/preview", "Check a request without running it", answers={200: Preview})
 @takes_text(PROBLEM_MAX_BYTES)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""
@@ -131,17 +129,13 @@ def preview_optimization(body: OptimizationRequest) -> Response:
     return answer(services().optimize.preview(request, actor()))
 
 
-@resource.route_for(
-    "get", "/optimizations/<optimization_id>/trades", "Read the trades", answers={200: TradeList}
-)
+@resource.route_for("get", "/optimizations/<optimization_id>/trades", "Read the trades", answers={200: TradeList})
 def read_trades(path: OptimizationPath) -> Response:
     """Return what to buy and sell to get from the current weights to the proposed ones."""
     return answer(services().optimize.trades(path.optimization_id, actor()))
 
 
-@resource.route_for(
-    "post", "/optimizations/<optimization_id>/save-as-target", "Save as target", answers={204: None}
-)
+@resource.route_for("post", "/optimizations/<optimization_id>/save-as-target", "Save as target", answers={204: None})
 def save_as_target(path: OptimizationPath) -> Response:
     """Make the proposed weights the target of the portfolio that the optimization was about."""
     services().optimize.save_as_target(path.optimization_id, actor())

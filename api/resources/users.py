@@ -43,6 +43,11 @@ class Invite(Body):
     email: str = Field(min_length=3, max_length=254, description="The person's address.")
     name: str = Field(min_length=1, max_length=100, description="The person's name.")
     role: Role = Field(description="The person's role.")
+    team_ids: list[str] | None = Field(
+        default=None,
+        max_length=100,
+        description="Teams to join on accepting; when absent, the house's only team if there is exactly one.",
+    )
 
 
 class UserChange(Body):
@@ -136,7 +141,7 @@ def list_invitations(query: PageQuery) -> Response:
 @resource.route_for("post", "/invitations", "Invite somebody", answers={201: InviteView})
 def invite(body: Invite) -> Response:
     """Make a link that works once, for a day: `/account/invite/<link_token>`; the token is shown this once."""
-    return answer(services().users.invite(body.email, body.name, body.role, actor()), 201)
+    return answer(services().users.invite(body.email, body.name, body.role, actor(), body.team_ids), 201)
 
 
 @resource.route_for("delete", "/invitations/<invitation_id>", "Withdraw an invitation", answers={204: None})

@@ -47,10 +47,20 @@ def prepare(settings: Settings) -> list[str]:
     ----------
     settings : Settings
         The configuration.
+
+    Raises
+    ------
+    SystemExit
+        With status 3, after a sentence on the standard error stream, when something is missing that the start needs.
     """
     from services import startup
 
-    return list(startup.prepare(settings, lambda sentence: print(sentence, flush=True)).lines)
+    try:
+        return list(startup.prepare(settings, lambda sentence: print(sentence, flush=True)).lines)
+    except Exception as error:  # whoever starts the product needs the reason, not our frames
+        print(f"The product cannot start. {error}", file=sys.stderr, flush=True)
+        _log.debug("start_failed", exc_info=error)
+        raise SystemExit(3) from None
 
 
 def started(server: Flask) -> None:

@@ -116,7 +116,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     from services.users_samples import SampleUsers
 
     folder = tmp_path_factory.mktemp("var")
-    settings = load_settings({"VAR_DIR": str(folder), "PORT": PORT, "API_RATE_PER_MIN": "1000000", "LOG_LEVEL": "ERROR"})
+    settings = load_settings(
+        {"VAR_DIR": str(folder), "PORT": PORT, "API_RATE_PER_MIN": "1000000", "LOG_LEVEL": "ERROR"}
+    )
     configure_logging(settings)
     startup.prepare(settings)
     dash = create_app(settings)

@@ -91,7 +91,9 @@ def test_an_id_that_does_not_exist_answers_404(api: Callable[..., Any]) -> None:
         check(api(Role.ADMINISTRATOR if path == "/users/x" else Role.PORTFOLIO_MANAGER).get(path), 404)
 
 
-def test_a_wrong_key_answers_401_even_beside_a_good_cookie(browser: Callable[..., Any], api: Callable[..., Any]) -> None:
+def test_a_wrong_key_answers_401_even_beside_a_good_cookie(
+    browser: Callable[..., Any], api: Callable[..., Any]
+) -> None:
     for secret in ("qpo_live_00000000_" + "a" * 43, "nonsense", "qpo_session_x"):
         answer = api(secret=secret).get("/portfolios")
         check(answer, 401, "not_signed_in")

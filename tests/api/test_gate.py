@@ -107,7 +107,9 @@ def test_after_signing_in_nobody_is_led_to_another_site(browser: Callable[..., A
     email, password = product.passwords[Role.VIEWER]
     answer = one.form(f"/account/login?next={target}", email=email, password=password)
     location = answer.headers.get("Location", "")
-    assert "evil.example" not in location.partition("?")[0].removeprefix("/evil.example").removeprefix("/%5Cevil.example")
+    assert "evil.example" not in location.partition("?")[0].removeprefix("/evil.example").removeprefix(
+        "/%5Cevil.example"
+    )
     assert not location.startswith(("http", "//", "/\\"))
 
 

@@ -17,7 +17,9 @@ from services.auth.roles import Role
 
 def policy(answer: Any) -> dict[str, str]:
     """Return the content-security policy by directive."""
-    parts = [part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";") if part.strip()]
+    parts = [
+        part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";") if part.strip()
+    ]
     return {part[0]: part[1] if len(part) > 1 else "" for part in parts}
 
 

@@ -187,7 +187,9 @@ def test_a_preview_says_in_one_sentence_what_would_be_computed(api: Callable[...
 @pytest.mark.requirement("6.1.F6")
 def test_charts_and_tables_of_a_result_are_saved_as_files(api: Callable[..., Any], browser: Callable[..., Any]) -> None:
     one, person = api(), browser()
-    body = wait_for(one, one.post("/optimizations", json=REQUEST, headers={"Prefer": "respond-async"}).headers["Location"])
+    body = wait_for(
+        one, one.post("/optimizations", json=REQUEST, headers={"Prefer": "respond-async"}).headers["Location"]
+    )
     starts = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<"}
     for kind, start in starts.items():
         for answer in (

@@ -52,7 +52,9 @@ def test_positions_are_replaced_and_valued(api: Callable[..., Any], made: Any) -
     assert Decimal(held["JPM"]["quantity"]) == Decimal("20.5")
     assert isinstance(held["JPM"]["value_ccy"], str)
     for line in held.values():
-        assert Decimal(line["value_ccy"]) == pytest.approx(Decimal(line["quantity"]) * Decimal(line["price"]), abs=Decimal("0.01"))
+        assert Decimal(line["value_ccy"]) == pytest.approx(
+            Decimal(line["quantity"]) * Decimal(line["price"]), abs=Decimal("0.01")
+        )
     assert one.get(address + "/transactions").get_json()["data"]
 
 

@@ -11,7 +11,7 @@ from services.auth.policy import PERMISSIONS
 from services.auth.roles import Permission, Role
 
 P = Permission
-# What an address needs; a role without it gets 403, a role with it anything else (400, 404, 422 ... for the made-up ids).
+# What an address needs; a role without it gets 403, a role with it anything else (404, 422 ... for the made-up ids).
 NEEDS: list[tuple[str, str, Permission]] = [
     ("GET", "/portfolios", P.PORTFOLIOS_READ),
     ("POST", "/portfolios", P.PORTFOLIOS_WRITE),
@@ -60,7 +60,13 @@ def test_a_role_is_refused_exactly_what_it_may_not_do(api: Callable[..., Any], r
         body = {"json": BODIES[path]} if path in BODIES and method != "GET" else {}
         answer = program.ask(method, path, headers={"If-Match": '"1"'}, **body)
         is_refused = answer.status_code == 403
-        assert is_refused is (permission not in PERMISSIONS[role]), (role, method, path, answer.status_code, answer.text)
+        assert is_refused is (permission not in PERMISSIONS[role]), (
+            role,
+            method,
+            path,
+            answer.status_code,
+            answer.text,
+        )
         if is_refused:
             assert answer.get_json()["code"] == "not_allowed"
 

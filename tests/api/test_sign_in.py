@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ GENERIC = "do not match"
 
 
 @pytest.fixture
-def person(product: Any) -> Iterator[Callable[..., tuple[str, str]]]:
+def person(product: Any) -> Callable[..., tuple[str, str]]:
     """Return people made for one test."""
     made = 0
 
@@ -32,7 +32,7 @@ def person(product: Any) -> Iterator[Callable[..., tuple[str, str]]]:
         product.services.users.accept_invitation(invitation.link_token, NEW_PASSWORD)
         return email, NEW_PASSWORD
 
-    yield make
+    return make
 
 
 def is_in(one: Any) -> bool:
@@ -164,12 +164,16 @@ def test_a_disabled_person_is_out_at_the_next_request(browser: Callable[..., Any
 
 
 @pytest.mark.requirement("X.AU4")
-def test_one_session_can_be_ended_from_another(browser: Callable[..., Any], product: Any, person: Any, api: Any) -> None:
+def test_one_session_can_be_ended_from_another(
+    browser: Callable[..., Any], product: Any, person: Any, api: Any
+) -> None:
     one, other = browser(None), browser(None)
     credentials = person()
     one.sign_in(*credentials)
     other.sign_in(*credentials)
-    token = api(None).post("/auth/token", json={"email": credentials[0], "password": credentials[1]}).get_json()["token"]
+    token = (
+        api(None).post("/auth/token", json={"email": credentials[0], "password": credentials[1]}).get_json()["token"]
+    )
     program = api(secret=token)
     sessions = program.get("/sessions").get_json()["data"]
     assert len(sessions) == 3
@@ -259,7 +263,9 @@ def test_recovery_codes_are_shown_once_and_each_works_once(browser: Callable[...
     shown = one.form("/account/mf-recovery-codes", generate_new_codes="1")
     codes = re.findall(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b", shown.text)
     assert len(set(codes)) == 10
-    assert not re.search(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b", one.open("/account/mf-recovery-codes?show_codes=1").text)
+    assert not re.search(
+        r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b", one.open("/account/mf-recovery-codes?show_codes=1").text
+    )
     first, second = browser(None), browser(None)
     for visitor in (first, second):
         visitor.sign_in(email, password)

@@ -72,6 +72,15 @@ def test_a_wrong_setting_stops_the_start_with_its_name_and_what_is_allowed(
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_that_cannot_be_reached_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    url = f"postgresql://u:hunter2@127.0.0.1:{free_port()}/x"
+    done = run(VAR_DIR=str(tmp_path / "var"), PORT=str(free_port()), DATABASE_URL=url)
+    assert done.returncode == 3
+    assert "The product cannot start. The database cannot be opened" in done.stderr
+    assert "hunter2" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_importing_the_app_does_nothing() -> None:
     program = "import sys, app; print(sorted(m for m in sys.modules if m.split('.')[0] in {'dash', 'flask', 'pandas'}))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -163,7 +172,9 @@ def test_the_second_start_answers_within_seconds_and_prints_address_and_sign_ins
     cpu_s = psutil.Process(running.process.pid).cpu_times()
     children = [child.cpu_times() for child in psutil.Process(running.process.pid).children()]
     spent_s = cpu_s.user + cpu_s.system + sum(one.user + one.system for one in children)
-    assert spent_s < 8.0, spent_s  # processor time, because this machine may be busy; bench/ holds the time on the clock
+    assert spent_s < 8.0, (
+        spent_s
+    )  # processor time, because this machine may be busy; bench/ holds the time on the clock
 
 
 def test_secrets_on_disk_are_for_the_owner_only(running: Running, folder: Path) -> None:
@@ -218,7 +229,11 @@ def knock(running: Running, path: str) -> int:
 
 
 RUN = {
-    "problem": {"assets": ["A", "B"], "expected_returns_frac": [0.001, 0.002], "covariance": [[0.01, 0.0], [0.0, 0.02]]},
+    "problem": {
+        "assets": ["A", "B"],
+        "expected_returns_frac": [0.001, 0.002],
+        "covariance": [[0.01, 0.0], [0.0, 0.02]],
+    },
     "objective": {"kind": "min_volatility"},
     "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}],
 }

@@ -33,7 +33,9 @@ def someone(user: str = "u1", tenant: str = "t1") -> Actor:
 
 
 def event(seq: int, topic: str = "runs.1", user: str | None = None, tenant: str = "t1", text: str = "") -> EventView:
-    return EventView(seq=seq, topic=topic, type="run.progress", tenant_id=tenant, user_id=user, data={"t": text}, at_utc=NOW)
+    return EventView(
+        seq=seq, topic=topic, type="run.progress", tenant_id=tenant, user_id=user, data={"t": text}, at_utc=NOW
+    )
 
 
 class Pair:

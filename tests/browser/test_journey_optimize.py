@@ -22,7 +22,7 @@ def test_the_wizard_guides_from_the_universe_to_the_result_step_by_step(product:
     page: Page = sign_in()
     page.goto(product.url)
     expect(page.get_by_role("heading", name="Portfolios", level=1)).to_be_visible()
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Optimize").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Optimize", exact=True).click()
     wizard = Wizard(page, product.url)
     expect(wizard.panel("Universe")).to_be_visible()
     wizard.choose(*STOCKS)

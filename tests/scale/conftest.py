@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ class Scaled:
     product: Product
     environ: dict[str, str]
     worker_log: Path
+    worker_pid: int
 
 
 @pytest.fixture(scope="session")
@@ -45,16 +47,14 @@ def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
         manage(environ, "seed-demo")
         log = folder / "worker.log"
         with (
-            celery_worker(environ, log=log),
+            celery_worker(environ, log=log) as worker,
             started(folder / "var", environ=environ, log=folder / "web.log") as product,
         ):
-            yield Scaled(product, environ, log)
+            yield Scaled(product, environ, log, worker.pid)
 
 
 def manage(environ: dict[str, str], *arguments: str, text: str = "") -> str:
     """Run one operator's command in that environment; returns what it printed."""
-    import os
-
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,

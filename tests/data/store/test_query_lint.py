@@ -25,7 +25,8 @@ def test_no_module_but_visibility_selects_from_the_tables_by_itself():
 def test_the_lint_recognizes_what_it_forbids():
     names = {"Portfolio"}
     for code in ("select(Portfolio)", "sa.select(Portfolio.id)", "self._session.get(Portfolio, 1)",
-                 "session.query(Portfolio)", "select(func.max(Portfolio.id))"):  # fmt: skip
+                 "session.query(Portfolio)", "select(func.max(Portfolio.id))",
+                 "select(tables.Portfolio.id)"):  # fmt: skip
         assert _goes_past(ast.parse(code, mode="eval").body, names), code
     for code in ("visible(Portfolio, actor)", "uow.portfolios.get(1)", "settings.get('a')"):
         assert not _goes_past(ast.parse(code, mode="eval").body, names), code
@@ -34,7 +35,9 @@ def test_the_lint_recognizes_what_it_forbids():
 def _goes_past(call: ast.Call, names: set[str]) -> bool:
     function = call.func
     called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    mentioned = {node.id for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
+    nodes = [node for argument in call.args for node in ast.walk(argument)]
+    mentioned = {node.id for node in nodes if isinstance(node, ast.Name)}
+    mentioned |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}  # tables.Portfolio
     if called == "select":
         return bool(mentioned & names)
     owner = function.value if isinstance(function, ast.Attribute) else None
