@@ -97,6 +97,8 @@
     return typed === "" ? "\u2014" : typed.endsWith("%") ? typed : typed + " %";
   };
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  /* Tab leaves a table at once; arrows move inside it. */
+  functions.qpoTabOut = function () { return false; };
   functions.qpoWizardPasses = window.qpoWizardPasses;
   functions.qpoWizardPercent = window.qpoWizardPercent;
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from dash import html
 
@@ -18,6 +18,12 @@ from components.menu import export_menu
 from components.page_header import page_header
 from components.pills import tag
 from components.table import table
+
+TAB_OUT: Final = {
+    "tabToNextCell": {"function": "qpoTabOut(params)"},
+    "tabToNextHeader": {"function": "qpoTabOut(params)"},
+}
+"""Tab leaves a table at once; arrows move inside it."""
 
 Tone = Literal["ok", "warn", "bad", "info", ""]
 
@@ -150,6 +156,7 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts:
         row_key="asset",
         height_px=min(520, 46 + 38 * max(3, len(rows))),
         label="Weights and trades",
+        options=TAB_OUT,
     )
     return html.Div([made, html.Div(sentence, className="card-foot")])
 
@@ -174,6 +181,7 @@ def limits_grid(rows: Sequence[dict[str, Any]], sentence: str) -> html.Div:
         rows=rows,
         height_px=min(420, 46 + 38 * max(3, len(rows))),
         label="Limits",
+        options=TAB_OUT,
     )
     return html.Div([made, html.Div(sentence, className="card-foot")])
 

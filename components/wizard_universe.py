@@ -57,6 +57,8 @@ def panel() -> html.Section:
         options={
             "isExternalFilterPresent": {"function": "true"},
             "doesExternalFilterPass": {"function": "qpoWizardPasses(params)"},
+            "tabToNextCell": {"function": "qpoTabOut(params)"},
+            "tabToNextHeader": {"function": "qpoTabOut(params)"},
         },
     )
     search = dbc.Input(

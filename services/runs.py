@@ -23,6 +23,7 @@ from services.messages.runs import ReplayReport, RunEvent, RunStatus, RunView
 from services.ports import Ports
 from services.runs_execute import Execution
 from services.runs_kinds import kind_of, kinds
+from services.runs_offer import Offers
 from services.runs_recover import CANCEL_GRACE_S, Recovery
 from services.runs_replay import Replay
 from services.runs_rows import announce_run, run_view, tell_end, topic_of
@@ -48,18 +49,20 @@ class Runs:
         self._submission = Submission(ports)
         self._execution = Execution(ports)
         self._recovery = Recovery(ports, self._submission)
+        self._offers = Offers(self._recovery)
         self._replay = Replay(ports, self._submission)
         self._services: Services | None = None
         self._waiters: dict[str, list[threading.Event]] = {}
         self._lock = threading.Lock()
 
     def attach(self, services: Services) -> None:
-        """Let the work on runs use every service, and listen to the queue's own workers if it has any."""
+        """Let the work on runs use every service; listen to what ends, and to the queue's own workers if it has any."""
         self._services = services
+        self._events.subscribe(self._offers.hear)
         queue: Any = self._ports.queue
         if hasattr(queue, "on_lost"):
             queue.on_lost = self._on_lost
-            queue.on_done = self._wake
+            queue.on_done = self._on_done
 
     def submit(
         self,
@@ -235,9 +238,15 @@ class Runs:
         if count:
             _log.info("%s runs that an earlier start left behind were taken up.", count)
 
+    def _on_done(self, run_id: str) -> None:
+        """Wake who waits for the run; a worker that left it pending has let go of it only now."""
+        self._wake(run_id)
+        self._offers.look()
+
     def _on_lost(self, run_id: str) -> None:
         self._recovery.worker_lost(run_id)
         self._wake(run_id)
+        self._offers.look()
 
     def _enforce(self, run_id: str) -> None:
         try:

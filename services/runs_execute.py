@@ -53,8 +53,8 @@ class Execution:
             waiting = uow.runs.find(run_id)
             if waiting is None or waiting.status != RunStatus.PENDING:
                 return None
-            if uow.runs.count_open(owner_id=waiting.owner_id)["running"] >= settings.user_running_max_count:
-                return None  # stays pending; the sweep hands it over again when one of the owner's runs has ended
+            if not uow.runs.has_room(waiting, settings.user_running_max_count, settings.tenant_running_max_count):
+                return None  # stays pending, and is handed over again as soon as a run of the house has ended
             row = uow.runs.claim(run_id, lease_owner(), LEASE_S)
             if row is None:
                 return None

@@ -7,6 +7,7 @@ cancellation was not heeded. It is then taken up again, at most three times, or 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from datetime import timedelta
 
@@ -33,6 +34,7 @@ class Recovery:
         self._ports = ports
         self._submission = submission
         self._handed_over_s: dict[str, float] = {}
+        self._handing_over = threading.Lock()
 
     def sweep(self) -> int:
         """Look at all open runs; return how many were moved."""
@@ -53,20 +55,31 @@ class Recovery:
                 moved_count += self.end_by_force(row, RunStatus.FAILED, sentence)
         return moved_count + self.hand_over_pending()
 
-    def hand_over_pending(self) -> int:
-        """Give runs that wait to the queue again; queues that forget get the same id at most every 15 s."""
-        with self._ports.store.system(read_only=True) as uow:
-            waiting = list(uow.runs.pending_ids(limit=1000))
-        now_s = time.monotonic()
-        self._handed_over_s = {run_id: at_s for run_id, at_s in self._handed_over_s.items() if run_id in waiting}
-        count = 0
-        for run_id in waiting:
-            if self._ports.settings.is_scaled and now_s - self._handed_over_s.get(run_id, -REDISPATCH_S) < REDISPATCH_S:
-                continue
-            if not self._submission.hand_over(run_id):
-                break
-            self._handed_over_s[run_id] = now_s
-            count += 1
+    def hand_over_pending(self, *, tenant_id: str | None = None, is_urgent: bool = False) -> int:
+        """Give runs that wait, and for which there is room, to the queue again; return how many.
+
+        Parameters
+        ----------
+        tenant_id : str or None
+            Whose runs; everybody's when None.
+        is_urgent : bool
+            Whether a place has just become free. Otherwise queues that forget get the same id at most every 15 s.
+        """
+        settings = self._ports.settings
+        with self._ports.store.system(tenant_id, read_only=True) as uow:
+            waiting = uow.runs.pending_with_room(settings.user_running_max_count, settings.tenant_running_max_count)
+        with self._handing_over:
+            now_s = time.monotonic()
+            kept = self._handed_over_s.items()
+            self._handed_over_s = {run_id: at_s for run_id, at_s in kept if now_s - at_s < REDISPATCH_S}
+            count = 0
+            for run_id in waiting:
+                if settings.is_scaled and not is_urgent and run_id in self._handed_over_s:
+                    continue
+                if not self._submission.hand_over(run_id):
+                    break
+                self._handed_over_s[run_id] = now_s
+                count += 1
         return count
 
     def worker_lost(self, run_id: str) -> None:

@@ -94,6 +94,16 @@ def unprivileged_user() -> str | None:
     return name
 
 
+def wait_until_it_answers(programs: Path, port: int) -> None:
+    """Wait until PostgreSQL, which listens a moment before that, takes connections."""
+    ask = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-U", "qpo", "-t", "1", "-q"]
+    deadline = time.monotonic() + START_LIMIT_S
+    while subprocess.run(ask, check=False).returncode != 0:
+        if time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL listens, but takes no connections.")
+        time.sleep(0.05)
+
+
 @contextlib.contextmanager
 def postgres_server() -> Iterator[str]:
     """Start a private PostgreSQL server with checksums, as a non-root user; yields the URL of an empty database."""
@@ -116,7 +126,9 @@ def postgres_server() -> Iterator[str]:
             cwd=folder,
             **identity,  # type: ignore[call-overload]
         )
-        settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "fsync": "off"}
+        settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder}
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"max_connections": 120, "shared_buffers": "64MB"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -129,8 +141,8 @@ def postgres_server() -> Iterator[str]:
             )
         try:
             wait_for_port(port, process, log)
-            time.sleep(0.3)
-            yield f"postgresql://qpo@127.0.0.1:{port}/postgres"
+            wait_until_it_answers(programs, port)
+            yield f"postgresql://qpo@127.0.0.1:{port}/postgres?application_name=qpo-tests"
         finally:
             end(process, signal.SIGINT)
 

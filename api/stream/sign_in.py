@@ -38,8 +38,8 @@ def sign_in_of(actor: Actor, secret: str | None, services: Services) -> SignIn:
     services : Services
         Who knows.
     """
-    if actor.session_key is not None:
-        session_key = actor.session_key
+    if actor.via != "key":
+        session_key = actor.session_key or ""
         return SignIn(session_key, lambda: services.sessions.is_alive(session_key))
     key = secret or ""
     return SignIn(hashlib.sha256(key.encode()).hexdigest(), lambda: services.api_keys.authenticate(key) is not None)

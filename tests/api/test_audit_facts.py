@@ -44,8 +44,7 @@ def test_a_deed_of_a_person_tells_whether_a_second_factor_was_asked_for(
     assert recorded(product, plain.get_json()["id"]).request_id == plain.headers["X-Request-ID"]
 
 
-def test_a_deed_of_a_callback_carries_the_browsers_address(browser: Callable[..., Any], product: Any) -> None:
-    """What signing in records shows that pages are covered like the API: they pass the same door."""
+def test_requests_of_pages_carry_the_browsers_address(browser: Callable[..., Any], product: Any) -> None:
     seen: list[Any] = []
     one = browser(None)
     product.server.after_request_funcs.setdefault(None, []).insert(

@@ -26,10 +26,11 @@ def policy(answer: Any) -> dict[str, str]:
 def test_every_answer_carries_the_rules(browser: Callable[..., Any], api: Callable[..., Any]) -> None:
     signed_in, nobody = browser(), browser(None)
     answers = [
-        signed_in.open("/"), signed_in.open("/_dash-layout"), signed_in.open("/_dash-dependencies"), signed_in.open("/nowhere"),
-        nobody.open("/"), nobody.open("/account/login"), nobody.open("/_dash-layout"), nobody.open("/assets/tokens.css"),
-        api().get("/portfolios"), api().get("/nothing"), api(None).get("/portfolios"), nobody.open("/healthz"),
-    ]  # fmt: skip
+        *(signed_in.open(path) for path in ("/", "/_dash-layout", "/_dash-dependencies", "/nowhere")),
+        *(nobody.open(path) for path in ("/", "/account/login", "/_dash-layout", "/assets/tokens.css", "/healthz")),
+        *(api().get(path) for path in ("/portfolios", "/nothing")),
+        api(None).get("/portfolios"),
+    ]
     for answer in answers:
         where = (answer.request.path, answer.status_code)
         assert answer.headers["X-Content-Type-Options"] == "nosniff", where

@@ -287,6 +287,18 @@ def test_a_socket_ends_with_4401_when_its_token_is_given_back(running: Running) 
     assert time.monotonic() - started_s < 4.0
 
 
+@pytest.mark.requirement("X.AU5")
+def test_a_socket_opened_with_a_key_lasts_until_the_key_is_revoked(running: Running) -> None:
+    bearer = f"Bearer {running.token('portfolio_manager')}"
+    status, made = running.ask("POST", "/api-keys", {"name": "socket"}, Authorization=bearer)
+    assert status == 201
+    talk = Talk(running, made["secret"])
+    talk.say(op="subscribe", channels=["alerts"])
+    assert talk.hear("heartbeat")
+    assert running.ask("DELETE", f"/api-keys/{made['key']['id']}", Authorization=bearer)[0] == 204
+    assert talk.goodbye() == 4401
+
+
 def test_a_client_that_never_subscribes_is_ended(running: Running) -> None:
     assert Talk(running, running.token("viewer")).goodbye() == 4408
 

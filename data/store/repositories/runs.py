@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, or_, select, update
 
 from data.errors import RowNotFound, StaleFence
+from data.store.actor import SystemActor
 from data.store.repositories.inserts import insert_new
 from data.store.repositories.pages import Page
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.repository import Repository
-from data.store.tables import Run, RunResult
+from data.store.tables import Run, RunResult, Tenant
 from data.store.visibility import visible
 
 
@@ -66,6 +67,52 @@ class Runs(Repository[Run]):
         query = self._query().where(Run.status == "pending").order_by(Run.created_at_utc, Run.id).limit(limit)
         ids: Sequence[str] = self._session.scalars(query.with_only_columns(Run.id)).all()
         return ids
+
+    def pending_with_room(self, user_max_count: int, tenant_max_count: int) -> Sequence[str]:
+        """Return the pending runs that could be claimed now without breaking a limit, the oldest first.
+
+        Parameters
+        ----------
+        user_max_count, tenant_max_count : int
+            How many runs of one user, and of one tenant, may be running at the same time.
+        """
+        running = self._query().where(Run.status == "running")
+        columns = (Run.tenant_id, Run.owner_id, func.count(Run.id))
+        of_user: dict[tuple[str, str], int] = {}
+        of_tenant: dict[str, int] = {}
+        grouped = running.with_only_columns(*columns).group_by(Run.tenant_id, Run.owner_id)
+        for tenant_id, owner_id, count in self._session.execute(grouped):
+            of_user[tenant_id, owner_id] = count
+            of_tenant[tenant_id] = of_tenant.get(tenant_id, 0) + count
+        place = func.row_number().over(
+            partition_by=(Run.tenant_id, Run.owner_id), order_by=(Run.created_at_utc, Run.id)
+        )
+        pending = self._query().where(Run.status == "pending")
+        line = pending.with_only_columns(
+            Run.id, Run.tenant_id, Run.owner_id, Run.created_at_utc, place.label("place")
+        ).subquery()
+        first = select(line.c.id, line.c.tenant_id, line.c.owner_id).where(line.c.place <= user_max_count)
+        found: list[str] = []
+        for run_id, tenant_id, owner_id in self._session.execute(first.order_by(line.c.created_at_utc, line.c.id)):
+            taken = of_user.get((tenant_id, owner_id), 0), of_tenant.get(tenant_id, 0)
+            if taken[0] < user_max_count and taken[1] < tenant_max_count:
+                of_user[tenant_id, owner_id], of_tenant[tenant_id] = taken[0] + 1, taken[1] + 1
+                found.append(run_id)
+        return found
+
+    def has_room(self, run: Run, user_max_count: int, tenant_max_count: int) -> bool:
+        """Return whether a pending run may be claimed in this unit without breaking a limit.
+
+        Claims of one tenant pass here one after the other until their unit ends: without that, two workers that
+        count at the same time would both find the last place free.
+        """
+        inside = SystemActor(run.tenant_id)
+        tenant = visible(Tenant, inside).where(Tenant.id == run.tenant_id).with_only_columns(Tenant.id)
+        self._session.execute(tenant.with_for_update(key_share=True))  # leaves room for rows that point to the tenant
+        running = visible(Run, inside).where(Run.status == "running")
+        columns = running.with_only_columns(Run.owner_id, func.count(Run.id)).group_by(Run.owner_id)
+        counts = {owner_id: int(count) for owner_id, count in self._session.execute(columns)}
+        return counts.get(run.owner_id, 0) < user_max_count and sum(counts.values()) < tenant_max_count
 
     def claim(self, run_id: str, lease_owner: str, lease_s: float) -> Run | None:
         """Take a pending run; None when it is not pending any more. Of several claimants exactly one gets it.
