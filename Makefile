@@ -51,7 +51,7 @@ format: install-dev ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix --select I $(CODE)
 	@$(VENV)/bin/ruff format --quiet $(CODE)
 
-bench: install-dev ## Measure speed and memory as ratios; writes var/bench/*.json
+bench: install-dev ## Measure speed and memory as ratios; writes docs/benchmarks/*.json
 	@$(PY) -m bench
 
 prove: install-dev ## Run the long proofs at full size; writes docs/proofs/*.json

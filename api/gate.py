@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from api.errors import is_api_path, plain_problem, problem_response
+from api.limits import WrongKeys
 from services.settings import Settings
 
 OPEN_ENDPOINTS = frozenset(
@@ -72,7 +73,7 @@ def _next() -> str:
     return "" if target == "/" else "?next=" + quote(target, safe="")
 
 
-def register(server: Flask, settings: Settings) -> None:
+def register(server: Flask, settings: Settings, wrong_keys: WrongKeys) -> None:
     """Close the server to whoever is not signed in, and to plain http where the public address is https."""
 
     def refuse_plain_http() -> ResponseReturnValue | None:
@@ -89,6 +90,8 @@ def register(server: Flask, settings: Settings) -> None:
             return plain_problem(400, "This address is not served here.")
         if _goes_to_sign_in() and request.endpoint is not None:
             return redirect(SIGN_IN + _next())
+        if "Authorization" in request.headers and wrong_keys.is_spent(request.remote_addr or "unknown"):
+            return plain_problem(429, headers={"Retry-After": "60"})
         return plain_problem(401)
 
     server.before_request(refuse_plain_http)

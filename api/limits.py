@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.constants import HeaderNames
 from flask_login import current_user
+from limits import parse
 
 from api.errors import is_api_path
 from services.settings import Settings
+
+_log = structlog.get_logger("api.limits")
 
 
 def whose() -> str:
@@ -30,9 +34,31 @@ def whose() -> str:
     return f"user:{actor.user_id}" if actor is not None else f"address:{request.remote_addr or 'unknown'}"
 
 
-def make(server: Flask, settings: Settings) -> Limiter:
-    """Return the limiter of the server."""
-    limiter = Limiter(
+class WrongKeys:
+    """How many wrong keys came from one address; the gate answers before the API's budget is looked at.
+
+    Parameters
+    ----------
+    limiter : Limiter
+        Where to count.
+    """
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+        self._allowed = parse("60 per minute")
+
+    def is_spent(self, address: str) -> bool:
+        """Count one wrong key and return whether there were too many."""
+        try:
+            return not self._limiter.limiter.hit(self._allowed, "wrong-key", address)
+        except Exception as error:  # without its store nothing is counted; the key stays wrong all the same
+            _log.warning("wrong_keys_not_counted", error=type(error).__name__)
+            return False
+
+
+def make(settings: Settings) -> Limiter:
+    """Return the limiter, to be put into the server by `install`."""
+    return Limiter(
         key_func=whose,
         storage_uri=settings.redis_url or "memory://",
         strategy="moving-window",
@@ -46,6 +72,10 @@ def make(server: Flask, settings: Settings) -> Limiter:
         in_memory_fallback=[f"{settings.api_rate_per_min} per minute"] if settings.redis_url else None,
         key_prefix="qpo",
     )
+
+
+def install(server: Flask, limiter: Limiter) -> None:
+    """Count the server's requests, and tell the budget in both ways."""
 
     def standard_headers(response: Response) -> Response:
         if not is_api_path() or "X-RateLimit-Limit" not in response.headers:
@@ -62,7 +92,6 @@ def make(server: Flask, settings: Settings) -> Limiter:
 
     server.after_request(standard_headers)  # before the limiter's own, because the later one runs first
     limiter.init_app(server)
-    return limiter
 
 
 def api_budget(limiter: Limiter, settings: Settings) -> Callable[[Blueprint], Any]:

@@ -13,7 +13,7 @@
   ];
   var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, isPending: false, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -114,7 +114,7 @@
       draft = Object.assign({}, loaded.defaults, draft || {});
       state.takenFrom = draft.portfolio_id;
       state.ready = false;
-      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.set_props("wizard-preview-ask", { data: draft }); }, 60); });
+      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); });
       var step = Math.min(Math.max(0, loaded.step || 0), 3);
       return [draft, step].concat(KEYS.map(function (key) { return draft[key]; }));
     },
@@ -139,7 +139,8 @@
       state.isPending = true;
       stale(true);
       clearTimeout(state.timer);
-      state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: draft }); }, 220);
+      var turn = (state.turn += 1);
+      state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: Object.assign({}, draft, { turn: turn }) }); }, 220);
     },
 
     /* What follows from the draft at once: the count, fields that a goal needs, rows of sectors and assets. */
@@ -204,8 +205,7 @@
 
     /* A message stands at a field, or no longer: mark the field for eyes and for screen readers. */
     mark: function (preview) {
-      state.isPending = false;
-      stale(false);
+      if (preview && preview.turn === state.turn) { state.isPending = false; stale(false); }
       var problems = (preview || {}).keys || [];
       document.querySelectorAll(".wz [data-key]").forEach(function (field) {
         var wrong = problems.indexOf(field.dataset.key) >= 0;

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FOLDER = Path("var") / "bench"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def timed_ms(call: Callable[[], object]) -> float:
 
 
 def show(title: str, figures: Iterable[Figure], *, keep: bool = True) -> None:
-    """Print the figures as a table and keep them as JSON below ``var/bench``."""
+    """Print the figures as a table and keep them as JSON below ``docs/benchmarks``."""
     rows = list(figures)
     print(f"\n{title}")
     for figure in rows:

@@ -8,7 +8,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks import present_clients
 from callbacks.actor import Permission, actor, may, preferences, services
-from callbacks.present_errors import form, page
+from callbacks.present_errors import form, page, part
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED, OPEN
 from components.ids import Clients, Shell
@@ -59,6 +59,7 @@ def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     Input(Clients.ID, "data"),
     Input(Shell.RESYNC, "data"),
 )
+@part
 def show_one(client_id: str | None, _resync: object) -> tuple[Any, ...]:
     """Show who the chosen client is."""
     known = {one.id: one for one in services().clients.list(actor())}

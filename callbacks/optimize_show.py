@@ -41,6 +41,7 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         "wrong": [False] * len(STEPS) if is_fresh and len(problems) == 1 else steps_with_problems(problems),
         "keys": [problem.key for problem in problems],
         "is_ready": checked.is_ready,
+        "turn": draft.get("turn"),
     }
     return (
         store,

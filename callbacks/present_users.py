@@ -9,7 +9,9 @@ from typing import Any
 from dash import html
 
 from callbacks.present_settings import once
+from components.button import button
 from components.empty_state import empty_state
+from components.ids import Users
 from components.sample_badge import sample_badge
 from components.table import facts, table
 from components.toast import banner
@@ -65,12 +67,20 @@ def invitation_link(invite: InviteView, public_url: str) -> Any:
     return banner("The link is ready", html.Div(words), tone="ok")
 
 
-def invitations(waiting: Sequence[InviteView]) -> Any:
+def invitations(waiting: Sequence[InviteView], *, may_write: bool) -> Any:
     """Return who was invited and has not come yet."""
     if not waiting:
         return html.P("Nobody is invited at present.", className="muted")
-    rows = [[one.name, one.email, one.role.label, formatting.moment(one.expires_at_utc)] for one in waiting]
-    columns = (("Name", False), ("E-mail", False), ("Role", False), ("Until", False))
+    rows = [
+        [
+            [one.name, html.Div(one.email, className="card-note")],
+            one.role.label,
+            html.Span(formatting.moment(one.expires_at_utc), className="nowrap"),
+            button("Withdraw", Users.withdraw(one.id), kind="quiet", small=True, n_clicks=0) if may_write else "",
+        ]
+        for one in waiting
+    ]
+    columns = (("Name", False), ("Role", False), ("Until", False), ("", True))
     return table(columns, rows, caption="Open invitations")
 
 

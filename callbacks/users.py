@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_users
 from callbacks.actor import Permission, actor, may, services
@@ -34,9 +34,10 @@ WORDS = {
 def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     """List people and invitations; only those who may see users get this far."""
     rows = [present_users.row(one) for one in services().users.list(actor())]
-    waiting = present_users.invitations(services().users.invitations(actor()))
+    may_write = may(Permission.USERS_WRITE)
+    waiting = present_users.invitations(services().users.invitations(actor()), may_write=may_write)
     selected = {"ids": [row["id"] for row in rows if row["id"] == chosen]}
-    return rows, selected, waiting, present_users.matrix(), not may(Permission.USERS_WRITE)
+    return rows, selected, waiting, present_users.matrix(), not may_write
 
 
 @callback(
@@ -139,6 +140,15 @@ def enable(clicks: int, user_id: str | None) -> None:
         one = services().users.enable(user_id, actor())
         say("Enabled", f"{one.name} may sign in again.")
         read_anew("user enabled")
+
+
+@callback(Input(Users.withdraw(ALL), "n_clicks"), prevent_initial_call=True)
+def withdraw(_clicks: list[int]) -> None:
+    """Make the link of an invitation worthless."""
+    if ctx.triggered and ctx.triggered[0]["value"]:
+        services().users.withdraw_invitation(ctx.triggered_id["index"], actor())
+        say("The invitation was withdrawn", "Its link does not work any more.")
+        read_anew("invitation withdrawn")
 
 
 clientside_callback(

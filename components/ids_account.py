@@ -41,6 +41,11 @@ class Users(metaclass=Frozen):
     FACTS: Final = "users-facts"
     SEARCH: Final = "users-search"
 
+    @staticmethod
+    def withdraw(index: Any) -> Pattern:
+        """Withdraw button of an invitation; the index is the invitation's id."""
+        return pattern("users-withdraw", index)
+
 
 class Settings(metaclass=Frozen):
     """Own preferences, keys, sessions, data."""

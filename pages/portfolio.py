@@ -182,4 +182,5 @@ def _limits() -> Any:
 
 
 def _targets() -> Any:
-    return html.Div(card(waiting(160)), id=Portfolio.TARGETS)
+    note = "The weights this portfolio should have, as saved from an optimization"
+    return card(waiting(160), title="Target", note=note, body_id=Portfolio.TARGETS)

@@ -33,7 +33,7 @@ COLUMNS = (
     column("status", "State", renderer="qpoStatus", width_px=112),
     column("portfolio", "Portfolio", width_px=150, narrow=False),
     column("words", "What it found", width_px=220, grow=2, narrow=False),
-    column("created", "Asked for", width_px=176, narrow=False),
+    column("created", "Asked for", width_px=192, narrow=False),
     column("elapsed", "Took", width_px=92, narrow=False),
 )
 

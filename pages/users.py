@@ -66,7 +66,7 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
         className="stack",
         hidden=True,
     )
-    person = card([html.Div(choose, id=Users.FACTS), change], title="Person")
+    person = card(html.Div([html.Div(choose, id=Users.FACTS), change], className="stack"), title="Person")
     waiting_ones = card(
         waiting(80), title="Invitations", note="A link works once, for one day", body_id=Users.INVITATIONS
     )

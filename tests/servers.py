@@ -148,9 +148,9 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def celery_worker(environ: Mapping[str, str], *, log: Path, concurrency: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker(environ: Mapping[str, str], *extra: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Start a real Celery worker of the product and wait until it says that it is ready."""
-    arguments = ["--loglevel", "INFO", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+    arguments = ["--loglevel", "INFO", "--concurrency", "1", "--without-gossip", "--without-mingle", *extra]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "--app", "worker", "worker", *arguments],

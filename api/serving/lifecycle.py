@@ -13,6 +13,7 @@ import structlog
 from flask import Flask
 from structlog.tracebacks import ExceptionDictTransformer
 
+from api.serving import warm
 from api.stream.service import stream_of
 from services.settings import Settings
 from services.wiring import current
@@ -67,6 +68,7 @@ def started(server: Flask) -> None:
     """Begin the work beside answering: pool, scheduler, event pump, sockets."""
     current().start()
     stream_of(server).watch.start()
+    warm.start(server)
 
 
 def stopped(server: Flask) -> None:

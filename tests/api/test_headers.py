@@ -98,6 +98,15 @@ def test_scripts_are_compressed_once_and_kept_by_the_browser_for_good(browser: C
         assert "Accept-Encoding" in answer.headers["Vary"]
 
 
+def test_the_big_scripts_are_compressed_before_the_first_visitor_comes(product: Any) -> None:
+    from api.serving import warm
+
+    assert warm.warm(product.server) > 10
+    for path in warm.LOADED_LATER:
+        plain, small = (warm.ask(product.server, path, encoding) for encoding in ("identity", "br"))
+        assert 0 < small < plain / 2, path
+
+
 def test_a_callback_needs_the_token_of_its_session(browser: Callable[..., Any]) -> None:
     one, other = browser(Role.VIEWER), browser(Role.ADVISOR)
     body = {"output": "x.y", "outputs": {"id": "x", "property": "y"}, "inputs": [], "changedPropIds": ["a.b"]}

@@ -102,6 +102,19 @@ def test_the_second_factor_is_asked_for_and_each_code_works_once(
     assert api(None).post("/auth/token", json={**body, "totp": "000000"}).status_code == 401
 
 
+def test_who_guesses_keys_is_told_to_wait(product: Any) -> None:
+    client = product.server.test_client(use_cookies=False)
+    headers = {"Authorization": "Bearer qpo_live_00000000_" + "a" * 43}
+    place = {"REMOTE_ADDR": "192.0.2.77"}
+    statuses = [
+        client.get(
+            "/api/v1/roles", base_url="http://127.0.0.1:8050", headers=headers, environ_overrides=place
+        ).status_code
+        for _ in range(61)
+    ]
+    assert statuses == [401] * 60 + [429]
+
+
 @pytest.mark.requirement("6.1.D2")
 def test_a_budget_is_counted_told_and_enforced(product: Any) -> None:
     from api.registration import make_server

@@ -373,6 +373,18 @@ def test_an_invitation_is_accepted_once_and_the_password_is_checked(browser: Cal
     assert browser(None).open(link).status_code == 404
 
 
+def test_the_set_up_link_makes_the_first_administrator_once(browser: Callable[..., Any], product: Any) -> None:
+    token = product.services.invitations.make_setup(product.services.users.ensure_tenant())
+    link, address = f"/account/invite/{token}", f"first{time.time_ns()}@example.com"
+    one = browser(None)
+    fields = {"email": address, "name": "First Person", "password": NEW_PASSWORD, "password_confirm": NEW_PASSWORD}
+    assert one.form(link, **{**fields, "email": ""}).status_code == 200
+    assert one.form(link, **fields).status_code == 302
+    assert one.sign_in(address, NEW_PASSWORD).status_code == 302
+    assert one.open("/api/v1/users/me").get_json()["role"] == "administrator"
+    assert browser(None).open(link).status_code == 404
+
+
 def test_sample_people_are_refused_where_others_reach_the_product(
     browser: Callable[..., Any], product: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

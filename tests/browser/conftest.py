@@ -211,3 +211,5 @@ def by_form(page: Page, product: Product, role: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(re.compile(re.escape(product.url) + r"/(?!account)"))
+    expect(page.locator("main h1")).to_be_visible()
+    page.wait_for_load_state("networkidle")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +36,7 @@ class Scaled:
 
 @pytest.fixture(scope="session")
 def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
-    """Start PostgreSQL, Redis, a worker and the web process; make an administrator and the sample portfolios."""
+    """Start PostgreSQL, Redis, workers and the web process; make an administrator and the sample portfolios."""
     folder = tmp_path_factory.mktemp("scaled")
     with postgres_server() as database_url, redis_server() as redis_url:
         environ = {
@@ -48,6 +53,7 @@ def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
         log = folder / "worker.log"
         with (
             celery_worker(environ, log=log) as worker,
+            celery_worker(environ, "-Q", "follow", "--pool", "threads", log=folder / "followers.log"),
             started(folder / "var", environ=environ, log=folder / "web.log") as product,
         ):
             yield Scaled(product, environ, log, worker.pid)
@@ -67,3 +73,38 @@ def manage(environ: dict[str, str], *arguments: str, text: str = "") -> str:
     )
     assert done.returncode == 0, json.dumps([done.returncode, done.stdout, done.stderr])
     return done.stdout
+
+
+def token_of(scaled: Scaled, who: tuple[str, str]) -> str:
+    status, _, body = scaled.product.request("POST", "/api/v1/auth/token", {"email": who[0], "password": who[1]})
+    assert status in {200, 201}, body
+    return str(body["token"])
+
+
+@pytest.fixture(scope="session")
+def manager(scaled: Scaled) -> str:
+    """Invite a portfolio manager as an administrator would; return the manager's token."""
+    admin = token_of(scaled, ADMIN)
+    status, _, invitation = scaled.product.request(
+        "POST",
+        "/api/v1/invitations",
+        {"email": MANAGER[0], "name": "Mia", "role": "portfolio_manager"},
+        token=admin,
+    )
+    assert status == 201, invitation
+    accept(scaled, invitation, MANAGER[1])
+    return token_of(scaled, MANAGER)
+
+
+def accept(scaled: Scaled, invitation: dict[str, Any], password: str) -> None:
+    """Open the invitation's page and choose a password, as a browser does."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    url = invitation.get("link") or f"{scaled.product.url}/account/invite/{invitation['link_token']}"
+    page = opener.open(url, timeout=10).read().decode()
+    csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert csrf, page[:400]
+    form = urllib.parse.urlencode(
+        {"csrf_token": csrf.group(1), "password": password, "password_confirm": password}
+    ).encode()
+    answer = opener.open(urllib.request.Request(url, data=form, headers={"Referer": url}), timeout=10)
+    assert answer.status == 200

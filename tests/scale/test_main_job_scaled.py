@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import os
-import re
 import signal
 import time
-import urllib.parse
-import urllib.request
 from decimal import Decimal
 from typing import Any
 
@@ -16,17 +12,11 @@ import psutil
 import pytest
 
 from bench.problems import factor_problem
-from tests.scale.conftest import ADMIN, MANAGER, Scaled
+from tests.scale.conftest import Scaled
 
 pytestmark = pytest.mark.scale
 WAIT_S = 60.0
 ASKED_APART = {"Prefer": "respond-async"}
-
-
-def token_of(scaled: Scaled, who: tuple[str, str]) -> str:
-    status, _, body = scaled.product.request("POST", "/api/v1/auth/token", {"email": who[0], "password": who[1]})
-    assert status in {200, 201}, body
-    return str(body["token"])
 
 
 def finished(scaled: Scaled, token: str, run_id: str) -> dict[str, Any]:
@@ -118,32 +108,3 @@ def test_a_run_whose_worker_is_killed_is_taken_up_again_or_ends_with_a_sentence(
     ended = finished(scaled, manager, run_id)
     assert ended["status"] in {"succeeded", "failed"}
     assert ended["message"]
-
-
-@pytest.fixture(scope="session")
-def manager(scaled: Scaled) -> str:
-    """Invite a portfolio manager as an administrator would; return the manager's token."""
-    admin = token_of(scaled, ADMIN)
-    status, _, invitation = scaled.product.request(
-        "POST",
-        "/api/v1/invitations",
-        {"email": MANAGER[0], "name": "Mia", "role": "portfolio_manager"},
-        token=admin,
-    )
-    assert status == 201, invitation
-    accept(scaled, invitation, MANAGER[1])
-    return token_of(scaled, MANAGER)
-
-
-def accept(scaled: Scaled, invitation: dict[str, Any], password: str) -> None:
-    """Open the invitation's page and choose a password, as a browser does."""
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    url = invitation.get("link") or f"{scaled.product.url}/account/invite/{invitation['link_token']}"
-    page = opener.open(url, timeout=10).read().decode()
-    csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert csrf, page[:400]
-    form = urllib.parse.urlencode(
-        {"csrf_token": csrf.group(1), "password": password, "password_confirm": password}
-    ).encode()
-    answer = opener.open(urllib.request.Request(url, data=form, headers={"Referer": url}), timeout=10)
-    assert answer.status == 200

@@ -62,12 +62,6 @@ class Runs(Repository[Run]):
         columns = query.with_only_columns(Run.status, func.count(Run.id)).group_by(Run.status)
         return {"pending": 0, "running": 0} | {status: int(count) for status, count in self._session.execute(columns)}
 
-    def pending_ids(self, limit: int = 100) -> Sequence[str]:
-        """Return the runs that nobody has claimed, the oldest first."""
-        query = self._query().where(Run.status == "pending").order_by(Run.created_at_utc, Run.id).limit(limit)
-        ids: Sequence[str] = self._session.scalars(query.with_only_columns(Run.id)).all()
-        return ids
-
     def pending_with_room(self, user_max_count: int, tenant_max_count: int) -> Sequence[str]:
         """Return the pending runs that could be claimed now without breaking a limit, the oldest first.
 

@@ -144,7 +144,7 @@ def test_pages_hold_every_run_once_newest_first(store, first):
     with store.read(first.portfolio_manager) as uow:
         assert {run.kind for run in uow.runs.page(kind="frontier").rows} == {"frontier"}
         assert uow.runs.count_open() == {"pending": 25, "running": 0}
-        assert len(uow.runs.pending_ids()) == 25
+        assert len(uow.runs.pending_with_room(25, 25)) == 25
 
 
 def test_a_deleted_run_is_out_of_sight_and_comes_back(store, first):
