@@ -63,7 +63,7 @@ def _make_dash(server: Any, settings: Any) -> Any:
     from dash import Dash
 
     from api.session.config import CSRF_HEADER, csrf_cookie_name
-    from callbacks import jobs
+    from callbacks import jobs, present_errors
 
     app = Dash(
         "app",
@@ -77,6 +77,7 @@ def _make_dash(server: Any, settings: Any) -> Any:
         serve_locally=True,
         suppress_callback_exceptions=False,
         background_callback_manager=jobs.background_manager(settings),
+        on_error=present_errors.on_error,
         csrf_token_name=csrf_cookie_name(settings),
         csrf_header_name=CSRF_HEADER,
         index_string=(ROOT / "templates" / "dash_index.html").read_text(encoding="utf-8"),

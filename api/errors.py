@@ -7,7 +7,7 @@ id under which the log holds the details. Machines get it everywhere; people who
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, g, render_template_string, request
+from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -42,11 +42,7 @@ _PLAIN: dict[int, tuple[str, str, str]] = {
     503: ("unavailable", "Temporarily unavailable", "A part of the product cannot be reached. Try again shortly."),
 }
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/app.css"></head>
-<body><main class="error-page"><h1>{{ title }}</h1><p>{{ detail }}</p><p><a href="/">Back to the start</a></p>
-<p><small>Request {{ request_id }}</small></p></main></body></html>"""
+_PAGE = "errors/error.html"
 
 
 class ProblemField(BaseModel):
@@ -109,7 +105,7 @@ def problem_response(
     """
     g.problem_code = code
     if wants_page():
-        body = render_template_string(_PAGE, title=title, detail=detail, request_id=request_id())
+        body = render_template(_PAGE, title=title, detail=detail, request_id=request_id())
         response = Response(body, status, mimetype="text/html")
     else:
         problem = Problem(

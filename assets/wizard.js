@@ -51,8 +51,7 @@
 
   function countText(count) {
     var total = state.assets.length;
-    var advice = count < 2 ? "; choose at least 2" : count < 5 || count > 50 ? "; 5 to 50 is usual" : "; 5 to 50 is usual";
-    return count + " of " + total + " chosen" + advice;
+    return count + " of " + total + " chosen" + (count < 2 ? "; choose at least 2" : "; 5 to 50 is usual");
   }
 
   function showStep(step) {

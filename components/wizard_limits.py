@@ -15,7 +15,7 @@ def _typed(field: str, header: str, tooltip: str) -> dict[str, Any]:
     return column(
         field,
         header,
-        width_px=116,
+        width_px=88,
         tooltip=tooltip,
         editable=True,
         cellEditor="agTextCellEditor",
@@ -34,7 +34,7 @@ OWN_COLUMNS = (
 )
 
 SECTOR_COLUMNS = (
-    column("sector", "Sector", grow=2, width_px=140, pinned=False),
+    column("sector", "Sector", grow=2, width_px=110),
     column("count", "Assets chosen", format="count", width_px=116, narrow=False),
     _typed("min", "Least, %", "Empty: no lower limit."),
     _typed("max", "Most, %", "Empty: no upper limit."),

@@ -13,7 +13,7 @@ from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Body, Path
 from api.routing import Resource
 from services.errors import Conflict
-from services.messages.runs import RunEvent, RunStatus, RunView
+from services.messages.runs import ReplayReport, RunEvent, RunStatus, RunView
 
 resource = Resource("runs", "Runs", "Every kind of work is a run: its status, events and result, and its end.")
 
@@ -107,3 +107,18 @@ def restore_run(path: RunPath) -> Response:
     """Take the deletion back."""
     run = services().runs.restore(path.run_id, actor())
     return answer(run, row_version=run.row_version)
+
+
+@resource.route_for("post", "/runs/<run_id>/replay", "Repeat a run", answers={202: RunView})
+def replay_run(path: RunPath) -> Response:
+    """Do the same work again on the same data snapshot; the report tells whether the answer is the same."""
+    run = services().runs.replay(path.run_id, actor())
+    return answer(run, 202, row_version=run.row_version, location=f"/api/v1/runs/{run.id}")
+
+
+@resource.route_for(
+    "get", "/runs/<run_id>/replay-report", "Compare a repeated run", answers={200: ReplayReport}, also=(409,)
+)
+def read_replay_report(path: RunPath) -> Response:
+    """Say whether a repeated run gave the same answer as the run it repeats, bit for bit."""
+    return answer(services().runs.replay_report(path.run_id, actor()))

@@ -204,3 +204,16 @@ def test_charts_and_tables_of_a_result_are_saved_as_files(api: Callable[..., Any
     assert b"weight" in one.get(f"/runs/{body['id']}/table/csv").data.lower()
     assert person.open(f"/download/runs/{body['id']}/table.xlsx").data.startswith(b"PK")
     assert one.get(f"/runs/{body['id']}/charts/weights/exe").status_code == 422
+
+
+def test_a_repeated_run_gives_the_same_answer_bit_for_bit(api: Callable[..., Any]) -> None:
+    one = api()
+    first = one.post("/optimizations", json=REQUEST).get_json()
+    wait_for(one, f"/optimizations/{first['id']}")
+    assert one.get(f"/runs/{first['id']}/replay-report").status_code == 409  # it repeats nothing
+    repeated = one.post(f"/runs/{first['id']}/replay")
+    assert repeated.status_code == 202, repeated.text
+    wait_for(one, f"/optimizations/{repeated.get_json()['id']}")
+    report = one.get(f"/runs/{repeated.get_json()['id']}/replay-report").get_json()
+    assert report["run_id"] == first["id"]
+    assert report["is_identical"] is True
