@@ -140,8 +140,29 @@ def main(arguments: list[str]) -> int:
     return _serve(settings)
 
 
+def _is_taken(settings: Any) -> bool:
+    """Tell whether somebody else holds the address; the server itself would only try again and give up."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            print(
+                f"HOST {settings.host!r} with PORT {settings.port} cannot be used: {error.strerror or error}. Stop the "
+                "program that listens there, or choose another port: PORT=8060 make run.",
+                file=sys.stderr,
+            )
+            return True
+    return False
+
+
 def _serve(settings: Any) -> int:
     """Serve with gunicorn, or with Werkzeug where gunicorn cannot run."""
+    if _is_taken(settings):
+        return 3
     try:
         import fcntl  # noqa: F401 - gunicorn needs it; absent where there is no fork
     except ImportError:

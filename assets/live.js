@@ -11,7 +11,7 @@
   var LAST_WAIT_MS = 15000;
   var PING_MS = 20000;
   var DELAYED_MS = 45000;
-  var CHANNELS = ["runs", "alerts", "notifications", "prices", "portfolios", "schedules"];
+  var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules"];
   var SEQ_KEY = "qpo-last-seq";
 
   var socket = null;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.problems import factor_problem
-from bench.product import started
+from bench.product import started, wait_for_workers
 from bench.report import Figure, quantile, timed_ms
 
 CALLS_COUNT = 100
@@ -21,6 +21,7 @@ def measure() -> list[Figure]:
             if status not in {200, 201} or answer["status"] != "optimal":
                 raise RuntimeError(f"not solved inline: {status} {answer}")
 
+        wait_for_workers(product, token)
         for _ in range(5):
             solve()
         solves_ms = [timed_ms(solve) for _ in range(CALLS_COUNT)]

@@ -129,6 +129,19 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
     )
 
 
+def wait_for_workers(product: Product, token: str) -> None:
+    """Wait until a small problem is solved at once: workers get ready after the first page can be served."""
+    problem = {"assets": ["A", "B"], "expected_returns_frac": [4e-4, 2e-4], "covariance": [[2e-4, 0.0], [0.0, 1e-4]]}
+    body = {"problem": problem, "objective": {"kind": "min_volatility"}}
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        status, _, _ = product.request("POST", "/api/v1/optimizations", body, token=token)
+        if status in {200, 201}:
+            return
+        time.sleep(0.5)
+    raise RuntimeError("The workers did not get ready.")
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """Ask the product to stop, and end its whole group if it does not."""
     if process.poll() is None:

@@ -22,7 +22,7 @@ async def _listen(product: Product, token: str, heard: list[float], ready: async
     async with websockets.connect(
         url, additional_headers={"Authorization": f"Bearer {token}"}, origin=product.url
     ) as link:
-        await link.send(json.dumps({"type": "subscribe", "channels": ["runs"]}))
+        await link.send(json.dumps({"op": "subscribe", "channels": ["runs"]}))
         got = 0
         while got < RUNS_COUNT:
             message = json.loads(await asyncio.wait_for(link.recv(), 60))

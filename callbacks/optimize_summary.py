@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from components.wizard_review import SummaryRow
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import count, day, percent
 from services.messages.optimize import OptimizationRequest, Preview
+from services.runs_submit import canonical_json
 
 MANY = 12
 
@@ -101,8 +103,14 @@ def rows(
         SummaryRow("History", history, 1),
         SummaryRow("Risk-free rate", rate, 1),
         *[SummaryRow(limit.label, limit.explain(), 2) for limit in request.all_constraints()],
+        SummaryRow("Request hash", request_sha256(request)),
         SummaryRow("Expected time", expected_time(len(assets), bool(draft.get("zero_or_min")))),
     ]
+
+
+def request_sha256(request: OptimizationRequest) -> str:
+    """Return the hash under which the run of this request will be stored."""
+    return hashlib.sha256(canonical_json(request.model_dump(mode="json")).encode()).hexdigest()
 
 
 def expected_time(assets_count: int, has_minimum: bool) -> str:

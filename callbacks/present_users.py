@@ -21,7 +21,7 @@ from services.auth.roles import Permission, Role
 from services.messages.users import InviteView, User
 
 
-def row(one: User) -> dict[str, Any]:
+def row(one: User, teams: str) -> dict[str, Any]:
     """Return one line of the list."""
     return {
         "id": one.id,
@@ -29,6 +29,7 @@ def row(one: User) -> dict[str, Any]:
         "note": one.email,
         "is_sample": False,
         "role": one.role.label,
+        "teams": teams,
         "state": "active" if one.is_active else "disabled",
         "totp": "On" if one.has_totp else "Off",
         "seen": formatting.moment(one.last_seen_at_utc) if one.last_seen_at_utc else "Never",
@@ -40,13 +41,14 @@ def nobody() -> Any:
     return empty_state("Choose somebody", "Their role and their way in can be changed here.", glyph="person", level=3)
 
 
-def person(one: User) -> Any:
+def person(one: User, teams: str) -> Any:
     """Return who somebody is."""
     badges = [sample_badge()] if one.is_sample else []
     known = facts(
         [
             ("E-mail", one.email),
             ("Role", one.role.label),
+            ("Teams", teams),
             ("State", "May sign in" if one.is_active else "Disabled: cannot sign in"),
             ("Two-factor", "On" if one.has_totp else "Off"),
             ("Member since", formatting.day(one.created_at_utc.date())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from callbacks.present_runs import run_name
 from callbacks.run_words import finding
@@ -179,9 +179,6 @@ def lineage_facts(run: RunView, result: OptimizationResult) -> Any:
             ("Seed", formatting.number(run.seed, 0)),
             ("Engine", lineage.engine_version),
             ("Run", html.Code(run.id)),
-            (
-                "The same by API",
-                dcc.Link(f"/api/v1/optimizations/{run.id}", href=f"/api/v1/optimizations/{run.id}", target="_blank"),
-            ),
+            ("The same by API", html.Code(f"GET /api/v1/optimizations/{run.id}")),
         ]
     )

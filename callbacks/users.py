@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
-from callbacks import present_users
+from callbacks import present_teams, present_users
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
@@ -18,6 +18,7 @@ WORDS = {
     "email": ("The e-mail", Users.INVITE_EMAIL),
     "name": ("The name", Users.INVITE_NAME),
     "role": ("The role", Users.INVITE_ROLE),
+    "team_ids": ("The teams", Users.INVITE_TEAMS),
 }
 
 
@@ -33,7 +34,8 @@ WORDS = {
 @page(Users.PROBLEM, Users.MAIN)
 def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     """List people and invitations; only those who may see users get this far."""
-    rows = [present_users.row(one) for one in services().users.list(actor())]
+    teams = services().teams.list(actor())
+    rows = [present_users.row(one, present_teams.names(teams, one.id)) for one in services().users.list(actor())]
     may_write = may(Permission.USERS_WRITE)
     waiting = present_users.invitations(services().users.invitations(actor()), may_write=may_write)
     selected = {"ids": [row["id"] for row in rows if row["id"] == chosen]}
@@ -58,7 +60,9 @@ def show_person(user_id: str | None, _resync: object) -> tuple[Any, ...]:
     is_me = one.id == actor().user_id
     words = f"{one.name} is signed out at once and cannot sign in; keys stop working. You can enable them again."
     cannot_write = not may(Permission.USERS_WRITE)
-    return present_users.person(one), cannot_write, one.role.value, is_me or not one.is_active, one.is_active, words
+    teams = present_teams.names(services().teams.of_user(user_id, actor()), user_id)
+    about = present_users.person(one, teams)
+    return about, cannot_write, one.role.value, is_me or not one.is_active, one.is_active, words
 
 
 @callback(
@@ -67,15 +71,16 @@ def show_person(user_id: str | None, _resync: object) -> tuple[Any, ...]:
     State(Users.INVITE_EMAIL, "value"),
     State(Users.INVITE_NAME, "value"),
     State(Users.INVITE_ROLE, "value"),
+    State(Users.INVITE_TEAMS, "value"),
     prevent_initial_call=True,
     running=[(Output(Users.INVITE_SEND, "disabled"), True, False)],
 )
 @form(Users.INVITE_ERRORS, WORDS)
-def invite(clicks: int, email: str | None, name: str | None, role: str) -> Any:
+def invite(clicks: int, email: str | None, name: str | None, role: str, team_ids: list[str] | None) -> Any:
     """Make an invitation and show its link once."""
     if not clicks:
         return no_update
-    made = services().users.invite(email or "", name or "", role, actor())
+    made = services().users.invite(email or "", name or "", role, actor(), team_ids)
     put(Users.INVITE_EMAIL, value=None)
     put(Users.INVITE_NAME, value=None)
     read_anew("somebody invited")

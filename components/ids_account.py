@@ -40,6 +40,27 @@ class Users(metaclass=Frozen):
     DISABLE_TEXT: Final = "users-disable-text"
     FACTS: Final = "users-facts"
     SEARCH: Final = "users-search"
+    INVITE_TEAMS: Final = "users-invite-teams"
+    TEAMS: Final = "users-teams"
+    TEAM_NEW: Final = "users-team-new"
+    TEAM: Final = "users-team"  # Store, the team that is renamed
+    TEAM_DIALOG: Final = "users-team-dialog"
+    TEAM_ERRORS: Final = "users-team-errors"
+    TEAM_NAME: Final = "users-team-name"
+    TEAM_SAVE: Final = "users-team-save"
+    TEAM_CANCEL: Final = "users-team-cancel"
+    MEMBER: Final = "users-member"
+    MEMBER_DIALOG: Final = "users-member-dialog"
+    MEMBER_ERRORS: Final = "users-member-errors"
+    MEMBER_TEXT: Final = "users-member-text"
+    MEMBER_TEAMS: Final = "users-member-teams"
+    MEMBER_SAVE: Final = "users-member-save"
+    MEMBER_CANCEL: Final = "users-member-cancel"
+
+    @staticmethod
+    def team_rename(index: Any) -> Pattern:
+        """Rename button of a team; the index is the team's id."""
+        return pattern("users-team-rename", index)
 
     @staticmethod
     def withdraw(index: Any) -> Pattern:

@@ -110,5 +110,8 @@ def panel() -> html.Section:
         problem_slot("bounds"),
     )
     return html.Section(
-        [positions, shorts, sectors, own], id=Wizard.STEP_LIMITS, className="wz-panel", **{"aria-label": "Step 3: Limits"}
+        [positions, shorts, sectors, own],
+        id=Wizard.STEP_LIMITS,
+        className="wz-panel",
+        **{"aria-label": "Step 3: Limits"},
     )

@@ -17,15 +17,17 @@ from components.ids import Users
 from components.page_header import page_header
 from components.table import more
 from pages._frame import arriving, frame, waiting
+from pages._users_teams import member_dialog, team_dialog, teams_card, teams_field
 
 dash.register_page(__name__, path="/users", title="Users · Quantum Portfolio Optimizer", name="Users", order=4)
 
 COLUMNS = (
     column("name", "Name", renderer="qpoName", width_px=220, grow=2, pinned=True),
-    column("role", "Role", width_px=134),
-    column("state", "State", renderer="qpoStatus", width_px=104),
+    column("role", "Role", width_px=130),
+    column("teams", "Teams", width_px=110, grow=1, narrow=False),
+    column("state", "State", renderer="qpoStatus", width_px=96),
+    column("seen", "Last seen", width_px=166, grow=1, narrow=False),
     column("totp", "Two-factor", width_px=96, narrow=False),
-    column("seen", "Last seen", width_px=180, grow=1, narrow=False),
 )
 ROLES = [
     ("viewer", "Viewer"),
@@ -57,6 +59,7 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
             field(select(Users.ROLE, ROLES, "viewer"), "Role"),
             button_group(
                 button("Change the role", Users.ROLE_SAVE, n_clicks=0),
+                button("Choose teams", Users.MEMBER, n_clicks=0),
                 button("Disable", Users.DISABLE, kind="danger", n_clicks=0, hidden=True),
                 button("Enable", Users.ENABLE, n_clicks=0, hidden=True),
                 label="The chosen person",
@@ -74,14 +77,19 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
         Users.PROBLEM,
         Users.MAIN,
         dcc.Store(id=Users.SELECTED, data=user),
-        page_header("Users and roles", lead="Who may sign in, and what each role allows.", actions=invite),
+        page_header(
+            "Users and roles", lead="Who may sign in, what each role allows, and who works together.", actions=invite
+        ),
         columns(
             card(rows, title="People", actions=search(Users.SEARCH, "Find somebody"), flush=True),
             html.Div([person, waiting_ones], className="stack"),
             layout="wide-left",
         ),
+        teams_card(),
         card(more("What each role allows", html.Div(waiting(240), id=Users.MATRIX))),
         _invite_dialog(),
+        member_dialog(),
+        team_dialog(),
         dialog(
             Users.ROLE_DIALOG,
             "Change the role?",
@@ -109,8 +117,9 @@ def _invite_dialog() -> html.Div:
             field(text_input(Users.INVITE_NAME, maxlength=200), "Name"),
             field(text_input(Users.INVITE_EMAIL, kind="email", maxlength=254), "E-mail"),
             field(select(Users.INVITE_ROLE, ROLES, "viewer"), "Role", is_wide=True),
+            teams_field(Users.INVITE_TEAMS),
+            html.Div(id=Users.INVITE_LINK, className="field-wide"),
         ),
-        html.Div(id=Users.INVITE_LINK),
     ]
     return dialog(
         Users.INVITE_DIALOG,

@@ -239,8 +239,12 @@ class Runs:
             _log.info("%s runs that an earlier start left behind were taken up.", count)
 
     def _on_done(self, run_id: str) -> None:
-        """Wake who waits for the run; a worker that left it pending has let go of it only now."""
+        """Wake who waits for the run; a worker that left it pending has let go of it only now.
+
+        A worker process of this machine cannot reach this process's bus, so its events are looked for from here.
+        """
         self._wake(run_id)
+        self._ports.bus.nudge("runs")
         self._offers.look()
 
     def _on_lost(self, run_id: str) -> None:

@@ -130,13 +130,31 @@ class Teams:
         with self._ports.store.work(actor) as uow:
             row = uow.teams.get(team_id)
             uow.users.get(user_id)
-            if not uow.teams.remove_member(team_id, user_id):
-                raise NotFound("This person is not in the team.", "Load the team again to see who is.")
-            _refuse_empty(uow, row)
-            note(uow, "team.remove_member", "team", team_id, before={"user_id": user_id})
-            announce(uow, "users", "team.changed", {"team_id": team_id, "user_id": user_id})
+            _leave(uow, row, user_id)
             uow.commit()
             return _read(uow, row)
+
+    def set_of_user(self, user_id: str, team_ids: Sequence[str], actor: Actor) -> builtins.list[Team]:
+        """Put a user into these teams and take them out of all others; all of it, or nothing if any is refused.
+
+        Raises
+        ------
+        InvalidRequest
+            When a team does not exist.
+        Conflict
+            As for `remove_member`.
+        """
+        authorize(actor, Permission.USERS_WRITE)
+        with self._ports.store.work(actor) as uow:
+            uow.users.get(user_id)
+            wanted, members = checked_team_ids(uow, team_ids), uow.teams.members()
+            for row in uow.teams.all():
+                if row.id in wanted:
+                    join(uow, row.id, user_id)
+                elif user_id in members.get(row.id, ()):
+                    _leave(uow, row, user_id)
+            uow.commit()
+        return self.of_user(user_id, actor)
 
 
 def join(uow: UnitOfWork, team_id: str, user_id: str) -> None:
@@ -177,6 +195,14 @@ def _checked_name(name: str) -> str:
 def _refuse_known_name(uow: UnitOfWork, name: str, except_id: str | None = None) -> None:
     if any(row.name.casefold() == name.casefold() and row.id != except_id for row in uow.teams.all()):
         raise Conflict(f"There is a team named {name!r} already.", "Choose another name.", code="team_name_taken")
+
+
+def _leave(uow: UnitOfWork, row: tables.Team, user_id: str) -> None:
+    if not uow.teams.remove_member(row.id, user_id):
+        raise NotFound("This person is not in the team.", "Load the team again to see who is.")
+    _refuse_empty(uow, row)
+    note(uow, "team.remove_member", "team", row.id, before={"user_id": user_id})
+    announce(uow, "users", "team.changed", {"team_id": row.id, "user_id": user_id})
 
 
 def _refuse_empty(uow: UnitOfWork, row: tables.Team) -> None:

@@ -57,7 +57,7 @@ def prepare(settings: Settings) -> list[str]:
     from services import startup
 
     try:
-        return list(startup.prepare(settings, lambda sentence: print(sentence, flush=True)).lines)
+        return list(startup.prepare_apart(settings).lines)
     except Exception as error:  # whoever starts the product needs the reason, not our frames
         print(f"The product cannot start. {error}", file=sys.stderr, flush=True)
         _log.debug("start_failed", exc_info=error)

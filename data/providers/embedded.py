@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from data.errors import ProviderChanged, ProviderRefused, ProviderUnavailable
@@ -25,6 +24,9 @@ from data.providers.protocol import Capabilities, Provider
 from data.providers.questions import PriceQuestion, Question, ReferenceQuestion
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 from data.reference.assets import asset_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIBRARY = "skfolio"
 FILES = ("sp500_dataset.csv.gz", "sp500_index.csv.gz", "factors_dataset.csv.gz")
@@ -153,6 +155,8 @@ def _table(payload: Payload) -> pd.DataFrame:
         The file no longer has a date and one numeric column per symbol.
 
     """
+    import pandas as pd  # only ingesting needs it, and the serving process does not ingest
+
     try:
         table = pd.read_csv(
             io.BytesIO(gzip.decompress(payload.raw)), index_col=0, parse_dates=[0], date_format="%Y-%m-%d"

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -78,6 +79,17 @@ def test_a_database_that_cannot_be_reached_stops_the_start_with_a_sentence(tmp_p
     assert done.returncode == 3
     assert "The product cannot start. The database cannot be opened" in done.stderr
     assert "hunter2" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_somebody_else_holds_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        done = run(VAR_DIR=str(tmp_path / "var"), PORT=port)
+    assert done.returncode == 3
+    assert f"PORT {port} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -30,8 +30,11 @@ def test_the_wizard_guides_from_the_universe_to_the_result_step_by_step(product:
     wizard.next("Goal").goal("Maximum Sharpe ratio").next("Limits").next("Review")
     expect(page.locator("#wizard-sentence")).to_contain_text(f"among {len(STOCKS)} stocks")
     expect(page.locator("#wizard-run")).to_be_enabled()
+    announced = page.locator("#wizard-summary tr").filter(has_text="Request hash").locator("td").first.text_content()
     wizard.run().result()
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+    page.get_by_text("Where does it come from?").click()
+    expect(page.locator("#result-lineage")).to_contain_text(str(announced))  # what was reviewed is what was computed
 
 
 @pytest.mark.requirement("5.2.A4")

@@ -226,3 +226,21 @@ def test_a_team_that_is_gone_when_the_link_is_used_is_left_out(house, teams, por
         uow.commit()
     user = house.users.accept_invitation(made.link_token, "a long enough password")
     assert teams.of_user(user.id, administrator) == []
+
+
+def test_somebodys_teams_are_set_as_a_whole_or_not_at_all(
+    teams, ports, administrator, manager, person, portfolio_of
+) -> None:
+    old, new, third = (teams.create(name, administrator) for name in ("Old", "New", "Third"))
+    portfolio_id = portfolio_of(old.id, manager.tenant_id)
+    teams.add_member(old.id, manager.user_id, administrator)
+    with pytest.raises(Conflict, match="nobody who may sign in"):
+        teams.set_of_user(manager.user_id, [new.id], administrator)
+    assert [team.name for team in teams.of_user(manager.user_id, manager)] == ["Old"]
+    assert seen(ports, manager) == {portfolio_id}
+    teams.add_member(old.id, person(name="Ben").user_id, administrator)
+    changed = teams.set_of_user(manager.user_id, [third.id, new.id], administrator)
+    assert [team.name for team in changed] == ["New", "Third"]
+    assert seen(ports, manager) == set()
+    with pytest.raises(NotAllowed):
+        teams.set_of_user(manager.user_id, [old.id], manager)

@@ -1,0 +1,46 @@
+"""How do teams read?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from components.button import button
+from components.ids import Users
+from components.table import table
+from services.messages.teams import Team
+
+NONE = "—"
+
+
+def names(teams: Sequence[Team], user_id: str) -> str:
+    """Return the names of those of the teams that somebody is in."""
+    return ", ".join(team.name for team in teams if user_id in team.member_ids) or NONE
+
+
+def options(teams: Sequence[Team]) -> list[dict[str, str]]:
+    """Return the teams as choices."""
+    return [{"value": team.id, "label": team.name} for team in teams]
+
+
+def usual(teams: Sequence[Team]) -> list[str]:
+    """Return what is chosen for somebody new: the only team, if there is exactly one."""
+    return [teams[0].id] if len(teams) == 1 else []
+
+
+def listed(teams: Sequence[Team], *, may_write: bool) -> Any:
+    """Return all teams with how many people and portfolios they have."""
+    if not teams:
+        return html.P("There is no team yet. People without a team see what they made themselves.", className="muted")
+    rows = [
+        [
+            team.name,
+            len(team.member_ids),
+            team.portfolios_count,
+            button("Rename", Users.team_rename(team.id), kind="quiet", small=True, n_clicks=0) if may_write else "",
+        ]
+        for team in teams
+    ]
+    return table((("Team", False), ("People", True), ("Portfolios", True), ("", True)), rows, caption="Teams")
