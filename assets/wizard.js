@@ -29,6 +29,7 @@
   function choose(wanted, then) {
     var set = new Set(wanted);
     state.isPending = true;
+    state.turn += 1; // an answer that is still on its way is about what was chosen before
     var tries = 0;
     withGrid(GRID, function attempt(api) {
       var count = 0;

@@ -112,7 +112,7 @@ def scaled(tmp_path: Path, empty_database: Path) -> Iterator[Any]:
             **ONE_AT_A_TIME,
         }
         house = wiring.build(load_settings(environ))
-        with celery_worker(environ, log=tmp_path / "worker.log", concurrency=2):
+        with celery_worker(environ, "--concurrency", "2", log=tmp_path / "worker.log"):
             house.events.start()
             yield house
         house.events.stop()
