@@ -61,6 +61,8 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
 
 def _light(checked: Checked, is_fresh: bool) -> Any:
     if checked.is_ready:
+        if checked.preview and checked.preview.obstacle:
+            return traffic_light("red", word="Not possible")
         has_warnings = bool(checked.preview and checked.preview.warnings)
         return traffic_light("amber", word="See the note") if has_warnings else traffic_light("ok", word="Possible")
     if is_fresh:
@@ -76,6 +78,8 @@ def _status(checked: Checked) -> str:
         return f"{first.message} {first.advice}".strip() + (f" ({more} more.)" if more else "")
     if checked.preview is None:
         return ""
+    if checked.preview.obstacle:
+        return f"{checked.preview.obstacle.message} {checked.preview.obstacle.advice}"
     return checked.preview.warnings[0] if checked.preview.warnings else checked.preview.sentence
 
 

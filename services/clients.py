@@ -23,6 +23,7 @@ from services.messages.clients import (
     ProfileAnswers,
 )
 from services.ports import Ports
+from services.teams_default import team_problems, usual_team
 
 if TYPE_CHECKING:
     from data.store.repositories.clients import ClientRecord
@@ -78,16 +79,18 @@ class Clients:
         authorize(actor, Permission.CLIENTS_WRITE)
         problems = [*_name_problems(new.name), *_contact_problems(new.contact)]
         problems += self._answer_problems(new.profile, "profile.")
-        _refuse(problems, "This client cannot be created.")
         contact = new.contact or Contact()
         with self._ports.store.work(actor) as uow:
+            _refuse(problems + team_problems(uow, new.team_id, actor), "This client cannot be created.")
             row = client_row(new, is_sample=is_sample)
+            if "team_id" not in new.model_fields_set:
+                row.team_id = usual_team(uow, actor)
             record = uow.clients.create(
                 row, name=new.name.strip(), email=contact.email or None, phone=contact.phone or None
             )
             if new.profile is not None:
                 uow.clients.add_profile(record.client.id, profile_row(new.profile, self._today()))
-            note(uow, "client.create", "client", record.client.id)
+            note(uow, "client.create", "client", record.client.id, after={"team_id": row.team_id})
             uow.commit()
             return _shown(uow.clients.record(record.client.id), actor, {})
 
@@ -116,8 +119,10 @@ class Clients:
             problems += _contact_problems(changes.contact)
             contact = changes.contact or Contact()
             values |= {"email": contact.email or None, "phone": contact.phone or None}
-        _refuse(problems, "This client cannot be changed like that.")
         with self._ports.store.work(actor) as uow:
+            team_id = changes.team_id if changes.team_id != uow.clients.get(client_id).team_id else None
+            problems += team_problems(uow, team_id, actor)
+            _refuse(problems, "This client cannot be changed like that.")
             uow.clients.update(client_id, values, row_version)
             note(uow, "client.update", "client", client_id, after={"fields": sorted(sent)})
             uow.commit()

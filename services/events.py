@@ -136,6 +136,7 @@ def event_view(row: EventOutbox) -> EventView:
         type=row.type,
         tenant_id=row.tenant_id,
         user_id=row.user_id,
+        portfolio_id=row.portfolio_id,
         data=dict(row.data),
         at_utc=row.created_at_utc,
     )

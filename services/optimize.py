@@ -8,11 +8,12 @@ from engine.checks import universe_problems
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
 from engine.kernel.forms import Universe
+from engine.optimize.feasibility import obstacle_of
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
-from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, TradeList
+from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, Problem, TradeList
 from services.messages.runs import RunView
 from services.optimize_inputs import Inputs, InputsReader
 from services.optimize_parse import field_problem, parse, refused, shown
@@ -58,11 +59,14 @@ class Optimize:
         except (InvalidRequest, NotFound) as error:
             return _blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
+        obstacle = None if problems else self._obstacle(request, inputs)
         observations_count = None if inputs.panel is None else inputs.panel.observations_count
         return Preview(
             sentence=sentence_of(request, len(inputs.assets), observations_count, inputs.as_of),
             problems=tuple(problems),
             warnings=warnings_of(request, inputs),
+            is_feasible=None if problems else obstacle is None,
+            obstacle=obstacle,
             assets_count=len(inputs.assets),
             observations_count=observations_count,
             as_of=inputs.as_of,
@@ -164,6 +168,10 @@ class Optimize:
         if problems:
             raise refused(InputRefused(problems))
 
+    def _obstacle(self, request: OptimizationRequest, inputs: Inputs) -> Problem | None:
+        found = obstacle_of(request.all_constraints(), Universe(inputs.assets, inputs.sectors))
+        return None if found is None else Problem(path="constraints", message=found.message, advice=found.advice)
+
     def _problems(self, request: OptimizationRequest, inputs: Inputs) -> list[EngineProblem]:
         return universe_problems(request, Universe(inputs.assets, inputs.sectors))
 
@@ -174,6 +182,8 @@ def _blocked(request: OptimizationRequest, error: ServiceError) -> Preview:
         sentence=error.sentence,
         problems=tuple(shown(problem) for problem in fields),
         warnings=(),
+        is_feasible=None,
+        obstacle=None,
         assets_count=len(request.asset_ids or ()),
         observations_count=None,
         as_of=None,

@@ -32,7 +32,7 @@ from services.portfolios_checks import refuse
 from services.portfolios_history import contribution_views, value_history
 from services.portfolios_views import Names, checks_of, detail_of, holdings_of, summary_of
 from services.ports import Ports
-from services.valuation import PortfolioState, Valuator
+from services.valuation import STATES_KEPT_COUNT, PortfolioState, Valuator
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -68,6 +68,21 @@ class Portfolios:
         return tuple(
             summary_of(row, states[row.id], holdings_of(states[row.id], assets, None), names, today) for row in rows
         )
+
+    def warm(self) -> int:
+        """Read and value portfolios before anybody asks for them, as many as are kept; return how many.
+
+        What is remembered is the product's own: each request still decides by itself who sees what.
+        """
+        with self._ports.store.system(read_only=True) as uow:
+            tenant_ids = [row.id for row in uow.tenants.list().rows]
+        count = 0
+        for tenant_id in tenant_ids:
+            product = Actor.system(tenant_id)
+            with self._ports.store.read(product) as uow:
+                rows = list(uow.portfolios.all())[: STATES_KEPT_COUNT - count]
+            count += len(self._valuator.states(product, rows))
+        return count
 
     def get(self, portfolio_id: str, actor: Actor) -> PortfolioDetail:
         """Return one portfolio with limits, mandate, target and cash.

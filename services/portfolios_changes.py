@@ -17,6 +17,7 @@ from services.messages.portfolios import NewPortfolio, PortfolioChanges, Positio
 from services.portfolios_checks import cash_problems, limit_problems, name_problems, parent_problems, refuse
 from services.portfolios_positions import Setting, opening_entries, position_problems
 from services.ports import Ports
+from services.teams_default import team_problems, usual_team
 from services.valuation import Valuator
 from services.valuation_ledger import ZERO, positions
 
@@ -50,10 +51,12 @@ class Changes:
             problems = [
                 *name_problems(new.name),
                 *parent_problems(uow, new.client_id, new.benchmark_id),
+                *team_problems(uow, new.team_id, actor),
                 *limit_problems(new.house_limits, new.mandate),
                 *cash_problems(new.initial_cash_ccy, "initial_cash_ccy"),
             ]
             refuse(problems, "This portfolio cannot be created.")
+            is_for_maker = new.client_id is None and "team_id" not in new.model_fields_set
             row = uow.portfolios.add(
                 tables.Portfolio(
                     name=new.name.strip(),
@@ -61,6 +64,7 @@ class Changes:
                     base_currency=new.base_currency,
                     benchmark_id=new.benchmark_id,
                     client_id=new.client_id,
+                    team_id=usual_team(uow, actor) if is_for_maker else new.team_id,
                     strategy=new.strategy.value,
                     mandate=new.mandate.model_dump(mode="json"),
                     house_limits=new.house_limits.model_dump(mode="json"),
@@ -70,7 +74,7 @@ class Changes:
             if new.initial_cash_ccy:
                 uow.ledger.append(row.id, [self._deposit(uow, new.initial_cash_ccy, new.base_currency)])
                 self._valuator.revalue(uow, row)
-            note(uow, "portfolio.create", "portfolio", row.id, after={"name": row.name})
+            note(uow, "portfolio.create", "portfolio", row.id, after={"name": row.name, "team_id": row.team_id})
             uow.commit()
             return row.id
 
@@ -89,6 +93,8 @@ class Changes:
                 sent["name"] = sent["name"].strip()
             client_id = changes.client_id if changes.client_id != before.client_id else None
             problems += parent_problems(uow, client_id, changes.benchmark_id)
+            team_id = changes.team_id if changes.team_id != before.team_id else None
+            problems += team_problems(uow, team_id, actor)
             problems += limit_problems(changes.house_limits, changes.mandate)
             problems += self._strategy_problems(uow, before, changes)
             refuse(problems, "This portfolio cannot be changed like that.")

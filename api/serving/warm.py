@@ -1,7 +1,8 @@
-"""How is the first visitor spared the wait for the compression of the big scripts?
+"""How is the first visitor spared the wait for the compression of the big scripts and the valuation of portfolios?
 
-A thread asks for every file that the index page links, once in each encoding, right after the start. It goes through
-the same functions as a browser's request, past the gate but not past the headers.
+A thread begins right after the start. It asks for every file that the index page links, once in each encoding, through
+the same functions as a browser's request, past the gate but not past the headers; then it has the portfolios valued
+once, in the product's own name: the services remember the values, never who asked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import threading
 
 import structlog
 from flask import Flask
+
+from api.access import services
 
 LOADED_LATER = (
     "/_dash-component-suites/dash_ag_grid/async-community.js",
@@ -58,9 +61,10 @@ def start(server: Flask) -> None:
     """Warm in the background; the product answers meanwhile."""
 
     def work() -> None:
-        try:
-            warm(server)
-        except Exception as error:  # visitors then wait a little; nothing else depends on it
-            _log.warning("warming_failed", error=type(error).__name__)
+        for what, step in (("portfolios", services().portfolios.warm), ("files", lambda: warm(server))):
+            try:
+                step()
+            except Exception as error:  # visitors then wait a little; nothing else depends on it
+                _log.warning("warming_failed", what=what, error=type(error).__name__)
 
     threading.Thread(target=work, name="qpo-warm", daemon=True).start()

@@ -7,13 +7,15 @@ Optimization, chapters 6 and 7).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernel.forms import Row, Vector
+from engine.constraints import Constraint
+from engine.kernel.forms import Row, Universe, Vector
 from engine.kernel.units import listing, percent, plural
-from engine.optimize.compile import LiftedRows, LimitSet, lift_rows
+from engine.optimize.compile import LiftedRows, LimitSet, compile_limits, lift_rows
 from engine.optimize.linear import solve_linear
 
 TOLERANCE = 1e-9
@@ -25,6 +27,30 @@ class Obstacle:
 
     message: str
     advice: str
+
+
+def obstacle_of(constraints: Sequence[Constraint], universe: Universe) -> Obstacle | None:
+    """Return why no portfolio of the assets meets the limits, or None; needs no returns, so it can run on every change.
+
+    Arithmetic first, then one linear program over the limits' hull. Goals (a return, a volatility) are not looked at.
+
+    Parameters
+    ----------
+    constraints
+        All limits, the budget included.
+    universe
+        The assets with their sectors; names must be known good (`engine.checks.universe_problems`).
+
+    """
+    limits = compile_limits(constraints, universe)
+    obstacle = find_obstacle(limits)
+    if obstacle is not None:
+        return obstacle
+    lifted = lift_rows(limits, np.zeros(universe.count))
+    lower, upper = lifted.bounds(limits.lower_frac, limits.upper_frac)
+    nothing = np.zeros(lifted.matrix.shape[1])
+    answer = solve_linear(nothing, lifted.matrix, lifted.row_lower, lifted.row_upper, lower, upper)
+    return explain_conflict(limits) if answer.outcome == "infeasible" else None
 
 
 def find_obstacle(limits: LimitSet) -> Obstacle | None:

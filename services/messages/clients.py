@@ -68,7 +68,7 @@ class ClientProfile(Message):
 
 
 class NewClient(Message):
-    """A client to make."""
+    """A client to make; without `team_id` it belongs to the maker's only team, with null to its maker alone."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     client_type: ClientType = ClientType.INDIVIDUAL

@@ -9,13 +9,17 @@ from services.messages.frozen import Message
 
 
 class EventView(Message):
-    """One row of the outbox; `seq` grows without repeating, so that a reader can go on where it stopped."""
+    """One row of the outbox; `seq` grows without repeating, so that a reader can go on where it stopped.
+
+    With a `user_id` it is that user's alone; with a `portfolio_id` it is for those who see the portfolio.
+    """
 
     seq: int
     topic: str
     type: str
     tenant_id: str
     user_id: str | None
+    portfolio_id: str | None = None
     data: dict[str, Any]
     at_utc: datetime
 

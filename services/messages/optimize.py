@@ -20,11 +20,17 @@ class Problem(Message):
 
 
 class Preview(Message):
-    """What would be computed, before anything is."""
+    """What would be computed, before anything is.
+
+    `problems` stand in the way of a start. `obstacle` does not: it says why no portfolio can meet the limits, which is
+    also what the run would answer; `is_feasible` is None where that could not be looked at.
+    """
 
     sentence: str
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
+    is_feasible: bool | None
+    obstacle: Problem | None
     assets_count: int
     observations_count: int | None
     as_of: date | None

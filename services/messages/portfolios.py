@@ -47,10 +47,15 @@ class Mandate(Message):
 
 
 class NewPortfolio(Message):
-    """A portfolio to make; `initial_cash_ccy` becomes its first deposit."""
+    """A portfolio to make; `initial_cash_ccy` becomes its first deposit.
+
+    Without a client it belongs to a team: the maker's only one when `team_id` is left out, the named one otherwise. With
+    null, or for a maker who is in no team or in several, it is seen by its maker alone.
+    """
 
     name: Name
     client_id: str | None = None
+    team_id: str | None = None
     base_currency: Currency = "USD"
     benchmark_id: str | None = None
     strategy: Strategy = Strategy.LONG_ONLY
@@ -65,6 +70,7 @@ class PortfolioChanges(Message):
 
     name: Name | None = None
     client_id: str | None = None
+    team_id: str | None = None
     benchmark_id: str | None = None
     strategy: Strategy | None = None
     description: str | None = Field(None, max_length=2000)
@@ -101,6 +107,7 @@ class PortfolioSummary(Message):
     name: str
     client_id: str | None
     client_name: str | None
+    team_id: str | None = None
     base_currency: str
     benchmark_id: str | None
     benchmark_name: str | None

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 import engine
+from engine.kernel.forms import Universe
+from engine.optimize.feasibility import obstacle_of
+from tests.engine.conftest import SECTORS
 
 FIVE = ["AAPL", "JPM", "KO", "XOM", "GE"]
 RISK = {"kind": "min_volatility"}
@@ -166,3 +170,25 @@ def test_a_riskless_asset_above_the_risk_free_rate_has_no_best_ratio(ask):
 def test_the_engine_itself_never_raises_for_reasons_of_the_market(panel):
     body = {"asset_ids": list(panel.assets), "objective": RISK, "constraints": [bounds(0.0, 0.01)]}
     assert engine.optimize(engine.parse_request(json.dumps(body)), panel=panel).status == "infeasible"
+
+
+@pytest.mark.requirement("1.3.A4")
+def test_limits_are_judged_without_returns_as_the_solver_judges_them(ask):
+    rng = np.random.default_rng(11)
+    seen = set()
+    for _ in range(60):
+        low, high = sorted(float(x) for x in rng.uniform(0.0, 0.12, 2))
+        limits = [
+            bounds(round(low, 4), round(high + 0.03, 4)),
+            sector("Health", None, round(float(rng.uniform(0, 0.5)), 3)),
+        ]
+        limits.append(sector("Technology", round(float(rng.uniform(0, 0.6)), 3), None))
+        result = ask(RISK, limits, asset_ids=sorted(SECTORS))
+        body = {"asset_ids": sorted(SECTORS), "objective": RISK, "constraints": limits}
+        request = engine.parse_request(json.dumps(body))
+        obstacle = obstacle_of(request.all_constraints(), Universe(tuple(sorted(SECTORS)), SECTORS))
+        assert (obstacle is not None) == (result.status == "infeasible"), (limits, result.message)
+        if obstacle is not None:
+            assert obstacle.message == result.message
+        seen.add(result.status == "infeasible")
+    assert seen == {True, False}

@@ -81,6 +81,8 @@ class Clients(Repository[Client]):
         names = {key: value for key, value in changes.items() if key in self.personal_editable}
         rest = {key: value for key, value in changes.items() if key not in names}
         client = super().update(row_id, rest, row_version)
+        if "team_id" in rest and client.team_id is None:
+            Grants(self._context).give_to_creator("client", client.id)  # nobody would see it otherwise
         if names:
             person = visible(ClientPersonal, self._context.actor, write=True).where(ClientPersonal.client_id == row_id)
             row = self._session.scalars(person).first()

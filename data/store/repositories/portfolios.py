@@ -38,7 +38,10 @@ class Portfolios(Repository[Portfolio]):
     def update(self, row_id: str, changes: Mapping[str, Any], row_version: int | None = None) -> Portfolio:
         """Change some columns; a new client, team or benchmark must be one that the actor may see."""
         self._check_parents(changes.get("client_id"), changes.get("team_id"), changes.get("benchmark_id"))
-        return super().update(row_id, changes, row_version)
+        portfolio = super().update(row_id, changes, row_version)
+        if {"client_id", "team_id"} & set(changes) and portfolio.client_id is None and portfolio.team_id is None:
+            Grants(self._context).give_to_creator("portfolio", portfolio.id)  # nobody would see it otherwise
+        return portfolio
 
     def touch(self, row_id: str, row_version: int | None = None) -> Portfolio:
         """Count a change of what hangs below a portfolio (its ledger, its target) as a change of the portfolio."""

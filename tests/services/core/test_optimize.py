@@ -25,7 +25,7 @@ SECTORS = {"AAPL": "Technology", "MSFT": "Technology", "BAC": "Financials", "KO"
 class FakeMarket:
     """Five years of made-up daily returns up to 28 December 2022."""
 
-    def returns_panel(self, symbols: Any, as_of: Any, lookback_days: int) -> Any:
+    def returns_panel(self, symbols: Any, as_of: Any, lookback_days: int, actor: Any = None) -> Any:
         count = min(lookback_days, 1260)
         end = np.datetime64("2022-12-28") if as_of is None else np.datetime64(as_of)
         dates = np.arange(end - (count - 1), end + 1)
@@ -139,10 +139,20 @@ def test_unknown_assets_are_named_in_the_preview_and_refused_at_submission(optim
     assert house.runs.list(manager).items == ()
 
 
-def test_limits_that_leave_no_room_are_warned_about_before_the_run(optimize, manager) -> None:
-    request = optimize.parse(text(asset_ids=["AAPL", "KO"]))
-    (warning,) = optimize.preview(request, manager).warnings
-    assert warning == ("2 assets of at most 25% reach only 50% of the 100% to invest. Add assets or raise the maximum.")
+@pytest.mark.requirement("5.2.F3")
+def test_limits_that_no_portfolio_can_meet_are_named_before_the_run(optimize, manager) -> None:
+    preview = optimize.preview(optimize.parse(text(asset_ids=["AAPL", "KO"])), manager)
+    assert preview.is_feasible is False
+    assert preview.obstacle.message == (
+        "Each of the 2 assets may hold at most 25%, together 50%: less than the 100% to invest."
+    )
+    assert "at least 4 assets" in preview.obstacle.advice
+
+
+def test_limits_that_some_portfolio_meets_are_called_feasible(optimize, manager) -> None:
+    preview = optimize.preview(optimize.parse(text()), manager)
+    assert preview.is_feasible is True
+    assert preview.obstacle is None
 
 
 def test_a_short_history_is_warned_about(optimize, manager) -> None:
