@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
-from callbacks import present_clients
+from callbacks import present_clients, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import form, page, part
 from callbacks.present_toast import put, read_anew, say
@@ -17,6 +17,7 @@ from services.messages.clients import ClientType
 WORDS = {
     "name": ("The name", Clients.NAME),
     "client_type": ("The kind", Clients.TYPE),
+    "team_id": ("The team", Clients.TEAM),
     "contact.email": ("The e-mail", Clients.EMAIL),
     "email": ("The e-mail", Clients.EMAIL),
     "contact.phone": ("The telephone", Clients.PHONE),
@@ -82,8 +83,10 @@ def show_one(client_id: str | None, _resync: object) -> tuple[Any, ...]:
     Output(Clients.EDITED, "data"),
     Output(Clients.NAME, "value"),
     Output(Clients.TYPE, "value"),
+    Output(Clients.TEAM, "value"),
     Output(Clients.EMAIL, "value"),
     Output(Clients.PHONE, "value"),
+    Output(Clients.TEAM, "options"),
     Input(Clients.NEW, "n_clicks"),
     Input(Clients.EMPTY_NEW, "n_clicks"),
     Input(Clients.EDIT, "n_clicks"),
@@ -93,13 +96,16 @@ def show_one(client_id: str | None, _resync: object) -> tuple[Any, ...]:
 def open_form(_new: int, _first: int, _edit: int, client_id: str | None) -> tuple[Any, ...]:
     """Open the form, empty or with the chosen client."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
-        return (no_update,) * 6
+        return (no_update,) * 8
+    teams = services().teams.of_user(actor().user_id, actor())
     if ctx.triggered_id != Clients.EDIT or client_id is None:
-        return OPEN, None, None, ClientType.INDIVIDUAL.value, None, None
+        kind, team_id = ClientType.INDIVIDUAL.value, present_teams.first_choice(teams)
+        return OPEN, None, None, kind, team_id, None, None, present_teams.choices(teams)
     one = services().clients.get(client_id, actor())
     email, phone = (one.contact.email, one.contact.phone) if one.contact else (None, None)
     edited = {"id": one.id, "row_version": one.row_version}
-    return OPEN, edited, one.name, one.client_type.value, email, phone
+    known = present_teams.choices(teams, one.team_id)
+    return OPEN, edited, one.name, one.client_type.value, one.team_id or present_teams.NO_TEAM, email, phone, known
 
 
 @callback(
@@ -109,6 +115,7 @@ def open_form(_new: int, _first: int, _edit: int, client_id: str | None) -> tupl
     State(Clients.EDITED, "data"),
     State(Clients.NAME, "value"),
     State(Clients.TYPE, "value"),
+    State(Clients.TEAM, "value"),
     State(Clients.EMAIL, "value"),
     State(Clients.PHONE, "value"),
     prevent_initial_call=True,

@@ -6,10 +6,10 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
-from callbacks import present_home
+from callbacks import present_home, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import form, page
-from callbacks.present_portfolio_form import NO_CLIENT, new_portfolio
+from callbacks.present_portfolio_form import client_choices, new_portfolio
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
 from components.ids import Home, Shell
@@ -17,6 +17,7 @@ from components.ids import Home, Shell
 WORDS = {
     "name": ("The name", Home.NEW_NAME),
     "client_id": ("The client", Home.NEW_CLIENT),
+    "team_id": ("The team", Home.NEW_TEAM),
     "initial_cash_ccy": ("The value", Home.NEW_VALUE),
     "base_currency": ("The currency", Home.NEW_CURRENCY),
     "strategy": ("The way it is run", Home.NEW_STRATEGY),
@@ -71,15 +72,18 @@ def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
 
 @callback(
     Output(Home.NEW_CLIENT, "options"),
+    Output(Home.NEW_TEAM, "options"),
+    Output(Home.NEW_TEAM, "value"),
     Input(Home.NEW, "n_clicks"),
     Input(Home.EMPTY_NEW, "n_clicks"),
     Input(Home.EMPTY_IMPORT, "n_clicks"),
     prevent_initial_call=True,
 )
-def offer_clients(*_clicks: int) -> Any:
-    """List the clients that a new portfolio can belong to."""
+def offer_owners(*_clicks: int) -> tuple[Any, Any, Any]:
+    """List the clients and teams that a new portfolio can belong to."""
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
-    return [{"value": NO_CLIENT, "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+    teams = services().teams.of_user(actor().user_id, actor())
+    return client_choices(clients), present_teams.choices(teams), present_teams.first_choice(teams)
 
 
 @callback(
@@ -87,6 +91,7 @@ def offer_clients(*_clicks: int) -> Any:
     Input(Home.NEW_SAVE, "n_clicks"),
     State(Home.NEW_NAME, "value"),
     State(Home.NEW_CLIENT, "value"),
+    State(Home.NEW_TEAM, "value"),
     State(Home.NEW_STRATEGY, "value"),
     State(Home.NEW_CURRENCY, "value"),
     State(Home.NEW_VALUE, "value"),

@@ -7,9 +7,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
+from callbacks import present_teams
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form
-from callbacks.present_portfolio_form import NO_CLIENT, as_typed, changes, positions_input, positions_text
+from callbacks.present_portfolio_form import as_typed, changes, client_choices, positions_input, positions_text
 from callbacks.present_toast import read_anew, say
 from components.confirm import CLOSED
 from components.ids import Portfolio, Shell
@@ -17,6 +18,7 @@ from components.ids import Portfolio, Shell
 EDIT_WORDS = {
     "name": ("The name", Portfolio.EDIT_NAME),
     "client_id": ("The client", Portfolio.EDIT_CLIENT),
+    "team_id": ("The team", Portfolio.EDIT_TEAM),
     "strategy": ("The way it is run", Portfolio.EDIT_STRATEGY),
     "description": ("The description", Portfolio.EDIT_DESCRIPTION),
     "position_max_frac": ("The largest position", Portfolio.EDIT_POSITION_MAX),
@@ -34,6 +36,7 @@ POSITION_WORDS = {
 @callback(
     Output(Portfolio.EDIT_NAME, "value"),
     Output(Portfolio.EDIT_CLIENT, "value"),
+    Output(Portfolio.EDIT_TEAM, "value"),
     Output(Portfolio.EDIT_STRATEGY, "value"),
     Output(Portfolio.EDIT_DESCRIPTION, "value"),
     Output(Portfolio.EDIT_POSITION_MAX, "value"),
@@ -41,6 +44,7 @@ POSITION_WORDS = {
     Output(Portfolio.EDIT_SECTOR_MAX, "value"),
     Output(Portfolio.EDIT_GROSS_MAX, "value"),
     Output(Portfolio.EDIT_CLIENT, "options"),
+    Output(Portfolio.EDIT_TEAM, "options"),
     Input(Portfolio.EDIT, "n_clicks"),
     State(Portfolio.ID, "data"),
     prevent_initial_call=True,
@@ -48,8 +52,9 @@ POSITION_WORDS = {
 def fill_form(_clicks: int, portfolio_id: str) -> tuple[Any, ...]:
     """Show the portfolio as it is, to be changed."""
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
-    options = [{"value": NO_CLIENT, "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
-    return *as_typed(services().portfolios.get(portfolio_id, actor())), options
+    teams = services().teams.of_user(actor().user_id, actor())
+    shown = services().portfolios.get(portfolio_id, actor())
+    return *as_typed(shown), client_choices(clients), present_teams.choices(teams, shown.team_id)
 
 
 @callback(
@@ -59,6 +64,7 @@ def fill_form(_clicks: int, portfolio_id: str) -> tuple[Any, ...]:
     State(Portfolio.VERSION, "data"),
     State(Portfolio.EDIT_NAME, "value"),
     State(Portfolio.EDIT_CLIENT, "value"),
+    State(Portfolio.EDIT_TEAM, "value"),
     State(Portfolio.EDIT_STRATEGY, "value"),
     State(Portfolio.EDIT_DESCRIPTION, "value"),
     State(Portfolio.EDIT_POSITION_MAX, "value"),

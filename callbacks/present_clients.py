@@ -9,6 +9,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from callbacks.present_teams import chosen
 from components.card import card
 from components.empty_state import empty_state
 from components.pills import tag
@@ -153,14 +154,18 @@ def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:
     return card(table(columns, rows, caption="Portfolios of the client"), title="Portfolios", flush=True)
 
 
-def new_client(name: str | None, kind: str, email: str | None, phone: str | None) -> NewClient:
+def new_client(name: str | None, kind: str, team_id: str | None, email: str | None, phone: str | None) -> NewClient:
     """Return the client to make."""
-    return NewClient(name=name or " ", client_type=ClientType(kind), contact=_contact(email, phone))
+    return NewClient(
+        name=name or " ", client_type=ClientType(kind), team_id=chosen(team_id), contact=_contact(email, phone)
+    )
 
 
-def changes(name: str | None, kind: str, email: str | None, phone: str | None) -> ClientChanges:
+def changes(name: str | None, kind: str, team_id: str | None, email: str | None, phone: str | None) -> ClientChanges:
     """Return what the form changes of a client."""
-    return ClientChanges(name=name or " ", client_type=ClientType(kind), contact=_contact(email, phone))
+    return ClientChanges(
+        name=name or " ", client_type=ClientType(kind), team_id=chosen(team_id), contact=_contact(email, phone)
+    )
 
 
 def _contact(email: str | None, phone: str | None) -> Contact | None:

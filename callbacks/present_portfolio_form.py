@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from callbacks import present_teams
 from callbacks.present_positions import Line, read
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import quantity
+from services.messages.clients import Client
 from services.messages.portfolios import (
     Holding,
     HouseLimits,
@@ -24,9 +26,15 @@ NO_CLIENT = "none"
 """What the choice of a client holds while none is chosen; an empty value would show an empty field."""
 
 
+def client_choices(clients: Sequence[Client]) -> list[dict[str, str]]:
+    """Return the clients that a portfolio can belong to, and none."""
+    return [{"value": NO_CLIENT, "label": "No client"}, *({"value": one.id, "label": one.name} for one in clients)]
+
+
 def new_portfolio(
     name: str | None,
     client_id: str | None,
+    team_id: str | None,
     strategy: str,
     currency: str,
     value: float | None,
@@ -57,6 +65,7 @@ def new_portfolio(
     new = NewPortfolio(
         name=(name or "").strip(),
         client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
+        team_id=present_teams.chosen(team_id),
         strategy=Strategy(strategy),
         base_currency=currency,
         initial_cash_ccy=amount if positions is None else None,
@@ -102,6 +111,7 @@ def positions_text(holdings: Sequence[Holding]) -> str:
 def changes(
     name: str | None,
     client_id: str | None,
+    team_id: str | None,
     strategy: str,
     description: str | None,
     *percents: float | None,
@@ -117,6 +127,7 @@ def changes(
     return PortfolioChanges(
         name=name or " ",  # the service tells an empty name together with what else is wrong
         client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
+        team_id=present_teams.chosen(team_id),
         strategy=Strategy(strategy),
         description=description or None,
         house_limits=limits,
@@ -128,4 +139,5 @@ def as_typed(one: PortfolioDetail) -> tuple[Any, ...]:
     limits = one.house_limits
     percents = (limits.position_max_frac, limits.position_min_frac, limits.sector_max_frac, limits.gross_max_frac)
     shown = [None if share is None else round(share * 100, 6) for share in percents]
-    return (one.name, one.client_id or NO_CLIENT, one.strategy.value, one.description, *shown)
+    team_id = one.team_id or present_teams.NO_TEAM
+    return (one.name, one.client_id or NO_CLIENT, team_id, one.strategy.value, one.description, *shown)

@@ -13,6 +13,8 @@ from components.table import table
 from services.messages.teams import Team
 
 NONE = "—"
+NO_TEAM = "none"
+"""What the choice of a team holds while none is chosen; an empty value would show an empty field."""
 
 
 def names(teams: Sequence[Team], user_id: str) -> str:
@@ -28,6 +30,23 @@ def options(teams: Sequence[Team]) -> list[dict[str, str]]:
 def usual(teams: Sequence[Team]) -> list[str]:
     """Return what is chosen for somebody new: the only team, if there is exactly one."""
     return [teams[0].id] if len(teams) == 1 else []
+
+
+def choices(mine: Sequence[Team], current: str | None = None) -> list[dict[str, str]]:
+    """Return to whom something can belong: to nobody but its maker, to one of the teams, or where it is now."""
+    other = [] if current is None or current in {team.id for team in mine} else [(current, "Another team")]
+    pairs = [(NO_TEAM, "Only me"), *((team.id, team.name) for team in mine), *other]
+    return [{"value": key, "label": text} for key, text in pairs]
+
+
+def first_choice(mine: Sequence[Team]) -> str:
+    """Return what is chosen for something new: the only team, if there is exactly one."""
+    return mine[0].id if len(mine) == 1 else NO_TEAM
+
+
+def chosen(value: str | None) -> str | None:
+    """Return the team that was chosen, None for nobody's."""
+    return None if value in {None, "", NO_TEAM} else value
 
 
 def listed(teams: Sequence[Team], *, may_write: bool) -> Any:

@@ -18,6 +18,11 @@ def edit_dialog() -> html.Div:
         fields(
             field(text_input(Portfolio.EDIT_NAME, maxlength=200), "Name", is_wide=True),
             field(select(Portfolio.EDIT_CLIENT, [("none", "No client")], "none"), "Client", is_optional=True),
+            field(
+                select(Portfolio.EDIT_TEAM, [("none", "Only me")], "none"),
+                "Team",
+                help_text="Its members see the portfolio, and so do those who see the client.",
+            ),
             field(select(Portfolio.EDIT_STRATEGY, strategies, "long_only"), "How it is run"),
             field(number_input(Portfolio.EDIT_POSITION_MAX, unit="%", low=0), "Largest position", help_text=empty),
             field(number_input(Portfolio.EDIT_POSITION_MIN, unit="%", low=0), "Smallest position", help_text=empty),

@@ -112,6 +112,11 @@ def _form_dialog() -> html.Div:
             fields(
                 field(text_input(Clients.NAME, maxlength=200), "Name", is_wide=True),
                 field(select(Clients.TYPE, TYPES, "individual"), "Kind of client"),
+                field(
+                    select(Clients.TEAM, [("none", "Only me")], "none"),
+                    "Team",
+                    help_text="Its members see the client and the client's portfolios.",
+                ),
                 field(text_input(Clients.EMAIL, kind="email", maxlength=254), "E-mail", is_optional=True),
                 field(text_input(Clients.PHONE, kind="tel", maxlength=50), "Telephone", is_optional=True),
             ),

@@ -113,6 +113,11 @@ def _new_dialog() -> html.Div:
         fields(
             field(text_input(Home.NEW_NAME, maxlength=200), "Name", is_wide=True),
             field(select(Home.NEW_CLIENT, [("none", "No client")], "none"), "Client", is_optional=True),
+            field(
+                select(Home.NEW_TEAM, [("none", "Only me")], "none"),
+                "Team",
+                help_text="Its members see the portfolio, and so do those who see the client.",
+            ),
             field(select(Home.NEW_STRATEGY, strategies, "long_only"), "How it is run"),
             field(select(Home.NEW_CURRENCY, [("USD", "USD")], "USD"), "Base currency"),
             field(

@@ -50,7 +50,7 @@ def _profile() -> Any:
     name = html.Div(
         [
             html.Div(id=Settings.NAME_ERRORS),
-            field(text_input(Settings.NAME, maxlength=200), "Name", help_text="Shown to your colleagues."),
+            field(text_input(Settings.NAME, maxlength=100), "Name", help_text="Shown to your colleagues."),
             button("Save the name", Settings.NAME_SAVE, kind="primary", n_clicks=0),
         ],
         className="stack",

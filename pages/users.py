@@ -60,6 +60,7 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
             button_group(
                 button("Change the role", Users.ROLE_SAVE, n_clicks=0),
                 button("Choose teams", Users.MEMBER, n_clicks=0),
+                button("Reset two-factor", Users.TOTP_RESET, kind="danger", n_clicks=0, hidden=True),
                 button("Disable", Users.DISABLE, kind="danger", n_clicks=0, hidden=True),
                 button("Enable", Users.ENABLE, n_clicks=0, hidden=True),
                 label="The chosen person",
@@ -99,6 +100,15 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
             cancel_id=Users.ROLE_CANCEL,
         ),
         dialog(
+            Users.TOTP_DIALOG,
+            "Reset two-factor sign-in?",
+            html.P(id=Users.TOTP_TEXT, className="muted"),
+            confirm="Reset two-factor",
+            confirm_id=Users.TOTP_CONFIRM,
+            cancel_id=Users.TOTP_CANCEL,
+            confirm_kind="danger",
+        ),
+        dialog(
             Users.DISABLE_DIALOG,
             "Disable this person?",
             html.P(id=Users.DISABLE_TEXT, className="muted"),
@@ -114,7 +124,7 @@ def _invite_dialog() -> html.Div:
     body = [
         html.Div(id=Users.INVITE_ERRORS),
         fields(
-            field(text_input(Users.INVITE_NAME, maxlength=200), "Name"),
+            field(text_input(Users.INVITE_NAME, maxlength=100), "Name"),
             field(text_input(Users.INVITE_EMAIL, kind="email", maxlength=254), "E-mail"),
             field(select(Users.INVITE_ROLE, ROLES, "viewer"), "Role", is_wide=True),
             teams_field(Users.INVITE_TEAMS),

@@ -20,6 +20,7 @@ from services.errors import Conflict, NotFound
 from services.messages.users import InviteView, SignInUser
 from services.ports import Ports
 from services.teams import checked_team_ids, join
+from services.users_checks import clean_name, email_problems, name_problems, refuse
 from services.users_rows import sign_in_user
 
 if TYPE_CHECKING:
@@ -125,6 +126,13 @@ class Invitations:
             Of the password the person chose.
         email, name : str or None
             Chosen on the set-up page; an invitation's own are used otherwise.
+
+        Raises
+        ------
+        InvalidRequest
+            When the set-up page sent no usable address or name.
+        NotFound
+            When the link does not work any more.
         """
         now_utc = self._ports.clock.now_utc()
         with self._ports.store.system(read_only=True) as uow:
@@ -136,7 +144,11 @@ class Invitations:
             row = uow.invitations.find_open(_hash(token), now_utc)
             if row is None or not uow.invitations.redeem(_hash(token), now_utc):
                 raise _dead_link()
-            address = (email or row.email) if row.purpose == "setup" else row.email
+            address, called = row.email, row.name
+            if row.purpose == "setup":
+                problems = email_problems(email or "") + name_problems(name or "")
+                refuse(problems, "The account needs an address and a name.")
+                address, called = (email or "").strip(), clean_name(name or "")
             if uow.users.find_by_email(address) is not None:
                 raise Conflict(
                     f"There is a user with the address {address} already.", "Sign in instead.", code="email_taken"
@@ -144,7 +156,7 @@ class Invitations:
             user = uow.users.add(
                 tables.User(
                     email=address,
-                    name=name or row.name,
+                    name=called,
                     role=row.role,
                     password_hash=password_hash,
                     password_changed_at_utc=now_utc,

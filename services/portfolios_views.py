@@ -124,6 +124,7 @@ def _summary_fields(
         "name": row.name,
         "client_id": row.client_id if row.client_id in names.clients else None,
         "client_name": names.clients.get(row.client_id) if row.client_id else None,
+        "team_id": row.team_id,
         "base_currency": row.base_currency,
         "benchmark_id": row.benchmark_id,
         "benchmark_name": names.benchmarks.get(row.benchmark_id) if row.benchmark_id else None,

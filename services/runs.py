@@ -28,6 +28,7 @@ from services.runs_recover import CANCEL_GRACE_S, Recovery
 from services.runs_replay import Replay
 from services.runs_rows import announce_run, run_view, tell_end, topic_of
 from services.runs_submit import Submission
+from services.runs_waiting import WaitingLine
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -51,6 +52,7 @@ class Runs:
         self._recovery = Recovery(ports, self._submission)
         self._offers = Offers(self._recovery)
         self._replay = Replay(ports, self._submission)
+        self._line = WaitingLine(ports)
         self._services: Services | None = None
         self._waiters: dict[str, list[threading.Event]] = {}
         self._lock = threading.Lock()
@@ -79,13 +81,17 @@ class Runs:
         )
 
     def get(self, run_id: str, actor: Actor) -> RunView:
-        """Return a run of the actor, or about a portfolio that the actor may see.
+        """Return a run of the actor, or about a portfolio that the actor may see; one that waits says why.
 
         Raises
         ------
         NotFound
             When there is none, or none for this actor.
         """
+        return self._line.explain([self._view(run_id, actor)])[0]
+
+    def _view(self, run_id: str, actor: Actor) -> RunView:
+        """Return a run as its row says, without the reason for which it waits."""
         authorize(actor, Permission.RUNS_READ)
         with self._ports.store.read(actor) as uow:
             return run_view(uow.runs.get(run_id))
@@ -104,7 +110,8 @@ class Runs:
         wanted = None if status is None else str(status)
         with self._ports.store.read(actor) as uow:
             page = uow.runs.page(kind=kind, status=wanted, portfolio_id=portfolio_id, cursor=cursor, limit=limit)
-            return Page[RunView](items=tuple(run_view(row) for row in page.rows), next_cursor=page.next_cursor)
+            views = [run_view(row) for row in page.rows]
+        return Page[RunView](items=tuple(self._line.explain(views)), next_cursor=page.next_cursor)
 
     def result(self, run_id: str, actor: Actor) -> dict[str, Any] | None:
         """Return the stored result, None while there is none."""
@@ -137,10 +144,10 @@ class Runs:
             self._waiters.setdefault(run_id, []).append(bell)
         try:
             while True:
-                view = self.get(run_id, actor)
+                view = self._view(run_id, actor)
                 left_s = end_s - time.monotonic()
                 if view.is_final or left_s <= 0:
-                    return view
+                    return self._line.explain([view])[0]
                 bell.wait(min(left_s, POLL_S))
                 bell.clear()
         finally:

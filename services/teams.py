@@ -166,16 +166,20 @@ def join(uow: UnitOfWork, team_id: str, user_id: str) -> None:
 
 def checked_team_ids(uow: UnitOfWork, team_ids: Sequence[str]) -> builtins.list[str]:
     """Return the ids without repetitions, or refuse those that are no teams of the actor's tenant."""
-    wanted = list(dict.fromkeys(team_ids))
-    known = uow.teams.get_many(wanted)
-    problems = tuple(
+    problems = tuple(team_ids_problems(uow, team_ids))
+    if problems:
+        raise InvalidRequest("Some of the teams do not exist.", "Choose teams from the list.", fields=problems)
+    return list(dict.fromkeys(team_ids))
+
+
+def team_ids_problems(uow: UnitOfWork, team_ids: Sequence[str]) -> builtins.list[FieldProblem]:
+    """Return which of the ids are no teams of the actor's tenant."""
+    known = uow.teams.get_many(list(dict.fromkeys(team_ids)))
+    return [
         FieldProblem(f"team_ids[{place}]", f"There is no team with the id {team_id!r}.", "Choose one from the list.")
         for place, team_id in enumerate(team_ids)
         if team_id not in known
-    )
-    if problems:
-        raise InvalidRequest("Some of the teams do not exist.", "Choose teams from the list.", fields=problems)
-    return wanted
+    ]
 
 
 def _authorize_reading(actor: Actor) -> None:

@@ -12,16 +12,28 @@ from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission, Role
-from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.errors import Conflict, FieldProblem
 from services.events_outbox import announce
 from services.invitations import Invitations
 from services.messages.users import InviteView, SampleSignIn, SignInUser, User
 from services.ports import Ports
 from services.sessions import Sessions
-from services.users_checks import checked_email, checked_name, checked_password
+from services.teams import team_ids_problems
+from services.users_checks import (
+    checked_email,
+    checked_name,
+    checked_password,
+    checked_role,
+    clean_name,
+    email_problems,
+    name_problems,
+    refuse,
+    role_problems,
+)
 from services.users_rows import user_view
 from services.users_samples import SampleUsers
 from services.users_sign_in import SignIn
+from services.users_two_factor import reset_two_factor
 
 DEFAULT_TENANT_NAME = "My house"
 
@@ -72,14 +84,27 @@ class Users:
         team_ids : sequence of str or None
             The teams that the person joins on accepting. When None, the house's only team if there is exactly one;
             an administrator joins none unasked, because administrators look after users and not after portfolios.
+
+        Raises
+        ------
+        InvalidRequest
+            With every problem of the fields at once.
+        Conflict
+            When somebody has the address already, and nothing else is wrong.
         """
         authorize(actor, Permission.USERS_WRITE)
-        email, name, role = checked_email(email), checked_name(name), _checked_role(role)
-        if self.sign_in.find(email=email) is not None:
-            raise Conflict(
-                f"There is a user with the address {email} already.", "Use another address.", code="email_taken"
-            )
-        return self._invitations.make(email, name, role, actor, team_ids)
+        problems = email_problems(email) + name_problems(name) + role_problems(role)
+        if team_ids:
+            with self._ports.store.read(actor) as uow:
+                problems += team_ids_problems(uow, team_ids)
+        is_taken = not email_problems(email) and self.sign_in.find(email=email.strip()) is not None
+        if is_taken:
+            taken = email_taken(email.strip())
+            if not problems:
+                raise taken
+            problems.insert(0, FieldProblem("email", taken.message, taken.advice))
+        refuse(problems, "Nobody was invited, because some fields are wrong.")
+        return self._invitations.make(email.strip(), clean_name(name), Role(role), actor, team_ids)
 
     def invitations(self, actor: Actor) -> builtins.list[InviteView]:
         """Return the invitations that still wait for an answer."""
@@ -102,7 +127,7 @@ class Users:
             When the user was changed since `row_version` was read.
         """
         authorize(actor, Permission.USERS_WRITE)
-        role = _checked_role(role)
+        role = checked_role(role)
         if user_id == actor.user_id:
             raise Conflict("Nobody changes their own role.", "Ask another administrator.", code="own_role")
         with self._ports.store.work(actor) as uow:
@@ -142,6 +167,19 @@ class Users:
             uow.commit()
             return user_view(row)
 
+    def reset_two_factor(self, user_id: str, actor: Actor) -> User:
+        """Switch the second factor off for somebody who lost it; every session ends, and the person is told.
+
+        Administrators only, and never for themselves: a session that somebody left open must not take its own guard
+        away. The person signs in with the password alone afterwards and can switch it on anew.
+
+        Raises
+        ------
+        Conflict
+            For oneself, and where no second factor is switched on.
+        """
+        return reset_two_factor(self._ports, user_id, actor)
+
     def rename_self(self, name: str, actor: Actor) -> User:
         """Change one's own name."""
         authorize(actor, Permission.ACCOUNT_OWN)
@@ -179,9 +217,7 @@ class Users:
         if password is not None:
             checked_password(password)
         if self.sign_in.find(email=email) is not None:
-            raise Conflict(
-                f"There is a user with the address {email} already.", "Use another address.", code="email_taken"
-            )
+            raise email_taken(email)
         tenant_id = self.ensure_tenant()
         hashed = self._ports.hash_password(password or made or "")
         with self._ports.store.system(tenant_id) as uow:
@@ -228,16 +264,9 @@ def new_user_row(
     )
 
 
-def _checked_role(role: Role | str) -> Role:
-    try:
-        return Role(role)
-    except ValueError:
-        known = ", ".join(Role)
-        raise InvalidRequest(
-            "The role is not one of the product's.",
-            f"Use one of: {known}.",
-            fields=(FieldProblem("role", f"There is no role {str(role)!r}.", f"Use one of: {known}."),),
-        ) from None
+def email_taken(email: str) -> Conflict:
+    """Return the refusal of an address that somebody has already."""
+    return Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
 
 
 def _refuse_without_administrators(left_count: int) -> None:

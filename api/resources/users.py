@@ -132,6 +132,12 @@ def update_user(path: UserPath, body: UserChange) -> Response:
     return _shown(users.get(path.user_id, actor()))
 
 
+@resource.route_for("post", "/users/<user_id>/two-factor/reset", "Reset a lost second factor", answers={200: User})
+def reset_two_factor(path: UserPath) -> Response:
+    """Switch the second factor off for somebody who lost it: secret and recovery codes go, every session ends."""
+    return _shown(services().users.reset_two_factor(path.user_id, actor()))
+
+
 @resource.route_for("get", "/invitations", "List open invitations", answers={200: Page[InviteView]})
 def list_invitations(query: PageQuery) -> Response:
     """Return the invitations that wait for an answer, without their links."""

@@ -74,7 +74,8 @@ class Hub:
         for client in listeners:
             user_id = client.actor.user_id
             if user_id not in answers:
-                answers[user_id] = event.user_id is not None or self._may_see(event, client.actor)
+                is_open = event.user_id is not None or event.portfolio_id is None
+                answers[user_id] = is_open or self._may_see(event, client.actor)
             if answers[user_id] and not client.deliver(event.seq, frame):
                 _log.warning("client_too_slow", user=user_id)
                 client.drop()

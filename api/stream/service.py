@@ -29,8 +29,6 @@ def register(server: Flask, settings: Settings, services: Services) -> None:
     """Open `/ws`, and have every event of the outbox handed to the hub."""
 
     def may_see(event: EventView, actor: Actor) -> bool:
-        if event.portfolio_id is None:
-            return True
         visible = services.events.since_for(event.seq - 1, actor, [event.topic])
         return any(one.seq == event.seq for one in visible)
 

@@ -234,6 +234,13 @@ def _audit(actor: Actor, write: bool) -> Condition:
     return and_(same_tenant, t.AuditEvent.actor_id == actor.user_id)
 
 
+def _recovery_code(actor: Actor, write: bool) -> Condition:
+    """One's own codes; administrators may take those of others away, and never count them."""
+    if write and actor.role == "administrator":
+        return t.RecoveryCode.user_id.in_(visible_ids(t.User, actor, write=True))
+    return t.RecoveryCode.user_id == actor.user_id
+
+
 def _grant(actor: Actor, write: bool) -> Condition:
     same_tenant = t.RoleGrant.tenant_id == actor.tenant_id
     if actor.role == "administrator" or (actor.role == "compliance" and not write):
@@ -329,7 +336,7 @@ RULES: dict[type[Any], Rule] = {
     t.Tenant: lambda actor, write: false() if write else t.Tenant.id == actor.tenant_id,
     t.Setting: _administration(t.Setting, readable=True),
     t.User: _user,
-    t.RecoveryCode: lambda actor, write: t.RecoveryCode.user_id == actor.user_id,
+    t.RecoveryCode: _recovery_code,
     t.UserSession: _own(t.UserSession, managed=True),
     t.Invitation: _administration(t.Invitation, readable=False),
     t.SignInThrottle: _nobody,

@@ -49,8 +49,8 @@ class Mandate(Message):
 class NewPortfolio(Message):
     """A portfolio to make; `initial_cash_ccy` becomes its first deposit.
 
-    Without a client it belongs to a team: the maker's only one when `team_id` is left out, the named one otherwise. With
-    null, or for a maker who is in no team or in several, it is seen by its maker alone.
+    Without a client it belongs to a team: the maker's only one when `team_id` is left out, the named one otherwise.
+    With null, or for a maker who is in no team or in several, it is seen by its maker alone.
     """
 
     name: Name

@@ -244,6 +244,33 @@ def test_the_second_factor_is_asked_for_and_each_code_works_once(browser: Callab
     assert not is_in(second)
 
 
+def test_who_lost_the_phone_is_let_in_by_an_administrator(
+    browser: Callable[..., Any], person: Any, product: Any, api: Callable[..., Any]
+) -> None:
+    email, password = person()
+    one, waiting = browser(None), browser(None)
+    one.sign_in(email, password)
+    enroll(one, password)
+    assert waiting.sign_in(email, password).headers["Location"].startswith("/account/tf-validate")
+    user = product.services.users.sign_in.find(email=email)
+    address = f"/users/{user.id}/two-factor/reset"
+    assert api(Role.COMPLIANCE).post(address).status_code == 403
+    assert api(Role.ADMINISTRATOR).post("/users/nobody/two-factor/reset").status_code == 404
+    answer = api(Role.ADMINISTRATOR).post(address)
+    assert (answer.status_code, answer.get_json()["has_totp"]) == (200, False)
+    assert not is_in(one)
+    late = waiting.open("/account/tf-validate")
+    assert late.status_code in (200, 302)
+    if late.status_code == 200:
+        assert waiting.form("/account/tf-validate", code="123456").status_code in (200, 302)
+    assert not is_in(waiting)
+    assert browser(None).sign_in(email, password).headers["Location"] == "/"
+    again = api(Role.ADMINISTRATOR).post(address)
+    assert (again.status_code, again.get_json()["code"]) == (409, "no_totp")
+    mine = product.actor(Role.ADMINISTRATOR).user_id
+    assert api(Role.ADMINISTRATOR).post(f"/users/{mine}/two-factor/reset").get_json()["code"] == "own_account"
+
+
 def test_of_twelve_who_use_one_code_at_once_one_gets_in(product: Any, person: Any) -> None:
     email, _ = person()
     user = product.services.users.sign_in.find(email=email)

@@ -32,9 +32,23 @@ def someone(user: str = "u1", tenant: str = "t1") -> Actor:
     return Actor(user, tenant, "Somebody", Role.VIEWER, "session", None, f"key-{user}")
 
 
-def event(seq: int, topic: str = "runs.1", user: str | None = None, tenant: str = "t1", text: str = "") -> EventView:
+def event(
+    seq: int,
+    topic: str = "runs.1",
+    user: str | None = None,
+    tenant: str = "t1",
+    text: str = "",
+    portfolio: str | None = None,
+) -> EventView:
     return EventView(
-        seq=seq, topic=topic, type="run.progress", tenant_id=tenant, user_id=user, data={"t": text}, at_utc=NOW
+        seq=seq,
+        topic=topic,
+        type="run.progress",
+        tenant_id=tenant,
+        user_id=user,
+        portfolio_id=portfolio,
+        data={"t": text},
+        at_utc=NOW,
     )
 
 
@@ -118,11 +132,22 @@ def test_events_reach_those_who_asked_and_may_see_them_and_nobody_else(pairs: Ca
     deaf = pairs(someone("u3"), frozenset({"alerts"}))
     for pair in (mine, other_tenant, colleague, blind, deaf):
         hub.add(pair.client)
-    hub.publish(event(1))
+    hub.publish(event(1, portfolio="p1"))
     hub.publish(event(2, user="u1"))
     assert [one["seq"] for one in mine.heard()] == [1, 2]
     assert [one["seq"] for one in colleague.heard()] == [1]
     assert other_tenant.heard() == deaf.heard() == blind.heard() == []
+
+
+def test_rights_are_asked_for_once_a_user_and_only_where_a_portfolio_restricts(pairs: Callable[..., Pair]) -> None:
+    asked: list[tuple[int, str]] = []
+    hub = Hub(lambda one, actor: not asked.append((one.seq, actor.user_id)))
+    for pair in (pairs(someone("u1")), pairs(someone("u1")), pairs(someone("u2"))):
+        hub.add(pair.client)
+    hub.publish(event(1))
+    hub.publish(event(2, user="u1", portfolio="p1"))
+    hub.publish(event(3, portfolio="p1"))
+    assert sorted(asked) == [(3, "u1"), (3, "u2")]
 
 
 def test_a_client_that_does_not_read_is_dropped_and_the_others_get_everything(pairs: Callable[..., Pair]) -> None:

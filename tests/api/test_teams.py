@@ -78,6 +78,23 @@ def ids(answer: Any) -> set[str]:
     return {one["id"] for one in answer.get_json()["data"]}
 
 
+def test_what_somebody_makes_belongs_to_their_only_team_unless_they_say_otherwise(
+    team: dict[str, Any], newcomer: Callable[..., Any]
+) -> None:
+    _, maker = newcomer(team_ids=[team["id"]])
+    _, colleague = newcomer(team_ids=[team["id"]])
+    made = {what: maker.post(f"/{what}", json={"name": "Ours"}).get_json() for what in ("portfolios", "clients")}
+    for what, one in made.items():
+        assert one["team_id"] == team["id"]
+        assert ids(colleague.get(f"/{what}")) == {one["id"]}
+        alone = maker.post(f"/{what}", json={"name": "Mine", "team_id": None}).get_json()
+        assert alone["team_id"] is None
+        assert colleague.get(f"/{what}/{alone['id']}").status_code == 404
+        refused = maker.post(f"/{what}", json={"name": "Theirs", "team_id": "elsewhere"})
+        assert refused.status_code == 422
+        assert [error["path"] for error in refused.get_json()["errors"]] == ["team_id"]
+
+
 @pytest.mark.requirement("X.AU2")
 def test_who_was_invited_into_a_team_sees_its_portfolios_at_once_and_no_more_after_leaving(
     admin: Any, team: dict[str, Any], newcomer: Callable[..., Any], product: Any

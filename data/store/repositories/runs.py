@@ -94,6 +94,21 @@ class Runs(Repository[Run]):
                 found.append(run_id)
         return found
 
+    def line(self) -> tuple[list[tuple[str, str, str]], dict[tuple[str, str], int]]:
+        """Return who waits and who is being worked on, for those who say why a run waits.
+
+        Returns
+        -------
+        (list of (run id, tenant id, owner id), dict of (tenant id, owner id) to int)
+            The visible pending runs, the oldest first, and how many visible runs of each owner are running.
+        """
+        owner = (Run.tenant_id, Run.owner_id)
+        pending = self._query().where(Run.status == "pending").order_by(Run.created_at_utc, Run.id)
+        waiting = [(row[0], row[1], row[2]) for row in self._session.execute(pending.with_only_columns(Run.id, *owner))]
+        running = self._query().where(Run.status == "running").with_only_columns(*owner, func.count(Run.id))
+        counts = {(row[0], row[1]): int(row[2]) for row in self._session.execute(running.group_by(*owner))}
+        return waiting, counts
+
     def has_room(self, run: Run, user_max_count: int, tenant_max_count: int) -> bool:
         """Return whether a pending run may be claimed in this unit without breaking a limit.
 

@@ -17,7 +17,8 @@ class Users(Repository[User]):
     editable = frozenset(
         {
             "name", "role", "is_active", "email", "password_hash", "password_changed_at_utc", "fs_uniquifier",
-            "tf_primary_method", "tf_totp_secret", "failed_sign_ins_count", "last_failed_at_utc", "locked_until_utc",
+            "tf_primary_method", "tf_totp_secret", "totp_counter", "failed_sign_ins_count", "last_failed_at_utc",
+            "locked_until_utc",
         }
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ class RecoveryCodes(Repository[RecoveryCode]):
     kind = "recovery code"
 
     def replace(self, user_id: str, code_hashes: Sequence[str]) -> None:
-        """Put new codes in place of all old ones."""
+        """Put new codes, or none, in place of all old ones."""
         self._session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id, self._may()))
         now = self._context.now_utc()
         self._session.add_all(

@@ -58,6 +58,20 @@ def test_wrong_fields_of_an_invitation_are_named(house, administrator) -> None:
         assert [field.path for field in refusal.value.fields] == [path]
 
 
+def test_all_wrong_fields_of_an_invitation_are_named_at_once(house, administrator, manager) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        house.users.invite("nonsense", " ", "king", administrator, ["no-team"])
+    assert [field.path for field in refusal.value.fields] == ["email", "name", "role", "team_ids[0]"]
+    taken = house.users.get(manager.user_id, administrator).email
+    with pytest.raises(InvalidRequest) as refusal:
+        house.users.invite(taken, " ", Role.VIEWER, administrator)
+    assert [field.path for field in refusal.value.fields] == ["email", "name"]
+    assert "already" in refusal.value.fields[0].message
+    with pytest.raises(Conflict, match="already"):
+        house.users.invite(f" {taken.upper()} ", "Somebody", Role.VIEWER, administrator)
+    assert house.users.invitations(administrator) == []
+
+
 @pytest.mark.requirement("X.AU2")
 def test_only_administrators_manage_users(house, manager, administrator) -> None:
     for work in (
@@ -146,6 +160,9 @@ def test_the_set_up_link_makes_the_first_administrator_and_only_the_newest_one_w
     token = second.rpartition("/")[2]
     with pytest.raises(NotFound):
         house.invitations.look(first.rpartition("/")[2])
+    with pytest.raises(InvalidRequest) as refusal:
+        house.invitations.accept(token, "a-hash", email="nonsense", name="\n")
+    assert [field.path for field in refusal.value.fields] == ["email", "name"]
     user = house.invitations.accept(token, "a-hash", email="boss@example.com", name="Boss")
     assert (user.role, user.email) == (Role.ADMINISTRATOR, "boss@example.com")
     assert house.users.setup_link() is None

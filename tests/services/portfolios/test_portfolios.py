@@ -285,7 +285,7 @@ def test_other_tenants_and_other_peoples_portfolios_do_not_exist(house):
     ):
         with pytest.raises(NotFound):
             ask()
-    own = made(house)
+    own = made(house, team_id=None)
     assert own.id not in {p.id for p in house.portfolios.list(house.actors[Role.ADVISOR])}
     with pytest.raises(NotFound):
         house.portfolios.get(own.id, house.actors[Role.ADVISOR])

@@ -52,7 +52,7 @@ def test_an_empty_text_says_what_to_write() -> None:
 
 def test_a_new_portfolio_tells_all_its_problems_together() -> None:
     with pytest.raises(InvalidRequest) as refusal:
-        new_portfolio(" ", "", "long_only", "USD", None, "AAPL, 50%\nZZZ, 1%", known=["AAPL"])
+        new_portfolio(" ", "", None, "long_only", "USD", None, "AAPL, 50%\nZZZ, 1%", known=["AAPL"])
     assert [problem.path for problem in refusal.value.fields] == ["name", "line 2", "initial_cash_ccy"]
 
 
