@@ -89,11 +89,12 @@ def api_key_create(arguments: argparse.Namespace) -> int:
 
 
 def openapi(arguments: argparse.Namespace) -> int:
-    """Print the OpenAPI document, or write it to a file."""
+    """Print the OpenAPI document that the server answers at /api/v1/openapi.json, or write it to a file."""
+    from api.openapi import document_text
     from app import create_app
 
-    server = create_app().server
-    text = json.dumps(server.api_doc, indent=1, sort_keys=True, default=str) + "\n"
+    with create_app().server.app_context():
+        text = json.dumps(json.loads(document_text()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if arguments.file:
         with open(arguments.file, "w", encoding="utf-8") as out:
             out.write(text)

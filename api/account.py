@@ -6,7 +6,7 @@ link works once; looking at it does not use it up.
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_security.proxies import _security
@@ -16,12 +16,13 @@ from wtforms.validators import EqualTo, InputRequired, Length  # type: ignore[im
 
 from api.access import services
 from api.session.config import PASSWORD_MAX_COUNT, PASSWORD_MIN_COUNT
-from services.errors import ServiceError
+from services.errors import NotFound, ServiceError
 from services.invitations import SETUP_EMAIL
 from services.messages.users import InviteView
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
+BACK = "/settings?tab=security"
 _TEMPLATE = "security/invitation.html"
 _AUTOCOMPLETE = {"autocomplete": "new-password"}
 
@@ -56,12 +57,24 @@ def _form(invitation: InviteView) -> PasswordChoice:
 
 def _is_acceptable(form: PasswordChoice, email: str) -> bool:
     """Check the form and the password by the same rules as everywhere."""
-    if not form.validate_on_submit():
+    if not form.is_submitted():
+        return False
+    is_valid = bool(form.validate())
+    if form.password.errors:
         return False
     reasons, normalized = _security.password_util.validate(form.password.data or "", False, user=_Address(email))
     form.password.data = normalized
     form.password.errors = list(reasons or [])
-    return not reasons
+    return is_valid and not reasons
+
+
+def _tell(form: PasswordChoice, error: ServiceError) -> None:
+    """Put each problem beside its field, and the rest above the form."""
+    named = {problem.path: problem for problem in error.fields if problem.path in form._fields}
+    for path, problem in named.items():
+        form[path].errors = [f"{problem.message} {problem.advice}"]
+    if not named:
+        form.form_errors.append(error.sentence)
 
 
 class _Address:
@@ -71,10 +84,20 @@ class _Address:
         self.email = email
 
 
+@pages.route("/done")
+def done() -> ResponseReturnValue:
+    """Say what was changed, once, and lead back to the settings."""
+    told = get_flashed_messages()
+    return render_template("security/done.html", told=told) if told else redirect(BACK)
+
+
 @pages.route("/invite/<token>", methods=["GET", "POST"])
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Show the page, or make the user and lead to the sign-in page."""
-    invitation = services().invitations.look(token)
+    try:
+        invitation = services().invitations.look(token)
+    except NotFound as error:
+        return render_template("security/dead_link.html", error=error), 404
     form = _form(invitation)
     is_first = isinstance(form, FirstAdministrator)
     email = str(form.email.data or "") if isinstance(form, FirstAdministrator) else invitation.email
@@ -83,7 +106,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         try:
             services().invitations.accept(token, hash_password(form.password.data), email=email, name=name)
         except ServiceError as error:
-            form.form_errors.append(error.sentence)
+            _tell(form, error)
         else:
             flash("Your account is ready. Sign in with your new password.", "success")
             return redirect("/account/login")

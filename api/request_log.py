@@ -2,7 +2,7 @@
 
 Every request has an id: the caller's `X-Request-ID` where it is well formed, else one of our own. The id is bound to
 every log line of the request, returned to the caller and shown in every problem; audit rows carry it with the address
-that asked. Logs hold no bodies, no query strings, no cookies and no keys.
+that asked. Logs hold no bodies, no query strings, no cookies, no keys and no links that work once.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ def _forget(_: BaseException | None) -> None:
     REQUEST_FACTS.set(NOWHERE)
 
 
+def _shown_path() -> str:
+    """Return the path for the log, without the secret of a link that works once."""
+    token = str((request.view_args or {}).get("token", ""))
+    return (request.path.replace(token, "...") if token else request.path)[:200]
+
+
 def _end(response: Response) -> Response:
     """Return the id and write one line."""
     response.headers["X-Request-ID"] = request_id()
@@ -61,7 +67,7 @@ def _end(response: Response) -> Response:
         "request",
         method=request.method,
         endpoint=endpoint,
-        path=request.path[:200],
+        path=_shown_path(),
         status=response.status_code,
         code=getattr(g, "problem_code", None),
         user=getattr(g, "actor_id", None),

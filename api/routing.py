@@ -19,6 +19,7 @@ from flask_openapi3.utils import parse_parameters, parse_rule
 from pydantic import BaseModel
 
 from api.reading import body_text, read_body, read_path, read_query
+from api.repeating import repeatable as honoring_keys
 
 Handler = Callable[..., Response]
 
@@ -43,7 +44,8 @@ _KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Repeating the request with the same key within 24 hours returns the first answer.",
+    "description": "Repeating the request with the same key within 24 hours returns the first answer, with "
+    "`Idempotency-Replayed: true`; where that showed a secret, 409.",
     "schema": {"type": "string", "maxLength": 128},
 }
 _MATCH_PARAMETER = {
@@ -175,7 +177,8 @@ class Resource(APIBlueprint):
         *,
         answers: dict[int, type[BaseModel] | dict[str, Any] | None],
         versioned: bool = False,
-        repeatable: bool = False,
+        repeatable: bool = True,
+        shows_secret: bool = False,
         is_open: bool = False,
         also: tuple[int, ...] = (),
     ) -> Callable[[Handler], Handler]:
@@ -194,7 +197,9 @@ class Resource(APIBlueprint):
         versioned : bool
             Whether ``If-Match`` is required.
         repeatable : bool
-            Whether ``Idempotency-Key`` is honored.
+            Whether ``Idempotency-Key`` is honored; concerns ``post`` only.
+        shows_secret : bool
+            Whether the answer shows something that is shown only once.
         is_open : bool
             Whether the route answers without a sign-in.
         also : tuple of int
@@ -209,11 +214,14 @@ class Resource(APIBlueprint):
             statuses |= {409}
         if versioned:
             statuses |= {412, 428}
-        given = [*([_KEY_PARAMETER] if repeatable else []), *([_MATCH_PARAMETER] if versioned else [])]
+        takes_key = repeatable and method == "post"
+        given = [*([_KEY_PARAMETER] if takes_key else []), *([_MATCH_PARAMETER] if versioned else [])]
         parameters = [Parameter.model_validate(one) for one in given]
         make = getattr(self, method)(rule, summary=summary, responses={**answers, **problems(*sorted(statuses))})
 
         def decorate(function: Handler) -> Handler:
+            if takes_key:
+                function = honoring_keys(function, shows_secret=shows_secret)
             self._extras[function] = (parameters, is_open)
             made: Handler = make(function)
             return made

@@ -30,11 +30,11 @@ def _page_loads_s(product: Product) -> list[float]:
             context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=product.url)
             page = context.new_page()
             page.goto("/account/login")
-            page.get_by_label("E-mail").fill(email)
+            page.get_by_label("E-mail address").fill(email)
             page.get_by_label("Password", exact=True).fill(password)
             with page.expect_navigation(wait_until="commit"):
                 page.get_by_role("button", name="Sign in").click()
-            page.locator("[data-ready=portfolios], .ag-row, table tbody tr").first.wait_for()
+            page.locator(".ag-center-cols-container .ag-row").first.wait_for()
             loads.append(float(page.evaluate("() => performance.now() / 1000")))
             context.close()
         browser.close()

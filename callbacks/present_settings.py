@@ -1,4 +1,4 @@
-"""How do account, sessions, keys, sources, schedules and the installation read?"""
+"""How do keys, sources, schedules and the installation read?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dash import dcc, html
 from components.button import button
 from components.card import card
 from components.empty_state import empty_state
+from components.icon import icon
 from components.ids import Settings
 from components.kpi_card import change
 from components.pills import tag
@@ -27,7 +28,6 @@ from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.messages.audit import AuditRow, VerifyResult
 from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.schedules import ScheduleView
-from services.messages.users import SessionView, User
 
 _PROVIDER_LIGHTS: dict[str, State] = {
     "loaded": "ok",
@@ -37,18 +37,6 @@ _PROVIDER_LIGHTS: dict[str, State] = {
     "failed": "red",
     "unavailable": "red",
 }
-
-
-def account(one: User) -> Any:
-    """Return what is known of the account."""
-    return facts(
-        [
-            ("E-mail", one.email),
-            ("Role", one.role.label),
-            ("Two-factor", "On" if one.has_totp else "Off: switch it on under Security"),
-            ("Member since", formatting.day(one.created_at_utc.date())),
-        ]
-    )
 
 
 def preview(style: Style) -> Any:
@@ -62,31 +50,6 @@ def preview(style: Style) -> Any:
         ["Limit", traffic_light("amber", number="86% of limit")],
     ]
     return table((("What", False), ("How it reads", True)), rows, caption="Preview of the choices")
-
-
-def sessions(found: Sequence[SessionView]) -> Any:
-    """Return where the person is signed in."""
-    rows = [
-        [
-            [_browser(one.agent), " ", tag("This one", "ok") if one.is_current else ""],
-            one.ip,
-            html.Span(formatting.moment(one.started_at_utc), className="nowrap"),
-            html.Span(formatting.moment(one.seen_at_utc), className="nowrap"),
-            ""
-            if one.is_current
-            else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
-        ]
-        for one in found
-    ]
-    columns = (("Browser", False), ("Address", False), ("Since", False), ("Last seen", False), ("", True))
-    return table(columns, rows, caption="Your sessions")
-
-
-def _browser(agent: str) -> str:
-    name = next((word for word in ("Edg", "OPR", "Firefox", "Chrome", "Safari") if word in agent), "Browser")
-    system = next((word for word in ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux") if word in agent), "")
-    known = {"Edg": "Edge", "OPR": "Opera"}.get(name, name)
-    return f"{known} on {system}" if system else known
 
 
 def scope_options(actor: Actor) -> list[dict[str, str]]:
@@ -138,10 +101,9 @@ def secret(made: NewApiKey) -> Any:
 def once(text: str) -> Any:
     """Return a text that is shown once, whole on every screen, with a button that copies it."""
     shown = html.Code(text, style={"overflowWrap": "anywhere", "userSelect": "all"})
-    return html.Div(
-        [shown, dcc.Clipboard(content=text, title="Copy", className="btn-q btn-q-quiet btn-q-small")],
-        className="btn-row",
-    )
+    words = {"children": [icon("copy"), " Copy"], "copied_children": [icon("check-lg"), " Copied"]}
+    copy = dcc.Clipboard(content=text, title="Copy", className="btn-q btn-q-secondary btn-q-small", **words)
+    return html.Div([shown, copy], className="stack")
 
 
 def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> Any:

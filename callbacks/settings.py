@@ -6,12 +6,13 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
-from callbacks import present_settings
+from callbacks import present_account, present_settings
 from callbacks.actor import actor, preferences, services
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED, OPEN
 from components.ids import Settings, Shell
+from services.formatting import count
 
 KEY_WORDS = {
     "name": ("The name", Settings.KEY_NAME),
@@ -34,7 +35,7 @@ def show(_view: object) -> tuple[Any, ...]:
     """Show the account and its choices."""
     one, likes = services().users.get(actor().user_id, actor()), preferences()
     choices = (likes.theme, likes.sign_palette, likes.density, likes.number_format)
-    return one.name, present_settings.account(one), *choices
+    return one.name, present_account.account(one), *choices
 
 
 @callback(
@@ -71,10 +72,16 @@ def prefer(theme: str, signs: str, density: str, numbers: str) -> tuple[Any, Any
     return words, present_settings.preview(kept.number_format), kept.model_dump()
 
 
+@callback(Output(Settings.WAYS_IN, "children"), Input(Settings.VIEW, "data"), Input(Shell.RESYNC, "data"))
+def show_ways_in(_view: object, _resync: object) -> Any:
+    """Show how the account is protected, and where that is changed."""
+    return present_account.ways_in(services().users.own_security(actor()))
+
+
 @callback(Output(Settings.SESSIONS, "children"), Input(Settings.VIEW, "data"), Input(Shell.RESYNC, "data"))
 def show_sessions(_view: object, _resync: object) -> Any:
     """Show where the person is signed in."""
-    return present_settings.sessions(services().sessions.list(actor()))
+    return present_account.sessions(services().sessions.list(actor()))
 
 
 @callback(Input(Settings.session_end(ALL), "n_clicks"), prevent_initial_call=True)
@@ -93,7 +100,7 @@ def end_others(clicks: int) -> None:
         others = [one for one in services().sessions.list(actor()) if not one.is_current]
         for one in others:
             services().sessions.revoke(one.key, actor())
-        say("Signed out elsewhere", f"{len(others)} other sessions were ended.")
+        say("Signed out elsewhere", f"{count(len(others), 'other session')} ended.")
         read_anew("sessions ended")
 
 

@@ -95,6 +95,7 @@ class Settings(metaclass=Frozen):
     KEY_CREATE: Final = "settings-key-create"
     KEY_CANCEL: Final = "settings-key-cancel"
     KEY_ERRORS: Final = "settings-key-errors"
+    WAYS_IN: Final = "settings-ways-in"
     SESSIONS: Final = "settings-sessions"
     SESSIONS_END_OTHERS: Final = "settings-sessions-end-others"
     SAMPLE_LOAD: Final = "settings-sample-load"

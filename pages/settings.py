@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash import dcc, html
 
-from components.button import button, button_group
+from components.button import button
 from components.card import card, columns
 from components.fields import field, segments, select, text_input
 from components.ids import Settings
@@ -105,24 +105,13 @@ def _appearance() -> Any:
 
 
 def _security() -> list[Any]:
-    links = button_group(
-        html.A("Change the password", href="/account/change", className="btn-q btn-q-secondary"),
-        html.A("Two-factor sign-in", href="/account/tf-setup", className="btn-q btn-q-secondary"),
-        html.A("Recovery codes", href="/account/mf-recovery-codes", className="btn-q btn-q-secondary"),
-    )
     others = button("End all other sessions", Settings.SESSIONS_END_OTHERS, kind="danger", small=True, n_clicks=0)
     return [
         card(
-            [
-                html.P(
-                    "A second factor keeps others out even if they learn your password. You may be asked for your "
-                    "password again first.",
-                    className="muted",
-                ),
-                html.Br(),
-                links,
-            ],
+            waiting(150),
             title="Ways in",
+            note="You may be asked for your password once more first.",
+            body_id=Settings.WAYS_IN,
         ),
         card(
             waiting(120),

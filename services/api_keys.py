@@ -1,7 +1,8 @@
 """Which programs may act for a user, and how is a key told from a forgery?
 
 A key is `qpo_live_<8 characters>_<43 characters>`; the store holds its SHA-256, which is enough for 256 random bits.
-What it may do is what its scopes and its owner's role both allow at the moment of use.
+What it may do is what its scopes and its owner's role both allow at the moment of use. Keys are made by people, in the
+browser, with a sign-in token or on the command line; a key makes no key, so that none can outlive or outgrow itself.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from services.audit_notes import note
 from services.auth.actor import Actor, Role
 from services.auth.policy import PERMISSIONS, authorize
 from services.auth.roles import Permission
-from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
+from services.errors import Conflict, FieldProblem, InvalidRequest, NotAllowed, NotFound
 from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.ports import Ports
 
@@ -63,8 +64,16 @@ class ApiKeys:
         ------
         InvalidRequest
             For a scope that does not exist or that the owner does not have, and for a time that has passed.
+        NotAllowed
+            When a key asks.
         """
         authorize(actor, Permission.ACCOUNT_OWN)
+        if actor.via == "key":
+            raise NotAllowed(
+                "A key cannot make another key.",
+                "Make it on the settings page, or with a token of POST /api/v1/auth/token.",
+                code="key_makes_no_key",
+            )
         wanted = self._scopes(actor, scopes)
         name = self._checked(name, expires_at_utc)
         mark = "".join(secrets.choice(_ALPHABET) for _ in range(ID_COUNT))
@@ -139,7 +148,7 @@ class ApiKeys:
     def _scopes(self, actor: Actor, scopes: Sequence[str] | None) -> builtins.list[str]:
         own = {permission.value for permission in PERMISSIONS[actor.role]}
         if actor.scopes is not None:
-            own &= actor.scopes  # a key makes no key that may do more than itself
+            own &= actor.scopes
         if scopes is None:
             return sorted(own)
         known = {permission.value for permission in Permission}

@@ -13,11 +13,21 @@ from datetime import datetime, timedelta
 from data.store.tables.session import UserSession
 from services.audit_notes import note
 from services.auth.actor import Actor, Role
+from services.formatting import count
 from services.messages.users import SessionView, SignInUser
 from services.ports import Ports
 from services.users_rows import sign_in_user
 
 TOUCH_INTERVAL_S = 60
+
+_ENDS: dict[str | None, str] = {
+    "revoked": "This session was ended from another one.",
+    "ended_by_user": "This session was ended from another one.",
+    "credentials_changed": "Your password or second factor was changed, which ended your other sessions.",
+    "two_factor_reset": "An administrator reset your two-factor sign-in, which ended your sessions.",
+    "too_many": "You signed in at more places than are allowed, which ended the oldest session.",
+}
+_UNTOLD_ENDS = frozenset({"signed_out", "signed_in_again"})
 
 
 def session_key(sid: str) -> str:
@@ -131,6 +141,22 @@ class Sessions:
         with self._ports.store.system(read_only=True) as uow:
             row = uow.sessions.find(key)
             return row is not None and row.ended_at_utc is None and self._is_fresh(row, now_utc)
+
+    def why_ended(self, sid: str) -> str | None:
+        """Return for whoever holds its id why a session ended by itself; None while it lives or after signing out."""
+        settings = self._ports.settings
+        with self._ports.store.system(read_only=True) as uow:
+            row = uow.sessions.find(session_key(sid))
+        if row is None or row.end_reason in _UNTOLD_ENDS:
+            return None
+        if row.end_reason in _ENDS:
+            return _ENDS[row.end_reason]
+        now_utc = self._ports.clock.now_utc()
+        if row.seen_at_utc <= (row.ended_at_utc or now_utc) - timedelta(minutes=settings.session_idle_min):
+            return f"You were signed out after {count(settings.session_idle_min, 'minute')} without activity."
+        if row.started_at_utc <= now_utc - timedelta(hours=settings.session_absolute_h):
+            return f"You were signed out after {count(settings.session_absolute_h, 'hour')}, as everybody is."
+        return None if row.ended_at_utc is None else "Your session was ended."
 
     def prune(self) -> int:
         """End the sessions that timed out, so that lists show only living ones; return how many."""

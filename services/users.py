@@ -15,7 +15,7 @@ from services.auth.roles import Permission, Role
 from services.errors import Conflict, FieldProblem
 from services.events_outbox import announce
 from services.invitations import Invitations
-from services.messages.users import InviteView, SampleSignIn, SignInUser, User
+from services.messages.users import InviteView, OwnSecurity, SampleSignIn, SignInUser, User
 from services.ports import Ports
 from services.sessions import Sessions
 from services.teams import team_ids_problems
@@ -179,6 +179,17 @@ class Users:
             For oneself, and where no second factor is switched on.
         """
         return reset_two_factor(self._ports, user_id, actor)
+
+    def own_security(self, actor: Actor) -> OwnSecurity:
+        """Return how one's own account is protected."""
+        authorize(actor, Permission.ACCOUNT_OWN)
+        with self._ports.store.read(actor) as uow:
+            row = uow.users.get(actor.user_id)
+            return OwnSecurity(
+                has_totp=row.tf_totp_secret is not None,
+                recovery_codes_left_count=uow.recovery_codes.count(actor.user_id),
+                password_changed_at_utc=row.password_changed_at_utc,
+            )
 
     def rename_self(self, name: str, actor: Actor) -> User:
         """Change one's own name."""

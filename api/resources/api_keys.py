@@ -39,9 +39,9 @@ def list_keys(query: PageQuery) -> Response:
     return answer(cut(services().api_keys.list(actor()), query, lambda key: key.id))
 
 
-@resource.route_for("post", "/api-keys", "Make a key", answers={201: NewApiKey})
+@resource.route_for("post", "/api-keys", "Make a key", answers={201: NewApiKey}, shows_secret=True)
 def create_key(body: KeyWish) -> Response:
-    """Return a new key with its secret, which is shown this once."""
+    """Return a new key with its secret, which is shown this once; only people make keys, a key makes none."""
     made = services().api_keys.create(actor(), body.name, body.scopes, body.expires_at_utc)
     return answer(made, 201, location=f"/api/v1/api-keys/{made.key.id}")
 

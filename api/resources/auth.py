@@ -92,7 +92,7 @@ def _check_code(person: Person, code: str | None) -> None:
         raise _refused(person, person.email)
 
 
-@resource.route_for("post", "/auth/token", "Get a token", answers={201: AccessToken}, is_open=True)
+@resource.route_for("post", "/auth/token", "Get a token", answers={201: AccessToken}, is_open=True, repeatable=False)
 def create_token(body: Credentials) -> Response:
     """Return a token to be sent as `Authorization: Bearer ...`; it ends after some idle minutes or some hours."""
     person = _person(body)

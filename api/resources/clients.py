@@ -9,7 +9,6 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, page
 from api.reading import Path
-from api.repeating import repeatable
 from api.routing import Resource
 from services.messages.clients import Client, ClientChanges, ClientProfile, NewClient, ProfileAnswers
 
@@ -34,8 +33,7 @@ def list_clients(query: PageQuery) -> Response:
     return answer(cut(services().clients.list(actor()), query, lambda client: client.id))
 
 
-@resource.route_for("post", "/clients", "Create a client", answers={201: Client}, repeatable=True)
-@repeatable
+@resource.route_for("post", "/clients", "Create a client", answers={201: Client})
 def create_client(body: NewClient) -> Response:
     """Make a client, with a first risk profile if answers are given."""
     return _shown(services().clients.create(body, actor()), 201)
@@ -73,9 +71,8 @@ def list_profiles(path: ClientPath) -> Response:
 
 
 @resource.route_for(
-    "post", "/clients/<client_id>/profiles", "Save a risk profile", answers={201: ClientProfile}, repeatable=True
+    "post", "/clients/<client_id>/profiles", "Save a risk profile", answers={201: ClientProfile}
 )
-@repeatable
 def save_profile(path: ClientPath, body: ProfileAnswers) -> Response:
     """Add the next version of the answers; earlier ones stay as they were."""
     return answer(services().clients.save_profile(path.client_id, body, actor()), 201)

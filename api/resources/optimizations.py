@@ -84,14 +84,13 @@ def _present(run: RunView, *, is_new: bool = False, waits: bool = True) -> Respo
     "/optimizations",
     "Optimize",
     answers={200: OptimizationAnswer, 202: OptimizationAnswer},
-    repeatable=True,
 )
 @takes_text(PROBLEM_MAX_BYTES)
 def create_optimization(body: OptimizationRequest) -> Response:
     """Solve `problem`, or the assets of `portfolio_id` or `asset_ids`, for the objective within the constraints."""
     waits = not prefers_async()
     run = services().optimize.submit(
-        as_text(body), actor(), idempotency_key=idempotency_key(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
+        as_text(body), actor(), idempotency_key=own_key(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
     )
     return _present(run, is_new=True, waits=waits)
 
@@ -121,7 +120,7 @@ def cancel_optimization(path: OptimizationPath) -> Response:
     return _present(services().runs.cancel(path.optimization_id, actor()))
 
 
-@resource.route_for("post", "/optimizations/preview", "Check a request without running it", answers={200: Preview})
+@resource.route_for("post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}, repeatable=False)
 @takes_text(PROBLEM_MAX_BYTES)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""

@@ -11,7 +11,6 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, open_cursor, page
 from api.reading import Path, Query
-from api.repeating import repeatable
 from api.routing import Resource
 from services.messages.portfolios import (
     Holding,
@@ -59,8 +58,7 @@ def list_portfolios(query: PageQuery) -> Response:
     return answer(cut(services().portfolios.list(actor()), query, lambda portfolio: portfolio.id))
 
 
-@resource.route_for("post", "/portfolios", "Create a portfolio", answers={201: PortfolioDetail}, repeatable=True)
-@repeatable
+@resource.route_for("post", "/portfolios", "Create a portfolio", answers={201: PortfolioDetail})
 def create_portfolio(body: NewPortfolio) -> Response:
     """Make a portfolio; `initial_cash_ccy` becomes its first deposit."""
     return _shown(services().portfolios.create(body, actor()), 201)

@@ -9,7 +9,6 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut
 from api.reading import Path
-from api.repeating import repeatable
 from api.routing import Resource
 from services.messages.runs import RunView
 from services.messages.schedules import NewSchedule, ScheduleView
@@ -35,8 +34,7 @@ def list_schedules(query: PageQuery) -> Response:
     return answer(cut(services().schedules.list(actor()), query, lambda schedule: schedule.id))
 
 
-@resource.route_for("post", "/schedules", "Create a schedule", answers={201: ScheduleView}, repeatable=True)
-@repeatable
+@resource.route_for("post", "/schedules", "Create a schedule", answers={201: ScheduleView})
 def create_schedule(body: NewSchedule) -> Response:
     """Have a stored request run at the times of a cron expression."""
     return _shown(services().schedules.create(body, actor()), 201)

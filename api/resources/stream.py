@@ -24,7 +24,7 @@ class SocketTicket(BaseModel):
     valid_s: int = Field(description="For how many seconds.")
 
 
-@resource.route_for("post", "/stream/tickets", "Get a ticket", answers={201: SocketTicket})
+@resource.route_for("post", "/stream/tickets", "Get a ticket", answers={201: SocketTicket}, repeatable=False)
 def create_ticket() -> Response:
     """Return a ticket that opens one socket within half a minute."""
     ticket = tickets().issue(actor(), getattr(current_user, "secret", None))

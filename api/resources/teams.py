@@ -9,7 +9,6 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut
 from api.reading import Body, Path
-from api.repeating import repeatable
 from api.routing import Resource
 from services.messages.teams import Team
 
@@ -46,8 +45,7 @@ def list_teams(query: PageQuery) -> Response:
     return answer(cut(services().teams.list(actor()), query, lambda team: team.id))
 
 
-@resource.route_for("post", "/teams", "Create a team", answers={201: Team}, repeatable=True)
-@repeatable
+@resource.route_for("post", "/teams", "Create a team", answers={201: Team})
 def create_team(body: TeamName) -> Response:
     """Make a team without members."""
     return _shown(services().teams.create(body.name, actor()), 201)

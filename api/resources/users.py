@@ -144,7 +144,7 @@ def list_invitations(query: PageQuery) -> Response:
     return answer(cut(services().users.invitations(actor()), query, lambda invitation: invitation.id))
 
 
-@resource.route_for("post", "/invitations", "Invite somebody", answers={201: InviteView})
+@resource.route_for("post", "/invitations", "Invite somebody", answers={201: InviteView}, shows_secret=True)
 def invite(body: Invite) -> Response:
     """Make a link that works once, for a day: `/account/invite/<link_token>`; the token is shown this once."""
     return answer(services().users.invite(body.email, body.name, body.role, actor(), body.team_ids), 201)

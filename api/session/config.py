@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from api.session.messages import MESSAGES, SUBJECTS
 from services.secrets import Secrets
 from services.settings import Settings
 
@@ -17,6 +18,8 @@ PASSWORD_MAX_COUNT = 128
 FORM_MAX_BYTES = 10 * 1024 * 1024
 FRESH_FOR = timedelta(minutes=10)
 RECOVERY_CODES_COUNT = 10
+DONE = "/account/done"
+"""Where the account pages lead when something was changed: it says so, which the product's own pages do not."""
 
 
 def cookie_name(settings: Settings) -> str:
@@ -70,9 +73,9 @@ def _security(settings: Settings, secrets: Secrets, secure: bool) -> dict[str, A
         "CLI_ROLES_NAME": None,
         "POST_LOGIN_VIEW": "/",
         "POST_LOGOUT_VIEW": "/account/login",
-        "POST_CHANGE_VIEW": "/settings",
+        "POST_CHANGE_VIEW": DONE,
         "POST_RESET_VIEW": "/account/login",
-        "TWO_FACTOR_POST_SETUP_VIEW": "/account/mf-recovery-codes",
+        "TWO_FACTOR_POST_SETUP_VIEW": "/account/mf-recovery-codes",  # but see `second_factor` for switching it off
         # passwords
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_HASH": "argon2",
@@ -108,13 +111,7 @@ def _security(settings: Settings, secrets: Secrets, secure: bool) -> dict[str, A
         "CSRF_HEADER": CSRF_HEADER,
         "CSRF_COOKIE": {"samesite": "Strict", "httponly": False, "secure": secure, "path": "/"},
     }
-    messages = {
-        "GENERIC_AUTHN_FAILED": "This e-mail address and password do not match. Check both, or reset your password.",
-        "PASSWORD_INVALID_LENGTH": "Use at least %(length)s characters.",
-        "TWO_FACTOR_INVALID_TOKEN": "This code is not valid, or it was used already. Wait for the next code.",
-        "INVALID_CODE": "This code is not valid, or it was used already. Wait for the next code.",
-        "INVALID_RECOVERY_CODE": "This recovery code is not valid, or it was used already. Try another one.",
-    }
     named = {f"SECURITY_{name}": value for name, value in options.items()}
-    named.update({f"SECURITY_MSG_{name}": (text, "error") for name, text in messages.items()})
+    named.update({f"SECURITY_EMAIL_SUBJECT_{name}": subject for name, subject in SUBJECTS.items()})
+    named.update({f"SECURITY_MSG_{name}": said for name, said in MESSAGES.items()})
     return named

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_login import current_user
+from flask_security import verify_password
 from flask_security.forms import (
     ChangePasswordForm,
     LoginForm,
+    ResetPasswordForm,
     TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
 )
+from flask_security.proxies import _security
 from flask_security.recovery_codes import MfRecoveryForm
 from wtforms import RadioField  # type: ignore[import-untyped]
 from wtforms.fields.choices import SelectChoice  # type: ignore[import-untyped]
 
 from api.session import samples, throttle
+from api.session.messages import MESSAGES
 from api.session.passwords import bounded
 
 
@@ -53,12 +58,46 @@ class ConfirmForm(VerifyForm):
 
 
 class NewPasswordForm(ChangePasswordForm):
-    """The old password and a new one."""
+    """The old password and a new one, throttled: a session that somebody left open is no place to guess."""
 
     def validate(self, **options: Any) -> bool:
-        """Return whether the change is possible."""
+        """Return whether the change is possible, with every problem told at once."""
+        throttle.check(current_user.email)
         self.password.data = bounded(self.password.data)
-        return bool(super().validate(**options))
+        if super().validate(**options):
+            return True
+        self._tell_the_rest()
+        if MESSAGES["INVALID_PASSWORD"][0] in self.password.errors:
+            throttle.fail(current_user.email)
+        return False
+
+    def _tell_the_rest(self) -> None:
+        """Look at what Flask-Security did not reach after its first problem."""
+        typed = _security.password_util.normalize(self.password.data or "")
+        if current_user.password and not self.password.errors:
+            if not typed.strip():
+                self.password.errors = [MESSAGES["PASSWORD_NOT_PROVIDED"][0]]
+            elif not verify_password(typed, current_user.password):
+                self.password.errors = [MESSAGES["INVALID_PASSWORD"][0]]
+        _tell_weakness(self.new_password, current_user)
+
+
+class ResetForm(ResetPasswordForm):
+    """A new password behind a link of a mail."""
+
+    def validate(self, **options: Any) -> bool:
+        """Return whether the password may be taken, with every problem told at once."""
+        if super().validate(**options):
+            return True
+        _tell_weakness(self.password, self.user)
+        return False
+
+
+def _tell_weakness(field: Any, user: Any) -> None:
+    """Say why a new password is refused, also where something else is wrong already."""
+    if field.data and not field.errors:
+        reasons, _ = _security.password_util.validate(field.data, False, user=user)
+        field.errors = list(reasons or [])
 
 
 class SecondFactorForm(TwoFactorSetupForm):

@@ -45,9 +45,15 @@ def _end_others(app: Flask, user: Any, **_: Any) -> None:
     services().sessions.end_others(user.id, sid if isinstance(sid, str) else None, "credentials_changed")
 
 
+def _forget_codes(app: Flask, user: Any, **_: Any) -> None:
+    """Take the recovery codes away with the second factor that they stand in for."""
+    services().users.sign_in.set_recovery_codes(user.id, [])
+
+
 def register(server: Flask) -> None:
     """Connect; strongly, because signals forget functions that nobody else holds."""
     user_authenticated.connect(_begin, server, weak=False)
     user_logged_out.connect(_end, server, weak=False)
     for signal in (password_changed, password_reset, tf_profile_changed, tf_disabled):
         signal.connect(_end_others, server, weak=False)
+    tf_disabled.connect(_forget_codes, server, weak=False)

@@ -44,6 +44,14 @@ class SignInUser(Message):
     password_changed_at_utc: datetime | None
 
 
+class OwnSecurity(Message):
+    """How well one's own account is protected; a person without a second factor has no recovery codes to count."""
+
+    has_totp: bool
+    recovery_codes_left_count: int
+    password_changed_at_utc: datetime | None
+
+
 class InviteView(Message):
     """An invitation; `link_token` is shown once, to the person who invited."""
 

@@ -151,6 +151,8 @@ def test_a_session_ends_when_idle_and_when_old(
         )
         uow.commit()
     assert not is_in(one)
+    reason = "15 minutes without activity" if idle else "after 12 hours"
+    assert reason in one.open("/account/login").text
 
 
 @pytest.mark.requirement("X.AU4")
@@ -287,7 +289,11 @@ def test_recovery_codes_are_shown_once_and_each_works_once(browser: Callable[...
     enroll(one, password)
     if one.open("/account/mf-recovery-codes").status_code == 302:  # signed in anew by the change of profile
         one.form("/account/verify", password=password)
-    shown = one.form("/account/mf-recovery-codes", generate_new_codes="1")
+    mark = re.search(r'name="once" value="([^"]+)"', one.open("/account/mf-recovery-codes").text)
+    assert mark is not None
+    token = one.cookie("csrf") or ""
+    fields = {"csrf_token": token, "once": mark[1], "generate_new_codes": "1"}
+    shown = one.open("/account/mf-recovery-codes", "POST", data=fields)
     codes = re.findall(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b", shown.text)
     assert len(set(codes)) == 10
     assert not re.search(

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FLAGS, WIDE, Watched
+from tests.browser.conftest import WIDE, Watched
 from tests.browser.journey import optimize
-from tests.conftest import missing_tool
 from tests.scale.conftest import MANAGER, Scaled
 
 pytestmark = [pytest.mark.scale, pytest.mark.browser]
 
 
 @pytest.fixture
-def page(scaled: Scaled, manager: str) -> Iterator[Page]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        missing_tool("Chromium is not installed; run make tools.")
+def page(scaled: Scaled, manager: str, browser: Browser) -> Iterator[Page]:
     watched = Watched()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        opened = browser.new_context(viewport=WIDE).new_page()  # type: ignore[arg-type]
-        opened.set_default_timeout(30_000)
-        watched.watch(opened, scaled.product.url)
-        yield opened
-        browser.close()
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    watched.watch(opened, scaled.product.url)
+    yield opened
+    context.close()
     assert not watched.complaints
     assert not watched.foreign
 

@@ -25,6 +25,8 @@ from services.settings import load_settings
 from tests.servers import celery_worker, redis_server
 
 HERE = Path(__file__).parent
+PROMPT_S = 5.0
+"""Well below the 15 seconds after which the sweep would offer the run again by itself."""
 ONE_AT_A_TIME = {"USER_RUNNING_MAX_COUNT": "1"}
 SMALL_PROBLEM = """{
     "problem": {"assets": ["A", "B"], "expected_returns_frac": [0.001, 0.002], "covariance": [[1e-4, 0], [0, 4e-4]]},
@@ -92,7 +94,7 @@ def test_in_the_pool_the_next_run_of_a_user_begins_as_soon_as_the_one_before_has
     assert all(run.status is RunStatus.SUCCEEDED for run in ended)
     pauses_s = [pause_s(earlier, later) for earlier, later in pairwise(ended)]
     print(f"pauses in the pool: {[round(one * 1000) for one in pauses_s]} ms")
-    assert all(0.0 <= one < 1.0 for one in pauses_s)
+    assert all(0.0 <= one < PROMPT_S for one in pauses_s)
 
 
 @pytest.fixture
@@ -154,4 +156,4 @@ def test_under_celery_a_run_that_a_worker_put_back_begins_as_soon_as_the_one_bef
     paused_s = pause_s(scaled.runs.get(before.id, owner), scaled.runs.get(waiting.id, owner))
     broker.close()
     print(f"pause under Celery: {paused_s * 1000:.0f} ms")
-    assert 0.0 <= paused_s < 1.0
+    assert 0.0 <= paused_s < PROMPT_S

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,26 +21,18 @@ RULES = {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("style", ["comma", "point", "space"])
-def test_the_browser_and_the_server_write_the_same_digits(style):
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("No Chromium is installed.")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        page = browser.new_page()
-        page.set_content(f'<div id="shell-root" data-numbers="{style}"></div>')
-        page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
-        made = page.evaluate(
-            "([names, values]) => names.map(name => values.map(value => window.dashAgGridFunctions[name](value)))",
-            [list(RULES), [*VALUES, None, "1500.00", "x"]],
-        )
-        days = page.evaluate(
-            "() => [window.dashAgGridFunctions.qpoDate('2022-12-28'), window.dashAgGridFunctions.qpoDate(null)]"
-        )
-        browser.close()
+def test_the_browser_and_the_server_write_the_same_digits(style, browser):
+    page = browser.new_page()
+    page.set_content(f'<div id="shell-root" data-numbers="{style}"></div>')
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    made = page.evaluate(
+        "([names, values]) => names.map(name => values.map(value => window.dashAgGridFunctions[name](value)))",
+        [list(RULES), [*VALUES, None, "1500.00", "x"]],
+    )
+    days = page.evaluate(
+        "() => [window.dashAgGridFunctions.qpoDate('2022-12-28'), window.dashAgGridFunctions.qpoDate(null)]"
+    )
+    page.close()
     for name, shown in zip(RULES, made, strict=True):
         wanted = [RULES[name](value, style=style) for value in VALUES]
         assert shown[: len(VALUES)] == wanted, json.dumps([name, shown, wanted])
