@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from data.store import tables
 from engine.kernel.errors import PanelRefused
 from engine.kernel.frames import ReturnsPanel
+from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.market_history import Frequency, price_history
-from services.market_panel import PanelSource, base_currency_of, build_panel
+from services.market_panel import PanelSource, base_currency_of, build_panel, first_possible_day
 from services.market_refresh import Refresh
 from services.market_series import SeriesReader
 from services.market_views import asset_view, provider_status, with_attributes
@@ -206,9 +207,13 @@ class Market:
         try:
             return build_panel(sources, rates, currency, day, lookback_days)
         except PanelRefused as refusal:
-            problems = [
-                FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice or "") for p in refusal.problems
-            ]
+            first = None if as_of is None else first_possible_day(sources, rates, currency)
+            if as_of is not None and first is not None and as_of < first:
+                problems = [_too_early(as_of, first)]
+            else:
+                problems = [
+                    FieldProblem("as_of" if as_of else "asset_ids", p.message, p.advice or "") for p in refusal.problems
+                ]
             raise InvalidRequest(
                 "These assets do not have enough common history.",
                 "Choose other assets or a later date.",
@@ -293,6 +298,15 @@ def _no_rate(number: int, source: PanelSource, currency: str) -> FieldProblem:
         f"asset_ids[{number}]",
         f"{source.symbol} is quoted in {source.series.currency}, and there are no rates to {currency}.",
         "Import rates, load the sample pack, or leave it out.",
+    )
+
+
+def _too_early(as_of: date, first: date) -> FieldProblem:
+    return FieldProblem(
+        "as_of",
+        f"Up to {formatting.day(as_of)} these assets have no two days with prices in common.",
+        f"The first possible date is {formatting.day(first)} ({first.isoformat()}); choose it or a later one, "
+        "or leave out the assets with the shortest histories.",
     )
 
 

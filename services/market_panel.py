@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 
 from engine.kernel.frames import PricePanel, ReturnsPanel
 from services import formatting
+from services.market_marks import rates_note, sample_note
 from services.market_series import StoredSeries
 from services.valuation_prices import CloseSeries
 
 DEFAULT_CURRENCY = "USD"
+RETURNS_NEED_COUNT = 2
+"""Closes that one return needs."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,21 @@ def build_panel(
         keep = sessions >= begin if begin is not None else np.ones(sessions.size, dtype=bool)
         table[np.searchsorted(dates, sessions[keep]), number] = values[keep]
     panel = ReturnsPanel.from_prices(PricePanel(dates, tuple(source.symbol for source in sources), table))
-    return panel, _lineage(sources, panel, base_currency, as_of, lookback_days)
+    lineage = _lineage(sources, rates, panel, base_currency, lookback_days)
+    marks: list[str] = lineage["sample_notes"]
+    return (replace(panel, notes=(*marks, *panel.notes)) if marks else panel), lineage
+
+
+def first_possible_day(
+    sources: Sequence[PanelSource], rates: Mapping[str, CloseSeries], base_currency: str
+) -> date | None:
+    """Return the first day up to which these assets have a return in common: their second common session."""
+    columns = [_usable(source.series, rates, base_currency, date.max) for source in sources]
+    common = _common_sessions([sessions for sessions, _ in columns])
+    if common.size < RETURNS_NEED_COUNT:
+        return None
+    found: date = common[RETURNS_NEED_COUNT - 1].astype("datetime64[D]").astype(object)
+    return found
 
 
 def _usable(
@@ -121,7 +138,11 @@ def _all_sessions(columns: Sequence[NDArray[np.datetime64]], begin: np.datetime6
 
 
 def _lineage(
-    sources: Sequence[PanelSource], panel: ReturnsPanel, base_currency: str, as_of: date, lookback_days: int
+    sources: Sequence[PanelSource],
+    rates: Mapping[str, CloseSeries],
+    panel: ReturnsPanel,
+    base_currency: str,
+    lookback_days: int,
 ) -> dict[str, Any]:
     """Return where the table comes from."""
     hashes = {source.symbol: source.series.content_sha256 for source in sources}
@@ -137,19 +158,24 @@ def _lineage(
     foreign = sorted(source.symbol for source in sources if source.series.currency != base_currency)
     if foreign:
         notes.append(f"Closes of {', '.join(foreign)} were brought into {base_currency} at each day's rate.")
-    if samples:
-        notes.append(f"The histories of {', '.join(samples)} are sample data, fictitious.")
+    used_rates = {source.series.currency for source in sources if source.series.currency != base_currency}
+    sample_rates = sorted(currency for currency in used_rates if rates[currency].is_sample)
+    marks = [sample_note(samples, len(sources))] if samples else []
+    marks += [rates_note(sample_rates)] if sample_rates else []
     return {
         "providers": sorted({source.series.provider for source in sources}),
         "dataset_sha256": hashlib.sha256(joined.encode()).hexdigest(),
         "series_sha256": hashes,
         "currency": base_currency,
-        "as_of": as_of.isoformat(),
+        "as_of": panel.end.isoformat(),
         "window_start": panel.start.isoformat(),
         "window_end": panel.end.isoformat(),
         "observations_count": panel.observations_count,
         "lookback_days": lookback_days,
         "field": "adjusted_close",
-        "is_sample": bool(samples),
-        "notes": notes,
+        "is_sample": bool(marks),
+        "sample_assets": samples,
+        "sample_rates": sample_rates,
+        "sample_notes": marks,
+        "notes": [*marks, *notes],
     }

@@ -62,7 +62,9 @@ class Optimize:
         obstacle = None if problems else self._obstacle(request, inputs)
         observations_count = None if inputs.panel is None else inputs.panel.observations_count
         return Preview(
-            sentence=sentence_of(request, len(inputs.assets), observations_count, inputs.as_of),
+            sentence=sentence_of(
+                request, len(inputs.assets), observations_count, inputs.as_of, are_stocks=inputs.are_stocks
+            ),
             problems=tuple(problems),
             warnings=warnings_of(request, inputs),
             is_feasible=None if problems else obstacle is None,

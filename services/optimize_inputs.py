@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.auth.actor import Actor
 from services.errors import FieldProblem, InvalidRequest
+from services.formatting import day
 from services.messages.optimize import OptimizationRequest
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from data.store.tables import Asset
     from engine.kernel.frames import ReturnsPanel
     from services.market import Market
     from services.portfolios import Portfolios
 
 ASSETS_MAX_COUNT = 2000
+STOCK = "equity"
+INDEX = "index"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Inputs:
         None when there is nothing to compare with.
     lineage : dict or None
         From which data the panel was made.
+    are_stocks : bool
+        Whether every asset is known to be a stock.
     """
 
     assets: tuple[str, ...]
@@ -42,6 +48,7 @@ class Inputs:
     sectors: dict[str, str]
     current_weights_frac: dict[str, float] | None
     lineage: dict[str, Any] | None
+    are_stocks: bool = False
 
     @property
     def as_of(self) -> date | None:
@@ -70,14 +77,17 @@ class InputsReader:
         Raises
         ------
         InvalidRequest
-            When an asset is unknown or has too little history; every one is named.
+            When an asset is unknown, cannot be held or has too little history; every one is named. When the date lies
+            in the future or before the first prices.
         NotFound
             When the portfolio does not exist for this actor.
         """
         if request.problem is not None:
             assets = request.problem.assets
             return Inputs(assets, None, dict(request.problem.sectors or {}), _given(request), None)
-        as_of = as_of or request.as_of
+        if as_of is None:
+            self._refuse_future(request.as_of)
+        as_of, last_day = self._day(as_of or request.as_of, actor)
         current = self._held(request.portfolio_id, actor, as_of) if request.portfolio_id else None
         symbols = request.asset_ids or tuple(sorted(current or {}))
         if not symbols:
@@ -86,9 +96,33 @@ class InputsReader:
                 "Choose the assets yourself.",
                 fields=(FieldProblem("portfolio_id", "The portfolio holds no assets.", "Choose the assets yourself."),),
             )
-        sectors = self._sectors(symbols, actor)
+        rows = self._assets(symbols, actor)
+        sectors = {symbol: row.sector for symbol, row in rows.items() if row.sector is not None}
         panel, lineage = self._market.returns_panel(symbols, as_of, request.estimates.lookback_days, actor=actor)
-        return Inputs(tuple(symbols), panel, sectors, _given(request) or current, lineage)
+        classes = sorted({row.asset_class for row in rows.values()})
+        lineage = {**lineage, "asset_classes": classes}
+        if request.as_of is not None and panel.end < request.as_of:
+            lineage["as_of_asked"] = request.as_of.isoformat()
+            panel = replace(panel, notes=(*panel.notes, _other_day(request.as_of, panel.end, last_day)))
+        given = _given(request) or current
+        return Inputs(tuple(symbols), panel, sectors, given, lineage, are_stocks=classes == [STOCK])
+
+    def _refuse_future(self, as_of: date | None) -> None:
+        today = self._ports.clock.now_utc().date()
+        if as_of is not None and as_of > today:
+            problem = FieldProblem(
+                "as_of",
+                f"{day(as_of)} lies in the future; there are no prices of that day.",
+                f"Choose {day(today)} ({today.isoformat()}) or an earlier day, or leave the date out for the latest.",
+            )
+            raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
+
+    def _day(self, as_of: date | None, actor: Actor) -> tuple[date | None, date | None]:
+        """Return the day to use instead of one after the last prices, and the day of the last prices."""
+        last_day = None if as_of is None else self._market.as_of(actor)
+        if as_of is None or last_day is None:
+            return as_of, last_day
+        return min(as_of, last_day), last_day
 
     def _held(self, portfolio_id: str, actor: Actor, as_of: date | None) -> dict[str, float]:
         holdings = self._portfolios.holdings(portfolio_id, actor, as_of)
@@ -98,25 +132,46 @@ class InputsReader:
             if holding.asset_class != "cash" and holding.weight_frac is not None
         }
 
-    def _sectors(self, symbols: tuple[str, ...], actor: Actor) -> dict[str, str]:
+    def _assets(self, symbols: tuple[str, ...], actor: Actor) -> dict[str, Asset]:
         with self._ports.store.read(actor) as uow:
-            rows = uow.assets.by_symbols(symbols)
-        unknown = [position for position, symbol in enumerate(symbols) if symbol not in rows]
+            rows: dict[str, Asset] = uow.assets.by_symbols(symbols)
+        unknown = [symbol for symbol in symbols if symbol not in rows]
+        problems = [
+            problem
+            for position, symbol in enumerate(symbols)
+            for problem in universe_member_problems(rows.get(symbol), symbol, f"asset_ids[{position}]")
+        ]
         if unknown:
             raise InvalidRequest(
                 f"{len(unknown)} of {len(symbols)} assets are not known here.",
                 "Choose assets from the list, or give the figures yourself as `problem`.",
                 code="unknown_asset",
-                fields=tuple(
-                    FieldProblem(
-                        f"asset_ids[{position}]",
-                        f"There is no asset with the symbol {symbols[position]!r}.",
-                        "Choose one from the list of assets.",
-                    )
-                    for position in unknown
-                ),
+                fields=tuple(problems),
             )
-        return {symbol: row.sector for symbol, row in rows.items() if row.sector is not None}
+        if problems:
+            raise InvalidRequest(
+                f"{len(problems)} of {len(symbols)} assets cannot be held.",
+                "Leave out what is named below.",
+                code="not_investable",
+                fields=tuple(problems),
+            )
+        return rows
+
+
+def universe_member_problems(row: Asset | None, symbol: str, path: str) -> list[FieldProblem]:
+    """Return why an asset cannot be part of a portfolio: unknown, or an index."""
+    if row is None:
+        advice = "Choose one from the list of assets."
+        return [FieldProblem(path, f"There is no asset with the symbol {symbol!r}.", advice)]
+    if row.asset_class == INDEX:
+        return [FieldProblem(path, f"{symbol} is an index and cannot be held.", "Choose a fund that follows it.")]
+    return []
+
+
+def _other_day(asked: date, used: date, last_day: date | None) -> str:
+    if last_day is not None and asked > last_day and used == last_day:
+        return f"There are no prices after {day(used)}; that day is used."
+    return f"Not every asset has a price of {day(asked)}; the latest day that all of them have, {day(used)}, is used."
 
 
 def _given(request: OptimizationRequest) -> dict[str, float] | None:

@@ -10,7 +10,12 @@ from services.messages.optimize import OptimizationRequest
 
 
 def sentence_of(
-    request: OptimizationRequest, assets_count: int, observations_count: int | None, as_of: date | None
+    request: OptimizationRequest,
+    assets_count: int,
+    observations_count: int | None,
+    as_of: date | None,
+    *,
+    are_stocks: bool = False,
 ) -> str:
     """Return what would be computed.
 
@@ -22,6 +27,8 @@ def sentence_of(
         Days of history that would be used, None without a history.
     as_of : date or None
         Last day of the history.
+    are_stocks : bool
+        Whether all assets are stocks.
 
     Returns
     -------
@@ -29,7 +36,7 @@ def sentence_of(
         For example "Find the highest Sharpe ratio among 20 stocks, each between 1% and 25%, no shorting, on 5 years of
         daily prices to 28 December 2022."
     """
-    noun = "asset" if request.problem is not None else "stock"
+    noun = "stock" if are_stocks else "asset"
     parts = [f"Find {_goal(request)} among {count(assets_count, noun)}", *_limits(request)]
     parts.append(_basis(request, observations_count, as_of))
     return ", ".join(part for part in parts if part) + "."

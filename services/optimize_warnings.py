@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.formatting import count, day
+from services.formatting import count
 from services.messages.optimize import OptimizationRequest
 from services.optimize_inputs import Inputs
 
@@ -25,6 +25,4 @@ def warnings_of(request: OptimizationRequest, inputs: Inputs) -> tuple[str, ...]
                 f"{count(panel.observations_count, 'day')} are few for {count(len(inputs.assets), 'asset')}: "
                 "the estimated covariance is uncertain. Take a longer history or fewer assets."
             )
-        if request.as_of is not None and panel.end < request.as_of:
-            found.append(f"The latest prices up to {day(request.as_of)} are of {day(panel.end)}.")
     return tuple(found)

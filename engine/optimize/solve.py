@@ -331,7 +331,7 @@ class _Run:
             engine_version=ENGINE_VERSION,
             request_sha256=sha256_of(self.request.model_dump(mode="json")),
             data=self.data_lineage,
-            as_of=self.request.as_of or (window.end if window else None),
+            as_of=window.end if window else self.request.as_of,
             observations_count=window.observations_count if window else None,
             window_start=window.start if window else None,
             window_end=window.end if window else None,
