@@ -6,25 +6,45 @@ link works once; looking at it does not use it up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, get_flashed_messages, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_security.proxies import _security
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField, SubmitField  # type: ignore[import-untyped]
-from wtforms.validators import EqualTo, InputRequired, Length  # type: ignore[import-untyped]
+from wtforms import EmailField, Field, PasswordField, StringField, SubmitField  # type: ignore[import-untyped]
+from wtforms.validators import EqualTo, InputRequired, ValidationError  # type: ignore[import-untyped]
 
 from api.access import services
 from api.session.config import PASSWORD_MAX_COUNT, PASSWORD_MIN_COUNT
-from services.errors import NotFound, ServiceError
+from services.errors import FieldProblem, NotFound, ServiceError
 from services.invitations import SETUP_EMAIL
 from services.messages.users import InviteView
+from services.users_checks import email_problems, name_problems
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
 BACK = "/settings?tab=security"
 _TEMPLATE = "security/invitation.html"
 _AUTOCOMPLETE = {"autocomplete": "new-password"}
+
+
+class _Checked:
+    """Checks a field by the rule of the services, so that its problems are told with those of the password."""
+
+    def __init__(self, problems: Callable[[str], list[FieldProblem]]) -> None:
+        self._problems = problems
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Refuse what the services would refuse.
+
+        Raises
+        ------
+        wtforms.validators.ValidationError
+        """
+        for problem in self._problems(str(field.data or "")):
+            raise ValidationError(f"{problem.message} {problem.advice}")
 
 
 class PasswordChoice(FlaskForm):  # type: ignore[misc]
@@ -43,10 +63,12 @@ class FirstAdministrator(PasswordChoice):
     email = EmailField(
         "E-mail address",
         render_kw={"autocomplete": "email"},
-        validators=[InputRequired("Write your address."), Length(max=254)],
+        validators=[InputRequired("Write your address."), _Checked(email_problems)],
     )
     name = StringField(
-        "Name", render_kw={"autocomplete": "name"}, validators=[InputRequired("Write your name."), Length(max=100)]
+        "Name",
+        render_kw={"autocomplete": "name"},
+        validators=[InputRequired("Write your name."), _Checked(name_problems)],
     )
 
 

@@ -17,18 +17,31 @@ from flask import Response, request
 from api.access import actor, services
 from api.answers import idempotency_key
 from services.errors import Conflict
+from services.idempotency import own_key
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Retry-After")
+
+
+def key_of_run() -> str | None:
+    """Return the key under which the request's run is stored with the run itself, so that not even a broken process
+    makes two."""
+    key = idempotency_key()
+    return None if key is None else own_key(actor(), key, "run")
 
 
 def _question() -> dict[str, Any]:
     """Return what was asked, whatever the spacing of its JSON; what is no JSON counts as it stands."""
     text = request.get_data(cache=True, as_text=True)
     try:
-        body = json.loads(text) if text.strip() else None
+        body = json.dumps(json.loads(text), sort_keys=True) if text.strip() else ""
     except (ValueError, RecursionError):
-        body = {"text": text}
-    return {"method": request.method, "path": request.path, "query": request.query_string.decode("latin1"), "body": body}
+        body = text
+    return {
+        "method": request.method,
+        "path": request.path,
+        "query": request.query_string.decode("latin1"),
+        "body": body,
+    }
 
 
 def _sealed(response: Response, *, shows_secret: bool) -> str:

@@ -37,7 +37,10 @@ WORDS = {
 )
 @page(Home.PROBLEM, Home.MAIN, way_out=("Open the settings", "/settings"))
 def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
-    """Fill the page with what the person may see."""
+    """Fill the page with what the person may see; who looks after users instead begins with them."""
+    if not may(Permission.PORTFOLIOS_READ) and may(Permission.USERS_READ):
+        put(Shell.URL, pathname="/users")
+        return (no_update,) * 6
     portfolios = services().portfolios.list(actor())
     style = preferences().number_format
     rows = present_home.rows(

@@ -14,6 +14,7 @@ from components.toast import banner
 from services.charts.allocation import allocation_bars
 from services.charts.history import drawdown, value_history
 from services.charts.tokens import Theme
+from services.market_marks import marked
 from services.messages.portfolios import Holding, PortfolioDetail, ValueHistory
 
 _DAYS: Final[dict[str, int]] = {"1m": 31, "6m": 183, "1y": 365, "3y": 1096, "5y": 1826}
@@ -37,11 +38,12 @@ def start_of(period: str, as_of: date | None) -> date | None:
 def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | None) -> Any:
     """Return the bars by sector and by asset class."""
     shown = theme_of(theme)
+    mark = marked([holding.symbol for holding in holdings if holding.is_sample])
     limit = one.house_limits.sector_max_frac
     by_sector = sectors(holdings)
     limits = None if limit is None else dict.fromkeys(by_sector, limit)
-    figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, theme=shown)
-    by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, theme=shown)
+    figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, mark=mark, theme=shown)
+    by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, mark=mark, theme=shown)
     height = 110 + 46 * len(by_sector)
     return columns(
         card(chart(figure, id=Portfolio.CHART_SECTORS, height_px=height)),
@@ -58,9 +60,11 @@ def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tup
         benchmark=found.benchmark_index,
         name=one.name,
         benchmark_name=found.benchmark_name or "Benchmark",
+        base=1.0,
+        mark=marked(found.sample_assets),
         theme=shown,
     )
-    fall = drawdown(found.dates, found.twr_index, name=one.name, theme=shown)
+    fall = drawdown(found.dates, found.twr_index, name=one.name, mark=marked(found.sample_assets), theme=shown)
     notes = [banner("Good to know", " ".join(found.notes), tone="info")] if found.notes else []
     first = [*notes, chart(growth, id=Portfolio.CHART_HISTORY, height_px=360)]
     return first, chart(fall, id=Portfolio.CHART_DRAWDOWN, height_px=220)

@@ -22,6 +22,7 @@ from services.messages.events import NotificationView
 
 HISTORICAL_AFTER_DAYS: Final = 5
 _NEEDS: Final[dict[str, Permission]] = {
+    "/": Permission.PORTFOLIOS_READ,
     "/optimize": Permission.RUNS_WRITE,
     "/clients": Permission.CLIENTS_READ,
     "/users": Permission.USERS_READ,

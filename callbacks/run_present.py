@@ -13,6 +13,7 @@ from components.button import link_button
 from components.result_view import HeaderView, Tone, calm_state
 from components.table import facts
 from services import formatting
+from services.charts.frame import day_of
 from services.formatting import MISSING
 from services.messages.optimize import OptimizationResult, TradeList
 from services.messages.runs import RunStatus, RunView
@@ -52,7 +53,8 @@ def head(
     crumbs = [("Runs", "/runs")]
     if portfolio:
         crumbs.append((portfolio, f"/portfolios/{run.portfolio_id}"))
-    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, tone, crumbs)
+    has_samples = result is not None and bool((result.lineage.data or {}).get("is_sample"))
+    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, tone, crumbs, has_samples)
 
 
 def without_result(run: RunView, result: OptimizationResult | None) -> Any:
@@ -84,7 +86,7 @@ def weight_rows(result: OptimizationResult, trades: TradeList | None) -> list[di
         trade = by_asset.get(line.asset)
         rows.append(
             {
-                "asset": line.asset,
+                "asset": f"{line.asset} (sample, fictitious)" if line.is_sample else line.asset,
                 "sector": line.sector,
                 "current_frac": line.current_frac,
                 "weight_frac": line.weight_frac,
@@ -169,11 +171,14 @@ def lineage_facts(run: RunView, result: OptimizationResult) -> Any:
     window = MISSING
     if lineage.window_start and lineage.window_end:
         window = f"{formatting.day_short(lineage.window_start)} to {formatting.day_short(lineage.window_end)}"
+    asked = day_of(data.get("as_of_asked"))
     source = data.get("source") or data.get("provider") or ", ".join(data.get("providers") or ()) or MISSING
     return facts(
         [
             ("Prices to", formatting.day(lineage.as_of)),
             ("Source", str(source)),
+            *((("Sample data", " ".join(data["sample_notes"])),) if data.get("sample_notes") else ()),
+            *((("Date asked for", formatting.day_short(asked)),) if asked else ()),
             ("Window", f"{window}, {formatting.count(lineage.observations_count, 'daily return')}"),
             ("Request", html.Code(run.request_sha256)),
             ("Seed", formatting.number(run.seed, 0)),

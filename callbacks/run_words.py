@@ -114,18 +114,20 @@ def _change(measure: _Measure, difference: float | None, style: formatting.Style
 
 
 def finding(result: OptimizationResult, style: formatting.Style = "comma") -> str:
-    """Return the finding: the ratio, the risk, and how many of the stocks are held."""
+    """Return the finding: the ratio, the risk, and how many of the assets, stocks where all are stocks, are held."""
     metrics = result.metrics
     if metrics is None:
         return result.message
+    noun = "stock" if (result.lineage.data or {}).get("asset_classes") == ["equity"] else "asset"
     held = sum(abs(line.weight_frac) > HELD_FRAC for line in result.weights)
     risk = f"{formatting.percent(metrics.volatility_annual_frac, 1, style=style)} volatility"
     head = risk if metrics.sharpe is None else f"Sharpe {formatting.ratio(metrics.sharpe, style=style)} at {risk}"
-    return f"{head}; {held} of {formatting.count(len(result.weights), 'stock')} held"
+    return f"{head}; {held} of {formatting.count(len(result.weights), noun)} held"
 
 
 def notes_of(result: OptimizationResult) -> list[str]:
     """Return how VaR and drawdown were found, and whatever else the engine wants known."""
     metrics = result.metrics
     found: list[Any] = [metrics.var_note, metrics.max_drawdown_note] if metrics else []
-    return [text for text in (*found, *result.notes) if text]
+    marks = list((result.lineage.data or {}).get("sample_notes") or ())
+    return [text for text in (*marks, *found, *(note for note in result.notes if note not in marks)) if text]

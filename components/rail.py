@@ -27,7 +27,7 @@ class NavItem:
     needs : str or None
         Permission without which the destination is not offered; the shell's builder filters by it.
     on_phone : bool
-        Whether it stands in the bottom bar of a phone (four fit).
+        Whether it stands in the bottom bar of a phone also where not all fit.
     """
 
     label: str
@@ -49,12 +49,16 @@ NAVIGATION: tuple[NavItem, ...] = (
 )
 
 
-def _link(item: NavItem) -> dbc.NavLink:
+PHONE_MAX_COUNT = 5
+"""How many destinations fit into the bottom bar of a phone."""
+
+
+def _link(item: NavItem, *, is_crowded: bool) -> dbc.NavLink:
     return dbc.NavLink(
         [icon(item.glyph, className="rail-icon"), html.Span(item.label, className="rail-label")],
         href=item.href,
         active="exact" if item.href == "/" else "partial",
-        class_name="rail-link" + ("" if item.on_phone else " rail-link-wide"),
+        class_name="rail-link" + (" rail-link-wide" if is_crowded and not item.on_phone else ""),
     )
 
 
@@ -70,7 +74,7 @@ def rail(items: Sequence[NavItem], version: str) -> html.Nav:
     """
     groups: list[html.Div] = []
     for name in dict.fromkeys(item.group for item in items):
-        links = [_link(item) for item in items if item.group == name]
+        links = [_link(item, is_crowded=len(items) > PHONE_MAX_COUNT) for item in items if item.group == name]
         groups.append(html.Div([html.Div(name, className="rail-heading"), *links], className="rail-group"))
     brand = dcc.Link(
         [

@@ -17,6 +17,7 @@ from components.kpi_card import Direction, kpi_card, kpi_strip
 from components.menu import export_menu
 from components.page_header import page_header
 from components.pills import tag
+from components.sample_badge import sample_badge
 from components.table import table
 
 TAB_OUT: Final = {
@@ -50,11 +51,13 @@ class HeaderView:
     status: str
     tone: Tone
     crumbs: Sequence[tuple[str, str]]
+    has_samples: bool = False
 
 
 def header(view: HeaderView) -> html.Header:
-    """Head the page with the finding."""
-    return page_header(view.title, lead=view.lead, crumbs=view.crumbs, badges=[tag(view.status, view.tone)])
+    """Head the page with the finding; what rests on invented figures is marked."""
+    badges = [tag(view.status, view.tone), *([sample_badge()] if view.has_samples else [])]
+    return page_header(view.title, lead=view.lead, crumbs=view.crumbs, badges=badges)
 
 
 def key_figures(lines: Sequence[MetricLine], has_current: bool) -> html.Div:
@@ -126,6 +129,9 @@ def chart_with_exports(
     return chart(figure, id=chart_id, height_px=height_px, actions=actions, level=2)
 
 
+SYMBOL_MAX_COUNT: Final = 10
+"""Longer texts are symbols with the mark of invented figures, which must not be cut off."""
+
 WEIGHT_COLUMNS = (
     column("asset", "Asset", width_px=80, grow=1, pinned=True, tooltipField="sector"),
     column("current_frac", "Current", format="weight", width_px=86, grow=1),
@@ -149,6 +155,9 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts:
     hidden = set() if has_current else {"current_frac", "trade_frac"}
     hidden |= set() if has_amounts else {"amount_ccy", "quantity"}
     shown = [one for one in WEIGHT_COLUMNS if one["field"] not in hidden]
+    longest = max((len(str(row["asset"])) for row in rows), default=0)
+    if longest > SYMBOL_MAX_COUNT:
+        shown[0] = column("asset", "Asset", width_px=216, grow=2, pinned=True, tooltipField="sector")
     made = grid(
         id=Result.WEIGHTS_TABLE,
         columns=shown,

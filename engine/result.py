@@ -17,13 +17,14 @@ class FrozenResult(BaseModel):
 
 
 class WeightLine(FrozenResult):
-    """One asset of the answer; trade = weight - current."""
+    """One asset of the answer; trade = weight - current. `is_sample`: its history was invented (set by the house)."""
 
     asset: str
     weight_frac: float
     current_frac: float | None = None
     trade_frac: float | None = None
     sector: str | None = None
+    is_sample: bool = False
 
 
 class Metrics(FrozenResult):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from services import formatting
 from services.charts.frame import day_of
 from services.exports_table import Cell, Column, Kind, Sheet, Shown
+from services.market_marks import SAMPLE_WORDS, marked, notes_of, samples_of
 
 if TYPE_CHECKING:
     from services.messages.optimize import TradeList
@@ -44,12 +45,14 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
         Column("current_frac", "Current weight", "weight"),
         Column("trade_frac", "Change of weight", "weight"),
     ]
+    samples = set(samples_of(result))
     if has_money:
         columns += [
             Column("trade_amount_ccy", f"Trade, {currency}".rstrip(", "), "money"),
             Column("trade_quantity", "Trade, shares", "quantity"),
             Column("price", "Price", "price"),
         ]
+    columns.append(Column("note", "Note"))
     rows: list[list[Cell]] = []
     for line in result.get("weights") or []:
         row: list[Cell] = [
@@ -66,6 +69,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
                 _decimal(trade.quantity if trade else None),
                 trade.price if trade else None,
             ]
+        row.append(f"{SAMPLE_WORDS}." if str(line["asset"]) in samples else None)
         rows.append(row)
     return Sheet("Weights", columns, rows)
 
@@ -114,6 +118,7 @@ def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, str
         [
             ("Optimization", run.name or run.id),
             ("Run", run.id),
+            ("Sample data", " ".join(notes_of(result))),
             ("Status", str(result.get("status"))),
             ("What was found", str(result.get("message") or "")),
             ("As of", formatting.day(day_of(lineage.get("as_of")))),
@@ -166,7 +171,7 @@ def holdings_sheet(holdings: Iterable[Holding], currency: str) -> Sheet:
             one.target_weight_frac,
             one.drift_frac,
             one.unrealized_pnl_ccy,
-            " ".join(filter(None, ["Sample, fictitious." if one.is_sample else None, one.note])) or None,
+            " ".join(filter(None, [f"{SAMPLE_WORDS}." if one.is_sample else None, one.note])) or None,
         ]
         for one in holdings
     ]
@@ -179,6 +184,7 @@ def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> l
     return _filled(
         [
             ("Portfolio", portfolio.name),
+            ("Sample data", marked([one.symbol for one in holdings if one.is_sample])),
             ("As of", formatting.day(portfolio.as_of)),
             ("Prices of", ", ".join(formatting.day(day) for day in sorted(days))),
             ("Base currency", portfolio.base_currency),

@@ -1,11 +1,13 @@
 """Was this very request made before, and what was the answer?
 
-A key counts for its tenant for 24 hours. The same key with the same body gets the same answer; with another body it is
-refused (422); while the first request is still at work, too (409).
+A key counts for its user (an API key for its owner) for 24 hours: the same words from somebody else are another key.
+The same key with the same body gets the same answer; with another body it is refused (422); while the first request is
+still at work, too (409).
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,9 +58,9 @@ class Idempotency:
         InvalidRequest
             When the key was used with another body, or cannot be used.
         Conflict
-            When the first request is still at work, or the key is another user's.
+            When the first request is still at work.
         """
-        checked_key(key)
+        key = own_key(actor, checked_key(key), "answer")
         sha256 = sha256_of(body)
         with self._ports.store.work(actor) as uow:
             earlier = uow.idempotency.begin(key, sha256, keep_s=KEEP_S)
@@ -98,6 +100,11 @@ def checked_key(key: str) -> str:
             fields=(FieldProblem(HEADER, "This key cannot be used.", "Send a random UUID."),),
         )
     return key
+
+
+def own_key(actor: Actor, key: str, purpose: str) -> str:
+    """Return the key as it is stored: one per user and purpose, of a length that always fits, and not to be guessed at."""
+    return f"{purpose}:" + hashlib.sha256(f"{actor.user_id}\n{key}".encode()).hexdigest()
 
 
 def check_same(earlier: IdempotencyKey, body_sha256: str) -> None:

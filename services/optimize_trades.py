@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Protocol
 
 from services.formatting import count, money, weight
+from services.market_marks import marked
 from services.messages.optimize import OptimizationResult, Trade, TradeList
 
 
@@ -50,6 +51,7 @@ def trade_list(
     """
     value_ccy = None if portfolio is None or portfolio.value_ccy is None else Decimal(portfolio.value_ccy)
     prices = {holding.symbol: holding.price for holding in holdings}
+    samples = {line.asset for line in result.weights if line.is_sample}
     trades = []
     for line in result.weights:
         current_frac = line.current_frac or 0.0
@@ -79,14 +81,19 @@ def trade_list(
         value_ccy=None if value_ccy is None else str(value_ccy),
         turnover_frac=turnover_frac,
         trades=tuple(trades),
-        sentence=_sentence(
-            len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency
+        sentence=_with_mark(
+            _sentence(len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency),
+            [trade.asset for trade in trades if trade.asset in samples],
         ),
     )
 
 
 def _shares(amount: Decimal, price: Decimal) -> Decimal:
     return (amount / price).quantize(Decimal(1), rounding=ROUND_DOWN)
+
+
+def _with_mark(sentence: str, samples: list[str]) -> str:
+    return f"{sentence} {marked(samples)}." if samples else sentence
 
 
 def _sentence(trades_count: int, turnover_frac: float, value_ccy: Decimal | None, currency: str | None) -> str:

@@ -137,9 +137,10 @@ class Portfolios:
 
         """
         authorize(actor, Permission.PORTFOLIOS_READ)
-        row, _ = self._open(portfolio_id, actor)
+        row, state = self._open(portfolio_id, actor)
+        held = sorted({entry.asset_id for entry in state.entries if entry.asset_id is not None})
         with self._ports.store.read(actor) as uow:
-            return value_history(uow, self._reader, row, start, end)
+            return value_history(uow, self._reader, row, start, end, held)
 
     def contribution(self, portfolio_id: str, actor: Actor, start: date, end: date) -> tuple[ContributionView, ...]:
         """Return what each holding added to the time-weighted return between two closes; the lines sum to it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.store import tables
+from services.market_marks import marked
 from services.market_series import SeriesReader
 from services.messages.portfolios import ContributionView, FlowView, ValueHistory
 from services.portfolios_benchmark import benchmark_index
@@ -23,9 +24,23 @@ CASH = "Cash, fees and interest"
 
 
 def value_history(
-    uow: UnitOfWork, reader: SeriesReader, row: tables.Portfolio, start: date | None, end: date | None
+    uow: UnitOfWork,
+    reader: SeriesReader,
+    row: tables.Portfolio,
+    start: date | None,
+    end: date | None,
+    asset_ids: Sequence[str] = (),
 ) -> ValueHistory:
-    """Return the stored daily values of a window; portfolio and benchmark both start at 1."""
+    """Return the stored daily values of a window.
+
+    Portfolio and benchmark both start at 1; a window that begins with the portfolio starts at 1 less the first day's
+    costs, a fraction of the money that came in.
+
+    Parameters
+    ----------
+    asset_ids : sequence of str
+        Every asset that the portfolio ever held.
+    """
     stored = uow.valuations.figures(row.id, start, end)
     days = tuple(day.valued_on for day in stored)
     notes: list[str] = []
@@ -38,15 +53,20 @@ def value_history(
             notes += _benchmark_notes(uow, benchmark)
         else:
             notes.append(f"There are no prices of {benchmark.name} in this window, so no benchmark is shown.")
+    is_from_start = bool(days) and days[0] == uow.valuations.first_day(row.id)
+    samples = sorted(asset.symbol for asset in uow.assets.get_many(list(asset_ids)).values() if asset.is_sample)
+    if samples:
+        notes.append(f"{marked(samples)}.")
     flows = uow.flows.between(row.id, start, end)
     return ValueHistory(
         dates=days,
         value_ccy=tuple(day.value_ccy for day in stored),
-        twr_index=_rebased([day.twr_index for day in stored]),
+        twr_index=_rebased([day.twr_index for day in stored], is_from_start),
         benchmark_index=levels,
         benchmark_name=None if benchmark is None else benchmark.name,
         flows=tuple(FlowView(day=flow.flow_date, amount_ccy=flow.amount_ccy) for flow in flows),
         notes=tuple(notes),
+        sample_assets=tuple(samples),
     )
 
 
@@ -64,12 +84,12 @@ def contribution_views(uow: UnitOfWork, path: DailyPath, start: date, end: date)
     return (*named, ContributionView(symbol="", name=CASH, contribution_frac=rest))
 
 
-def _rebased(index: Sequence[float | None]) -> tuple[float, ...]:
-    """Return the index over its first value; a missing value repeats the one before."""
+def _rebased(index: Sequence[float | None], is_from_start: bool) -> tuple[float, ...]:
+    """Return the index over its first value, or over the money that came in; a missing value repeats the one before."""
     levels: list[float] = []
     for value in index:
         levels.append(value if value is not None else (levels[-1] if levels else 1.0))
-    return tuple(level / levels[0] for level in levels)
+    return tuple(levels) if is_from_start else tuple(level / levels[0] for level in levels)
 
 
 def _benchmark_notes(uow: UnitOfWork, benchmark: tables.Benchmark) -> list[str]:

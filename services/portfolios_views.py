@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from data.store import tables
 from services import formatting
+from services.market_marks import sample_note
 from services.messages.portfolios import (
     CashView,
     Holding,
@@ -140,7 +141,7 @@ def _summary_fields(
         "holdings_count": len(holdings),
         "breaches_count": breaches_count(checks),
         "row_version": row.row_version,
-        "is_sample": row.is_sample,
+        "is_sample": row.is_sample or any(holding.is_sample for holding in holdings),
     }
 
 
@@ -245,8 +246,9 @@ def _notes(row: tables.Portfolio, holdings: Sequence[Holding]) -> tuple[str, ...
         )
     if row.is_sample:
         notes.append("Sample portfolio: client and trades are fictitious, prices are real.")
-    if any(holding.is_sample for holding in holdings):
-        notes.append("Some holdings are sample assets: their figures are fictitious.")
+    samples = [holding.symbol for holding in holdings if holding.is_sample]
+    if samples:
+        notes.append(sample_note(samples, len(holdings)))
     return tuple(notes)
 
 

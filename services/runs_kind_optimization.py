@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from engine.kernel.errors import Cancelled, InputRefused
 from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
+from services.market_marks import samples_of
 from services.messages.optimize import OptimizationRequest
 from services.optimize_parse import parse, refused
 from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
@@ -64,6 +65,9 @@ class OptimizationKind:
         except Cancelled as wish:
             raise RunCancelled(str(wish)) from wish
         document: dict[str, Any] = result.model_dump(mode="json")
+        samples = set(samples_of(document))
+        for line in document["weights"]:
+            line["is_sample"] = line["asset"] in samples
         return Outcome(
             document=document,
             schema_version=result.schema_version,

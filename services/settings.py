@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether the product listens on every address of this machine, none of which names it."""
+        return self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+    @property
     def is_server_database(self) -> bool:
         """Whether the database is a server that others may reach."""
         return not self.database_url.startswith("sqlite")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.auth.actor import Actor
 from services.messages.users import SampleSignIn
@@ -80,6 +81,11 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
                     "There is no user yet. This link makes the first administrator; it works once, within 24 hours:",
                     link,
                 ]
+            if settings.is_everywhere and urlsplit(settings.public_url).hostname == settings.host:
+                lines.append(
+                    "PUBLIC_URL is not set: only localhost is served. Set it to the address that people type, such as "
+                    f"PUBLIC_URL=http://portfolios.example:{settings.port}"
+                )
     finally:
         services.ports.bus.stop()
         services.ports.cache.close()

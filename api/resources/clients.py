@@ -70,9 +70,7 @@ def list_profiles(path: ClientPath) -> Response:
     return answer(page(services().clients.profiles(path.client_id, actor()), None))
 
 
-@resource.route_for(
-    "post", "/clients/<client_id>/profiles", "Save a risk profile", answers={201: ClientProfile}
-)
+@resource.route_for("post", "/clients/<client_id>/profiles", "Save a risk profile", answers={201: ClientProfile})
 def save_profile(path: ClientPath, body: ProfileAnswers) -> Response:
     """Add the next version of the answers; earlier ones stay as they were."""
     return answer(services().clients.save_profile(path.client_id, body, actor()), 201)

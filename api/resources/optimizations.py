@@ -12,9 +12,10 @@ from flask import Response
 from pydantic import Field, create_model
 
 from api.access import actor, services
-from api.answers import answer, idempotency_key, nothing, prefers_async
+from api.answers import answer, nothing, prefers_async
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Path
+from api.repeating import key_of_run
 from api.routing import Resource, as_text, takes_text
 from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, TradeList
 from services.messages.runs import RunStatus, RunView
@@ -90,7 +91,7 @@ def create_optimization(body: OptimizationRequest) -> Response:
     """Solve `problem`, or the assets of `portfolio_id` or `asset_ids`, for the objective within the constraints."""
     waits = not prefers_async()
     run = services().optimize.submit(
-        as_text(body), actor(), idempotency_key=own_key(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
+        as_text(body), actor(), idempotency_key=key_of_run(), inline_wait_s=INLINE_WAIT_S if waits else 0.0
     )
     return _present(run, is_new=True, waits=waits)
 
@@ -120,7 +121,9 @@ def cancel_optimization(path: OptimizationPath) -> Response:
     return _present(services().runs.cancel(path.optimization_id, actor()))
 
 
-@resource.route_for("post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}, repeatable=False)
+@resource.route_for(
+    "post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}, repeatable=False
+)
 @takes_text(PROBLEM_MAX_BYTES)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""

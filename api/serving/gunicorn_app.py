@@ -16,7 +16,7 @@ def options(settings: Settings) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return {
         "bind": [f"{host}:{settings.port}"],
-        "worker_class": "gthread",
+        "worker_class": "api.serving.problem_worker.ProblemWorker",
         "workers": 1,
         "threads": settings.threads_count,
         "worker_connections": max(4000, settings.threads_count + 1000),

@@ -39,7 +39,7 @@ def trusted_hosts(settings: Settings) -> list[str]:
     """Return the host names that are served; links in mails are made from them."""
     public = urlsplit(settings.public_url).hostname or "localhost"
     names = {public}
-    if settings.is_loopback or settings.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+    if settings.is_loopback or settings.is_everywhere:
         names |= {"localhost", "127.0.0.1", "[::1]"}
     return sorted(names)
 

@@ -106,8 +106,8 @@ def is_own_origin(settings: Settings) -> bool:
     if origin is None:
         return "Authorization" in request.headers or "ticket" in request.args
     own = {settings.public_url}
-    if settings.is_loopback:
-        own.add(f"http://{request.host}")
+    if settings.is_loopback or (settings.is_everywhere and not settings.is_https):
+        own.add(f"http://{request.host}")  # one of the trusted names, or the request would not have come this far
     return origin in own
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import as_of_words, empty, frame, joined
+from services.charts.frame import as_of_words, empty, frame, joined, mark_words
+from services.charts.frontier import source_words
 from services.charts.tokens import Theme, color
+from services.market_marks import source_mark
 
 UNKNOWN = "Not classified"
 LONG_NAME_COUNT = 13
@@ -34,6 +36,7 @@ def allocation_bars(
     name_of_shares: str = "Weight",
     as_of: object = None,
     source: str = "",
+    mark: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw one bar a group, the largest on top.
@@ -50,6 +53,8 @@ def allocation_bars(
         Words for them.
     limits : mapping or None
         Group -> largest fraction allowed, drawn as a tick.
+    source, mark : str
+        Where the figures come from, and which of them were invented.
     """
     every = {group: float(share) for group, share in shares.items()}
     for group in reference or {}:
@@ -115,8 +120,8 @@ def allocation_bars(
         figure,
         name="allocation",
         title=f"{top} is the largest {by} with {formatting.weight(every[top])}",
-        subtitle=joined(f"Weight by {by}, percent of the portfolio", as_of_words(as_of)),
-        source=source,
+        subtitle=joined(f"Weight by {by}, percent of the portfolio", as_of_words(as_of), mark_words(mark)),
+        source=source if mark in source else joined(mark, source),
         theme=theme,
         height_px=170 + 32 * len(groups),
         table=(columns, rows),
@@ -161,11 +166,14 @@ def sector_allocation(result: Mapping[str, Any], *, theme: Theme = "light") -> g
         if limit.get("kind") == "sector_limit" and limit.get("max_frac") is not None
     }
     has_current = any(one.get("current_frac") is not None for one in weights)
+    lineage = result.get("lineage") or {}
     return allocation_bars(
         proposed,
         reference=current if has_current else None,
         limits=limits,
         name_of_shares="Proposed",
-        as_of=(result.get("lineage") or {}).get("as_of"),
+        as_of=lineage.get("as_of"),
+        source=source_words(lineage),
+        mark=source_mark(lineage),
         theme=theme,
     )

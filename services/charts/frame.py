@@ -101,6 +101,11 @@ def as_of_words(value: object) -> str:
     return f"prices to {formatting.day_short(day)}" if day else ""
 
 
+def mark_words(mark: str) -> str:
+    """Return the short mark of a chart with invented figures, whose source line names them; nothing without any."""
+    return "contains sample, fictitious data" if mark else ""
+
+
 def joined(*parts: str) -> str:
     """Join the parts of a subtitle that are there."""
     return " · ".join(part for part in parts if part)

@@ -11,9 +11,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import as_of_words, day_of, empty, frame, joined
+from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
 from services.charts.labels import Box, Canvas, around, label_box, least_bad, place
 from services.charts.tokens import Theme, color
+from services.market_marks import source_mark
 
 Point = tuple[float, float]
 WIDE_PX, NARROW_PX, PLOT_HEIGHT_PX, HEIGHT_PX = 560.0, 270.0, 300.0, 460
@@ -199,7 +200,11 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
         figure,
         name="efficient-frontier",
         title=finding(proposed, current, (result.get("metrics") or {}).get("sharpe")),
-        subtitle=joined("Expected return against volatility, percent a year", as_of_words(lineage.get("as_of"))),
+        subtitle=joined(
+            "Expected return against volatility, percent a year",
+            as_of_words(lineage.get("as_of")),
+            mark_words(source_mark(lineage)),
+        ),
         source=source_words(lineage),
         theme=theme,
         height_px=HEIGHT_PX,
@@ -224,4 +229,4 @@ def source_words(lineage: Mapping[str, Any]) -> str:
         window = f"Estimated from {formatting.count(int(count), 'daily return')}"
         if start and end:
             window += f", {formatting.day_short(start)} to {formatting.day_short(end)}"
-    return joined(window, f"Source: {origin}" if origin else "")
+    return joined(source_mark(lineage), window, f"Source: {origin}" if origin else "")

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import as_of_words, day_of, empty, frame, joined
+from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
 from services.charts.tokens import Theme, color
 
 HEIGHT_PX = 380
@@ -62,8 +62,10 @@ def value_history(
     benchmark: Sequence[float | None] | None = None,
     name: str = "Portfolio",
     benchmark_name: str = "Benchmark",
+    base: float | None = None,
     as_of: object = None,
     source: str = "",
+    mark: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw the growth of 100 invested, cash flows taken out, against the benchmark.
@@ -75,13 +77,19 @@ def value_history(
     index, benchmark : sequence of float or None
         Time-weighted index and benchmark index, any start; both are brought to 100 at the first day shown; None is a
         gap.
+    base : float or None
+        Value of `index` that counts as 100, for an index whose first day has a return of its own; the first one when
+        None.
+    mark : str
+        Which of the figures were invented; empty for none.
     """
     own, other = _numbers(index), _numbers(benchmark)
     ends = _ends(own)
     if ends is None or ends[0] == 0:
         return empty("value-history", "There is not enough history to draw yet.", theme)
-    gain = ends[1] / ends[0] - 1
-    own = [value / ends[0] * 100 for value in own]
+    start = ends[0] if base is None else base
+    gain = ends[1] / start - 1
+    own = [value / start * 100 for value in own]
     other_ends = _ends(other)
     title = f"{name} {'gained' if gain >= 0 else 'lost'} {formatting.rate(abs(gain))} over the period"
     figure = go.Figure()
@@ -116,8 +124,8 @@ def value_history(
         figure,
         name="value-history",
         title=title,
-        subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of)),
-        source=source,
+        subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of), mark_words(mark)),
+        source=joined(mark, source),
         theme=theme,
         height_px=HEIGHT_PX,
         table=(columns, _thin(rows)),
@@ -135,6 +143,7 @@ def drawdown(
     name: str = "Portfolio",
     as_of: object = None,
     source: str = "",
+    mark: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw how far the value stood below its highest earlier value.
@@ -174,8 +183,8 @@ def drawdown(
         figure,
         name="drawdown",
         title=f"Deepest fall: {formatting.rate(-worst)}, reached on {formatting.day_short(day_of(dates[at]))}; {state}",
-        subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of)),
-        source=source,
+        subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of), mark_words(mark)),
+        source=joined(mark, source),
         theme=theme,
         height_px=300,
         table=(("Day", "Below peak"), _thin(rows)),
@@ -192,6 +201,7 @@ def price_line(
     currency: str = "USD",
     as_of: object = None,
     source: str = "",
+    mark: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw the adjusted closing price of one asset."""
@@ -217,8 +227,8 @@ def price_line(
         figure,
         name=f"price-{symbol}",
         title=f"{symbol} {'rose' if gain >= 0 else 'fell'} {formatting.rate(abs(gain))} over the period",
-        subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of)),
-        source=source,
+        subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of), mark_words(mark)),
+        source=joined(mark, source),
         theme=theme,
         height_px=HEIGHT_PX,
         table=(("Day", f"Close, {currency}"), _thin(rows)),

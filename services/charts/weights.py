@@ -8,9 +8,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import as_of_words, empty, frame, joined
+from services.charts.frame import as_of_words, empty, frame, joined, mark_words
 from services.charts.frontier import source_words
 from services.charts.tokens import Theme, color
+from services.market_marks import source_mark
 
 ROW_PX = 24
 ROWS_MAX_COUNT = 40
@@ -109,7 +110,11 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
         figure,
         name="weights",
         title=_title(rows, has_current),
-        subtitle=joined(f"Weight, percent of the portfolio{note}", as_of_words(lineage.get("as_of"))),
+        subtitle=joined(
+            f"Weight, percent of the portfolio{note}",
+            as_of_words(lineage.get("as_of")),
+            mark_words(source_mark(lineage)),
+        ),
         source=source_words(lineage),
         theme=theme,
         height_px=176 + ROW_PX * len(rows),

@@ -195,7 +195,12 @@ class FlowView(Message):
 
 
 class ValueHistory(Message):
-    """A portfolio's value and time-weighted index by day; the benchmark starts at 1 with the first day shown."""
+    """A portfolio's value and time-weighted index by day; the benchmark starts at 1 with the first day shown.
+
+    The index is relative to the first day shown. Where that is the portfolio's first day, it is relative to the money
+    that came in, so that the costs of the first purchases count. `sample_assets` names the holdings of any day whose
+    figures were invented.
+    """
 
     dates: tuple[date, ...]
     value_ccy: tuple[Decimal, ...]
@@ -204,6 +209,7 @@ class ValueHistory(Message):
     benchmark_name: str | None
     flows: tuple[FlowView, ...]
     notes: tuple[str, ...]
+    sample_assets: tuple[str, ...] = ()
 
 
 class TransactionView(Message):

@@ -146,6 +146,18 @@ def api(product: Product) -> Callable[..., Api]:
 
 
 @pytest.fixture
+def program(product: Product) -> Callable[..., Api]:
+    """Return programs that act with a person's own sign-in token, by role."""
+    from api.session.loaders import TOKEN_PREFIX
+
+    def make(role: Role = Role.PORTFOLIO_MANAGER) -> Api:
+        sid = product.services.sessions.open(product.actor(role).user_id, "tests", "127.0.0.1")
+        return Api(product.server, TOKEN_PREFIX + sid)
+
+    return make
+
+
+@pytest.fixture
 def browser(product: Product) -> Callable[..., Browser]:
     """Return browsers by role; None for one that is signed out."""
 

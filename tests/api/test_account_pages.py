@@ -142,9 +142,10 @@ def test_an_invitation_tells_all_problems_and_a_dead_link_says_so_in_the_product
 
 def test_the_first_administrator_needs_an_address_that_can_sign_in(product: Any, browser: Callable[..., Any]) -> None:
     token = product.services.invitations.make_setup(product.services.users.ensure_tenant())
-    fields = {"email": "nonsense", "name": "Boss", "password": PASSWORD, "password_confirm": PASSWORD}
+    fields = {"email": "nonsense", "name": " ", "password": "short", "password_confirm": "other"}
     page = browser(None).form(f"/account/invite/{token}", **fields)
     assert page.status_code == 200
+    assert set(errors(page)) == {"email", "name", "password", "password_confirm"}
     assert "not an e-mail address" in errors(page)["email"]
     assert product.services.users.sign_in.find(email="nonsense") is None
 

@@ -25,8 +25,8 @@ def person(product: Any) -> str:
 
 @pytest.mark.requirement("6.1.A2")
 @pytest.mark.requirement("X.AU5")
-def test_a_key_is_shown_once_used_and_revoked(api: Callable[..., Any]) -> None:
-    one = api()
+def test_a_key_is_shown_once_used_and_revoked(api: Callable[..., Any], program: Callable[..., Any]) -> None:
+    one = program()
     made = one.post("/api-keys", json={"name": "reporting"})
     assert made.status_code == 201
     secret, key = made.get_json()["secret"], made.get_json()["key"]
@@ -39,8 +39,10 @@ def test_a_key_is_shown_once_used_and_revoked(api: Callable[..., Any]) -> None:
     assert api(secret=secret).get("/portfolios").status_code == 401
 
 
-def test_a_key_ends_with_its_time_and_with_its_owner(api: Callable[..., Any], product: Any, person: str) -> None:
-    past = api().post("/api-keys", json={"name": "old", "expires_at_utc": "2020-01-01T00:00:00Z"})
+def test_a_key_ends_with_its_time_and_with_its_owner(
+    api: Callable[..., Any], program: Callable[..., Any], product: Any, person: str
+) -> None:
+    past = program().post("/api-keys", json={"name": "old", "expires_at_utc": "2020-01-01T00:00:00Z"})
     assert past.status_code == 422
     token = api(None).post("/auth/token", json={"email": person, "password": PASSWORD}).get_json()["token"]
     secret = api(secret=token).post("/api-keys", json={"name": "mine"}).get_json()["secret"]

@@ -91,8 +91,8 @@ def test_a_researcher_sees_no_personal_data(api: Callable[..., Any]) -> None:
     assert api(Role.RESEARCHER).get("/clients").status_code == 403
 
 
-def test_a_key_may_do_no_more_than_its_scopes(api: Callable[..., Any]) -> None:
-    made = api().post("/api-keys", json={"name": "narrow", "scopes": ["portfolios.read", "account.own"]})
+def test_a_key_may_do_no_more_than_its_scopes(api: Callable[..., Any], program: Callable[..., Any]) -> None:
+    made = program().post("/api-keys", json={"name": "narrow", "scopes": ["portfolios.read", "account.own"]})
     assert made.status_code == 201, made.text
     narrow = api(secret=made.get_json()["secret"])
     assert narrow.get("/portfolios").status_code == 200
@@ -102,12 +102,18 @@ def test_a_key_may_do_no_more_than_its_scopes(api: Callable[..., Any]) -> None:
     assert narrow.get("/clients").status_code == 403
 
 
-def test_a_key_makes_no_key_that_may_do_more(api: Callable[..., Any]) -> None:
-    narrow = api().post("/api-keys", json={"name": "narrow", "scopes": ["account.own"]}).get_json()["secret"]
-    answer = api(secret=narrow).post("/api-keys", json={"name": "wide", "scopes": ["portfolios.write"]})
-    assert answer.status_code in (403, 422)
-    answer = api(secret=narrow).post("/api-keys", json={"name": "default"})
-    assert answer.get_json()["key"]["scopes"] == ["account.own"]
+def test_a_key_makes_no_key_so_that_none_outlives_or_outgrows_itself(
+    api: Callable[..., Any], program: Callable[..., Any]
+) -> None:
+    person = program()
+    wish = {"name": "brief", "scopes": ["account.own"], "expires_at_utc": "2999-01-01T00:00:00Z"}
+    brief = api(secret=person.post("/api-keys", json=wish).get_json()["secret"])
+    before = len(person.get("/api-keys?limit=200").get_json()["data"])
+    for next_one in ({"name": "endless"}, {"name": "same", "scopes": ["account.own"]}, wish):
+        answer = brief.post("/api-keys", json=next_one)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "key_makes_no_key")
+        assert "settings page" in answer.get_json()["detail"]
+    assert len(person.get("/api-keys?limit=200").get_json()["data"]) == before
 
 
 def test_nobody_changes_their_own_role_and_the_last_administrator_stays(api: Callable[..., Any]) -> None:

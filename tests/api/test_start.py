@@ -189,6 +189,34 @@ def test_the_second_start_answers_within_seconds_and_prints_address_and_sign_ins
     )  # processor time, because this machine may be busy; bench/ holds the time on the clock
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"GET /private-words?" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "address_too_long"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Private: " + b"private-words" * 4_000 + b"\r\n\r\n", 431, "headers_too_large"),
+        (b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: a\r\n" % n for n in range(200)) + b"\r\n", 431, "headers_too_large"),
+        (b"GET /private-words HTTP/9.9\r\nHost: x\r\n\r\n", 400, "http_version"),
+        (b"<private-words>\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\nprivate words: 1\r\n\r\n", 400, "bad_request"),
+    ],
+)  # fmt: skip
+def test_what_never_becomes_a_request_is_refused_in_the_one_shape(
+    running: Running, sent: bytes, status: int, code: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as line:
+        line.sendall(sent)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        text = answer.read().decode()
+    assert answer.status == status, text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = json.loads(text)
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert len(problem["request_id"]) == 32
+    assert answer.headers["X-Request-ID"] == problem["request_id"]
+    assert "private" not in text + running.log
+
+
 def test_secrets_on_disk_are_for_the_owner_only(running: Running, folder: Path) -> None:
     for name in ("secrets.json", "sign-ins.txt"):
         assert (folder / name).stat().st_mode & 0o077 == 0, name

@@ -69,6 +69,12 @@ class Valuations(Repository[DailyValuation]):
         rows: Sequence[Any] = self._session.execute(columns.order_by(DailyValuation.valued_on)).all()
         return rows
 
+    def first_day(self, portfolio_id: str) -> date | None:
+        """Return the first valued day of a portfolio; None while it has none."""
+        query = self._query().where(DailyValuation.portfolio_id == portfolio_id)
+        day: date | None = self._session.scalar(query.with_only_columns(func.min(DailyValuation.valued_on)))
+        return day
+
     def histories(self, portfolio_ids: Sequence[str], start: date) -> dict[str, list[DailyValuation]]:
         """Return the values of several portfolios from a day on, by portfolio id, in one query."""
         query = self._query().where(

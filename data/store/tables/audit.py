@@ -19,7 +19,7 @@ class AuditEvent(Base):
     occurred_at_utc: Mapped[datetime]
     actor_id: Mapped[str | None] = mapped_column(String(36), index=True)
     actor_name: Mapped[str] = mapped_column(String(200))
-    via: Mapped[str] = mapped_column(String(20))  # session | key | cli | system
+    via: Mapped[str] = mapped_column(String(20))  # session[+totp] | token[+totp] | key | cli | system
     ip: Mapped[str | None] = mapped_column(String(64))
     request_id: Mapped[str | None] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(60))

@@ -25,6 +25,9 @@ SECTORS = {"AAPL": "Technology", "MSFT": "Technology", "BAC": "Financials", "KO"
 class FakeMarket:
     """Five years of made-up daily returns up to 28 December 2022."""
 
+    def as_of(self, actor: Any) -> date:
+        return date(2022, 12, 28)
+
     def returns_panel(self, symbols: Any, as_of: Any, lookback_days: int, actor: Any = None) -> Any:
         count = min(lookback_days, 1260)
         end = np.datetime64("2022-12-28") if as_of is None else np.datetime64(as_of)
@@ -177,7 +180,7 @@ def test_a_submitted_optimization_is_solved_stored_and_replayed_bit_for_bit(opti
     result = optimize.result(run.id, manager)
     assert result.status == "optimal"
     assert sum(round(line.weight_frac * 1e8) for line in result.weights) == 100_000_000
-    assert result.lineage.data == {"source": "made up", "sha256": "0" * 64}
+    assert result.lineage.data == {"source": "made up", "sha256": "0" * 64, "asset_classes": ["equity"]}
     repeat = house.runs.replay(run.id, manager)
     house.runs.execute(repeat.id)
     report = house.runs.replay_report(repeat.id, manager)

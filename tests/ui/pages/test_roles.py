@@ -61,7 +61,7 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
         (Role.VIEWER, {"/", "/runs", "/clients", "/settings"}),
         (Role.PORTFOLIO_MANAGER, {"/", "/optimize", "/runs", "/clients", "/settings"}),
         (Role.RESEARCHER, {"/", "/optimize", "/runs", "/settings"}),
-        (Role.ADMINISTRATOR, {"/", "/runs", "/users", "/settings"}),
+        (Role.ADMINISTRATOR, {"/runs", "/users", "/settings"}),
     ],
 )
 def test_the_rail_leads_only_where_the_role_may_go(role: Role, offered: set[str], as_role: Any) -> None:
