@@ -51,7 +51,7 @@ def _build(settings: Any) -> Any:
 
     server = make_server(settings, services, ROOT)
     app = _make_dash(server, settings)
-    finish(server, app, settings)
+    finish(server, app, settings, _is_page)
     from callbacks import shell
 
     app.validation_layout = shell.validation_layout()
@@ -90,6 +90,22 @@ def _make_dash(server: Any, settings: Any) -> Any:
     callbacks.register()
     app.layout = _for_signed_in(shell.layout)
     return app
+
+
+def _is_page(path: str) -> bool:
+    """Return whether a path leads to a page, by Dash's list of pages; "not found" itself is none."""
+    import re
+
+    import dash
+
+    asked = path.strip("/")
+    for name, page in dash.page_registry.items():
+        if name.endswith("not_found_404"):
+            continue
+        parts = re.split(r"<[^>]*>", (page["path_template"] or page["path"]).strip("/"))
+        if re.fullmatch("[^/]+".join(re.escape(part) for part in parts), asked):
+            return True
+    return False
 
 
 def _for_signed_in(layout: Any) -> Any:

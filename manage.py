@@ -20,6 +20,23 @@ def _services() -> Any:
     return wiring.current()
 
 
+def _migrated() -> Any:
+    """Return the services on a database that is ready.
+
+    Raises
+    ------
+    Conflict
+        The database was not made, or not brought to the present form.
+    """
+    from data.store.migrate import head_is_current
+    from services.errors import Conflict
+
+    services = _services()
+    if not head_is_current(services.ports.settings.database_url):
+        raise Conflict("The database is not ready for this.", "Run python manage.py init-db first.")
+    return services
+
+
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
@@ -81,7 +98,7 @@ def create_admin(arguments: argparse.Namespace) -> int:
 
 def api_key_create(arguments: argparse.Namespace) -> int:
     """Make an API key for a user and print it once."""
-    services = _services()
+    services = _migrated()
     view, secret = services.api_keys.create_for(arguments.user, arguments.name, scopes=arguments.scope or None)
     _say(f"Key {view.name!r} of {arguments.user}; it is shown this once:")
     print(secret)
@@ -105,7 +122,7 @@ def openapi(arguments: argparse.Namespace) -> int:
 
 def audit_verify(_: argparse.Namespace) -> int:
     """Check the chain of audit rows; the exit status is 1 and the first bad row is named when it is broken."""
-    services = _services()
+    services = _migrated()
     result = services.audit.verify(services.users.ensure_tenant())
     print(result.sentence)
     return 0 if result.is_intact else 1
@@ -145,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str]) -> int:
     """Run one command; a refusal is told in a sentence, without a traceback."""
     parsed = _parser().parse_args(arguments)
+    from data.errors import StoreUnavailable
     from services.errors import ServiceError
     from services.settings import SettingsError
 
@@ -153,8 +171,17 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 2
+    except StoreUnavailable as error:
+        print(error, "Check DATABASE_URL and VAR_DIR.", sep="\n", file=sys.stderr)
+        return 1
     except ServiceError as error:
-        print(error.message, error.advice, sep="\n", file=sys.stderr)
+        for line in (
+            error.message,
+            error.advice,
+            *(f"  {one.path}: {one.message} {one.advice}" for one in error.fields),
+        ):
+            if line.strip():
+                print(line.rstrip(), file=sys.stderr)
         return 1
 
 

@@ -50,24 +50,34 @@ def nothing() -> Response:
     return Response(status=204)
 
 
-def expected_version() -> int:
-    """Return the row version that the caller's change is based on, from ``If-Match``.
+def expected_version() -> int | None:
+    """Return the row version that the caller's change is based on, from ``If-Match`` (RFC 9110, section 13.1.1).
+
+    None stands for ``*``: whatever version there is.
 
     Raises
     ------
     PreconditionRequired
         There is no ``If-Match``.
     Stale
-        It names a version that this product never gave out.
+        It is weak, or names a version that this product never gave out.
     """
     sent = request.headers.get("If-Match", "").strip()
-    if not sent or sent == "*":
+    if sent == "*":
+        return None
+    if not sent:
         raise PreconditionRequired(
             "This change needs the version it is based on.",
-            "Read the object, then send its ETag as 'If-Match'.",
+            "Read the object, then send its ETag as 'If-Match', or '*' for whatever version it has.",
         )
-    text = sent.removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 12:
+    if sent.startswith("W/"):
+        raise Stale(
+            "A weak tag does not tell for sure which version it means.",
+            "Send the ETag as it was given, without 'W/'.",
+            code="weak_tag",
+        )
+    text = sent[1:-1] if len(sent) > 2 and sent[0] == sent[-1] == '"' else sent
+    if not (text.isascii() and text.isdecimal()) or len(text) > 12:
         raise Stale(
             "No version of this object has that ETag.", "Read the object again, then send its ETag as 'If-Match'."
         )
@@ -112,7 +122,7 @@ def attachment(data: bytes, media_type: str, filename: str, headers: Mapping[str
         Further headers.
     """
     safe = "".join(one if one.isascii() and (one.isalnum() or one in ".-_") else "-" for one in filename)[:120]
-    response = Response(data, mimetype=media_type)
+    response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
     response.headers.extend(dict(headers or {}))
     return response

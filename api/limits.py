@@ -21,6 +21,7 @@ from limits import parse
 
 from api.errors import is_api_path
 from services.settings import Settings
+from services.wiring import limiter_options
 
 _log = structlog.get_logger("api.limits")
 
@@ -61,6 +62,7 @@ def make(settings: Settings) -> Limiter:
     return Limiter(
         key_func=whose,
         storage_uri=settings.redis_url or "memory://",
+        storage_options=limiter_options(settings),
         strategy="moving-window",
         headers_enabled=True,
         header_name_mapping={

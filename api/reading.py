@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
+from api.characters import NOT_FINITE, may_hold_controls, odd_values
 from services.errors import FieldProblem, InvalidRequest
+from services.field_problems import count_words, field_problems
 
 Model = TypeVar("Model", bound=BaseModel)
 
 BODY_MAX_BYTES = 1024 * 1024
+PROBLEMS_MAX_COUNT = 100
 
 
 class MalformedBody(InvalidRequest):
@@ -74,27 +78,13 @@ class _Strict:
         return found
 
 
-def _odd_numbers(value: object, path: str, found: list[str]) -> None:
-    """Collect where the numbers stand that are not finite."""
-    if isinstance(value, float) and not math.isfinite(value):
-        found.append(path)
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            _odd_numbers(member, f"{path}.{name}" if path else str(name), found)
-    elif isinstance(value, list):
-        for position, member in enumerate(value):
-            _odd_numbers(member, f"{path}[{position}]", found)
-
-
-def check_json(text: str) -> object:
-    """Return the document, or refuse it with the place where it breaks.
+def examine(text: str) -> tuple[object, tuple[FieldProblem, ...]]:
+    """Return the document and what no field may hold: numbers that are not finite, characters that cannot be shown.
 
     Raises
     ------
     MalformedBody
         Not JSON, nested too deeply, or a name appears twice in one object.
-    InvalidRequest
-        A number is NaN or infinite; every place is named.
     """
     strict = _Strict()
     try:
@@ -109,27 +99,59 @@ def check_json(text: str) -> object:
         raise MalformedBody("The body is nested too deeply.", "Send a flatter document.") from None
     except ValueError:
         raise MalformedBody("A number has too many digits.", "Send numbers with at most 17 digits.") from None
-    if strict.has_odd_number:
-        places: list[str] = []
-        _odd_numbers(document, "", places)
-        raise InvalidRequest(
-            "Numbers must be finite.",
-            "Replace NaN and Infinity by numbers, or leave the asset out.",
-            code="number_not_finite",
-            fields=tuple(FieldProblem(one, "This number is not finite.", "Send another.") for one in places[:100]),
-        )
+    if not strict.has_odd_number and not may_hold_controls(text):
+        return document, ()
+    return document, tuple(odd_values(document)[:PROBLEMS_MAX_COUNT])
+
+
+def check_json(text: str) -> object:
+    """Return the document, or refuse it with the place where it breaks.
+
+    Raises
+    ------
+    MalformedBody, InvalidRequest
+        See `examine`; every place is named.
+    """
+    document, problems = examine(text)
+    if problems:
+        raise unusable(problems, "body")
     return document
 
 
-def body_text(max_bytes: int = BODY_MAX_BYTES) -> str:
-    """Return the body as checked JSON text.
+def unusable(problems: tuple[FieldProblem, ...], what: str) -> InvalidRequest:
+    """Return the refusal over a list of field problems."""
+    is_number = all(one.message == NOT_FINITE for one in problems)
+    return InvalidRequest(
+        count_words(len(problems), what),
+        "See 'errors' for every field.",
+        code="number_not_finite" if is_number else None,
+        fields=problems,
+    )
+
+
+@dataclass(frozen=True)
+class Received:
+    """A body as it came: JSON text, and what is wrong with it whatever its form should be."""
+
+    text: str
+    problems: tuple[FieldProblem, ...]
+
+    def joined(self, others: tuple[FieldProblem, ...]) -> tuple[FieldProblem, ...]:
+        """Return these problems and the others, one for each place; about the text as a whole they say enough."""
+        if not self.problems:
+            return others
+        return tuple({one.path: one for one in [*others, *self.problems] if one.path != "body"}.values())
+
+
+def received(max_bytes: int = BODY_MAX_BYTES) -> Received:
+    """Return the body as JSON text that can be read.
 
     Raises
     ------
     UnsupportedMediaType
         The body is not declared as application/json.
-    MalformedBody, InvalidRequest
-        See `check_json`.
+    MalformedBody
+        See `examine`.
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
@@ -140,43 +162,43 @@ def body_text(max_bytes: int = BODY_MAX_BYTES) -> str:
         raise MalformedBody("The body is not UTF-8.", "Send one JSON document in UTF-8.") from None
     if not text.strip():
         raise MalformedBody("The body is empty.", "Send one JSON object.")
-    check_json(text)
-    return text
+    return Received(text, examine(text)[1])
 
 
-def path_of(location: tuple[int | str, ...]) -> str:
-    """Return a field's place in the words of the request: ``('limits', 0, 'max_frac')`` -> ``limits[0].max_frac``."""
-    text = ""
-    for step in location:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text
+def body_text(max_bytes: int, check: Callable[[str], object]) -> str:
+    """Return the body as JSON text for a service that reads it itself.
 
+    Parameters
+    ----------
+    max_bytes : int
+    check : callable
+        The service's own reading, which raises `InvalidRequest`; asked only to tell all problems at once.
 
-def _problem_of(error: Mapping[str, Any]) -> FieldProblem:
-    """Return one field problem in plain words."""
-    path = path_of(tuple(error["loc"])) or "body"
-    kind = str(error["type"])
-    if kind == "missing":
-        return FieldProblem(path, "This field is missing.", "Add it.")
-    if kind == "extra_forbidden":
-        return FieldProblem(path, "There is no such field.", "Remove it, or check its spelling.")
-    return FieldProblem(path, f"{error['msg']}.".replace("Value error, ", ""), "")
-
-
-def invalid(error: ValidationError, what: str) -> InvalidRequest:
-    """Return the refusal that names every field problem of a body, query or path."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    problems = tuple(_problem_of(dict(one)) for one in found)
-    return InvalidRequest(f"The {what} cannot be used as it is.", "See 'errors' for every field.", fields=problems)
+    Raises
+    ------
+    UnsupportedMediaType, MalformedBody, InvalidRequest
+        See `received`; every problem is named.
+    """
+    body = received(max_bytes)
+    if not body.problems:
+        return body.text
+    try:
+        check(body.text)
+    except InvalidRequest as refusal:
+        raise unusable(body.joined(tuple(refusal.fields)), "body") from None
+    raise unusable(body.problems, "body")
 
 
 def read_body(model: type[Model]) -> Model:
     """Return the body as an instance of the model."""
-    text = body_text()
+    body = received()
     try:
-        return model.model_validate_json(text, strict=True)
+        found = model.model_validate_json(body.text, strict=True)
     except ValidationError as error:
-        raise invalid(error, "body") from None
+        raise unusable(body.joined(field_problems(error)), "body") from None
+    if body.problems:
+        raise unusable(body.problems, "body")
+    return found
 
 
 def read_query(model: type[Model]) -> Model:
@@ -189,7 +211,7 @@ def read_query(model: type[Model]) -> Model:
     try:
         return model.model_validate_strings({name: values[0] for name, values in found.items()})
     except ValidationError as error:
-        raise invalid(error, "query") from None
+        raise unusable(field_problems(error), "query") from None
 
 
 def read_path(model: type[Model], values: Mapping[str, str]) -> Model:
@@ -197,4 +219,4 @@ def read_path(model: type[Model], values: Mapping[str, str]) -> Model:
     try:
         return model.model_validate_strings(dict(values))
     except ValidationError as error:
-        raise invalid(error, "address") from None
+        raise unusable(field_problems(error), "address") from None

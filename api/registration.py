@@ -6,6 +6,7 @@ look for the token check when they are made, so that must exist by then.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,21 @@ from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import account, downloads, errors, fallback, gate, headers, limits, openapi, request_log, static_cache
+from api import (
+    account,
+    callback_form,
+    characters,
+    downloads,
+    errors,
+    fallback,
+    gate,
+    headers,
+    limits,
+    openapi,
+    page_status,
+    request_log,
+    static_cache,
+)
 from api.resources import all_resources, health
 from api.session import half_login, security
 from api.session.config import flask_config
@@ -49,7 +64,9 @@ def make_server(settings: Settings, services: Services, root: Path) -> OpenAPI:
     half_login.register(server)
     limiter = limits.make(settings)
     gate.register(server, settings, limits.WrongKeys(limiter))
+    characters.register(server)
     csrf = CSRFProtect(server)
+    callback_form.register(server)
     limits.install(server, limiter)
     security.register(server, settings, limiter)
     server.register_blueprint(health.probes)
@@ -73,11 +90,21 @@ def _add_api(server: OpenAPI, settings: Settings, csrf: CSRFProtect, limiter: An
     server.register_blueprint(fallback.unknown)
 
 
-def finish(server: Flask, app: Any, settings: Settings) -> None:
+def finish(server: Flask, app: Any, settings: Settings, is_page: Callable[[str], bool]) -> None:
     """Complete the pages' set-up, which Dash would do inside the first request, and allow its inline scripts.
 
     The hashes of those scripts are known only after that set-up.
+
+    Parameters
+    ----------
+    server : Flask
+    app : Dash
+    settings : Settings
+    is_page : callable
+        Tells whether a path leads to a page.
     """
+    server.extensions["qpo_dash"] = app
+    page_status.register(server, is_page)
     with server.test_request_context("/healthz", base_url=settings.public_url):
         server.preprocess_request()
     server.extensions["qpo_hashes"] = " ".join(dict.fromkeys(app.csp_hashes()))

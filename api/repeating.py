@@ -23,8 +23,7 @@ _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Retry-After")
 
 
 def key_of_run() -> str | None:
-    """Return the key under which the request's run is stored with the run itself, so that not even a broken process
-    makes two."""
+    """Return the key under which the request's run is stored with it, which survives a broken process."""
     key = idempotency_key()
     return None if key is None else own_key(actor(), key, "run")
 

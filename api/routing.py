@@ -52,7 +52,7 @@ _MATCH_PARAMETER = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag of the version that the change is based on.",
+    "description": "The ETag of the version that the change is based on; `*` for whatever version there is.",
     "schema": {"type": "string"},
 }
 
@@ -62,11 +62,19 @@ def problems(*statuses: int) -> dict[int, Any]:
     return {status: {"description": _SENTENCES[status], "content": _PROBLEM} for status in statuses}
 
 
-def takes_text(max_bytes: int) -> Callable[[Handler], Handler]:
-    """Mark a handler whose `body` is documented by its model but handed over as checked JSON text to a service."""
+def takes_text(max_bytes: int, check: Callable[[str], object]) -> Callable[[Handler], Handler]:
+    """Mark a handler whose `body` is documented by its model but handed over as JSON text to a service.
+
+    Parameters
+    ----------
+    max_bytes : int
+        The longest text.
+    check : callable
+        The service's own reading; see `api.reading.body_text`.
+    """
 
     def mark(function: Handler) -> Handler:
-        function.__takes_text__ = max_bytes  # type: ignore[attr-defined]
+        function.__takes_text__ = (max_bytes, check)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -162,8 +170,8 @@ class Resource(APIBlueprint):
             if query is not None:
                 inputs["query"] = read_query(query)
             if body is not None:
-                text_max_bytes = getattr(func, "__takes_text__", 0)
-                inputs["body"] = body_text(text_max_bytes) if text_max_bytes else read_body(body)
+                as_it_is = getattr(func, "__takes_text__", None)
+                inputs["body"] = read_body(body) if as_it_is is None else body_text(*as_it_is)
             result: Response = func(**inputs)
             return result
 

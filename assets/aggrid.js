@@ -180,13 +180,30 @@
     return element("span", { className: "tag " + known[0] }, known[1] || MISSING);
   };
 
+  /* the state of a run: shape and the row's own words; a light's shapes, so that color is never alone */
+  var RUN_LIGHTS = { succeeded: "ok", no_portfolio: "amber", failed: "red", cancelled: "none", pending: "none", running: "none" };
+  components.qpoState = function (props) {
+    var words = (props.data && props.data.state_words) || props.value || MISSING;
+    return element(
+      "span",
+      { className: "light light-wrap light-" + (RUN_LIGHTS[props.value] || "none"), title: words },
+      element("span", { className: "light-shape", "aria-hidden": "true" }),
+      element("span", { className: "light-word" }, words)
+    );
+  };
+
+  /* a sentence on up to two lines; the whole of it under the pointer */
+  components.qpoLines = function (props) {
+    return element("div", { className: "grid-lines", title: props.value || null }, props.value || MISSING);
+  };
+
   /* two lines: name (a link if the row has href) and the row's note */
   components.qpoName = function (props) {
     var row = props.data || {};
     var name = row.href ? element("a", { href: row.href, onClick: follow }, props.value) : element("span", null, props.value);
     var sample = row.is_sample ? element("span", { className: "grid-sample" }, row.note ? "Sample, fictitious · " : "Sample, fictitious") : null;
     var below = sample || row.note ? element("small", { title: row.note || null }, sample, row.note) : null;
-    return element("div", { className: "grid-name" }, element("div", null, name), below);
+    return element("div", { className: "grid-name" }, element("div", { title: props.value || null }, name), below);
   };
 
   /* links inside cells stay inside the page, unless a new tab is asked for */

@@ -59,6 +59,9 @@
       return Object.assign({}, options || {}, { quickFilterText: text || "" });
     },
     /* openPortfolio(cell), openRun(cell) go to the page of the row, except from cells that hold links or actions */
+    openRun: function (cell) {
+      if (cell && cell.rowId) go("/runs/" + cell.rowId);
+    },
     openPortfolio: function (cell) {
       if (cell && cell.rowId && cell.colId !== "actions" && cell.colId !== "name") go("/portfolios/" + cell.rowId);
     },

@@ -2,7 +2,28 @@
 (function () {
   "use strict";
   var FINAL = ["succeeded", "failed", "cancelled"];
+  var PATIENCE_MS = 10000;
   var seen = null;
+  var asking = { since: 0, again: false };
+
+  /* One question at a time: a newer question would throw the answer of an older one away, and where answers take
+     longer than a second none would ever arrive. What happens meanwhile is asked about once the answer is there. */
+  function ask(word) {
+    if (asking.since && Date.now() - asking.since < PATIENCE_MS) {
+      asking.again = true;
+      return window.dash_clientside.no_update;
+    }
+    asking = { since: Date.now(), again: false };
+    return word;
+  }
+
+  function answered() {
+    var again = asking.again;
+    asking = { since: 0, again: false };
+    if (!again) { return; }
+    asking.since = Date.now();
+    window.dash_clientside.set_props("result-news", { data: "again:" + asking.since });
+  }
 
   function part(box, name) { return box.querySelector('[data-part="' + name + '"]'); }
   function put(box, name, text) { var el = part(box, name); if (el && el.textContent !== text) { el.textContent = text; } }
@@ -49,7 +70,21 @@
       }
       seen = Object.assign({}, view, { skew_ms: view.now_ms ? Date.now() - view.now_ms : 0 });
       paintAll();
+      if (document.getElementById("result-body")) { answered(); }
       return window.dash_clientside.no_update;
+    },
+
+    /* The page of a run: a second has passed, or the socket said something about this run. */
+    watch: function (ticks, event, runId) {
+      var hit = window.dash_clientside.callback_context.triggered_id;
+      if (!hit) {
+        asking = { since: Date.now(), again: false }; // the page itself asks first
+        return window.dash_clientside.no_update;
+      }
+      if (hit === "result-tick") { return ask("tick:" + ticks); }
+      var data = (event || {}).data || {};
+      var about = data.run_id || data.id;
+      return about && about === runId ? ask("event:" + (event.seq || Date.now())) : window.dash_clientside.no_update;
     },
 
     /* The socket said something: is it about the run on this page? */

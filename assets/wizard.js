@@ -13,7 +13,7 @@
   ];
   var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, asked: null, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -25,11 +25,34 @@
   }
   function symbols() { return state.assets.map(function (row) { return row.symbol; }); }
 
-  /* Check exactly these rows; rows may still be on their way. */
-  function choose(wanted, then) {
-    var set = new Set(wanted);
+  /* What a draft says, whatever the order of its parts. */
+  function contentOf(draft) {
+    return JSON.stringify(Object.keys(draft).filter(function (key) { return key !== "turn"; }).sort().map(function (key) {
+      return [key, draft[key]];
+    }));
+  }
+
+  /* Ask the server about a draft, once, after a pause; what was asked last is not asked again. */
+  function send(draft, pauseMs) {
+    var content = contentOf(draft);
+    if (content === state.asked) { return; }
+    state.asked = content;
     state.isPending = true;
-    state.turn += 1; // an answer that is still on its way is about what was chosen before
+    stale(true);
+    clearTimeout(state.timer);
+    var turn = (state.turn += 1);
+    var asked = Object.assign({}, draft, { turn: turn });
+    state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: asked }); }, pauseMs);
+  }
+
+  /* Check exactly these rows; rows may still be on their way. */
+  function choose(wanted, then, isKnown) {
+    var set = new Set(wanted);
+    if (!isKnown) {
+      state.isPending = true;
+      state.asked = null;
+      state.turn += 1; // an answer that is still on its way is about what was chosen before
+    }
     var tries = 0;
     withGrid(GRID, function attempt(api) {
       var count = 0;
@@ -44,8 +67,8 @@
   }
 
   function stale(is) {
-    var status = document.querySelector(".wz-status");
-    if (status) { status.classList.toggle("is-stale", is); }
+    var page = document.querySelector(".wz");
+    if (page) { page.classList.toggle("is-checking", is); }
   }
 
   function refilter() { withGrid(GRID, function (api) { api.onFilterChanged(); }); }
@@ -103,6 +126,17 @@
   functions.qpoWizardPercent = window.qpoWizardPercent;
 
   dc.wizard = {
+    /* The page has come: what this session left is checked at once, beside the question what there is to choose from. */
+    begin: function (boot) {
+      state.asked = null;
+      state.ready = false;
+      var kept = stored();
+      var from = !boot ? "" : boot.run ? "run:" + boot.run : boot.portfolio ? "portfolio:" + boot.portfolio : "";
+      stale(true);
+      if (kept && (!from || kept.origin === from)) { send(kept, 0); }
+      if (boot) { showStep(boot.step || 0); }
+    },
+
     /* The server has told what there is: bring back the draft of this session, or start from what the address asks for. */
     restore: function (loaded) {
       if (!loaded) { return Array(KEYS.length + 2).fill(dc.no_update); }
@@ -114,7 +148,8 @@
       draft = Object.assign({}, loaded.defaults, draft || {});
       state.takenFrom = draft.portfolio_id;
       state.ready = false;
-      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); });
+      send(draft, 0); // the answer comes while the table is still being filled
+      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); }, true);
       var step = Math.min(Math.max(0, loaded.step || 0), 3);
       return [draft, step].concat(KEYS.map(function (key) { return draft[key]; }));
     },
@@ -135,12 +170,7 @@
 
     /* Typing has paused: ask the server once, for the latest draft. */
     ask: function (draft) {
-      if (!draft || !state.ready) { return; }
-      state.isPending = true;
-      stale(true);
-      clearTimeout(state.timer);
-      var turn = (state.turn += 1);
-      state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: Object.assign({}, draft, { turn: turn }) }); }, 220);
+      if (draft && state.ready) { send(draft, 220); }
     },
 
     /* What follows from the draft at once: the count, fields that a goal needs, rows of sectors and assets. */

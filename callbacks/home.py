@@ -8,11 +8,12 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_home, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
-from callbacks.present_errors import form, page
-from callbacks.present_portfolio_form import client_choices, new_portfolio
+from callbacks.present_errors import clear, form, page
+from callbacks.present_portfolio_form import client_choices, new_portfolio, told_by_line
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
 from components.ids import Home, Shell
+from services.errors import InvalidRequest
 
 WORDS = {
     "name": ("The name", Home.NEW_NAME),
@@ -84,6 +85,7 @@ def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
 )
 def offer_owners(*_clicks: int) -> tuple[Any, Any, Any]:
     """List the clients and teams that a new portfolio can belong to."""
+    clear(Home.NEW_ERRORS, WORDS)
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
     teams = services().teams.of_user(actor().user_id, actor())
     return client_choices(clients), present_teams.choices(teams), present_teams.first_choice(teams)
@@ -111,7 +113,11 @@ def create(clicks: int, *typed: Any) -> Any:
     new, positions = new_portfolio(*typed, known=known)
     made = services().portfolios.create(new, actor())
     if positions is not None:
-        services().portfolios.set_positions(made.id, positions, actor())
+        try:
+            services().portfolios.set_positions(made.id, positions, actor())
+        except InvalidRequest as error:  # whoever puts the lines right and saves again wants one portfolio, not two
+            services().portfolios.delete(made.id, actor(), made.row_version)
+            raise told_by_line(error, typed[-1]) from error
     say(f"{made.name} was created", link=("Open it", f"/portfolios/{made.id}"))
     for field_id in (Home.NEW_NAME, Home.NEW_VALUE, Home.NEW_POSITIONS):
         put(field_id, value=None)

@@ -115,6 +115,7 @@ def submit(clicks: int | None, draft: dict[str, Any] | None, boot: dict[str, Any
     return run.id, issue_ticket(run.id, who, services().ports.secrets.secret_key), []
 
 
+clientside_callback(ClientsideFunction("wizard", "begin"), Input(Wizard.BOOT, "data"))
 clientside_callback(
     ClientsideFunction("wizard", "restore"),
     [Output(Wizard.DRAFT, "data"), Output(Wizard.STEP, "data"), *_FIELD_OUTPUTS],

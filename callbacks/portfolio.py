@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
@@ -12,6 +13,8 @@ from callbacks.present_errors import page, part
 from components.ids import Portfolio, Shell
 
 LEDGER_COUNT = 100
+YEAR_LEAD_DAYS = 10
+"""The year begins at the last close on or before its first day, which may be a holiday after a weekend."""
 
 
 @callback(
@@ -32,9 +35,13 @@ def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
     one = services().portfolios.get(portfolio_id or "", actor())
     holdings = services().portfolios.holdings(one.id, actor())
     style = preferences().number_format
+    year = None
+    if one.benchmark_id is not None and one.as_of is not None:
+        start = present_portfolio.start_of_year_before(one.as_of) - timedelta(days=YEAR_LEAD_DAYS)
+        year = services().portfolios.history(one.id, actor(), start=start)
     return (
         present_portfolio.header(one, holdings),
-        present_portfolio.metrics(one, style),
+        present_portfolio.metrics(one, style, year),
         [present_portfolio.holding_row(held) for held in holdings],
         present_portfolio.notes(one),
         present_portfolio.cash(one, style),
@@ -79,7 +86,8 @@ def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object
 @part
 def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     """Show every limit with its light."""
-    return present_portfolio.limits(services().portfolios.limit_checks(portfolio_id or "", actor()))
+    one = services().portfolios.get(portfolio_id or "", actor())
+    return present_portfolio.limits(services().portfolios.limit_checks(one.id, actor()), one)
 
 
 @callback(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_teams
 from callbacks.actor import Permission, actor, may, services
-from callbacks.present_errors import form
-from callbacks.present_portfolio_form import as_typed, changes, client_choices, positions_input, positions_text
+from callbacks.present_errors import clear, form
+from callbacks.present_portfolio_form import (
+    as_typed,
+    changes,
+    client_choices,
+    positions_text,
+    positions_typed,
+    told_by_line,
+)
 from callbacks.present_toast import read_anew, say
 from components.confirm import CLOSED
 from components.ids import Portfolio, Shell
+from services.errors import InvalidRequest
 
 EDIT_WORDS = {
     "name": ("The name", Portfolio.EDIT_NAME),
@@ -51,6 +58,7 @@ POSITION_WORDS = {
 )
 def fill_form(_clicks: int, portfolio_id: str) -> tuple[Any, ...]:
     """Show the portfolio as it is, to be changed."""
+    clear(Portfolio.EDIT_ERRORS, EDIT_WORDS)
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
     teams = services().teams.of_user(actor().user_id, actor())
     shown = services().portfolios.get(portfolio_id, actor())
@@ -93,6 +101,7 @@ def save(clicks: int, portfolio_id: str, version: int, *typed: Any) -> Any:
 )
 def fill_positions(_clicks: int, portfolio_id: str) -> str:
     """Write the present holdings into the positions form."""
+    clear(Portfolio.POSITIONS_ERRORS, POSITION_WORDS)
     return positions_text(services().portfolios.holdings(portfolio_id, actor()))
 
 
@@ -109,16 +118,17 @@ def fill_positions(_clicks: int, portfolio_id: str) -> str:
 )
 @form(Portfolio.POSITIONS_ERRORS, POSITION_WORDS)
 def save_positions(
-    clicks: int, portfolio_id: str, version: int, text: str | None, value: float | None, cash: float | None
+    clicks: int, portfolio_id: str, version: int, text: str | None, value: str | None, cash: str | None
 ) -> Any:
     """Book what brings the holdings to what was pasted."""
     if not clicks:
         return no_update
-    value_ccy, cash_ccy = (None if one is None else Decimal(str(one)) for one in (value, cash))
     known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
-    services().portfolios.set_positions(
-        portfolio_id, positions_input(text, value_ccy, cash_ccy, known=known), actor(), version
-    )
+    wanted = positions_typed(text, value, cash, known=known)
+    try:
+        services().portfolios.set_positions(portfolio_id, wanted, actor(), version)
+    except InvalidRequest as error:
+        raise told_by_line(error, text) from error
     say("The positions are set", "The difference stands in the ledger.")
     read_anew("positions set")
     return CLOSED

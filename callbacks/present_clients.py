@@ -93,7 +93,7 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
             ("Horizon", formatting.count(round(latest.horizon_years), "year")),
             ("Loss they can afford", formatting.percent(latest.loss_capacity_frac, 0, style=style)),
             ("Knowledge", latest.knowledge.value.capitalize()),
-            ("Preferences", _preferences(latest)),
+            ("Preferences", _preferences(latest, style)),
         ]
     )
     words = html.P(latest.sentence)
@@ -125,12 +125,18 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
     return card(html.Div(parts), title="Risk profile", note="Never changed, only followed by a new version")
 
 
-def _preferences(one: ClientProfile) -> str:
+def _preferences(one: ClientProfile, style: Style) -> str:
     words = {"sustainable": "sustainable investments", "income": "regular income", "other": ""}
     said = []
     for name, value in one.preferences.items():
         known = words.get(name, name.replace("_", " "))
-        if value is True:
+        if name.endswith("_frac") and isinstance(value, int | float) and not isinstance(value, bool):
+            is_annual = name.endswith("_annual_frac")
+            what = name.removesuffix("_frac").removesuffix("_annual").replace("_", " ")
+            said.append(f"{what} {formatting.weight(value, style=style)}{' a year' if is_annual else ''}")
+        elif name == "excludes" and value:
+            said.append(f"excludes {value}")
+        elif value is True:
             said.append(known)
         elif value:
             said.append(f"{known}: {value}" if known else str(value))

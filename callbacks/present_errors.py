@@ -141,6 +141,11 @@ def form(slot_id: str, words: Words) -> Callable[[Callable[..., Any]], Callable[
     return wrap
 
 
+def clear(slot_id: str, words: Words) -> None:
+    """Take away what an earlier try left at the fields of a form that is opened again."""
+    _tell(None, slot_id, words)
+
+
 def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
     beside = {control: "" for _, control in words.values()}
     listed: list[tuple[str, str, str]] = []

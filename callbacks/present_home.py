@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from callbacks.present_runs import run_name, run_words
+from callbacks.present_runs import run_name, run_words, tone
 from components.empty_state import empty_state
 from components.kpi_card import Direction, kpi_card, kpi_strip
 from components.toast import Tone, notice
@@ -15,7 +15,7 @@ from services import formatting
 from services.formatting import Style
 from services.messages.alerts import AlertView, Severity
 from services.messages.portfolios import PortfolioSummary
-from services.messages.runs import RunStatus, RunView
+from services.messages.runs import RunView
 
 _TONES: dict[Severity, Tone] = {
     Severity.INFO: "info",
@@ -23,7 +23,6 @@ _TONES: dict[Severity, Tone] = {
     Severity.SOFT: "warn",
     Severity.HARD: "bad",
 }
-_RUN_TONES: dict[RunStatus, Tone] = {RunStatus.SUCCEEDED: "ok", RunStatus.FAILED: "bad", RunStatus.CANCELLED: "warn"}
 
 
 def sense(amount: Decimal | float | None) -> Direction:
@@ -154,7 +153,7 @@ def feed(runs: Sequence[RunView]) -> Any:
             run_name(run),
             run_words(run),
             formatting.moment(run.finished_at_utc or run.created_at_utc),
-            tone=_RUN_TONES.get(run.status, "info"),
+            tone=tone(run),
             href=f"/runs/{run.id}",
         )
         for run in runs

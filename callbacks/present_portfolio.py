@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,32 @@ from components.toast import banner
 from components.traffic_light import meter, traffic_light
 from services import formatting
 from services.formatting import Style
-from services.messages.portfolios import Holding, LimitCheck, LimitState, PortfolioDetail, TransactionView
+from services.messages.portfolios import (
+    Holding,
+    LimitCheck,
+    LimitState,
+    PortfolioDetail,
+    TransactionView,
+    ValueHistory,
+)
+from services.portfolios_checks import LIMITS
+
+KINDS = {
+    "opening": "Opening position",
+    "buy": "Purchase",
+    "sell": "Sale",
+    "dividend": "Dividend in cash",
+    "fee": "Fee",
+    "interest": "Interest",
+    "deposit": "Deposit",
+    "withdrawal": "Withdrawal",
+    "transfer": "Transfer in or out",
+    "split": "Share split",
+    "fx": "Currency exchange",
+    "tax": "Tax",
+    "borrow_fee": "Borrowing fee",
+}
+"""Kinds of ledger entries in plain words."""
 
 STRATEGIES = {"long_only": "Long-only", "balanced": "Balanced, with cash", "long_short": "Long-short"}
 
@@ -51,10 +77,14 @@ def finding(one: PortfolioDetail, holdings: Sequence[Holding]) -> str:
     if shares:
         top = max(shares, key=lambda name: shares[name])
         parts.append(f"{top} is {formatting.weight(shares[top])} of the value")
+    if not one.holdings_count:
+        parts.append("nothing is held yet")
     if one.breaches_count:
         parts.append(f"beyond {formatting.count(one.breaches_count, 'limit')}")
-    else:
+    elif one.checks_count:
         parts.append("inside all limits")
+    elif one.holdings_count:
+        parts.append("no limits are set")
     sentence = "; ".join(parts)
     until = f" Historical data: prices end on {formatting.day(one.as_of)}." if one.is_historical else ""
     return f"{sentence[:1].upper()}{sentence[1:]}.{until}"
@@ -80,8 +110,8 @@ def _shares(holdings: Sequence[Holding], group: Any) -> dict[str, float]:
     return shares
 
 
-def metrics(one: PortfolioDetail, style: Style) -> Any:
-    """Return the strip of key figures."""
+def metrics(one: PortfolioDetail, style: Style, year: ValueHistory | None = None) -> Any:
+    """Return the strip of key figures; `year` holds the benchmark's levels of the last year and a little before."""
     none = "needs a year of prices"
     return kpi_strip(
         kpi_card(
@@ -96,7 +126,7 @@ def metrics(one: PortfolioDetail, style: Style) -> Any:
             formatting.money(one.day_pnl_ccy, style=style, signed=True),
             unit=one.base_currency,
             sense=sense(one.day_pnl_ccy),
-            note=f"on {formatting.day_short(one.as_of)}",
+            note=f"on {formatting.day_short(one.as_of)}" if one.as_of else "nothing is held yet",
         ),
         kpi_card(
             "Year to date",
@@ -108,7 +138,8 @@ def metrics(one: PortfolioDetail, style: Style) -> Any:
             "One year",
             formatting.rate(one.return_1y_frac, style=style, signed=True),
             sense=sense(one.return_1y_frac),
-            note=none if one.return_1y_frac is None else one.benchmark_name and f"against {one.benchmark_name}",
+            note=none if one.return_1y_frac is None else benchmark_words(one, year, style),
+            help_text="Time-weighted return of the portfolio itself; the benchmark's own return stands below it.",
         ),
         kpi_card(
             "Volatility",
@@ -122,6 +153,27 @@ def metrics(one: PortfolioDetail, style: Style) -> Any:
             help_text="Gross adds long and short positions, net subtracts the short ones.",
         ),
     )
+
+
+def benchmark_words(one: PortfolioDetail, year: ValueHistory | None, style: Style) -> str | None:
+    """Return the benchmark's own return over the same year, and what kind of index it is; None without one."""
+    if year is None or year.benchmark_index is None or one.as_of is None or year.benchmark_name is None:
+        return None
+    start = start_of_year_before(one.as_of)
+    known = [
+        (day, level) for day, level in zip(year.dates, year.benchmark_index, strict=True) if level and day <= one.as_of
+    ]
+    before = [level for day, level in known if day <= start]
+    if not before:
+        return None
+    share = formatting.rate(known[-1][1] / before[-1] - 1.0, style=style, signed=True)
+    is_price = year.benchmark_kind == "index" and "total return" not in year.benchmark_name.lower()
+    return f"{year.benchmark_name} {share}{' (price index)' if is_price else ''}"
+
+
+def start_of_year_before(day: date) -> date:
+    """Return the same date a year earlier; 29 February counts as 28."""
+    return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else date(day.year - 1, 2, 28)
 
 
 def holding_row(held: Holding) -> dict[str, Any]:
@@ -148,7 +200,7 @@ def ledger_row(entry: TransactionView) -> dict[str, Any]:
     return {
         "id": entry.id,
         "trade_date": entry.trade_date.isoformat(),
-        "kind": entry.kind.capitalize(),
+        "kind": KINDS.get(entry.kind, entry.kind.replace("_", " ").capitalize()),
         "symbol": entry.symbol,
         "quantity": _plain(entry.quantity) if entry.symbol else None,
         "price": _plain(entry.price),
@@ -190,8 +242,20 @@ def cash(one: PortfolioDetail, style: Style) -> Any:
     )
 
 
-def limits(checks: Sequence[LimitCheck]) -> Any:
+def limits(checks: Sequence[LimitCheck], one: PortfolioDetail) -> Any:
     """Return every limit with its light, its sentence and how much of it is used."""
+    waiting = [
+        f"{LIMITS[name].name} may be {'at least' if name.endswith('min_frac') else 'at most'} {formatting.weight(share)}."
+        for name in LIMITS
+        if (share := getattr(one.house_limits, name)) is not None
+    ]
+    if not checks and waiting:
+        return empty_state(
+            "Nothing to measure yet",
+            f"{' '.join(waiting)} The check begins with the first position.",
+            glyph="sliders",
+            level=3,
+        )
     if not checks:
         return empty_state(
             "No limits are set", "Set the largest position or sector with Edit.", glyph="sliders", level=3

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from callbacks import present_teams
 from callbacks.present_positions import Line, read
+from callbacks.present_typed import Typed
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import quantity
 from services.messages.clients import Client
@@ -21,6 +23,7 @@ from services.messages.portfolios import (
     PositionsInput,
     Strategy,
 )
+from services.portfolios_checks import LIMITS, limit_problems, name_problems
 
 NO_CLIENT = "none"
 """What the choice of a client holds while none is chosen; an empty value would show an empty field."""
@@ -37,7 +40,7 @@ def new_portfolio(
     team_id: str | None,
     strategy: str,
     currency: str,
-    value: float | None,
+    value: object,
     text: str | None,
     *,
     known: Iterable[str],
@@ -50,14 +53,14 @@ def new_portfolio(
         With every problem of name and positions at once.
 
     """
-    problems = (
-        [] if (name or "").strip() else [FieldProblem("name", "The name is empty.", "Give the portfolio a name.")]
-    )
+    typed = Typed()
+    amount = typed.number("initial_cash_ccy", "The value", value, low=0)
+    is_unreadable = bool(typed.problems)
+    problems = [*name_problems(name), *typed.problems]
     positions = None
-    amount = None if value is None else Decimal(str(value))
     if (text or "").strip():
         try:
-            positions = positions_input(text, amount, None, known=known, needs_value=True)
+            positions = positions_input(text, amount, None, known=known, needs_value=not is_unreadable)
         except InvalidRequest as error:
             problems += error.fields
     if problems:
@@ -71,6 +74,27 @@ def new_portfolio(
         initial_cash_ccy=amount if positions is None else None,
     )
     return new, positions
+
+
+def positions_typed(text: str | None, value: object, cash: object, *, known: Iterable[str]) -> PositionsInput:
+    """Return what the positions form holds, as the service takes it; its numbers are still text.
+
+    Raises
+    ------
+    InvalidRequest
+        With every line and number that cannot be used.
+
+    """
+    typed = Typed()
+    value_ccy = typed.number("total_value_ccy", "The value", value, low=0, is_low_allowed=False)
+    cash_ccy = typed.number("cash_ccy", "The cash", cash)
+    try:
+        made = positions_input(text, value_ccy, cash_ccy, known=known)
+    except InvalidRequest as error:
+        typed.problems += error.fields
+    if typed.problems:
+        raise InvalidRequest("Some lines cannot be used.", "Put them right.", fields=tuple(typed.problems))
+    return made
 
 
 def positions_input(
@@ -98,6 +122,19 @@ def positions_input(
     )
 
 
+def told_by_line(error: InvalidRequest, text: str | None) -> InvalidRequest:
+    """Return a service's refusal of positions with the lines of the text in place of the places in the request."""
+    lines = read(text).lines
+    problems = []
+    for problem in error.fields:
+        found = re.match(r"positions\[(\d+)\]", problem.path)
+        if found and int(found[1]) < len(lines):
+            number = lines[int(found[1])].number
+            problem = FieldProblem(f"line {number}", f"Line {number}: {problem.message}", problem.advice)
+        problems.append(problem)
+    return InvalidRequest(error.message, error.advice, code=error.code, fields=tuple(problems))
+
+
 def _position(line: Line) -> PositionInput:
     weight = None if line.weight_frac is None else float(line.weight_frac)
     return PositionInput(symbol=line.symbol, quantity=line.quantity, weight_frac=weight)
@@ -114,30 +151,38 @@ def changes(
     team_id: str | None,
     strategy: str,
     description: str | None,
-    *percents: float | None,
+    *percents: object,
 ) -> PortfolioChanges:
-    """Return what the edit form changes; `percents` are largest and smallest position, largest sector, gross."""
-    position_max, position_min, sector_max, gross_max = (None if one is None else one / 100 for one in percents)
-    limits = HouseLimits(
-        position_max_frac=position_max,
-        position_min_frac=position_min,
-        sector_max_frac=sector_max,
-        gross_max_frac=gross_max,
-    )
+    """Return what the edit form changes; `percents` are largest and smallest position, largest sector, gross.
+
+    Raises
+    ------
+    InvalidRequest
+        With every problem of the name and of each limit at once.
+
+    """
+    typed = Typed()
+    shares = {
+        field: typed.percent(f"house_limits.{field}", LIMITS[field].name, text)
+        for field, text in zip(LIMITS, percents, strict=True)
+    }
+    draft = HouseLimits.model_construct(**shares)
+    problems = [*name_problems(name), *typed.problems, *limit_problems(draft, None)]
+    if problems:
+        raise InvalidRequest("The form has problems.", "Put them right, then save again.", fields=tuple(problems))
     return PortfolioChanges(
-        name=name or " ",  # the service tells an empty name together with what else is wrong
+        name=(name or "").strip(),
         client_id=None if client_id in {None, "", NO_CLIENT} else client_id,
         team_id=present_teams.chosen(team_id),
         strategy=Strategy(strategy),
         description=description or None,
-        house_limits=limits,
+        house_limits=HouseLimits(**shares),
     )
 
 
 def as_typed(one: PortfolioDetail) -> tuple[Any, ...]:
     """Return a portfolio as the edit form shows it."""
-    limits = one.house_limits
-    percents = (limits.position_max_frac, limits.position_min_frac, limits.sector_max_frac, limits.gross_max_frac)
-    shown = [None if share is None else round(share * 100, 6) for share in percents]
+    percents = [getattr(one.house_limits, field) for field in LIMITS]
+    shown = [None if share is None else f"{share * 100:.6f}".rstrip("0").rstrip(".") for share in percents]
     team_id = one.team_id or present_teams.NO_TEAM
     return (one.name, one.client_id or NO_CLIENT, team_id, one.strategy.value, one.description, *shown)

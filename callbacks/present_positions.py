@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from callbacks.present_typed import read_number
 from services.errors import FieldProblem
 
 _HEADER_WORDS = frozenset({"symbol", "ticker", "isin", "asset", "name", "security", "instrument", "position"})
 _TOTAL_WORDS = frozenset({"total", "sum", "totals", "subtotal"})
+_QUANTITY_MAX = Decimal(10) ** 12
+_WEIGHT_MAX = Decimal(1000)
+_SHOWN_MAX = 40
 _SPLIT = re.compile(r"\s*[\t;]\s*|\s*,\s+|\s{2,}|,(?=[^0-9])|(?<=[A-Za-z])\s*,\s*|\s+")
 
 
@@ -94,33 +98,23 @@ def _line(number: int, parts: Sequence[str]) -> Line | FieldProblem:
         )
     written = parts[1].strip().strip('"')
     is_weight = written.endswith("%")
-    amount = _amount(written.removesuffix("%").strip())
+    amount = read_number(written.removesuffix("%").strip())
     if amount is None:
         return FieldProblem(
             f"line {number}",
-            f"Line {number}: {written!r} is not an amount.",
+            f"Line {number}: “{written[:_SHOWN_MAX]}” is not an amount.",
             "Write 1200, 1,200.5 or 12.5% after the symbol.",
+        )
+    if abs(amount) > (_WEIGHT_MAX if is_weight else _QUANTITY_MAX):
+        most = "1,000%" if is_weight else "a trillion shares"
+        return FieldProblem(
+            f"line {number}",
+            f"Line {number}: “{written[:_SHOWN_MAX]}” of {symbol} is more than {most}.",
+            "Check the amount; no portfolio here can hold as much.",
         )
     if is_weight:
         return Line(number, symbol, weight_frac=amount / 100)
     return Line(number, symbol, quantity=amount)
-
-
-def _amount(written: str) -> Decimal | None:
-    """Read a number with English or continental marks; where both occur, the last one is the decimal mark."""
-    plain = written.replace("\u2212", "-").replace("'", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-    if "," in plain and "." in plain:
-        decimal_mark = max(",", ".", key=plain.rfind)
-        plain = plain.replace("," if decimal_mark == "." else ".", "").replace(decimal_mark, ".")
-    elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", plain):
-        plain = plain.replace(",", "")
-    else:
-        plain = plain.replace(",", ".")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
 
 
 def _across(lines: Sequence[Line], known: set[str]) -> Iterable[FieldProblem]:

@@ -8,8 +8,9 @@ from typing import Any
 from dash import html
 
 from components.progress import State, task
+from components.toast import Tone
 from services import formatting
-from services.messages.runs import RunStatus, RunView
+from services.messages.runs import RunOutcome, RunStatus, RunView
 
 KINDS: dict[str, str] = {"optimization": "Optimization", "price_refresh": "Price refresh"}
 _WORDS: dict[RunStatus, str] = {
@@ -19,7 +20,27 @@ _WORDS: dict[RunStatus, str] = {
     RunStatus.FAILED: "Failed",
     RunStatus.CANCELLED: "Cancelled",
 }
+_TONES: dict[RunStatus, Tone] = {RunStatus.SUCCEEDED: "ok", RunStatus.FAILED: "bad", RunStatus.CANCELLED: "warn"}
 _STATES: dict[RunStatus, State] = {RunStatus.SUCCEEDED: "ok", RunStatus.FAILED: "bad", RunStatus.CANCELLED: "bad"}
+
+
+_WITHOUT: dict[RunOutcome, str] = {
+    RunOutcome.INFEASIBLE: "No portfolio meets the limits",
+    RunOutcome.UNSUITABLE: "The goal has no answer here",
+    RunOutcome.FAILED: "No answer was reached",
+}
+WITHOUT_PORTFOLIO = "no_portfolio"
+"""The state in lists of a run that came to its end without a portfolio; a filter as well."""
+
+
+def state_words(run: RunView) -> str:
+    """Return where the run stands, in words of a list."""
+    return _WITHOUT[run.outcome] if run.outcome in _WITHOUT else _WORDS[run.status]
+
+
+def tone(run: RunView) -> Tone:
+    """Return the shape and color of the run's end."""
+    return "warn" if run.is_without_portfolio else _TONES.get(run.status, "info")
 
 
 def run_name(run: RunView) -> str:
@@ -30,7 +51,9 @@ def run_name(run: RunView) -> str:
 
 def run_words(run: RunView) -> str:
     """Return where the run stands, as a sentence."""
-    words = _WORDS[run.status]
+    words = state_words(run)
+    if run.is_without_portfolio:
+        return f"{words}. {run.message or ''}".strip()
     if run.status is RunStatus.RUNNING:
         return f"{words}: {run.stage}" if run.stage else words
     if run.status is RunStatus.SUCCEEDED and run.elapsed_ms is not None:
@@ -44,11 +67,11 @@ def row(run: RunView, portfolios: Mapping[str, str]) -> dict[str, Any]:
         "id": run.id,
         "name": run_name(run),
         "href": f"/runs/{run.id}",
-        "note": KINDS.get(run.kind, run.kind.replace("_", " ").capitalize()),
-        "status": run.status.value,
+        "note": formatting.moment(run.created_at_utc),
+        "status": WITHOUT_PORTFOLIO if run.is_without_portfolio else run.status.value,
+        "state_words": state_words(run),
         "portfolio": portfolios.get(run.portfolio_id or ""),
         "words": run.message or run.stage,
-        "created": formatting.moment(run.created_at_utc),
         "elapsed": formatting.duration(run.elapsed_ms),
         "row_version": run.row_version,
     }
@@ -62,9 +85,9 @@ def tasks(runs: Sequence[RunView]) -> Any:
         task(
             run_name(run),
             f"/runs/{run.id}",
-            stage=run.stage if run.status is RunStatus.RUNNING and run.stage else _WORDS[run.status],
+            stage=run.stage if run.status is RunStatus.RUNNING and run.stage else state_words(run),
             done_frac=1.0 if run.is_final else run.progress_frac if run.status is RunStatus.RUNNING else None,
-            state=_STATES.get(run.status, "running"),
+            state="warn" if run.is_without_portfolio else _STATES.get(run.status, "running"),
             note=run.message if run.is_final else None,
             run_id=None if run.is_final else run.id,
         )

@@ -35,13 +35,12 @@ _PARTS = (
     Output(Result.BODY, "hidden", allow_duplicate=True),
     Output(Result.HEADER, "hidden"),
     Input(Result.RUN, "data"),
-    Input(Result.TICK, "n_intervals"),
     Input(Result.NEWS, "data"),
     Input(Shell.RESYNC, "data"),
     State(Result.STATE, "data"),
     prevent_initial_call="initial_duplicate",
 )
-def follow_page(run_id: str, _ticks: Any, _news: Any, _resync: Any, shown: dict[str, Any] | None) -> tuple[Any, ...]:
+def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | None) -> tuple[Any, ...]:
     """Look at the run's row; redraw only when its state has changed."""
     try:
         run = services().runs.get(run_id, actor())
@@ -97,9 +96,9 @@ def cancel_here(clicks: int | None, run_id: str) -> Any:
 
 
 clientside_callback(
-    ClientsideFunction("run", "news"),
+    ClientsideFunction("run", "watch"),
     Output(Result.NEWS, "data"),
+    Input(Result.TICK, "n_intervals"),
     Input(Shell.EVENT, "data"),
     State(Result.RUN, "data"),
-    prevent_initial_call=True,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from callbacks.actor import Permission, actor, may, services
-from callbacks.run_present import certificate_facts, limit_rows, limits_sentence, lineage_facts, weight_rows
+from callbacks.run_limits import limit_rows, limits_sentence, position_rows
+from callbacks.run_present import certificate_facts, lineage_facts, weight_rows
 from callbacks.run_words import metric_lines, notes_of
 from components.ids import Result
 from components.result_view import chart_with_exports, key_figures, limits_grid, metrics_table, weights_grid
@@ -22,13 +23,15 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, style:
     lines = metric_lines(result, style)
     has_current = result.current_metrics is not None
     trades = _trades(run)
+    asked = services().optimize.request(run.id, actor())
+    limits = limit_rows(asked, result, style)
     return [
         key_figures(lines, has_current),
         metrics_table(lines, has_current, notes_of(result)),
         _chart("frontier", result, theme),
         _chart("weights", result, theme),
         _weights(result, trades),
-        limits_grid(limit_rows(result, style), limits_sentence(result)),
+        limits_grid(limits, position_rows(asked, result), limits_sentence(limits)),
         certificate_facts(result),
         lineage_facts(run, result),
     ]

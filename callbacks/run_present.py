@@ -98,35 +98,6 @@ def weight_rows(result: OptimizationResult, trades: TradeList | None) -> list[di
     return rows
 
 
-def limit_rows(result: OptimizationResult, style: formatting.Style) -> list[dict[str, Any]]:
-    """Return one row a limit, those that bind first, then those with the least room."""
-    if result.certificate is None:
-        return []
-    limits = sorted(result.certificate.limits, key=lambda one: (not one.is_binding, one.slack_frac, one.name))
-
-    def write(value: float | None) -> str:
-        return formatting.rate(value, style=style)
-
-    return [
-        {
-            "name": one.name,
-            "value": write(one.value_frac),
-            "low": write(one.min_frac),
-            "high": write(one.max_frac),
-            "slack": write(abs(one.slack_frac) if abs(one.slack_frac) < 5e-7 else one.slack_frac),
-            "state": "Binding" if one.is_binding else "Room left",
-        }
-        for one in limits
-    ]
-
-
-def limits_sentence(result: OptimizationResult) -> str:
-    """Return how many limits hold and how many of them bind."""
-    limits = result.certificate.limits if result.certificate else ()
-    binding = sum(one.is_binding for one in limits)
-    return f"{formatting.count(len(limits), 'limit')}, all kept; {binding} of them binding."
-
-
 def certificate_facts(result: OptimizationResult) -> Any:
     """Return the proof: residuals of the optimality conditions, solver, iterations, time."""
     proof = result.certificate

@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page
-from callbacks.present_runs import row, run_name
+from callbacks.present_runs import WITHOUT_PORTFOLIO, row, run_name
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
 from components.ids import Runs, Shell
@@ -28,10 +28,10 @@ PAGE_COUNT = 50
 @page(Runs.PROBLEM, Runs.MAIN)
 def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
     """List the latest runs in the chosen state."""
-    status = None if view["value"] == "all" else view["value"]
-    found = services().runs.list(actor(), status=status, limit=PAGE_COUNT)
-    rows = [row(run, _portfolio_names()) for run in found.items]
-    is_empty = status is None and not rows
+    found = services().runs.list(actor(), **wanted(view["value"]), limit=PAGE_COUNT)
+    names = _portfolio_names()
+    rows = [row(run, names) for run in found.items]
+    is_empty = view["value"] == "all" and not rows
     return rows, found.next_cursor, not found.has_more, is_empty, not is_empty
 
 
@@ -48,10 +48,19 @@ def show_earlier(clicks: int, cursor: str | None, view: dict[str, Any]) -> tuple
     """Add earlier runs below those that stand."""
     if not clicks or not cursor:
         return no_update, no_update, no_update
-    status = None if view["value"] == "all" else view["value"]
-    found = services().runs.list(actor(), status=status, cursor=cursor, limit=PAGE_COUNT)
-    rows = [row(run, _portfolio_names()) for run in found.items]
+    found = services().runs.list(actor(), **wanted(view["value"]), cursor=cursor, limit=PAGE_COUNT)
+    names = _portfolio_names()
+    rows = [row(run, names) for run in found.items]
     return {"add": rows, "async": False}, found.next_cursor, not found.has_more
+
+
+def wanted(chosen: str) -> dict[str, Any]:
+    """Return which runs a pill asks for; what ended without a portfolio is not among the finished ones."""
+    if chosen == "all":
+        return {}
+    if chosen == WITHOUT_PORTFOLIO:
+        return {"status": "succeeded", "has_portfolio": False}
+    return {"status": chosen, **({"has_portfolio": True} if chosen == "succeeded" else {})}
 
 
 def _portfolio_names() -> dict[str, str]:
@@ -152,6 +161,11 @@ clientside_callback(
     ClientsideFunction("pages", "selectRun"),
     Output(Runs.SELECTED, "data"),
     Input(Runs.TABLE, "selectedRows"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "openRun"),
+    Input(Runs.TABLE, "cellDoubleClicked"),
     prevent_initial_call=True,
 )
 clientside_callback(

@@ -80,30 +80,19 @@ def text_input(
     return dbc.Input(id=id, type=kind, value=value, placeholder=placeholder, class_name="input-q", **properties)
 
 
-def number_input(
-    id: Any,
-    value: float | None = None,
-    *,
-    unit: str | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    step: float | str = "any",
-    **properties: Any,
-) -> Any:
-    """Make a number with its unit behind it; wrong numbers are not swallowed but told by the service."""
-    given: dict[str, Any] = {"min": low, "max": high}
+def number_input(id: Any, value: float | str | None = None, *, unit: str | None = None, **properties: Any) -> Any:
+    """Make a number with its unit behind it.
+
+    It is a line of text: a browser hands over nothing at all for a number that it does not like, and what was typed
+    wrongly would read as "nothing". `callbacks.present_typed` reads it and says what is wrong.
+    """
     control = dbc.Input(
-        id=id,
-        type="number",
-        value=value,
-        step=step,
-        class_name="input-q",
-        **{name: limit for name, limit in given.items() if limit is not None},
-        **properties,
+        id=id, type="text", inputmode="decimal", autocomplete="off", value=value, class_name="input-q", **properties
     )
     if unit is None:
         return control
-    return html.Div([control, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className="affix")
+    wide = "affix affix-wide" if len(unit) > 4 else "affix"
+    return html.Div([control, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className=wide)
 
 
 def select(id: Any, options: Sequence[tuple[str, str]], value: str | None = None, **properties: Any) -> dbc.Select:

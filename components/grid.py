@@ -70,8 +70,8 @@ def column(
     tooltip : str or None
         Explanation of the header.
     renderer : str or None
-        A cell renderer of assets/aggrid.js: ``qpoSparkline``, ``qpoLight``, ``qpoBar``, ``qpoName`` or
-        ``qpoStatus``.
+        A cell renderer of assets/aggrid.js: ``qpoSparkline``, ``qpoLight``, ``qpoBar``, ``qpoName``, ``qpoState``,
+        ``qpoLines`` or ``qpoStatus``.
     """
     is_number = format not in _LEFT
     made: dict[str, Any] = {"field": field, "headerName": header, "sortable": True, "resizable": True}

@@ -275,6 +275,7 @@ class Result(metaclass=Frozen):
     SECTORS_CHART: Final = "result-sectors-chart"
     WEIGHTS_TABLE: Final = "result-weights-table"
     LIMITS_TABLE: Final = "result-limits-table"
+    POSITIONS_TABLE: Final = "result-positions-table"
     LINEAGE: Final = "result-lineage"
     SAVE_TARGET: Final = "result-save-target"
     SAVE_DIALOG: Final = "result-save-dialog"

@@ -7,9 +7,12 @@ from typing import Any, Literal
 from dash import dcc, html
 
 from components.button import button
+from components.icon import icon
 from components.ids import Shell
 
-State = Literal["running", "ok", "bad"]
+State = Literal["running", "ok", "warn", "bad"]
+
+_GLYPHS: dict[State, str] = {"ok": "check-circle-fill", "warn": "exclamation-triangle-fill", "bad": "x-octagon-fill"}
 
 
 def progress(
@@ -30,11 +33,11 @@ def progress(
         Share done, 0 to 1; None shows a moving bar.
     note : str or None
         Time left, or what was found so far.
-    state : {"running", "ok", "bad"}
-        Color of the bar.
+    state : {"running", "ok", "warn", "bad"}
+        Color of the bar; what has ended carries a mark as well.
     """
     share = None if done_frac is None else max(0.0, min(1.0, done_frac))
-    classes = {"running": "", "ok": " progress-ok", "bad": " progress-bad"}[state]
+    classes = "" if state == "running" else f" progress-{state}"
     values: dict[str, Any] = {"aria-valuemin": "0", "aria-valuemax": "100", "aria-label": stage}
     if share is not None:
         values["aria-valuenow"] = str(round(share * 100))
@@ -44,7 +47,10 @@ def progress(
     return html.Div(
         [
             html.Div(
-                [html.Span(stage, className="progress-stage"), html.Span(number, className="progress-number")],
+                [
+                    html.Span([*_mark(state), stage], className="progress-stage"),
+                    html.Span(number, className="progress-number"),
+                ],
                 className="progress-row",
             ),
             html.Div(fill, className="progress-track", role="progressbar", **values),
@@ -53,6 +59,11 @@ def progress(
         className=f"progress-q{classes}{' progress-unknown' if share is None else ''}",
         **given,
     )
+
+
+def _mark(state: State) -> list[Any]:
+    """Return the shape of an end, so that the color is not alone."""
+    return [] if state == "running" else [icon(_GLYPHS[state], className=f"progress-mark toast-{state}"), " "]
 
 
 def task(

@@ -170,29 +170,50 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts:
     return html.Div([made, html.Div(sentence, className="card-foot")])
 
 
+_STATE: Final = {"limit-binding": "params.value == 'Binding'"}
+
 LIMIT_COLUMNS = (
-    column("name", "Limit", width_px=180, grow=2, pinned=False),
-    column("value", "Value", width_px=96, type="rightAligned", cellClass="ag-right-aligned-cell num"),
-    column("low", "Least", width_px=90, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False),
-    column("high", "Most", width_px=90, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False),
-    column(
-        "slack", "Room left", width_px=104, type="rightAligned", cellClass="ag-right-aligned-cell num", narrow=False
-    ),
-    column("state", "State", width_px=110, cellClassRules={"limit-binding": "params.value == 'Binding'"}),
+    column("name", "Limit", width_px=150, grow=2),
+    column("value_frac", "Value", format="percent", width_px=88, grow=0.6),
+    column("scope", "Whose", width_px=120, grow=1, narrow=False, tooltip="What comes nearest to the limit."),
+    column("room_pp", "Room left, pp", format="number", width_px=110, grow=0.6, narrow=False),
+    column("state", "State", width_px=104, cellClassRules=_STATE),
+)
+
+POSITION_COLUMNS = (
+    column("asset", "Asset", width_px=90, grow=1, pinned=True),
+    column("weight_frac", "Weight", format="percent", width_px=84, grow=1),
+    column("low", "Least", format="percent", width_px=84, grow=1, tooltip="As it was set; below zero is a short."),
+    column("high", "Most", format="percent", width_px=84, grow=1),
+    column("room_pp", "Room left, pp", format="number", width_px=110, grow=1, narrow=False),
+    column("state", "State", width_px=104, narrow=False, cellClassRules=_STATE),
 )
 
 
-def limits_grid(rows: Sequence[dict[str, Any]], sentence: str) -> html.Div:
-    """List every limit with its value, its bounds and the room left; those without room come first."""
+def limits_grid(rows: Sequence[dict[str, Any]], positions: Sequence[dict[str, Any]], sentence: str) -> html.Div:
+    """List every limit as it was set with the value that comes nearest to it; every position unfolds below."""
     made = grid(
         id=Result.LIMITS_TABLE,
         columns=LIMIT_COLUMNS,
         rows=rows,
-        height_px=min(420, 46 + 38 * max(3, len(rows))),
+        height_px=min(420, 46 + 38 * max(2, len(rows))),
         label="Limits",
         options=TAB_OUT,
     )
-    return html.Div([made, html.Div(sentence, className="card-foot")])
+    each = grid(
+        id=Result.POSITIONS_TABLE,
+        columns=POSITION_COLUMNS,
+        rows=positions,
+        row_key="asset",
+        height_px=min(420, 46 + 38 * max(2, len(positions))),
+        label="Every position with its own limits",
+        options=TAB_OUT,
+    )
+    below = html.Details(
+        [html.Summary(f"Every position with its own limits ({len(positions)})", className="wz-fold"), each],
+        className="limit-positions",
+    )
+    return html.Div([made, html.Div(sentence, className="card-foot"), below])
 
 
 def calm_state(title: str, text: str, *, glyph: str, actions: Sequence[Any]) -> html.Section:

@@ -28,11 +28,11 @@ def panel() -> html.Section:
         [
             section(
                 "What will be computed",
-                html.P("", id=Wizard.SENTENCE, className="review-sentence"),
+                html.P(_waiting(2), id=Wizard.SENTENCE, className="review-sentence"),
                 html.Div(id=Wizard.WARNINGS),
                 html.Div(id=Wizard.PROBLEMS),
             ),
-            section("Parameters", html.Div(id=Wizard.SUMMARY)),
+            section("Parameters", html.Div(_waiting(8), id=Wizard.SUMMARY)),
             section(
                 "Name",
                 text_field(
@@ -46,6 +46,13 @@ def panel() -> html.Section:
         id=Wizard.STEP_REVIEW,
         className="wz-panel",
         **{"aria-label": "Step 4: Review"},
+    )
+
+
+def _waiting(lines: int) -> html.Span:
+    """Stand in for what is being checked; the answer takes its place."""
+    return html.Span(
+        [html.Span(className="wz-wait-line") for _ in range(lines)], className="wz-wait", **{"aria-hidden": "true"}
     )
 
 

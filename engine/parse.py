@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from engine.checks import current_weight_problems, request_problems
+from engine.kernel import findings
 from engine.kernel.errors import InputRefused, Problem
+from engine.loose import document_of, partial_problems, without_unknown_fields
 from engine.spec import OptimizationRequest
 
 _TAGS = frozenset(("function-after", "nullable"))
@@ -23,14 +26,15 @@ def parse_request(text: str | bytes) -> OptimizationRequest:
     Raises
     ------
     InputRefused
-        With every problem found: its place as a dotted path, its cause, a way out.
+        With every problem found: its place as a dotted path, its cause, a way out. A part that is wrong does not hide
+        what is wrong with the others.
 
     """
     try:
         request = OptimizationRequest.model_validate_json(text)
     except ValidationError as refusal:
-        raise InputRefused(problems_of(refusal)) from None
-    problems = request_problems(request) + current_weight_problems(request.current_weights)
+        raise InputRefused(_once(problems_of(refusal) + _further(text, refusal))) from None
+    problems = _judged(request)
     if problems:
         raise InputRefused(problems)
     return request
@@ -38,34 +42,30 @@ def parse_request(text: str | bytes) -> OptimizationRequest:
 
 def problems_of(refusal: ValidationError) -> list[Problem]:
     """Return pydantic's findings as problems in plain words."""
-    return [_problem(item) for item in refusal.errors(include_url=False)]
+    return findings.problems_of(refusal, _path)
 
 
-def _problem(item: ErrorDetails) -> Problem:
-    path = _path(item["loc"])
-    kind, context = item["type"], item.get("ctx", {})
-    last = path.rsplit(".", 1)[-1] or "request"
-    if kind == "missing":
-        return Problem(path, f"`{last}` is missing.", "Add it.")
-    if kind == "extra_forbidden":
-        return Problem(path, f"`{last}` is not a field here.", "Check its spelling or remove it.")
-    if kind in ("union_tag_invalid", "literal_error"):
-        known = str(context.get("expected_tags", context.get("expected", "")))
-        given = context.get("tag", item.get("input"))
-        return Problem(path, f"`{given}` is not known here.", f"Choose one of: {known}.")
-    if kind == "union_tag_not_found":
-        return Problem(path, "It does not say which kind it is.", "Add the field `kind`.")
-    if kind == "finite_number":
-        return Problem(
-            path, "The number must be finite; NaN and infinity are refused.", "Give a number or leave it out."
-        )
-    if kind == "json_invalid":
-        return Problem(path or "body", f"This is not JSON: {context.get('error', item['msg'])}.", "Correct the text.")
-    if kind in ("float_type", "int_type", "float_parsing", "int_parsing", "int_from_float"):
-        wanted = "a whole number" if kind.startswith("int") else "a number"
-        return Problem(path, f"{item.get('input')!r} is not {wanted}.", f"Give {wanted} without quotes.")
-    message = item["msg"]
-    return Problem(path, message if message.endswith((".", "?")) else f"{message}.", None)
+def _judged(request: OptimizationRequest) -> list[Problem]:
+    return request_problems(request) + current_weight_problems(request.current_weights)
+
+
+def _further(text: str | bytes, refusal: ValidationError) -> list[Problem]:
+    """Return what is wrong besides pydantic's first findings."""
+    document = document_of(text)
+    if document is None:
+        return []
+    if not without_unknown_fields(document, refusal):
+        return partial_problems(document, refusal)
+    try:
+        request = OptimizationRequest.model_validate_json(json.dumps(document))
+    except ValidationError as second:
+        return problems_of(second) + partial_problems(document, second)
+    return _judged(request)
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Return the problems without repetitions, in their order."""
+    return list(dict.fromkeys(problems))
 
 
 def _path(location: tuple[int | str, ...]) -> str:

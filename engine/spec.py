@@ -7,7 +7,7 @@ Parse with `engine.parse.parse_request`, which reports every problem with its pl
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, Union
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -59,6 +59,31 @@ class EstimatesSpec(FrozenSpec):
     periods_per_year: PeriodsPerYear = 252
 
 
+REPEATED_LIMIT: LiteralString = "The limit `{kind}` is given {count} times. Keep one."
+
+
+def source_problem(*, has_problem: bool, has_history: bool) -> tuple[LiteralString, LiteralString] | None:
+    """Return code and sentence of what is wrong with the source of the figures; None where there is exactly one."""
+    if has_problem and has_history:
+        return (
+            "two_sources",
+            "Both `problem` and `portfolio_id` or `asset_ids` are given. Keep one: the problem's own figures, or "
+            "assets whose history is used.",
+        )
+    if not has_problem and not has_history:
+        return "no_source", "Nothing says what to invest in. Give `asset_ids`, `portfolio_id`, or `problem`."
+    return None
+
+
+def repeated_limit_kind(kinds: list[str]) -> tuple[str, int] | None:
+    """Return which limit is given more than once although it may not, and how often."""
+    for kind in ("budget", "long_short", "min_holding"):
+        count = kinds.count(kind)
+        if count > 1:
+            return kind, count
+    return None
+
+
 class OptimizationRequest(FrozenSpec):
     """Everything that decides an optimization, apart from the data the names stand for.
 
@@ -84,24 +109,13 @@ class OptimizationRequest(FrozenSpec):
     @model_validator(mode="after")
     def _one_source(self) -> OptimizationRequest:
         has_history = self.portfolio_id is not None or self.asset_ids is not None
-        if self.problem is not None and has_history:
-            raise PydanticCustomError(
-                "two_sources",
-                "Both `problem` and `portfolio_id` or `asset_ids` are given. Keep one: the problem's own figures, or "
-                "assets whose history is used.",
-            )
-        if self.problem is None and not has_history:
-            raise PydanticCustomError(
-                "no_source", "Nothing says what to invest in. Give `asset_ids`, `portfolio_id`, or `problem`."
-            )
-        for kind in ("budget", "long_short", "min_holding"):
-            count = sum(getattr(item, "kind", None) == kind for item in self.constraints)
-            if count > 1:
-                raise PydanticCustomError(
-                    "repeated_limit",
-                    "The limit `{kind}` is given {count} times. Keep one.",
-                    {"kind": kind, "count": count},
-                )
+        problem = source_problem(has_problem=self.problem is not None, has_history=has_history)
+        if problem is not None:
+            raise PydanticCustomError(*problem)
+        repeated = repeated_limit_kind([str(getattr(item, "kind", "")) for item in self.constraints])
+        if repeated is not None:
+            kind, count = repeated
+            raise PydanticCustomError("repeated_limit", REPEATED_LIMIT, {"kind": kind, "count": count})
         return self
 
     def all_constraints(self) -> tuple[Constraint, ...]:

@@ -24,10 +24,10 @@ def edit_dialog() -> html.Div:
                 help_text="Its members see the portfolio, and so do those who see the client.",
             ),
             field(select(Portfolio.EDIT_STRATEGY, strategies, "long_only"), "How it is run"),
-            field(number_input(Portfolio.EDIT_POSITION_MAX, unit="%", low=0), "Largest position", help_text=empty),
-            field(number_input(Portfolio.EDIT_POSITION_MIN, unit="%", low=0), "Smallest position", help_text=empty),
-            field(number_input(Portfolio.EDIT_SECTOR_MAX, unit="%", low=0), "Largest sector", help_text=empty),
-            field(number_input(Portfolio.EDIT_GROSS_MAX, unit="%", low=0), "Largest gross exposure", help_text=empty),
+            field(number_input(Portfolio.EDIT_POSITION_MAX, unit="%"), "Largest position", help_text=empty),
+            field(number_input(Portfolio.EDIT_POSITION_MIN, unit="%"), "Smallest position", help_text=empty),
+            field(number_input(Portfolio.EDIT_SECTOR_MAX, unit="%"), "Largest sector", help_text=empty),
+            field(number_input(Portfolio.EDIT_GROSS_MAX, unit="%"), "Largest gross exposure", help_text=empty),
             field(text_area(Portfolio.EDIT_DESCRIPTION, rows=2), "Description", is_optional=True, is_wide=True),
         ),
     ]
@@ -55,7 +55,7 @@ def positions_dialog() -> html.Div:
                 "named is sold. The difference is booked into the ledger.",
             ),
             field(
-                number_input(Portfolio.POSITIONS_VALUE, low=0),
+                number_input(Portfolio.POSITIONS_VALUE),
                 "Value for weights",
                 is_optional=True,
                 help_text="The present value when empty.",

@@ -134,11 +134,11 @@ def _profile_dialog() -> html.Div:
         fields(
             field(select(Clients.PROFILE_TOLERANCE, TOLERANCES, "3"), "How much loss could they bear?", is_wide=True),
             field(
-                number_input(Clients.PROFILE_HORIZON, 10, unit="years", low=0, high=80),
+                number_input(Clients.PROFILE_HORIZON, 10, unit="years"),
                 "How long is the money invested?",
             ),
             field(
-                number_input(Clients.PROFILE_LOSS, 20, unit="%", low=0, high=100),
+                number_input(Clients.PROFILE_LOSS, 20, unit="%"),
                 "Loss they can afford",
                 help_text="Share of the sum invested whose loss would not change how they live.",
             ),
@@ -155,7 +155,7 @@ def _profile_dialog() -> html.Div:
             fields(
                 switch(Clients.PROFILE_ESG, "Prefers sustainable investments"),
                 switch(Clients.PROFILE_INCOME, "Needs regular income"),
-                field(number_input(Clients.PROFILE_WEALTH, low=0), "Wealth", is_optional=True),
+                field(number_input(Clients.PROFILE_WEALTH), "Wealth", is_optional=True),
                 field(text_input(Clients.PROFILE_PREFERENCES, maxlength=300), "Anything else", is_optional=True),
             ),
         ),

@@ -121,7 +121,7 @@ def _new_dialog() -> html.Div:
             field(select(Home.NEW_STRATEGY, strategies, "long_only"), "How it is run"),
             field(select(Home.NEW_CURRENCY, [("USD", "USD")], "USD"), "Base currency"),
             field(
-                number_input(Home.NEW_VALUE, low=0),
+                number_input(Home.NEW_VALUE),
                 "Value or cash at the start",
                 is_optional=True,
                 help_text="Turns weights into quantities; without positions it is the first deposit.",

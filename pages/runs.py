@@ -25,15 +25,15 @@ STATES = (
     ("pending", "Waiting", None),
     ("running", "Running", None),
     ("succeeded", "Finished", None),
+    ("no_portfolio", "No portfolio found", None),
     ("failed", "Failed", None),
     ("cancelled", "Cancelled", None),
 )
 COLUMNS = (
-    column("name", "Run", renderer="qpoName", width_px=230, grow=2, pinned=True),
-    column("status", "State", renderer="qpoStatus", width_px=112),
+    column("name", "Run", renderer="qpoName", width_px=210, grow=2, pinned=True),
+    column("status", "State", renderer="qpoState", width_px=150),
+    column("words", "What it found", renderer="qpoLines", width_px=260, grow=2.4, narrow=False),
     column("portfolio", "Portfolio", width_px=150, narrow=False),
-    column("words", "What it found", width_px=220, grow=2, narrow=False),
-    column("created", "Asked for", width_px=192, narrow=False),
     column("elapsed", "Took", width_px=92, narrow=False),
 )
 

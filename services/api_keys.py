@@ -110,6 +110,18 @@ class ApiKeys:
                 user = same[0] if len(same) == 1 else None
         if user is None:
             raise NotFound(f"There is no user {email_or_name!r}.", "Give the e-mail address of a user.")
+        if user.is_sample and not self._ports.settings.allows_sample_sign_ins:
+            raise NotAllowed(
+                f"{user.email} is a sample user, whose keys are refused where others can reach the product.",
+                "Make a key for a real user.",
+                code="samples_refused",
+            )
+        if user.is_sample and not self._ports.settings.allows_sample_sign_ins:
+            raise NotAllowed(
+                f"{user.email} is a sample user, whose keys are refused where others can reach the product.",
+                "Make a key for a real user.",
+                code="samples_refused",
+            )
         made = self.create(Actor(user.id, user.tenant_id, user.name, Role(user.role), "cli"), name, scopes)
         return made.key, made.secret
 
@@ -139,6 +151,8 @@ class ApiKeys:
         if found is None or not hmac.compare_digest(found[0].secret_sha256, sha256):
             return None
         key, user = found
+        if user.is_sample and not self._ports.settings.allows_sample_sign_ins:
+            return None
         if key.last_used_at_utc is None or key.last_used_at_utc < now_utc - TOUCH_INTERVAL:
             with self._ports.store.system() as uow:
                 uow.api_keys.touch(key.id, now_utc)

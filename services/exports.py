@@ -11,6 +11,7 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
+from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_table import Sheet, csv_bytes, xlsx_bytes
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
@@ -58,6 +59,7 @@ class Exports:
         portfolios: Portfolios | None = None,
     ) -> None:
         self._ports = ports
+        self._drawings = DrawingProcesses()
         self._given = {"runs": runs, "optimize": optimize, "portfolios": portfolios}
 
     def _of(self, name: str) -> Any:
@@ -74,9 +76,8 @@ class Exports:
         return exports_browser.find_browser() is not None
 
     def stop(self) -> None:
-        """End the browser that draws charts as on screen, if one was started."""
-        from services import exports_browser
-
+        """End the browser that draws charts as on screen, if one was started, and the drawings under way."""
+        self._drawings.stop()
         exports_browser.stop()
 
     def chart(
@@ -119,10 +120,9 @@ class Exports:
         if drawn_by == "browser":
             data = exports_browser.draw(figure, format)
         else:
-            from services.exports_vector import draw
-
             cache_dir = self._ports.settings.var_dir / "matplotlib"
-            data = draw(figure, format, made_at_utc=self._ports.clock.now_utc(), cache_dir=cache_dir)
+            now_utc = self._ports.clock.now_utc()
+            data = self._drawings.draw(figure, format, made_at_utc=now_utc, cache_dir=cache_dir)
         return Export(
             data=data,
             filename=f"{self._stem(figure, name)}.{format}",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.charts.tokens import color
+from services.errors import InvalidRequest
 from services.exports_figure import array, as_number, each, is_date, rgba, tick_words, words
 from services.exports_ticks import day_ticks, number_ticks
 
@@ -123,7 +124,10 @@ class Plot:
         for n, trace in enumerate(self._data):
             kind = str(trace.get("type") or "scatter")
             if kind not in ("scatter", "scattergl", "bar"):
-                raise ValueError(f"The vector renderer draws lines, points and bars; this chart holds '{kind}'.")
+                raise InvalidRequest(
+                    f"The vector renderer draws lines, points and bars; this chart holds '{kind}'.",
+                    "Choose the drawing as on screen, which needs a browser.",
+                )
             if trace.get("visible") in (False, "legendonly"):
                 continue
             ink = way[n % len(way)]

@@ -1,7 +1,7 @@
 """How is a chart drawn on a machine without a browser: the same figure, as vectors, by matplotlib's object interface?
 
-Matplotlib is imported by the first drawing only. Its settings belong to the process, so they are set once and drawings
-take turns.
+Serving processes have this done by `services.exports_draw`, in a process of its own. Matplotlib is imported by the
+first drawing only. Its settings belong to the process, so they are set once and drawings take turns.
 """
 
 from __future__ import annotations
@@ -118,23 +118,24 @@ def _drawn(plain: Mapping[str, Any], kind: ChartFormat, made_at_utc: datetime, w
     plot.settle()
     plot.foot(str(meta.get("source") or ""), f"{DRAWN_BY} · {PRODUCT}")
     title = words(_text(layout.get("title")))[0]
+    source = words(meta.get("source") or "")[0]
     target = io.BytesIO()
     if kind == "pdf":
         info = {
             "Title": title,
-            "Subject": str(meta.get("subtitle") or ""),
+            "Subject": " · ".join(filter(None, [str(meta.get("subtitle") or ""), source])),
             "Creator": PRODUCT,
             "Keywords": "drawn_by: vector",
             "CreationDate": made_at_utc.replace(tzinfo=None),
         }
         picture.savefig(target, format="pdf", metadata=info)
     elif kind == "svg":
-        stamp = {"Title": title, "Creator": PRODUCT, "Description": "drawn_by: vector", "Date": made_at_utc.isoformat()}
+        about = "; ".join(filter(None, ["drawn_by: vector", source]))
+        stamp = {"Title": title, "Creator": PRODUCT, "Description": about, "Date": made_at_utc.isoformat()}
         picture.savefig(target, format="svg", metadata=stamp)
     else:
-        picture.savefig(
-            target, format="png", dpi=PNG_DPI, metadata={"Title": title, "Software": PRODUCT, "drawn_by": "vector"}
-        )
+        notes = {"Title": title, "Description": source, "Software": PRODUCT, "drawn_by": "vector"}
+        picture.savefig(target, format="png", dpi=PNG_DPI, metadata={name: text for name, text in notes.items() if text})
     picture.clear()
     return target.getvalue()
 

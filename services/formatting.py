@@ -77,6 +77,12 @@ def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) ->
     return percent(fraction, 1, style=style, signed=signed)
 
 
+def points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
+    """Return a difference of two shares in percentage points: 0.25 reads 25.0 pp, which is not 25% of either."""
+    exact = _exact(fraction, 100)
+    return MISSING if exact is None else number(exact, 1, style=style, signed=signed) + " pp"
+
+
 def rate(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
     """Return a return, volatility, VaR or drawdown with two decimals of percent."""
     return percent(fraction, 2, style=style, signed=signed)

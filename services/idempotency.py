@@ -103,7 +103,7 @@ def checked_key(key: str) -> str:
 
 
 def own_key(actor: Actor, key: str, purpose: str) -> str:
-    """Return the key as it is stored: one per user and purpose, of a length that always fits, and not to be guessed at."""
+    """Return the key as it is stored: one per user and purpose, of a length that always fits."""
     return f"{purpose}:" + hashlib.sha256(f"{actor.user_id}\n{key}".encode()).hexdigest()
 
 

@@ -110,6 +110,11 @@ class Market:
         with self._ports.store.read(actor) as uow:
             return self._as_of(uow)
 
+    def last_day(self) -> date | None:
+        """Return the last common session of the prices that all houses share; None while nothing is stored."""
+        with self._ports.store.system(read_only=True) as uow:
+            return self._as_of(uow)
+
     def benchmarks(self, actor: Actor) -> tuple[BenchmarkView, ...]:
         """Return what portfolios can be measured against, by name."""
         authorize(actor, Permission.MARKET_READ)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.checks import universe_problems
+from data.queue.errors import QueueUnavailable
+from data.queue.errors import QueueUnavailable
+from engine.checks import outside_problems, universe_problems
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
 from engine.kernel.forms import Universe
@@ -16,9 +18,10 @@ from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, Se
 from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, Problem, TradeList
 from services.messages.runs import RunView
 from services.optimize_inputs import Inputs, InputsReader
-from services.optimize_parse import field_problem, parse, refused, shown
+from services.optimize_parse import field_problem, joined, parse, refused, shown
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
+from services.optimize_unknown import unknown_assets
 from services.optimize_warnings import warnings_of
 from services.ports import Ports
 
@@ -39,15 +42,26 @@ class Optimize:
         self._portfolios = portfolios
         self.inputs = InputsReader(ports, market=market, portfolios=portfolios)
 
-    def parse(self, json_text: str | bytes) -> OptimizationRequest:
+    def parse(self, json_text: str | bytes, actor: Actor | None = None) -> OptimizationRequest:
         """Return the request that a JSON text states.
+
+        Parameters
+        ----------
+        json_text : str or bytes
+        actor : Actor or None
+            For whom unknown assets are looked for as well, when the request is refused anyway.
 
         Raises
         ------
         InvalidRequest
             With every problem found.
         """
-        return parse(json_text)
+        try:
+            return parse(json_text)
+        except InvalidRequest as refusal:
+            if actor is None:
+                raise
+            raise joined(refusal, unknown_assets(json_text, actor, self._ports)) from None
 
     def preview(self, request: OptimizationRequest, actor: Actor) -> Preview:
         """Return what would be computed and what stands in the way; nothing is solved or stored."""
@@ -56,7 +70,9 @@ class Optimize:
             inputs = self.inputs.read(request, actor)
         except InputRefused as refusal:
             return _blocked(request, refused(refusal))
-        except (InvalidRequest, NotFound) as error:
+        except InvalidRequest as error:
+            return _blocked(request, joined(error, _outside(request)))
+        except NotFound as error:
             return _blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
         obstacle = None if problems else self._obstacle(request, inputs)
@@ -92,19 +108,19 @@ class Optimize:
         idempotency_key : str or None
             The same key with the same request gives the same run for a day.
         inline_wait_s : float
-            For how long to wait for the end; the run goes on afterwards.
+            For how long to wait for the end; the run goes on afterwards. Not at all while the queue is away.
 
         Raises
         ------
         InvalidRequest
             With every problem found; nothing is stored then.
         """
-        model = parse(request) if isinstance(request, str | bytes) else request
         authorize(actor, Permission.RUNS_WRITE)
+        model = self.parse(request, actor) if isinstance(request, str | bytes) else request
         if model.problem is None:
             self._check_names(model, actor)
         run = self._runs.submit(KIND, model, actor, idempotency_key=idempotency_key, name=model.name)
-        return self._runs.wait(run.id, actor, inline_wait_s) if inline_wait_s > 0 else run
+        return self._runs.wait(run.id, actor, inline_wait_s) if inline_wait_s > 0 and self._is_queue_there() else run
 
     def result(self, run_id: str, actor: Actor) -> OptimizationResult:
         """Return the result of a run.
@@ -160,12 +176,30 @@ class Optimize:
         holdings = self._portfolios.holdings(run.portfolio_id, actor)
         return trade_list(run_id, result, summary, tuple(holdings))
 
+    def _is_queue_there(self) -> bool:
+        """Return whether there is anything to wait for: while the queue is away, the run stays pending."""
+        try:
+            self._ports.queue.ping()
+        except QueueUnavailable:
+            return False
+        return True
+
+    def _is_queue_there(self) -> bool:
+        """Return whether there is anything to wait for: while the queue is away, the run stays pending."""
+        try:
+            self._ports.queue.ping()
+        except QueueUnavailable:
+            return False
+        return True
+
     def _check_names(self, request: OptimizationRequest, actor: Actor) -> None:
         """Refuse at once what the worker would refuse later, with the fields named."""
         try:
             inputs = self.inputs.read(request, actor)
         except InputRefused as refusal:
             raise refused(refusal) from None
+        except InvalidRequest as error:
+            raise joined(error, _outside(request)) from None
         problems = self._problems(request, inputs)
         if problems:
             raise refused(InputRefused(problems))
@@ -176,6 +210,10 @@ class Optimize:
 
     def _problems(self, request: OptimizationRequest, inputs: Inputs) -> list[EngineProblem]:
         return universe_problems(request, Universe(inputs.assets, inputs.sectors))
+
+
+def _outside(request: OptimizationRequest) -> tuple[FieldProblem, ...]:
+    return tuple(field_problem(item) for item in outside_problems(request))
 
 
 def _blocked(request: OptimizationRequest, error: ServiceError) -> Preview:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from engine.kernel.errors import InputRefused
-from engine.kernel.errors import Problem as EngineProblem
 from engine.parse import parse_request
 from services.errors import FieldProblem, InvalidRequest
+from services.field_problems import count_words, field_problem
 from services.messages.optimize import OptimizationRequest, Problem
 
-_NUMBER_STEP = re.compile(r"\.(\d+)(?=\.|$)")
+__all__ = ["field_problem", "joined", "parse", "refused", "shown"]
 
 
 def parse(text: str | bytes) -> OptimizationRequest:
@@ -30,17 +28,24 @@ def parse(text: str | bytes) -> OptimizationRequest:
 def refused(refusal: InputRefused) -> InvalidRequest:
     """Return the engine's refusal as the one that callers know."""
     fields = tuple(field_problem(problem) for problem in refusal.problems)
-    what = "One field" if len(fields) == 1 else f"{len(fields)} fields"
     return InvalidRequest(
-        f"{what} of the optimization cannot be used as it is.",
+        count_words(len(fields), "optimization"),
         "Correct what is listed and send it again.",
         fields=fields,
     )
 
 
-def field_problem(problem: EngineProblem) -> FieldProblem:
-    """Return one problem with its path in the words of the request."""
-    return FieldProblem(_NUMBER_STEP.sub(r"[\1]", problem.path), problem.message, problem.advice or "")
+def joined(refusal: InvalidRequest, further: tuple[FieldProblem, ...]) -> InvalidRequest:
+    """Return the refusal with further problems of the same request."""
+    fields = tuple(dict.fromkeys([*refusal.fields, *further]))
+    if len(fields) == len(refusal.fields):
+        return refusal
+    return InvalidRequest(
+        count_words(len(fields), "optimization"),
+        "Correct what is listed and send it again.",
+        code=refusal.code,
+        fields=fields,
+    )
 
 
 def shown(problem: FieldProblem) -> Problem:

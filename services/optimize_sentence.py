@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from services.formatting import count, day, number
+from services.formatting import Style, count, day, number
 from services.messages.optimize import OptimizationRequest
 
 
@@ -42,10 +42,11 @@ def sentence_of(
     return ", ".join(part for part in parts if part) + "."
 
 
-def short_percent(fraction: float) -> str:
+def short_percent(fraction: float, *, style: Style = "comma") -> str:
     """Return a fraction as percent without needless zeros: 0.25 reads 25%, 0.125 reads 12.5%."""
-    text = number(fraction * 100, 2)
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+    hundredths = round(abs(fraction) * 10_000)
+    decimals = 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2
+    return number(fraction * 100, decimals, style=style) + "%"
 
 
 def _goal(request: OptimizationRequest) -> str:
@@ -70,7 +71,7 @@ def _limits(request: OptimizationRequest) -> list[str]:
     limits: list[Any] = list(request.constraints)
     for limit in limits:
         if limit.kind == "position_bounds":
-            who = "each" if limit.assets is None else f"{_names(limit.assets)} each"
+            who = "each" if limit.assets is None else f"{names_of(limit.assets)} each"
             parts.append(f"{who} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}")
         elif limit.kind == "min_holding":
             parts.append(f"each either left out or at least {short_percent(limit.min_frac)}")
@@ -86,7 +87,8 @@ def _limits(request: OptimizationRequest) -> list[str]:
     return parts
 
 
-def _names(assets: tuple[str, ...]) -> str:
+def names_of(assets: tuple[str, ...]) -> str:
+    """Return up to three names, and how many more there are."""
     shown = list(assets[:3])
     if len(assets) > 3:
         return f"{', '.join(shown)} and {len(assets) - 3} more"

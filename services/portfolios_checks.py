@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from services import formatting
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.portfolios import HouseLimits, Mandate
 
@@ -12,6 +15,49 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 CASH_MAX_CCY = Decimal(10) ** 13
+
+
+@dataclass(frozen=True)
+class Range:
+    """Which fractions a limit may be: above (or from) `low` up to `high`; `name` begins its sentence."""
+
+    name: str
+    high: float = 1.0
+    is_zero_allowed: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Return whether the value is inside; NaN and infinities are not."""
+        return math.isfinite(value) and (0.0 <= value if self.is_zero_allowed else 0.0 < value) and value <= self.high
+
+    @property
+    def words(self) -> str:
+        """The range as a person reads it."""
+        low = "at least 0%" if self.is_zero_allowed else "above 0%"
+        return f"{low} and at most {formatting.percent(self.high, 0)}"
+
+    def message(self, value: float) -> str:
+        """Say what is wrong with a value outside."""
+        shown = formatting.percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-9 else 2)
+        return f"{self.name} is {shown}; it has to be {self.words}."
+
+    @property
+    def advice(self) -> str:
+        """The way out."""
+        return f"Choose a share {self.words}, or no limit."
+
+
+LIMITS: dict[str, Range] = {
+    "position_max_frac": Range("The largest position"),
+    "position_min_frac": Range("The smallest position"),
+    "sector_max_frac": Range("The largest sector"),
+    "gross_max_frac": Range("The gross exposure", high=10.0),
+}
+"""House limits; the gross exposure of a long-short portfolio goes beyond its value."""
+MANDATE: dict[str, Range] = {
+    "cash_min_frac": Range("The least cash", is_zero_allowed=True),
+    "cash_max_frac": Range("The most cash", is_zero_allowed=True),
+    "volatility_max_annual_frac": Range("The highest volatility"),
+}
 
 
 def name_problems(name: str | None) -> list[FieldProblem]:
@@ -36,25 +82,30 @@ def parent_problems(uow: UnitOfWork, client_id: str | None, benchmark_id: str | 
 
 
 def limit_problems(limits: HouseLimits | None, mandate: Mandate | None) -> list[FieldProblem]:
-    """Return which limits contradict each other."""
+    """Return which limits are none: out of their range, or a minimum above its maximum; all of them at once."""
     problems = []
+    for holder, at, ranges in ((limits, "house_limits", LIMITS), (mandate, "mandate", MANDATE)):
+        if holder is None:
+            continue
+        for name, allowed in ranges.items():
+            value = getattr(holder, name)
+            if value is not None and not allowed.holds(value):
+                problems.append(FieldProblem(f"{at}.{name}", allowed.message(value), allowed.advice))
+    wrong = {problem.path for problem in problems}
     if limits is not None and _above(limits.position_min_frac, limits.position_max_frac):
-        problems.append(
-            FieldProblem(
-                "house_limits.position_min_frac",
-                "The smallest position allowed is above the largest one.",
-                "Lower the minimum or raise the maximum.",
-            )
-        )
+        pair = {"house_limits.position_min_frac", "house_limits.position_max_frac"}
+        problems += _contradiction("house_limits.position_min_frac", "The smallest position", "largest", wrong & pair)
     if mandate is not None and _above(mandate.cash_min_frac, mandate.cash_max_frac):
-        problems.append(
-            FieldProblem(
-                "mandate.cash_min_frac",
-                "The least cash asked for is above the most allowed.",
-                "Lower the minimum or raise the maximum.",
-            )
-        )
+        pair = {"mandate.cash_min_frac", "mandate.cash_max_frac"}
+        problems += _contradiction("mandate.cash_min_frac", "The least cash asked for", "most", wrong & pair)
     return problems
+
+
+def _contradiction(path: str, name: str, other: str, wrong: set[str]) -> list[FieldProblem]:
+    """Return that a minimum is above its maximum, unless one of both is no limit at all."""
+    if wrong:
+        return []
+    return [FieldProblem(path, f"{name} is above the {other} one.", "Lower the minimum or raise the maximum.")]
 
 
 def cash_problems(amount_ccy: Decimal | None, path: str) -> list[FieldProblem]:

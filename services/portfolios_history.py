@@ -64,6 +64,7 @@ def value_history(
         twr_index=_rebased([day.twr_index for day in stored], is_from_start),
         benchmark_index=levels,
         benchmark_name=None if benchmark is None else benchmark.name,
+        benchmark_kind=None if benchmark is None else benchmark.kind,
         flows=tuple(FlowView(day=flow.flow_date, amount_ccy=flow.amount_ccy) for flow in flows),
         notes=tuple(notes),
         sample_assets=tuple(samples),

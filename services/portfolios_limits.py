@@ -64,7 +64,7 @@ def check_limits(
             _at_most(
                 "Volatility of one year, mandate",
                 "volatility_max",
-                "Portfolio",
+                "The portfolio's volatility",
                 volatility_annual_frac,
                 mandate.volatility_max_annual_frac,
             )
@@ -94,7 +94,7 @@ def _at_most(name: str, kind: str, scope: str, value: float, limit: float) -> Li
     sentence = f"{scope} is {formatting.weight(value)}; at most {formatting.weight(limit)} is allowed."
     if state is LimitState.RED:
         sentence = (
-            f"{scope} is {formatting.weight(value)}, {formatting.weight(value - limit)} above the limit of "
+            f"{scope} is {formatting.weight(value)}, {formatting.points(value - limit)} above the limit of "
             f"{formatting.weight(limit)}."
         )
     return LimitCheck(
@@ -116,7 +116,7 @@ def _at_least(name: str, kind: str, scope: str, value: float, limit: float) -> L
     sentence = f"{scope} is {formatting.weight(value)}; at least {formatting.weight(limit)} is asked for."
     if state is LimitState.RED:
         sentence = (
-            f"{scope} is {formatting.weight(value)}, {formatting.weight(limit - value)} below the minimum of "
+            f"{scope} is {formatting.weight(value)}, {formatting.points(limit - value)} below the minimum of "
             f"{formatting.weight(limit)}."
         )
     return LimitCheck(

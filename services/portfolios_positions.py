@@ -158,7 +158,13 @@ def _amount_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
             FieldProblem(path, f"{row.symbol} needs either a quantity or a weight.", "Fill in exactly one of the two.")
         )
     if row.quantity is not None and (not row.quantity.is_finite() or abs(row.quantity) > QUANTITY_MAX):
-        problems.append(FieldProblem(f"{path}.quantity", f"{row.quantity} is not a quantity.", "Write a number."))
+        problems.append(
+            FieldProblem(
+                f"{path}.quantity",
+                f"{row.symbol} has {row.quantity:.3g} shares, more than any portfolio here can hold.",
+                "Write a number up to a trillion.",
+            )
+        )
     elif _is_negative(row) and setting.strategy is not Strategy.LONG_SHORT:
         name = "quantity" if row.quantity is not None else "weight_frac"
         problems.append(
@@ -199,7 +205,7 @@ def _weight_sum_problems(setting: Setting) -> list[FieldProblem]:
             FieldProblem(
                 "positions",
                 f"The weights sum to {sum(weights):.4%}, more than the whole.",
-                "Lower them to 100 % or less.",
+                "Lower them to 100% or less.",
             )
         )
     if setting.wanted.cash_ccy is not None:

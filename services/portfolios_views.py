@@ -140,6 +140,7 @@ def _summary_fields(
         "is_historical": as_of is not None and (today - as_of).days > HISTORICAL_AFTER_DAYS,
         "holdings_count": len(holdings),
         "breaches_count": breaches_count(checks),
+        "checks_count": len(checks),
         "row_version": row.row_version,
         "is_sample": row.is_sample or any(holding.is_sample for holding in holdings),
     }

@@ -29,6 +29,16 @@ class Queue(Protocol):
         """End the work on a run at once, by force if needed; return whether there was anything to end."""
         ...
 
+    def ping(self) -> None:
+        """Ask for a sign of life.
+
+        Raises
+        ------
+        data.queue.errors.QueueUnavailable
+            When runs cannot be handed over at present.
+        """
+        ...
+
     def start(self) -> None:
         """Get ready to execute, for a queue that has workers of its own."""
         ...

@@ -19,7 +19,7 @@ from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.events import Events
 from services.messages.frozen import Page
-from services.messages.runs import ReplayReport, RunEvent, RunStatus, RunView
+from services.messages.runs import ReplayReport, RunEvent, RunOutcome, RunStatus, RunView
 from services.ports import Ports
 from services.runs_execute import Execution
 from services.runs_kinds import kind_of, kinds
@@ -104,12 +104,32 @@ class Runs:
         cursor: str | None = None,
         limit: int = 50,
         portfolio_id: str | None = None,
+        has_portfolio: bool | None = None,
+        owner_id: str | None = None,
     ) -> Page[RunView]:
-        """Return runs, the newest first, a page at a time."""
+        """Return runs, the newest first, a page at a time.
+
+        Parameters
+        ----------
+        has_portfolio : bool or None
+            False keeps runs that ended with the answer that there is no portfolio; True leaves those out.
+        owner_id : str or None
+            Whose runs; None for all that the actor may see.
+        """
         authorize(actor, Permission.RUNS_READ)
         wanted = None if status is None else str(status)
+        without = None if has_portfolio is None else [one.value for one in RunOutcome if not one.has_portfolio]
         with self._ports.store.read(actor) as uow:
-            page = uow.runs.page(kind=kind, status=wanted, portfolio_id=portfolio_id, cursor=cursor, limit=limit)
+            page = uow.runs.page(
+                kind=kind,
+                status=wanted,
+                portfolio_id=portfolio_id,
+                owner_id=owner_id,
+                outcomes=without,
+                is_outcome_wanted=not has_portfolio,
+                cursor=cursor,
+                limit=limit,
+            )
             views = [run_view(row) for row in page.rows]
         return Page[RunView](items=tuple(self._line.explain(views)), next_cursor=page.next_cursor)
 

@@ -14,7 +14,7 @@ from services.messages.runs import RunStatus
 from services.ports import Ports
 from services.runs_kinds import Outcome, RunCancelled, RunContext, RunKind, kind_of
 from services.runs_lease import LEASE_S, Lease, lease_owner
-from services.runs_rows import announce_run, tell_end
+from services.runs_rows import OUTCOME, announce_run, tell_end
 
 if TYPE_CHECKING:
     from services.wiring import Services
@@ -107,6 +107,8 @@ class Execution:
         more: dict[str, Any] = {}
         if outcome is not None:
             origin = {name: value for name, value in (row.lineage_json or {}).items() if name == "submitted_via"}
+            if outcome.outcome is not None:
+                origin[OUTCOME] = outcome.outcome.value
             more = {
                 "result": outcome.document,
                 "schema_version": outcome.schema_version,

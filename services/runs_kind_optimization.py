@@ -10,12 +10,20 @@ from pydantic import BaseModel
 from engine.kernel.errors import Cancelled, InputRefused
 from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
+from services.formatting import count
 from services.market_marks import samples_of
 from services.messages.optimize import OptimizationRequest
+from services.messages.runs import RunOutcome
 from services.optimize_parse import parse, refused
 from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
 
 DATA_DONE_FRAC = 0.1
+GOALS = {
+    "max_sharpe": "Maximum Sharpe",
+    "min_volatility": "Minimum volatility",
+    "max_return": "Maximum return",
+    "target_return": "Target return",
+}
 
 
 class OptimizationKind:
@@ -34,7 +42,9 @@ class OptimizationKind:
     def describe(self, request: BaseModel) -> RunFacts:
         """Return name, portfolio and seed for the run's row."""
         assert isinstance(request, OptimizationRequest)
-        return RunFacts(name=request.name, portfolio_id=request.portfolio_id, seed=request.seed)
+        return RunFacts(
+            name=request.name, label=label_of(request), portfolio_id=request.portfolio_id, seed=request.seed
+        )
 
     def execute(self, request: BaseModel, context: RunContext) -> Outcome:
         """Solve the problem; limits that no portfolio can meet are an answer, not a failure."""
@@ -74,7 +84,16 @@ class OptimizationKind:
             message=result.message,
             lineage=document["lineage"],
             engine_version=ENGINE_VERSION,
+            outcome=RunOutcome(result.status.value),
         )
+
+
+def label_of(request: OptimizationRequest) -> str:
+    """Name an optimization by what it is: "Maximum Sharpe, 9 assets"."""
+    kind = str(request.objective.kind)
+    goal = GOALS.get(kind, kind.replace("_", " ").capitalize())
+    assets = request.problem.assets if request.problem is not None else request.asset_ids
+    return goal if assets is None else f"{goal}, {count(len(assets), 'asset')}"
 
 
 def _as_of(lineage: dict[str, Any] | None) -> date | None:

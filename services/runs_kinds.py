@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from services.auth.actor import Actor
 from services.auth.roles import Permission
 from services.errors import InvalidRequest
+from services.messages.runs import RunOutcome
 
 if TYPE_CHECKING:
     from services.wiring import Services
@@ -78,6 +79,8 @@ class Outcome:
     lineage : dict or None
         From which data it was computed.
     engine_version : str or None
+    outcome : RunOutcome or None
+        What the answer says, where work that went well may still end without what was asked for.
     """
 
     document: dict[str, Any]
@@ -85,6 +88,7 @@ class Outcome:
     message: str
     lineage: dict[str, Any] | None = None
     engine_version: str | None = None
+    outcome: RunOutcome | None = None
 
 
 class RunKind(Protocol):
@@ -114,9 +118,10 @@ class RunKind(Protocol):
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a run's row says about its request."""
+    """What a run's row says about its request; `label` names a run that its owner gave no name."""
 
     name: str | None = None
+    label: str | None = None
     portfolio_id: str | None = None
     seed: int | None = None
 

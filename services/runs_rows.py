@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Any
 import data.store.tables.run as tables
 from services.alerts_states import Observation, observe
 from services.events_outbox import announce, notify
-from services.messages.runs import RunStatus, RunView
+from services.messages.runs import RunOutcome, RunStatus, RunView
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 QUIET_ORIGINS = frozenset({"key", "token"})
 """Programs ask for a run's end themselves; a success of theirs puts no sentence into the inbox."""
+
+
+OUTCOME = "outcome"
+"""Key of what the answer says, beside the lineage in a run's row."""
+
+OUTCOME_TITLES = {
+    RunOutcome.INFEASIBLE: "no portfolio meets the limits",
+    RunOutcome.UNSUITABLE: "the goal has no answer on these figures",
+    RunOutcome.FAILED: "no solver reached an answer",
+}
+"""What a notification says of a run that came to its end without a portfolio."""
 
 
 def run_view(row: tables.Run) -> RunView:
@@ -37,7 +48,14 @@ def run_view(row: tables.Run) -> RunView:
         request_sha256=row.request_sha256,
         row_version=row.row_version,
         attempts_count=row.attempts_count,
+        outcome=outcome_of(row),
     )
+
+
+def outcome_of(row: tables.Run) -> RunOutcome | None:
+    """Return what the answer of a run says; it stands in the row, so that lists read no results."""
+    said = (row.lineage_json or {}).get(OUTCOME)
+    return None if said is None or row.status != RunStatus.SUCCEEDED else RunOutcome(said)
 
 
 def topic_of(run_id: str) -> str:
@@ -56,6 +74,7 @@ def announce_run(uow: UnitOfWork, row: tables.Run, event_type: str, sentence: st
             "kind": row.kind,
             "name": row.name,
             "status": row.status,
+            "outcome": outcome_of(row),
             "stage": row.stage,
             "progress_frac": row.progress_frac,
             "sentence": sentence,
@@ -76,7 +95,11 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
     if row.status == RunStatus.CANCELLED:
         return
     has_failed = row.status == RunStatus.FAILED
+    outcome = outcome_of(row)
+    without = OUTCOME_TITLES.get(outcome) if outcome else None
     title = f"{row.name or label} failed" if has_failed else f"{row.name or label} is finished"
+    if without:
+        title = f"{row.name or label}: {without}"
     observe(
         uow,
         Observation(
@@ -102,7 +125,7 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
         title,
         sentence,
         tenant_id=row.tenant_id,
-        severity="warning" if has_failed else "info",
+        severity="warning" if has_failed or without else "info",
         link=f"/runs/{row.id}",
         run_id=row.id,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -17,10 +18,16 @@ from services.errors import TooMany
 from services.idempotency import earlier_resource
 from services.messages.runs import RunView
 from services.ports import Ports
-from services.runs_kinds import RunKind, kind_of
+from services.runs_kinds import RunFacts, RunKind, kind_of
 from services.runs_rows import announce_run, run_view
 
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
 RETRY_AFTER_S = 5
+
+
+NAME_MAX_COUNT = 200
 
 
 class Submission:
@@ -64,6 +71,7 @@ class Submission:
                 if earlier_id is not None:
                     return run_view(uow.runs.get(earlier_id, deleted=True))
             self._check_quota(actor)
+            row.name = row.name or _name_of(uow, kind.describe(request))
             uow.runs.add(row)
             if idempotency_key is not None:
                 uow.idempotency.finish(
@@ -126,3 +134,11 @@ class Submission:
                 code="house_quota",
                 retry_after_s=RETRY_AFTER_S,
             )
+
+
+def _name_of(uow: UnitOfWork, facts: RunFacts) -> str | None:
+    """Return what a run is called that nobody named: what it does, and for which portfolio."""
+    if facts.label is None:
+        return None
+    portfolio = uow.portfolios.find(facts.portfolio_id) if facts.portfolio_id is not None else None
+    return (facts.label if portfolio is None else f"{facts.label}, {portfolio.name}")[:NAME_MAX_COUNT]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -122,13 +124,13 @@ class Settings(BaseSettings):
         if not self.database_url:
             fill(self, "database_url", f"sqlite:///{self.var_dir / 'qpo.sqlite3'}")
         if not self.public_url:
-            host = f"[{self.host}]" if ":" in self.host else self.host
+            host = machine_name() if self.is_everywhere else f"[{self.host}]" if ":" in self.host else self.host
             fill(self, "public_url", f"http://{host}:{self.port}")
 
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the product."""
-        return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        return _is_loopback(self.host)
 
     @property
     def is_everywhere(self) -> bool:
@@ -152,8 +154,12 @@ class Settings(BaseSettings):
 
     @property
     def allows_sample_sign_ins(self) -> bool:
-        """Whether the sample users may exist: only on a machine that nobody else reaches."""
-        return self.is_loopback and not self.is_server_database
+        """Whether the sample users may exist: only on a machine that nobody else reaches.
+
+        A proxy on the same machine reaches a loopback HOST for others, so PUBLIC_URL must name this machine too.
+        """
+        is_public_here = _is_loopback(urlsplit(self.public_url).hostname or "")
+        return self.is_loopback and is_public_here and not self.is_server_database
 
     def to_environ(self) -> dict[str, str]:
         """Return the process's environment with these settings in it, for child processes; secrets included."""
@@ -173,6 +179,36 @@ class Settings(BaseSettings):
                 text = _without_password(str(value)) if name.endswith("_url") else str(value)
             shown[name.upper()] = text
         return shown
+
+
+def machine_name() -> str:
+    """Return the name by which others may know this machine."""
+    return socket.gethostname().strip().lower() or "localhost"
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a name or an address stands for this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def machine_name() -> str:
+    """Return the name by which others may know this machine."""
+    return socket.gethostname().strip().lower() or "localhost"
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a name or an address stands for this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _as_text(value: Any) -> str:

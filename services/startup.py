@@ -13,8 +13,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.auth.actor import Actor
+from services.auth.roles import Role
+from services.auth.roles import Role
 from services.messages.users import SampleSignIn
-from services.settings import Settings
+from services.settings import Settings, machine_name
 from services.vendor import is_vendored, vendor
 from services.wiring import Services, build
 
@@ -75,16 +77,11 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
             seed_samples(services, tenant_id)
             lines += _sign_in_lines(settings, signs)
         else:
-            link = services.users.setup_link()
-            if link:
-                lines += [
-                    "There is no user yet. This link makes the first administrator; it works once, within 24 hours:",
-                    link,
-                ]
-            if settings.is_everywhere and urlsplit(settings.public_url).hostname == settings.host:
+            lines += setup_lines(services, tenant_id)
+            if settings.is_everywhere and urlsplit(settings.public_url).hostname == machine_name():
                 lines.append(
-                    "PUBLIC_URL is not set: only localhost is served. Set it to the address that people type, such as "
-                    f"PUBLIC_URL=http://portfolios.example:{settings.port}"
+                    f"PUBLIC_URL is not set: only localhost and {machine_name()} are served. Set it to the address that "
+                    f"people type, such as PUBLIC_URL=http://portfolios.example:{settings.port}"
                 )
     finally:
         services.ports.bus.stop()
@@ -133,6 +130,46 @@ def seed_samples(services: Services, tenant_id: str) -> None:
     from services.seed import sample_portfolios
 
     sample_portfolios(services, Actor.system(tenant_id))
+
+
+def setup_lines(services: Services, tenant_id: str) -> list[str]:
+    """Return the set-up link with its sentence while no administrator can sign in here, else nothing.
+
+    Sample users do not count: where others reach the product they may not sign in.
+    """
+    with services.ports.store.system(read_only=True) as uow:
+        users = list(uow.users.all())
+    real = [user for user in users if not user.is_sample]
+    if any(user.is_active and user.role == Role.ADMINISTRATOR for user in real):
+        return []
+    why = "There is no administrator who can sign in" if real else "There is no user yet"
+    if users and not real:
+        why = "There are only sample users, who may not sign in where others reach the product"
+    token = services.invitations.make_setup(tenant_id)
+    return [
+        f"{why}. This link makes the first administrator; it works once, within 24 hours:",
+        f"{services.ports.settings.public_url}/account/invite/{token}",
+    ]
+
+
+def setup_lines(services: Services, tenant_id: str) -> list[str]:
+    """Return the set-up link with its sentence while no administrator can sign in here, else nothing.
+
+    Sample users do not count: where others reach the product they may not sign in.
+    """
+    with services.ports.store.system(read_only=True) as uow:
+        users = list(uow.users.all())
+    real = [user for user in users if not user.is_sample]
+    if any(user.is_active and user.role == Role.ADMINISTRATOR for user in real):
+        return []
+    why = "There is no administrator who can sign in" if real else "There is no user yet"
+    if users and not real:
+        why = "There are only sample users, who may not sign in where others reach the product"
+    token = services.invitations.make_setup(tenant_id)
+    return [
+        f"{why}. This link makes the first administrator; it works once, within 24 hours:",
+        f"{services.ports.settings.public_url}/account/invite/{token}",
+    ]
 
 
 def _sign_in_lines(settings: Settings, signs: list[SampleSignIn]) -> list[str]:

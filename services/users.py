@@ -191,13 +191,13 @@ class Users:
                 password_changed_at_utc=row.password_changed_at_utc,
             )
 
-    def rename_self(self, name: str, actor: Actor) -> User:
-        """Change one's own name."""
+    def rename_self(self, name: str, actor: Actor, row_version: int | None = None) -> User:
+        """Change one's own name; Stale when the user was changed since `row_version` was read."""
         authorize(actor, Permission.ACCOUNT_OWN)
         name = checked_name(name)
         with self._ports.store.work(actor) as uow:
             before = uow.users.get(actor.user_id).name
-            row = uow.users.update(actor.user_id, {"name": name})
+            row = uow.users.update(actor.user_id, {"name": name}, row_version)
             note(uow, "user.rename", "user", actor.user_id, before={"name": before}, after={"name": name})
             uow.commit()
             return user_view(row)

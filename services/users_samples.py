@@ -1,7 +1,8 @@
 """How do the sample users come to be, and where do their passwords stand?
 
 One per role, with random passwords of this installation, kept in `VAR_DIR/sign-ins.txt` (mode 0600). They exist only
-where nobody else reaches the product: never when HOST is not a loopback address or DATABASE_URL names a server.
+where nobody else reaches the product: never when HOST or PUBLIC_URL is not a loopback address, or DATABASE_URL names a
+server.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class SampleUsers:
         """
         if not self._ports.settings.allows_sample_sign_ins:
             raise NotAllowed(
-                "Sample sign-ins are refused, because HOST is not a loopback address or DATABASE_URL names a server.",
+                "Sample sign-ins are refused, because HOST or PUBLIC_URL is not a loopback address, or DATABASE_URL "
+                "names a server.",
                 "Use the set-up link that the start prints, or run: python manage.py create-admin",
                 code="samples_refused",
             )

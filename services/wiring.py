@@ -5,13 +5,11 @@ Importing this module stays light; solvers, Celery and Redis are imported only b
 
 from __future__ import annotations
 
-import shutil
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.clock import Clock, SystemClock
-from services.errors import ServiceError
 from services.ports import Bus, Cache, Ports, Queue
 from services.ports_store import ServiceStore
 from services.secrets import load_secrets
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from services.clients import Clients
     from services.events import Events
     from services.exports import Exports
+    from services.health import Health
     from services.idempotency import Idempotency
     from services.invitations import Invitations
     from services.market import Market
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from services.users import Users
 
 
-FREE_MIN_BYTES = 50 * 2**20
-
-
 @dataclass(frozen=True)
 class Services:
     """Every verb of the product, one attribute a subject."""
@@ -54,6 +50,7 @@ class Services:
     clients: Clients
     events: Events
     exports: Exports
+    health: Health
     idempotency: Idempotency
     invitations: Invitations
     market: Market
@@ -74,21 +71,6 @@ class Services:
         self.events.start()
         self.runs.resume()
         self.scheduler.start()
-
-    def health(self) -> dict[str, str]:
-        """Return the state of each part in a word: "ok", or what is wrong."""
-        return {"database": self._database(), "storage": self._storage()}
-
-    def _database(self) -> str:
-        try:
-            self.ports.store.ping()
-        except ServiceError as error:
-            return error.message
-        return "ok"
-
-    def _storage(self) -> str:
-        free_bytes = shutil.disk_usage(self.ports.settings.var_dir).free
-        return "ok" if free_bytes > FREE_MIN_BYTES else f"only {free_bytes // 2**20} MiB are free"
 
     def stop(self) -> None:
         """End it again, within about two seconds."""
@@ -145,6 +127,7 @@ def assemble(ports: Ports) -> Services:
     from services.clients import Clients
     from services.events import Events
     from services.exports import Exports
+    from services.health import Health
     from services.idempotency import Idempotency
     from services.invitations import Invitations
     from services.market import Market
@@ -176,6 +159,7 @@ def assemble(ports: Ports) -> Services:
         clients=Clients(ports),
         events=events,
         exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios),
+        health=Health(ports, market=market),
         idempotency=idempotency,
         invitations=Invitations(ports),
         market=market,
@@ -194,6 +178,15 @@ def assemble(ports: Ports) -> Services:
     )
     runs.attach(services)
     return services
+
+
+def limiter_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of the store in which requests are counted: one that never makes a request wait for long."""
+    if not settings.is_scaled:
+        return {}
+    from data.cache.redis_client import impatient_options
+
+    return impatient_options()
 
 
 def _queue(settings: Settings) -> Queue:

@@ -80,13 +80,18 @@ def _present(run: RunView, *, is_new: bool = False, waits: bool = True) -> Respo
     return answer(view(run, result), row_version=run.row_version, location=address if is_new else None)
 
 
+def _read(text: str) -> OptimizationRequest:
+    """Return the request that the text states, or refuse it with every problem."""
+    return services().optimize.parse(text, actor())
+
+
 @resource.route_for(
     "post",
     "/optimizations",
     "Optimize",
     answers={200: OptimizationAnswer, 202: OptimizationAnswer},
 )
-@takes_text(PROBLEM_MAX_BYTES)
+@takes_text(PROBLEM_MAX_BYTES, _read)
 def create_optimization(body: OptimizationRequest) -> Response:
     """Solve `problem`, or the assets of `portfolio_id` or `asset_ids`, for the objective within the constraints."""
     waits = not prefers_async()
@@ -124,10 +129,10 @@ def cancel_optimization(path: OptimizationPath) -> Response:
 @resource.route_for(
     "post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}, repeatable=False
 )
-@takes_text(PROBLEM_MAX_BYTES)
+@takes_text(PROBLEM_MAX_BYTES, _read)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""
-    request = services().optimize.parse(as_text(body))
+    request = _read(as_text(body))
     return answer(services().optimize.preview(request, actor()))
 
 

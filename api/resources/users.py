@@ -108,10 +108,10 @@ def read_me() -> Response:
     return _shown(services().users.get(actor().user_id, actor()))
 
 
-@resource.route_for("patch", "/users/me", "Rename yourself", answers={200: User})
+@resource.route_for("patch", "/users/me", "Rename yourself", answers={200: User}, versioned=True)
 def rename_me(body: NameChange) -> Response:
     """Change your own name."""
-    return _shown(services().users.rename_self(body.name, actor()))
+    return _shown(services().users.rename_self(body.name, actor(), expected_version()))
 
 
 @resource.route_for("get", "/users/<user_id>", "Read a user", answers={200: User})

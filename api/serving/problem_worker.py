@@ -61,12 +61,17 @@ _KNOWN: tuple[tuple[type[BaseException], Refusal], ...] = (
     (
         faults.UnsupportedTransferCoding,
         Refusal(
-            501, "Not Implemented", "transfer_coding", "This transfer coding is not known here. Use chunked or a length."
+            501,
+            "Not Implemented",
+            "transfer_coding",
+            "This transfer coding is not known here. Use chunked or a length.",
         ),
     ),
     (
         faults.ExpectationFailed,
-        Refusal(417, "Expectation Failed", "expectation_failed", "Only 'Expect: 100-continue' can be met. Leave it out."),
+        Refusal(
+            417, "Expectation Failed", "expectation_failed", "Only 'Expect: 100-continue' can be met. Leave it out."
+        ),
     ),
     (faults.ForbiddenProxyRequest, Refusal(403, "Forbidden", "not_allowed", "This proxy may not pass requests on.")),
     (faults.ConfigurationProblem, _FAILED),

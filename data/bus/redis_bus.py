@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from data.cache.redis_client import impatient_client
+from data.cache.redis_client import breaker_of, impatient_client
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,9 @@ class RedisBus:
     """
 
     def __init__(self, url: str) -> None:
-        self._client = impatient_client(url, answer_limit_s=5.0)
+        self._client = impatient_client(url)
+        self._breaker = breaker_of(url)
+        self._followed = impatient_client(url, answer_limit_s=5.0)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
         self._thread: threading.Thread | None = None
@@ -37,7 +39,7 @@ class RedisBus:
     def nudge(self, topic: str) -> None:
         """Publish the topic; while Redis is away the readers' own polling does its work."""
         try:
-            self._client.publish(CHANNEL, topic)
+            self._breaker.call(lambda: self._client.publish(CHANNEL, topic))
         except redis.RedisError as error:
             _log.warning("A nudge through Redis failed; readers will find the event by polling: %s", error)
 
@@ -55,12 +57,13 @@ class RedisBus:
         if self._thread is not None:
             self._thread.join(timeout=2 * _POLL_S)
         self._client.close()
+        self._followed.close()
 
     def _follow(self) -> None:
         failures_count = 0
         while not self._stopping.is_set():
             try:
-                client: Any = self._client  # its method has no types
+                client: Any = self._followed  # its method has no types
                 with client.pubsub(ignore_subscribe_messages=True) as subscription:
                     subscription.subscribe(CHANNEL)
                     self._tell()  # whatever was published before the subscription

@@ -12,7 +12,7 @@ import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from data.cache.redis_client import impatient_client
+from data.cache.redis_client import breaker_of, impatient_client
 from data.queue.errors import QueueUnavailable
 
 _log = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 TASK_NAME = "runs.execute"
 QUEUE_NAME = "qpo.runs"
 VISIBILITY_TIMEOUT_S = 3600
+HAND_OVER_LIMIT_S = 0.5
+"""For an answer of the broker while an id is handed over."""
 
 
 def make_celery(redis_url: str) -> Celery:
@@ -52,6 +54,8 @@ def make_celery(redis_url: str) -> Celery:
             "socket_timeout": 5.0,
             "socket_keepalive": True,
         },
+        redis_socket_connect_timeout=1.0,
+        redis_socket_timeout=5.0,
         result_backend_transport_options={"socket_connect_timeout": 1.0},
         timezone="UTC",
         enable_utc=True,
@@ -70,7 +74,13 @@ class CeleryQueue:
 
     def __init__(self, app: Celery) -> None:
         self._app = app
+        patient = dict(app.conf.broker_transport_options or {})
+        app.conf.broker_transport_options = patient | {
+            "socket_connect_timeout": HAND_OVER_LIMIT_S,
+            "socket_timeout": HAND_OVER_LIMIT_S,
+        }
         self._probe = impatient_client(str(app.conf.broker_url))
+        self._breaker = breaker_of(str(app.conf.broker_url))
 
     def dispatch(self, run_id: str) -> None:
         """Send the id.
@@ -78,23 +88,48 @@ class CeleryQueue:
         Raises
         ------
         QueueUnavailable
-            When Redis does not answer within about a second.
+            When Redis does not answer within a moment, or did not a moment ago.
         """
         try:
-            self._probe.ping()  # the client below would sleep between tries for seconds
-            self._app.send_task(TASK_NAME, args=[run_id], task_id=run_id, ignore_result=True, retry=False)
-        except (redis.RedisError, OperationalError, OSError) as error:
+            self._breaker.call(lambda: self._send(run_id))
+        except (redis.RedisError, OSError) as error:
             raise QueueUnavailable(f"Redis does not take the run at present ({type(error).__name__}).") from error
 
     def cancel(self, run_id: str) -> bool:
         """Have the worker that holds the id end the process that works on it."""
         try:
-            self._probe.ping()
-            self._app.control.revoke(run_id, terminate=True, signal="SIGKILL")
-        except (redis.RedisError, OperationalError, OSError) as error:
+            self._breaker.call(lambda: self._revoke(run_id))
+        except (redis.RedisError, OSError) as error:
             _log.warning("The cancellation of run %s could not be sent; its row is cancelled anyway: %s", run_id, error)
             return False
         return True
+
+    def ping(self) -> None:
+        """Ask the broker for a sign of life.
+
+        Raises
+        ------
+        QueueUnavailable
+            When it does not answer within a moment, or did not a moment ago.
+        """
+        try:
+            self._breaker.call(self._probe.ping)
+        except (redis.RedisError, OSError) as error:
+            raise QueueUnavailable(f"Redis does not answer at present ({type(error).__name__}).") from error
+
+    def _send(self, run_id: str) -> None:
+        self._probe.ping()  # the client below would sleep between tries for seconds
+        try:
+            self._app.send_task(TASK_NAME, args=[run_id], task_id=run_id, ignore_result=True, retry=False)
+        except OperationalError as error:
+            raise redis.ConnectionError(str(error)) from error
+
+    def _revoke(self, run_id: str) -> None:
+        self._probe.ping()
+        try:
+            self._app.control.revoke(run_id, terminate=True, signal="SIGKILL")
+        except OperationalError as error:
+            raise redis.ConnectionError(str(error)) from error
 
     def start(self) -> None:
         """Workers are started on their own."""

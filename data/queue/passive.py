@@ -13,6 +13,9 @@ class PassiveQueue:
         """Return False: there is nothing here to end."""
         return False
 
+    def ping(self) -> None:
+        """Nothing to ask."""
+
     def start(self) -> None:
         """Nothing to start."""
 

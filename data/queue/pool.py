@@ -75,6 +75,9 @@ class PoolQueue:
         self.on_lost: Callable[[str], None] = _nothing
         self.on_done: Callable[[str], None] = _nothing
 
+    def ping(self) -> None:
+        """Nothing to ask: the pool lives in this process."""
+
     def start(self) -> None:
         """Spawn the workers; they warm up while the caller goes on."""
         with self._change:

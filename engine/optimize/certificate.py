@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.kernel.forms import Goal, ReturnGoal, VarianceGoal, Vector
 from engine.kernel.units import percent
+from engine.optimize.compile import Interval
 from engine.optimize.convex import ConvexAnswer, ConvexCore
 from engine.optimize.rounding import RoundRow
 from engine.result import KktResiduals, LimitLine
@@ -13,11 +16,16 @@ from engine.result import KktResiduals, LimitLine
 BINDING_FRAC = 5e-7
 LINE_DIGITS = 14
 FLAT_SCALE = 1e-3
+ZERO: Interval = (0.0, 0.0)
 PROVEN_RESIDUAL = 1e-6
 
 
-def limit_lines(core: ConvexCore, goal: Goal, weights: Vector, box: tuple[Vector, Vector]) -> tuple[LimitLine, ...]:
-    """Return every limit by name with its value, its sides, its slack and whether it binds.
+def limit_lines(core: ConvexCore, goal: Goal, weights: Vector) -> tuple[LimitLine, ...]:
+    """Return every limit by name with its value, its sides as they were set, its slack and whether it binds.
+
+    The sides are those of the request, never those of the branch in which a search for whole positions found the
+    answer. A position that may be zero or at least a minimum has that minimum as its lower side; at zero it keeps the
+    limit without touching either side, so it does not bind, and its slack is the way to the nearer side.
 
     Parameters
     ----------
@@ -27,8 +35,6 @@ def limit_lines(core: ConvexCore, goal: Goal, weights: Vector, box: tuple[Vector
         A target return or a volatility ceiling is listed as a limit too.
     weights
         Final weights, shape (n,).
-    box
-        Bounds of the intervals the weights lie in, shape (n,) each.
 
     """
     limits = core.limits
@@ -57,16 +63,47 @@ def limit_lines(core: ConvexCore, goal: Goal, weights: Vector, box: tuple[Vector
     if isinstance(goal, ReturnGoal):
         value = core.volatility_annual_frac(weights)
         lines.append(_line("Volatility", "volatility", "portfolio", value, None, goal.volatility_max_annual_frac))
-    for place, asset in enumerate(limits.universe.assets):
-        low, high = float(box[0][place]), float(box[1][place])
-        lines.append(_line(f"Position of {asset}", "position_bounds", asset, float(weights[place]), low, high))
+    for asset, weight, pieces in zip(limits.universe.assets, weights, limits.intervals, strict=True):
+        lines.append(_position(asset, float(weight), pieces))
     return tuple(lines)
 
 
-def _line(name: str, kind: str, scope: str, value: float, low: float | None, high: float | None) -> LimitLine:
+def _position(asset: str, weight: float, pieces: Sequence[Interval]) -> LimitLine:
+    """Return the line of one position; `pieces` are all values that the request allows it, sorted."""
+    sized = [piece for piece in pieces if piece != ZERO] or [ZERO]
+    low, high = sized[0][0], sized[-1][1]
+    may_be_zero = len(sized) < len(pieces)
+    name = f"Position of {asset}, if held" if may_be_zero else f"Position of {asset}"
+    if may_be_zero and weight == 0.0:
+        room = min(abs(end) for piece in sized for end in piece)
+        return LimitLine(
+            name=name,
+            kind="position_bounds",
+            scope=asset,
+            value_frac=weight,
+            min_frac=low,
+            max_frac=high,
+            slack_frac=round(room, LINE_DIGITS),
+            is_binding=False,
+        )
+    room = max(min(weight - start, end - weight) for start, end in sized)
+    return _line(name, "position_bounds", asset, weight, low, high, room)
+
+
+def _line(
+    name: str,
+    kind: str,
+    scope: str,
+    value: float,
+    low: float | None,
+    high: float | None,
+    room: float | None = None,
+) -> LimitLine:
+    """Return a line; `room` is given where the sides are not all that the value must keep."""
     value = round(value, LINE_DIGITS)  # sums of multiples of 1e-8 show without the noise of binary fractions
     gaps = [value - low] if low is not None else []
     gaps += [high - value] if high is not None else []
+    gaps = gaps if room is None else [room]
     slack = round(min(gaps), LINE_DIGITS) + 0.0 if gaps else 0.0
     return LimitLine(
         name=name,

@@ -175,19 +175,24 @@ def _partition(limits: LimitSet) -> Obstacle | None:
     if room + room_outside < net - TOLERANCE:
         others = f", and {rest} may hold at most {percent(room_outside)}" if rest else ""
         return Obstacle(
-            f"The sector limits ({listing(caps, 12)}) leave room for {percent(room)}{others}: together "
-            f"{percent(room + room_outside)}, less than the {percent(net)} to invest.",
+            f"The sector limits ({listing(caps, 12)}) together leave room for {percent(room)}{others}"
+            f"{_sum_of(others, room + room_outside)}, less than the {percent(net)} to invest.",
             f"Raise the sector limits by at least {percent(_ceil(net - room - room_outside))} together, or add "
             "assets of other sectors.",
         )
     if demand + base_outside > net + TOLERANCE:
         others = f", and {rest} must hold at least {percent(base_outside)}" if rest and base_outside > 0 else ""
         return Obstacle(
-            f"The sector minimums ({listing(floors, 12)}) demand {percent(demand)}{others}: together "
-            f"{percent(demand + base_outside)}, more than the {percent(net)} to invest.",
+            f"The sector minimums ({listing(floors, 12)}) together demand {percent(demand)}{others}"
+            f"{_sum_of(others, demand + base_outside)}, more than the {percent(net)} to invest.",
             f"Lower the minimums by at least {percent(_ceil(demand + base_outside - net))} together.",
         )
     return None
+
+
+def _sum_of(others: str, total: float) -> str:
+    """Return the sum of two figures in words; nothing where there is only one, which has just been said."""
+    return f": {percent(total)} in all" if others else ""
 
 
 def _sector_rows(limits: LimitSet) -> list[Row]:

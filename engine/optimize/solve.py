@@ -229,7 +229,7 @@ class _Run:
         is_proven = is_near and (gap is None or gap <= GAP_PROVEN)
         certificate = Certificate(
             is_proven=is_proven,
-            limits=limit_lines(core, goal, weights, box),
+            limits=limit_lines(core, goal, weights),
             kkt=kkt,
             gap_frac=gap,
             solver=answer.solver,

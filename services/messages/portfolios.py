@@ -101,7 +101,10 @@ class PositionsInput(Message):
 
 
 class PortfolioSummary(Message):
-    """One line of the list of portfolios; what cannot be computed is None and never 0."""
+    """One line of the list of portfolios; what cannot be computed is None and never 0.
+
+    `checks_count` counts the limits that could be measured: without any, "no breach" says nothing.
+    """
 
     id: str
     name: str
@@ -122,6 +125,7 @@ class PortfolioSummary(Message):
     is_historical: bool
     holdings_count: int
     breaches_count: int
+    checks_count: int = 0
     row_version: int
     is_sample: bool
 
@@ -207,6 +211,7 @@ class ValueHistory(Message):
     twr_index: tuple[float, ...]
     benchmark_index: tuple[float | None, ...] | None
     benchmark_name: str | None
+    benchmark_kind: str | None = None
     flows: tuple[FlowView, ...]
     notes: tuple[str, ...]
     sample_assets: tuple[str, ...] = ()

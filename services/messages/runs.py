@@ -23,6 +23,21 @@ class RunStatus(StrEnum):
         return self in {RunStatus.SUCCEEDED, RunStatus.FAILED, RunStatus.CANCELLED}
 
 
+class RunOutcome(StrEnum):
+    """What the answer of a run that came to its end says; "succeeded" alone does not tell that a portfolio was found."""
+
+    OPTIMAL = "optimal"
+    NEAR_OPTIMAL = "near_optimal"
+    INFEASIBLE = "infeasible"
+    UNSUITABLE = "unsuitable"
+    FAILED = "failed"
+
+    @property
+    def has_portfolio(self) -> bool:
+        """Whether the answer is a portfolio."""
+        return self in {RunOutcome.OPTIMAL, RunOutcome.NEAR_OPTIMAL}
+
+
 class RunView(Message):
     """A run as its owner sees it; the result is asked for separately."""
 
@@ -43,6 +58,12 @@ class RunView(Message):
     request_sha256: str
     row_version: int
     attempts_count: int
+    outcome: RunOutcome | None = None
+
+    @property
+    def is_without_portfolio(self) -> bool:
+        """Whether the work came to its end and found that there is no portfolio to propose."""
+        return self.outcome is not None and not self.outcome.has_portfolio
 
     @property
     def is_final(self) -> bool:

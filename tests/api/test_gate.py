@@ -134,5 +134,14 @@ def test_probes_answer_anybody_and_tell_nothing_but_that(browser: Callable[..., 
     nobody = api(None)
     assert nobody._client.get("/healthz", base_url="http://127.0.0.1:8050").get_json() == {"status": "ok"}
     assert nobody._client.get("/readyz", base_url="http://127.0.0.1:8050").get_json() == {"status": "ok"}
-    assert nobody.get("/health").get_json() == {"status": "ok", "api_version": "1.0.0", "checks": None}
-    assert api().get("/health").get_json()["checks"] == {"database": "ok"}
+    told = nobody.get("/health").get_json()
+    assert told == {"status": "ok", "api_version": "1.0.0", "checks": None, "report": None}
+    known = api().get("/health").get_json()
+    assert known["checks"] == {"database": "ok", "queue": "ok", "storage": "ok"}
+    report = known["report"]
+    assert (report["schema_version"], report["prices_as_of"]) == ("0001", "2022-12-28")
+    assert report["prices_age_days"] > 0
+    assert report["runs_waiting_count"] >= 0
+    assert {"product_version", "engine_version", "scheduler_age_s", "oldest_waiting_s", "runs_running_count"} <= set(
+        report
+    )

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import manage
+from services.auth.roles import Role
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_openapi_command_writes_the_document_that_the_server_answers(
@@ -18,3 +26,34 @@ def test_the_openapi_command_writes_the_document_that_the_server_answers(
     written = json.loads(file.read_text(encoding="utf-8"))
     assert len(written["paths"]) > 30
     assert written == api().get("/openapi.json").get_json()
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end on a product of its own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYTHONPATH")}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**kept, "VAR_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [("audit", "verify"), ("api-key", "create", "--user", "x@example.com")])
+def test_a_command_on_a_database_that_is_not_ready_says_what_to_do(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run(tmp_path / "var", *command)
+    assert done.returncode == 1, done.stderr
+    assert "Run python manage.py init-db first." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_scopes_are_named_with_the_allowed_ones(product: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    email = product.passwords[Role.PORTFOLIO_MANAGER][0]
+    assert manage.main(["api-key", "create", "--user", email, "--scope", "bogus", "--scope", "runs.read"]) == 1
+    said = capsys.readouterr().err
+    assert "scopes[0]: There is no scope 'bogus'." in said
+    assert "portfolios.read" in said
+    assert "scopes[1]" not in said

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.reading import MalformedBody, check_json, path_of
+from api.characters import path_of
+from api.reading import MalformedBody, check_json
 from services.errors import InvalidRequest
 
 

@@ -90,10 +90,9 @@ def read_people(text: str) -> dict[str, tuple[str, str]]:
     return {parts[0]: (parts[1], parts[2]) for parts in lines if len(parts) == 3}
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Start the real product once, on a free port, with a var/ of its own."""
-    folder = tmp_path_factory.mktemp("product")
+@contextlib.contextmanager
+def started(folder: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
+    """Start a real product on a free port with a var/ of its own; yields its address, process and log."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     names = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"}
@@ -104,14 +103,14 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         "VAR_DIR": str(folder / "var"),
         "PYTHONUNBUFFERED": "1",
         "API_RATE_PER_MIN": "100000",
+        **settings,
     }
     log = folder / "product.log"
     with log.open("wb") as sink:
         process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environ, stdout=sink, stderr=sink)
     try:
         _wait_until_ready(url, process, log)
-        people = read_people((folder / "var" / "sign-ins.txt").read_text("utf-8"))
-        yield Product(url, folder / "var", people, process.pid)
+        yield url, process, log
     finally:
         process.terminate()
         try:
@@ -119,6 +118,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Start the real product once, on a free port, with a var/ of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    with started(folder) as (url, process, _):
+        people = read_people((folder / "var" / "sign-ins.txt").read_text("utf-8"))
+        yield Product(url, folder / "var", people, process.pid)
 
 
 class Watched:

@@ -91,6 +91,63 @@ def test_all_problems_are_reported_at_once():
     assert set(refusal(loose)) == {"asset_ids", "objective.volatility_max_annual_frac", "seed"}
 
 
+def test_a_wrong_part_does_not_hide_what_is_wrong_with_the_others():
+    body = {
+        **problem(covariance=[[1e-4, 3e-4], [3e-4, 2e-4]]),
+        "color": 1,
+        "seed": -1,
+        "constraints": [
+            {"kind": "position_bounds", "min_frac": 0.3, "max_frac": 0.2},
+            {"kind": "position_bounds", "assets": ["ZZZ"]},
+            {"kind": "position_bounds", "max_frac": 25},
+            {"kind": "position_bounds", "short_max_frac": 0.1, "shade": "blue"},
+            {"kind": "budget"},
+            {"kind": "budget"},
+        ],
+    }
+    found = refusal(body)
+    assert set(found) == {
+        "",
+        "color",
+        "seed",
+        "problem.covariance",
+        "constraints.0",
+        "constraints.1.assets",
+        "constraints.2.max_frac",
+        "constraints.3.shade",
+        "constraints.3.short_max_frac",
+    }
+    assert "`budget` is given 2 times" in found[""]
+    assert "semidefinite" in found["problem.covariance"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        ({"sectors": 5, "covariance": [[1e-4, 3e-4], [3e-4, 2e-4]]}, {"problem.sectors", "problem.covariance"}),
+        ({"assets": ["X", 5], "expected_returns_frac": [5, 0]}, {"problem.assets.1", "problem.expected_returns_frac.0"}),
+        ({"covariance": [["a"]], "expected_returns_frac": [0.1], "sectors": {"Q": "S"}},
+         {"problem.covariance.0.0", "problem.expected_returns_frac", "problem.expected_returns_frac.0",
+          "problem.sectors"}),
+        ({"extra": 1, "assets": ["X", "X"]}, {"problem.extra", "problem.assets"}),
+        ({"expected_returns_frac": [10**400, 0], "assets": ["X", "X"]}, {"problem.assets"}),
+    ],
+)  # fmt: skip
+def test_the_sound_parts_of_figures_are_judged_when_others_are_wrong(changes, places):
+    assert places <= set(refusal(problem(**changes)))
+
+
+def test_both_sources_and_a_wrong_field_are_told_together():
+    found = refusal({**problem(), "asset_ids": ["KO", "KO"], "seed": "x"})
+    assert set(found) == {"", "asset_ids", "seed"}
+    assert "no sectors" not in found
+
+
+def test_a_sector_limit_is_not_blamed_for_sectors_that_cannot_be_read():
+    limit = {"kind": "sector_limit", "sector": "Energy", "max_frac": 0.3}
+    assert set(refusal({**problem(sectors=5), "constraints": [limit]})) == {"problem.sectors"}
+
+
 def test_a_sector_limit_without_any_sectors_is_refused(panel):
     limit = {"kind": "sector_limit", "sector": "Energy", "max_frac": 0.3}
     found = refusal({"asset_ids": ["KO", "PG"], "objective": GOAL, "constraints": [limit]}, panel=panel)

@@ -53,11 +53,11 @@ CASES = {
         RISK,
         [bounds(0.0, 0.25), *(sector(name, None, 0.1) for name in
          ("Technology", "Financials", "Health", "Energy", "Staples", "Retail"))],
-        {}, "together 85%, less than the 100% to invest.", "at least 15%",
+        {}, "85% in all, less than the 100% to invest.", "at least 15%",
     ),
     "sector minimums demand too much": (
         RISK, [bounds(0.0, 0.4), sector("Technology", 0.6), sector("Health", 0.5)], {},
-        "together 110%, more than the 100% to invest.", "at least 10%",
+        "together demand 110%, more than the 100% to invest.", "at least 10%",
     ),
     "target above the best return": (
         {"kind": "target_return", "return_min_annual_frac": 0.9}, [bounds(0.01, 0.25)], {},

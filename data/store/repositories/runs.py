@@ -42,16 +42,23 @@ class Runs(Repository[Run]):
         status: str | None = None,
         portfolio_id: str | None = None,
         owner_id: str | None = None,
+        outcomes: Sequence[str] | None = None,
+        is_outcome_wanted: bool = True,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Run]:
-        """Return runs, the newest first."""
+        """Return runs, the newest first; `outcomes` keeps those whose answer says so, or leaves them out."""
         query = self._query()
         for column, value in (
             (Run.kind, kind), (Run.status, status), (Run.portfolio_id, portfolio_id), (Run.owner_id, owner_id)
         ):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
+        if outcomes is not None:
+            said = Run.lineage_json["outcome"].as_string()
+            query = query.where(
+                said.in_(outcomes) if is_outcome_wanted else or_(said.is_(None), said.not_in(outcomes))
+            )
         return self._page(query, cursor, limit)
 
     def count_open(self, *, owner_id: str | None = None) -> dict[str, int]:
@@ -61,6 +68,12 @@ class Runs(Repository[Run]):
             query = query.where(Run.owner_id == owner_id)
         columns = query.with_only_columns(Run.status, func.count(Run.id)).group_by(Run.status)
         return {"pending": 0, "running": 0} | {status: int(count) for status, count in self._session.execute(columns)}
+
+    def oldest_pending_utc(self) -> datetime | None:
+        """Return when the visible run that has waited longest was handed in; None when none waits."""
+        query = self._query().where(Run.status == "pending")
+        found: datetime | None = self._session.scalar(query.with_only_columns(func.min(Run.created_at_utc)))
+        return found
 
     def pending_with_room(self, user_max_count: int, tenant_max_count: int) -> Sequence[str]:
         """Return the pending runs that could be claimed now without breaking a limit, the oldest first.

@@ -92,6 +92,11 @@ class Leases(Repository[SchedulerLease]):
             .execution_options(synchronize_session=False)
         )
 
+    def until_utc(self, name: str) -> datetime | None:
+        """Return until when a lease runs, or ran; None when it was never taken."""
+        row = self._one(self._query().where(SchedulerLease.name == name))
+        return None if row is None else row.until_utc
+
     def holder(self, name: str) -> str | None:
         """Return who holds a lease now; None when nobody does."""
         query = self._query().where(SchedulerLease.name == name, SchedulerLease.until_utc >= self._context.now_utc())

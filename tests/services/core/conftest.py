@@ -53,6 +53,14 @@ class FakeQueue:
         self.on_lost: Any = None
         self.on_done: Any = None
 
+    def ping(self) -> None:
+        if self.is_away:
+            raise QueueUnavailable("away")
+
+    def ping(self) -> None:
+        if self.is_away:
+            raise QueueUnavailable("away")
+
     def dispatch(self, run_id: str) -> None:
         if self.is_away:
             raise QueueUnavailable("away")

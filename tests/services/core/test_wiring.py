@@ -45,6 +45,6 @@ def test_a_process_that_nobody_gave_services_builds_its_own_and_hands_nothing_ov
     script = (
         "import services.wiring as wiring\n"
         "first = wiring.current()\n"
-        "print(first is wiring.current(), type(first.ports.queue).__name__, first.health()['storage'])\n"
+        "print(first is wiring.current(), type(first.ports.queue).__name__, first.health.checks()['storage'])\n"
     )
     assert run(script, VAR_DIR=str(tmp_path)) == "True PassiveQueue ok"

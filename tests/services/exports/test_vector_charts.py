@@ -16,6 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.charts import drawdown, sector_allocation, weights_comparison
+from services.errors import InvalidRequest
 from services.exports_figure import array, as_number, plain_figure, rgba, tick_words, words
 from services.exports_ticks import day_ticks, number_ticks
 from services.exports_vector import draw
@@ -83,7 +84,7 @@ def test_a_dollar_sign_is_not_taken_for_a_formula():
 
 
 def test_a_kind_of_chart_that_it_cannot_draw_is_refused_by_name():
-    with pytest.raises(ValueError, match="holds 'sankey'"):
+    with pytest.raises(InvalidRequest, match="holds 'sankey'"):
         draw(go.Figure(go.Sankey()), "pdf", made_at_utc=NOW)
 
 

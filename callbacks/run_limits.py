@@ -1,0 +1,212 @@
+"""How do the limits of a request stand at its answer: one line for each limit as it was set, then every position?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services import formatting
+from services.formatting import Style
+from services.messages.optimize import OptimizationRequest, OptimizationResult
+from services.optimize_sentence import names_of, short_percent
+
+BINDING_FRAC: Final = 5e-7
+HELD_FRAC: Final = 5e-9
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """One limit at the answer: its words, the value that counts, whose it is, its sides; no side means exactly met."""
+
+    name: str
+    value_frac: float
+    scope: str
+    low_frac: float | None = None
+    high_frac: float | None = None
+
+    @property
+    def room_frac(self) -> float | None:
+        """Distance to the nearer side, None for a limit that is met exactly."""
+        sides = [self.value_frac - self.low_frac] if self.low_frac is not None else []
+        sides += [self.high_frac - self.value_frac] if self.high_frac is not None else []
+        return min(sides) if sides else None
+
+
+class _Reading:
+    """What the limits of a request are measured against: the proposed weights and their sectors."""
+
+    def __init__(self, request: OptimizationRequest, result: OptimizationResult, style: Style) -> None:
+        self.limits: list[Any] = list(request.all_constraints())
+        self.goal: Any = request.objective
+        self.result = result
+        self.style = style
+        self.weights = {line.asset: line.weight_frac for line in result.weights}
+        self.sectors = {line.asset: line.sector for line in result.weights}
+        self.has_shorts = any(limit.kind == "long_short" for limit in self.limits)
+
+    def percent(self, fraction: float) -> str:
+        return short_percent(fraction, style=self.style)
+
+    def all_kept(self) -> list[_Kept]:
+        """Return the limits in the order of the request, then what the goal itself demands."""
+        read: dict[str, Callable[[Any], list[_Kept]]] = {
+            "budget": self._budget,
+            "position_bounds": self._positions,
+            "min_holding": self._minimum,
+            "sector_limit": self._sector,
+            "long_short": self._exposure,
+        }
+        return [kept for limit in self.limits for kept in read.get(limit.kind, self._other)(limit)] + self._goal()
+
+    def _budget(self, limit: Any) -> list[_Kept]:
+        total = self.result.certificate.weight_sum_frac if self.result.certificate else sum(self.weights.values())
+        return [_Kept(f"Net investment {self.percent(limit.net_frac)}", total, "Portfolio")]
+
+    def _named(self, limit: Any) -> list[str]:
+        """Return the assets that bounds hold for: a later entry overrides an earlier one for the assets it names."""
+        bounds = [one for one in self.limits if one.kind == "position_bounds"]
+        later = bounds[next(n for n, one in enumerate(bounds) if one is limit) + 1 :]
+        return [
+            asset
+            for asset in (limit.assets or self.weights)
+            if asset in self.weights and all(one.assets is not None and asset not in one.assets for one in later)
+        ]
+
+    def _positions(self, limit: Any) -> list[_Kept]:
+        assets = self._named(limit)
+        if not assets:
+            return []
+        of = "" if limit.assets is None else f" of {names_of(limit.assets)}"
+        top = max(assets, key=lambda asset: self.weights[asset])
+        found = [
+            _Kept(
+                f"Largest position{of} {self.percent(limit.max_frac)}",
+                self.weights[top],
+                top,
+                high_frac=limit.max_frac,
+            )
+        ]
+        least = min(assets, key=lambda asset: abs(self.weights[asset]))
+        has_minimum = any(one.kind == "min_holding" for one in self.limits)
+        if limit.min_frac > 0.0 or not (has_minimum or self.has_shorts):
+            name = f"Smallest position{of} {self.percent(limit.min_frac)}"
+            found.append(_Kept(name, abs(self.weights[least]), least, low_frac=limit.min_frac))
+        if self.has_shorts:
+            most = limit.max_frac if limit.short_max_frac is None else limit.short_max_frac
+            low = min(assets, key=lambda asset: self.weights[asset])
+            short = max(0.0, -self.weights[low])
+            name = f"Largest short{of} {self.percent(most)}"
+            found.append(_Kept(name, short, low if short else "None is short", high_frac=most))
+        return found
+
+    def _minimum(self, limit: Any) -> list[_Kept]:
+        held = [asset for asset, weight in self.weights.items() if abs(weight) > HELD_FRAC]
+        if not held:
+            return []
+        least = min(held, key=lambda asset: abs(self.weights[asset]))
+        name = f"Zero or at least {self.percent(limit.min_frac)}"
+        return [_Kept(name, abs(self.weights[least]), f"{least}, the smallest held", low_frac=limit.min_frac)]
+
+    def _sector(self, limit: Any) -> list[_Kept]:
+        total = sum(weight for asset, weight in self.weights.items() if self.sectors[asset] == limit.sector)
+        low, high = limit.min_frac, limit.max_frac
+        if low is None:
+            words = f"at most {self.percent(high)}"
+        elif high is None:
+            words = f"at least {self.percent(low)}"
+        else:
+            words = f"from {self.percent(low)} to {self.percent(high)}"
+        return [_Kept(f"{limit.sector} {words}", total, "Sector", low, high)]
+
+    def _exposure(self, limit: Any) -> list[_Kept]:
+        found = []
+        if limit.gross_max_frac is not None:
+            gross = sum(abs(weight) for weight in self.weights.values())
+            name = f"Gross exposure at most {self.percent(limit.gross_max_frac)}"
+            found.append(_Kept(name, gross, "Portfolio", high_frac=limit.gross_max_frac))
+        if limit.short_max_frac is not None:
+            shorts = sum(-weight for weight in self.weights.values() if weight < 0.0)
+            name = f"All shorts together at most {self.percent(limit.short_max_frac)}"
+            found.append(_Kept(name, shorts, "Portfolio", high_frac=limit.short_max_frac))
+        return found
+
+    def _other(self, limit: Any) -> list[_Kept]:
+        """Return the engine's own lines of a kind of limit that has no words here."""
+        lines = self.result.certificate.limits if self.result.certificate else ()
+        return [
+            _Kept(one.name, one.value_frac, one.scope, one.min_frac, one.max_frac)
+            for one in lines
+            if one.kind == limit.kind
+        ]
+
+    def _goal(self) -> list[_Kept]:
+        metrics = self.result.metrics
+        if metrics is None:
+            return []
+        if self.goal.kind == "max_return":
+            ceiling = self.goal.volatility_max_annual_frac
+            name = f"Volatility at most {self.percent(ceiling)}"
+            return [_Kept(name, metrics.volatility_annual_frac, "Portfolio", high_frac=ceiling)]
+        if self.goal.kind == "target_return":
+            floor = self.goal.return_min_annual_frac
+            name = f"Expected return at least {self.percent(floor)}"
+            return [_Kept(name, metrics.return_annual_frac, "Portfolio", low_frac=floor)]
+        return []
+
+
+def limit_rows(request: OptimizationRequest, result: OptimizationResult, style: Style) -> list[dict[str, Any]]:
+    """Return one row for each limit that was set, with the value that comes nearest to it and whose that is."""
+    return [_row(kept) for kept in _Reading(request, result, style).all_kept()]
+
+
+def _row(kept: _Kept) -> dict[str, Any]:
+    room = kept.room_frac
+    shown = None if room is None else abs(room) if abs(room) <= BINDING_FRAC else room
+    state = "Met exactly" if room is None else "Binding" if room <= BINDING_FRAC else "Room left"
+    return {
+        "name": kept.name,
+        "value_frac": kept.value_frac,
+        "scope": kept.scope,
+        "room_pp": None if shown is None else shown * 100,
+        "state": state,
+    }
+
+
+def position_rows(request: OptimizationRequest, result: OptimizationResult) -> list[dict[str, Any]]:
+    """Return one row for each asset with the bounds that the request sets for it, the largest weight first."""
+    limits: list[Any] = list(request.all_constraints())
+    bounds = [limit for limit in limits if limit.kind == "position_bounds"]
+    minimum = max((limit.min_frac for limit in limits if limit.kind == "min_holding"), default=0.0)
+    has_shorts = any(limit.kind == "long_short" for limit in limits)
+    rows = []
+    for line in sorted(result.weights, key=lambda line: (-line.weight_frac, line.asset)):
+        own = next((one for one in reversed(bounds) if one.assets is None or line.asset in one.assets), None)
+        least, most = (own.min_frac, own.max_frac) if own else (0.0, 1.0)
+        short = 0.0
+        if has_shorts:
+            short = most if own is None or own.short_max_frac is None else own.short_max_frac
+        may_be_zero = minimum > 0.0 and least == 0.0
+        least = max(least, minimum)
+        sides = [-short, most] if short > 0.0 else [least, most]
+        if short > 0.0 and least > 0.0:
+            sides += [least, -least]
+        room = min(abs(line.weight_frac - side) for side in sides)
+        is_out = may_be_zero and abs(line.weight_frac) <= HELD_FRAC
+        rows.append(
+            {
+                "asset": line.asset,
+                "weight_frac": line.weight_frac,
+                "low": -short if short > 0.0 else least,
+                "high": most,
+                "room_pp": None if is_out else room * 100,
+                "state": "Left out" if is_out else "Binding" if room <= BINDING_FRAC else "Room left",
+            }
+        )
+    return rows
+
+
+def limits_sentence(rows: Sequence[dict[str, Any]]) -> str:
+    """Return how many limits were set, that all are kept, and how many of them bind."""
+    binding = sum(row["state"] == "Binding" for row in rows)
+    return f"{formatting.count(len(rows), 'limit')}, all kept; {binding} of them binding."

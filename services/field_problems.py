@@ -1,0 +1,34 @@
+"""How does a finding of pydantic, or of the engine, become the field problem that callers are shown?"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import ValidationError
+
+from engine.kernel.errors import Problem
+from engine.kernel.findings import problems_of
+from services.errors import FieldProblem
+
+_NUMBER_STEP = re.compile(r"\.(\d+)(?=\.|$)")
+
+
+def field_problem(problem: Problem) -> FieldProblem:
+    """Return one problem of the engine with its path in the words of the request: ``constraints[0].max_frac``."""
+    return FieldProblem(_NUMBER_STEP.sub(r"[\1]", problem.path), problem.message, problem.advice or "")
+
+
+def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
+    """Return everything that pydantic found, each with its cause and a way out."""
+    return tuple(field_problem(problem) for problem in problems_of(error, _path))
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in location) or "body"
+
+
+def count_words(problems_count: int, what: str) -> str:
+    """Return the sentence over a list of field problems: ``"3 fields of the body cannot be used as they are."``"""
+    if problems_count == 1:
+        return f"One field of the {what} cannot be used as it is."
+    return f"{problems_count} fields of the {what} cannot be used as they are."
