@@ -77,7 +77,7 @@ def _is_list(value: object) -> bool:
 def _fits(value: object, declared: Mapping[str, Any]) -> bool:
     """Return whether an entry is the declared property; those of many components come as a list, or by a pattern."""
     if str(declared["id"]).startswith("{"):
-        found = value if isinstance(value, list) else [value]
+        found: list[Any] = value if isinstance(value, list) else [value]
         return all(_is_property(one) and one["property"] == declared["property"] for one in found)
     return (
         isinstance(value, dict) and value.get("id") == declared["id"] and value.get("property") == declared["property"]

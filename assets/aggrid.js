@@ -57,6 +57,13 @@
     var decimals = (Math.abs(number).toFixed(4).replace(/0+$/, "").split(".")[1] || "").length;
     return format(number, decimals, false);
   };
+  /* every digit that the ledger keeps */
+  functions.qpoShares = function (value) {
+    var number = toNumber(value);
+    if (number === null) return MISSING;
+    var decimals = (Math.abs(number).toFixed(6).replace(/0+$/, "").split(".")[1] || "").length;
+    return format(number, decimals, false);
+  };
   functions.qpoText = function (value) { return value === null || value === undefined || value === "" ? MISSING : String(value); };
   functions.qpoDate = function (value) {
     if (!value) return MISSING;
@@ -114,7 +121,7 @@
   /* On narrow grids, columns marked as wide-only leave. */
   functions.qpoFit = function (params) {
     var api = params && params.api;
-    if (!api || !api.getColumns) return;
+    if (!api || !api.getColumns || (api.isDestroyed && api.isDestroyed())) return;
     var columns = api.getColumns() || [];
     var body = document.querySelector("[grid-id='" + api.getGridId() + "']");
     var width = params.clientWidth || (body && body.clientWidth) || window.innerWidth;
@@ -127,7 +134,35 @@
     });
     if (show.length) api.setColumnsVisible(show, true);
     if (hide.length) api.setColumnsVisible(hide, false);
+    fitPinned(api, columns, width);
   };
+
+  /* A pinned column does not flex by itself: it gets its width on phones, and its share of what is free elsewhere. */
+  function fitPinned(api, columns, width) {
+    if (api.isDestroyed && api.isDestroyed()) return;
+    if (width < 620) {
+      var narrow = [];
+      columns.forEach(function (column) {
+        var context = column.getColDef().context || {};
+        if (context.narrowPx) narrow.push({ key: column.getColId(), newWidth: context.narrowPx });
+      });
+      if (narrow.length) api.setColumnWidths(narrow);
+      return;
+    }
+    var shown = api.getAllDisplayedColumns() || []; // nothing once the grid's page was left
+    var pinned = shown.filter(function (column) { return column.isPinned() && column.getColDef().flex; })[0];
+    if (!pinned) return;
+    var free = width - 4;
+    var flexes = pinned.getColDef().flex;
+    shown.forEach(function (column) {
+      var definition = column.getColDef();
+      if (column !== pinned && definition.flex) flexes += definition.flex;
+      if (column !== pinned) free -= definition.width || column.getActualWidth();
+    });
+    var base = pinned.getColDef().width || 180;
+    var extra = Math.max(0, (free - base) * (pinned.getColDef().flex / flexes));
+    api.setColumnWidths([{ key: pinned.getColId(), newWidth: Math.floor(base + Math.min(extra, 260)) }]);
+  }
 
   function element(name, properties) {
     var children = Array.prototype.slice.call(arguments, 2);
@@ -154,7 +189,7 @@
     );
   };
 
-  var WORDS = { ok: "OK", amber: "Near limit", red: "Breach", none: "No limits" };
+  var WORDS = { ok: "OK", amber: "Near limit", red: "Breach", none: "Not checked" };
   function light(state, word) {
     return element(
       "span",
@@ -189,6 +224,18 @@
       { className: "light light-wrap light-" + (RUN_LIGHTS[props.value] || "none"), title: words },
       element("span", { className: "light-shape", "aria-hidden": "true" }),
       element("span", { className: "light-word" }, words)
+    );
+  };
+
+  /* a value; on phones the day's change stands below it (the row's day_frac) */
+  components.qpoValue = function (props) {
+    var day = toNumber(props.data && props.data.day_frac);
+    var color = day === null || day === 0 ? "" : day > 0 ? " is-up" : " is-down";
+    return element(
+      "div",
+      { className: "grid-value num" },
+      element("div", null, money(props.value, false)),
+      element("small", { className: "grid-phone" + color }, day === null ? null : percent(day, 2, true))
     );
   };
 

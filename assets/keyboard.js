@@ -24,6 +24,14 @@
     }
   }
 
+  /* Enter on a cell follows the link that names its row; pinned cells stand in another part of the grid. */
+  function openRow(cell) {
+    var row = cell.closest(".ag-row");
+    var grid = cell.closest(".ag-root");
+    var link = row && grid && grid.querySelector(".ag-row[row-index='" + row.getAttribute("row-index") + "'] .grid-name a[href]");
+    if (link) link.click();
+  }
+
   function focusables(box) {
     return Array.prototype.filter.call(
       box.querySelectorAll("a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, [tabindex='0']"),
@@ -90,6 +98,10 @@
       }
       return;
     }
+    if (event.key === "Enter" && event.target.classList.contains("ag-cell")) {
+      openRow(event.target);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog) return;
     if (Date.now() < goUntil && PLACES[event.key]) {
       goUntil = 0;
@@ -128,6 +140,7 @@
     }
     var close = target.closest(".toast-close");
     if (close) dismiss(close.closest(".toast-q"));
+    else if (target.closest(".toast-actions button")) dismiss(target.closest(".toast-q")); // what was undone is no offer any more
   });
 
   /* Dialogs that pages open get the focus, and give it back. */

@@ -69,6 +69,10 @@
     selectClient: function (rows) { return select(rows, "client"); },
     selectUser: function (rows) { return select(rows, "user"); },
     selectRun: function (rows) { return select(rows, null); },
+    /* blank(clicks) -> nothing for every output: a form that begins without answers */
+    blank: function () {
+      return dash.callback_context.outputs_list.map(function () { return null; });
+    },
     /* close(clicks) -> class of a closed dialog */
     close: function (clicks) { return clicks ? "dialog" : dash.no_update; },
     /* dialog(open clicks, close clicks) -> class: every button but the last one opens */

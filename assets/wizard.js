@@ -12,8 +12,9 @@
     "The work goes on if you leave this page; the result keeps its own link."
   ];
   var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
+  var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, asked: null, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -134,7 +135,7 @@
       var from = !boot ? "" : boot.run ? "run:" + boot.run : boot.portfolio ? "portfolio:" + boot.portfolio : "";
       stale(true);
       if (kept && (!from || kept.origin === from)) { send(kept, 0); }
-      if (boot) { showStep(boot.step || 0); }
+      return boot ? boot.step || 0 : dc.no_update;
     },
 
     /* The server has told what there is: bring back the draft of this session, or start from what the address asks for. */
@@ -147,6 +148,7 @@
       var draft = loaded.draft && !(kept && kept.origin === loaded.draft.origin) ? loaded.draft : kept || loaded.draft;
       draft = Object.assign({}, loaded.defaults, draft || {});
       state.takenFrom = draft.portfolio_id;
+      state.prefilled = draft.prefilled || {};
       state.ready = false;
       send(draft, 0); // the answer comes while the table is still being filled
       choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); }, true);
@@ -162,6 +164,7 @@
       var selected = args[0], own = args[1], sectors = args[2];
       KEYS.forEach(function (key, n) { var v = args[n + 3]; draft[key] = v === undefined || v === null ? (key === "portfolio_id" ? null : "") : v; });
       var why = (dc.callback_context.triggered || []).map(function (t) { return t.prop_id; });
+      draft.prefilled = draft.source === "portfolio" ? state.prefilled : {};
       if (Array.isArray(selected)) { draft.assets = selected.map(function (row) { return row.symbol; }).sort(); }
       if (why.some(function (id) { return id.indexOf("own-bounds") >= 0; })) { draft.bounds = merge(draft.bounds, own, "symbol"); }
       if (why.some(function (id) { return id.indexOf("wizard-sectors") >= 0; })) { draft.sectors = merge(draft.sectors, sectors, "sector"); }
@@ -181,6 +184,11 @@
         page.dataset.goal = draft.goal;
         page.dataset.source = draft.source;
         page.dataset.shorts = draft.long_short ? "yes" : "no";
+        var prefilled = draft.prefilled || {};
+        page.querySelectorAll(".field-origin").forEach(function (mark) {
+          var key = mark.closest("[data-key]").dataset.key;
+          mark.hidden = !(key in prefilled) || prefilled[key] !== draft[key];
+        });
       }
       var chosen = new Set(draft.assets);
       var rows = loaded.assets.filter(function (row) { return chosen.has(row.symbol); });
@@ -271,6 +279,11 @@
     take: function (holdings) {
       if (!holdings || !state.ready || state.takenFrom === holdings.portfolio_id) { return; }
       state.takenFrom = holdings.portfolio_id;
+      state.prefilled = holdings.prefilled || {};
+      dc.set_props("wizard-long-short", { value: !!holdings.long_short });
+      Object.keys(state.prefilled).forEach(function (key) {
+        dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] });
+      });
       choose(holdings.assets);
     },
 

@@ -8,9 +8,10 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks import present_clients, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
-from callbacks.present_errors import form, page, part
+from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED, OPEN
+from components.fields import error_id
 from components.ids import Clients, Shell
 from services.messages.clients import ClientType
 
@@ -31,6 +32,18 @@ PROFILE_WORDS = {
     "dated_on": ("The date", Clients.PROFILE_DATED),
     "wealth_ccy": ("The wealth", Clients.PROFILE_WEALTH),
 }
+QUESTIONS = (
+    Clients.PROFILE_TOLERANCE,
+    Clients.PROFILE_HORIZON,
+    Clients.PROFILE_LOSS,
+    Clients.PROFILE_KNOWLEDGE,
+    Clients.PROFILE_DATED,
+    Clients.PROFILE_ESG,
+    Clients.PROFILE_INCOME,
+    Clients.PROFILE_WEALTH,
+    Clients.PROFILE_PREFERENCES,
+)
+"""Everything that the questionnaire asks; each opening begins without answers."""
 
 
 @callback(
@@ -97,6 +110,7 @@ def open_form(_new: int, _first: int, _edit: int, client_id: str | None) -> tupl
     """Open the form, empty or with the chosen client."""
     if not ctx.triggered or not ctx.triggered[0]["value"]:
         return (no_update,) * 8
+    clear(Clients.FORM_ERRORS, WORDS)
     teams = services().teams.of_user(actor().user_id, actor())
     if ctx.triggered_id != Clients.EDIT or client_id is None:
         kind, team_id = ClientType.INDIVIDUAL.value, present_teams.first_choice(teams)
@@ -158,6 +172,8 @@ def save_profile(clicks: int, client_id: str, *typed: Any) -> Any:
         return no_update
     kept = services().clients.save_profile(client_id, present_clients.answers(*typed), actor())
     say(f"Version {kept.version} of the profile is kept", kept.sentence)
+    versions = services().clients.profiles(client_id, actor())
+    put(Clients.PROFILE, children=present_clients.profile(versions, preferences().number_format))
     read_anew("profile saved")
     return CLOSED
 
@@ -197,6 +213,14 @@ clientside_callback(
     ClientsideFunction("pages", "close"),
     Output(Clients.FORM_DIALOG, "className", allow_duplicate=True),
     Input(Clients.CANCEL, "n_clicks"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("pages", "blank"),
+    *[Output(control, "value") for control in QUESTIONS],
+    *[Output(error_id(control), "children") for _words, control in PROFILE_WORDS.values()],
+    Output(Clients.PROFILE_ERRORS, "children"),
+    Input(Clients.PROFILE_OPEN, "n_clicks"),
     prevent_initial_call=True,
 )
 for _dialog, _open, _close in (

@@ -55,7 +55,7 @@ def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
 @callback(Output(Home.FEED, "children"), Input(Shell.NEWS, "data"), Input(Shell.RESYNC, "data"))
 def show_feed(_news: object, _resync: object) -> Any:
     """Tell what happened lately."""
-    return present_home.feed(services().runs.list(actor(), limit=6).items)
+    return present_home.feed(services().runs.list(actor(), limit=6, owner_id=actor().user_id).items)
 
 
 @callback(

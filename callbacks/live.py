@@ -25,7 +25,7 @@ SHOWN_COUNT = 6
 def show_tasks(*_reasons: object) -> tuple[Any, str]:
     """Show what runs and what ended lately."""
     who = actor()
-    runs = [run for run in services().runs.list(who, limit=20).items if run.owner_id == who.user_id]
+    runs = services().runs.list(who, limit=20, owner_id=who.user_id).items
     return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT]), open_count(runs)
 
 

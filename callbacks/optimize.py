@@ -44,11 +44,16 @@ def _draft_for(boot: dict[str, Any], known: list[str]) -> dict[str, Any] | None:
             asked = services().optimize.request(boot["run"], actor())
             return from_request(boot["run"], asked.model_dump(mode="json"))
         if boot.get("portfolio"):
-            holdings = services().portfolios.holdings(boot["portfolio"], actor())
-            return from_portfolio(boot["portfolio"], holdings, known)
+            return _from(boot["portfolio"], known)
     except ServiceError:
         return None
     return None
+
+
+def _from(portfolio_id: str, known: list[str]) -> dict[str, Any]:
+    holdings = services().portfolios.holdings(portfolio_id, actor())
+    limits = services().portfolios.get(portfolio_id, actor()).house_limits
+    return from_portfolio(portfolio_id, holdings, known, limits)
 
 
 @callback(
@@ -58,15 +63,14 @@ def _draft_for(boot: dict[str, Any], known: list[str]) -> dict[str, Any] | None:
     prevent_initial_call=True,
 )
 def take_holdings(portfolio_id: str | None, loaded: dict[str, Any] | None) -> Any:
-    """Return the holdings of the portfolio that was picked."""
+    """Return the holdings of the portfolio that was picked, and the exposure that it brings along."""
     if not portfolio_id or not loaded:
         return no_update
     try:
-        holdings = services().portfolios.holdings(portfolio_id, actor())
+        draft = _from(portfolio_id, [row["symbol"] for row in loaded["assets"]])
     except ServiceError:
         return no_update
-    draft = from_portfolio(portfolio_id, holdings, [row["symbol"] for row in loaded["assets"]])
-    return {"portfolio_id": portfolio_id, "assets": draft["assets"]}
+    return {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "prefilled")}
 
 
 @callback(
@@ -115,7 +119,12 @@ def submit(clicks: int | None, draft: dict[str, Any] | None, boot: dict[str, Any
     return run.id, issue_ticket(run.id, who, services().ports.secrets.secret_key), []
 
 
-clientside_callback(ClientsideFunction("wizard", "begin"), Input(Wizard.BOOT, "data"))
+clientside_callback(
+    ClientsideFunction("wizard", "begin"),
+    Output(Wizard.STEP, "data", allow_duplicate=True),
+    Input(Wizard.BOOT, "data"),
+    prevent_initial_call="initial_duplicate",
+)
 clientside_callback(
     ClientsideFunction("wizard", "restore"),
     [Output(Wizard.DRAFT, "data"), Output(Wizard.STEP, "data"), *_FIELD_OUTPUTS],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from components.wizard_draft import DEFAULTS
@@ -10,8 +11,11 @@ from components.wizard_draft import DEFAULTS
 _SKIPPED = ("cash",)
 
 
-def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str]) -> dict[str, Any]:
+def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str], limits: Any) -> dict[str, Any]:
     """Start from a portfolio: its holdings that have a history are the universe.
+
+    A portfolio with short positions brings its exposure along: net investment as it is, the room for shorts as far as
+    it is used, the gross exposure and the size of one position as far as its limits allow, or as far as they are used.
 
     Parameters
     ----------
@@ -21,18 +25,49 @@ def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[s
         Positions; cash and what has no history are left out.
     known : iterable of str
         Symbols that can be optimized.
+    limits : HouseLimits
+        The portfolio's limits.
 
     """
     able = set(known)
-    symbols = sorted({h.symbol for h in holdings if h.asset_class not in _SKIPPED and h.symbol in able})
-    has_shorts = any(h.weight_frac is not None and h.weight_frac < 0 and h.symbol in able for h in holdings)
+    usable = [h for h in holdings if h.asset_class not in _SKIPPED and h.symbol in able]
+    symbols = sorted({h.symbol for h in usable})
+    weights = [h.weight_frac for h in usable if h.weight_frac is not None]
+    has_shorts = any(weight < 0 for weight in weights)
+    exposure = _exposure(weights, limits) if has_shorts else {}
     return DEFAULTS | {
         "origin": f"portfolio:{portfolio_id}",
         "source": "portfolio",
         "portfolio_id": portfolio_id,
         "assets": symbols,
         "long_short": has_shorts,
+        **exposure,
+        "prefilled": exposure,
     }
+
+
+def _exposure(weights: list[float], limits: Any) -> dict[str, str]:
+    """Return net investment, gross and short budgets of a long-short portfolio, as typed percentages.
+
+    Budgets are rounded up to a whole percent, so that the portfolio as it stands is among what is allowed.
+    """
+    shorts, gross = -sum(w for w in weights if w < 0), sum(abs(w) for w in weights)
+    largest, largest_short = max(abs(w) for w in weights), -min(weights)
+    found = {
+        "net": _percent(round(sum(weights), 3)),
+        "gross_max": _percent(limits.gross_max_frac) or _whole(gross),
+        "short_max": _whole(shorts),
+        "short_position_max": _percent(limits.position_max_frac) or _whole(largest_short),
+    }
+    if limits.position_max_frac is not None:
+        found["max"] = _percent(max(limits.position_max_frac, 0.01))
+    elif largest > float(DEFAULTS["max"]) / 100:
+        found["max"] = _whole(largest)
+    return found
+
+
+def _whole(fraction: float) -> str:
+    return str(ceil(round(fraction * 100, 6)))
 
 
 def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:

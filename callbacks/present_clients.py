@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from dash import dcc, html
 
 from callbacks.present_teams import chosen
+from callbacks.present_typed import Typed
 from components.card import card
 from components.empty_state import empty_state
 from components.pills import tag
@@ -181,42 +181,49 @@ def _contact(email: str | None, phone: str | None) -> Contact | None:
 
 
 def answers(
-    tolerance: str,
-    horizon: float | None,
-    loss_percent: float | None,
-    knowledge: str,
+    tolerance: str | None,
+    horizon: object,
+    loss_percent: object,
+    knowledge: str | None,
     dated_on: str | None,
-    sustainable: bool,
-    income: bool,
-    wealth: float | None,
+    sustainable: bool | None,
+    income: bool | None,
+    wealth: object,
     other: str | None,
 ) -> ProfileAnswers:
-    """Return the answers of the questionnaire as the service takes them.
+    """Return the answers of the questionnaire as the service takes them; none of them is assumed.
 
     Raises
     ------
     InvalidRequest
-        With every empty answer at once.
+        With every answer that is missing or cannot be used at once.
 
     """
-    needed = (
-        ("horizon_years", "The horizon", horizon),
-        ("loss_capacity_frac", "The loss they can afford", loss_percent),
+    typed = Typed()
+    if not tolerance:
+        typed.problems.append(FieldProblem("risk_tolerance", "There is no answer yet.", "Choose one of the five."))
+    years = typed.number(
+        "horizon_years", "The horizon", horizon, low=0, high=80, unit=" years", is_low_allowed=False, is_needed=True
     )
-    problems = [
-        FieldProblem(path, f"{words} is empty.", "Write a number.") for path, words, value in needed if value is None
-    ]
-    if problems:
-        raise InvalidRequest("Some answers are missing.", "Fill them in.", fields=tuple(problems))
+    loss = typed.number(
+        "loss_capacity_frac", "The loss they can afford", loss_percent, low=0, high=100, unit="%", is_needed=True
+    )
+    if not knowledge:
+        typed.problems.append(FieldProblem("knowledge", "There is no answer yet.", "Choose one of the four."))
+    wealth_ccy = typed.number("wealth_ccy", "The wealth", wealth, low=0)
+    if typed.problems or years is None or loss is None:
+        raise InvalidRequest(
+            "Some answers are missing or cannot be used.", "Put them right, then save.", fields=tuple(typed.problems)
+        )
     preferences: dict[str, str | bool | float] = {"sustainable": bool(sustainable), "income": bool(income)}
     if other:
         preferences["other"] = other
     return ProfileAnswers(
-        risk_tolerance=int(tolerance),
-        horizon_years=float(horizon or 0),
-        loss_capacity_frac=float(loss_percent or 0) / 100,
-        knowledge=Knowledge(knowledge),
+        risk_tolerance=int(str(tolerance)),
+        horizon_years=float(years),
+        loss_capacity_frac=float(loss) / 100,
+        knowledge=Knowledge(str(knowledge)),
         preferences=preferences,
-        wealth_ccy=None if wealth is None else Decimal(str(wealth)),
+        wealth_ccy=wealth_ccy,
         dated_on=date.fromisoformat(dated_on) if dated_on else None,
     )

@@ -65,7 +65,11 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
         kpi_card(
             "Need attention",
             str(breached),
-            note="beyond a limit" if breached else "all inside their limits",
+            note="beyond a limit"
+            if breached
+            else "all inside their limits"
+            if any(one.checks_count for one in portfolios)
+            else "no limit can be checked yet",
             sense="down" if breached else None,
         )
     )
@@ -88,7 +92,9 @@ def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
     if not portfolios:
         return "Nothing is managed here yet."
     breached = [one.name for one in portfolios if one.breaches_count]
-    if not breached:
+    if not any(one.checks_count for one in portfolios):
+        finding = "No limit can be checked yet: nothing is held, or none is set."
+    elif not breached:
         finding = (
             f"All {len(portfolios)} portfolios are inside their limits."
             if len(portfolios) > 1
@@ -134,10 +140,18 @@ def _row(one: PortfolioSummary, *, may_run: bool, may_export: bool) -> dict[str,
         "return_1y_frac": one.return_1y_frac,
         "volatility_frac": one.volatility_1y_annual_frac,
         "sparkline": list(one.sparkline),
-        "breaches_count": one.breaches_count,
+        "day_frac": day_frac(one),
+        "breaches_count": one.breaches_count if one.checks_count else None,
         "as_of": one.as_of.isoformat() if one.as_of else None,
         "actions": actions,
     }
+
+
+def day_frac(one: PortfolioSummary) -> float | None:
+    """Return the day's result as a fraction of the value before it."""
+    if one.value_ccy is None or one.day_pnl_ccy is None or one.value_ccy == one.day_pnl_ccy:
+        return None
+    return float(one.day_pnl_ccy / (one.value_ccy - one.day_pnl_ccy))
 
 
 def _plain(amount: Decimal | None) -> float | None:

@@ -42,7 +42,7 @@ KINDS = {
     "split": "Share split",
     "fx": "Currency exchange",
     "tax": "Tax",
-    "borrow_fee": "Borrowing fee",
+    "correction": "Correction",
 }
 """Kinds of ledger entries in plain words."""
 
@@ -245,8 +245,8 @@ def cash(one: PortfolioDetail, style: Style) -> Any:
 def limits(checks: Sequence[LimitCheck], one: PortfolioDetail) -> Any:
     """Return every limit with its light, its sentence and how much of it is used."""
     waiting = [
-        f"{LIMITS[name].name} may be {'at least' if name.endswith('min_frac') else 'at most'} {formatting.weight(share)}."
-        for name in LIMITS
+        f"{allowed.name} is to be at {'least' if name.endswith('min_frac') else 'most'} {formatting.weight(share)}."
+        for name, allowed in LIMITS.items()
         if (share := getattr(one.house_limits, name)) is not None
     ]
     if not checks and waiting:

@@ -11,7 +11,6 @@ from callbacks import present_teams
 from callbacks.present_positions import Line, read
 from callbacks.present_typed import Typed
 from services.errors import FieldProblem, InvalidRequest
-from services.formatting import quantity
 from services.messages.clients import Client
 from services.messages.portfolios import (
     Holding,
@@ -141,8 +140,8 @@ def _position(line: Line) -> PositionInput:
 
 
 def positions_text(holdings: Sequence[Holding]) -> str:
-    """Write the present holdings as the positions form reads them."""
-    return "\n".join(f"{held.symbol}, {quantity(held.quantity).replace(',', '')}" for held in holdings)
+    """Write the present holdings as the positions form reads them, to the last digit."""
+    return "\n".join(f"{held.symbol}, {held.quantity.normalize():f}" for held in holdings)
 
 
 def changes(

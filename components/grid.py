@@ -19,6 +19,7 @@ FORMATTERS: Final[dict[str, str]] = {
     "ratio": "qpoNumber(params.value, 2)",
     "price": "qpoNumber(params.value, 2)",
     "quantity": "qpoQuantity(params.value)",
+    "shares": "qpoShares(params.value)",
     "count": "qpoCount(params.value)",
     "date": "qpoDate(params.value)",
     "text": "qpoText(params.value)",
@@ -49,6 +50,7 @@ def column(
     grow: float | None = None,
     pinned: bool = False,
     narrow: bool = True,
+    narrow_px: int | None = None,
     tooltip: str | None = None,
     renderer: str | None = None,
     **properties: Any,
@@ -67,11 +69,13 @@ def column(
         Keeps the column at the left while the others scroll.
     narrow : bool
         Whether the column is kept on phones; False marks it for hiding there (assets/aggrid.js).
+    narrow_px : int or None
+        Width on phones.
     tooltip : str or None
         Explanation of the header.
     renderer : str or None
-        A cell renderer of assets/aggrid.js: ``qpoSparkline``, ``qpoLight``, ``qpoBar``, ``qpoName``, ``qpoState``,
-        ``qpoLines`` or ``qpoStatus``.
+        A cell renderer of assets/aggrid.js: ``qpoValue``, ``qpoSparkline``, ``qpoLight``, ``qpoBar``, ``qpoName``,
+        ``qpoState``, ``qpoLines`` or ``qpoStatus``.
     """
     is_number = format not in _LEFT
     made: dict[str, Any] = {"field": field, "headerName": header, "sortable": True, "resizable": True}
@@ -98,6 +102,9 @@ def column(
         made["headerTooltip"] = tooltip
     if not narrow:
         made["context"] = {"narrow": False}
+    if narrow_px is not None:
+        made["context"] = {"narrowPx": narrow_px}
+        made["minWidth"] = min(narrow_px, width_px or narrow_px)
     return made | properties
 
 

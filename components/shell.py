@@ -97,11 +97,13 @@ def _stores(view: ShellView) -> list[Any]:
     ]
 
 
-def keys_dialog() -> html.Div:
-    """List the keys; assets/keyboard.js opens and closes it."""
+def keys_dialog(navigation: Sequence[NavItem] = NAVIGATION) -> html.Div:
+    """List the keys of what this person may open; assets/keyboard.js opens and closes it."""
+    away = {f"g {item.key}" for item in NAVIGATION} - {f"g {item.key}" for item in navigation}
     rows = [
         html.Div([html.Dt([html.Kbd(part) for part in keys.split()]), html.Dd(words)], className="keys-row")
         for keys, words in KEYS
+        if keys not in away
     ]
     head = html.Div(
         [
@@ -149,7 +151,7 @@ def shell(page: Any, view: ShellView) -> html.Div:
             html.Div([bar, main], className="frame"),
             html.Div(id=Shell.TOASTS, className="toasts", role="region", **{"aria-label": "Messages"}),
             html.Div(id=Shell.ANNOUNCE, className="visually-hidden", role="status", **{"aria-live": "polite"}),
-            keys_dialog(),
+            keys_dialog(view.navigation),
         ],
         id=Shell.ROOT,
         className="shell",

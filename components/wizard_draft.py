@@ -1,8 +1,8 @@
 """What does a fresh draft of an optimization hold, and which field shows which part of it?
 
 A draft is what somebody typed, as text, so that nothing typed is ever lost: percentages stay percentages and a wrong
-number stays the wrong number until it is mended. It never holds prices or results. Two parts are maps: own limits per
-asset and limits per sector.
+number stays the wrong number until it is mended. It never holds prices or results. Three parts are maps: own limits per
+asset, limits per sector, and what was filled in from a portfolio, so that a field can say so while it still holds that.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "short_max": "30",
     "short_position_max": "10",
     "net": "100",
+    "prefilled": {},
     "bounds": {},
     "sectors": {},
     "name": "",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import dash_bootstrap_components as dbc
 from dash import html
 
 from components.ids import Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
+
+FROM_PORTFOLIO: Final = frozenset({"net", "gross_max", "short_max", "short_position_max", "max"})
+"""Fields that a portfolio fills in; assets/wizard.js says so at the field while it still holds that."""
 
 
 def problem_slot(key: str) -> html.Div:
@@ -18,7 +21,10 @@ def problem_slot(key: str) -> html.Div:
 
 
 def _framed(key: str, label: str, control: Any, help_text: str) -> html.Div:
-    parts = [html.Label(label, htmlFor=FIELDS[key][0]), control]
+    head: Any = html.Label(label, htmlFor=FIELDS[key][0])
+    if key in FROM_PORTFOLIO:
+        head = html.Div([head, html.Span("from the portfolio", className="field-origin", hidden=True)])
+    parts = [head, control]
     if help_text:
         parts.append(html.P(help_text, className="field-help"))
     return html.Div([*parts, problem_slot(key)], className="field", **{"data-key": key})

@@ -10,6 +10,7 @@ from dash import html
 
 from components.button import button
 from components.ids import Wizard
+from components.skeleton import skeleton
 from components.wizard_fields import section, text_field
 
 
@@ -28,11 +29,11 @@ def panel() -> html.Section:
         [
             section(
                 "What will be computed",
-                html.P(_waiting(2), id=Wizard.SENTENCE, className="review-sentence"),
+                html.Div(skeleton(lines=2), id=Wizard.SENTENCE, className="review-sentence"),
                 html.Div(id=Wizard.WARNINGS),
                 html.Div(id=Wizard.PROBLEMS),
             ),
-            section("Parameters", html.Div(_waiting(8), id=Wizard.SUMMARY)),
+            section("Parameters", html.Div(skeleton(lines=8), id=Wizard.SUMMARY)),
             section(
                 "Name",
                 text_field(
@@ -46,13 +47,6 @@ def panel() -> html.Section:
         id=Wizard.STEP_REVIEW,
         className="wz-panel",
         **{"aria-label": "Step 4: Review"},
-    )
-
-
-def _waiting(lines: int) -> html.Span:
-    """Stand in for what is being checked; the answer takes its place."""
-    return html.Span(
-        [html.Span(className="wz-wait-line") for _ in range(lines)], className="wz-wait", **{"aria-hidden": "true"}
     )
 
 

@@ -132,17 +132,23 @@ def _profile_dialog() -> html.Div:
     body = [
         html.Div(id=Clients.PROFILE_ERRORS),
         fields(
-            field(select(Clients.PROFILE_TOLERANCE, TOLERANCES, "3"), "How much loss could they bear?", is_wide=True),
             field(
-                number_input(Clients.PROFILE_HORIZON, 10, unit="years"),
+                select(Clients.PROFILE_TOLERANCE, TOLERANCES, placeholder="Choose an answer"),
+                "How much loss could they bear?",
+                is_wide=True,
+            ),
+            field(
+                number_input(Clients.PROFILE_HORIZON, unit="years"),
                 "How long is the money invested?",
             ),
             field(
-                number_input(Clients.PROFILE_LOSS, 20, unit="%"),
+                number_input(Clients.PROFILE_LOSS, unit="%"),
                 "Loss they can afford",
                 help_text="Share of the sum invested whose loss would not change how they live.",
             ),
-            field(select(Clients.PROFILE_KNOWLEDGE, KNOWLEDGE, "basic"), "Knowledge of investing"),
+            field(
+                select(Clients.PROFILE_KNOWLEDGE, KNOWLEDGE, placeholder="Choose an answer"), "Knowledge of investing"
+            ),
             field(
                 text_input(Clients.PROFILE_DATED, kind="date"),
                 "Answered on",

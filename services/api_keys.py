@@ -116,12 +116,6 @@ class ApiKeys:
                 "Make a key for a real user.",
                 code="samples_refused",
             )
-        if user.is_sample and not self._ports.settings.allows_sample_sign_ins:
-            raise NotAllowed(
-                f"{user.email} is a sample user, whose keys are refused where others can reach the product.",
-                "Make a key for a real user.",
-                code="samples_refused",
-            )
         made = self.create(Actor(user.id, user.tenant_id, user.name, Role(user.role), "cli"), name, scopes)
         return made.key, made.secret
 

@@ -53,6 +53,8 @@ class Audit:
     def verify(self, who: Actor | str) -> VerifyResult:
         """Recompute a tenant's whole chain.
 
+        Every user leaves a row when made, so a house with users and without rows has lost its record.
+
         Parameters
         ----------
         who : Actor or str
@@ -65,6 +67,16 @@ class Audit:
             tenant_id = who
         with self._ports.store.system(tenant_id, read_only=True) as uow:
             check = uow.audit.verify(tenant_id)
+            users_count = len(uow.users.all())
+        if check.is_intact and check.events_count == 0 and users_count > 0:
+            return VerifyResult(
+                is_intact=False,
+                rows_count=0,
+                first_bad_seq=1,
+                sentence=(
+                    f"There are no audit rows, although this house has {count(users_count, 'user')}: rows were removed."
+                ),
+            )
         where = "" if check.first_bad_seq is None else f" The first bad row is number {check.first_bad_seq}."
         rows = count(check.events_count, "row")
         verdict = f"The chain of {rows} is whole." if check.is_intact else f"{check.reason}{where}"

@@ -135,7 +135,8 @@ def _drawn(plain: Mapping[str, Any], kind: ChartFormat, made_at_utc: datetime, w
         picture.savefig(target, format="svg", metadata=stamp)
     else:
         notes = {"Title": title, "Description": source, "Software": PRODUCT, "drawn_by": "vector"}
-        picture.savefig(target, format="png", dpi=PNG_DPI, metadata={name: text for name, text in notes.items() if text})
+        kept = {name: text for name, text in notes.items() if text}
+        picture.savefig(target, format="png", dpi=PNG_DPI, metadata=kept)
     picture.clear()
     return target.getvalue()
 

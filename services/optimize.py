@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.queue.errors import QueueUnavailable
-from data.queue.errors import QueueUnavailable
 from engine.checks import outside_problems, universe_problems
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
@@ -175,14 +174,6 @@ class Optimize:
         summary = self._portfolios.get(run.portfolio_id, actor)
         holdings = self._portfolios.holdings(run.portfolio_id, actor)
         return trade_list(run_id, result, summary, tuple(holdings))
-
-    def _is_queue_there(self) -> bool:
-        """Return whether there is anything to wait for: while the queue is away, the run stays pending."""
-        try:
-            self._ports.queue.ping()
-        except QueueUnavailable:
-            return False
-        return True
 
     def _is_queue_there(self) -> bool:
         """Return whether there is anything to wait for: while the queue is away, the run stays pending."""

@@ -68,7 +68,9 @@ def _goal(request: OptimizationRequest) -> str:
 
 def _limits(request: OptimizationRequest) -> list[str]:
     parts: list[str] = []
-    limits: list[Any] = list(request.constraints)
+    limits: list[Any] = list(request.all_constraints())
+    has_shorts = any(limit.kind == "long_short" for limit in limits)
+    net_frac = next(limit.net_frac for limit in limits if limit.kind == "budget")
     for limit in limits:
         if limit.kind == "position_bounds":
             who = "each" if limit.assets is None else f"{names_of(limit.assets)} each"
@@ -77,13 +79,13 @@ def _limits(request: OptimizationRequest) -> list[str]:
             parts.append(f"each either left out or at least {short_percent(limit.min_frac)}")
         elif limit.kind == "sector_limit":
             parts.append(_sector(limit))
-        elif limit.kind == "budget" and limit.net_frac != 1.0:
+        elif limit.kind == "budget" and limit.net_frac != 1.0 and not has_shorts:
             parts.append(f"weights adding up to {short_percent(limit.net_frac)}")
         elif limit.kind not in {"budget", "long_short"}:
             text = str(limit.explain()).rstrip(".")
             parts.append(text[:1].lower() + text[1:])
     shorts = next((limit for limit in limits if limit.kind == "long_short"), None)
-    parts.append("no shorting" if shorts is None else _shorts(shorts))
+    parts.append("no shorting" if shorts is None else _shorts(shorts, net_frac))
     return parts
 
 
@@ -103,12 +105,12 @@ def _sector(limit: Any) -> str:
     return f"{limit.sector} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}"
 
 
-def _shorts(limit: Any) -> str:
-    text = "shorting allowed"
-    if limit.short_max_frac is not None:
-        text += f" up to {short_percent(limit.short_max_frac)}"
+def _shorts(limit: Any, net_frac: float) -> str:
+    text = f"shorting allowed at a net investment of {short_percent(net_frac)}"
     if limit.gross_max_frac is not None:
-        text += f" with longs and shorts together up to {short_percent(limit.gross_max_frac)}"
+        text += f", gross exposure (longs plus shorts) at most {short_percent(limit.gross_max_frac)}"
+    if limit.short_max_frac is not None:
+        text += f", shorts together at most {short_percent(limit.short_max_frac)}"
     return text
 
 

@@ -14,7 +14,14 @@ from services.auth.actor import Actor
 from services.errors import FieldProblem
 from services.market_series import SeriesReader
 from services.messages.portfolios import NewPortfolio, PortfolioChanges, PositionsInput, Strategy
-from services.portfolios_checks import cash_problems, limit_problems, name_problems, parent_problems, refuse
+from services.portfolios_checks import (
+    cash_problems,
+    currency_problems,
+    limit_problems,
+    name_problems,
+    parent_problems,
+    refuse,
+)
 from services.portfolios_positions import Setting, opening_entries, position_problems
 from services.ports import Ports
 from services.teams_default import team_problems, usual_team
@@ -50,6 +57,7 @@ class Changes:
         with self._ports.store.work(actor) as uow:
             problems = [
                 *name_problems(new.name),
+                *currency_problems(new.base_currency),
                 *parent_problems(uow, new.client_id, new.benchmark_id),
                 *team_problems(uow, new.team_id, actor),
                 *limit_problems(new.house_limits, new.mandate),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from data.reference.currencies import CURRENCIES
 from services import formatting
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.portfolios import HouseLimits, Mandate
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 CASH_MAX_CCY = Decimal(10) ** 13
+PLACES_MAX_COUNT = 8
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Range:
 
     def holds(self, value: float) -> bool:
         """Return whether the value is inside; NaN and infinities are not."""
-        return math.isfinite(value) and (0.0 <= value if self.is_zero_allowed else 0.0 < value) and value <= self.high
+        is_high_enough = value >= 0.0 if self.is_zero_allowed else value > 0.0
+        return math.isfinite(value) and is_high_enough and value <= self.high
 
     @property
     def words(self) -> str:
@@ -114,9 +117,31 @@ def cash_problems(amount_ccy: Decimal | None, path: str) -> list[FieldProblem]:
         return []
     if not amount_ccy.is_finite() or amount_ccy < 0:
         return [FieldProblem(path, f"{amount_ccy} is not an amount that can be paid in.", "Use zero or more.")]
+    if has_too_many_places(amount_ccy):
+        return [too_many_places(path, "The amount")]
     if amount_ccy > CASH_MAX_CCY:
         return [FieldProblem(path, f"{amount_ccy} is larger than any portfolio here can be.", "Check the amount.")]
     return []
+
+
+def has_too_many_places(value: Decimal) -> bool:
+    """Return whether a number has more than 8 decimals, zeros at its end not counted."""
+    exponent = value.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -PLACES_MAX_COUNT
+
+
+def too_many_places(path: str, what: str) -> FieldProblem:
+    """Return the refusal of a number with too many decimals."""
+    message = f"{what} has more than {PLACES_MAX_COUNT} decimals."
+    return FieldProblem(path, message, f"Round it to {PLACES_MAX_COUNT} decimals; the smallest amount is 0.00000001.")
+
+
+def currency_problems(code: str) -> list[FieldProblem]:
+    """Return what is wrong with a base currency."""
+    if code in CURRENCIES:
+        return []
+    known = ", ".join(CURRENCIES)
+    return [FieldProblem("base_currency", f"There is no currency {code!r} here.", f"Use one of: {known}.")]
 
 
 def refuse(problems: list[FieldProblem], message: str) -> None:

@@ -13,8 +13,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from data.store import tables
 from services.errors import FieldProblem
+from services.messages.exact import UnreadableFraction, UnreadableNumber
 from services.messages.portfolios import PositionInput, PositionsInput, Strategy
-from services.portfolios_checks import cash_problems
+from services.portfolios_checks import cash_problems, has_too_many_places, too_many_places
 from services.valuation_ledger import ZERO, LedgerEntry, cash, positions
 from services.valuation_prices import PriceBook
 
@@ -67,6 +68,8 @@ def position_problems(setting: Setting) -> list[FieldProblem]:
     problems += cash_problems(setting.wanted.total_value_ccy, "total_value_ccy")
     if setting.wanted.cash_ccy is not None and not setting.wanted.cash_ccy.is_finite():
         problems.append(FieldProblem("cash_ccy", f"{setting.wanted.cash_ccy} is not an amount.", "Write a number."))
+    elif setting.wanted.cash_ccy is not None and has_too_many_places(setting.wanted.cash_ccy):
+        problems.append(too_many_places("cash_ccy", "The cash"))
     problems += _weight_sum_problems(setting)
     last = max((entry.trade_date for entry in setting.entries), default=None)
     if last is not None and setting.day < last:
@@ -152,6 +155,9 @@ def _symbol_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
 
 def _amount_problems(setting: Setting, row: PositionInput, path: str) -> list[FieldProblem]:
     """Return what is wrong with quantity, weight and cost."""
+    unread = _unreadable(row, path)
+    if unread:
+        return unread
     problems = []
     if (row.quantity is None) == (row.weight_frac is None):
         problems.append(
@@ -165,6 +171,8 @@ def _amount_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
                 "Write a number up to a trillion.",
             )
         )
+    elif row.quantity is not None and has_too_many_places(row.quantity):
+        problems.append(too_many_places(f"{path}.quantity", f"The quantity of {row.symbol}"))
     elif _is_negative(row) and setting.strategy is not Strategy.LONG_SHORT:
         name = "quantity" if row.quantity is not None else "weight_frac"
         problems.append(
@@ -182,12 +190,28 @@ def _amount_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
         )
     if row.unit_cost is not None and (not row.unit_cost.is_finite() or row.unit_cost < 0):
         problems.append(FieldProblem(f"{path}.unit_cost", f"{row.unit_cost} is not a cost.", "Use zero or more."))
+    elif row.unit_cost is not None and has_too_many_places(row.unit_cost):
+        problems.append(too_many_places(f"{path}.unit_cost", f"The cost of {row.symbol}"))
     return problems
+
+
+def _unreadable(row: PositionInput, path: str) -> list[FieldProblem]:
+    """Return which fields of a row hold no numbers."""
+    typed = {"quantity": row.quantity, "weight_frac": row.weight_frac, "unit_cost": row.unit_cost}
+    return [
+        FieldProblem(f"{path}.{name}", f"{value.typed!r} is not a number.", 'Give a number, such as "1250.00".')
+        for name, value in typed.items()
+        if isinstance(value, UnreadableNumber | UnreadableFraction)
+    ]
 
 
 def _weight_sum_problems(setting: Setting) -> list[FieldProblem]:
     """Return whether weights lack a value to be weights of, or sum to more than all of it."""
-    weights = [row.weight_frac for row in setting.wanted.positions if row.weight_frac is not None]
+    weights = [
+        row.weight_frac
+        for row in setting.wanted.positions
+        if row.weight_frac is not None and not isinstance(row.weight_frac, UnreadableFraction)
+    ]
     if not weights:
         return []
     problems = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -179,21 +178,6 @@ class Settings(BaseSettings):
                 text = _without_password(str(value)) if name.endswith("_url") else str(value)
             shown[name.upper()] = text
         return shown
-
-
-def machine_name() -> str:
-    """Return the name by which others may know this machine."""
-    return socket.gethostname().strip().lower() or "localhost"
-
-
-def _is_loopback(host: str) -> bool:
-    """Return whether a name or an address stands for this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def machine_name() -> str:

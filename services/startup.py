@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from services.auth.actor import Actor
 from services.auth.roles import Role
-from services.auth.roles import Role
 from services.messages.users import SampleSignIn
 from services.settings import Settings, machine_name
 from services.vendor import is_vendored, vendor
@@ -80,8 +79,8 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
             lines += setup_lines(services, tenant_id)
             if settings.is_everywhere and urlsplit(settings.public_url).hostname == machine_name():
                 lines.append(
-                    f"PUBLIC_URL is not set: only localhost and {machine_name()} are served. Set it to the address that "
-                    f"people type, such as PUBLIC_URL=http://portfolios.example:{settings.port}"
+                    f"PUBLIC_URL is not set: only localhost and {machine_name()} are served. Set it to the address "
+                    f"that people type, such as PUBLIC_URL=http://portfolios.example:{settings.port}"
                 )
     finally:
         services.ports.bus.stop()
@@ -130,26 +129,6 @@ def seed_samples(services: Services, tenant_id: str) -> None:
     from services.seed import sample_portfolios
 
     sample_portfolios(services, Actor.system(tenant_id))
-
-
-def setup_lines(services: Services, tenant_id: str) -> list[str]:
-    """Return the set-up link with its sentence while no administrator can sign in here, else nothing.
-
-    Sample users do not count: where others reach the product they may not sign in.
-    """
-    with services.ports.store.system(read_only=True) as uow:
-        users = list(uow.users.all())
-    real = [user for user in users if not user.is_sample]
-    if any(user.is_active and user.role == Role.ADMINISTRATOR for user in real):
-        return []
-    why = "There is no administrator who can sign in" if real else "There is no user yet"
-    if users and not real:
-        why = "There are only sample users, who may not sign in where others reach the product"
-    token = services.invitations.make_setup(tenant_id)
-    return [
-        f"{why}. This link makes the first administrator; it works once, within 24 hours:",
-        f"{services.ports.settings.public_url}/account/invite/{token}",
-    ]
 
 
 def setup_lines(services: Services, tenant_id: str) -> list[str]:

@@ -13,6 +13,10 @@ from services.errors import FieldProblem, InvalidRequest
 from services.users_passwords import PASSWORD_MAX_COUNT, PASSWORD_MIN_COUNT
 
 NAME_MAX_COUNT = 100
+PRODUCT_WORDS = ("quantum", "portfolios", "portfolio", "optimizer", "optimiser", "optimization", "qpo")
+OWN_MIN_COUNT = 3
+CORE_MIN_COUNT = 4
+"""Letters that a password needs beside the product's words and the person's own, where it holds any of them."""
 _EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,180}")
 
 
@@ -75,8 +79,41 @@ def checked_role(role: Role | str) -> Role:
     return Role(role)
 
 
-def checked_password(password: str) -> str:
-    """Return the password as it is, or refuse its length."""
+def password_core(password: str, *own: str) -> str:
+    """Return the letters of a password that are left without the product's words and the person's own.
+
+    Parameters
+    ----------
+    password : str
+    *own : str
+        E-mail address and name of the person.
+    """
+    words = {*PRODUCT_WORDS}
+    for text in own:
+        parts = re.split(r"[^a-z]+", text.partition("@")[0].casefold())
+        words |= {part for part in parts if len(part) >= OWN_MIN_COUNT}
+    core = "".join(one for one in password.casefold() if one.isalpha())
+    for word in sorted(words, key=len, reverse=True):
+        core = core.replace(word, "")
+    return core
+
+
+def is_easily_guessed(password: str, *own: str) -> bool:
+    """Return whether a password is made of the product's words, the person's own, and little else."""
+    letters = "".join(one for one in password.casefold() if one.isalpha())
+    core = password_core(password, *own)
+    return len(core) < len(letters) and len(core) < CORE_MIN_COUNT
+
+
+def checked_password(password: str, email: str = "", name: str = "") -> str:
+    """Return the password as it is, or refuse its length and what everybody would guess."""
+    if is_easily_guessed(password, email, name):
+        problem = FieldProblem(
+            "password",
+            "The password is made of the product's words or your own name.",
+            "Choose words that have nothing to do with this product or with you.",
+        )
+        refuse([problem], problem.message)
     if not PASSWORD_MIN_COUNT <= len(password) <= PASSWORD_MAX_COUNT:
         problem = FieldProblem(
             "password",

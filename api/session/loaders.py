@@ -33,7 +33,10 @@ def _is_activity() -> bool:
         return True
     if "cacheKey" in request.args or "job" in request.args:
         return False
-    said = request.get_json(silent=True)
+    try:
+        said = request.get_json(silent=True)
+    except RecursionError:  # nested to exhaust the stack; refused where the body is read
+        return True
     changed = said.get("changedPropIds") if isinstance(said, dict) else None
     if not isinstance(changed, list) or not changed:
         return True

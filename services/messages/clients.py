@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.messages.exact import Exact
 from services.messages.frozen import Message
 
 
@@ -61,7 +62,7 @@ class ClientProfile(Message):
     loss_capacity_frac: float
     knowledge: Knowledge
     preferences: dict[str, str | bool | float]
-    wealth_ccy: Decimal | None
+    wealth_ccy: Exact | None
     score: float
     score_label: str
     sentence: str

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.messages.exact import Exact, TypedExact, TypedFraction
 from services.messages.frozen import Message
 
 Fraction = Annotated[float, Field(ge=0.0, le=10.0)]
@@ -82,9 +83,9 @@ class PositionInput(Message):
     """One holding as the user states it: by quantity or by weight, never both."""
 
     symbol: str
-    quantity: Decimal | None = None
-    weight_frac: float | None = None
-    unit_cost: Decimal | None = None
+    quantity: TypedExact = None
+    weight_frac: TypedFraction = None
+    unit_cost: TypedExact = None
 
 
 class PositionsInput(Message):
@@ -115,8 +116,8 @@ class PortfolioSummary(Message):
     benchmark_id: str | None
     benchmark_name: str | None
     strategy: Strategy
-    value_ccy: Decimal | None
-    day_pnl_ccy: Decimal | None
+    value_ccy: Exact | None
+    day_pnl_ccy: Exact | None
     return_ytd_frac: float | None
     return_1y_frac: float | None
     volatility_1y_annual_frac: float | None
@@ -145,8 +146,8 @@ class CashView(Message):
     """Cash of one currency; negative is a loan."""
 
     currency: str
-    amount: Decimal
-    value_ccy: Decimal | None
+    amount: Exact
+    value_ccy: Exact | None
     weight_frac: float | None
 
 
@@ -178,15 +179,15 @@ class Holding(Message):
     sector: str | None
     asset_class: str
     currency: str
-    quantity: Decimal
-    price: Decimal | None
+    quantity: Exact
+    price: Exact | None
     price_date: date | None
-    value_ccy: Decimal | None
+    value_ccy: Exact | None
     weight_frac: float | None
     target_weight_frac: float | None
     drift_frac: float | None
-    unrealized_pnl_ccy: Decimal | None
-    day_pnl_ccy: Decimal | None
+    unrealized_pnl_ccy: Exact | None
+    day_pnl_ccy: Exact | None
     is_sample: bool
     note: str | None = None
 
@@ -195,7 +196,7 @@ class FlowView(Message):
     """Money or assets that came in (positive) or went out, in the base currency."""
 
     day: date
-    amount_ccy: Decimal
+    amount_ccy: Exact
 
 
 class ValueHistory(Message):
@@ -207,7 +208,7 @@ class ValueHistory(Message):
     """
 
     dates: tuple[date, ...]
-    value_ccy: tuple[Decimal, ...]
+    value_ccy: tuple[Exact, ...]
     twr_index: tuple[float, ...]
     benchmark_index: tuple[float | None, ...] | None
     benchmark_name: str | None
@@ -225,10 +226,10 @@ class TransactionView(Message):
     kind: str
     trade_date: date
     symbol: str | None
-    quantity: Decimal
-    price: Decimal | None
-    amount_ccy: Decimal
-    fees_ccy: Decimal
+    quantity: Exact
+    price: Exact | None
+    amount_ccy: Exact
+    fees_ccy: Exact
     currency: str
     note: str | None
     is_sample: bool

@@ -24,7 +24,7 @@ class RunStatus(StrEnum):
 
 
 class RunOutcome(StrEnum):
-    """What the answer of a run that came to its end says; "succeeded" alone does not tell that a portfolio was found."""
+    """What the answer of a finished run says; "succeeded" alone does not tell that a portfolio was found."""
 
     OPTIMAL = "optimal"
     NEAR_OPTIMAL = "near_optimal"

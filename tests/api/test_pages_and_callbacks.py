@@ -61,10 +61,8 @@ def sound_body(output: str, one: Any) -> dict[str, Any]:
         many = declared["id"].startswith("{")
         return [] if many else {"id": declared["id"], "property": declared["property"]}
 
-    if one.get("no_output"):
-        names = []
-    else:
-        names = output.strip(".").split("...") if output.startswith("..") else [output]
+    names = output.strip(".").split("...") if output.startswith("..") else [output]
+    names = [] if one.get("no_output") else names
     outputs: Any = [
         [] if name.startswith("{") else dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
         for name in names

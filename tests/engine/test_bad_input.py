@@ -125,7 +125,8 @@ def test_a_wrong_part_does_not_hide_what_is_wrong_with_the_others():
     ("changes", "places"),
     [
         ({"sectors": 5, "covariance": [[1e-4, 3e-4], [3e-4, 2e-4]]}, {"problem.sectors", "problem.covariance"}),
-        ({"assets": ["X", 5], "expected_returns_frac": [5, 0]}, {"problem.assets.1", "problem.expected_returns_frac.0"}),
+        ({"assets": ["X", 5], "expected_returns_frac": [5, 0]},
+         {"problem.assets.1", "problem.expected_returns_frac.0"}),
         ({"covariance": [["a"]], "expected_returns_frac": [0.1], "sectors": {"Q": "S"}},
          {"problem.covariance.0.0", "problem.expected_returns_frac", "problem.expected_returns_frac.0",
           "problem.sectors"}),

@@ -56,9 +56,7 @@ class Runs(Repository[Run]):
                 query = query.where(column == value)
         if outcomes is not None:
             said = Run.lineage_json["outcome"].as_string()
-            query = query.where(
-                said.in_(outcomes) if is_outcome_wanted else or_(said.is_(None), said.not_in(outcomes))
-            )
+            query = query.where(said.in_(outcomes) if is_outcome_wanted else or_(said.is_(None), said.not_in(outcomes)))
         return self._page(query, cursor, limit)
 
     def count_open(self, *, owner_id: str | None = None) -> dict[str, int]:

@@ -57,10 +57,6 @@ class FakeQueue:
         if self.is_away:
             raise QueueUnavailable("away")
 
-    def ping(self) -> None:
-        if self.is_away:
-            raise QueueUnavailable("away")
-
     def dispatch(self, run_id: str) -> None:
         if self.is_away:
             raise QueueUnavailable("away")

@@ -193,3 +193,18 @@ def test_compliance_changes_nothing_and_researchers_see_no_client(person) -> Non
 def test_a_key_without_scopes_may_do_nothing(manager) -> None:
     nothing = replace(manager, scopes=frozenset())
     assert not any(is_allowed(nothing, permission) for permission in Permission)
+
+
+def test_a_house_with_users_and_without_audit_rows_has_lost_its_record(house, manager) -> None:
+    """Rows and head removed together leave a chain of nothing, which must not be called whole."""
+    house.users.create_admin("root@example.com", "Root")
+    assert house.audit.verify(manager.tenant_id).is_intact
+    with sqlite3.connect(house.ports.settings.var_dir / "qpo.sqlite3") as connection:
+        for kind, name in connection.execute("SELECT type, name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            assert kind == "trigger"
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DELETE FROM audit_event")
+        connection.execute("DELETE FROM audit_head")
+    found = house.audit.verify(manager.tenant_id)
+    assert not found.is_intact
+    assert "rows were removed" in found.sentence

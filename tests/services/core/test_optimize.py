@@ -106,7 +106,8 @@ def test_the_preview_says_in_one_sentence_what_would_be_computed(optimize, manag
         ),
         (
             {"constraints": [{"kind": "long_short", "gross_max_frac": 1.6, "short_max_frac": 0.3}]},
-            "shorting allowed up to 30% with longs and shorts together up to 160%",
+            "shorting allowed at a net investment of 100%, gross exposure (longs plus shorts) at most 160%, "
+            "shorts together at most 30%",
         ),
         ({"constraints": [{"kind": "min_holding", "min_frac": 0.01}]}, "each either left out or at least 1%"),
         (

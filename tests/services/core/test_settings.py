@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.secrets import load_secrets
-from services.settings import MASK, SettingsError, load_settings
+from services.settings import MASK, SettingsError, load_settings, machine_name
 
 
 def test_without_any_setting_the_product_runs_on_this_machine_only(tmp_path: Path) -> None:
@@ -111,3 +111,15 @@ def test_a_torn_key_file_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "secrets.json").chmod(0o600)
     with pytest.raises(SettingsError, match="not a file of keys"):
         load_secrets(load_settings({"VAR_DIR": str(tmp_path)}))
+
+
+def test_sample_sign_ins_need_a_host_and_a_public_address_of_this_machine_only() -> None:
+    for environ in ({}, {"PUBLIC_URL": "http://localhost:9000"}, {"PUBLIC_URL": "http://127.0.0.5"}):
+        assert load_settings(environ).allows_sample_sign_ins
+    for public in ("https://portfolios.example", "http://10.0.0.7:8050", "http://localhost.example"):
+        assert not load_settings({"HOST": "127.0.0.1", "PUBLIC_URL": public}).allows_sample_sign_ins
+
+
+def test_who_listens_everywhere_is_known_by_the_machines_name() -> None:
+    assert load_settings({"HOST": "0.0.0.0"}).public_url == f"http://{machine_name()}:8050"
+    assert load_settings({"HOST": "0.0.0.0", "PUBLIC_URL": "https://p.example"}).public_url == "https://p.example"

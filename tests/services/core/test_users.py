@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from services.api_keys import ApiKeys
 from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale
 from services.ports import Ports
 from services.sessions import Sessions
 from services.settings import load_settings
+from services.startup import setup_lines
 from services.users import Users
+from services.users_checks import checked_password
 
 
 def test_an_invitation_is_accepted_once_and_makes_the_user_it_was_for(house, administrator) -> None:
@@ -227,3 +231,54 @@ def test_everybody_may_rename_themselves_and_read_themselves(house, manager) -> 
 def test_a_user_never_shows_a_secret(house, manager, administrator) -> None:
     fields: Any = house.users.get(manager.user_id, administrator).model_dump()
     assert not {"password_hash", "tf_totp_secret", "fs_uniquifier"} & set(fields)
+
+
+def opened(house: Any) -> Any:
+    """Return the house's doors after it was opened to a network."""
+    settings = load_settings({"VAR_DIR": str(house.ports.settings.var_dir), "PUBLIC_URL": "https://p.example"})
+    return SimpleNamespace(ports=replace(house.ports, settings=settings), invitations=house.invitations)
+
+
+def test_sample_users_alone_do_not_keep_the_set_up_link_from_being_printed(house) -> None:
+    tenant_id = house.users.ensure_tenant()
+    house.users.ensure_samples()
+    why, link = setup_lines(opened(house), tenant_id)
+    assert "only sample users" in why
+    assert link.startswith("https://p.example/account/invite/")
+    token = link.rpartition("/")[2]
+    user = house.invitations.accept(token, "a-hash", email="boss@example.com", name="Boss")
+    assert setup_lines(opened(house), tenant_id) == []
+    with house.ports.store.system(tenant_id) as uow:
+        uow.users.update(user.id, {"is_active": False})
+        uow.commit()
+    assert "no administrator who can sign in" in setup_lines(opened(house), tenant_id)[0]
+
+
+def test_keys_of_sample_users_die_when_the_house_is_opened_to_a_network(house) -> None:
+    sign = house.users.ensure_samples()[0]
+    view, secret = house.api_keys.create_for(sign.email, "trial")
+    assert view.name == "trial"
+    assert house.api_keys.authenticate(secret) is not None
+    elsewhere = ApiKeys(opened(house).ports)
+    assert elsewhere.authenticate(secret) is None
+    with pytest.raises(NotAllowed, match="sample user"):
+        elsewhere.create_for(sign.email, "another")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["QuantumPortfolio1", "portfolio-optimizer-2026", "qpo qpo qpo qpo", "Ada Lovelace 1815!", "ada.lovelace1"],
+)
+def test_a_password_of_the_products_words_or_ones_own_is_refused(password: str) -> None:
+    with pytest.raises(InvalidRequest, match="product's words or your own name"):
+        checked_password(password, "ada.lovelace@example.com", "Ada Lovelace")
+
+
+@pytest.mark.parametrize("password", ["my portfolio is a blue whale", "93847-29384-29384", "correct horse battery"])
+def test_a_password_that_merely_holds_such_a_word_is_taken(password: str) -> None:
+    assert checked_password(password, "ada.lovelace@example.com", "Ada Lovelace") == password
+
+
+def test_the_first_administrator_cannot_choose_the_products_name(house) -> None:
+    with pytest.raises(InvalidRequest, match="product's words"):
+        house.users.accept_invitation(house.users.setup_link().rpartition("/")[2], "quantum portfolio optimizer")

@@ -1,4 +1,4 @@
-"""Are charts drawn outside of the serving process, within bounds of time, number and memory that are told in sentences?"""
+"""Are charts drawn outside of the serving process, within bounds of time, number and memory that are told?"""
 
 from __future__ import annotations
 

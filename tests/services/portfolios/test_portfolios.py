@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.auth.roles import Role
+from services.charts import value_history as growth_chart
 from services.errors import InvalidRequest, NotAllowed, NotFound, Stale
 from services.messages.portfolios import (
+    CashView,
     HouseLimits,
     LimitState,
     Mandate,
@@ -21,6 +24,7 @@ from services.messages.portfolios import (
     PositionsInput,
     Strategy,
 )
+from services.portfolios_limits import check_limits
 
 CENT = Decimal("0.01")
 
@@ -230,9 +234,14 @@ def test_every_problem_of_positions_is_named_at_once_and_nothing_is_written(hous
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
-def test_not_a_number_never_becomes_a_position(value):
+def test_not_a_number_never_becomes_a_position(house, value):
+    portfolio = made(house)
+    for row in (PositionInput(symbol="KO", quantity=value), PositionInput(symbol="KO", weight_frac=float(value))):
+        with pytest.raises(InvalidRequest) as caught:
+            house.portfolios.set_positions(portfolio.id, [row], house.manager)
+        assert "is not a number" in caught.value.fields[0].message
     with pytest.raises(ValidationError, match="finite"):
-        PositionInput(symbol="KO", quantity=Decimal(value))
+        PositionsInput(positions=(), cash_ccy=Decimal(value))
 
 
 def test_only_a_long_short_portfolio_may_hold_less_than_nothing(house):
@@ -344,3 +353,83 @@ def test_limits_turn_amber_at_eighty_percent_and_red_beyond_the_limit(house):
         assert check.scope == "AAPL"
     assert "above the limit" in check.sentence
     assert house.portfolios.get(portfolio.id, house.manager).breaches_count == 1
+
+
+def test_every_bad_row_is_named_also_where_others_hold_no_numbers(house):
+    """A text that is no number must not hide what is wrong with the other rows."""
+    portfolio = made(house)
+    rows = [
+        {"symbol": "NOPE", "quantity": "1"},
+        {"symbol": "AAPL", "quantity": "abc"},
+        {"symbol": "KO", "quantity": "-1"},
+        {"symbol": "SP500", "quantity": "1"},
+        {"symbol": "PEP", "weight_frac": "many"},
+    ]
+    wanted = PositionsInput.model_validate_json(json.dumps({"positions": rows}), strict=True)
+    with pytest.raises(InvalidRequest) as caught:
+        house.portfolios.set_positions(portfolio.id, wanted, house.manager)
+    assert [path for path in paths(caught) if path != "positions"] == [
+        "positions[0].symbol", "positions[1].quantity", "positions[2].quantity", "positions[3].symbol",
+        "positions[4].weight_frac",
+    ]  # fmt: skip
+    assert caught.value.fields[1].message == "'abc' is not a number."
+
+
+@pytest.mark.parametrize("quantity", ["1e-9", "0.123456789", "1e-20"])
+def test_quantities_and_money_have_at_most_eight_decimals(house, quantity):
+    portfolio = made(house)
+    wanted = PositionsInput(positions=(PositionInput(symbol="KO", quantity=Decimal(quantity)),))
+    with pytest.raises(InvalidRequest, match="positions") as caught:
+        house.portfolios.set_positions(portfolio.id, wanted, house.manager)
+    assert caught.value.fields[0].path == "positions[0].quantity"
+    assert "8 decimals" in caught.value.fields[0].message
+    with pytest.raises(InvalidRequest) as caught:
+        made(house, initial_cash_ccy=Decimal(quantity))
+    assert paths(caught) == ["initial_cash_ccy"]
+
+
+def test_eight_decimals_and_zeros_behind_them_are_taken(house):
+    portfolio = made(house)
+    rows = [PositionInput(symbol="KO", quantity=Decimal("1.234567890000"))]
+    (holding,) = house.portfolios.set_positions(portfolio.id, rows, house.manager)
+    assert holding.quantity == Decimal("1.23456789")
+
+
+@pytest.mark.parametrize("code", ["XXX", "ABC", "XAU"])
+def test_a_base_currency_is_one_that_exists(house, code):
+    with pytest.raises(InvalidRequest) as caught:
+        made(house, base_currency=code)
+    assert paths(caught) == ["base_currency"]
+    assert "USD" in caught.value.fields[0].advice
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("0E-8", "0"), ("1E-8", "0.00000001"), ("0.00", "0.00"), ("1E+3", "1000"), ("-2.50", "-2.50"), ("0E-19", "0")],
+)
+def test_exact_numbers_are_written_in_plain_notation(value, text):
+    view = CashView(currency="USD", amount=Decimal(value), value_ccy=None, weight_frac=None)
+    assert json.loads(view.model_dump_json())["amount"] == text
+    assert view.model_dump()["amount"] == Decimal(value)
+
+
+def test_the_first_days_costs_are_part_of_the_growth(shared_house):
+    """Second route: on the first day the index is what the money that came in was worth at the close."""
+    costs_count = 0
+    for summary in shared_house.portfolios.list(shared_house.manager):
+        history = shared_house.portfolios.history(summary.id, shared_house.manager)
+        paid_in = sum(flow.amount_ccy for flow in history.flows if flow.day == history.dates[0])
+        first = float(history.value_ccy[0] / paid_in)
+        assert history.twr_index[0] == pytest.approx(first, abs=1e-12)
+        costs_count += first < 1.0
+        later = shared_house.portfolios.history(summary.id, shared_house.manager, history.dates[1])
+        assert later.twr_index[0] == 1.0
+        figure = growth_chart(history.dates, history.twr_index, base=1.0)
+        assert figure.data[-1].y[0] == pytest.approx(100 * first)
+        assert f"{abs(history.twr_index[-1] - 1):.2%}" in figure.layout.title.text.replace(",", "")
+    assert costs_count > 0
+
+
+def test_a_limit_of_the_whole_portfolio_is_a_sentence(shared_house):
+    checks = check_limits(HouseLimits(), Mandate(volatility_max_annual_frac=0.1), [], 0.0, 0.114)
+    assert checks[0].sentence.startswith("The portfolio's volatility is 11.4%, ")

@@ -1,4 +1,4 @@
-"""Does a form about a portfolio tell everything that is wrong with what was typed, at its field, and swallow nothing?"""
+"""Does a form about a portfolio tell all that is wrong with what was typed, at its field, and swallow nothing?"""
 
 from __future__ import annotations
 

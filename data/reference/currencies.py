@@ -1,0 +1,43 @@
+"""Which currencies does the product know?"""
+
+from __future__ import annotations
+
+CURRENCIES: dict[str, str] = {
+    "AED": "UAE dirham",
+    "AUD": "Australian dollar",
+    "BRL": "Brazilian real",
+    "CAD": "Canadian dollar",
+    "CHF": "Swiss franc",
+    "CLP": "Chilean peso",
+    "CNY": "Chinese yuan",
+    "CZK": "Czech koruna",
+    "DKK": "Danish krone",
+    "EUR": "Euro",
+    "GBP": "Pound sterling",
+    "HKD": "Hong Kong dollar",
+    "HUF": "Hungarian forint",
+    "IDR": "Indonesian rupiah",
+    "ILS": "Israeli new shekel",
+    "INR": "Indian rupee",
+    "ISK": "Icelandic krona",
+    "JPY": "Japanese yen",
+    "KRW": "South Korean won",
+    "KWD": "Kuwaiti dinar",
+    "MXN": "Mexican peso",
+    "MYR": "Malaysian ringgit",
+    "NOK": "Norwegian krone",
+    "NZD": "New Zealand dollar",
+    "PHP": "Philippine peso",
+    "PLN": "Polish zloty",
+    "QAR": "Qatari riyal",
+    "RON": "Romanian leu",
+    "SAR": "Saudi riyal",
+    "SEK": "Swedish krona",
+    "SGD": "Singapore dollar",
+    "THB": "Thai baht",
+    "TRY": "Turkish lira",
+    "TWD": "New Taiwan dollar",
+    "USD": "US dollar",
+    "ZAR": "South African rand",
+}
+"""ISO 4217 code to name, for the currencies in which portfolios are kept."""
