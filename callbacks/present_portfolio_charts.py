@@ -25,6 +25,12 @@ def theme_of(shown: str | None) -> Theme:
     return "dark" if shown == "dark" else "light"
 
 
+def look_of(shown: str | None) -> dict[str, Any]:
+    """Return theme, number format and sign colors as charts take them: those of the page and of the account."""
+    likes = preferences()
+    return {"theme": theme_of(shown), "style": likes.number_format, "signs": likes.sign_palette}
+
+
 def start_of(period: str, as_of: date | None) -> date | None:
     """Return the first day of a period that ends on the as-of day; None for the whole history."""
     if as_of is None:
@@ -37,13 +43,13 @@ def start_of(period: str, as_of: date | None) -> date | None:
 
 def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | None) -> Any:
     """Return the bars by sector and by asset class."""
-    shown = theme_of(theme)
+    shown = look_of(theme)
     mark = marked([holding.symbol for holding in holdings if holding.is_sample])
     limit = one.house_limits.sector_max_frac
     by_sector = sectors(holdings)
     limits = None if limit is None else dict.fromkeys(by_sector, limit)
-    figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, mark=mark, theme=shown)
-    by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, mark=mark, theme=shown)
+    figure = allocation_bars(by_sector, by="sector", limits=limits, as_of=one.as_of, mark=mark, **shown)
+    by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, mark=mark, **shown)
     height = 110 + 46 * len(by_sector)
     return columns(
         card(chart(figure, id=Portfolio.CHART_SECTORS, height_px=height)),
@@ -53,7 +59,7 @@ def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | N
 
 def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tuple[Any, Any]:
     """Return the growth against the benchmark, and the fall below the peak."""
-    shown = theme_of(theme)
+    shown = look_of(theme)
     growth = value_history(
         found.dates,
         found.twr_index,
@@ -62,9 +68,9 @@ def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tup
         benchmark_name=found.benchmark_name or "Benchmark",
         base=1.0,
         mark=marked(found.sample_assets),
-        theme=shown,
+        **shown,
     )
-    fall = drawdown(found.dates, found.twr_index, name=one.name, mark=marked(found.sample_assets), theme=shown)
+    fall = drawdown(found.dates, found.twr_index, name=one.name, mark=marked(found.sample_assets), **shown)
     notes = [banner("Good to know", " ".join(found.notes), tone="info")] if found.notes else []
     first = [*notes, chart(growth, id=Portfolio.CHART_HISTORY, height_px=360)]
     return first, chart(fall, id=Portfolio.CHART_DRAWDOWN, height_px=220)

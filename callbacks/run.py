@@ -70,16 +70,16 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     """Draw the run as it stands: waiting, running, finished, impossible, failed or cancelled."""
     if not state:
         return no_update
-    who, style = actor(), preferences().number_format
+    who, likes = actor(), preferences()
     run = services().runs.get(state["id"], who)
     result = services().optimize.result(run.id, who) if run.status == "succeeded" else None
     instead = without_result(run, result)
     has_weights = result is not None and bool(result.weights)
     cannot_write = not may(Permission.RUNS_WRITE)
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
-    drawn = parts_of(run, result, theme, style) if result is not None and has_weights else [None] * len(_PARTS)
+    drawn = parts_of(run, result, theme, likes) if result is not None and has_weights else [None] * len(_PARTS)
     hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, run.is_final)
-    return (header(head(run, result, style, portfolio_name(run))), *hidden, instead, not has_weights, *drawn)
+    return (header(head(run, result, likes.number_format, portfolio_name(run))), *hidden, instead, not has_weights, *drawn)
 
 
 @callback(

@@ -13,13 +13,14 @@ from components.result_view import chart_with_exports, key_figures, limits_grid,
 from services.charts.frontier import efficient_frontier
 from services.charts.weights import weights_comparison
 from services.errors import ServiceError
-from services.formatting import Style
 from services.messages.optimize import OptimizationResult, TradeList
+from services.messages.preferences import Preferences
 from services.messages.runs import RunView
 
 
-def parts_of(run: RunView, result: OptimizationResult, theme: str | None, style: Style) -> list[Any]:
+def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences) -> list[Any]:
     """Return the parts of the page of a result: figures, tables, proof."""
+    style = likes.number_format
     lines = metric_lines(result, style)
     has_current = result.current_metrics is not None
     trades = _trades(run)
@@ -28,8 +29,8 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, style:
     return [
         key_figures(lines, has_current),
         metrics_table(lines, has_current, notes_of(result)),
-        _chart("frontier", result, theme),
-        _chart("weights", result, theme),
+        _chart("frontier", result, theme, likes),
+        _chart("weights", result, theme, likes),
         _weights(result, trades),
         limits_grid(limits, position_rows(asked, result), limits_sentence(limits)),
         certificate_facts(result),
@@ -37,10 +38,15 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, style:
     ]
 
 
-def figure_of(name: str, result: OptimizationResult, theme: str | None) -> Any:
+def figure_of(name: str, result: OptimizationResult, theme: str | None, likes: Preferences) -> Any:
     """Return the Plotly figure of a chart of the result, the same for the screen and for exports."""
     draw = {"frontier": efficient_frontier, "weights": weights_comparison}[name]
-    return draw(result.model_dump(mode="json"), theme="dark" if theme == "dark" else "light")
+    return draw(
+        result.model_dump(mode="json"),
+        theme="dark" if theme == "dark" else "light",
+        style=likes.number_format,
+        signs=likes.sign_palette,
+    )
 
 
 def portfolio_name(run: RunView) -> str | None:
@@ -51,8 +57,8 @@ def portfolio_name(run: RunView) -> str | None:
         return None
 
 
-def _chart(name: str, result: OptimizationResult, theme: str | None) -> Any:
-    figure = figure_of(name, result, theme)
+def _chart(name: str, result: OptimizationResult, theme: str | None, likes: Preferences) -> Any:
+    figure = figure_of(name, result, theme, likes)
     return chart_with_exports(
         figure,
         chart_id=Result.FRONTIER_CHART if name == "frontier" else Result.WEIGHTS_CHART,

@@ -53,13 +53,19 @@ class Breaker:
                 self._closed_until_s = time.monotonic() + self._pause_s  # this caller tries, the others do not wait
         try:
             answer = work()
-        except (redis.ConnectionError, redis.TimeoutError, OSError):
+        except (redis.TimeoutError, TimeoutError):
             self.trip()
             raise
+        except Exception:  # a refusal costs nobody time, and ends with the server's return
+            self._open(was_closed)
+            raise
+        self._open(was_closed)
+        return answer
+
+    def _open(self, was_closed: bool) -> None:
         if was_closed:
             with self._lock:
                 self._closed_until_s = 0.0
-        return answer
 
     def trip(self) -> None:
         """Refuse calls from now on, for the pause."""

@@ -122,14 +122,14 @@ class CeleryQueue:
         try:
             self._app.send_task(TASK_NAME, args=[run_id], task_id=run_id, ignore_result=True, retry=False)
         except OperationalError as error:
-            raise redis.ConnectionError(str(error)) from error
+            raise redis.TimeoutError(str(error)) from error
 
     def _revoke(self, run_id: str) -> None:
         self._probe.ping()
         try:
             self._app.control.revoke(run_id, terminate=True, signal="SIGKILL")
         except OperationalError as error:
-            raise redis.ConnectionError(str(error)) from error
+            raise redis.TimeoutError(str(error)) from error
 
     def start(self) -> None:
         """Workers are started on their own."""

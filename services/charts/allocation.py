@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services import formatting
 from services.charts.frame import as_of_words, empty, frame, joined, mark_words
 from services.charts.frontier import source_words
-from services.charts.tokens import Theme, color
+from services.charts.look import Look
+from services.charts.tokens import Signs, Theme
+from services.formatting import Style
 from services.market_marks import source_mark
 
 UNKNOWN = "Not classified"
@@ -38,6 +39,8 @@ def allocation_bars(
     source: str = "",
     mark: str = "",
     theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw one bar a group, the largest on top.
 
@@ -56,11 +59,12 @@ def allocation_bars(
     source, mark : str
         Where the figures come from, and which of them were invented.
     """
+    look = Look(theme, style, signs)
     every = {group: float(share) for group, share in shares.items()}
     for group in reference or {}:
         every.setdefault(group, 0.0)
     if not every:
-        return empty("allocation", "There are no holdings to divide.", theme)
+        return empty("allocation", "There are no holdings to divide.", look)
     groups = sorted(every, key=lambda group: -every[group])
     words = {group: _wrapped(group) for group in groups}
     top = groups[0]
@@ -69,7 +73,7 @@ def allocation_bars(
         x=[every[g] for g in groups],
         y=[words[g] for g in groups],
         orientation="h",
-        marker={"color": color("chart-proposed", theme)},
+        marker={"color": look.color("chart-proposed")},
         name=name_of_shares,
         hovertemplate=f"<b>%{{y}}</b><br>{name_of_shares} %{{x:.1%}}<extra></extra>",
         showlegend=reference is not None or bool(limits),
@@ -82,8 +86,8 @@ def allocation_bars(
             marker={
                 "symbol": "diamond",
                 "size": 10,
-                "color": color("surface", theme),
-                "line": {"width": 2, "color": color("chart-current", theme)},
+                "color": look.color("surface"),
+                "line": {"width": 2, "color": look.color("chart-current")},
             },
             name=reference_name,
             hovertemplate=f"<b>%{{y}}</b><br>{reference_name} %{{x:.1%}}<extra></extra>",
@@ -94,7 +98,7 @@ def allocation_bars(
             x=[float(limits[g]) for g in limited],
             y=[words[g] for g in limited],
             mode="markers",
-            marker={"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": color("down-fill", theme)}},
+            marker={"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": look.color("down-fill")}},
             name="Limit",
             hovertemplate="<b>%{y}</b><br>Limit %{x:.1%}<extra></extra>",
         )
@@ -105,24 +109,24 @@ def allocation_bars(
         {
             **base,
             "y": words[g],
-            "text": formatting.weight(every[g]),
-            "font": {"color": color("text", theme), "size": 11},
+            "text": look.weight(every[g]),
+            "font": {"color": look.color("text"), "size": 11},
         }
         for g in groups
     ]
     columns = [by.capitalize(), name_of_shares, *([reference_name] if reference is not None else [])]
     rows = [
-        [g, formatting.weight(every[g]), *([formatting.weight(reference.get(g, 0.0))] if reference is not None else [])]
+        [g, look.weight(every[g]), *([look.weight(reference.get(g, 0.0))] if reference is not None else [])]
         for g in groups
     ]
     has_legend = reference is not None or bool(limited)
     return frame(
         figure,
         name="allocation",
-        title=f"{top} is the largest {by} with {formatting.weight(every[top])}",
+        title=f"{top} is the largest {by} with {look.weight(every[top])}",
         subtitle=joined(f"Weight by {by}, percent of the portfolio", as_of_words(as_of), mark_words(mark)),
         source=source if mark in source else joined(mark, source),
-        theme=theme,
+        look=look,
         height_px=170 + 32 * len(groups),
         table=(columns, rows),
         screen_top_px=34 if has_legend else 8,
@@ -140,12 +144,18 @@ def allocation_bars(
             "autorange": "reversed",
             "showgrid": False,
             "type": "category",
-            "tickfont": {"color": color("text", theme)},
+            "tickfont": {"color": look.color("text")},
         },
     )
 
 
-def sector_allocation(result: Mapping[str, Any], *, theme: Theme = "light") -> go.Figure:
+def sector_allocation(
+    result: Mapping[str, Any],
+    *,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
+) -> go.Figure:
     """Draw the proposed weights by sector against the current ones, with the sector limits of the request.
 
     Parameters
@@ -153,6 +163,7 @@ def sector_allocation(result: Mapping[str, Any], *, theme: Theme = "light") -> g
     result : mapping
         The stored result of an optimization (``OptimizationResult`` as JSON).
     """
+    look = Look(theme, style, signs)
     weights: Sequence[Mapping[str, Any]] = result.get("weights") or []
     proposed: dict[str, float] = {}
     current: dict[str, float] = {}
@@ -173,7 +184,9 @@ def sector_allocation(result: Mapping[str, Any], *, theme: Theme = "light") -> g
         limits=limits,
         name_of_shares="Proposed",
         as_of=lineage.get("as_of"),
-        source=source_words(lineage),
+        source=source_words(lineage, look),
         mark=source_mark(lineage),
         theme=theme,
+        style=style,
+        signs=signs,
     )

@@ -9,8 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
+from services.charts.look import Look
 from services.charts.template import template
-from services.charts.tokens import Theme
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
@@ -22,7 +22,7 @@ def frame(
     title: str,
     subtitle: str,
     source: str,
-    theme: Theme,
+    look: Look,
     height_px: int,
     table: Table | None = None,
     **layout: Any,
@@ -37,6 +37,8 @@ def frame(
         The finding; measure, unit and as-of day; where the data comes from.
     height_px : int
         Height that suits the content.
+    look : Look
+        Theme, number format and colors.
     table : (columns, rows) or None
         The same numbers as text.
     **layout
@@ -54,7 +56,8 @@ def frame(
         meta["table"] = [list(table[0]), [list(row) for row in table[1]]]
     annotations = [*layout.pop("annotations", []), *_source(source)]
     figure.update_layout(
-        template=template(theme),
+        template=template(look.theme),
+        separators=look.separators,
         title={"text": title, "subtitle": {"text": subtitle}},
         meta=meta,
         height=height_px,
@@ -111,7 +114,7 @@ def joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def empty(name: str, sentence: str, theme: Theme, height_px: int = 320) -> go.Figure:
+def empty(name: str, sentence: str, look: Look, height_px: int = 320) -> go.Figure:
     """Draw no axes but the reason why there is nothing to draw."""
     figure = go.Figure()
     note = {"text": sentence, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
@@ -121,7 +124,7 @@ def empty(name: str, sentence: str, theme: Theme, height_px: int = 320) -> go.Fi
         title=sentence,
         subtitle="",
         source="",
-        theme=theme,
+        look=look,
         height_px=height_px,
         annotations=[note],
         xaxis={"visible": False},

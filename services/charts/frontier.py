@@ -13,11 +13,13 @@ import plotly.graph_objects as go
 from services import formatting
 from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
 from services.charts.labels import Box, Canvas, around, label_box, least_bad, place
-from services.charts.tokens import Theme, color
+from services.charts.look import Look
+from services.charts.tokens import Signs, Theme
+from services.formatting import Style
 from services.market_marks import source_mark
 
 Point = tuple[float, float]
-WIDE_PX, NARROW_PX, PLOT_HEIGHT_PX, HEIGHT_PX = 560.0, 270.0, 300.0, 460
+WIDE_PX, NARROW_PX, PLOT_HEIGHT_PX, HEIGHT_PX = 480.0, 236.0, 300.0, 460
 AXES = "Volatility %{x:.2%}<br>Return %{y:.2%}<extra></extra>"
 
 
@@ -30,6 +32,7 @@ class _Mark:
     symbol: str
     color: str
     size: int
+    must_stand: bool = True
 
 
 def _point(metrics: Mapping[str, Any] | None) -> Point | None:
@@ -39,12 +42,12 @@ def _point(metrics: Mapping[str, Any] | None) -> Point | None:
     return None if risk is None or gain is None else (float(risk), float(gain))
 
 
-def finding(proposed: Point, current: Point | None, sharpe: float | None) -> str:
+def finding(proposed: Point, current: Point | None, sharpe: float | None, look: Look) -> str:
     """State what the proposal does to risk and return."""
-    words = f"{formatting.rate(proposed[1])} expected return at {formatting.rate(proposed[0])} volatility"
+    words = f"{look.rate(proposed[1])} expected return at {look.rate(proposed[0])} volatility"
     if current is not None:
-        return f"Proposed: {words}; today {formatting.rate(current[1])} at {formatting.rate(current[0])}"
-    return f"Proposed: {words}" + (f", a Sharpe ratio of {formatting.ratio(sharpe)}" if sharpe is not None else "")
+        return f"Proposed: {words}; today {look.rate(current[1])} at {look.rate(current[0])}"
+    return f"Proposed: {words}" + (f", a Sharpe ratio of {look.number(sharpe)}" if sharpe is not None else "")
 
 
 def _ranges(points: Sequence[Point]) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -62,12 +65,16 @@ def _curve_boxes(line: Sequence[Point], canvas: Canvas) -> list[Box]:
     return boxes
 
 
-def _mark_places(marks: Sequence[_Mark], line: Sequence[Point], canvas: Canvas) -> tuple[list[str], list[Box]]:
-    """Place the portfolios' names first, where they cover the least; each has one."""
+def _mark_places(marks: Sequence[_Mark], line: Sequence[Point], canvas: Canvas) -> tuple[list[str | None], list[Box]]:
+    """Place the portfolios' names first, where they cover the least; one that must not stand anyhow may go without."""
     used = [*_curve_boxes(line, canvas), *(around(*canvas.to_px(*mark.at), mark.size / 2 + 1) for mark in marks)]
-    places: list[str] = []
+    places: list[str | None] = []
     for mark in marks:
         spot, box = least_bad(*mark.at, mark.name, canvas, used)
+        is_free = box.lies_in(canvas.box) and not any(box.overlaps(other) for other in used)
+        if not (is_free or mark.must_stand):
+            places.append(None)  # the legend names it instead
+            continue
         places.append(spot)
         used.append(box)
     return places, used
@@ -79,7 +86,7 @@ def _label_traces(
     line: Sequence[Point],
     marks: Sequence[_Mark],
     ranges: tuple[tuple[float, float], tuple[float, float]],
-) -> tuple[list[str], list[go.Scatter]]:
+) -> tuple[list[str | None], list[go.Scatter]]:
     points = [(float(a["volatility_annual_frac"]), float(a["return_annual_frac"]), str(a["asset"])) for a in assets]
     order = sorted(range(len(points)), key=lambda n: -abs(weights.get(points[n][2], 0.0)))
     narrow = Canvas(NARROW_PX, PLOT_HEIGHT_PX, *ranges)
@@ -103,6 +110,7 @@ def _label_traces(
                 text=[points[n][2] for n in shown],
                 textposition=[str(spots[n]) for n in shown],
                 mode="markers+text",
+                cliponaxis=False,
                 marker={"size": 9, "color": "rgba(0,0,0,0)"},
                 hoverinfo="skip",
                 showlegend=False,
@@ -112,7 +120,13 @@ def _label_traces(
     return mark_places, traces
 
 
-def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> go.Figure:
+def efficient_frontier(
+    result: Mapping[str, Any],
+    *,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
+) -> go.Figure:
     """Draw the efficient frontier with the assets, the current and the proposed portfolio on it.
 
     Parameters
@@ -127,10 +141,11 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
     plotly.graph_objects.Figure
         The last trace holds the asset names that are left out on phones.
     """
+    look = Look(theme, style, signs)
     proposed = _point(result.get("metrics"))
     if proposed is None:
         reason = str(result.get("message") or "There is no portfolio to draw.")
-        return empty("efficient-frontier", reason, theme)
+        return empty("efficient-frontier", reason, look)
     current = _point(result.get("current_metrics"))
     frontier = result.get("frontier") or {}
     line = [point for point in map(_point, frontier.get("points") or []) if point is not None]
@@ -138,13 +153,13 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
     weights = {str(w["asset"]): float(w["weight_frac"]) for w in result.get("weights") or []}
     lineage = result.get("lineage") or {}
 
-    marks = [_Mark("Proposed", proposed, "circle", color("chart-proposed", theme), 14)]
+    marks = [_Mark("Proposed", proposed, "circle", look.color("chart-proposed"), 14)]
     if current is not None:
-        marks.append(_Mark("Current", current, "diamond", color("chart-current", theme), 13))
+        marks.append(_Mark("Current", current, "diamond", look.color("chart-current"), 13))
     if line:
         lowest = min(line)
         if math.dist(lowest, proposed) > 2e-3:
-            marks.append(_Mark("Minimum risk", lowest, "square", color("chart-muted", theme), 9))
+            marks.append(_Mark("Minimum risk", lowest, "square", look.color("chart-muted"), 9, must_stand=False))
     asset_xy = [(float(a["volatility_annual_frac"]), float(a["return_annual_frac"])) for a in assets]
     ranges = _ranges([*line, *asset_xy, *(mark.at for mark in marks)])
     places, label_traces = _label_traces(assets, weights, line, marks, ranges)
@@ -155,7 +170,7 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
             x=[x for x, _ in line],
             y=[y for _, y in line],
             mode="lines",
-            line={"width": 2.5, "color": color("series-5", theme), "shape": "spline", "smoothing": 0.4},
+            line={"width": 2.5, "color": look.color("series-5"), "shape": "spline", "smoothing": 0.4},
             name="Efficient frontier",
             hovertemplate=AXES,
         )
@@ -163,50 +178,48 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
         x=[x for x, _ in asset_xy],
         y=[y for _, y in asset_xy],
         mode="markers",
-        marker={"size": 7, "color": color("chart-muted", theme), "opacity": 0.85},
+        marker={"size": 7, "color": look.color("chart-muted"), "opacity": 0.85},
         name="Single assets",
-        customdata=[[str(a["asset"]), formatting.weight(weights.get(str(a["asset"]), 0.0))] for a in assets],
+        customdata=[[str(a["asset"]), look.weight(weights.get(str(a["asset"]), 0.0))] for a in assets],
         hovertemplate="<b>%{customdata[0]}</b>, proposed weight %{customdata[1]}<br>" + AXES,
     )
     for mark, spot in reversed(list(zip(marks, places, strict=True))):
         figure.add_scatter(
             x=[mark.at[0]],
             y=[mark.at[1]],
-            mode="markers+text",
+            mode="markers+text" if spot else "markers",
+            cliponaxis=False,
             text=[f"<b>{mark.name}</b>"],
-            textposition=spot,
-            textfont={"color": color("text", theme)},
+            textposition=spot or "middle right",
+            textfont={"color": look.color("text")},
             marker={
                 "size": mark.size,
                 "symbol": mark.symbol,
                 "color": mark.color,
-                "line": {"width": 2, "color": color("surface", theme)},
+                "line": {"width": 2, "color": look.color("surface")},
             },
             name=mark.name,
             hovertemplate=f"<b>{mark.name}</b><br>{AXES}",
-            showlegend=False,
+            showlegend=spot is None,
         )
     for trace in label_traces:
-        trace.textfont = {"color": color("text-muted", theme), "size": 11}
+        trace.textfont = {"color": look.color("text-muted"), "size": 11}
         figure.add_trace(trace)
     rows = [
-        *[(m.name, formatting.rate(m.at[1]), formatting.rate(m.at[0])) for m in marks],
-        *[
-            (str(a["asset"]), formatting.rate(y), formatting.rate(x))
-            for a, (x, y) in zip(assets, asset_xy, strict=True)
-        ],
+        *[(m.name, look.rate(m.at[1]), look.rate(m.at[0])) for m in marks],
+        *[(str(a["asset"]), look.rate(y), look.rate(x)) for a, (x, y) in zip(assets, asset_xy, strict=True)],
     ]
     frame(
         figure,
         name="efficient-frontier",
-        title=finding(proposed, current, (result.get("metrics") or {}).get("sharpe")),
+        title=finding(proposed, current, (result.get("metrics") or {}).get("sharpe"), look),
         subtitle=joined(
             "Expected return against volatility, percent a year",
             as_of_words(lineage.get("as_of")),
             mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage),
-        theme=theme,
+        source=source_words(lineage, look),
+        look=look,
         height_px=HEIGHT_PX,
         table=(("Portfolio or asset", "Expected return a year", "Volatility a year"), rows),
         screen_top_px=34,
@@ -217,7 +230,7 @@ def efficient_frontier(result: Mapping[str, Any], *, theme: Theme = "light") -> 
     return figure
 
 
-def source_words(lineage: Mapping[str, Any]) -> str:
+def source_words(lineage: Mapping[str, Any], look: Look) -> str:
     """Say from how many days, and which, the figures were estimated."""
     count = lineage.get("observations_count")
     start, end = day_of(lineage.get("window_start")), day_of(lineage.get("window_end"))
@@ -226,7 +239,7 @@ def source_words(lineage: Mapping[str, Any]) -> str:
     origin = ", ".join(map(str, providers)) if providers else ""
     window = ""
     if count:
-        window = f"Estimated from {formatting.count(int(count), 'daily return')}"
+        window = f"Estimated from {look.count(int(count), 'daily return')}"
         if start and end:
             window += f", {formatting.day_short(start)} to {formatting.day_short(end)}"
     return joined(source_mark(lineage), window, f"Source: {origin}" if origin else "")

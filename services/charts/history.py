@@ -11,7 +11,9 @@ import plotly.graph_objects as go
 
 from services import formatting
 from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
-from services.charts.tokens import Theme, color
+from services.charts.look import Look
+from services.charts.tokens import Signs, Theme
+from services.formatting import Style
 
 HEIGHT_PX = 380
 TABLE_ROWS_MAX_COUNT = 60
@@ -67,6 +69,8 @@ def value_history(
     source: str = "",
     mark: str = "",
     theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw the growth of 100 invested, cash flows taken out, against the benchmark.
 
@@ -83,40 +87,39 @@ def value_history(
     mark : str
         Which of the figures were invented; empty for none.
     """
+    look = Look(theme, style, signs)
     own, other = _numbers(index), _numbers(benchmark)
     ends = _ends(own)
     if ends is None or ends[0] == 0:
-        return empty("value-history", "There is not enough history to draw yet.", theme)
+        return empty("value-history", "There is not enough history to draw yet.", look)
     start = ends[0] if base is None else base
     gain = ends[1] / start - 1
     own = [value / start * 100 for value in own]
     other_ends = _ends(other)
-    title = f"{name} {'gained' if gain >= 0 else 'lost'} {formatting.rate(abs(gain))} over the period"
+    title = f"{name} {'gained' if gain >= 0 else 'lost'} {look.rate(abs(gain))} over the period"
     figure = go.Figure()
-    rows = [
-        [formatting.day_short(day_of(day)), formatting.number(value)] for day, value in zip(dates, own, strict=True)
-    ]
+    rows = [[formatting.day_short(day_of(day)), look.number(value)] for day, value in zip(dates, own, strict=True)]
     columns = ["Day", name]
     if other_ends and other_ends[0]:
         other_gain = other_ends[1] / other_ends[0] - 1
         other = [value / other_ends[0] * 100 for value in other]
         verb = "gained" if other_gain >= 0 else "lost"
-        title += f"; {benchmark_name} {verb} {formatting.rate(abs(other_gain))}"
+        title += f"; {benchmark_name} {verb} {look.rate(abs(other_gain))}"
         figure.add_scatter(
             x=list(dates),
             y=other,
             mode="lines",
-            line={"width": 1.5, "color": color("chart-muted", theme)},
+            line={"width": 1.5, "color": look.color("chart-muted")},
             name=benchmark_name,
             hovertemplate="%{y:,.1f}",
         )
         columns.append(benchmark_name)
-        rows = [[*row, formatting.number(value)] for row, value in zip(rows, other, strict=True)]
+        rows = [[*row, look.number(value)] for row, value in zip(rows, other, strict=True)]
     figure.add_scatter(
         x=list(dates),
         y=own,
         mode="lines",
-        line={"width": 2, "color": color("chart-proposed", theme)},
+        line={"width": 2, "color": look.color("chart-proposed")},
         name=name,
         hovertemplate="%{y:,.1f}",
     )
@@ -126,7 +129,7 @@ def value_history(
         title=title,
         subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of), mark_words(mark)),
         source=joined(mark, source),
-        theme=theme,
+        look=look,
         height_px=HEIGHT_PX,
         table=(columns, _thin(rows)),
         screen_top_px=34,
@@ -145,6 +148,8 @@ def drawdown(
     source: str = "",
     mark: str = "",
     theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw how far the value stood below its highest earlier value.
 
@@ -153,6 +158,7 @@ def drawdown(
     dates, index : sequences
         Days, rising; time-weighted index.
     """
+    look = Look(theme, style, signs)
     peak = -math.inf
     below: list[float] = []
     for value in _numbers(index):
@@ -160,32 +166,30 @@ def drawdown(
         below.append(value / peak - 1 if math.isfinite(value) and peak > 0 else math.nan)
     known = [(value, n) for n, value in enumerate(below) if math.isfinite(value)]
     if len(known) < 2:
-        return empty("drawdown", "There is not enough history to draw yet.", theme)
+        return empty("drawdown", "There is not enough history to draw yet.", look)
     worst, at = min(known)
     now = known[-1][0]
-    state = "it stands at its peak" if now > -5e-5 else f"it is now {formatting.rate(-now)} below"
+    state = "it stands at its peak" if now > -5e-5 else f"it is now {look.rate(-now)} below"
     figure = go.Figure()
     figure.add_scatter(
         x=list(dates),
         y=below,
         mode="lines",
-        line={"width": 1.5, "color": color("down-fill", theme)},
+        line={"width": 1.5, "color": look.color("down-fill")},
         fill="tozeroy",
-        fillcolor=color("chart-loss-band", theme),
+        fillcolor=look.color("chart-loss-band"),
         name=name,
         hovertemplate="%{x|%-d %b %Y}<br>%{y:.2%} below the peak<extra></extra>",
         showlegend=False,
     )
-    rows = [
-        [formatting.day_short(day_of(day)), formatting.rate(value)] for day, value in zip(dates, below, strict=True)
-    ]
+    rows = [[formatting.day_short(day_of(day)), look.rate(value)] for day, value in zip(dates, below, strict=True)]
     return frame(
         figure,
         name="drawdown",
-        title=f"Deepest fall: {formatting.rate(-worst)}, reached on {formatting.day_short(day_of(dates[at]))}; {state}",
+        title=f"Deepest fall: {look.rate(-worst)}, reached on {formatting.day_short(day_of(dates[at]))}; {state}",
         subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of), mark_words(mark)),
         source=joined(mark, source),
-        theme=theme,
+        look=look,
         height_px=300,
         table=(("Day", "Below peak"), _thin(rows)),
         xaxis=_time_axis(),
@@ -203,33 +207,34 @@ def price_line(
     source: str = "",
     mark: str = "",
     theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw the adjusted closing price of one asset."""
+    look = Look(theme, style, signs)
     closes = _numbers(prices)
     ends = _ends(closes)
     if ends is None or ends[0] == 0:
-        return empty("price", f"There are not enough prices of {symbol} to draw yet.", theme)
+        return empty("price", f"There are not enough prices of {symbol} to draw yet.", look)
     gain = ends[1] / ends[0] - 1
     figure = go.Figure()
     figure.add_scatter(
         x=list(dates),
         y=closes,
         mode="lines",
-        line={"width": 1.8, "color": color("chart-proposed", theme)},
+        line={"width": 1.8, "color": look.color("chart-proposed")},
         name=symbol,
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,.2f} " + currency + "<extra></extra>",
         showlegend=False,
     )
-    rows = [
-        [formatting.day_short(day_of(day)), formatting.number(value)] for day, value in zip(dates, closes, strict=True)
-    ]
+    rows = [[formatting.day_short(day_of(day)), look.number(value)] for day, value in zip(dates, closes, strict=True)]
     return frame(
         figure,
         name=f"price-{symbol}",
-        title=f"{symbol} {'rose' if gain >= 0 else 'fell'} {formatting.rate(abs(gain))} over the period",
+        title=f"{symbol} {'rose' if gain >= 0 else 'fell'} {look.rate(abs(gain))} over the period",
         subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of), mark_words(mark)),
         source=joined(mark, source),
-        theme=theme,
+        look=look,
         height_px=HEIGHT_PX,
         table=(("Day", f"Close, {currency}"), _thin(rows)),
         xaxis=_time_axis(),

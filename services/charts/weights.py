@@ -7,10 +7,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services import formatting
+from services.charts.differences import shown_difference
 from services.charts.frame import as_of_words, empty, frame, joined, mark_words
 from services.charts.frontier import source_words
-from services.charts.tokens import Theme, color
+from services.charts.look import Look
+from services.charts.tokens import Signs, Theme
+from services.formatting import Style
 from services.market_marks import source_mark
 
 ROW_PX = 24
@@ -24,13 +26,13 @@ def _chosen(weights: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any
     return held[:ROWS_MAX_COUNT], len(held) - ROWS_MAX_COUNT
 
 
-def _title(rows: Sequence[Mapping[str, Any]], has_current: bool) -> str:
+def _title(rows: Sequence[Mapping[str, Any]], has_current: bool, look: Look) -> str:
     top = rows[0]
     count = sum(1 for w in rows if abs(w["weight_frac"]) > SMALL_FRAC)
     if not has_current:
         return (
-            f"{formatting.count(count, 'holding')} proposed; the largest is {top['asset']} "
-            f"with {formatting.weight(top['weight_frac'])}"
+            f"{look.count(count, 'holding')} proposed; the largest is {top['asset']} "
+            f"with {look.weight(top['weight_frac'])}"
         )
     trades = {str(w["asset"]): float(w["weight_frac"]) - float(w.get("current_frac") or 0.0) for w in rows}
     turnover = sum(abs(trade) for trade in trades.values()) / 2
@@ -38,13 +40,29 @@ def _title(rows: Sequence[Mapping[str, Any]], has_current: bool) -> str:
     if turnover < SMALL_FRAC:
         return "The proposal equals the current weights: nothing to trade"
     return (
-        f"{formatting.weight(turnover)} of the portfolio changes hands: most into {up} "
-        f"({formatting.weight(trades[up], signed=True)}), most out of {down} "
-        f"({formatting.weight(trades[down], signed=True)})"
+        f"One-way turnover {look.weight(turnover)}: most into {up} ({_change(rows, up, look)}), "
+        f"most out of {down} ({_change(rows, down, look)})"
     )
 
 
-def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> go.Figure:
+def _change(rows: Sequence[Mapping[str, Any]], asset: str, look: Look) -> str:
+    """Return the change of one weight, as the difference of the two weights shown."""
+    line = next(w for w in rows if str(w["asset"]) == asset)
+    return _points(float(line["weight_frac"]), float(line.get("current_frac") or 0.0), look)
+
+
+def _points(after: float, before: float, look: Look) -> str:
+    change = shown_difference(after, before, 1)
+    return look.points(None if change is None else change / 100)
+
+
+def weights_comparison(
+    result: Mapping[str, Any],
+    *,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
+) -> go.Figure:
     """Draw current and proposed weight of each holding as two dots on a line; bars where there are no current weights.
 
     Parameters
@@ -54,9 +72,10 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
     theme : {"light", "dark"}
         Colors.
     """
+    look = Look(theme, style, signs)
     rows, left_out = _chosen(result.get("weights") or [])
     if not rows:
-        return empty("weights", str(result.get("message") or "There are no weights to draw."), theme)
+        return empty("weights", str(result.get("message") or "There are no weights to draw."), look)
     has_current = any(w.get("current_frac") is not None for w in rows)
     names = [str(w["asset"]) for w in rows]
     proposed = [float(w["weight_frac"]) for w in rows]
@@ -68,7 +87,7 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
         for name, before, after in zip(names, current, proposed, strict=True):
             xs += [before, after, None]
             ys += [name, name, None]
-        connector = {"width": 3, "color": color("line", theme)}
+        connector = {"width": 3, "color": look.color("line")}
         figure.add_scatter(x=xs, y=ys, mode="lines", line=connector, hoverinfo="skip", showlegend=False, name="change")
         figure.add_scatter(
             x=current,
@@ -77,8 +96,8 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
             marker={
                 "size": 10,
                 "symbol": "diamond",
-                "color": color("surface", theme),
-                "line": {"width": 2, "color": color("chart-current", theme)},
+                "color": look.color("surface"),
+                "line": {"width": 2, "color": look.color("chart-current")},
             },
             name="Current",
             hovertemplate="<b>%{y}</b><br>Current %{x:.1%}<extra></extra>",
@@ -87,7 +106,7 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
             x=proposed,
             y=names,
             mode="markers",
-            marker={"size": 11, "color": color("chart-proposed", theme)},
+            marker={"size": 11, "color": look.color("chart-proposed")},
             name="Proposed",
             hovertemplate="<b>%{y}</b><br>Proposed %{x:.1%}<extra></extra>",
         )
@@ -96,7 +115,7 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
             x=proposed,
             y=names,
             orientation="h",
-            marker={"color": color("chart-proposed", theme)},
+            marker={"color": look.color("chart-proposed")},
             name="Proposed",
             hovertemplate="<b>%{y}</b><br>Proposed %{x:.1%}<extra></extra>",
             showlegend=False,
@@ -104,24 +123,24 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
     low, high = min(0.0, *proposed, *current), max(*proposed, *current)
     pad = (high - low) * 0.04 or 0.01
     lineage = result.get("lineage") or {}
-    note = f"; {formatting.count(left_out, 'smaller holding')} not shown" if left_out > 0 else ""
+    note = f"; {look.count(left_out, 'smaller holding')} not shown" if left_out > 0 else ""
     columns = ("Asset", "Current", "Proposed", "Change") if has_current else ("Asset", "Proposed")
     return frame(
         figure,
         name="weights",
-        title=_title(rows, has_current),
+        title=_title(rows, has_current, look),
         subtitle=joined(
             f"Weight, percent of the portfolio{note}",
             as_of_words(lineage.get("as_of")),
             mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage),
-        theme=theme,
+        source=source_words(lineage, look),
+        look=look,
         height_px=176 + ROW_PX * len(rows),
-        table=(columns, _table(names, current, proposed, has_current)),
+        table=(columns, _table(names, current, proposed, has_current, look)),
         screen_top_px=34 if has_current else 12,
-        annotations=_numbers(names, current, proposed, has_current, theme),
-        margin={"r": 104 if has_current else 60},
+        annotations=_numbers(names, current, proposed, has_current, look),
+        margin={"r": 118 if has_current else 60},
         xaxis={
             "tickformat": ".0%",
             "showgrid": True,
@@ -134,34 +153,34 @@ def weights_comparison(result: Mapping[str, Any], *, theme: Theme = "light") -> 
             "autorange": "reversed",
             "showgrid": False,
             "type": "category",
-            "tickfont": {"color": color("text", theme)},
+            "tickfont": {"color": look.color("text")},
         },
     )
 
 
 def _numbers(
-    names: Sequence[str], current: Sequence[float], proposed: Sequence[float], has_current: bool, theme: Theme
+    names: Sequence[str], current: Sequence[float], proposed: Sequence[float], has_current: bool, look: Look
 ) -> list[dict[str, Any]]:
     """Write weight and change at the end of each row."""
     notes: list[dict[str, Any]] = []
     base = {"xref": "paper", "yref": "y", "x": 1, "xanchor": "right", "yanchor": "middle", "showarrow": False}
     for name, before, after in zip(names, current, proposed, strict=True):
-        words = {"text": formatting.weight(after), "font": {"color": color("text", theme), "size": 11}}
+        words = {"text": look.weight(after), "font": {"color": look.color("text"), "size": 11}}
         notes.append({**base, "y": name, "xshift": 50, **words})
         if has_current:
-            change = after - before
-            tone = "text-faint" if abs(change) < 5e-4 else "up" if change > 0 else "down"
-            sign = {"text": formatting.weight(change, signed=True), "font": {"color": color(tone, theme), "size": 11}}
-            notes.append({**base, "y": name, "xshift": 98, **sign})
+            change = shown_difference(after, before, 1) or 0
+            tone = "text-faint" if not change else "up" if change > 0 else "down"
+            sign = {"text": _points(after, before, look), "font": {"color": look.color(tone), "size": 11}}
+            notes.append({**base, "y": name, "xshift": 112, **sign})
     return notes
 
 
 def _table(
-    names: Sequence[str], current: Sequence[float], proposed: Sequence[float], has_current: bool
+    names: Sequence[str], current: Sequence[float], proposed: Sequence[float], has_current: bool, look: Look
 ) -> list[tuple[str, ...]]:
     if not has_current:
-        return [(name, formatting.weight(after)) for name, after in zip(names, proposed, strict=True)]
+        return [(name, look.weight(after)) for name, after in zip(names, proposed, strict=True)]
     return [
-        (name, formatting.weight(before), formatting.weight(after), formatting.weight(after - before, signed=True))
+        (name, look.weight(before), look.weight(after), _points(after, before, look))
         for name, before, after in zip(names, current, proposed, strict=True)
     ]

@@ -7,10 +7,11 @@ names it together with everything else that is wrong, instead of hiding the rest
 from __future__ import annotations
 
 import contextlib
-from decimal import Decimal
+import math
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer, ValidationError, WrapValidator
+from pydantic import PlainSerializer, WrapValidator
 
 PLACES_OF_MONEY = 2
 TYPED_MAX_COUNT = 60
@@ -36,19 +37,24 @@ class UnreadableFraction(float):
     typed: str
 
 
-def _exact_or_unreadable(value: Any, read: Any) -> Any:
-    with contextlib.suppress(ValidationError):
-        if not isinstance(value, bool):
-            return read(value)
+def _exact_or_unreadable(value: Any, _: Any) -> Decimal | None:
+    if value is None:
+        return None
+    if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):
+        with contextlib.suppress(InvalidOperation):
+            number = Decimal(str(value))
+            if number.is_finite():
+                return number
     unread = UnreadableNumber("NaN")
     unread.typed = str(value)[:TYPED_MAX_COUNT]
     return unread
 
 
-def _fraction_or_unreadable(value: Any, read: Any) -> Any:
-    with contextlib.suppress(ValidationError):
-        if not isinstance(value, bool | str):
-            return read(value)
+def _fraction_or_unreadable(value: Any, _: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
     unread = UnreadableFraction("nan")
     unread.typed = str(value)[:TYPED_MAX_COUNT]
     return unread
@@ -56,7 +62,7 @@ def _fraction_or_unreadable(value: Any, read: Any) -> Any:
 
 Exact = Annotated[Decimal, PlainSerializer(plain, return_type=str, when_used="json")]
 """A Decimal that is written in plain notation."""
-TypedExact = Annotated[Annotated[Decimal, Field(strict=False)] | None, WrapValidator(_exact_or_unreadable)]
+TypedExact = Annotated[Decimal | None, WrapValidator(_exact_or_unreadable)]
 """A Decimal as somebody typed it."""
-TypedFraction = Annotated[Annotated[float, Field(strict=False)] | None, WrapValidator(_fraction_or_unreadable)]
+TypedFraction = Annotated[float | None, WrapValidator(_fraction_or_unreadable)]
 """A fraction as somebody typed it."""

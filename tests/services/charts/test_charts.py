@@ -67,9 +67,9 @@ def test_weights_are_sorted_and_the_numbers_stand_beside_them(result):
     figure = weights_comparison(result)
     assert list(named(figure, "Proposed").x)[:3] == [0.25, 0.2, 0.15]
     texts = [note.text for note in figure.layout.annotations if note.name != "source"]
-    assert texts[:2] == ["25.0%", "+16.7%"]
+    assert texts[:2] == ["25.0%", "+16.7 pp"]
     moved = sum(abs(w["weight_frac"] - w["current_frac"]) for w in result["weights"]) / 2
-    assert figure.layout.title.text.startswith(f"{moved * 100:.1f}% of the portfolio changes hands")
+    assert figure.layout.title.text.startswith(f"One-way turnover {moved * 100:.1f}%: most into AAPL (+16.7 pp)")
 
 
 def test_weights_without_current_ones_are_bars(result):

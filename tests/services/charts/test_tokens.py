@@ -109,7 +109,7 @@ def test_a_figure_can_be_repainted_both_ways():
     for light, dark in pairs():
         assert to_dark.setdefault(light, dark) == dark, light
         assert to_light.setdefault(dark, light) == light, dark
-    assert len(pairs()) == len(CHART_TOKENS)
+    assert len(pairs()) == len(CHART_TOKENS) + len(SIGN_TOKENS) + 1
     assert set(chart_templates()) == {"light", "dark", "colors"}
 
 
