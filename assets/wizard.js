@@ -7,7 +7,7 @@
     "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name"
   ];
   var LEADS = [
-    "Which stocks may the portfolio hold?", "What is the portfolio to be good at?", "Which limits must it keep?",
+    "Which assets may the portfolio hold?", "What is the portfolio to be good at?", "Which limits must it keep?",
     "Check what is going to be computed, then start.",
     "The work goes on if you leave this page; the result keeps its own link."
   ];

@@ -8,7 +8,7 @@ from typing import Any
 from services.messages.runs import RunStatus, RunView
 
 _WORDS = {
-    RunStatus.PENDING: "Waiting for a free worker",
+    RunStatus.PENDING: "Waiting for its turn",
     RunStatus.SUCCEEDED: "Done",
     RunStatus.FAILED: "Failed",
     RunStatus.CANCELLED: "Cancelled",

@@ -59,8 +59,8 @@ def build(given: Draft | None) -> Built:
     }
     paths |= {"as_of": "as_of", "risk_free_annual_frac": "risk_free"}
     if not draft["assets"]:
-        advice = "Select stocks in the table, or start from a portfolio."
-        reader.problems.insert(0, TypedProblem("assets", "No stock is chosen.", advice))
+        advice = "Select assets in the table, or start from a portfolio."
+        reader.problems.insert(0, TypedProblem("assets", "No asset is chosen.", advice))
     return Built(json.dumps(request), tuple(reader.problems), paths)
 
 

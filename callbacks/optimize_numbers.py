@@ -9,6 +9,9 @@ from typing import Final
 
 from services.formatting import number
 
+LONG_COUNT: Final = 16
+"""No percentage or number of days has more characters."""
+
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 
 
@@ -44,7 +47,11 @@ class Reader:
         """
         typed = _clean(text)
         value = _float(typed)
-        if not typed:
+        if len(typed) > LONG_COUNT:
+            self._refuse(
+                key, f"{label} is “{typed[:LONG_COUNT]}…”, which is too long.", f"Type a percentage, such as {example}."
+            )
+        elif not typed:
             self._refuse(key, f"{label} is empty.", f"Type a percentage, such as {example}.")
         elif value is None:
             self._refuse(key, f"{label} is “{typed}”, which is not a number.", f"Type a percentage, such as {example}.")
@@ -64,7 +71,8 @@ class Reader:
         typed = str(text if text is not None else "").strip()
         value = int(typed) if re.fullmatch(r"\d{1,9}", typed) else None
         if value is None or not low <= value <= high:
-            shown = f"is “{typed}”" if typed else "is empty"
+            cut = typed if len(typed) <= LONG_COUNT else f"{typed[:LONG_COUNT]}…"
+            shown = f"is “{cut}”" if typed else "is empty"
             self._refuse(
                 key, f"{label} {shown}; a whole number of {unit} is needed.", f"Type {low} to {number(high, 0)}."
             )

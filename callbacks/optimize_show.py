@@ -98,7 +98,7 @@ def _portfolio_name(portfolio_id: str | None) -> str | None:
 
 def _not_yet(checked: Checked, is_fresh: bool) -> Any:
     if is_fresh:
-        return html.P("Choose stocks, or start from one of your portfolios.", className="muted")
+        return html.P("Choose assets, or start from one of your portfolios.", className="muted")
     return problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in checked.problems[:5]])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from callbacks.actor import preferences
 from callbacks.present_portfolio import classes, sectors
 from components.card import card, columns
 from components.graph import chart

@@ -79,7 +79,13 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
     drawn = parts_of(run, result, theme, likes) if result is not None and has_weights else [None] * len(_PARTS)
     hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, run.is_final)
-    return (header(head(run, result, likes.number_format, portfolio_name(run))), *hidden, instead, not has_weights, *drawn)
+    return (
+        header(head(run, result, likes.number_format, portfolio_name(run))),
+        *hidden,
+        instead,
+        not has_weights,
+        *drawn,
+    )
 
 
 @callback(

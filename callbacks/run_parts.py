@@ -6,13 +6,15 @@ from typing import Any
 
 from callbacks.actor import Permission, actor, may, services
 from callbacks.run_limits import limit_rows, limits_sentence, position_rows
-from callbacks.run_present import certificate_facts, lineage_facts, weight_rows
+from callbacks.run_present import certificate_facts, lineage_facts
+from callbacks.run_trades import trades_sentence, weight_rows
 from callbacks.run_words import metric_lines, notes_of
 from components.ids import Result
 from components.result_view import chart_with_exports, key_figures, limits_grid, metrics_table, weights_grid
 from services.charts.frontier import efficient_frontier
 from services.charts.weights import weights_comparison
 from services.errors import ServiceError
+from services.formatting import Style
 from services.messages.optimize import OptimizationResult, TradeList
 from services.messages.preferences import Preferences
 from services.messages.runs import RunView
@@ -31,7 +33,7 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
         metrics_table(lines, has_current, notes_of(result)),
         _chart("frontier", result, theme, likes),
         _chart("weights", result, theme, likes),
-        _weights(result, trades),
+        _weights(result, trades, style),
         limits_grid(limits, position_rows(asked, result), limits_sentence(limits)),
         certificate_facts(result),
         lineage_facts(run, result),
@@ -77,12 +79,13 @@ def _trades(run: RunView) -> TradeList | None:
         return None
 
 
-def _weights(result: OptimizationResult, trades: TradeList | None) -> Any:
+def _weights(result: OptimizationResult, trades: TradeList | None, style: Style) -> Any:
     has_current = any(line.current_frac is not None for line in result.weights)
     has_amounts = trades is not None and any(trade.amount_ccy is not None for trade in trades.trades)
     sentence = (
-        trades.sentence
+        trades_sentence(trades, style)
         if trades is not None and has_current
         else "There is nothing to compare with: no portfolio was chosen."
     )
-    return weights_grid(weight_rows(result, trades), has_current, has_amounts, sentence)
+    currency = trades.base_currency if trades is not None and has_amounts else None
+    return weights_grid(weight_rows(result, trades), has_current, currency, sentence)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from callbacks.present_runs import run_name
+from callbacks.present_runs import run_name, state_words, tone
 from callbacks.run_words import finding
 from components.button import link_button
 from components.result_view import HeaderView, Tone, calm_state
@@ -15,38 +15,35 @@ from components.table import facts
 from services import formatting
 from services.charts.frame import day_of
 from services.formatting import MISSING
-from services.messages.optimize import OptimizationResult, TradeList
-from services.messages.runs import RunStatus, RunView
+from services.messages.optimize import OptimizationResult
+from services.messages.runs import RunOutcome, RunStatus, RunView
 
-_STATUS: dict[RunStatus, tuple[str, Tone]] = {
-    RunStatus.PENDING: ("Waiting", "info"),
-    RunStatus.RUNNING: ("Running", "info"),
-    RunStatus.SUCCEEDED: ("Finished", "ok"),
-    RunStatus.FAILED: ("Failed", "bad"),
-    RunStatus.CANCELLED: ("Cancelled", "warn"),
-}
-_RESULTS: dict[str, tuple[str, Tone]] = {
-    "optimal": ("Optimal, proven", "ok"),
-    "near_optimal": ("Close to optimal", "info"),
-    "infeasible": ("Not possible", "warn"),
-    "unsuitable": ("Another goal is needed", "warn"),
-    "failed": ("No answer", "bad"),
-}
+_PROVEN = ("Optimal, proven", "Optimal", "Close to optimal")
+
+
+def _standing(run: RunView, result: OptimizationResult | None) -> tuple[str, Tone]:
+    """Return where the run stands, in the words and the color of the list of runs; for an answer, how sure it is."""
+    if result is None:
+        return state_words(run), tone(run)
+    outcome = RunOutcome(result.status.value)
+    if not outcome.has_portfolio:
+        seen = run.model_copy(update={"outcome": outcome})
+        return state_words(seen), tone(seen)
+    if outcome is RunOutcome.NEAR_OPTIMAL:
+        return _PROVEN[2], "info"
+    is_proven = result.certificate is None or result.certificate.is_proven
+    return _PROVEN[0 if is_proven else 1], "ok"
 
 
 def head(
     run: RunView, result: OptimizationResult | None, style: formatting.Style, portfolio: str | None = None
 ) -> HeaderView:
     """Return the top of the page: the finding as title, the run's name and time below it."""
-    word, tone = _STATUS[run.status]
-    if result is not None:
-        word, tone = _RESULTS.get(str(result.status.value), (word, tone))
-        if result.status == "optimal" and result.certificate and not result.certificate.is_proven:
-            word = "Optimal"
+    word, color = _standing(run, result)
     has_weights = result is not None and bool(result.weights)
     title = finding(result, style) if result is not None and has_weights else run_name(run)
     parts = [run.name] if has_weights and run.name else []
-    parts.append(f"computed {formatting.moment(run.finished_at_utc)}" if run.finished_at_utc else "not finished yet")
+    parts.append(_when(run))
     if run.elapsed_ms is not None:
         parts.append(f"in {formatting.duration(run.elapsed_ms)}")
     lead = ", ".join(parts)
@@ -54,7 +51,17 @@ def head(
     if portfolio:
         crumbs.append((portfolio, f"/portfolios/{run.portfolio_id}"))
     has_samples = result is not None and bool((result.lineage.data or {}).get("is_sample"))
-    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, tone, crumbs, has_samples)
+    return HeaderView(title, lead[:1].upper() + lead[1:] + ".", word, color, crumbs, has_samples)
+
+
+def _when(run: RunView) -> str:
+    """Return when the work ended, in the word for how it ended."""
+    if run.finished_at_utc is None:
+        return "not finished yet"
+    moment = formatting.moment(run.finished_at_utc)
+    if run.status is RunStatus.CANCELLED:
+        return f"cancelled {moment}" if run.started_at_utc else f"cancelled {moment}, before it was started"
+    return f"failed {moment}" if run.status is RunStatus.FAILED else f"computed {moment}"
 
 
 def without_result(run: RunView, result: OptimizationResult | None) -> Any:
@@ -70,32 +77,9 @@ def without_result(run: RunView, result: OptimizationResult | None) -> Any:
         return calm_state("This optimization was cancelled", text, glyph="slash-circle", actions=[retry, runs])
     if result is None or result.weights:
         return None
-    title = {
-        "infeasible": "No portfolio meets all these limits",
-        "unsuitable": "This goal has no meaningful answer here",
-    }.get(result.status.value, "No answer was found")
+    title, _ = _standing(run, result)
     text = f"{result.message} {result.advice or ''}".strip()
     return calm_state(title, text, glyph="signpost-split", actions=[again, runs])
-
-
-def weight_rows(result: OptimizationResult, trades: TradeList | None) -> list[dict[str, Any]]:
-    """Return one row an asset, the largest proposed weight first; amounts are numbers for the grid to format."""
-    by_asset = {trade.asset: trade for trade in trades.trades} if trades else {}
-    rows = []
-    for line in sorted(result.weights, key=lambda line: (-line.weight_frac, -(line.current_frac or 0.0), line.asset)):
-        trade = by_asset.get(line.asset)
-        rows.append(
-            {
-                "asset": f"{line.asset} (sample, fictitious)" if line.is_sample else line.asset,
-                "sector": line.sector,
-                "current_frac": line.current_frac,
-                "weight_frac": line.weight_frac,
-                "trade_frac": line.trade_frac,
-                "amount_ccy": None if trade is None or trade.amount_ccy is None else float(trade.amount_ccy),
-                "quantity": None if trade is None or trade.quantity is None else float(trade.quantity),
-            }
-        )
-    return rows
 
 
 def certificate_facts(result: OptimizationResult) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from components.result_view import MetricLine
 from services import formatting
+from services.charts.differences import shown_difference
 from services.formatting import MISSING
 from services.messages.optimize import OptimizationResult
 
@@ -91,7 +93,8 @@ def metric_lines(result: OptimizationResult, style: formatting.Style) -> list[Me
 def _line(measure: _Measure, result: OptimizationResult, style: formatting.Style) -> MetricLine:
     after = getattr(result.metrics, measure.field, None)
     before = getattr(result.current_metrics, measure.field, None)
-    difference = None if after is None or before is None else after - before
+    factor = 1 if measure.write is formatting.ratio else 100
+    difference = shown_difference(after, before, 2, factor)
     is_colored = measure.is_gain and difference
     return MetricLine(
         name=measure.name,
@@ -99,18 +102,18 @@ def _line(measure: _Measure, result: OptimizationResult, style: formatting.Style
         current=measure.write(before, style=style),
         proposed=measure.write(after, style=style),
         change=_change(measure, difference, style),
-        direction="flat" if not is_colored else "up" if (difference or 0.0) > 0 else "down",
+        direction="flat" if not is_colored else "up" if (difference or 0) > 0 else "down",
         is_key=measure.is_key,
     )
 
 
-def _change(measure: _Measure, difference: float | None, style: formatting.Style) -> str:
-    """Return a signed difference; that of two percentages is in percentage points."""
+def _change(measure: _Measure, difference: Decimal | None, style: formatting.Style) -> str:
+    """Return a signed difference of the figures shown; that of two percentages is in percentage points."""
     if measure.write is formatting.ratio:
         return formatting.number(difference, 2, style=style, signed=True)
     if difference is None:
         return MISSING
-    return formatting.number(difference * 100, 2, style=style, signed=True) + " pp"
+    return formatting.number(difference, 2, style=style, signed=True) + " pp"
 
 
 def finding(result: OptimizationResult, style: formatting.Style = "comma") -> str:

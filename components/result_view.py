@@ -134,9 +134,16 @@ SYMBOL_MAX_COUNT: Final = 10
 
 WEIGHT_COLUMNS = (
     column("asset", "Asset", width_px=80, grow=1, pinned=True, tooltipField="sector"),
-    column("current_frac", "Current", format="weight", width_px=86, grow=1),
-    column("weight_frac", "Proposed", format="weight", width_px=92, grow=1),
-    column("trade_frac", "Trade", format="signed_weight", width_px=86, grow=1, tooltip="Proposed less current weight."),
+    column("current_frac", "Current", format="percent", width_px=86, grow=1),
+    column("weight_frac", "Proposed", format="percent", width_px=92, grow=1),
+    column(
+        "trade_pp",
+        "Change, pp",
+        format="signed_money",
+        width_px=98,
+        grow=1,
+        tooltip="Proposed less current weight as they are shown, in percentage points.",
+    ),
     column("amount_ccy", "Amount", format="signed_money", width_px=118, grow=1, narrow=False),
     column(
         "quantity",
@@ -150,11 +157,14 @@ WEIGHT_COLUMNS = (
 )
 
 
-def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, has_amounts: bool, sentence: str) -> html.Div:
-    """List every asset with its weights and the trade between them."""
-    hidden = set() if has_current else {"current_frac", "trade_frac"}
-    hidden |= set() if has_amounts else {"amount_ccy", "quantity"}
-    shown = [one for one in WEIGHT_COLUMNS if one["field"] not in hidden]
+def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, currency: str | None, sentence: str) -> html.Div:
+    """List every asset with its weights and the trade between them; amounts where their currency is known."""
+    hidden = set() if has_current else {"current_frac", "trade_pp"}
+    hidden |= set() if currency else {"amount_ccy", "quantity"}
+    shown = [dict(one) for one in WEIGHT_COLUMNS if one["field"] not in hidden]
+    for one in shown:
+        if one["field"] == "amount_ccy":
+            one["headerName"] = f"Amount, {currency}"
     longest = max((len(str(row["asset"])) for row in rows), default=0)
     if longest > SYMBOL_MAX_COUNT:
         shown[0] = column("asset", "Asset", width_px=216, grow=2, pinned=True, tooltipField="sector")

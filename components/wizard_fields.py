@@ -11,6 +11,9 @@ from dash import html
 from components.ids import Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
 
+TYPED_MAX_COUNT: Final = 200
+"""So long that nothing anybody types is cut off without a word; what is no number is refused with a message."""
+
 FROM_PORTFOLIO: Final = frozenset({"net", "gross_max", "short_max", "short_position_max", "max"})
 """Fields that a portfolio fills in; assets/wizard.js says so at the field while it still holds that."""
 
@@ -21,19 +24,24 @@ def problem_slot(key: str) -> html.Div:
 
 
 def _framed(key: str, label: str, control: Any, help_text: str) -> html.Div:
-    head: Any = html.Label(label, htmlFor=FIELDS[key][0])
+    parts = [html.Label(label, htmlFor=FIELDS[key][0]), control]
+    words: list[Any] = [help_text] if help_text else []
     if key in FROM_PORTFOLIO:
-        head = html.Div([head, html.Span("from the portfolio", className="field-origin", hidden=True)])
-    parts = [head, control]
-    if help_text:
-        parts.append(html.P(help_text, className="field-help"))
+        words.append(html.Strong(" From the portfolio.", className="field-origin", hidden=True))
+    if words:
+        parts.append(html.P(words, className="field-help"))
     return html.Div([*parts, problem_slot(key)], className="field", **{"data-key": key})
 
 
 def number_field(key: str, label: str, *, unit: str = "%", help_text: str = "") -> html.Div:
     """Show a number as it is typed, with its unit in the field: five in a field with a percent sign is 5%."""
     box = dbc.Input(
-        id=FIELDS[key][0], value=DEFAULTS[key], type="text", inputmode="decimal", autocomplete="off", maxlength=12
+        id=FIELDS[key][0],
+        value=DEFAULTS[key],
+        type="text",
+        inputmode="decimal",
+        autocomplete="off",
+        maxlength=TYPED_MAX_COUNT,
     )
     wide = "affix affix-wide" if len(unit) > 4 else "affix"
     control = html.Div([box, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className=wide)

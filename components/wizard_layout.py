@@ -15,7 +15,7 @@ from components.wizard_draft import STEPS
 from components.wizard_universe import stores
 
 LEADS = (
-    "Which stocks may the portfolio hold?",
+    "Which assets may the portfolio hold?",
     "What is the portfolio to be good at?",
     "Which limits must it keep?",
     "Check what is going to be computed, then start.",

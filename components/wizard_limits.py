@@ -49,13 +49,13 @@ def panel() -> html.Section:
         "Size of a position",
         field_row(
             number_field("min", "Smallest position", help_text="No position is smaller than this."),
-            number_field("max", "Largest position", help_text="No single stock is larger than this."),
+            number_field("max", "Largest position", help_text="No single asset is larger than this."),
         ),
         switch_field(
             "zero_or_min",
             "Zero or at least the smallest position",
-            help_text="On: a stock may be left out; what is held is at least the smallest position. "
-            "Off: every chosen stock is held with at least that much.",
+            help_text="On: an asset may be left out; what is held is at least the smallest position. "
+            "Off: every chosen asset is held with at least that much.",
         ),
     )
     shorts = section(

@@ -1,4 +1,4 @@
-"""Step 1: which stocks may the portfolio hold?"""
+"""Step 1: which assets may the portfolio hold?"""
 
 from __future__ import annotations
 

@@ -65,15 +65,15 @@ HOLDINGS = (
 )
 LEDGER = (
     column("trade_date", "Date", format="date", width_px=112, pinned=True),
-    column("kind", "Kind", width_px=136),
-    column("symbol", "Symbol", width_px=92),
+    column("kind", "Kind", width_px=128),
+    column("symbol", "Symbol", width_px=84),
     column(
-        "quantity", "Shares", format="shares", width_px=150, tooltip="What the holding grew by; below zero went out."
+        "quantity", "Shares", format="shares", width_px=120, tooltip="What the holding grew by; below zero went out."
     ),
-    column("price", "Price", format="price", width_px=96, narrow=False),
-    column("amount_ccy", "Cash", format="signed_money", width_px=120, tooltip="What the cash grew by, fees included."),
-    column("fees_ccy", "Fees", format="money", width_px=84, narrow=False),
-    column("currency", "Currency", width_px=92, narrow=False),
+    column("price", "Price", format="price", width_px=88, narrow=False),
+    column("amount_ccy", "Cash", format="signed_money", width_px=104, tooltip="What the cash grew by, fees included."),
+    column("fees_ccy", "Fees", format="money", width_px=76, narrow=False),
+    column("currency", "Currency", width_px=84, narrow=False),
     column("note", "Note", width_px=260, grow=1, wrapText=True, autoHeight=True, cellClass="grid-note"),
 )
 

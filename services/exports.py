@@ -10,15 +10,18 @@ from services import charts, exports_browser
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.charts.frame import joined, with_footer
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_table import Sheet, csv_bytes, xlsx_bytes
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
+from services.preferences import PreferenceChoices
 
 if TYPE_CHECKING:
     from services.messages.optimize import TradeList
+    from services.messages.runs import RunView
     from services.optimize import Optimize
     from services.portfolios import Portfolios
     from services.runs import Runs
@@ -116,6 +119,7 @@ class Exports:
         if renderer not in RENDERERS:
             raise InvalidRequest(f"There is no renderer '{renderer}'.", "Choose auto, vector or browser.")
         figure = self._figure(subject, name, actor) if isinstance(subject, str) else subject
+        stem = self._run_stem(subject, name, actor) if isinstance(subject, str) else self._stem(figure, name)
         drawn_by: DrawnBy = "browser" if renderer == "browser" else "vector"
         if drawn_by == "browser":
             data = exports_browser.draw(figure, format)
@@ -125,7 +129,7 @@ class Exports:
             data = self._drawings.draw(figure, format, made_at_utc=now_utc, cache_dir=cache_dir)
         return Export(
             data=data,
-            filename=f"{self._stem(figure, name)}.{format}",
+            filename=f"{stem}.{format}",
             media_type=MEDIA_TYPES[format],
             drawn_by=drawn_by,
         )
@@ -139,7 +143,25 @@ class Exports:
         if name not in CHARTS:
             known = ", ".join(sorted(CHARTS))
             raise NotFound(f"A run has no chart named '{name}'.", f"Its charts are: {known}.")
-        return CHARTS[name](self._result(run_id, actor))
+        likes = PreferenceChoices(self._ports).get(actor)
+        result = self._result(run_id, actor)
+        figure = CHARTS[name](result, style=likes.number_format, signs=likes.sign_palette)
+        run = self._of("runs").get(run_id, actor)
+        return with_footer(figure, joined(self._portfolio_name(run, actor), run.name or "", _request_words(run)))
+
+    def _portfolio_name(self, run: RunView, actor: Actor) -> str:
+        """Return the name of the portfolio that a run is about; empty where there is none that the actor may see."""
+        try:
+            return str(self._of("portfolios").get(run.portfolio_id, actor).name) if run.portfolio_id else ""
+        except ServiceError:
+            return ""
+
+    def _run_stem(self, run_id: str, what: str, actor: Actor) -> str:
+        """Return a file name that tells portfolio or run, what the file holds, and the as-of day."""
+        run = self._of("runs").get(run_id, actor)
+        day = (self._result(run_id, actor).get("lineage") or {}).get("as_of")
+        subject = self._portfolio_name(run, actor) or run.name or "optimization"
+        return _file_stem(f"{_file_stem(subject)[:48]} {what} {str(day or '')[:10]}")
 
     def _result(self, run_id: str, actor: Actor) -> Mapping[str, Any]:
         run = self._of("runs").get(run_id, actor)
@@ -157,7 +179,8 @@ class Exports:
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
         sheets = result_sheets(result, self._trades(run_id, actor))
-        return self._file(sheets, result_words(run, result), run.name or "weights", format)
+        title = self._run_stem(run_id, "weights", actor)
+        return self._file(sheets, result_words(run, result), title, format)
 
     def _trades(self, run_id: str, actor: Actor) -> TradeList | None:
         """Return the trades with amounts, or None where the portfolio is gone or not the actor's to see."""
@@ -173,7 +196,8 @@ class Exports:
         portfolio = self._of("portfolios").get(portfolio_id, actor)
         holdings = self._of("portfolios").holdings(portfolio_id, actor)
         sheets = [holdings_sheet(holdings, portfolio.base_currency)]
-        return self._file(sheets, holdings_words(portfolio, holdings), f"{portfolio.name} holdings", format)
+        title = f"{portfolio.name} holdings {portfolio.as_of or ''}"
+        return self._file(sheets, holdings_words(portfolio, holdings), title, format)
 
     def _file(self, sheets: list[Sheet], assumptions: list[tuple[str, str]], title: str, format: TableFormat) -> Export:
         if format not in ("csv", "xlsx"):
@@ -185,6 +209,10 @@ class Exports:
             else xlsx_bytes(sheets, assumptions, title=title, made_at_utc=now_utc)
         )
         return Export(data=data, filename=f"{_file_stem(title)}.{format}", media_type=MEDIA_TYPES[format])
+
+
+def _request_words(run: RunView) -> str:
+    return f"request {run.request_sha256[:8]}" if run.request_sha256 else ""
 
 
 def _file_stem(title: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.charts.tokens import color
 from services.errors import InvalidRequest
-from services.exports_figure import array, as_number, each, is_date, rgba, tick_words, words
+from services.exports_figure import array, as_number, each, is_date, rgba, style_of, tick_words, words
 from services.exports_ticks import day_ticks, number_ticks
 
 if TYPE_CHECKING:
@@ -294,7 +294,8 @@ class Plot:
             ticks = day_ticks(low, high) if self._is_date[side] else None
             if ticks is None:
                 at = number_ticks(low, high)
-                ticks = [(value, tick_words(value, given.get("tickformat"))) for value in at]
+                style = style_of(self._layout.get("separators"))
+                ticks = [(value, tick_words(value, given.get("tickformat"), style)) for value in at]
             axis.set_ticks([value for value, _ in ticks], [text for _, text in ticks])
         has_grid = given.get("showgrid", side == "y") and side not in self._categories
         if has_grid:

@@ -17,6 +17,8 @@ from typing import Any, BinaryIO
 TOLD_CODE = 4
 MEMORY_CODE = 5
 MEMORY_MAX_BYTES = 1024 * 2**20
+NEARLY_FRAC = 0.8
+"""Of the address space: a failure beyond this share of it counts as one for want of memory."""
 
 
 def _limit_memory(max_bytes: int) -> None:
@@ -28,11 +30,21 @@ def _limit_memory(max_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (max_bytes, hard))
 
 
+def _peak_bytes() -> int:
+    """Return the largest address space so far; 0 where the system does not tell."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmPeak:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def serve(order: dict[str, Any], target: BinaryIO) -> int:
     """Draw one order and return the exit code."""
     from services.errors import ServiceError
 
-    _limit_memory(int(order.get("memory_max_bytes") or MEMORY_MAX_BYTES))
+    max_bytes = int(order.get("memory_max_bytes") or MEMORY_MAX_BYTES)
+    _limit_memory(max_bytes)
     try:
         from services.exports_vector import draw
 
@@ -45,8 +57,8 @@ def serve(order: dict[str, Any], target: BinaryIO) -> int:
     except ServiceError as error:
         target.write(json.dumps({"message": error.message, "advice": error.advice, "code": error.code}).encode())
         return TOLD_CODE
-    except (MemoryError, ImportError, OSError) as error:
-        if isinstance(error, MemoryError) or "allocate" in str(error) or "map segment" in str(error):
+    except Exception as error:  # what libraries raise when they get no memory is of every kind
+        if isinstance(error, MemoryError) or _peak_bytes() > NEARLY_FRAC * max_bytes:
             return MEMORY_CODE
         raise
     target.write(data)

@@ -63,13 +63,19 @@ def words(text: Any) -> tuple[str, bool]:
     return html.unescape(_TAGS.sub("", lines)), "<b>" in raw
 
 
-def tick_words(value: float, d3_format: str | None) -> str:
+def style_of(separators: object) -> formatting.Style:
+    """Return the number format that a figure's ``separators`` stand for."""
+    return {",.": "point", f",{formatting.NARROW_SPACE}": "space"}.get(str(separators), "comma")  # type: ignore[return-value]
+
+
+def tick_words(value: float, d3_format: str | None, style: formatting.Style = "comma") -> str:
     """Write a number as Plotly writes it on an axis: `.1%`, `,.0f`, `.2f`."""
     found = _D3.match(d3_format or "")
     if found is None:
-        return formatting.number(value, 0 if float(value).is_integer() else 2)
+        return formatting.number(value, 0 if float(value).is_integer() else 2, style=style)
     digits = int(found["digits"] or 0)
-    return formatting.percent(value, digits) if found["kind"] == "%" else formatting.number(value, digits)
+    write = formatting.percent if found["kind"] == "%" else formatting.number
+    return write(value, digits, style=style)
 
 
 def rgba(color: Any, fallback: str = "#000000") -> tuple[float, float, float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from typing import Protocol
 
-from services.formatting import count, money, weight
+from services.formatting import Style, count, money, weight
 from services.market_marks import marked
 from services.messages.optimize import OptimizationResult, Trade, TradeList
 
@@ -37,6 +37,14 @@ class PricedHolding(Protocol):
     def price(self) -> float | Decimal | None:
         """Latest price."""
 
+    @property
+    def asset_class(self) -> str:
+        """Kind of asset; cash is no trade."""
+
+    @property
+    def weight_frac(self) -> float | None:
+        """Share of the portfolio's value."""
+
 
 def trade_list(
     run_id: str,
@@ -46,6 +54,9 @@ def trade_list(
 ) -> TradeList:
     """Return the trades, the largest first; assets that stay as they are are left out.
 
+    What is held but is not among the assets of the result is sold. What the trades take or leave over is the change of
+    the portfolio's cash: minus the sum of their amounts.
+
     Amounts need a portfolio's value, quantities a price; shares are whole and rounded towards zero, so that a sale
     never sells more and a purchase never costs more than the weights say.
     """
@@ -53,19 +64,18 @@ def trade_list(
     prices = {holding.symbol: holding.price for holding in holdings}
     samples = {line.asset for line in result.weights if line.is_sample}
     trades = []
-    for line in result.weights:
-        current_frac = line.current_frac or 0.0
-        trade_frac = line.weight_frac - current_frac
+    for asset, current_frac, weight_frac in _moves(result, holdings):
+        trade_frac = weight_frac - current_frac
         if trade_frac == 0.0:
             continue
         amount = None if value_ccy is None else (value_ccy * Decimal(repr(trade_frac))).quantize(Decimal("0.01"))
-        price = prices.get(line.asset)
+        price = prices.get(asset)
         trades.append(
             Trade(
-                asset=line.asset,
+                asset=asset,
                 side="buy" if trade_frac > 0 else "sell",
                 current_frac=current_frac,
-                proposed_frac=line.weight_frac,
+                proposed_frac=weight_frac,
                 trade_frac=trade_frac,
                 amount_ccy=None if amount is None else str(amount),
                 price=None if price is None else float(price),
@@ -82,10 +92,22 @@ def trade_list(
         turnover_frac=turnover_frac,
         trades=tuple(trades),
         sentence=_with_mark(
-            _sentence(len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency),
+            turnover_sentence(
+                len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency
+            ),
             [trade.asset for trade in trades if trade.asset in samples],
         ),
     )
+
+
+def _moves(result: OptimizationResult, holdings: tuple[PricedHolding, ...]) -> list[tuple[str, float, float]]:
+    """Return (asset, current, proposed) for every asset that is proposed or held."""
+    moves = [(line.asset, line.current_frac or 0.0, line.weight_frac) for line in result.weights]
+    if not moves or all(line.current_frac is None for line in result.weights):
+        return moves
+    known = {line.asset for line in result.weights}
+    outside = [one for one in holdings if one.symbol not in known and one.asset_class != "cash"]
+    return moves + [(one.symbol, one.weight_frac, 0.0) for one in outside if one.weight_frac]
 
 
 def _shares(amount: Decimal, price: Decimal) -> Decimal:
@@ -96,10 +118,17 @@ def _with_mark(sentence: str, samples: list[str]) -> str:
     return f"{sentence} {marked(samples)}." if samples else sentence
 
 
-def _sentence(trades_count: int, turnover_frac: float, value_ccy: Decimal | None, currency: str | None) -> str:
+def turnover_sentence(
+    trades_count: int,
+    turnover_frac: float,
+    value_ccy: Decimal | None,
+    currency: str | None,
+    style: Style = "comma",
+) -> str:
+    """Return how much is traded: one-way turnover is half of all purchases and sales together."""
     if not trades_count:
         return "The current weights are the proposed ones: nothing to trade."
-    text = f"{count(trades_count, 'trade')} turn over {weight(turnover_frac)} of the portfolio"
+    text = f"{count(trades_count, 'trade')}, one-way turnover {weight(turnover_frac, style=style)} of the portfolio"
     if value_ccy is None:
         return text + "."
-    return f"{text}, {money(value_ccy * Decimal(repr(turnover_frac)), currency)}."
+    return f"{text}, {money(value_ccy * Decimal(repr(turnover_frac)), currency, style=style)}."

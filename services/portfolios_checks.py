@@ -46,7 +46,7 @@ class Range:
     @property
     def advice(self) -> str:
         """The way out."""
-        return f"Choose a share {self.words}, or no limit."
+        return "Change it, or set no limit."
 
 
 LIMITS: dict[str, Range] = {

@@ -90,7 +90,7 @@ class OptimizationKind:
 
 def label_of(request: OptimizationRequest) -> str:
     """Name an optimization by what it is: "Maximum Sharpe, 9 assets"."""
-    kind = str(request.objective.kind)
+    kind = str(getattr(request.objective, "kind", "optimization"))
     goal = GOALS.get(kind, kind.replace("_", " ").capitalize())
     assets = request.problem.assets if request.problem is not None else request.asset_ids
     return goal if assets is None else f"{goal}, {count(len(assets), 'asset')}"

@@ -88,6 +88,16 @@ def _source(source: str) -> list[dict[str, Any]]:
     ]
 
 
+def with_footer(figure: go.Figure, words: str) -> go.Figure:
+    """Add to a figure for a file what it belongs to, before its source: portfolio, run, hash of the request."""
+    source = joined(words, str((figure.layout.meta or {}).get("source") or ""))
+    figure.layout.annotations = [note for note in figure.layout.annotations if note.name != "source"]
+    for note in _source(source):
+        figure.add_annotation(note)
+    figure.layout.meta = {**(figure.layout.meta or {}), "source": source}
+    return figure
+
+
 def day_of(value: object) -> date | None:
     """Read an ISO day or a date; None where there is none."""
     if isinstance(value, date):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from services.charts.template import chart_templates, template
-from services.charts.tokens import CHART_TOKENS, TOKENS_FILE, color, pairs, parse, tokens
+from services.charts.tokens import CHART_TOKENS, SIGN_TOKENS, TOKENS_FILE, color, pairs, parse, tokens
 
 TEXTS = ("text", "text-muted", "text-faint", "accent-text", "ok", "warn", "bad", "info", "sample", "up", "down")
 GROUNDS = ("canvas", "surface", "raised", "sunken", "hover", "selected")

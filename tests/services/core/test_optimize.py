@@ -233,7 +233,7 @@ def test_trades_are_the_difference_in_money_and_whole_shares(optimize, manager) 
         ("AAPL", "sell", "-100000.00", "-769"),
     ]
     assert found.turnover_frac == pytest.approx(0.15)
-    assert found.sentence == "2 trades turn over 15.0% of the portfolio, 150,000 USD."
+    assert found.sentence == "2 trades, one-way turnover 15.0% of the portfolio, 150,000 USD."
 
 
 def test_nothing_to_trade_is_said(manager) -> None:

@@ -32,7 +32,9 @@ class FakeRuns:
         if run_id not in self.results:
             raise NotFound("There is no such run.")
         status = RunStatus.RUNNING if self.results[run_id] is None else RunStatus.SUCCEEDED
-        return SimpleNamespace(id=run_id, name="Growth: max. Sharpe", status=status, request_sha256="ab" * 32)
+        return SimpleNamespace(
+            id=run_id, name="Growth: max. Sharpe", status=status, request_sha256="ab" * 32, portfolio_id=None
+        )
 
     def result(self, run_id: str, actor: Actor) -> Any:
         return self.results[run_id]

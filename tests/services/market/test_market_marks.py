@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from callbacks.run_present import head, weight_rows
+from callbacks.run_present import head
+from callbacks.run_trades import weight_rows
 from callbacks.run_words import finding, notes_of
 from services.charts import allocation_bars, efficient_frontier, sector_allocation, value_history, weights_comparison
 from services.errors import InvalidRequest
@@ -58,7 +59,9 @@ def mixed(shared_packed_house) -> dict[str, Any]:
 
 
 def exports_of(document: dict[str, Any], folder: Any) -> Exports:
-    run = SimpleNamespace(id="r", name="Mixed", status=RunStatus.SUCCEEDED, request_sha256="ab" * 32)
+    run = SimpleNamespace(
+        id="r", name="Mixed", status=RunStatus.SUCCEEDED, request_sha256="ab" * 32, portfolio_id=None
+    )
     runs = SimpleNamespace(get=lambda *_: run, result=lambda *_: document)
     model = OptimizationResult.model_validate(document)
     trades = SimpleNamespace(trades=lambda *_: trade_list("r", model, None, ()))
