@@ -156,6 +156,10 @@ def celery_followers(settings: Settings) -> Any:
         task_default_queue=QUEUE,
         result_expires=KEEP_S,
         broker_connection_retry_on_startup=True,
+        broker_connection_timeout=1.0,
+        broker_transport_options={"socket_connect_timeout": 1.0, "socket_timeout": 2.0},
+        redis_socket_connect_timeout=1.0,
+        redis_socket_timeout=2.0,
         task_serializer="json",
         accept_content=["json"],
     )

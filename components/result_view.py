@@ -183,20 +183,20 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, currency: st
 _STATE: Final = {"limit-binding": "params.value == 'Binding'"}
 
 LIMIT_COLUMNS = (
-    column("name", "Limit", width_px=150, grow=2),
-    column("value_frac", "Value", format="percent", width_px=88, grow=0.6),
+    column("name", "Limit", width_px=160, grow=2),
+    column("value_frac", "Value", format="percent", width_px=84, grow=0.6),
+    column("state", "State", width_px=100, grow=0.6, cellClassRules=_STATE),
     column("scope", "Whose", width_px=120, grow=1, narrow=False, tooltip="What comes nearest to the limit."),
     column("room_pp", "Room left, pp", format="number", width_px=110, grow=0.6, narrow=False),
-    column("state", "State", width_px=104, cellClassRules=_STATE),
 )
 
 POSITION_COLUMNS = (
     column("asset", "Asset", width_px=90, grow=1, pinned=True),
     column("weight_frac", "Weight", format="percent", width_px=84, grow=1),
+    column("state", "State", width_px=100, cellClassRules=_STATE),
     column("low", "Least", format="percent", width_px=84, grow=1, tooltip="As it was set; below zero is a short."),
     column("high", "Most", format="percent", width_px=84, grow=1),
     column("room_pp", "Room left, pp", format="number", width_px=110, grow=1, narrow=False),
-    column("state", "State", width_px=104, narrow=False, cellClassRules=_STATE),
 )
 
 

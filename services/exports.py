@@ -14,16 +14,17 @@ from services.charts.frame import joined, with_footer
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
-from services.exports_table import Sheet, csv_bytes, xlsx_bytes
+from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
-from services.preferences import PreferenceChoices
 
 if TYPE_CHECKING:
+    from services.market import Market
     from services.messages.optimize import TradeList
     from services.messages.runs import RunView
     from services.optimize import Optimize
     from services.portfolios import Portfolios
+    from services.preferences import PreferenceChoices
     from services.runs import Runs
 
 MEDIA_TYPES: dict[str, str] = {
@@ -49,7 +50,7 @@ class Exports:
     ----------
     ports : Ports
         Clock and settings.
-    runs, optimize, portfolios : services or None
+    runs, optimize, portfolios, preferences, market : services or None
         Where results and holdings come from; those of the process when None.
     """
 
@@ -60,10 +61,18 @@ class Exports:
         runs: Runs | None = None,
         optimize: Optimize | None = None,
         portfolios: Portfolios | None = None,
+        preferences: PreferenceChoices | None = None,
+        market: Market | None = None,
     ) -> None:
         self._ports = ports
         self._drawings = DrawingProcesses()
-        self._given = {"runs": runs, "optimize": optimize, "portfolios": portfolios}
+        self._given = {
+            "runs": runs,
+            "optimize": optimize,
+            "portfolios": portfolios,
+            "preferences": preferences,
+            "market": market,
+        }
 
     def _of(self, name: str) -> Any:
         """Return a neighboring service; the wiring makes this one before some of them."""
@@ -143,7 +152,7 @@ class Exports:
         if name not in CHARTS:
             known = ", ".join(sorted(CHARTS))
             raise NotFound(f"A run has no chart named '{name}'.", f"Its charts are: {known}.")
-        likes = PreferenceChoices(self._ports).get(actor)
+        likes = self._of("preferences").get(actor)
         result = self._result(run_id, actor)
         figure = CHARTS[name](result, style=likes.number_format, signs=likes.sign_palette)
         run = self._of("runs").get(run_id, actor)
@@ -178,9 +187,20 @@ class Exports:
         authorize(actor, Permission.EXPORTS_MAKE)
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
-        sheets = result_sheets(result, self._trades(run_id, actor))
+        sheets = result_sheets(result, self._trades(run_id, actor), self._names(actor))
         title = self._run_stem(run_id, "weights", actor)
         return self._file(sheets, result_words(run, result), title, format)
+
+    def _names(self, actor: Actor) -> dict[str, str]:
+        """Return the name of each asset that the actor may see, by symbol."""
+        names: dict[str, str] = {}
+        cursor: str | None = None
+        while True:
+            page = self._of("market").assets(actor, cursor=cursor, limit=200)
+            names |= {view.symbol: view.name for view in page.items}
+            cursor = page.next_cursor
+            if cursor is None:
+                return names
 
     def _trades(self, run_id: str, actor: Actor) -> TradeList | None:
         """Return the trades with amounts, or None where the portfolio is gone or not the actor's to see."""
@@ -199,7 +219,9 @@ class Exports:
         title = f"{portfolio.name} holdings {portfolio.as_of or ''}"
         return self._file(sheets, holdings_words(portfolio, holdings), title, format)
 
-    def _file(self, sheets: list[Sheet], assumptions: list[tuple[str, str]], title: str, format: TableFormat) -> Export:
+    def _file(
+        self, sheets: list[Sheet], assumptions: list[tuple[str, Fact]], title: str, format: TableFormat
+    ) -> Export:
         if format not in ("csv", "xlsx"):
             raise InvalidRequest(f"There is no table format '{format}'.", "Choose csv or xlsx.")
         now_utc = self._ports.clock.now_utc()

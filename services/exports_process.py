@@ -123,7 +123,7 @@ def _answer(exit_code: int, data: bytes, errors: bytes) -> bytes:
     if exit_code == TOLD_CODE:
         told = json.loads(data)
         raise InvalidRequest(told["message"], told["advice"], code=told["code"])
-    if exit_code == MEMORY_CODE:
+    if exit_code == MEMORY_CODE or b"MemoryError" in errors:  # the interpreter itself may have got none
         raise Unavailable(
             "The chart needs more memory than one drawing may take.", "Choose fewer assets or a shorter period."
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services import formatting
 from services.charts.frame import day_of
-from services.exports_table import Cell, Column, Kind, Sheet, Shown
+from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
 from services.market_marks import SAMPLE_WORDS, marked, notes_of, samples_of
 
 if TYPE_CHECKING:
@@ -29,17 +29,20 @@ METRICS: tuple[tuple[str, str], ...] = (
 )
 
 
-def result_sheets(result: Mapping[str, Any], trades: TradeList | None) -> list[Sheet]:
+def result_sheets(
+    result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str] | None = None
+) -> list[Sheet]:
     """Return weights with trades, key figures, and limits with their slack."""
-    return [_weights(result, trades), _metrics(result), _limits(result)]
+    return [_weights(result, trades, names or {}), _metrics(result), _limits(result)]
 
 
-def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
+def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str]) -> Sheet:
     amounts = {trade.asset: trade for trade in trades.trades} if trades else {}
     has_money = any(trade.amount_ccy is not None for trade in amounts.values())
     currency = (trades.base_currency if trades else None) or ""
     columns = [
         Column("asset", "Asset"),
+        Column("name", "Name"),
         Column("sector", "Sector"),
         Column("weight_frac", "Proposed weight", "weight"),
         Column("current_frac", "Current weight", "weight"),
@@ -57,6 +60,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None) -> Sheet:
     for line in result.get("weights") or []:
         row: list[Cell] = [
             str(line["asset"]),
+            names.get(str(line["asset"])),
             line.get("sector"),
             line["weight_frac"],
             line.get("current_frac"),
@@ -109,7 +113,7 @@ def _limits(result: Mapping[str, Any]) -> Sheet:
     return Sheet("Limits", columns, rows)
 
 
-def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, Fact]]:
     """Return what the numbers of a result rest on."""
     lineage, metrics = result.get("lineage") or {}, result.get("metrics") or {}
     data = lineage.get("data") or {}
@@ -121,9 +125,10 @@ def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, str
             ("Sample data", " ".join(notes_of(result))),
             ("Status", str(result.get("status"))),
             ("What was found", str(result.get("message") or "")),
-            ("As of", formatting.day(day_of(lineage.get("as_of")))),
-            ("Daily returns used", str(lineage.get("observations_count") or "")),
-            ("Window", f"{formatting.day(start)} to {formatting.day(end)}" if start and end else ""),
+            ("As of", day_of(lineage.get("as_of"))),
+            ("Daily returns used", lineage.get("observations_count")),
+            ("Window from", start),
+            ("Window to", end),
             ("Sources", ", ".join(map(str, data.get("providers") or [])) if isinstance(data, Mapping) else ""),
             ("VaR", str(metrics.get("var_note") or "")),
             ("Drawdown", str(metrics.get("max_drawdown_note") or "")),
@@ -178,14 +183,14 @@ def holdings_sheet(holdings: Iterable[Holding], currency: str) -> Sheet:
     return Sheet("Holdings", columns, rows)
 
 
-def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> list[tuple[str, str]]:
+def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> list[tuple[str, Fact]]:
     """Return what the numbers of a list of holdings rest on."""
     days: set[date] = {one.price_date for one in holdings if one.price_date is not None}
     return _filled(
         [
             ("Portfolio", portfolio.name),
             ("Sample data", marked([one.symbol for one in holdings if one.is_sample])),
-            ("As of", formatting.day(portfolio.as_of)),
+            ("As of", portfolio.as_of),
             ("Prices of", ", ".join(formatting.day(day) for day in sorted(days))),
             ("Base currency", portfolio.base_currency),
             ("Value", formatting.money(portfolio.value_ccy, portfolio.base_currency)),
@@ -195,7 +200,7 @@ def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> l
     )
 
 
-def _filled(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _filled(pairs: list[tuple[str, Fact | None]]) -> list[tuple[str, Fact]]:
     return [(name, text) for name, text in pairs if text and text != formatting.MISSING]
 
 

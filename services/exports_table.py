@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["text", "weight", "rate", "ratio", "money", "price", "quantity", "date"]
+Kind = Literal["text", "weight", "rate", "ratio", "money", "price", "quantity", "date", "count"]
 Value = str | float | int | Decimal | date | None
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -23,6 +23,7 @@ FORMATS: dict[Kind, str] = {
     "price": "#,##0.00",
     "quantity": "#,##0.####",
     "date": "d mmm yyyy",
+    "count": "#,##0",
 }
 WIDTHS: dict[Kind, int] = {"text": 22, "money": 18, "date": 14}
 
@@ -36,6 +37,8 @@ class Shown:
 
 
 Cell = Value | Shown
+Fact = str | date | int
+"""What stands beside a name on the sheet of assumptions: a text, a day, a count."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
 
 def xlsx_bytes(
-    sheets: Sequence[Sheet], assumptions: Sequence[tuple[str, str]], *, title: str, made_at_utc: datetime
+    sheets: Sequence[Sheet], assumptions: Sequence[tuple[str, Fact]], *, title: str, made_at_utc: datetime
 ) -> bytes:
     """Write an Excel file: texts as texts, real numbers and dates, frozen headers, filters, a sheet of assumptions.
 
@@ -133,9 +136,13 @@ def xlsx_bytes(
     notes = book.add_worksheet("Assumptions")
     notes.set_column(0, 0, 28)
     notes.set_column(1, 1, 80)
+    facts = {
+        kind: book.add_format({"num_format": FORMATS[kind], "align": "left"}) for kind in ("text", "date", "count")
+    }
     for row_number, (name, text) in enumerate(assumptions):
         notes.write_string(row_number, 0, name, book.add_format({"bold": True}))
-        notes.write_string(row_number, 1, text)
+        kind: Kind = "date" if isinstance(text, date) else "count" if isinstance(text, int) else "text"
+        _write(notes, row_number, 1, text, facts[kind])
     book.close()
     return target.getvalue()
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask_security import PasswordUtil, hash_password
 
 from api.session.config import PASSWORD_MAX_COUNT
+from services.users_checks import is_easily_guessed
 
 _FIRST_TRIED = ("password", "passwort", "qwerty", "letmein", "welcome", "123456", "abcdef", "iloveyou", "administrator")
 _PRODUCT = ("quantumportfolio", "portfoliooptimizer")
@@ -36,6 +37,8 @@ def weakness(password: str, email: str = "") -> str | None:
     person = email.partition("@")[0].casefold()
     if stripped in _PRODUCT or any(stripped in (word, word * 2) for word in _FIRST_TRIED):
         return "This password is among the first that attackers try. Choose another one."
+    if is_easily_guessed(password, email):
+        return "The password is made of the product's words or your own name. Choose words unrelated to both."
     if len(person) >= 4 and stripped == "".join(one for one in person if one.isalpha()):
         return "Do not use your own address as a password."
     return None

@@ -150,6 +150,49 @@ def test_limits_that_no_portfolio_can_meet_end_in_a_calm_sentence_and_lead_back_
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
 
 
+def test_sector_limits_that_leave_no_room_are_told_in_red_before_the_run(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Limits")
+    grid = page.locator("#wizard-sectors")
+    rows = grid.locator(".ag-center-cols-container .ag-row")
+    expect(rows).to_have_count(5)
+    for n in range(5):
+        grid.locator(f".ag-row[row-index='{n}'] [col-id='max']").click()
+        page.keyboard.type("10")
+        page.keyboard.press("Enter")
+    foot = page.locator(".wz-status")
+    expect(foot).to_contain_text("Not possible")
+    expect(foot).to_contain_text("leave room for 50%, less than the 100% to invest")
+    wizard.step("Review")
+    expect(foot).to_contain_text("Not possible")
+    expect(foot).not_to_contain_text("together 50%")
+
+
+def test_going_back_from_a_result_shows_an_outline_until_the_check_has_answered(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    Wizard(page, product.url).open().choose(*STOCKS).review().run().result()
+    expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+    page.go_back()
+    sentence = page.locator("#wizard-sentence")
+    expect(sentence.locator(".skeleton").or_(sentence.get_by_text("Find the highest"))).to_be_visible()
+    expect(sentence).to_contain_text(f"among {len(STOCKS)} stocks")
+    expect(page.locator("#wizard-run")).to_be_enabled()
+
+
+def test_limits_of_a_result_are_those_that_were_set(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Limits")
+    page.locator("#wizard-zero-or-min").check()
+    expect(page.locator(".wz-status")).to_contain_text("left out or at least 1%")
+    wizard.review().run().result()
+    expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+    limits = page.locator("#result-limits")
+    limits.scroll_into_view_if_needed()
+    for words in ("Net investment 100%", "Largest position 25%", "Zero or at least 1%"):
+        expect(limits).to_contain_text(words)
+    expect(limits.locator(".card-foot")).to_contain_text("3 limits, all kept")
+
+
 def test_a_result_can_be_renamed_deleted_and_brought_back(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
     address = optimize(page, product.url)

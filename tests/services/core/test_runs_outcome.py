@@ -9,6 +9,7 @@ import pytest
 
 from services.messages.optimize import OptimizationRequest
 from services.messages.runs import RunOutcome
+from services.optimize import Optimize
 from services.runs_kind_optimization import KIND, label_of
 
 PROBLEM = {
@@ -36,6 +37,7 @@ def request(largest_frac: float) -> OptimizationRequest:
 @pytest.fixture
 def ended(house: Any, manager: Any) -> dict[str, str]:
     """Return the ids of a run that found a portfolio and of one that found that there is none."""
+    house.optimize = Optimize(house.ports, runs=house.runs, market=None, portfolios=None)
     ids = {}
     for name, largest_frac in (("found", 0.9), ("none", 0.2)):
         run = house.runs.submit(KIND.name, request(largest_frac), manager)

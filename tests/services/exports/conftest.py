@@ -17,6 +17,7 @@ from services.errors import NotFound
 from services.exports import Exports
 from services.messages.optimize import Trade, TradeList
 from services.messages.portfolios import Holding
+from services.messages.preferences import Preferences
 from services.messages.runs import RunStatus
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -126,6 +127,12 @@ def holding(symbol: str, **changes: Any) -> Holding:
     return Holding(**(values | changes))
 
 
+def page_of(*symbols: str) -> Any:
+    """Return the only page of a list of assets."""
+    items = [SimpleNamespace(symbol=symbol, name=f"{symbol} Inc.") for symbol in symbols]
+    return SimpleNamespace(items=items, next_cursor=None)
+
+
 class FakePortfolios:
     """One portfolio."""
 
@@ -168,7 +175,14 @@ def exports(result, tmp_path) -> Exports:
     """The service, with a finished run `done` and a running one `busy`."""
     ports = SimpleNamespace(clock=SimpleNamespace(now_utc=lambda: NOW), settings=SimpleNamespace(var_dir=tmp_path))
     runs = FakeRuns({"done": result, "busy": None})
-    return Exports(ports, runs=runs, optimize=FakeOptimize(), portfolios=FakePortfolios())
+    return Exports(
+        ports,
+        runs=runs,
+        optimize=FakeOptimize(),
+        portfolios=FakePortfolios(),
+        preferences=SimpleNamespace(get=lambda actor: Preferences(number_format="comma")),
+        market=SimpleNamespace(assets=lambda actor, **_: page_of("AAPL")),
+    )
 
 
 @pytest.fixture

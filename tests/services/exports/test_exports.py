@@ -24,7 +24,7 @@ def rows_of(data: bytes) -> list[list[str]]:
 def test_a_chart_of_a_run_becomes_a_file(exports, actor, kind, start):
     made = exports.chart("done", "frontier", kind, "auto", actor)
     assert made.data.startswith(start)
-    assert made.filename == f"efficient-frontier.{kind}"
+    assert made.filename == f"growth-max-sharpe-frontier-2022-12-28.{kind}"
     assert made.drawn_by == "vector"
     assert made.content == made.data
 
@@ -64,11 +64,11 @@ def test_a_picture_of_the_browser_is_stamped():
 def test_the_csv_of_a_result_holds_every_digit_and_no_formula(exports, actor):
     made = exports.table("done", "csv", actor)
     head, *rows = rows_of(made.data)
-    assert head[:5] == ["asset", "sector", "weight_frac", "current_frac", "trade_frac"]
-    assert rows[0][:4] == ["AAPL", "Technology", "0.25", "0.1"]
-    assert rows[0][5] == "1500.00"
+    assert head[:6] == ["asset", "name", "sector", "weight_frac", "current_frac", "trade_frac"]
+    assert rows[0][:5] == ["AAPL", "AAPL Inc.", "Technology", "0.25", "0.1"]
+    assert rows[0][6] == "1500.00"
     assert rows[1][0] == "'=1+1"
-    assert made.filename == "growth-max-sharpe.csv"
+    assert made.filename == "growth-max-sharpe-weights-2022-12-28.csv"
 
 
 def test_the_workbook_holds_real_numbers_formats_and_assumptions(exports, actor):
@@ -82,7 +82,7 @@ def test_the_workbook_holds_real_numbers_formats_and_assumptions(exports, actor)
     assert page.freeze_panes == "B2"
     assert page.auto_filter.ref == "A1:I4"
     notes = {row[0].value: row[1].value for row in book["Assumptions"].iter_rows()}
-    assert notes["As of"] == "28 December 2022"
+    assert notes["As of"] == datetime(2022, 12, 28)
     assert notes["Request (SHA-256)"] == "cd" * 32
     assert notes["Sources"] == "embedded"
     figures = {row[0].value: row[1] for row in book["Figures"].iter_rows(min_row=2)}

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -58,16 +58,12 @@ def mixed(shared_packed_house) -> dict[str, Any]:
     return solved(shared_packed_house, request(MIXED))
 
 
-def exports_of(document: dict[str, Any], folder: Any) -> Exports:
-    run = SimpleNamespace(
-        id="r", name="Mixed", status=RunStatus.SUCCEEDED, request_sha256="ab" * 32, portfolio_id=None
-    )
+def exports_of(document: dict[str, Any], house: Any) -> Exports:
+    run = SimpleNamespace(id="r", name="Mixed", status=RunStatus.SUCCEEDED, request_sha256="ab" * 32, portfolio_id=None)
     runs = SimpleNamespace(get=lambda *_: run, result=lambda *_: document)
     model = OptimizationResult.model_validate(document)
     trades = SimpleNamespace(trades=lambda *_: trade_list("r", model, None, ()))
-    now = datetime(2023, 1, 2, tzinfo=UTC)
-    ports = SimpleNamespace(clock=SimpleNamespace(now_utc=lambda: now), settings=SimpleNamespace(var_dir=folder))
-    return Exports(ports, runs=runs, optimize=trades)  # type: ignore[arg-type]
+    return Exports(house.ports, runs=runs, optimize=trades)  # type: ignore[arg-type]
 
 
 def test_the_preview_warns_and_the_result_notes_which_assets_are_fictitious(shared_packed_house, mixed):
@@ -100,8 +96,8 @@ def test_every_chart_of_the_result_names_what_is_fictitious(mixed, draw):
     assert any(note.text == meta["source"] for note in figure.layout.annotations if note.name == "source")
 
 
-def test_every_kind_of_chart_file_carries_the_mark(mixed, shared_packed_house, tmp_path):
-    made = exports_of(mixed, tmp_path)
+def test_every_kind_of_chart_file_carries_the_mark(mixed, shared_packed_house):
+    made = exports_of(mixed, shared_packed_house)
     pdf = made.chart("r", "weights", "pdf", "vector", shared_packed_house.manager).data
     svg = made.chart("r", "frontier", "svg", "vector", shared_packed_house.manager).data.decode()
     png = made.chart("r", "weights", "png", "vector", shared_packed_house.manager).data
@@ -114,8 +110,8 @@ def test_every_kind_of_chart_file_carries_the_mark(mixed, shared_packed_house, t
     assert MARK.encode() in png
 
 
-def test_tables_carry_the_mark(mixed, shared_packed_house, tmp_path):
-    made = exports_of(mixed, tmp_path)
+def test_tables_carry_the_mark(mixed, shared_packed_house):
+    made = exports_of(mixed, shared_packed_house)
     text = made.table("r", "csv", shared_packed_house.manager).data.decode("utf-8-sig")
     rows = {row["asset"]: row["note"] for row in csv.DictReader(io.StringIO(text))}
     assert rows == {"ALDM.X": "Sample, fictitious.", "BRVN.X": "Sample, fictitious.", "DRFT.X": "Sample, fictitious.",
