@@ -23,6 +23,7 @@ from services.errors import InvalidRequest
 from services.exports import Exports
 from services.messages.optimize import OptimizationResult
 from services.messages.portfolios import NewPortfolio, PositionInput
+from services.messages.preferences import Preferences
 from services.messages.runs import RunStatus
 from services.optimize import Optimize
 from services.optimize_parse import parse
@@ -63,7 +64,9 @@ def exports_of(document: dict[str, Any], house: Any) -> Exports:
     runs = SimpleNamespace(get=lambda *_: run, result=lambda *_: document)
     model = OptimizationResult.model_validate(document)
     trades = SimpleNamespace(trades=lambda *_: trade_list("r", model, None, ()))
-    return Exports(house.ports, runs=runs, optimize=trades)  # type: ignore[arg-type]
+    likes = SimpleNamespace(get=lambda _: Preferences())
+    nothing = SimpleNamespace(assets=lambda *_, **__: SimpleNamespace(items=(), next_cursor=None))
+    return Exports(house.ports, runs=runs, optimize=trades, preferences=likes, market=nothing)  # type: ignore[arg-type]
 
 
 def test_the_preview_warns_and_the_result_notes_which_assets_are_fictitious(shared_packed_house, mixed):
