@@ -86,7 +86,7 @@ def test_a_result_compares_the_proposal_with_the_portfolio_it_started_from(produ
         expect(row.locator("td").nth(1)).to_have_text(re.compile(r"^[−+]?\d[\d.,]*%?$"))
     expect(page.locator("#result-frontier-chart .scatterlayer").first).to_be_visible()
     expect(page.locator("#result-weights-chart .scatterlayer").first).to_be_visible()
-    expect(page.locator("#result-weights-table").get_by_role("columnheader", name="Trade")).to_be_visible()
+    expect(page.locator("#result-weights-table").get_by_role("columnheader", name="Change, pp")).to_be_visible()
     expect(page.locator("#result-limits .card-foot")).to_contain_text("all kept")
 
 

@@ -75,12 +75,12 @@ def test_the_workbook_holds_real_numbers_formats_and_assumptions(exports, actor)
     book = openpyxl.load_workbook(io.BytesIO(exports.table("done", "xlsx", actor).data))
     assert book.sheetnames == ["Weights", "Figures", "Limits", "Assumptions"]
     page = book["Weights"]
-    assert page["C2"].value == 0.25
-    assert page["C2"].number_format == "0.0%"
+    assert page["D2"].value == 0.25
+    assert page["D2"].number_format == "0.0%"
     assert page["A3"].value == "=1+1"
     assert page["A3"].data_type == "s"
     assert page.freeze_panes == "B2"
-    assert page.auto_filter.ref == "A1:I4"
+    assert page.auto_filter.ref == "A1:J4"
     notes = {row[0].value: row[1].value for row in book["Assumptions"].iter_rows()}
     assert notes["As of"] == datetime(2022, 12, 28)
     assert notes["Request (SHA-256)"] == "cd" * 32

@@ -63,10 +63,18 @@ def test_a_difference_is_that_of_the_figures_shown() -> None:
 
 def test_the_trades_end_with_what_they_take_from_cash() -> None:
     trades = [
-        Trade(asset=a, side="buy", current_frac=0.3, proposed_frac=w, trade_frac=w - 0.3, amount_ccy=str(100 * (w - 0.3)),
-              price=None, quantity=None)
-        for a, w in (("A", 0.5), ("B", 0.5))
-    ]  # fmt: skip
+        Trade(
+            asset=asset,
+            side="buy",
+            current_frac=0.3,
+            proposed_frac=0.5,
+            trade_frac=0.2,
+            amount_ccy="20",
+            price=None,
+            quantity=None,
+        )
+        for asset in ("A", "B")
+    ]
     listed = TradeList(
         run_id="r", portfolio_id="p", base_currency="USD", value_ccy="100", turnover_frac=0.2, trades=tuple(trades),
         sentence="",
