@@ -24,6 +24,7 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import permissions_of
 from services.formatting import Style
+from services.market_gaps import gaps_sentence
 from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.messages.audit import AuditRow, VerifyResult
 from services.messages.market import ProviderStatus, SamplePackStatus
@@ -113,8 +114,11 @@ def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> A
     prices = formatting.count(rows, "daily price")
     words = f"{formatting.count(assets, 'asset')} with {prices}, up to {formatting.day(as_of)}."
     if is_old:
-        return banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
-    return banner("Prices are current", words, tone="ok")
+        age = banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
+    else:
+        age = banner("Prices are current", words, tone="ok")
+    gaps = gaps_sentence(found)
+    return age if gaps is None else html.Div([age, banner("What the data lack", gaps, tone="info")], className="stack")
 
 
 def providers(found: Sequence[ProviderStatus]) -> Any:

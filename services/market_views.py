@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from data.providers.protocol import Provider
 from data.store import tables
 from services import formatting
+from services.market_gaps import lacks_of
 from services.messages.market import AssetView, AttributeView, ProviderStatus
 
 if TYPE_CHECKING:
@@ -86,4 +87,5 @@ def provider_status(provider: Provider, uow: UnitOfWork, summaries: Sequence[Ser
         fetched_at_utc=batches[0].finished_at_utc if batches else None,
         is_sample=provider.capabilities.is_sample,
         is_static=provider.capabilities.is_static,
+        lacks=lacks_of(provider.capabilities),
     )

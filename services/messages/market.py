@@ -100,6 +100,8 @@ class ProviderStatus(Message):
     fetched_at_utc: datetime | None
     is_sample: bool
     is_static: bool
+    lacks: tuple[str, ...] = ()
+    """Kinds of figures that the source does not have, such as "volumes" or "ESG scores"."""
 
 
 class IngestReport(Message):

@@ -13,6 +13,7 @@ from data.providers.questions import PriceQuestion
 from data.providers.vocabulary import Field
 from services.auth.roles import Role
 from services.errors import InvalidRequest, NotAllowed, NotFound
+from services.market_gaps import gaps_sentence
 from tests.services.market_house import STOCKS
 
 
@@ -195,6 +196,17 @@ def test_roles_read_prices_and_only_some_refresh_them(shared_house):
 def test_benchmarks_hold_the_index(shared_house):
     (index,) = shared_house.market.benchmarks(shared_house.manager)
     assert (index.name, index.kind, index.is_sample) == ("S&P 500 Index", "index", False)
+
+
+def test_what_no_loaded_source_has_is_said_with_the_ways_out(shared_house):
+    found = shared_house.market.providers(shared_house.manager)
+    real = [one for one in found if not one.is_sample]
+    assert real[0].lacks == ("volumes", "ESG scores", "exchange rates", "benchmark weights")
+    sentence = gaps_sentence(real)
+    assert "no volumes, ESG scores, exchange rates and benchmark weights" in sentence
+    assert "Import your own holdings" in sentence
+    loaded = [one.model_copy(update={"state": "loaded"}) for one in found]
+    assert gaps_sentence(loaded) is None  # the sample pack has them all
 
 
 def test_providers_say_how_they_stand(shared_house):
