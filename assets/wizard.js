@@ -33,6 +33,9 @@
     }));
   }
 
+  /* Whether the wizard is still the page: its timers may outlive it. */
+  function isHere() { return document.getElementById("wizard-stepper") !== null; }
+
   /* Ask the server about a draft, once, after a pause; what was asked last is not asked again. */
   function send(draft, pauseMs) {
     var content = contentOf(draft);
@@ -43,7 +46,9 @@
     clearTimeout(state.timer);
     var turn = (state.turn += 1);
     var asked = Object.assign({}, draft, { turn: turn });
-    state.timer = setTimeout(function () { dc.set_props("wizard-preview-ask", { data: asked }); }, pauseMs);
+    state.timer = setTimeout(function () {
+      if (isHere()) { dc.set_props("wizard-preview-ask", { data: asked }); }
+    }, pauseMs);
   }
 
   /* Check exactly these rows; rows may still be on their way. */

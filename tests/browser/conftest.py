@@ -138,7 +138,7 @@ class Watched:
 
     def watch(self, page: Page, url: str) -> None:
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error.stack or error}"))
         page.on("request", lambda request: self._request(request.url, url))
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -37,8 +37,16 @@ class Wizard:
         return self
 
     def next(self, heading: str) -> Wizard:
-        self.page.locator("#wizard-next").click()
-        expect(self.panel(heading)).to_be_visible()
+        """Press Next; like a person, once more when the page was still busy checking the step."""
+        for patience_ms in (4_000, 8_000, None):
+            self.page.locator("#wizard-next").click()
+            try:
+                expect(self.panel(heading)).to_be_visible(timeout=patience_ms)
+            except AssertionError:
+                if patience_ms is None:
+                    raise
+            else:
+                break
         return self
 
     def panel(self, name: str) -> Locator:
