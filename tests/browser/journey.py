@@ -33,13 +33,16 @@ class Wizard:
         return self
 
     def step(self, name: str) -> Wizard:
-        self.page.locator("#wizard-stepper").get_by_role("button", name=re.compile(f": {name}")).click()
-        return self
+        button = self.page.locator("#wizard-stepper").get_by_role("button", name=re.compile(f": {name}"))
+        return self._press(button, name)
 
     def next(self, heading: str) -> Wizard:
-        """Press Next; like a person, once more when the page was still busy checking the step."""
+        return self._press(self.page.locator("#wizard-next"), heading)
+
+    def _press(self, button: Locator, heading: str) -> Wizard:
+        """Press until the step is there; like a person, once more when the page was still busy with the last answer."""
         for patience_ms in (4_000, 8_000, None):
-            self.page.locator("#wizard-next").click()
+            button.click()
             try:
                 expect(self.panel(heading)).to_be_visible(timeout=patience_ms)
             except AssertionError:
