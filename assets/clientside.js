@@ -26,8 +26,8 @@
     /* openDialog(clicks...) -> class of a dialog: the last of the buttons that was pressed opens or closes */
     openDialog: function () {
       var context = dash.callback_context;
-      var pressed = context && context.triggered && context.triggered[0];
-      if (!pressed || !pressed.value) return dash.no_update;
+      var pressed = ((context && context.triggered) || []).filter(function (each) { return each.value; })[0];
+      if (!pressed) return dash.no_update;
       var first = context.inputs_list && context.inputs_list[0];
       var id = pressed.prop_id.split(".")[0];
       return first && first.id === id ? "dialog is-open" : "dialog";

@@ -34,8 +34,8 @@
 
   function pressed() {
     var context = dash.callback_context;
-    var one = context && context.triggered && context.triggered[0];
-    return one && one.value ? one : null;
+    var one = ((context && context.triggered) || []).filter(function (each) { return each.value; })[0]; // buttons that have just come stand in the list too
+    return one || null;
   }
 
   dash.pages = {

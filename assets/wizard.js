@@ -1,4 +1,4 @@
-/* The wizard in the browser: one step at a time, the draft in session storage, selection, search, and a preview once typing pauses. */
+/* The wizard in the browser: the draft in session storage, selection, search, and a preview once typing pauses. */
 (function () {
   "use strict";
   var dc = (window.dash_clientside = window.dash_clientside || {});
@@ -6,15 +6,9 @@
     "source", "portfolio_id", "goal", "risk_max", "return_min", "risk_free", "returns_kind", "covariance_kind", "lookback",
     "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name"
   ];
-  var LEADS = [
-    "Which assets may the portfolio hold?", "What is the portfolio to be good at?", "Which limits must it keep?",
-    "Check what is going to be computed, then start.",
-    "The work goes on if you leave this page; the result keeps its own link."
-  ];
-  var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, isPending: false, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -36,12 +30,15 @@
   /* Whether the wizard is still the page: its timers may outlive it. */
   function isHere() { return document.getElementById("wizard-stepper") !== null; }
 
+  /* What the last answer said no longer holds. */
+  function waiting() { window.qpoWizardSteps.checked(null); }
+
   /* Ask the server about a draft, once, after a pause; what was asked last is not asked again. */
   function send(draft, pauseMs) {
     var content = contentOf(draft);
     if (content === state.asked) { return; }
     state.asked = content;
-    state.isPending = true;
+    waiting();
     stale(true);
     clearTimeout(state.timer);
     var turn = (state.turn += 1);
@@ -55,7 +52,7 @@
   function choose(wanted, then, isKnown) {
     var set = new Set(wanted);
     if (!isKnown) {
-      state.isPending = true;
+      waiting();
       state.asked = null;
       state.turn += 1; // an answer that is still on its way is about what was chosen before
     }
@@ -84,36 +81,6 @@
     return count + " of " + total + " chosen" + (count < 2 ? "; choose at least 2" : "; 5 to 50 is usual");
   }
 
-  function showStep(step) {
-    var page = document.querySelector(".wz");
-    if (!page) { return; }
-    page.dataset.step = String(step);
-    var panels = page.querySelectorAll(".wz-panel");
-    panels.forEach(function (panel, n) { panel.hidden = n !== step; });
-    page.querySelectorAll(".stepper li").forEach(function (item, n) {
-      item.classList.toggle("is-current", n === step);
-      item.classList.toggle("is-done", n < step);
-      var knob = item.querySelector("button");
-      if (n === step) { knob.setAttribute("aria-current", "step"); } else { knob.removeAttribute("aria-current"); }
-    });
-    page.querySelector(".wz-lead").textContent = LEADS[step];
-    document.getElementById("wizard-back").disabled = step === 0;
-    document.getElementById("wizard-back").hidden = step === 4;
-    var next = document.getElementById("wizard-next");
-    next.hidden = step > 2;
-    if (step <= 2) { next.querySelector("span").textContent = NEXT[step]; }
-    document.getElementById("wizard-run").hidden = step !== 3;
-    var address = new URL(window.location.href);
-    address.searchParams.set("step", String(step + 1));
-    window.history.replaceState(window.history.state, "", address);
-  }
-
-  /* Which step holds the first problem, and which message is it? */
-  function firstProblem(preview, before) {
-    var bad = ((preview || {}).steps || []).findIndex(function (has, n) { return has && n < before; });
-    return bad;
-  }
-
   window.qpoWizardPasses = function (params) {
     var row = (params.node || params).data;
     var picked = Object.keys(state.sector).filter(function (name) { return state.sector[name]; });
@@ -136,16 +103,15 @@
     begin: function (boot) {
       state.asked = null;
       state.ready = false;
+      window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
       var from = !boot ? "" : boot.run ? "run:" + boot.run : boot.portfolio ? "portfolio:" + boot.portfolio : "";
       stale(true);
-      if (kept && (!from || kept.origin === from)) { send(kept, 0); }
-      return boot ? boot.step || 0 : dc.no_update;
-    },
+      if (kept && (!from || kept.origin === from)) { send(kept, 0); }    },
 
     /* The server has told what there is: bring back the draft of this session, or start from what the address asks for. */
     restore: function (loaded) {
-      if (!loaded) { return Array(KEYS.length + 2).fill(dc.no_update); }
+      if (!loaded) { return Array(KEYS.length + 1).fill(dc.no_update); }
       state.assets = loaded.assets;
       state.sector = {};
       state.search = "";
@@ -157,8 +123,8 @@
       state.ready = false;
       send(draft, 0); // the answer comes while the table is still being filled
       choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); }, true);
-      var step = Math.min(Math.max(0, loaded.step || 0), 3);
-      return [draft, step].concat(KEYS.map(function (key) { return draft[key]; }));
+      window.qpoWizardSteps.offer(Math.min(Math.max(0, loaded.step || 0), 3));
+      return [draft].concat(KEYS.map(function (key) { return draft[key]; }));
     },
 
     /* Something was typed, switched or chosen: keep it. */
@@ -214,41 +180,12 @@
       return [countText(chosen.size), isNew ? sectors : dc.no_update, isNew ? own : dc.no_update];
     },
 
-    /* Back, next, a step, an edit button: which step is shown? */
-    go: function (back, next, steps, edits, submitted, step, preview) {
-      var hit = dc.callback_context.triggered_id;
-      var clicked = (dc.callback_context.triggered || [])[0];
-      if (!hit || !clicked || !clicked.value) { return dc.no_update; }
-      var wanted = step;
-      if (hit === "wizard-back") { wanted = step - 1; }
-      else if (hit === "wizard-next") { wanted = step + 1; }
-      else if (hit === "wizard-submitted") { return 4; }
-      else if (hit.type === "wizard-step-button") { wanted = hit.index; }
-      else if (hit.type === "wizard-edit") { wanted = parseInt(String(hit.index), 10); }
-      if (wanted > step && !state.isPending) {
-        var bad = firstProblem(preview, wanted);
-        if (bad >= 0) { point(bad, step); return bad; }
-      }
-      return Math.min(Math.max(0, wanted), 3);
-    },
-
-    show: function (step, loaded) {
-      showStep(step || 0);
-      if (loaded && state.shown !== undefined && state.shown !== step) {
-        window.scrollTo({ top: 0 });
-        var current = document.querySelector(".stepper .is-current button");
-        if (current && document.activeElement && document.activeElement !== document.body && !current.contains(document.activeElement)) {
-          var panel = document.querySelectorAll(".wz-panel")[step];
-          panel.tabIndex = -1;
-          panel.focus({ preventScroll: true });
-        }
-      }
-      state.shown = step;
-    },
+    /* A run was started from here. */
+    started: function (submitted) { if (submitted) { window.qpoWizardSteps.running(); } },
 
     /* A message stands at a field, or no longer: mark the field for eyes and for screen readers. */
     mark: function (preview) {
-      if (preview && preview.turn === state.turn) { state.isPending = false; stale(false); }
+      if (preview && preview.turn === state.turn) { window.qpoWizardSteps.checked(preview); stale(false); }
       var problems = (preview || {}).keys || [];
       document.querySelectorAll(".wz [data-key]").forEach(function (field) {
         var wrong = problems.indexOf(field.dataset.key) >= 0;
@@ -311,6 +248,7 @@
     reset: function (clicks, loaded) {
       if (!clicks || !loaded) { return dc.no_update; }
       window.sessionStorage.removeItem("wizard-draft");
+      window.qpoWizardSteps.restart();
       var fresh = Object.assign({}, loaded.defaults);
       return Object.assign({}, loaded, { draft: fresh, step: 0, turn: Date.now() });
     },
@@ -346,14 +284,4 @@
     });
   }
 
-  /* Bring the first field with a problem of a step into view. */
-  function point(step, from) {
-    setTimeout(function () {
-      var slot = document.querySelectorAll(".wz-panel")[step].querySelector(".field-error:not(:empty)");
-      if (!slot) { return; }
-      slot.scrollIntoView({ block: "center" });
-      var box = slot.parentElement.querySelector("input, select");
-      if (box && step !== from) { box.focus({ preventScroll: true }); }
-    }, 60);
-  }
 })();

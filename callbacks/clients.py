@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_clients, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_id
 from components.confirm import CLOSED, OPEN
 from components.fields import error_id
 from components.ids import Clients, Shell
@@ -108,11 +109,11 @@ def show_one(client_id: str | None, _resync: object) -> tuple[Any, ...]:
 )
 def open_form(_new: int, _first: int, _edit: int, client_id: str | None) -> tuple[Any, ...]:
     """Open the form, empty or with the chosen client."""
-    if not ctx.triggered or not ctx.triggered[0]["value"]:
+    if (pressed := pressed_id()) is None:
         return (no_update,) * 8
     clear(Clients.FORM_ERRORS, WORDS)
     teams = services().teams.of_user(actor().user_id, actor())
-    if ctx.triggered_id != Clients.EDIT or client_id is None:
+    if pressed != Clients.EDIT or client_id is None:
         kind, team_id = ClientType.INDIVIDUAL.value, present_teams.first_choice(teams)
         return OPEN, None, None, kind, team_id, None, None, present_teams.choices(teams)
     one = services().clients.get(client_id, actor())

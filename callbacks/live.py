@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, callback, clientside_callback, ctx
+from dash import ALL, ClientsideFunction, Input, Output, callback, clientside_callback
 
 from callbacks.actor import actor, services
 from callbacks.present_runs import open_count, tasks
 from callbacks.present_toast import read_anew, say
+from callbacks.pressed import pressed_index
 from components.ids import Shell
 
 SHOWN_COUNT = 6
@@ -32,8 +33,8 @@ def show_tasks(*_reasons: object) -> tuple[Any, str]:
 @callback(Input(Shell.task_cancel(ALL), "n_clicks"), prevent_initial_call=True)
 def cancel_task(_clicks: list[int]) -> None:
     """Cancel the run whose button was pressed."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        services().runs.cancel(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        services().runs.cancel(index, actor())
         say("The run is being cancelled", tone="info")
         read_anew("run cancelled")
 

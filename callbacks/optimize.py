@@ -121,13 +121,13 @@ def submit(clicks: int | None, draft: dict[str, Any] | None, boot: dict[str, Any
 
 clientside_callback(
     ClientsideFunction("wizard", "begin"),
-    Output(Wizard.STEP, "data", allow_duplicate=True),
+    Output(Wizard.PREVIEW_ASK, "data", allow_duplicate=True),  # a callback without an output is not called at first
     Input(Wizard.BOOT, "data"),
     prevent_initial_call="initial_duplicate",
 )
 clientside_callback(
     ClientsideFunction("wizard", "restore"),
-    [Output(Wizard.DRAFT, "data"), Output(Wizard.STEP, "data"), *_FIELD_OUTPUTS],
+    [Output(Wizard.DRAFT, "data"), *_FIELD_OUTPUTS],
     Input(Wizard.LOADED, "data"),
     prevent_initial_call=True,
 )
@@ -150,19 +150,7 @@ clientside_callback(
     Input(Wizard.DRAFT, "data"),
     Input(Wizard.LOADED, "data"),
 )
-clientside_callback(
-    ClientsideFunction("wizard", "go"),
-    Output(Wizard.STEP, "data", allow_duplicate=True),
-    Input(Wizard.BACK, "n_clicks"),
-    Input(Wizard.NEXT, "n_clicks"),
-    Input(Wizard.step(ALL), "n_clicks"),
-    Input(Wizard.edit(ALL), "n_clicks"),
-    Input(Wizard.SUBMITTED, "data"),
-    State(Wizard.STEP, "data"),
-    State(Wizard.PREVIEW, "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(ClientsideFunction("wizard", "show"), Input(Wizard.STEP, "data"), State(Wizard.LOADED, "data"))
+clientside_callback(ClientsideFunction("wizard", "started"), Input(Wizard.SUBMITTED, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("wizard", "mark"), Input(Wizard.PREVIEW, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("wizard", "search"), Input(Wizard.SEARCH, "value"), prevent_initial_call=True)
 clientside_callback(

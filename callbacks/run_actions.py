@@ -8,6 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks.actor import actor, services
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_index
 from components.confirm import CLOSED, OPEN
 from components.ids import Result, Shell
 
@@ -103,11 +104,12 @@ def delete(clicks: int | None, run_id: str) -> Any:
     State(Result.RUN, "data"),
     prevent_initial_call=True,
 )
-def export_chart(clicks: list[int | None], run_id: str) -> Any:
+def export_chart(_clicks: list[int | None], run_id: str) -> Any:
     """Draw the chart that was asked for; paper is always light."""
-    if not any(clicks) or not ctx.triggered_id:
+    index = pressed_index()
+    if index is None:
         return no_update
-    name, kind, *renderer = ctx.triggered_id["index"].split(":")
+    name, kind, *renderer = index.split(":")
     drawn = renderer[0] if renderer else "vector"
     made = services().exports.chart(run_id, name=name, format=kind, renderer=drawn, actor=actor())
     say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])

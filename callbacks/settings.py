@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_account, present_settings
 from callbacks.actor import actor, preferences, services
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_index
 from components.confirm import CLOSED, OPEN
 from components.ids import Settings, Shell
 from services.formatting import count
@@ -87,8 +88,8 @@ def show_sessions(_view: object, _resync: object) -> Any:
 @callback(Input(Settings.session_end(ALL), "n_clicks"), prevent_initial_call=True)
 def end_session(_clicks: list[int]) -> None:
     """End one session."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        services().sessions.revoke(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        services().sessions.revoke(index, actor())
         say("The session was ended")
         read_anew("session ended")
 
@@ -162,8 +163,8 @@ def forget_key(copied: int, closed: int) -> tuple[Any, Any]:
 @callback(Input(Settings.key_revoke(ALL), "n_clicks"), prevent_initial_call=True)
 def revoke_key(_clicks: list[int]) -> None:
     """End a key for good."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        one = services().api_keys.revoke(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        one = services().api_keys.revoke(index, actor())
         say("The key was revoked", f"{one.name} opens nothing any more.")
         read_anew("key revoked")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_settings
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form
 from callbacks.present_shell import is_historical, product_version
 from callbacks.present_toast import read_anew, say
+from callbacks.pressed import pressed_index
 from components.confirm import CLOSED
 from components.ids import Settings, Shell
 from services.messages.schedules import NewSchedule
@@ -116,8 +117,8 @@ def save_schedule(clicks: int, name: str | None, cron: str | None, zone: str | N
 @callback(Input(Settings.schedule_run(ALL), "n_clicks"), prevent_initial_call=True)
 def run_schedule(_clicks: list[int]) -> None:
     """Do the work of a schedule once, now."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        run = services().schedules.run_now(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        run = services().schedules.run_now(index, actor())
         say("Started", "Its progress stands under Tasks.", link=("Open the runs", f"/runs?run={run.id}"))
         read_anew("schedule run")
 
@@ -125,9 +126,9 @@ def run_schedule(_clicks: list[int]) -> None:
 @callback(Input(Settings.schedule_switch(ALL), "n_clicks"), prevent_initial_call=True)
 def switch_schedule(_clicks: list[int]) -> None:
     """Switch a schedule on or off."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
+    if (index := pressed_index()) is not None:
         known = {one.id: one for one in services().schedules.list(actor())}
-        one = known[ctx.triggered_id["index"]]
+        one = known[index]
         wish = NewSchedule.model_validate(
             one.model_dump(include=set(NewSchedule.model_fields)) | {"is_enabled": not one.is_enabled}
         )
@@ -138,8 +139,8 @@ def switch_schedule(_clicks: list[int]) -> None:
 @callback(Input(Settings.schedule_delete(ALL), "n_clicks"), prevent_initial_call=True)
 def delete_schedule(_clicks: list[int]) -> None:
     """End a repetition."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        services().schedules.delete(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        services().schedules.delete(index, actor())
         say("The schedule was deleted")
         read_anew("schedule deleted")
 

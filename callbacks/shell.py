@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from callbacks import present_shell
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_toast import read_anew, say
+from callbacks.pressed import pressed_index
 from components.ids import Shell
 from components.shell import ShellView, shell
 from components.topbar import as_of_badge
@@ -105,8 +106,8 @@ def read_all(clicks: int) -> None:
 @callback(Input(Shell.alert_acknowledge(ALL), "n_clicks"), prevent_initial_call=True)
 def acknowledge(_clicks: list[int]) -> None:
     """Take an alert on, so that it does not ask again."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        alert = services().alerts.acknowledge(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        alert = services().alerts.acknowledge(index, actor())
         say("Acknowledged", alert.title)
         read_anew("alert acknowledged")
 
@@ -114,9 +115,9 @@ def acknowledge(_clicks: list[int]) -> None:
 @callback(Input(Shell.alert_snooze(ALL), "n_clicks"), prevent_initial_call=True)
 def snooze(_clicks: list[int]) -> None:
     """Let an alert rest for a day."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
+    if (index := pressed_index()) is not None:
         until = present_shell.tomorrow(services().ports.clock.now_utc())
-        alert = services().alerts.snooze(ctx.triggered_id["index"], until, actor())
+        alert = services().alerts.snooze(index, until, actor())
         say("Snoozed for a day", alert.title)
         read_anew("alert snoozed")
 
@@ -124,9 +125,10 @@ def snooze(_clicks: list[int]) -> None:
 @callback(Input(Shell.toast_undo(ALL), "n_clicks"), prevent_initial_call=True)
 def undo(_clicks: list[int | None]) -> None:
     """Take a deletion back."""
-    if not ctx.triggered or not ctx.triggered[0]["value"]:
+    index = pressed_index()
+    if index is None:
         return
-    kind, _, identifier = str(ctx.triggered_id["index"]).partition(":")
+    kind, _, identifier = str(index).partition(":")
     verbs = {
         "portfolio": services().portfolios.restore,
         "client": services().clients.restore,

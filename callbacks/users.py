@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_teams, present_users
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_index
 from components.confirm import CLOSED, OPEN
 from components.ids import Shell, Users
 from services.auth.roles import Role
@@ -150,8 +151,8 @@ def enable(clicks: int, user_id: str | None) -> None:
 @callback(Input(Users.withdraw(ALL), "n_clicks"), prevent_initial_call=True)
 def withdraw(_clicks: list[int]) -> None:
     """Make the link of an invitation worthless."""
-    if ctx.triggered and ctx.triggered[0]["value"]:
-        services().users.withdraw_invitation(ctx.triggered_id["index"], actor())
+    if (index := pressed_index()) is not None:
+        services().users.withdraw_invitation(index, actor())
         say("The invitation was withdrawn", "Its link does not work any more.")
         read_anew("invitation withdrawn")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_teams
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_id
 from components.confirm import CLOSED, OPEN
 from components.ids import Shell, Users
 
@@ -88,12 +89,13 @@ def save_member(clicks: int, user_id: str | None, team_ids: list[str] | None) ->
 )
 def open_team(_new: int, _rename: list[int]) -> tuple[Any, ...]:
     """Ask for a name."""
-    if not ctx.triggered or not ctx.triggered[0]["value"]:
+    pressed = pressed_id()
+    if pressed is None:
         return (no_update,) * 3
     put(Users.TEAM_ERRORS, children=None)
-    if ctx.triggered_id == Users.TEAM_NEW:
+    if pressed == Users.TEAM_NEW:
         return OPEN, None, None
-    team = services().teams.get(ctx.triggered_id["index"], actor())
+    team = services().teams.get(pressed["index"], actor())
     return OPEN, {"id": team.id, "row_version": team.row_version}, team.name
 
 

@@ -40,9 +40,7 @@ class Shell(metaclass=Frozen):
     CONTENT: Final = "shell-content"
     TITLE: Final = "shell-title"
     RAIL: Final = "shell-rail"
-    RAIL_TOGGLE: Final = "shell-rail-toggle"
     AS_OF: Final = "shell-as-of"
-    SEARCH: Final = "shell-search"
 
     # live connection: written by assets/live.js
     CONNECTION: Final = "shell-connection"
@@ -56,7 +54,6 @@ class Shell(metaclass=Frozen):
     # tasks: one followed run and the list of recent ones
     RUN: Final = "shell-run"  # Store, id of the run that is followed
     RUN_VIEW: Final = "shell-run-view"  # Store, last known state of that run
-    RUN_CANCEL: Final = "shell-run-cancel"
     TASKS_BUTTON: Final = "shell-tasks-button"
     TASKS_COUNT: Final = "shell-tasks-count"
     TASKS_PANEL: Final = "shell-tasks-panel"
@@ -94,11 +91,6 @@ class Shell(metaclass=Frozen):
         return pattern("shell-toast-undo", index)
 
     @staticmethod
-    def toast_close(index: Any) -> Pattern:
-        """Close button of one toast."""
-        return pattern("shell-toast-close", index)
-
-    @staticmethod
     def task_cancel(index: Any) -> Pattern:
         """Cancel button of one task in the tray; the index is the run id."""
         return pattern("shell-task-cancel", index)
@@ -118,7 +110,6 @@ class Wizard(metaclass=Frozen):
     """Five steps to an optimization: universe, goal, limits, review, run."""
 
     DRAFT: Final = "wizard-draft"  # Store, session
-    STEP: Final = "wizard-step"  # Store, session: 0-based
     STEPPER: Final = "wizard-stepper"
     BACK: Final = "wizard-back"
     NEXT: Final = "wizard-next"
@@ -164,7 +155,6 @@ class Wizard(metaclass=Frozen):
     COVARIANCE_KIND: Final = "wizard-covariance-kind"
     LOOKBACK: Final = "wizard-lookback"
     AS_OF: Final = "wizard-as-of"
-    REPAIR: Final = "wizard-repair"
 
     # step 3, limits
     STEP_LIMITS: Final = "wizard-step-limits"
@@ -179,8 +169,6 @@ class Wizard(metaclass=Frozen):
     NET: Final = "wizard-net"
     SECTORS: Final = "wizard-sectors"
     OWN_BOUNDS: Final = "wizard-own-bounds"
-    OWN_BOUNDS_ADD: Final = "wizard-own-bounds-add"
-    OWN_BOUNDS_ASSET: Final = "wizard-own-bounds-asset"
     LIGHT: Final = "wizard-light"
 
     # step 4, review
@@ -209,51 +197,6 @@ class Wizard(metaclass=Frozen):
         """Sector filter of the universe; the index is the sector's name."""
         return pattern("wizard-sector-pill", index)
 
-    @staticmethod
-    def chosen_remove(index: Any) -> Pattern:
-        """Cross on a chosen asset; the index is its symbol."""
-        return pattern("wizard-chosen-remove", index)
-
-    @staticmethod
-    def goal(index: Any) -> Pattern:
-        """Goal card; the index is the objective's kind."""
-        return pattern("wizard-goal-card", index)
-
-    @staticmethod
-    def sector_min(index: Any) -> Pattern:
-        """Smallest share of one sector in percent; the index is the sector's name."""
-        return pattern("wizard-sector-min", index)
-
-    @staticmethod
-    def sector_max(index: Any) -> Pattern:
-        """Largest share of one sector in percent; the index is the sector's name."""
-        return pattern("wizard-sector-max", index)
-
-    @staticmethod
-    def own_min(index: Any) -> Pattern:
-        """Smallest weight of one asset in percent; the index is its symbol."""
-        return pattern("wizard-own-min", index)
-
-    @staticmethod
-    def own_max(index: Any) -> Pattern:
-        """Largest weight of one asset in percent; the index is its symbol."""
-        return pattern("wizard-own-max", index)
-
-    @staticmethod
-    def own_remove(index: Any) -> Pattern:
-        """Removes the own limits of one asset; the index is its symbol."""
-        return pattern("wizard-own-remove", index)
-
-    @staticmethod
-    def edit(index: Any) -> Pattern:
-        """Jumps from the review back to a step, 0-based."""
-        return pattern("wizard-edit", index)
-
-    @staticmethod
-    def fix(index: Any) -> Pattern:
-        """Applies the way out that a problem offers; the index is the field's path."""
-        return pattern("wizard-fix", index)
-
 
 class Result(metaclass=Frozen):
     """What one optimization found."""
@@ -264,7 +207,6 @@ class Result(metaclass=Frozen):
     STATE: Final = "result-state"  # Store, id, status and version of the run as last shown
     STAGE: Final = "result-stage"  # what is shown while there is no result
     ACTIONS: Final = "result-actions"
-    VERSION: Final = "result-version"  # Store, row_version of the run
     HEADER: Final = "result-header"
     BODY: Final = "result-body"
     PROGRESS: Final = "result-progress"
@@ -272,7 +214,6 @@ class Result(metaclass=Frozen):
     METRICS: Final = "result-metrics"
     WEIGHTS_CHART: Final = "result-weights-chart"
     FRONTIER_CHART: Final = "result-frontier-chart"
-    SECTORS_CHART: Final = "result-sectors-chart"
     WEIGHTS_TABLE: Final = "result-weights-table"
     LIMITS_TABLE: Final = "result-limits-table"
     POSITIONS_TABLE: Final = "result-positions-table"

@@ -57,20 +57,20 @@ def summary_table(rows: Sequence[SummaryRow]) -> html.Table:
             [
                 html.Th(row.name, scope="row"),
                 html.Td(row.value),
-                html.Td(_edit(row.step, f"{row.step}:{n}", row.name), className="wz-edit"),
+                html.Td(_edit(row.step, row.name), className="wz-edit"),
             ]
         )
-        for n, row in enumerate(rows)
+        for row in rows
     ]
     return html.Table(
         [html.Caption("Parameters", className="visually-hidden"), html.Tbody(body)], className="table-q wz-summary"
     )
 
 
-def _edit(step: int | None, index: str, name: str) -> Any:
+def _edit(step: int | None, name: str) -> Any:
     if step is None:
         return ""
-    return button("Edit", Wizard.edit(index), kind="quiet", small=True, n_clicks=0, label=f"Edit: {name}")
+    return button("Edit", kind="quiet", small=True, label=f"Edit: {name}", **{"data-step": str(step)})
 
 
 def problem_list(problems: Sequence[tuple[str, str]]) -> Any:

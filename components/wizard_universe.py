@@ -156,7 +156,6 @@ def stores(boot: dict[str, Any]) -> list[Any]:
     """Return the Stores of the wizard; only the draft survives a reload, and it holds nothing but input."""
     return [
         dcc.Store(id=Wizard.DRAFT, storage_type="session"),
-        dcc.Store(id=Wizard.STEP, data=0),
         dcc.Store(id=Wizard.BOOT, data=boot),
         dcc.Store(id=Wizard.LOADED),
         dcc.Store(id=Wizard.PREVIEW_ASK),

@@ -23,11 +23,45 @@ def test_wrong_fields_are_told_at_the_field_all_at_once_and_keep_what_was_typed(
     expect(high.locator(".field-error")).to_contain_text("250%")
     expect(page.get_by_label("Smallest position", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Smallest position", exact=True)).to_have_value("abc")
-    wizard.step("Review")  # does not get past the problem
+    wizard.press_step("Review")  # does not get past the problem
     expect(wizard.panel("Limits")).to_be_visible()
     wizard.type("Smallest position", "1").type("Largest position", "25").step("Review")
     expect(page.locator("#wizard-run")).to_be_enabled()
     expect(low.locator(".field-error")).to_be_empty()
+
+
+# Presses Next in the very moment in which the answer about the draft brings the review's own buttons.
+_PRESS_ON_ARRIVAL = """() => {
+  window.pressed = 0;
+  new MutationObserver((_changes, watcher) => {
+    watcher.disconnect();
+    window.pressed += 1;
+    document.getElementById("wizard-next").click();
+  }).observe(document.getElementById("wizard-summary"), { childList: true, subtree: true });
+}"""
+
+
+def test_a_press_in_the_moment_of_an_answer_is_not_lost(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS)
+    page.evaluate(_PRESS_ON_ARRIVAL)
+    page.wait_for_function("() => window.pressed === 1")
+    expect(wizard.panel("Goal")).to_be_visible()
+
+
+def test_a_press_during_a_slow_answer_does_not_wait_for_it(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open()
+    held: list[Any] = []
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    with page.expect_request("**/_dash-update-component*"):
+        wizard.choose(*STOCKS)
+    wizard.next("Goal").next("Limits").step("Universe")
+    assert held, "no answer was on its way: the test held nothing back"
+    for route in held:
+        route.continue_()
+    page.unroute_all(behavior="ignoreErrors")
+    wizard.step("Review")
 
 
 def test_five_in_a_percent_field_is_five_percent(product: Any, sign_in: Any) -> None:

@@ -124,9 +124,9 @@ def test_a_field_ties_label_help_and_error_to_its_control():
 
 def test_a_field_with_a_unit_or_a_pattern_id_finds_its_control():
     assert find(field(number_input("max", 25, unit="%"), "Largest"), "Label")[0]["htmlFor"] == "max"
-    made = field(number_input(Wizard.sector_max("Energy"), unit="%"), "Energy")
+    made = field(number_input(Wizard.sector_pill("Energy"), unit="%"), "Energy")
     assert json.loads(plain(made))["props"]["aria-label"] == "Energy"
-    assert error_id(Wizard.sector_max("Energy")) == {"type": "wizard-sector-max-error", "index": "Energy"}
+    assert error_id(Wizard.sector_pill("Energy")) == {"type": "wizard-sector-pill-error", "index": "Energy"}
 
 
 def test_choices_are_native_selects():

@@ -1,0 +1,101 @@
+/* Which step of the wizard is shown. Steps move at the press itself, outside the graph of callbacks: there a press waits for an answer that
+   is on its way, and is merged with the arrival of new buttons, which loses it. */
+(function () {
+  "use strict";
+  var LEADS = [
+    "Which assets may the portfolio hold?", "What is the portfolio to be good at?", "Which limits must it keep?",
+    "Check what is going to be computed, then start.",
+    "The work goes on if you leave this page; the result keeps its own link."
+  ];
+  var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
+  var REVIEW = 3, RUN = 4;
+  var state = { step: 0, isMoved: false, preview: null };
+
+  function page() { return document.querySelector(".wz"); }
+
+  function draw(step) {
+    var here = page();
+    here.dataset.step = String(step);
+    here.querySelectorAll(".wz-panel").forEach(function (panel, n) { panel.hidden = n !== step; });
+    here.querySelectorAll(".stepper li").forEach(function (item, n) {
+      item.classList.toggle("is-current", n === step);
+      item.classList.toggle("is-done", n < step);
+      var knob = item.querySelector("button");
+      if (n === step) { knob.setAttribute("aria-current", "step"); } else { knob.removeAttribute("aria-current"); }
+    });
+    here.querySelector(".wz-lead").textContent = LEADS[step];
+    document.getElementById("wizard-back").disabled = step === 0;
+    document.getElementById("wizard-back").hidden = step === RUN;
+    var next = document.getElementById("wizard-next");
+    next.hidden = step >= REVIEW;
+    if (step < REVIEW) { next.querySelector("span").textContent = NEXT[step]; }
+    document.getElementById("wizard-run").hidden = step !== REVIEW;
+    var address = new URL(window.location.href);
+    address.searchParams.set("step", String(step + 1));
+    window.history.replaceState(window.history.state, "", address);
+  }
+
+  /* Show a step; who was in the middle of the last one starts at the top of this one. */
+  function show(step) {
+    if (!page()) { return; }
+    var isOther = step !== state.step;
+    state.step = step;
+    draw(step);
+    if (!isOther) { return; }
+    window.scrollTo({ top: 0 });
+    var current = document.querySelector(".stepper .is-current button");
+    if (document.activeElement && document.activeElement !== document.body && !current.contains(document.activeElement)) {
+      var panel = document.querySelectorAll(".wz-panel")[step];
+      panel.tabIndex = -1;
+      panel.focus({ preventScroll: true });
+    }
+  }
+
+  /* Bring the first field with a problem of a step into view. */
+  function point(step, from) {
+    setTimeout(function () {
+      var panel = document.querySelectorAll(".wz-panel")[step];
+      var slot = panel && panel.querySelector(".field-error:not(:empty)");
+      if (!slot) { return; }
+      slot.scrollIntoView({ block: "center" });
+      var box = slot.parentElement.querySelector("input, select");
+      if (box && step !== from) { box.focus({ preventScroll: true }); }
+    }, 60);
+  }
+
+  /* Forward stops at the first step with a problem, once the answer about what was typed is there; back always goes. */
+  function move(wanted) {
+    var from = state.step;
+    state.isMoved = true;
+    if (wanted > from && state.preview) {
+      var bad = (state.preview.steps || []).findIndex(function (has, n) { return has && n < wanted; });
+      if (bad >= 0) { show(bad); point(bad, from); return; }
+    }
+    show(Math.min(Math.max(0, wanted), REVIEW));
+  }
+
+  function wantedBy(target) {
+    var button = target.closest(".wz button");
+    if (!button || button.disabled) { return null; }
+    if (button.id === "wizard-back") { return state.step - 1; }
+    if (button.id === "wizard-next") { return state.step + 1; }
+    if (button.closest(".stepper")) { return Array.prototype.indexOf.call(button.closest("ol").children, button.closest("li")); }
+    return button.dataset.step === undefined ? null : parseInt(button.dataset.step, 10);
+  }
+
+  document.addEventListener("click", function (event) {
+    var wanted = event.target instanceof Element ? wantedBy(event.target) : null;
+    if (wanted !== null) { move(wanted); }
+  });
+
+  window.qpoWizardSteps = {
+    /* The page has come: start where its address says. */
+    begin: function (step) { state = { step: step, isMoved: false, preview: null }; if (page()) { draw(step); } },
+    /* What there is to choose from has come: who has already gone on is not taken back. */
+    offer: function (step) { if (!state.isMoved) { show(step); } },
+    restart: function () { state.isMoved = false; },
+    running: function () { show(RUN); },
+    /* The answer about the draft as it stands, or null while one is on its way. */
+    checked: function (preview) { state.preview = preview; }
+  };
+})();
