@@ -78,19 +78,41 @@ def seed_demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _password(arguments: argparse.Namespace) -> str | None:
+    """Return the password that was typed or piped in; None when one is to be made."""
+    if arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty() and not arguments.make_password:
+        return getpass.getpass("Password (12 characters or more): ")
+    return None
+
+
 def create_admin(arguments: argparse.Namespace) -> int:
     """Make an administrator; the password is asked for, read from standard input, or made and printed once."""
     from services.settings import load_settings
     from services.startup import migrate
 
     migrate(load_settings(), _say)
-    password = None
-    if arguments.password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    elif sys.stdin.isatty() and not arguments.make_password:
-        password = getpass.getpass("Password (12 characters or more): ")
-    user, made = _services().users.create_admin(arguments.email, arguments.name, password)
+    user, made = _services().users.create_admin(arguments.email, arguments.name, _password(arguments))
     print(f"{user.name} <{user.email}> is an administrator.")
+    if made:
+        print(f"Password (shown once): {made}")
+    return 0
+
+
+def create_tenant(arguments: argparse.Namespace) -> int:
+    """Make a further house with its first administrator; nothing of one house is ever shown to another."""
+    from services.settings import load_settings
+    from services.startup import migrate
+
+    migrate(load_settings(), _say)
+    services = _services()
+    services.users.ensure_tenant()  # so that the first house stays the first
+    tenant_id, user, made = services.tenants.create(
+        arguments.name, arguments.admin_email, arguments.admin_name, _password(arguments)
+    )
+    print(f"The house {arguments.name!r} was made; its id is {tenant_id}.")
+    print(f"{user.name} <{user.email}> is its administrator.")
     if made:
         print(f"Password (shown once): {made}")
     return 0
@@ -121,11 +143,14 @@ def openapi(arguments: argparse.Namespace) -> int:
 
 
 def audit_verify(_: argparse.Namespace) -> int:
-    """Check the chain of audit rows; the exit status is 1 and the first bad row is named when it is broken."""
+    """Check each house's chain of audit rows; the exit status is 1 and the first bad row is named if one is broken."""
     services = _migrated()
-    result = services.audit.verify(services.users.ensure_tenant())
-    print(result.sentence)
-    return 0 if result.is_intact else 1
+    services.users.ensure_tenant()
+    tenant_ids = services.tenants.ids()
+    results = {tenant_id: services.audit.verify(tenant_id) for tenant_id in tenant_ids}
+    for tenant_id, result in results.items():
+        print(result.sentence if len(results) == 1 else f"House {tenant_id}: {result.sentence}")
+    return 0 if all(result.is_intact for result in results.values()) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,9 +168,14 @@ def _parser() -> argparse.ArgumentParser:
     admin = command("create-admin", create_admin)
     admin.add_argument("--email", required=True)
     admin.add_argument("--name", required=True)
-    how = admin.add_mutually_exclusive_group()
-    how.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    how.add_argument("--make-password", action="store_true", help="make a password and print it once")
+    tenant = command("create-tenant", create_tenant)
+    tenant.add_argument("--name", required=True, help="what the house is called")
+    tenant.add_argument("--admin-email", required=True, help="address of its first administrator")
+    tenant.add_argument("--admin-name", required=True)
+    for one in (admin, tenant):
+        how = one.add_mutually_exclusive_group()
+        how.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        how.add_argument("--make-password", action="store_true", help="make a password and print it once")
     keys = commands.add_parser("api-key", help="API keys").add_subparsers(required=True, metavar="COMMAND")
     create = keys.add_parser("create", help=api_key_create.__doc__, description=api_key_create.__doc__)
     create.add_argument("--user", required=True, help="e-mail address of the key's owner")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from api.access import actor, services
+from api.answers import attachment
 from api.reading import read_path, read_query
 from api.resources.exports import (
     ChartPath,
@@ -16,6 +17,7 @@ from api.resources.exports import (
     TablePath,
     as_file,
 )
+from services.imports_templates import template
 
 files = Blueprint("downloads", __name__, url_prefix="/download")
 
@@ -33,6 +35,12 @@ def download_table(run_id: str, table_format: str) -> Response:
     """Save the table of a run."""
     path = read_path(TablePath, {"run_id": run_id, "table_format": table_format})
     return as_file(services().exports.table(path.run_id, path.table_format, actor()))
+
+
+@files.get("/imports/templates/<name>.csv")
+def download_template(name: str) -> Response:
+    """Save a file that shows how market data are brought in."""
+    return attachment(template(name), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 @files.get("/portfolios/<portfolio_id>/holdings.<table_format>")

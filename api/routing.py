@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.parameter import Parameter
+from flask_openapi3.models.request_body import RequestBody
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.utils import parse_parameters, parse_rule
 from pydantic import BaseModel
@@ -127,6 +128,7 @@ class Resource(APIBlueprint):
         )
         self._routes: list[_Route] = []
         self._extras: dict[Handler, tuple[list[Parameter], bool]] = {}
+        self._file_bodies: dict[Handler, dict[str, Any]] = {}
 
     def _collect_openapi_info(self, rule: str, func: Handler, **described: Any) -> Any:
         """Note what to describe later: making all schemas would take a quarter of a second of every start."""
@@ -144,6 +146,8 @@ class Resource(APIBlueprint):
                 operation.parameters = [*(operation.parameters or []), *parameters]
             if is_open:
                 operation.security = []
+            if route.handler in self._file_bodies:
+                operation.requestBody = RequestBody.model_validate(self._file_bodies[route.handler])
 
     @staticmethod
     def create_view_func(  # type: ignore[no-untyped-def]
@@ -189,6 +193,7 @@ class Resource(APIBlueprint):
         shows_secret: bool = False,
         is_open: bool = False,
         also: tuple[int, ...] = (),
+        file_body: dict[str, Any] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Return the decorator that makes a handler a route.
 
@@ -212,6 +217,8 @@ class Resource(APIBlueprint):
             Whether the route answers without a sign-in.
         also : tuple of int
             Further problem statuses beyond those that follow from the method.
+        file_body : dict, optional
+            The document's entry for a body that is a file.
         """
         statuses = {401, 403, 404, 422, 429, 503} | set(also)
         if is_open:
@@ -231,6 +238,8 @@ class Resource(APIBlueprint):
             if takes_key:
                 function = honoring_keys(function, shows_secret=shows_secret)
             self._extras[function] = (parameters, is_open)
+            if file_body is not None:
+                self._file_bodies[function] = file_body
             made: Handler = make(function)
             return made
 

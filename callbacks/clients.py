@@ -11,6 +11,7 @@ from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
+from callbacks.wording import told
 from components.confirm import CLOSED, OPEN
 from components.fields import error_id
 from components.ids import Clients, Shell
@@ -60,7 +61,8 @@ QUESTIONS = (
 @page(Clients.PROBLEM, Clients.MAIN)
 def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     """List the clients; the one in the address is chosen."""
-    rows = [present_clients.row(one) for one in services().clients.list(actor())]
+    style = preferences().number_format
+    rows = [present_clients.row(one, style) for one in services().clients.list(actor())]
     selected = {"ids": [row["id"] for row in rows if row["id"] == chosen]}
     cannot_write = not may(Permission.CLIENTS_WRITE)
     return rows, selected, not rows, bool(rows), cannot_write, cannot_write
@@ -172,7 +174,7 @@ def save_profile(clicks: int, client_id: str, *typed: Any) -> Any:
     if not clicks:
         return no_update
     kept = services().clients.save_profile(client_id, present_clients.answers(*typed), actor())
-    say(f"Version {kept.version} of the profile is kept", kept.sentence)
+    say(f"Version {kept.version} of the profile is kept", told(kept.sentence))
     versions = services().clients.profiles(client_id, actor())
     put(Clients.PROFILE, children=present_clients.profile(versions, preferences().number_format))
     read_anew("profile saved")

@@ -11,6 +11,7 @@ from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import clear, form, page
 from callbacks.present_portfolio_form import client_choices, new_portfolio, told_by_line
 from callbacks.present_toast import put, read_anew, say
+from callbacks.wording import reader_style, told
 from components.confirm import CLOSED
 from components.ids import Home, Shell
 from services.errors import InvalidRequest
@@ -45,17 +46,18 @@ def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
     portfolios = services().portfolios.list(actor())
     style = preferences().number_format
     rows = present_home.rows(
-        portfolios, view["value"], may_run=may(Permission.RUNS_WRITE), may_export=may(Permission.EXPORTS_MAKE)
+        portfolios, view["value"], style, may_run=may(Permission.RUNS_WRITE), may_export=may(Permission.EXPORTS_MAKE)
     )
     summary = present_home.summary(portfolios, style) if portfolios else None
-    attention = present_home.attention(portfolios, services().alerts.list(actor(), "firing"))
+    attention = present_home.attention(portfolios, services().alerts.list(actor(), "firing"), style)
     return summary, present_home.sentence(portfolios), rows, attention, not portfolios, bool(portfolios)
 
 
 @callback(Output(Home.FEED, "children"), Input(Shell.NEWS, "data"), Input(Shell.RESYNC, "data"))
 def show_feed(_news: object, _resync: object) -> Any:
     """Tell what happened lately."""
-    return present_home.feed(services().runs.list(actor(), limit=6, owner_id=actor().user_id).items)
+    runs = services().runs.list(actor(), limit=6, owner_id=actor().user_id).items
+    return present_home.feed(runs, reader_style())
 
 
 @callback(
@@ -139,7 +141,7 @@ def load_sample(clicks: int) -> Any:
     if not clicks:
         return no_update
     status = services().sample_pack.load(actor())
-    say("The sample pack is loaded", status.sentence)
+    say("The sample pack is loaded", told(status.sentence))
     read_anew("sample pack loaded")
     return CLOSED
 

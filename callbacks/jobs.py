@@ -11,6 +11,7 @@ from callbacks.jobs_follow import follow_run
 from callbacks.jobs_managers import CeleryFollowers, EmbeddedFollowers, celery_followers
 from callbacks.jobs_view import progress_view
 from callbacks.present_toast import put
+from callbacks.wording import reader_style
 from components.ids import Shell, Wizard
 from services.settings import Settings
 
@@ -56,7 +57,7 @@ def look(run_id: str | None, _ticks: int | None, _news: Any) -> bool:
     if not run_id:
         return True
     run = services().runs.get(run_id, actor())
-    put(Shell.RUN_VIEW, data=progress_view(run))
+    put(Shell.RUN_VIEW, data=progress_view(run, reader_style()))
     return run.is_final
 
 

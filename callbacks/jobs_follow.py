@@ -13,6 +13,7 @@ from callbacks.jobs_ticket import read_ticket
 from callbacks.jobs_view import progress_view
 from services import wiring
 from services.errors import ServiceError
+from services.formatting import Style
 from services.messages.runs import RunStatus
 
 LOOK_EVERY_S: Final = 0.2
@@ -47,13 +48,15 @@ def follow_run(
     ticket = read_ticket(ticket_text, services.ports.secrets.secret_key)
     if ticket is None:
         return None
+    style: Style | None = None
     began_s, last, shown = time.monotonic(), None, None
     while is_wanted():
         try:
+            style = style or services.preferences.get(ticket.actor).number_format
             run = services.runs.get(ticket.run_id, ticket.actor)
         except ServiceError:
             return None
-        shown = progress_view(run)
+        shown = progress_view(run, style)
         seen = (run.status, run.stage, shown["percent"], run.message)
         if seen != last:
             last = seen

@@ -10,6 +10,7 @@ from callbacks.actor import actor, services
 from callbacks.present_runs import open_count, tasks
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.wording import reader_style
 from components.ids import Shell
 
 SHOWN_COUNT = 6
@@ -27,7 +28,7 @@ def show_tasks(*_reasons: object) -> tuple[Any, str]:
     """Show what runs and what ended lately."""
     who = actor()
     runs = services().runs.list(who, limit=20, owner_id=who.user_id).items
-    return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT]), open_count(runs)
+    return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT], reader_style()), open_count(runs)
 
 
 @callback(Input(Shell.task_cancel(ALL), "n_clicks"), prevent_initial_call=True)

@@ -57,7 +57,7 @@ class Reader:
             self._refuse(key, f"{label} is “{typed}”, which is not a number.", f"Type a percentage, such as {example}.")
         elif not low <= value <= high:
             span = f"from {number(low, 0)}% to {number(high, 0)}%"
-            self._refuse(key, f"{label} is {typed}%, outside {span}.", f"Type a percentage {span}.")
+            self._refuse(key, f"{label} is “{typed}%”, outside {span}.", f"Type a percentage {span}.")
         else:
             return round(value / 100, 10)
         return None

@@ -9,7 +9,8 @@ from dash import html
 
 from callbacks.actor import actor, services
 from callbacks.optimize_numbers import TypedProblem
-from callbacks.optimize_summary import Checked, messages_by_field, rows, steps_with_problems
+from callbacks.optimize_summary import Checked, in_words, messages_by_field, problem_words, rows, steps_with_problems
+from callbacks.wording import reader_style, told
 from components.error_state import problem_list
 from components.table import facts
 from components.toast import banner
@@ -17,10 +18,11 @@ from components.traffic_light import traffic_light
 from components.wizard_draft import STEPS, step_of
 from components.wizard_review import SummaryRow, summary_table, warning_list
 from services.errors import ServiceError
+from services.formatting import Style
 
 
 def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[str]) -> tuple[Any, ...]:
-    """Return what the preview callback draws.
+    """Return what the preview callback draws, in the number format of the person.
 
     Parameters
     ----------
@@ -32,10 +34,12 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         Parts of the draft with a place for a message, in the order of the page.
 
     """
+    style = reader_style()
+    checked = in_words(checked, style)
     is_fresh = not draft.get("assets")
     problems = checked.problems
     texts = {} if is_fresh and len(problems) == 1 else messages_by_field(problems)
-    table = _rows(checked, draft)
+    table = _rows(checked, draft, style)
     store = {
         "steps": steps_with_problems(problems),
         "wrong": [False] * len(STEPS) if is_fresh and len(problems) == 1 else steps_with_problems(problems),
@@ -83,10 +87,10 @@ def _status(checked: Checked) -> str:
     return checked.preview.warnings[0] if checked.preview.warnings else checked.preview.sentence
 
 
-def _rows(checked: Checked, draft: Mapping[str, Any]) -> list[SummaryRow]:
+def _rows(checked: Checked, draft: Mapping[str, Any], style: Style) -> list[SummaryRow]:
     if checked.request is None or checked.preview is None:
         return []
-    return rows(checked.request, checked.preview, draft, _portfolio_name(checked.request.portfolio_id))
+    return rows(checked.request, checked.preview, draft, _portfolio_name(checked.request.portfolio_id), style)
 
 
 def _portfolio_name(portfolio_id: str | None) -> str | None:
@@ -105,6 +109,6 @@ def _not_yet(checked: Checked, is_fresh: bool) -> Any:
 def failed_to_start(reason: ServiceError | Sequence[TypedProblem]) -> Any:
     """Say why no run was started and what to do; the draft stays as it was typed."""
     if isinstance(reason, ServiceError):
-        return banner("The optimization was not started.", reason.sentence, tone="bad")
-    listed = problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in reason])
+        return banner("The optimization was not started.", told(reason.sentence), tone="bad")
+    listed = problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in problem_words(reason, reader_style())])
     return banner("The optimization was not started.", listed, tone="bad")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callbacks.optimize_draft import Built
@@ -13,8 +13,9 @@ from callbacks.optimize_numbers import TypedProblem
 from components.wizard_draft import STEPS, step_of
 from components.wizard_review import SummaryRow
 from services.errors import FieldProblem, InvalidRequest
-from services.formatting import count, day, percent
+from services.formatting import Style, count, day, percent
 from services.messages.optimize import OptimizationRequest, Preview
+from services.number_style import in_style
 from services.runs_submit import canonical_json
 
 MANY = 12
@@ -68,6 +69,24 @@ def check(built: Built, optimize: Any, actor: Any) -> Checked:
     return Checked(request, preview, found)
 
 
+def problem_words(problems: Sequence[TypedProblem], style: Style) -> tuple[TypedProblem, ...]:
+    """Return the problems as their reader sees numbers written."""
+    return tuple(TypedProblem(p.key, in_style(p.message, style), in_style(p.advice, style)) for p in problems)
+
+
+def in_words(checked: Checked, style: Style) -> Checked:
+    """Return a checked draft as its reader sees numbers written; the request itself stays as it is."""
+    seen, obstacle = checked.preview, checked.preview.obstacle if checked.preview else None
+    if obstacle is not None:
+        words = {"message": in_style(obstacle.message, style), "advice": in_style(obstacle.advice, style)}
+        obstacle = obstacle.model_copy(update=words)
+    if seen is not None:
+        warnings = tuple(in_style(text, style) for text in seen.warnings)
+        sentence = in_style(seen.sentence, style)
+        seen = seen.model_copy(update={"sentence": sentence, "warnings": warnings, "obstacle": obstacle})
+    return replace(checked, preview=seen, problems=problem_words(checked.problems, style))
+
+
 def steps_with_problems(problems: Sequence[TypedProblem]) -> list[bool]:
     """Return for each step whether something there has to be put right."""
     wrong = {step_of(problem.key) for problem in problems}
@@ -86,23 +105,23 @@ def messages_by_field(problems: Sequence[TypedProblem]) -> dict[str, str]:
 
 
 def rows(
-    request: OptimizationRequest, preview: Preview, draft: Mapping[str, Any], portfolio: str | None
+    request: OptimizationRequest, preview: Preview, draft: Mapping[str, Any], portfolio: str | None, style: Style
 ) -> list[SummaryRow]:
-    """Return the parameters in words, in the order of the steps."""
+    """Return the parameters in words, in the order of the steps and in the reader's number format."""
     assets = list(draft.get("assets") or ())
     shown = ", ".join(assets[:MANY]) + (f" and {len(assets) - MANY} more" if len(assets) > MANY else "")
     estimates = request.estimates
-    history = f"{count(estimates.lookback_days, 'trading day')} to {day(preview.as_of)}"
-    rate = percent(request.risk_free_annual_frac, 2) if request.risk_free_annual_frac else "Not set (0%)"
+    history = f"{count(estimates.lookback_days, 'trading day', style=style)} to {day(preview.as_of)}"
+    rate = percent(request.risk_free_annual_frac, 2, style=style) if request.risk_free_annual_frac else "Not set (0%)"
     return [
-        SummaryRow("Assets", f"{count(len(assets), 'asset')}: {shown}", 0),
+        SummaryRow("Assets", f"{count(len(assets), 'asset', style=style)}: {shown}", 0),
         SummaryRow("Compared with", portfolio or "Nothing: no portfolio was chosen", 0),
-        SummaryRow("Goal", request.objective.explain(), 1),
+        SummaryRow("Goal", in_style(request.objective.explain(), style), 1),
         SummaryRow("Expected returns", estimates.expected_returns.label, 1),
         SummaryRow("Covariance", estimates.covariance.label, 1),
         SummaryRow("History", history, 1),
         SummaryRow("Risk-free rate", rate, 1),
-        *[SummaryRow(limit.label, limit.explain(), 2) for limit in request.all_constraints()],
+        *[SummaryRow(limit.label, in_style(limit.explain(), style), 2) for limit in request.all_constraints()],
         SummaryRow("Request hash", request_sha256(request)),
         SummaryRow("Expected time", expected_time(len(assets), bool(draft.get("zero_or_min")))),
     ]

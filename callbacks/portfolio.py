@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
-from callbacks import present_portfolio, present_portfolio_charts
+from callbacks import present_portfolio, present_portfolio_charts, present_targets
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import page, part
+from callbacks.wording import reader_style
 from components.ids import Portfolio, Shell
+from services.messages.portfolios import TransactionView
 
 LEDGER_COUNT = 100
 YEAR_LEAD_DAYS = 10
@@ -35,17 +38,21 @@ def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
     one = services().portfolios.get(portfolio_id or "", actor())
     holdings = services().portfolios.holdings(one.id, actor())
     style = preferences().number_format
+    targets = services().portfolios.targets(one.id, actor())
     year = None
     if one.benchmark_id is not None and one.as_of is not None:
         start = present_portfolio.start_of_year_before(one.as_of) - timedelta(days=YEAR_LEAD_DAYS)
         year = services().portfolios.history(one.id, actor(), start=start)
     return (
-        present_portfolio.header(one, holdings),
+        present_portfolio.header(one, holdings, style),
         present_portfolio.metrics(one, style, year),
-        [present_portfolio.holding_row(held) for held in holdings],
-        present_portfolio.notes(one),
+        [present_portfolio.holding_row(held, style) for held in holdings],
+        present_portfolio.notes(one, style),
         present_portfolio.cash(one, style),
-        present_portfolio.target(one, holdings, style),
+        [
+            present_portfolio.target(one, holdings, style),
+            present_targets.earlier(targets, style, may_write=may(Permission.PORTFOLIOS_WRITE)),
+        ],
         one.row_version,
         f"/optimize?portfolio={one.id}",
     )
@@ -87,7 +94,8 @@ def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object
 def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     """Show every limit with its light."""
     one = services().portfolios.get(portfolio_id or "", actor())
-    return present_portfolio.limits(services().portfolios.limit_checks(one.id, actor()), one)
+    checks = services().portfolios.limit_checks(one.id, actor())
+    return present_portfolio.limits(checks, one, reader_style())
 
 
 @callback(
@@ -101,7 +109,12 @@ def show_limits(portfolio_id: str | None, _resync: object) -> Any:
 def show_ledger(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
     """Show the latest entries of the ledger."""
     found = services().portfolios.transactions(portfolio_id or "", actor(), cursor=None, limit=LEDGER_COUNT)
-    return [present_portfolio.ledger_row(entry) for entry in found.items], found.next_cursor, not found.has_more
+    return _ledger(found.items), found.next_cursor, not found.has_more
+
+
+def _ledger(found: Iterable[TransactionView]) -> list[dict[str, Any]]:
+    style = reader_style()
+    return [present_portfolio.ledger_row(entry, style) for entry in found]
 
 
 @callback(
@@ -118,8 +131,7 @@ def show_earlier(clicks: int, cursor: str | None, portfolio_id: str) -> tuple[An
     if not clicks or not cursor:
         return no_update, no_update, no_update
     found = services().portfolios.transactions(portfolio_id, actor(), cursor=cursor, limit=LEDGER_COUNT)
-    rows = [present_portfolio.ledger_row(entry) for entry in found.items]
-    return {"add": rows, "async": False}, found.next_cursor, not found.has_more
+    return {"add": _ledger(found.items), "async": False}, found.next_cursor, not found.has_more
 
 
 @callback(

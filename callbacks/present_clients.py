@@ -29,9 +29,10 @@ from services.messages.clients import (
     ProfileAnswers,
 )
 from services.messages.portfolios import PortfolioSummary
+from services.number_style import in_style
 
 
-def row(one: Client) -> dict[str, Any]:
+def row(one: Client, style: Style) -> dict[str, Any]:
     """Return one line of the list."""
     profile = one.profile
     return {
@@ -39,16 +40,14 @@ def row(one: Client) -> dict[str, Any]:
         "name": one.name,
         "note": _kind(one),
         "is_sample": one.is_sample,
-        "profile": f"{profile.score_label.capitalize()}, {formatting.number(profile.score, 1)} of 5"
-        if profile
-        else "Not asked yet",
+        "profile": _score(profile, style) if profile else "Not asked yet",
         "dated_on": profile.dated_on.isoformat() if profile else None,
         "portfolios_count": one.portfolios_count,
     }
 
 
-def _score(one: ClientProfile) -> str:
-    return f"{one.score_label.capitalize()}, {formatting.number(one.score, 1)} of 5"
+def _score(one: ClientProfile, style: Style) -> str:
+    return f"{one.score_label.capitalize()}, {formatting.number(one.score, 1, style=style)} of 5"
 
 
 def _kind(one: Client) -> str:
@@ -90,13 +89,13 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
     answers = facts(
         [
             ("Loss they could bear", f"{latest.risk_tolerance} of 5"),
-            ("Horizon", formatting.count(round(latest.horizon_years), "year")),
+            ("Horizon", formatting.count(round(latest.horizon_years), "year", style=style)),
             ("Loss they can afford", formatting.percent(latest.loss_capacity_frac, 0, style=style)),
             ("Knowledge", latest.knowledge.value.capitalize()),
             ("Preferences", _preferences(latest, style)),
         ]
     )
-    words = html.P(latest.sentence)
+    words = html.P(in_style(latest.sentence, style))
     head = html.Div(
         [
             tag(f"Version {latest.version}"),
@@ -112,7 +111,7 @@ def profile(versions: Sequence[ClientProfile], style: Style) -> Any:
                 f"Version {one.version}",
                 formatting.day_short(one.dated_on),
                 one.score_label.capitalize(),
-                formatting.number(one.score, 1),
+                formatting.number(one.score, 1, style=style),
             ]
             for one in ordered[1:]
         ]

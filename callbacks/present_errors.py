@@ -16,6 +16,7 @@ from dash import dcc, html, no_update
 from pydantic import ValidationError
 
 from callbacks.present_toast import put, say
+from callbacks.wording import told
 from components.empty_state import empty_state
 from components.error_state import error_state, not_found, problem_list
 from components.fields import error_id
@@ -71,7 +72,11 @@ def on_error(error: Exception) -> None:
         say("Something went wrong", f"Try again; if it stays, give this reference to support: {number}.", tone="bad")
         return
     details = " ".join(f"{problem.message} {problem.advice}".strip() for problem in known.fields)
-    say(known.title, f"{known.sentence} {details}".strip(), tone="warn" if isinstance(known, RetryLater) else "bad")
+    say(
+        known.title,
+        told(f"{known.sentence} {details}".strip()),
+        tone="warn" if isinstance(known, RetryLater) else "bad",
+    )
 
 
 def page(
@@ -116,8 +121,8 @@ def in_its_place(error: ServiceError, what: str = "This page", way_out: tuple[st
     if isinstance(error, NotFound):
         return not_found(what)
     if isinstance(error, NotAllowed | NotSignedIn):
-        return empty_state(error.title, error.sentence, glyph="shield-lock", actions=home, level=1)
-    return error_state(error.title, error.sentence, detail=f"Code: {error.code}", actions=home)
+        return empty_state(error.title, told(error.sentence), glyph="shield-lock", actions=home, level=1)
+    return error_state(error.title, told(error.sentence), detail=f"Code: {error.code}", actions=home)
 
 
 def form(slot_id: str, words: Words) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -152,13 +157,14 @@ def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
     for problem in error.fields if error else ():
         name, control = words.get(problem.path, words.get(problem.path.rsplit(".", 1)[-1], ("", None)))
         sentence = f"{name} {problem.message}" if name and problem.message[:1].islower() else problem.message
+        sentence, advice = told(sentence), told(problem.advice)
         if control is None:
             where = "" if problem.path.startswith("line ") else problem.path
-            listed.append((where, sentence, problem.advice))
+            listed.append((where, sentence, advice))
         else:
-            beside[control] = f"{beside[control]} {sentence} {problem.advice}".strip()
+            beside[control] = f"{beside[control]} {sentence} {advice}".strip()
     if error and not error.fields:
-        listed.append(("", error.message, error.advice))
+        listed.append(("", told(error.message), told(error.advice)))
     for control, sentence in beside.items():
         put(error_id(control), children=sentence or None)
     shown = html.Div(problem_list(listed), style={"marginBottom": "var(--q-space-4)"}) if listed else None

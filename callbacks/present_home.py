@@ -16,6 +16,7 @@ from services.formatting import Style
 from services.messages.alerts import AlertView, Severity
 from services.messages.portfolios import PortfolioSummary
 from services.messages.runs import RunView
+from services.number_style import in_style
 
 _TONES: dict[Severity, Tone] = {
     Severity.INFO: "info",
@@ -46,7 +47,7 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
                 f"Value in {currency}",
                 formatting.money(value, style=style),
                 unit=currency,
-                note=formatting.count(len(mine), "portfolio"),
+                note=formatting.count(len(mine), "portfolio", style=style),
             )
         )
         cards.append(
@@ -111,23 +112,25 @@ def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
     return finding
 
 
-def rows(portfolios: Sequence[PortfolioSummary], view: str, *, may_run: bool, may_export: bool) -> list[dict[str, Any]]:
+def rows(
+    portfolios: Sequence[PortfolioSummary], view: str, style: Style, *, may_run: bool, may_export: bool
+) -> list[dict[str, Any]]:
     """Return the rows of the table that the filter lets through."""
     tests = {
         "attention": lambda one: one.breaches_count > 0,
         "clients": lambda one: one.client_id is not None,
     }
     keep = tests.get(view, lambda one: True)
-    return [_row(one, may_run=may_run, may_export=may_export) for one in portfolios if keep(one)]
+    return [_row(one, style, may_run=may_run, may_export=may_export) for one in portfolios if keep(one)]
 
 
-def _row(one: PortfolioSummary, *, may_run: bool, may_export: bool) -> dict[str, Any]:
+def _row(one: PortfolioSummary, style: Style, *, may_run: bool, may_export: bool) -> dict[str, Any]:
     actions: list[dict[str, str]] = []
     if may_run:
         actions.append({"text": "Optimize", "href": f"/optimize?portfolio={one.id}"})
     if may_export:
         actions.append({"text": "Export", "act": "export"})
-    holdings = formatting.count(one.holdings_count, "holding")
+    holdings = formatting.count(one.holdings_count, "holding", style=style)
     return {
         "id": one.id,
         "name": one.name,
@@ -158,14 +161,14 @@ def _plain(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def feed(runs: Sequence[RunView]) -> Any:
+def feed(runs: Sequence[RunView], style: Style) -> Any:
     """Return the latest runs."""
     if not runs:
         return empty_state("Nothing has happened yet", "Your runs appear here as they come.", glyph="activity", level=3)
     return [
         notice(
             run_name(run),
-            run_words(run),
+            run_words(run, style),
             formatting.moment(run.finished_at_utc or run.created_at_utc),
             tone=tone(run),
             href=f"/runs/{run.id}",
@@ -174,16 +177,21 @@ def feed(runs: Sequence[RunView]) -> Any:
     ]
 
 
-def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView]) -> Any:
+def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView], style: Style) -> Any:
     """Return what somebody should look at: alerts that fire, then portfolios beyond a limit."""
     entries = [
-        notice(one.title, one.sentence, formatting.moment(one.changed_at_utc), tone=_TONES[one.severity])
+        notice(
+            in_style(one.title, style),
+            in_style(one.sentence, style),
+            formatting.moment(one.changed_at_utc),
+            tone=_TONES[one.severity],
+        )
         for one in alerts
     ]
     entries += [
         notice(
             one.name,
-            f"Beyond {formatting.count(one.breaches_count, 'limit')}.",
+            f"Beyond {formatting.count(one.breaches_count, 'limit', style=style)}.",
             f"At the prices of {formatting.day_short(one.as_of)}",
             tone="bad",
             href=f"/portfolios/{one.id}?tab=limits",

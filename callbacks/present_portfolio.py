@@ -27,6 +27,7 @@ from services.messages.portfolios import (
     TransactionView,
     ValueHistory,
 )
+from services.number_style import in_style
 from services.portfolios_checks import LIMITS
 
 KINDS = {
@@ -49,7 +50,7 @@ KINDS = {
 STRATEGIES = {"long_only": "Long-only", "balanced": "Balanced, with cash", "long_short": "Long-short"}
 
 
-def header(one: PortfolioDetail, holdings: Sequence[Holding]) -> list[Any]:
+def header(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> list[Any]:
     """Return breadcrumb, name, badges and the finding."""
     crumb = html.Nav(
         html.Ol(html.Li(dcc.Link("Portfolios", href="/")), className="crumbs"), **{"aria-label": "Breadcrumb"}
@@ -60,10 +61,10 @@ def header(one: PortfolioDetail, holdings: Sequence[Holding]) -> list[Any]:
     if one.is_sample:
         badges.append(sample_badge())
     title = html.Div([html.H1(one.name), *badges], className="btn-row")
-    return [crumb, title, html.P(finding(one, holdings), className="page-lead")]
+    return [crumb, title, html.P(finding(one, holdings, style), className="page-lead")]
 
 
-def finding(one: PortfolioDetail, holdings: Sequence[Holding]) -> str:
+def finding(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> str:
     """Return what stands out: the day's move, the largest sector, limits, and the day of the prices."""
     parts = []
     before = one.value_ccy - one.day_pnl_ccy if one.value_ccy is not None and one.day_pnl_ccy is not None else None
@@ -71,16 +72,18 @@ def finding(one: PortfolioDetail, holdings: Sequence[Holding]) -> str:
         move = float(one.day_pnl_ccy / before)
         word = "Up" if move > 0 else "Down" if move < 0 else "Unchanged"
         parts.append(
-            f"{word} {formatting.rate(abs(move))} in the last session" if move else f"{word} in the last session"
+            f"{word} {formatting.rate(abs(move), style=style)} in the last session"
+            if move
+            else f"{word} in the last session"
         )
     shares = sectors(holdings)
     if shares:
         top = max(shares, key=lambda name: shares[name])
-        parts.append(f"{top} is {formatting.weight(shares[top])} of the value")
+        parts.append(f"{top} is {formatting.weight(shares[top], style=style)} of the value")
     if not one.holdings_count:
         parts.append("nothing is held yet")
     if one.breaches_count:
-        parts.append(f"beyond {formatting.count(one.breaches_count, 'limit')}")
+        parts.append(f"beyond {formatting.count(one.breaches_count, 'limit', style=style)}")
     elif one.checks_count:
         parts.append("inside all limits")
     elif one.holdings_count:
@@ -118,7 +121,7 @@ def metrics(one: PortfolioDetail, style: Style, year: ValueHistory | None = None
             "Value",
             formatting.money(one.value_ccy, style=style),
             unit=one.base_currency,
-            note=formatting.count(one.holdings_count, "holding"),
+            note=formatting.count(one.holdings_count, "holding", style=style),
             spark=one.sparkline or None,
         ),
         kpi_card(
@@ -176,12 +179,12 @@ def start_of_year_before(day: date) -> date:
     return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else date(day.year - 1, 2, 28)
 
 
-def holding_row(held: Holding) -> dict[str, Any]:
+def holding_row(held: Holding, style: Style) -> dict[str, Any]:
     """Return one line of the holdings."""
     return {
         "id": held.asset_id,
         "name": held.symbol,
-        "note": held.note or held.name,
+        "note": in_style(held.note, style) if held.note else held.name,
         "is_sample": held.is_sample,
         "weight_frac": held.weight_frac,
         "target_frac": held.target_weight_frac,
@@ -195,7 +198,7 @@ def holding_row(held: Holding) -> dict[str, Any]:
     }
 
 
-def ledger_row(entry: TransactionView) -> dict[str, Any]:
+def ledger_row(entry: TransactionView, style: Style) -> dict[str, Any]:
     """Return one line of the ledger."""
     return {
         "id": entry.id,
@@ -207,7 +210,7 @@ def ledger_row(entry: TransactionView) -> dict[str, Any]:
         "amount_ccy": _plain(entry.amount_ccy),
         "fees_ccy": _plain(entry.fees_ccy) or None,
         "currency": entry.currency,
-        "note": entry.note,
+        "note": in_style(entry.note, style) if entry.note else entry.note,
     }
 
 
@@ -215,11 +218,11 @@ def _plain(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def notes(one: PortfolioDetail) -> Any:
+def notes(one: PortfolioDetail, style: Style) -> Any:
     """Return what the reader must know to trust the figures."""
     if not one.notes:
         return None
-    return banner("Good to know", " ".join(one.notes), tone="sample" if one.is_sample else "info")
+    return banner("Good to know", in_style(" ".join(one.notes), style), tone="sample" if one.is_sample else "info")
 
 
 def cash(one: PortfolioDetail, style: Style) -> Any:
@@ -242,10 +245,11 @@ def cash(one: PortfolioDetail, style: Style) -> Any:
     )
 
 
-def limits(checks: Sequence[LimitCheck], one: PortfolioDetail) -> Any:
+def limits(checks: Sequence[LimitCheck], one: PortfolioDetail, style: Style) -> Any:
     """Return every limit with its light, its sentence and how much of it is used."""
     waiting = [
-        f"{allowed.name} is to be at {'least' if name.endswith('min_frac') else 'most'} {formatting.weight(share)}."
+        f"{allowed.name} is to be at {'least' if name.endswith('min_frac') else 'most'} "
+        f"{formatting.weight(share, style=style)}."
         for name, allowed in LIMITS.items()
         if (share := getattr(one.house_limits, name)) is not None
     ]
@@ -265,7 +269,8 @@ def limits(checks: Sequence[LimitCheck], one: PortfolioDetail) -> Any:
         [
             traffic_light(check.state.value),
             html.Div(
-                [html.Strong(check.name), html.Div(check.sentence, className="muted")], style={"minWidth": "150px"}
+                [html.Strong(check.name), html.Div(in_style(check.sentence, style), className="muted")],
+                style={"minWidth": "150px"},
             ),
             html.Div(
                 [
@@ -313,4 +318,4 @@ def target(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> A
         ]
     )
     columns = (("Asset", False), ("Target", True), ("Now", True), ("Drift", True))
-    return [known, html.Hr(), table(columns, rows, caption="Target, weight now, and the difference")]
+    return html.Div([known, html.Hr(), table(columns, rows, caption="Target, weight now, and the difference")])

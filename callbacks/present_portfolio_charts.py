@@ -17,6 +17,7 @@ from services.charts.history import drawdown, value_history
 from services.charts.tokens import Theme
 from services.market_marks import marked
 from services.messages.portfolios import Holding, PortfolioDetail, ValueHistory
+from services.number_style import in_style
 
 _DAYS: Final[dict[str, int]] = {"1m": 31, "6m": 183, "1y": 365, "3y": 1096, "5y": 1826}
 
@@ -71,7 +72,8 @@ def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tup
         mark=marked(found.sample_assets),
         **shown,
     )
-    fall = drawdown(found.dates, found.twr_index, name=one.name, mark=marked(found.sample_assets), **shown)
-    notes = [banner("Good to know", " ".join(found.notes), tone="info")] if found.notes else []
+    fall = drawdown(found.dates, found.twr_index, name=one.name, start=1.0, mark=marked(found.sample_assets), **shown)
+    words = in_style(" ".join(found.notes), shown["style"])
+    notes = [banner("Good to know", words, tone="info")] if words else []
     first = [*notes, chart(growth, id=Portfolio.CHART_HISTORY, height_px=360)]
     return first, chart(fall, id=Portfolio.CHART_DRAWDOWN, height_px=220)

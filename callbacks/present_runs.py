@@ -10,7 +10,9 @@ from dash import html
 from components.progress import State, task
 from components.toast import Tone
 from services import formatting
+from services.formatting import Style
 from services.messages.runs import RunOutcome, RunStatus, RunView
+from services.number_style import in_style
 
 KINDS: dict[str, str] = {"optimization": "Optimization", "price_refresh": "Price refresh"}
 _WORDS: dict[RunStatus, str] = {
@@ -49,19 +51,29 @@ def run_name(run: RunView) -> str:
     return run.name or f"{kind} of {formatting.moment(run.created_at_utc)}"
 
 
-def run_words(run: RunView) -> str:
+def message_of(run: RunView, style: Style) -> str:
+    """Return what the run says of itself, in the reader's number format; empty where it says nothing."""
+    return in_style(run.message or "", style)
+
+
+def stage_of(run: RunView, style: Style) -> str:
+    """Return what the run is doing, in the reader's number format; empty where it does not say."""
+    return in_style(run.stage or "", style)
+
+
+def run_words(run: RunView, style: Style) -> str:
     """Return where the run stands, as a sentence."""
-    words = state_words(run)
+    words, message, stage = state_words(run), message_of(run, style), stage_of(run, style)
     if run.is_without_portfolio:
-        return f"{words}. {run.message or ''}".strip()
+        return f"{words}. {message}".strip()
     if run.status is RunStatus.RUNNING:
-        return f"{words}: {run.stage}" if run.stage else words
+        return f"{words}: {stage}" if stage else words
     if run.status is RunStatus.SUCCEEDED and run.elapsed_ms is not None:
-        return f"{words} in {formatting.duration(run.elapsed_ms)}. {run.message or ''}".strip()
-    return f"{words}. {run.message}" if run.message else words
+        return f"{words} in {formatting.duration(run.elapsed_ms, style=style)}. {message}".strip()
+    return f"{words}. {message}" if message else words
 
 
-def row(run: RunView, portfolios: Mapping[str, str]) -> dict[str, Any]:
+def row(run: RunView, portfolios: Mapping[str, str], style: Style) -> dict[str, Any]:
     """Return one line of the list of runs."""
     return {
         "id": run.id,
@@ -71,13 +83,13 @@ def row(run: RunView, portfolios: Mapping[str, str]) -> dict[str, Any]:
         "status": WITHOUT_PORTFOLIO if run.is_without_portfolio else run.status.value,
         "state_words": state_words(run),
         "portfolio": portfolios.get(run.portfolio_id or ""),
-        "words": run.message or run.stage,
-        "elapsed": formatting.duration(run.elapsed_ms),
+        "words": message_of(run, style) or stage_of(run, style) or None,
+        "elapsed": formatting.duration(run.elapsed_ms, style=style),
         "row_version": run.row_version,
     }
 
 
-def tasks(runs: Sequence[RunView]) -> Any:
+def tasks(runs: Sequence[RunView], style: Style) -> Any:
     """Return the tray's content: what runs, then what ended lately."""
     if not runs:
         return html.P("No optimization is running.", className="menu-empty")
@@ -85,10 +97,10 @@ def tasks(runs: Sequence[RunView]) -> Any:
         task(
             run_name(run),
             f"/runs/{run.id}",
-            stage=run.stage if run.status is RunStatus.RUNNING and run.stage else state_words(run),
+            stage=(stage_of(run, style) if run.status is RunStatus.RUNNING else "") or state_words(run),
             done_frac=1.0 if run.is_final else run.progress_frac if run.status is RunStatus.RUNNING else None,
             state="warn" if run.is_without_portfolio else _STATES.get(run.status, "running"),
-            note=run.message if run.is_final else None,
+            note=(message_of(run, style) or None) if run.is_final else None,
             run_id=None if run.is_final else run.id,
         )
         for run in runs

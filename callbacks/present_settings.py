@@ -24,11 +24,11 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import permissions_of
 from services.formatting import Style
-from services.market_gaps import gaps_sentence
 from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.messages.audit import AuditRow, VerifyResult
 from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.schedules import ScheduleView
+from services.number_style import in_style
 
 _PROVIDER_LIGHTS: dict[str, State] = {
     "loaded": "ok",
@@ -66,7 +66,7 @@ def expiry(choice: str, now_utc: datetime) -> datetime | None:
     return None if choice == "never" else now_utc + timedelta(days=int(choice))
 
 
-def keys(found: Sequence[ApiKeyView], now_utc: datetime) -> Any:
+def keys(found: Sequence[ApiKeyView], now_utc: datetime, style: Style) -> Any:
     """Return the keys with their scopes and last use."""
     if not found:
         return empty_state(
@@ -75,7 +75,7 @@ def keys(found: Sequence[ApiKeyView], now_utc: datetime) -> Any:
     rows = [
         [
             [html.Strong(one.name), html.Div(f"{one.prefix}…{one.last4}", className="card-note")],
-            html.Span(formatting.count(len(one.scopes), "scope"), title=", ".join(one.scopes)),
+            html.Span(formatting.count(len(one.scopes), "scope", style=style), title=", ".join(one.scopes)),
             formatting.moment(one.last_used_at_utc) if one.last_used_at_utc else "Never used",
             formatting.day_short(one.expires_at_utc.date()) if one.expires_at_utc else "Never",
             _key_state(one, now_utc),
@@ -107,21 +107,18 @@ def once(text: str) -> Any:
     return html.Div([shown, copy], className="stack")
 
 
-def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool) -> Any:
+def data_summary(found: Sequence[ProviderStatus], as_of: Any, is_old: bool, style: Style) -> Any:
     """Return what prices there are, and of which day, in a sentence."""
     assets = sum(one.assets_count for one in found)
     rows = sum(one.rows_count for one in found)
-    prices = formatting.count(rows, "daily price")
-    words = f"{formatting.count(assets, 'asset')} with {prices}, up to {formatting.day(as_of)}."
+    prices = formatting.count(rows, "daily price", style=style)
+    words = f"{formatting.count(assets, 'asset', style=style)} with {prices}, up to {formatting.day(as_of)}."
     if is_old:
-        age = banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
-    else:
-        age = banner("Prices are current", words, tone="ok")
-    gaps = gaps_sentence(found)
-    return age if gaps is None else html.Div([age, banner("What the data lack", gaps, tone="info")], className="stack")
+        return banner("Historical data", f"{words} The sources hold nothing newer; every screen says so.", tone="warn")
+    return banner("Prices are current", words, tone="ok")
 
 
-def providers(found: Sequence[ProviderStatus]) -> Any:
+def providers(found: Sequence[ProviderStatus], style: Style) -> Any:
     """Return how each source stands."""
     rows = [
         [
@@ -132,8 +129,8 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
                 html.Div(one.licence, className="card-note"),
             ],
             traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.replace("_", " ").capitalize()),
-            html.Div(one.sentence, style={"minWidth": "220px"}),
-            formatting.count(one.rows_count, "price"),
+            html.Div(in_style(one.sentence, style), style={"minWidth": "220px"}),
+            formatting.count(one.rows_count, "price", style=style),
             formatting.day_short(one.last_session),
         ]
         for one in found
@@ -142,10 +139,10 @@ def providers(found: Sequence[ProviderStatus]) -> Any:
     return table(columns, rows, caption="Sources of market data")
 
 
-def sample(status: SamplePackStatus) -> Any:
+def sample(status: SamplePackStatus, style: Style) -> Any:
     """Return whether the sample pack is loaded."""
     when = f" Loaded {formatting.moment(status.loaded_at_utc)}." if status.loaded_at_utc else ""
-    return html.Div([html.Div(sample_badge()), html.P(f"{status.sentence}{when}")], className="stack")
+    return html.Div([html.Div(sample_badge()), html.P(f"{in_style(status.sentence, style)}{when}")], className="stack")
 
 
 def schedules(found: Sequence[ScheduleView], *, may_write: bool) -> Any:
@@ -208,10 +205,10 @@ def audit(rows: Sequence[AuditRow]) -> Any:
     return table(columns, shown, caption="Latest entries of the audit log")
 
 
-def verified(result: VerifyResult) -> Any:
+def verified(result: VerifyResult, style: Style) -> Any:
     """Return whether the audit log is whole."""
     return banner(
         "The audit log is whole" if result.is_intact else "The audit log was changed",
-        result.sentence,
+        in_style(result.sentence, style),
         tone="ok" if result.is_intact else "bad",
     )

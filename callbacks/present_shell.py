@@ -17,8 +17,10 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import is_allowed
 from services.auth.roles import Permission
+from services.formatting import Style
 from services.messages.alerts import AlertState, AlertView, Severity
 from services.messages.events import NotificationView
+from services.number_style import in_style
 
 HISTORICAL_AFTER_DAYS: Final = 5
 _NEEDS: Final[dict[str, Permission]] = {
@@ -70,11 +72,17 @@ def as_of_words(as_of: date | None, today: date) -> str:
     return f"Historical data: prices to {until}" if is_historical(as_of, today) else f"Prices to {until}"
 
 
-def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView], *, may_act: bool) -> Any:
+def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView], style: Style, *, may_act: bool) -> Any:
     """Return the notifications panel: alerts with their actions, then the inbox."""
-    entries: list[Any] = [_alert(one, may_act=may_act) for one in alerts]
+    entries: list[Any] = [_alert(one, style, may_act=may_act) for one in alerts]
     entries += [
-        notice(one.title, one.sentence, _when(one), tone=_TONES.get(one.severity, "info"), href=one.link)
+        notice(
+            in_style(one.title, style),
+            in_style(one.sentence, style),
+            _when(one),
+            tone=_TONES.get(one.severity, "info"),
+            href=one.link,
+        )
         for one in notifications
     ]
     return entries or html.P("Nothing new.", className="menu-empty")
@@ -85,7 +93,7 @@ def _when(one: NotificationView) -> str:
     return f"{formatting.moment(one.created_at_utc)}{unread}"
 
 
-def _alert(one: AlertView, *, may_act: bool) -> Any:
+def _alert(one: AlertView, style: Style, *, may_act: bool) -> Any:
     actions = []
     if may_act and one.state in {AlertState.FIRING, AlertState.NO_DATA}:
         actions = [
@@ -93,7 +101,8 @@ def _alert(one: AlertView, *, may_act: bool) -> Any:
             button("Snooze for a day", Shell.alert_snooze(one.id), kind="quiet", small=True, n_clicks=0),
         ]
     when = f"{_STATES[one.state]} since {formatting.moment(one.changed_at_utc)}"
-    return notice(one.title, one.sentence, when, tone=_TONES.get(one.severity, "info"), actions=actions)
+    title, sentence = in_style(one.title, style), in_style(one.sentence, style)
+    return notice(title, sentence, when, tone=_TONES.get(one.severity, "info"), actions=actions)
 
 
 def bubble(alerts: Sequence[AlertView], unread: int) -> str:

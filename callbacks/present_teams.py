@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -10,6 +10,7 @@ from dash import html
 from components.button import button
 from components.ids import Users
 from components.table import table
+from services.formatting import count
 from services.messages.teams import Team
 
 NONE = "—"
@@ -49,6 +50,24 @@ def chosen(value: str | None) -> str | None:
     return None if value in {None, "", NO_TEAM} else value
 
 
+def gone_question(team: Team) -> str:
+    """Say who loses what with a team."""
+    people, portfolios = count(len(team.member_ids), "person", "people"), count(team.portfolios_count, "portfolio")
+    return (
+        f"{team.name} has {people} and {portfolios}. Whoever saw clients and portfolios through this team sees them no "
+        "more; they stay as they are. The deletion can be taken back."
+    )
+
+
+def _buttons(team: Team) -> Any:
+    small: Mapping[str, Any] = {"kind": "quiet", "small": True, "n_clicks": 0}
+    pair = [
+        button("Rename", Users.team_rename(team.id), **small),
+        button("Delete", Users.team_delete(team.id), **small),
+    ]
+    return html.Div(pair, className="btn-row")
+
+
 def listed(teams: Sequence[Team], *, may_write: bool) -> Any:
     """Return all teams with how many people and portfolios they have."""
     if not teams:
@@ -58,7 +77,7 @@ def listed(teams: Sequence[Team], *, may_write: bool) -> Any:
             team.name,
             len(team.member_ids),
             team.portfolios_count,
-            button("Rename", Users.team_rename(team.id), kind="quiet", small=True, n_clicks=0) if may_write else "",
+            _buttons(team) if may_write else "",
         ]
         for team in teams
     ]

@@ -12,6 +12,7 @@ from callbacks.present_errors import in_its_place
 from callbacks.present_toast import put
 from callbacks.run_parts import parts_of, portfolio_name
 from callbacks.run_present import head, without_result
+from callbacks.wording import reader_style
 from components.ids import Result, Shell
 from components.result_view import header
 from services.errors import ServiceError
@@ -48,7 +49,7 @@ def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | N
         return no_update, True, in_its_place(error, "This run"), True, True
     state = {"id": run.id, "status": run.status.value, "version": run.row_version, "name": run.name}
     is_same = shown is not None and shown["status"] == state["status"] and shown["name"] == state["name"]
-    put(Shell.RUN_VIEW, data=progress_view(run))
+    put(Shell.RUN_VIEW, data=progress_view(run, reader_style()))
     return no_update if is_same else state, run.is_final, no_update, no_update, no_update
 
 
@@ -73,7 +74,7 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     who, likes = actor(), preferences()
     run = services().runs.get(state["id"], who)
     result = services().optimize.result(run.id, who) if run.status == "succeeded" else None
-    instead = without_result(run, result)
+    instead = without_result(run, result, likes.number_format)
     has_weights = result is not None and bool(result.weights)
     cannot_write = not may(Permission.RUNS_WRITE)
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)

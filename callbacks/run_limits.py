@@ -9,6 +9,7 @@ from typing import Any, Final
 from services import formatting
 from services.formatting import Style
 from services.messages.optimize import OptimizationRequest, OptimizationResult
+from services.number_style import in_style
 from services.optimize_sentence import names_of, short_percent
 
 BINDING_FRAC: Final = 5e-7
@@ -135,7 +136,7 @@ class _Reading:
         """Return the engine's own lines of a kind of limit that has no words here."""
         lines = self.result.certificate.limits if self.result.certificate else ()
         return [
-            _Kept(one.name, one.value_frac, one.scope, one.min_frac, one.max_frac)
+            _Kept(in_style(one.name, self.style), one.value_frac, one.scope, one.min_frac, one.max_frac)
             for one in lines
             if one.kind == limit.kind
         ]
@@ -206,7 +207,7 @@ def position_rows(request: OptimizationRequest, result: OptimizationResult) -> l
     return rows
 
 
-def limits_sentence(rows: Sequence[dict[str, Any]]) -> str:
+def limits_sentence(rows: Sequence[dict[str, Any]], style: Style) -> str:
     """Return how many limits were set, that all are kept, and how many of them bind."""
     binding = sum(row["state"] == "Binding" for row in rows)
-    return f"{formatting.count(len(rows), 'limit')}, all kept; {binding} of them binding."
+    return f"{formatting.count(len(rows), 'limit', style=style)}, all kept; {binding} of them binding."

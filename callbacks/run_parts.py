@@ -30,13 +30,13 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
     limits = limit_rows(asked, result, style)
     return [
         key_figures(lines, has_current),
-        metrics_table(lines, has_current, notes_of(result)),
+        metrics_table(lines, has_current, notes_of(result, style)),
         _chart("frontier", result, theme, likes),
         _chart("weights", result, theme, likes),
         _weights(result, trades, style),
-        limits_grid(limits, position_rows(asked, result), limits_sentence(limits)),
-        certificate_facts(result),
-        lineage_facts(run, result),
+        limits_grid(limits, position_rows(asked, result), limits_sentence(limits, style)),
+        certificate_facts(result, style),
+        lineage_facts(run, result, style),
     ]
 
 

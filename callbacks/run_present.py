@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from callbacks.present_runs import run_name, state_words, tone
+from callbacks.present_runs import message_of, run_name, state_words, tone
 from callbacks.run_words import finding
 from components.button import link_button
 from components.result_view import HeaderView, Tone, calm_state
@@ -17,6 +17,7 @@ from services.charts.frame import day_of
 from services.formatting import MISSING
 from services.messages.optimize import OptimizationResult
 from services.messages.runs import RunOutcome, RunStatus, RunView
+from services.number_style import in_style
 
 _PROVEN = ("Optimal, proven", "Optimal", "Close to optimal")
 
@@ -45,7 +46,7 @@ def head(
     parts = [run.name] if has_weights and run.name else []
     parts.append(_when(run))
     if run.elapsed_ms is not None:
-        parts.append(f"in {formatting.duration(run.elapsed_ms)}")
+        parts.append(f"in {formatting.duration(run.elapsed_ms, style=style)}")
     lead = ", ".join(parts)
     crumbs = [("Runs", "/runs")]
     if portfolio:
@@ -64,25 +65,25 @@ def _when(run: RunView) -> str:
     return f"failed {moment}" if run.status is RunStatus.FAILED else f"computed {moment}"
 
 
-def without_result(run: RunView, result: OptimizationResult | None) -> Any:
+def without_result(run: RunView, result: OptimizationResult | None, style: formatting.Style) -> Any:
     """Return what stands in the place of a result: why there is none, and the way on; None where there is one."""
     again = link_button("Change limits", f"/optimize?run={run.id}&step=3", kind="primary", glyph="sliders")
     retry = link_button("Change and run again", f"/optimize?run={run.id}&step=4", kind="primary", glyph="arrow-repeat")
     runs = link_button("All runs", "/runs")
     if run.status is RunStatus.FAILED:
-        text = run.message or "The work ended without an answer."
+        text = message_of(run, style) or "The work ended without an answer."
         return calm_state("This optimization failed", text, glyph="exclamation-triangle", actions=[retry, runs])
     if run.status is RunStatus.CANCELLED:
-        text = run.message or "It was stopped before it had an answer. Nothing was changed."
+        text = message_of(run, style) or "It was stopped before it had an answer. Nothing was changed."
         return calm_state("This optimization was cancelled", text, glyph="slash-circle", actions=[retry, runs])
     if result is None or result.weights:
         return None
     title, _ = _standing(run, result)
-    text = f"{result.message} {result.advice or ''}".strip()
+    text = in_style(f"{result.message} {result.advice or ''}".strip(), style)
     return calm_state(title, text, glyph="signpost-split", actions=[again, runs])
 
 
-def certificate_facts(result: OptimizationResult) -> Any:
+def certificate_facts(result: OptimizationResult, style: formatting.Style) -> Any:
     """Return the proof: residuals of the optimality conditions, solver, iterations, time."""
     proof = result.certificate
     if proof is None:
@@ -90,10 +91,10 @@ def certificate_facts(result: OptimizationResult) -> Any:
     kkt = proof.kkt
     residuals = (
         [
-            ("Stationarity", _tiny(kkt.stationarity)),
-            ("Primal feasibility", _tiny(kkt.primal)),
-            ("Dual feasibility", _tiny(kkt.dual)),
-            ("Complementarity", _tiny(kkt.complementarity)),
+            ("Stationarity", _tiny(kkt.stationarity, style)),
+            ("Primal feasibility", _tiny(kkt.primal, style)),
+            ("Dual feasibility", _tiny(kkt.dual, style)),
+            ("Complementarity", _tiny(kkt.complementarity, style)),
         ]
         if kkt
         else [("Optimality conditions", "Not available for this goal")]
@@ -103,23 +104,23 @@ def certificate_facts(result: OptimizationResult) -> Any:
         [
             ("Proven", "Yes: the conditions of optimality hold" if proof.is_proven else "No: see the notes"),
             *residuals,
-            ("Gap", MISSING if proof.gap_frac is None else _tiny(proof.gap_frac)),
-            ("Sum of weights", formatting.percent(proof.weight_sum_frac, 6)),
+            ("Gap", MISSING if proof.gap_frac is None else _tiny(proof.gap_frac, style)),
+            ("Sum of weights", formatting.percent(proof.weight_sum_frac, 6, style=style)),
             (
                 "Solver",
                 proof.solver + (f" (tried {', '.join(proof.solver_chain)})" if len(proof.solver_chain) > 1 else ""),
             ),
-            ("Iterations", formatting.number(proof.iterations_count, 0)),
-            ("Time taken", formatting.duration(total_ms)),
+            ("Iterations", formatting.number(proof.iterations_count, 0, style=style)),
+            ("Time taken", formatting.duration(total_ms, style=style)),
         ]
     )
 
 
-def _tiny(value: float) -> str:
-    return "0" if value == 0 else f"{value:.1e}".replace("-", "\u2212")
+def _tiny(value: float, style: formatting.Style) -> str:
+    return "0" if value == 0 else in_style(f"{value:.1e}".replace("-", "\u2212"), style)
 
 
-def lineage_facts(run: RunView, result: OptimizationResult) -> Any:
+def lineage_facts(run: RunView, result: OptimizationResult, style: formatting.Style) -> Any:
     """Return from what the answer was computed, so that it can be computed again."""
     lineage = result.lineage
     data: Mapping[str, Any] = lineage.data or {}
@@ -132,11 +133,11 @@ def lineage_facts(run: RunView, result: OptimizationResult) -> Any:
         [
             ("Prices to", formatting.day(lineage.as_of)),
             ("Source", str(source)),
-            *((("Sample data", " ".join(data["sample_notes"])),) if data.get("sample_notes") else ()),
+            *((("Sample data", in_style(" ".join(data["sample_notes"]), style)),) if data.get("sample_notes") else ()),
             *((("Date asked for", formatting.day_short(asked)),) if asked else ()),
-            ("Window", f"{window}, {formatting.count(lineage.observations_count, 'daily return')}"),
+            ("Window", f"{window}, {formatting.count(lineage.observations_count, 'daily return', style=style)}"),
             ("Request", html.Code(run.request_sha256)),
-            ("Seed", formatting.number(run.seed, 0)),
+            ("Seed", formatting.number(run.seed, 0, style=style)),
             ("Engine", lineage.engine_version),
             ("Run", html.Code(run.id)),
             ("The same by API", html.Code(f"GET /api/v1/optimizations/{run.id}")),

@@ -12,6 +12,7 @@ from services import formatting
 from services.charts.differences import shown_difference
 from services.formatting import MISSING
 from services.messages.optimize import OptimizationResult
+from services.number_style import in_style
 
 HELD_FRAC: Final = 5e-9
 
@@ -116,21 +117,22 @@ def _change(measure: _Measure, difference: Decimal | None, style: formatting.Sty
     return formatting.number(difference, 2, style=style, signed=True) + " pp"
 
 
-def finding(result: OptimizationResult, style: formatting.Style = "comma") -> str:
+def finding(result: OptimizationResult, style: formatting.Style) -> str:
     """Return the finding: the ratio, the risk, and how many of the assets, stocks where all are stocks, are held."""
     metrics = result.metrics
     if metrics is None:
-        return result.message
+        return in_style(result.message, style)
     noun = "stock" if (result.lineage.data or {}).get("asset_classes") == ["equity"] else "asset"
     held = sum(abs(line.weight_frac) > HELD_FRAC for line in result.weights)
     risk = f"{formatting.percent(metrics.volatility_annual_frac, 1, style=style)} volatility"
     head = risk if metrics.sharpe is None else f"Sharpe {formatting.ratio(metrics.sharpe, style=style)} at {risk}"
-    return f"{head}; {held} of {formatting.count(len(result.weights), noun)} held"
+    return f"{head}; {held} of {formatting.count(len(result.weights), noun, style=style)} held"
 
 
-def notes_of(result: OptimizationResult) -> list[str]:
-    """Return how VaR and drawdown were found, and whatever else the engine wants known."""
+def notes_of(result: OptimizationResult, style: formatting.Style) -> list[str]:
+    """Return how VaR and drawdown were found, and whatever else the engine wants known, in the reader's format."""
     metrics = result.metrics
     found: list[Any] = [metrics.var_note, metrics.max_drawdown_note] if metrics else []
     marks = list((result.lineage.data or {}).get("sample_notes") or ())
-    return [text for text in (*marks, *found, *(note for note in result.notes if note not in marks)) if text]
+    texts = (*marks, *found, *(note for note in result.notes if note not in marks))
+    return [in_style(text, style) for text in texts if text]

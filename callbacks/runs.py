@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
@@ -10,8 +11,10 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page
 from callbacks.present_runs import WITHOUT_PORTFOLIO, row, run_name
 from callbacks.present_toast import put, read_anew, say
+from callbacks.wording import reader_style
 from components.confirm import CLOSED
 from components.ids import Runs, Shell
+from services.messages.runs import RunView
 
 PAGE_COUNT = 50
 
@@ -29,8 +32,7 @@ PAGE_COUNT = 50
 def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
     """List the latest runs in the chosen state."""
     found = services().runs.list(actor(), **wanted(view["value"]), limit=PAGE_COUNT)
-    names = _portfolio_names()
-    rows = [row(run, names) for run in found.items]
+    rows = _rows(found.items)
     is_empty = view["value"] == "all" and not rows
     return rows, found.next_cursor, not found.has_more, is_empty, not is_empty
 
@@ -49,8 +51,7 @@ def show_earlier(clicks: int, cursor: str | None, view: dict[str, Any]) -> tuple
     if not clicks or not cursor:
         return no_update, no_update, no_update
     found = services().runs.list(actor(), **wanted(view["value"]), cursor=cursor, limit=PAGE_COUNT)
-    names = _portfolio_names()
-    rows = [row(run, names) for run in found.items]
+    rows = _rows(found.items)
     return {"add": rows, "async": False}, found.next_cursor, not found.has_more
 
 
@@ -61,6 +62,11 @@ def wanted(chosen: str) -> dict[str, Any]:
     if chosen == WITHOUT_PORTFOLIO:
         return {"status": "succeeded", "has_portfolio": False}
     return {"status": chosen, **({"has_portfolio": True} if chosen == "succeeded" else {})}
+
+
+def _rows(found: Iterable[RunView]) -> list[dict[str, Any]]:
+    names, style = _portfolio_names(), reader_style()
+    return [row(run, names, style) for run in found]
 
 
 def _portfolio_names() -> dict[str, str]:

@@ -11,6 +11,7 @@ from callbacks.actor import actor, preferences, services
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.wording import reader_style, told
 from components.confirm import CLOSED, OPEN
 from components.ids import Settings, Shell
 from services.formatting import count
@@ -101,14 +102,14 @@ def end_others(clicks: int) -> None:
         others = [one for one in services().sessions.list(actor()) if not one.is_current]
         for one in others:
             services().sessions.revoke(one.key, actor())
-        say("Signed out elsewhere", f"{count(len(others), 'other session')} ended.")
+        say("Signed out elsewhere", told(f"{count(len(others), 'other session')} ended."))
         read_anew("sessions ended")
 
 
 @callback(Output(Settings.KEYS_TABLE, "children"), Input(Settings.VIEW, "data"), Input(Shell.RESYNC, "data"))
 def show_keys(_view: object, _resync: object) -> Any:
     """Show the person's API keys."""
-    return present_settings.keys(services().api_keys.list(actor()), services().ports.clock.now_utc())
+    return present_settings.keys(services().api_keys.list(actor()), services().ports.clock.now_utc(), reader_style())
 
 
 @callback(

@@ -12,6 +12,7 @@ from callbacks.present_errors import form
 from callbacks.present_shell import is_historical, product_version
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.wording import reader_style, told
 from components.confirm import CLOSED
 from components.ids import Settings, Shell
 from services.messages.schedules import NewSchedule
@@ -37,11 +38,11 @@ def show_data(_view: object, _resync: object) -> tuple[Any, ...]:
     """Show where prices come from, and how fresh they are."""
     found, as_of = services().market.providers(actor()), services().market.as_of(actor())
     is_old = is_historical(as_of, services().ports.clock.now_utc().date())
-    status = services().sample_pack.status(actor())
+    status, style = services().sample_pack.status(actor()), reader_style()
     return (
-        present_settings.data_summary(found, as_of, is_old),
-        present_settings.providers(found),
-        present_settings.sample(status),
+        present_settings.data_summary(found, as_of, is_old, style),
+        present_settings.providers(found, style),
+        present_settings.sample(status, style),
         not may(Permission.MARKET_REFRESH),
         status.is_loaded or not may(Permission.SAMPLE_PACK_LOAD),
     )
@@ -57,7 +58,7 @@ def refresh(clicks: int) -> Any:
     """Ask the sources for news now."""
     if clicks:
         report = services().market.refresh(actor())
-        say("The sources were asked", report.sentence)
+        say("The sources were asked", told(report.sentence))
         read_anew("prices refreshed")
     return False
 
@@ -76,7 +77,7 @@ def load_sample(clicks: int) -> Any:
     if not clicks:
         return no_update
     status = services().sample_pack.load(actor())
-    say("The sample pack is loaded", status.sentence)
+    say("The sample pack is loaded", told(status.sentence))
     read_anew("sample pack loaded")
     return CLOSED
 
@@ -169,7 +170,7 @@ def show_about(_view: object) -> tuple[Any, ...]:
 )
 def verify_audit(clicks: int) -> Any:
     """Prove that no entry of the audit log was changed."""
-    return present_settings.verified(services().audit.verify(actor())) if clicks else no_update
+    return present_settings.verified(services().audit.verify(actor()), reader_style()) if clicks else no_update
 
 
 for _dialog, _open, _close in (

@@ -13,6 +13,7 @@ from callbacks import present_shell
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.wording import reader_style, told
 from components.ids import Shell
 from components.shell import ShellView, shell
 from components.topbar import as_of_badge
@@ -92,7 +93,7 @@ def show_bell(*_reasons: object) -> tuple[Any, str]:
     inbox = services().events.notifications(actor(), limit=20)
     unread = services().events.unread_count(actor())
     may_act = may(Permission.ALERTS_WRITE)
-    return present_shell.bell(alerts, inbox, may_act=may_act), present_shell.bubble(alerts, unread)
+    return present_shell.bell(alerts, inbox, reader_style(), may_act=may_act), present_shell.bubble(alerts, unread)
 
 
 @callback(Input(Shell.BELL_READ_ALL, "n_clicks"), prevent_initial_call=True)
@@ -108,7 +109,7 @@ def acknowledge(_clicks: list[int]) -> None:
     """Take an alert on, so that it does not ask again."""
     if (index := pressed_index()) is not None:
         alert = services().alerts.acknowledge(index, actor())
-        say("Acknowledged", alert.title)
+        say("Acknowledged", told(alert.title))
         read_anew("alert acknowledged")
 
 
@@ -118,7 +119,7 @@ def snooze(_clicks: list[int]) -> None:
     if (index := pressed_index()) is not None:
         until = present_shell.tomorrow(services().ports.clock.now_utc())
         alert = services().alerts.snooze(index, until, actor())
-        say("Snoozed for a day", alert.title)
+        say("Snoozed for a day", told(alert.title))
         read_anew("alert snoozed")
 
 
@@ -133,6 +134,7 @@ def undo(_clicks: list[int | None]) -> None:
         "portfolio": services().portfolios.restore,
         "client": services().clients.restore,
         "run": services().runs.restore,
+        "team": services().teams.restore,
     }
     verbs[kind](identifier, actor())
     say("Restored", f"The {kind} is back where it was.")

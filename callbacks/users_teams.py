@@ -11,6 +11,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
+from callbacks.wording import told
 from components.confirm import CLOSED, OPEN
 from components.ids import Shell, Users
 
@@ -122,7 +123,45 @@ def save_team(clicks: int, known: dict[str, Any] | None, name: str | None) -> An
     return CLOSED
 
 
-for _dialog, _close in ((Users.MEMBER_DIALOG, Users.MEMBER_CANCEL), (Users.TEAM_DIALOG, Users.TEAM_CANCEL)):
+@callback(
+    Output(Users.TEAM_GONE_DIALOG, "className", allow_duplicate=True),
+    Output(Users.TEAM_GONE, "data"),
+    Output(Users.TEAM_GONE_TEXT, "children"),
+    Input(Users.team_delete(ALL), "n_clicks"),
+    prevent_initial_call=True,
+)
+def ask_delete(_clicks: list[int]) -> tuple[Any, ...]:
+    """Say who loses what before a team is deleted."""
+    pressed = pressed_id()
+    if pressed is None:
+        return (no_update,) * 3
+    team = services().teams.get(pressed["index"], actor())
+    return OPEN, {"id": team.id, "row_version": team.row_version}, told(present_teams.gone_question(team))
+
+
+@callback(
+    Output(Users.TEAM_GONE_DIALOG, "className", allow_duplicate=True),
+    Input(Users.TEAM_GONE_CONFIRM, "n_clicks"),
+    State(Users.TEAM_GONE, "data"),
+    prevent_initial_call=True,
+    running=[(Output(Users.TEAM_GONE_CONFIRM, "disabled"), True, False)],
+)
+def delete_team(clicks: int, known: dict[str, Any] | None) -> Any:
+    """Put the team aside; the message takes it back."""
+    if not clicks or known is None:
+        return no_update
+    put(Users.TEAM_GONE_DIALOG, className=CLOSED)
+    services().teams.delete(known["id"], actor(), known["row_version"])
+    say("The team was deleted", undo=f"team:{known['id']}")
+    read_anew("team deleted")
+    return CLOSED
+
+
+for _dialog, _close in (
+    (Users.MEMBER_DIALOG, Users.MEMBER_CANCEL),
+    (Users.TEAM_DIALOG, Users.TEAM_CANCEL),
+    (Users.TEAM_GONE_DIALOG, Users.TEAM_GONE_CANCEL),
+):
     clientside_callback(
         ClientsideFunction("pages", "close"),
         Output(_dialog, "className"),

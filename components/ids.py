@@ -1,9 +1,10 @@
 """Which ids do the screens use, and which file may name them?
 
 Every id of the product stands here, one frozen class a page (those of portfolios, clients and runs in ids_portfolios,
-those of users and settings in ids_account; import all from here). Pages and callbacks import the classes; a string
-literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one per row, asset or
-toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
+those of users and settings in ids_account, those of imports in ids_imports; import all from here). Pages and callbacks
+import the classes; a string literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of
+components (one per row, asset or toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH``
+or an index.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Any, Final
 
 from components.ids_account import Settings, Users
 from components.ids_base import Frozen, Pattern, pattern
+from components.ids_imports import Imports
 from components.ids_portfolios import Clients, Home, Portfolio, Runs
 
 __all__ = [
     "Clients",
     "Home",
+    "Imports",
     "Pattern",
     "Portfolio",
     "Result",

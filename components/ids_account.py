@@ -54,6 +54,11 @@ class Users(metaclass=Frozen):
     TEAM_NAME: Final = "users-team-name"
     TEAM_SAVE: Final = "users-team-save"
     TEAM_CANCEL: Final = "users-team-cancel"
+    TEAM_GONE: Final = "users-team-gone"  # Store, the team that is asked about before it is deleted
+    TEAM_GONE_DIALOG: Final = "users-team-gone-dialog"
+    TEAM_GONE_TEXT: Final = "users-team-gone-text"
+    TEAM_GONE_CONFIRM: Final = "users-team-gone-confirm"
+    TEAM_GONE_CANCEL: Final = "users-team-gone-cancel"
     MEMBER: Final = "users-member"
     MEMBER_DIALOG: Final = "users-member-dialog"
     MEMBER_ERRORS: Final = "users-member-errors"
@@ -66,6 +71,11 @@ class Users(metaclass=Frozen):
     def team_rename(index: Any) -> Pattern:
         """Rename button of a team; the index is the team's id."""
         return pattern("users-team-rename", index)
+
+    @staticmethod
+    def team_delete(index: Any) -> Pattern:
+        """Delete button of a team; the index is the team's id."""
+        return pattern("users-team-delete", index)
 
     @staticmethod
     def withdraw(index: Any) -> Pattern:

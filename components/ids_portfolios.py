@@ -126,6 +126,11 @@ class Portfolio(metaclass=Frozen):
         return pattern("portfolio-tab", index)
 
     @staticmethod
+    def target_restore(index: Any) -> Pattern:
+        """Button that brings an earlier target back; the index is its version."""
+        return pattern("portfolio-target-restore", index)
+
+    @staticmethod
     def period(index: Any) -> Pattern:
         """Period chip of the history; the index is the period's word in the URL."""
         return pattern("portfolio-period", index)

@@ -44,6 +44,19 @@ def member_dialog() -> html.Div:
     )
 
 
+def team_gone_dialog() -> html.Div:
+    """Ask before a team is deleted, and say who loses what."""
+    return dialog(
+        Users.TEAM_GONE_DIALOG,
+        "Delete the team?",
+        [dcc.Store(id=Users.TEAM_GONE), html.P(id=Users.TEAM_GONE_TEXT, className="muted")],
+        confirm="Delete the team",
+        confirm_id=Users.TEAM_GONE_CONFIRM,
+        cancel_id=Users.TEAM_GONE_CANCEL,
+        confirm_kind="danger",
+    )
+
+
 def team_dialog() -> html.Div:
     """Ask for the name of a new team, or for another name of one."""
     body = [

@@ -16,6 +16,7 @@ from components.progress import progress
 from components.tabs import tabs
 from pages._frame import frame, panels, tab_of, waiting
 from pages._settings_dialogs import key_dialogs, sample_dialog, schedule_dialog
+from pages._settings_imports import import_cards, undo_dialog
 
 dash.register_page(__name__, path="/settings", title="Settings · Quantum Portfolio Optimizer", name="Settings", order=5)
 
@@ -43,6 +44,7 @@ def layout(tab: str | None = None, **_: Any) -> html.Div:
         *key_dialogs(),
         sample_dialog(),
         schedule_dialog(),
+        undo_dialog(),
     )
 
 
@@ -141,6 +143,7 @@ def _data() -> list[Any]:
     load = button("Load the sample pack", Settings.SAMPLE_LOAD, small=True, glyph="flask", n_clicks=0, hidden=True)
     return [
         html.Div(waiting(70), id=Settings.DATA_SUMMARY),
+        *import_cards(),
         card(
             waiting(140),
             title="Sources",

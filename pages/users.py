@@ -17,7 +17,7 @@ from components.ids import Users
 from components.page_header import page_header
 from components.table import more
 from pages._frame import arriving, frame, waiting
-from pages._users_teams import member_dialog, team_dialog, teams_card, teams_field
+from pages._users_teams import member_dialog, team_dialog, team_gone_dialog, teams_card, teams_field
 
 dash.register_page(__name__, path="/users", title="Users · Quantum Portfolio Optimizer", name="Users", order=4)
 
@@ -91,6 +91,7 @@ def layout(user: str | None = None, **_: Any) -> html.Div:
         _invite_dialog(),
         member_dialog(),
         team_dialog(),
+        team_gone_dialog(),
         dialog(
             Users.ROLE_DIALOG,
             "Change the role?",

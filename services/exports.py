@@ -19,8 +19,10 @@ from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, Ta
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from services.formatting import Style
     from services.market import Market
     from services.messages.optimize import TradeList
+    from services.messages.preferences import Preferences
     from services.messages.runs import RunView
     from services.optimize import Optimize
     from services.portfolios import Portfolios
@@ -187,9 +189,15 @@ class Exports:
         authorize(actor, Permission.EXPORTS_MAKE)
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
-        sheets = result_sheets(result, self._trades(run_id, actor), self._names(actor))
+        style = self._style(actor)
+        sheets = result_sheets(result, self._trades(run_id, actor), self._names(actor), style)
         title = self._run_stem(run_id, "weights", actor)
-        return self._file(sheets, result_words(run, result), title, format)
+        return self._file(sheets, result_words(run, result, style), title, format)
+
+    def _style(self, actor: Actor) -> Style:
+        """Return the number format in which the actor reads sentences; cells hold numbers and need none."""
+        likes: Preferences = self._of("preferences").get(actor)
+        return likes.number_format
 
     def _names(self, actor: Actor) -> dict[str, str]:
         """Return the name of each asset that the actor may see, by symbol."""
@@ -215,9 +223,10 @@ class Exports:
         authorize(actor, Permission.EXPORTS_MAKE)
         portfolio = self._of("portfolios").get(portfolio_id, actor)
         holdings = self._of("portfolios").holdings(portfolio_id, actor)
-        sheets = [holdings_sheet(holdings, portfolio.base_currency)]
+        style = self._style(actor)
+        sheets = [holdings_sheet(holdings, portfolio.base_currency, style)]
         title = f"{portfolio.name} holdings {portfolio.as_of or ''}"
-        return self._file(sheets, holdings_words(portfolio, holdings), title, format)
+        return self._file(sheets, holdings_words(portfolio, holdings, style), title, format)
 
     def _file(
         self, sheets: list[Sheet], assumptions: list[tuple[str, Fact]], title: str, format: TableFormat

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from services import formatting
 from services.charts.frame import day_of
 from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
+from services.formatting import Style
 from services.market_marks import SAMPLE_WORDS, marked, notes_of, samples_of
+from services.number_style import in_style
 
 if TYPE_CHECKING:
     from services.messages.optimize import TradeList
@@ -30,10 +32,10 @@ METRICS: tuple[tuple[str, str], ...] = (
 
 
 def result_sheets(
-    result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str] | None = None
+    result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str], style: Style
 ) -> list[Sheet]:
-    """Return weights with trades, key figures, and limits with their slack."""
-    return [_weights(result, trades, names or {}), _metrics(result), _limits(result)]
+    """Return weights with trades, key figures, and limits with their slack; names of limits in the reader's format."""
+    return [_weights(result, trades, names), _metrics(result), _limits(result, style)]
 
 
 def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str]) -> Sheet:
@@ -88,7 +90,7 @@ def _metrics(result: Mapping[str, Any]) -> Sheet:
     return Sheet("Figures", columns, rows)
 
 
-def _limits(result: Mapping[str, Any]) -> Sheet:
+def _limits(result: Mapping[str, Any], style: Style) -> Sheet:
     columns = [
         Column("limit", "Limit"),
         Column("scope", "Scope"),
@@ -100,7 +102,7 @@ def _limits(result: Mapping[str, Any]) -> Sheet:
     ]
     rows: list[list[Cell]] = [
         [
-            str(limit["name"]),
+            in_style(str(limit["name"]), style),
             str(limit["scope"]),
             limit["value_frac"],
             limit.get("min_frac"),
@@ -113,8 +115,8 @@ def _limits(result: Mapping[str, Any]) -> Sheet:
     return Sheet("Limits", columns, rows)
 
 
-def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, Fact]]:
-    """Return what the numbers of a result rest on."""
+def result_words(run: RunView, result: Mapping[str, Any], style: Style) -> list[tuple[str, Fact]]:
+    """Return what the numbers of a result rest on, its sentences in the reader's number format."""
     lineage, metrics = result.get("lineage") or {}, result.get("metrics") or {}
     data = lineage.get("data") or {}
     start, end = day_of(lineage.get("window_start")), day_of(lineage.get("window_end"))
@@ -122,28 +124,28 @@ def result_words(run: RunView, result: Mapping[str, Any]) -> list[tuple[str, Fac
         [
             ("Optimization", run.name or run.id),
             ("Run", run.id),
-            ("Sample data", " ".join(notes_of(result))),
+            ("Sample data", in_style(" ".join(notes_of(result)), style)),
             ("Status", str(result.get("status"))),
-            ("What was found", str(result.get("message") or "")),
+            ("What was found", in_style(str(result.get("message") or ""), style)),
             ("As of", day_of(lineage.get("as_of"))),
             ("Daily returns used", lineage.get("observations_count")),
             ("Window from", start),
             ("Window to", end),
             ("Sources", ", ".join(map(str, data.get("providers") or [])) if isinstance(data, Mapping) else ""),
-            ("VaR", str(metrics.get("var_note") or "")),
-            ("Drawdown", str(metrics.get("max_drawdown_note") or "")),
+            ("VaR", in_style(str(metrics.get("var_note") or ""), style)),
+            ("Drawdown", in_style(str(metrics.get("max_drawdown_note") or ""), style)),
             (
                 "Units",
                 "Weights, returns and risks are fractions shown as percent; returns and volatility are a year's.",
             ),
             ("Request (SHA-256)", str(lineage.get("request_sha256") or run.request_sha256)),
             ("Engine", str(lineage.get("engine_version") or "")),
-            *((f"Note {n}", str(note)) for n, note in enumerate(result.get("notes") or [], start=1)),
+            *((f"Note {n}", in_style(str(note), style)) for n, note in enumerate(result.get("notes") or [], start=1)),
         ]
     )
 
 
-def holdings_sheet(holdings: Iterable[Holding], currency: str) -> Sheet:
+def holdings_sheet(holdings: Iterable[Holding], currency: str, style: Style) -> Sheet:
     """Return the holdings; missing prices and values stay empty, and the note says why."""
     columns = [
         Column("symbol", "Symbol"),
@@ -176,15 +178,16 @@ def holdings_sheet(holdings: Iterable[Holding], currency: str) -> Sheet:
             one.target_weight_frac,
             one.drift_frac,
             one.unrealized_pnl_ccy,
-            " ".join(filter(None, [f"{SAMPLE_WORDS}." if one.is_sample else None, one.note])) or None,
+            " ".join(filter(None, [f"{SAMPLE_WORDS}." if one.is_sample else None, in_style(one.note or "", style)]))
+            or None,
         ]
         for one in holdings
     ]
     return Sheet("Holdings", columns, rows)
 
 
-def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> list[tuple[str, Fact]]:
-    """Return what the numbers of a list of holdings rest on."""
+def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> list[tuple[str, Fact]]:
+    """Return what the numbers of a list of holdings rest on, in the reader's number format."""
     days: set[date] = {one.price_date for one in holdings if one.price_date is not None}
     return _filled(
         [
@@ -193,9 +196,9 @@ def holdings_words(portfolio: PortfolioDetail, holdings: Sequence[Holding]) -> l
             ("As of", portfolio.as_of),
             ("Prices of", ", ".join(formatting.day(day) for day in sorted(days))),
             ("Base currency", portfolio.base_currency),
-            ("Value", formatting.money(portfolio.value_ccy, portfolio.base_currency)),
+            ("Value", formatting.money(portfolio.value_ccy, portfolio.base_currency, style=style)),
             ("Units", "Weights are fractions of the net value, shown as percent. A short holding is negative."),
-            *((f"Note {n}", note) for n, note in enumerate(portfolio.notes, start=1)),
+            *((f"Note {n}", in_style(note, style)) for n, note in enumerate(portfolio.notes, start=1)),
         ]
     )
 

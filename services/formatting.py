@@ -21,7 +21,8 @@ Number = float | int | Decimal | None
 Style = Literal["comma", "point", "space"]
 """The number format a user prefers: 1,234.5 (comma), 1.234,5 (point), 1 234,5 (space)."""
 
-_MARKS: dict[Style, tuple[str, str]] = {"comma": (",", "."), "point": (".", ","), "space": (NARROW_SPACE, ",")}
+NUMBER_MARKS: dict[Style, tuple[str, str]] = {"comma": (",", "."), "point": (".", ","), "space": (NARROW_SPACE, ",")}
+"""Style -> the marks that group thousands and that begin the decimals."""
 
 
 def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: bool = False) -> str:
@@ -47,7 +48,7 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     if exact is None:
         return MISSING
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    group, mark = _MARKS[style]
+    group, mark = NUMBER_MARKS[style]
     text = f"{abs(rounded):,.{decimals}f}".replace(",", "\0").replace(".", mark).replace("\0", group)
     if rounded < 0:
         return MINUS + text
@@ -120,11 +121,11 @@ def quantity(value: Number, *, style: Style = "comma") -> str:
     return number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
 
 
-def count(value: int | None, singular: str, plural: str | None = None) -> str:
+def count(value: int | None, singular: str, plural: str | None = None, *, style: Style = "comma") -> str:
     """Return a counted noun: 1 stock, 20 stocks, 1,250 days."""
     if value is None:
         return MISSING
-    return f"{number(value, 0)} {singular if value == 1 else plural or singular + 's'}"
+    return f"{number(value, 0, style=style)} {singular if value == 1 else plural or singular + 's'}"
 
 
 def day(value: date | None) -> str:
@@ -142,15 +143,15 @@ def moment(value: datetime | None) -> str:
     return MISSING if value is None else f"{day_short(value.date())}, {value:%H:%M} UTC"
 
 
-def duration(elapsed_ms: Number) -> str:
+def duration(elapsed_ms: Number, *, style: Style = "comma") -> str:
     """Return a duration in the unit that reads best: 38 ms, 1.24 s, 3 min 5 s."""
     exact = _exact(elapsed_ms)
     if exact is None:
         return MISSING
     if exact < 1000:
-        return f"{number(exact, 0)} ms"
+        return f"{number(exact, 0, style=style)} ms"
     if exact < 60_000:
-        return f"{number(exact / 1000, 2)} s"
+        return f"{number(exact / 1000, 2, style=style)} s"
     minutes, seconds = divmod(int(exact / 1000), 60)
     return f"{minutes} min {seconds} s"
 

@@ -13,13 +13,14 @@ from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import FieldProblem, InvalidRequest, NotFound
+from services.market_gaps import find_gaps
 from services.market_history import Frequency, price_history
 from services.market_panel import PanelSource, base_currency_of, build_panel, first_possible_day
 from services.market_refresh import Refresh
 from services.market_series import SeriesReader
-from services.market_views import asset_view, provider_status, with_attributes
+from services.market_views import asset_view, day_of, provider_status, with_attributes
 from services.messages.frozen import Page
-from services.messages.market import AssetView, BenchmarkView, IngestReport, PriceSeriesView, ProviderStatus
+from services.messages.market import AssetView, BenchmarkView, DataGap, IngestReport, PriceSeriesView, ProviderStatus
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -102,9 +103,9 @@ class Market:
             return tuple(uow.assets.sectors())
 
     def as_of(self, actor: Actor) -> date | None:
-        """Return the last common session of the stored prices; None while nothing is stored.
+        """Return the last day on which most assets have prices; None while nothing is stored.
 
-        Series that ended more than 30 days before the newest one (an asset no longer traded) do not hold the date back.
+        See `market_views.day_of`: neither an asset no longer traded nor one newer file moves the day of all others.
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
@@ -232,6 +233,12 @@ class Market:
             summaries = list(uow.prices.summaries(providers=self._reader.preference).values())
             return tuple(provider_status(provider, uow, summaries) for provider in self._ports.providers)
 
+    def gaps(self, actor: Actor) -> tuple[DataGap, ...]:
+        """Return which figures the stored data lack for this actor, each with the ways to get them."""
+        authorize(actor, Permission.MARKET_READ)
+        with self._ports.store.read(actor) as uow:
+            return find_gaps(uow, self._reader)
+
     def load_history(self) -> IngestReport:
         """Take in what the providers can list, for the first start; what is stored already is left alone."""
         return self._refresh.load()
@@ -250,10 +257,7 @@ class Market:
 
     def _as_of(self, uow: UnitOfWork) -> date | None:
         ends = [found.last_date for found in uow.prices.summaries(providers=self._reader.preference).values()]
-        if not ends:
-            return None
-        newest = max(ends)
-        return min(end for end in ends if (newest - end).days <= 30)
+        return day_of(ends)
 
     def _shown(self, uow: UnitOfWork, rows: Sequence[tables.Asset]) -> tuple[AssetView, ...]:
         summaries = uow.prices.summaries([row.id for row in rows], self._reader.preference)

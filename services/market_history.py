@@ -50,7 +50,7 @@ def price_history(
     sessions = series.sessions[chosen].astype("datetime64[D]").tolist()
     closes = series.closes[chosen].tolist()
     volumes, volume_source, is_volume_sample = _volumes(uow, series, reader, series.sessions[chosen], frequency)
-    batch = _batch(uow, series.provider)
+    batch = _batch(uow, series)
     lineage: dict[str, Any] = {} if batch is None else batch.lineage
     return PriceSeriesView(
         symbol=asset.symbol,
@@ -64,7 +64,7 @@ def price_history(
         dataset_sha256=series.content_sha256,
         fetched_at_utc=None if batch is None else batch.created_at_utc,
         adjustment=lineage.get("adjustment", {}).get(asset.symbol, "raw"),
-        notes=tuple(lineage.get("notes", ())),
+        notes=(*lineage.get("notes", ()), *(origin.sentence for origin in series.origins)),
         is_sample=series.is_sample,
         volume_source=volume_source,
         is_volume_sample=is_volume_sample,
@@ -104,6 +104,8 @@ def _last_of_each(sessions: NDArray[np.datetime64], frequency: Frequency) -> NDA
     return np.concatenate((group[1:] != group[:-1], [True]))
 
 
-def _batch(uow: UnitOfWork, provider: str) -> tables.IngestBatch | None:
-    """Return the provider's last delivery of prices."""
-    return next((batch for batch in uow.ingest_batches.latest(provider) if batch.kind == "prices"), None)
+def _batch(uow: UnitOfWork, series: StoredSeries) -> tables.IngestBatch | None:
+    """Return the last delivery of the series where the house brought it, else the provider's last one of prices."""
+    if series.origins:
+        return uow.ingest_batches.find(series.origins[-1].batch_id)
+    return next((batch for batch in uow.ingest_batches.latest(series.provider) if batch.kind == "prices"), None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data.providers.answers import AssetFacts, PriceAnswer, PriceSeries, Provenance
+from data.providers.answers import AssetFacts, AttributeAnswer, PriceAnswer, PriceSeries, Provenance
 from data.providers.protocol import Provider
 from data.providers.questions import PriceQuestion, ReferenceQuestion
 from data.providers.vocabulary import AssetClass, Field, Flag
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PRICES = "prices"
 SUCCEEDED = "succeeded"
+WITHDRAWN = "withdrawn"
+"""The state of a delivery that was taken back: its figures are gone, and who brought what stays known."""
 TICKER = "ticker"
 
 
@@ -91,11 +93,16 @@ class Ingest:
 
 
 def open_batch(
-    uow: UnitOfWork, provenance: Provenance, kind: str, extra: dict[str, Any] | None = None
+    uow: UnitOfWork,
+    provenance: Provenance,
+    kind: str,
+    extra: dict[str, Any] | None = None,
+    tenant_id: str | None = None,
 ) -> tables.IngestBatch:
-    """Insert a running delivery with where it comes from."""
+    """Insert a running delivery with where it comes from; for all tenants, or for one."""
     return uow.ingest_batches.add(
         tables.IngestBatch(
+            tenant_id=tenant_id,
             provider=provenance.source,
             kind=kind,
             status="running",
@@ -119,7 +126,9 @@ def lineage_of(provenance: Provenance) -> dict[str, Any]:
     }
 
 
-def store_assets(uow: UnitOfWork, facts: Sequence[AssetFacts], *, is_sample: bool, provider: str) -> dict[str, str]:
+def store_assets(
+    uow: UnitOfWork, facts: Sequence[AssetFacts], *, is_sample: bool, provider: str, tenant_id: str | None = None
+) -> dict[str, str]:
     """Insert the assets that are not known yet, with issuer, ticker and classification; return ids by symbol."""
     known = {symbol: row.id for symbol, row in uow.assets.by_symbols([row.symbol for row in facts]).items()}
     for row in facts:
@@ -128,6 +137,7 @@ def store_assets(uow: UnitOfWork, facts: Sequence[AssetFacts], *, is_sample: boo
         issuer_id = None if row.issuer is None else _issuer_id(uow, row)
         asset = uow.assets.add(
             tables.Asset(
+                tenant_id=tenant_id,
                 symbol=row.symbol,
                 name=row.name,
                 asset_class=row.asset_class.value,
@@ -164,28 +174,70 @@ def store_prices(
     *,
     version: str | None,
 ) -> int:
-    """Write bars under a batch of their own; return how many were new.
+    """Write bars under a batch of their own; return how many were new."""
+    batch = open_batch(uow, answer.provenance, PRICES, facts_of_prices(answer, version))
+    rows_count = write_prices(uow, answer, asset_ids, facts, batch)
+    uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=rows_count)
+    return rows_count
 
-    Bars without a usable close are not written: they are counted by flag in the batch.
-    """
-    exchanges = {row.symbol: row.exchange_mic for row in facts}
-    extra = {
+
+def facts_of_prices(answer: PriceAnswer, version: str | None) -> dict[str, Any]:
+    """Return what a batch keeps of its prices beside their provenance."""
+    return {
         "version": version,
         "adjustment": {series.symbol: series.adjustment.value for series in answer.series},
         "missing_symbols": list(answer.missing_symbols),
         "flags": _flag_counts(answer.series),
     }
-    batch = open_batch(uow, answer.provenance, PRICES, extra)
+
+
+def write_prices(
+    uow: UnitOfWork,
+    answer: PriceAnswer,
+    asset_ids: dict[str, str],
+    facts: Sequence[AssetFacts],
+    batch: tables.IngestBatch,
+    *,
+    with_repeats: bool = False,
+) -> int:
+    """Write bars under an open batch; return how many.
+
+    Bars without a usable close are not written: they are counted by flag in the batch.
+    """
+    exchanges = {row.symbol: row.exchange_mic for row in facts}
     bars = [_bars(series, asset_ids[series.symbol], exchanges.get(series.symbol)) for series in answer.series]
-    rows_count = uow.prices.ingest(
+    return uow.prices.ingest(
         bars,
         provider=answer.provenance.source,
         knowledge_time_utc=answer.provenance.fetched_at_utc,
         batch_id=batch.id,
         is_sample=answer.provenance.is_sample,
+        with_repeats=with_repeats,
     )
-    uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=rows_count)
-    return rows_count
+
+
+def write_attributes(
+    uow: UnitOfWork, answer: AttributeAnswer, asset_ids: dict[str, str], batch: tables.IngestBatch, source: str
+) -> int:
+    """Write facts other than prices under an open batch, for whom the batch is; return how many."""
+    rows = [
+        tables.AssetAttribute(
+            tenant_id=batch.tenant_id,
+            asset_id=asset_ids[value.symbol],
+            name=value.name,
+            value=value.value,
+            unit=value.unit,
+            valid_on=value.event_date,
+            provider=answer.provenance.source,
+            source=source,
+            knowledge_time_utc=answer.provenance.fetched_at_utc,
+            is_sample=answer.provenance.is_sample,
+            batch_id=batch.id,
+        )
+        for value in answer.values
+    ]
+    uow.assets.add_many(rows)
+    return len(rows)
 
 
 def store_indices(uow: UnitOfWork, facts: Sequence[AssetFacts], asset_ids: dict[str, str], *, is_sample: bool) -> None:

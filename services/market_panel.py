@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.kernel.frames import PricePanel, ReturnsPanel
 from services import formatting
 from services.market_marks import rates_note, sample_note
+from services.market_origins import origin_documents, origin_notes
 from services.market_series import StoredSeries
 from services.valuation_prices import CloseSeries
 
@@ -147,6 +148,7 @@ def _lineage(
     """Return where the table comes from."""
     hashes = {source.symbol: source.series.content_sha256 for source in sources}
     joined = "\n".join(f"{symbol} {value}" for symbol, value in sorted(hashes.items()))
+    origins = {source.symbol: source.series.origins for source in sources}
     samples = sorted(source.symbol for source in sources if source.series.is_sample)
     notes = list(panel.notes)
     if panel.observations_count < lookback_days:
@@ -177,5 +179,6 @@ def _lineage(
         "sample_assets": samples,
         "sample_rates": sample_rates,
         "sample_notes": marks,
-        "notes": [*marks, *notes],
+        "imports": origin_documents(origins),
+        "notes": [*marks, *notes, *origin_notes(origins)],
     }

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.store import tables
+from services.market_origins import Origin, origins_of
 from services.ports import Ports
 from services.valuation_prices import CloseSeries, PriceBook
 
@@ -48,6 +49,8 @@ class StoredSeries:
     volumes: NDArray[np.float64] | None
     is_sample: bool
     content_sha256: str
+    origins: tuple[Origin, ...] = ()
+    """The deliveries of the house's own that it is made of; empty for what all houses share."""
 
 
 class SeriesReader:
@@ -82,8 +85,11 @@ class SeriesReader:
         if absent:
             rows = uow.prices.series_of(absent, self._preference)
             assets = uow.assets.get_many(list(rows))
+            origins = origins_of(uow, rows)
             fresh: dict[tuple[str, ...], Any] = {
-                (*scope, key): _stored(row, assets[key].currency) for key, row in rows.items() if key in assets
+                (*scope, key): _stored(row, assets[key].currency, origins.get(key, ()))
+                for key, row in rows.items()
+                if key in assets
             }
             self._remember(fresh)
             found |= fresh
@@ -149,9 +155,10 @@ class SeriesReader:
 
 
 def provider_order(ports: Ports) -> tuple[str, ...]:
-    """Return the providers' names: those with real figures first, in the registry's order."""
+    """Return the providers' names: what a house brought itself first, invented figures last, else as registered."""
     providers = list(ports.providers)
-    return tuple(p.name for p in sorted(providers, key=lambda p: p.capabilities.is_sample))
+    ranked = sorted(providers, key=lambda p: (p.capabilities.is_sample, not p.capabilities.is_own))
+    return tuple(p.name for p in ranked)
 
 
 def _scope(uow: UnitOfWork) -> str:
@@ -164,7 +171,7 @@ def _visible_rates(uow: UnitOfWork, base: str, quote: str) -> dict[date, tables.
     return {day: row for day, row in rows.items() if _scope(uow) or row.tenant_scope == ""}
 
 
-def _stored(row: Series, currency: str) -> StoredSeries:
+def _stored(row: Series, currency: str, origins: tuple[Origin, ...]) -> StoredSeries:
     return StoredSeries(
         asset_id=row.asset_id,
         currency=currency,
@@ -175,4 +182,5 @@ def _stored(row: Series, currency: str) -> StoredSeries:
         volumes=row.volume,
         is_sample=row.is_sample,
         content_sha256=row.content_sha256,
+        origins=origins,
     )

@@ -20,7 +20,7 @@ from services.optimize_inputs import Inputs, InputsReader
 from services.optimize_parse import field_problem, joined, parse, refused, shown
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
-from services.optimize_unknown import unknown_assets
+from services.optimize_unknown import unusable_assets
 from services.optimize_warnings import warnings_of
 from services.ports import Ports
 
@@ -60,7 +60,7 @@ class Optimize:
         except InvalidRequest as refusal:
             if actor is None:
                 raise
-            raise joined(refusal, unknown_assets(json_text, actor, self._ports)) from None
+            raise joined(refusal, unusable_assets(json_text, actor, self._ports)) from None
 
     def preview(self, request: OptimizationRequest, actor: Actor) -> Preview:
         """Return what would be computed and what stands in the way; nothing is solved or stored."""

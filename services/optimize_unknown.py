@@ -1,14 +1,15 @@
-"""Which assets of a request that cannot be read whole are not known here?"""
+"""Which assets of a request that cannot be read whole are not known here, or cannot be held?"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from services.errors import FieldProblem
+from services.optimize_inputs import universe_member_problems
 
 if TYPE_CHECKING:
     from services.auth.actor import Actor
+    from services.errors import FieldProblem
     from services.ports import Ports
 
 SYMBOLS_MAX_COUNT = 2000
@@ -26,19 +27,15 @@ def named_assets(text: str | bytes) -> dict[int, str]:
     return {place: one for place, one in enumerate(named) if isinstance(one, str) and one.isprintable() and one}
 
 
-def unknown_assets(text: str | bytes, actor: Actor, ports: Ports) -> tuple[FieldProblem, ...]:
-    """Return a problem for every asset of the request that is not known here."""
+def unusable_assets(text: str | bytes, actor: Actor, ports: Ports) -> tuple[FieldProblem, ...]:
+    """Return a problem for every asset of the request that is not known here or cannot be held."""
     named = named_assets(text)
     if not named:
         return ()
     with ports.store.read(actor) as uow:
         known = uow.assets.by_symbols(tuple(named.values()))
     return tuple(
-        FieldProblem(
-            f"asset_ids[{place}]",
-            f"There is no asset with the symbol {symbol!r}.",
-            "Choose one from the list of assets.",
-        )
+        problem
         for place, symbol in named.items()
-        if symbol not in known
+        for problem in universe_member_problems(known.get(symbol), symbol, f"asset_ids[{place}]")
     )

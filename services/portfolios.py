@@ -23,6 +23,7 @@ from services.messages.portfolios import (
     PortfolioSummary,
     PositionInput,
     PositionsInput,
+    TargetVersion,
     TargetView,
     TransactionView,
     ValueHistory,
@@ -30,6 +31,7 @@ from services.messages.portfolios import (
 from services.portfolios_changes import Changes
 from services.portfolios_checks import refuse
 from services.portfolios_history import contribution_views, value_history
+from services.portfolios_targets import Targets, view_of
 from services.portfolios_views import Names, checks_of, detail_of, holdings_of, summary_of
 from services.ports import Ports
 from services.valuation import STATES_KEPT_COUNT, PortfolioState, Valuator
@@ -54,6 +56,7 @@ class Portfolios:
         self._reader = SeriesReader(ports)
         self._valuator = Valuator(ports, self._reader)
         self._changes = Changes(ports, self._reader, self._valuator)
+        self._targets = Targets(ports, self._changes)
 
     def list(self, actor: Actor) -> tuple[PortfolioSummary, ...]:
         """Return the visible portfolios by name, each with value, return, risk and broken limits."""
@@ -98,10 +101,10 @@ class Portfolios:
         with self._ports.store.read(actor) as uow:
             names = self._names(uow, [row], actor)
             assets = _assets(uow, [state])
-            target = _target(uow, portfolio_id)
-            symbols = {asset.id: asset.symbol for asset in uow.assets.get_many(list(target[1])).values()}
-        holdings = holdings_of(state, assets, target[1] if target[0] is not None else None)
-        return detail_of(row, state, holdings, names, self._today(), _target_view(*target, symbols))
+            target, weights = _target(uow, portfolio_id)
+            view = None if target is None else view_of(uow, target)
+        holdings = holdings_of(state, assets, weights if target is not None else None)
+        return detail_of(row, state, holdings, names, self._today(), view)
 
     def holdings(self, portfolio_id: str, actor: Actor, as_of: date | None = None) -> tuple[Holding, ...]:
         """Return what is held, the largest first, valued at the closes of a day.
@@ -206,6 +209,21 @@ class Portfolios:
             uow.commit()
         return self.get(portfolio_id, actor)
 
+    def read_positions(self, portfolio_id: str, text: str, actor: Actor) -> PositionsInput:
+        """Return the positions that a JSON text states; nothing is written.
+
+        Raises
+        ------
+        InvalidRequest
+            When the text does not have the form of positions: with every field that has not, and whatever else would be
+            refused of those that have.
+        NotFound
+            There is no such portfolio for this actor.
+
+        """
+        authorize(actor, Permission.PORTFOLIOS_WRITE)
+        return self._changes.read_positions(portfolio_id, text, actor)
+
     def set_positions(
         self,
         portfolio_id: str,
@@ -247,12 +265,17 @@ class Portfolios:
         """
         authorize(actor, Permission.PORTFOLIOS_WRITE)
         self._changes.set_target(portfolio_id, weights_frac, run_id, name, actor, row_version)
-        with self._ports.store.read(actor) as uow:
-            target, weights = _target(uow, portfolio_id)
-            symbols = {row.id: row.symbol for row in uow.assets.get_many(list(weights)).values()}
-        view = _target_view(target, weights, symbols)
-        assert view is not None
-        return view
+        return self._targets.current(portfolio_id, actor)
+
+    def targets(self, portfolio_id: str, actor: Actor) -> Sequence[TargetVersion]:
+        """Return every target that the portfolio has or had, the one in force first."""
+        return self._targets.list(portfolio_id, actor)
+
+    def restore_target(
+        self, portfolio_id: str, version: int, actor: Actor, row_version: int | None = None
+    ) -> TargetView:
+        """Put an earlier target in force again, as the next version. See `Targets.restore`."""
+        return self._targets.restore(portfolio_id, version, actor, row_version)
 
     def _open(
         self, portfolio_id: str, actor: Actor, as_of: date | None = None
@@ -290,21 +313,6 @@ def _target(uow: UnitOfWork, portfolio_id: str) -> tuple[tables.PortfolioTarget 
     """Return the target in force with its weights by asset id."""
     target = uow.targets.current(portfolio_id)
     return target, {} if target is None else uow.targets.weights(target.id)
-
-
-def _target_view(
-    target: tables.PortfolioTarget | None, weights: Mapping[str, float], symbols: Mapping[str, str]
-) -> TargetView | None:
-    if target is None:
-        return None
-    return TargetView(
-        name=target.name,
-        version=target.version,
-        run_id=target.run_id,
-        as_of=target.as_of,
-        set_at_utc=target.created_at_utc,
-        weights_frac={symbols[key]: weight for key, weight in weights.items() if key in symbols},
-    )
 
 
 def _transaction(row: tables.LedgerTransaction, symbols: Mapping[str, str]) -> TransactionView:

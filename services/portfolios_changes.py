@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from data.store import tables
 from services.audit_notes import note
 from services.auth.actor import Actor
-from services.errors import FieldProblem
+from services.errors import FieldProblem, InvalidRequest
+from services.field_problems import count_words
 from services.market_series import SeriesReader
 from services.messages.portfolios import NewPortfolio, PortfolioChanges, PositionsInput, Strategy
 from services.portfolios_checks import (
@@ -23,6 +25,7 @@ from services.portfolios_checks import (
     refuse,
 )
 from services.portfolios_positions import Setting, opening_entries, position_problems
+from services.portfolios_unread import parse
 from services.ports import Ports
 from services.teams_default import team_problems, usual_team
 from services.valuation import Valuator
@@ -110,6 +113,19 @@ class Changes:
             row = uow.portfolios.update(portfolio_id, sent, row_version)
             note(uow, "portfolio.update", "portfolio", row.id, before=old, after=sent)
             uow.commit()
+
+    def read_positions(self, portfolio_id: str, text: str, actor: Actor) -> PositionsInput:
+        """Return the positions that a JSON text states, or refuse them with their form and content judged at once."""
+        wanted, unread, problems = parse(text)
+        if not problems:
+            return wanted
+        with self._ports.store.read(actor) as uow:
+            row = uow.portfolios.get(portfolio_id)
+            setting = replace(self._setting(uow, row, wanted), unread=unread)
+            told = {problem.path for problem in problems}
+            further = [problem for problem in position_problems(setting) if problem.path not in told]
+        found = (*problems, *further)
+        raise InvalidRequest(count_words(len(found), "body"), "See 'errors' for every field.", fields=found)
 
     def set_positions(self, portfolio_id: str, wanted: PositionsInput, actor: Actor, row_version: int | None) -> None:
         """Write the entries that lead to the positions, and the values that follow from them."""

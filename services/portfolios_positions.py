@@ -27,6 +27,30 @@ WEIGHT_MAX_FRAC = 10.0
 
 
 @dataclass(frozen=True)
+class Unread:
+    """What of the positions could not be read, so that nothing is said about it that may be wrong.
+
+    Parameters
+    ----------
+    fields : frozenset of str
+        Fields of the request that are not known whole.
+    places : tuple of int or None
+        Where each row that could be read stands in the request; None where all of them could.
+    amounts : frozenset of int
+        Places of the rows of which nothing but the symbol is known.
+
+    """
+
+    fields: frozenset[str] = frozenset()
+    places: tuple[int, ...] | None = None
+    amounts: frozenset[int] = frozenset()
+
+    def place(self, number: int) -> int:
+        """Return where the row stands in the request."""
+        return number if self.places is None else self.places[number]
+
+
+@dataclass(frozen=True)
 class Setting:
     """What the entries are made from.
 
@@ -42,6 +66,8 @@ class Setting:
         The day of the entries.
     value_ccy : Decimal or None
         The portfolio's present value.
+    unread : Unread
+        What is not known of the positions.
 
     """
 
@@ -52,6 +78,7 @@ class Setting:
     day: date
     value_ccy: Decimal | None
     strategy: Strategy
+    unread: Unread = Unread()
 
 
 def position_problems(setting: Setting) -> list[FieldProblem]:
@@ -59,11 +86,14 @@ def position_problems(setting: Setting) -> list[FieldProblem]:
     problems: list[FieldProblem] = []
     seen: set[str] = set()
     for number, row in enumerate(setting.wanted.positions):
-        path = f"positions[{number}]"
+        place = setting.unread.place(number)
+        path = f"positions[{place}]"
         if row.symbol in seen:
             problems.append(FieldProblem(f"{path}.symbol", f"{row.symbol} appears twice.", "Merge its rows into one."))
         seen.add(row.symbol)
-        problems += _symbol_problems(setting, row, path) + _amount_problems(setting, row, path)
+        problems += _symbol_problems(setting, row, path)
+        if place not in setting.unread.amounts:
+            problems += _amount_problems(setting, row, path)
     problems += _removal_problems(setting)
     problems += cash_problems(setting.wanted.total_value_ccy, "total_value_ccy")
     if setting.wanted.cash_ccy is not None and not setting.wanted.cash_ccy.is_finite():
@@ -72,7 +102,7 @@ def position_problems(setting: Setting) -> list[FieldProblem]:
         problems.append(too_many_places("cash_ccy", "The cash"))
     problems += _weight_sum_problems(setting)
     last = max((entry.trade_date for entry in setting.entries), default=None)
-    if last is not None and setting.day < last:
+    if last is not None and setting.day < last and "as_of" not in setting.unread.fields:
         problems.append(
             FieldProblem(
                 "as_of",
@@ -114,6 +144,8 @@ def opening_entries(setting: Setting) -> list[tables.LedgerTransaction]:
 
 def _removal_problems(setting: Setting) -> list[FieldProblem]:
     """Return which holdings would leave without a close that says what they are worth."""
+    if setting.unread.fields & {"positions", "as_of"}:
+        return []
     named = {setting.assets[row.symbol].id for row in setting.wanted.positions if row.symbol in setting.assets}
     return [
         FieldProblem(
@@ -134,6 +166,8 @@ def _symbol_problems(setting: Setting, row: PositionInput, path: str) -> list[Fi
         return [FieldProblem(where, f"There is no asset with the symbol {row.symbol!r}.", "Choose one from the list.")]
     if asset.asset_class == "index":
         return [FieldProblem(where, f"{row.symbol} is an index and cannot be held.", "Choose a fund that follows it.")]
+    if "as_of" in setting.unread.fields:
+        return []
     if setting.book.quote(asset.id, setting.day) is None:
         return [
             FieldProblem(
@@ -216,7 +250,7 @@ def _weight_sum_problems(setting: Setting) -> list[FieldProblem]:
         return []
     problems = []
     total = setting.wanted.total_value_ccy if setting.wanted.total_value_ccy is not None else setting.value_ccy
-    if total is None or total <= 0:
+    if (total is None or total <= 0) and "total_value_ccy" not in setting.unread.fields:
         problems.append(
             FieldProblem(
                 "total_value_ccy",
@@ -224,7 +258,8 @@ def _weight_sum_problems(setting: Setting) -> list[FieldProblem]:
                 "State the total value, or give quantities.",
             )
         )
-    if sum(weights) > 1.0 + WEIGHT_TOLERANCE_FRAC and setting.strategy is not Strategy.LONG_SHORT:
+    is_over = sum(weights) > 1.0 + WEIGHT_TOLERANCE_FRAC and setting.strategy is not Strategy.LONG_SHORT
+    if is_over and "positions" not in setting.unread.fields:
         problems.append(
             FieldProblem(
                 "positions",

@@ -25,6 +25,7 @@ _ENDS: dict[str | None, str] = {
     "ended_by_user": "This session was ended from another one.",
     "credentials_changed": "Your password or second factor was changed, which ended your other sessions.",
     "two_factor_reset": "An administrator reset your two-factor sign-in, which ended your sessions.",
+    "samples_refused": "Others can reach this installation now, and sample users may not sign in where they can.",
     "too_many": "You signed in at more places than are allowed, which ended the oldest session.",
 }
 _UNTOLD_ENDS = frozenset({"signed_out", "signed_in_again"})
@@ -75,7 +76,10 @@ class Sessions:
         return sid
 
     def load(self, sid: str) -> SessionView | None:
-        """Return the live session with its user, or None when it ended, timed out or the user is disabled."""
+        """Return the live session with its user, or None when it ended, timed out or the user may not be here.
+
+        Those are users who were disabled, and sample users where others reach the product.
+        """
         now_utc = self._ports.clock.now_utc()
         settings = self._ports.settings
         with self._ports.store.system(read_only=True) as uow:
@@ -84,7 +88,9 @@ class Sessions:
                 seen_after_utc=now_utc - timedelta(minutes=settings.session_idle_min),
                 started_after_utc=now_utc - timedelta(hours=settings.session_absolute_h),
             )
-            return None if found is None else _view(found[0], user=sign_in_user(found[1]))
+            if found is None or (found[1].is_sample and not settings.allows_sample_sign_ins):
+                return None
+            return _view(found[0], user=sign_in_user(found[1]))
 
     def touch(self, sid: str) -> None:
         """Note that the person did something; written at most once a minute. Not for polls and sockets."""

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     tenant_running_max_count: int = Field(10, ge=1, le=10_000, description="a whole number from 1 to 10000")
     tenant_queued_max_count: int = Field(100, ge=1, le=100_000, description="a whole number from 1 to 100000")
     api_rate_per_min: int = Field(600, ge=1, le=1_000_000, description="requests per minute, from 1 to 1000000")
+    import_max_mib: int = Field(5, ge=1, le=7, description="mebibytes, a whole number from 1 to 7")
+    import_rows_max_count: int = Field(100_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 

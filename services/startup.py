@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from services.auth.actor import Actor
 from services.auth.roles import Role
+from services.formatting import count
 from services.messages.users import SampleSignIn
 from services.settings import Settings, machine_name
 from services.vendor import is_vendored, vendor
@@ -76,6 +77,9 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _: None) -> 
             seed_samples(services, tenant_id)
             lines += _sign_in_lines(settings, signs)
         else:
+            if ended_count := services.users.shut_out_samples():
+                ended = count(ended_count, "session or key", "sessions and keys")
+                lines.append(f"Others can reach this installation: ended {ended} of sample users.")
             lines += setup_lines(services, tenant_id)
             if settings.is_everywhere and urlsplit(settings.public_url).hostname == machine_name():
                 lines.append(
@@ -132,12 +136,12 @@ def seed_samples(services: Services, tenant_id: str) -> None:
 
 
 def setup_lines(services: Services, tenant_id: str) -> list[str]:
-    """Return the set-up link with its sentence while no administrator can sign in here, else nothing.
+    """Return the set-up link with its sentence while no administrator of this house can sign in, else nothing.
 
     Sample users do not count: where others reach the product they may not sign in.
     """
     with services.ports.store.system(read_only=True) as uow:
-        users = list(uow.users.all())
+        users = [user for user in uow.users.all() if user.tenant_id == tenant_id]
     real = [user for user in users if not user.is_sample]
     if any(user.is_active and user.role == Role.ADMINISTRATOR for user in real):
         return []

@@ -107,6 +107,43 @@ class Teams:
             uow.commit()
             return _read(uow, row)
 
+    def delete(self, team_id: str, actor: Actor, row_version: int | None = None) -> None:
+        """Put a team aside; `restore` takes it back, with the people who were in it.
+
+        From the next request on its members see no more what they saw through it. Clients and portfolios stay: whoever
+        sees them by themselves, or through another team, still does.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
+        Stale
+            When the team was changed since `row_version` was read.
+        """
+        authorize(actor, Permission.USERS_WRITE)
+        with self._ports.store.work(actor) as uow:
+            row = uow.teams.delete(team_id, row_version)
+            note(uow, "team.delete", "team", team_id, before={"name": row.name})
+            announce(uow, "users", "team.changed", {"team_id": team_id})
+            uow.commit()
+
+    def restore(self, team_id: str, actor: Actor) -> Team:
+        """Take the deletion of a team back; its members see again what belongs to it.
+
+        Raises
+        ------
+        Conflict
+            When another team has got its name meanwhile.
+        """
+        authorize(actor, Permission.USERS_WRITE)
+        with self._ports.store.work(actor) as uow:
+            row = uow.teams.restore(team_id)
+            _refuse_known_name(uow, row.name, except_id=team_id)
+            note(uow, "team.restore", "team", team_id)
+            announce(uow, "users", "team.changed", {"team_id": team_id})
+            uow.commit()
+            return _read(uow, row)
+
     def add_member(self, team_id: str, user_id: str, actor: Actor) -> Team:
         """Let a user see what belongs to the team, from the next request on; harmless when the user is in it."""
         authorize(actor, Permission.USERS_WRITE)

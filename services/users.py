@@ -240,9 +240,8 @@ class Users:
     def ensure_tenant(self) -> str:
         """Return the id of the first house, made if there is none yet."""
         with self._ports.store.system() as uow:
-            rows = list(uow.tenants.list().rows)
-            if rows:
-                return min(rows, key=lambda row: (row.created_at_utc, row.id)).id
+            if rows := uow.tenants.all():
+                return rows[0].id
             tenant = uow.tenants.add(Tenant(name=DEFAULT_TENANT_NAME))
             uow.commit()
             return tenant.id
@@ -250,6 +249,10 @@ class Users:
     def ensure_samples(self) -> builtins.list[SampleSignIn]:
         """Make one sample user per role where that is allowed; return their sign-ins, also at later starts."""
         return self._samples.ensure(self.ensure_tenant())
+
+    def shut_out_samples(self) -> int:
+        """End the sessions and keys of sample users where they may not sign in; return how many there were."""
+        return self._samples.shut_out()
 
     def setup_link(self) -> str | None:
         """Return the address of a single-use set-up page while there is no user yet, else None."""

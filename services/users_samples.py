@@ -29,6 +29,9 @@ NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "Andrea Costa",
 }
 
+ENDED_AS = "samples_refused"
+"""Why a session of a sample user ended when the installation was opened to others."""
+
 _HEADER = "# Sample sign-ins of this installation: role, e-mail address, password. Keep this file to yourself.\n"
 
 
@@ -98,6 +101,39 @@ class SampleUsers:
         if {sign.email: sign.password for sign in signs} != kept:
             self._write(signs)
         return signs
+
+    def shut_out(self) -> int:
+        """End the sessions and revoke the keys of sample users, which an earlier, closed installation may have opened.
+
+        They are refused wherever others reach the product; ended, they do not come back when it is closed again.
+
+        Returns
+        -------
+        int
+            How many sessions and keys there were.
+
+        Raises
+        ------
+        ValueError
+            Where sample users may sign in: there they keep what they opened.
+        """
+        if self._ports.settings.allows_sample_sign_ins:
+            raise ValueError("Sample users may sign in here; nothing of theirs is to be ended.")
+        with self._ports.store.system(read_only=True) as uow:
+            samples = [(user.id, user.tenant_id) for user in uow.users.all() if user.is_sample]
+        count = 0
+        for user_id, tenant_id in samples:
+            with self._ports.store.system(tenant_id) as uow:
+                ended_count = uow.sessions.end_all(user_id, ENDED_AS)
+                keys = [key.id for key in uow.api_keys.all() if key.user_id == user_id and key.revoked_at_utc is None]
+                for key_id in keys:
+                    uow.api_keys.revoke(key_id)
+                if ended_count or keys:
+                    ended = {"sessions_count": ended_count, "keys_count": len(keys)}
+                    note(uow, "user.shut_out", "user", user_id, after=ended)
+                    uow.commit()
+            count += ended_count + len(keys)
+        return count
 
     def _read(self) -> dict[str, str]:
         if not self.path.exists():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from services.exports import Exports
     from services.health import Health
     from services.idempotency import Idempotency
+    from services.imports import Imports
     from services.invitations import Invitations
     from services.market import Market
     from services.optimize import Optimize
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from services.schedules import Schedules
     from services.sessions import Sessions
     from services.teams import Teams
+    from services.tenants import Tenants
     from services.users import Users
 
 
@@ -52,6 +54,7 @@ class Services:
     exports: Exports
     health: Health
     idempotency: Idempotency
+    imports: Imports
     invitations: Invitations
     market: Market
     optimize: Optimize
@@ -63,6 +66,7 @@ class Services:
     scheduler: Scheduler
     sessions: Sessions
     teams: Teams
+    tenants: Tenants
     users: Users
 
     def start(self) -> None:
@@ -129,6 +133,7 @@ def assemble(ports: Ports) -> Services:
     from services.exports import Exports
     from services.health import Health
     from services.idempotency import Idempotency
+    from services.imports import Imports
     from services.invitations import Invitations
     from services.market import Market
     from services.optimize import Optimize
@@ -140,6 +145,7 @@ def assemble(ports: Ports) -> Services:
     from services.schedules import Schedules
     from services.sessions import Sessions
     from services.teams import Teams
+    from services.tenants import Tenants
     from services.users import Users
 
     events = Events(ports)
@@ -161,6 +167,7 @@ def assemble(ports: Ports) -> Services:
         exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         health=Health(ports, market=market),
         idempotency=idempotency,
+        imports=Imports(ports),
         invitations=Invitations(ports),
         market=market,
         optimize=optimize,
@@ -174,6 +181,7 @@ def assemble(ports: Ports) -> Services:
         ),
         sessions=sessions,
         teams=Teams(ports),
+        tenants=Tenants(ports),
         users=Users(ports, sessions=sessions),
     )
     runs.attach(services)

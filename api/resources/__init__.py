@@ -11,6 +11,7 @@ NAMES = (
     "auth",
     "api_keys",
     "assets",
+    "imports",
     "portfolios",
     "clients",
     "optimizations",

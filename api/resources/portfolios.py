@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Response
+from flask import Response, request
 from pydantic import Field
 
 from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, open_cursor, page
-from api.reading import Path, Query
-from api.routing import Resource
+from api.reading import BODY_MAX_BYTES, Path, Query
+from api.routing import Resource, as_text, takes_text
 from services.messages.portfolios import (
     Holding,
     LimitCheck,
@@ -20,6 +20,8 @@ from services.messages.portfolios import (
     PortfolioDetail,
     PortfolioSummary,
     PositionsInput,
+    TargetVersion,
+    TargetView,
     TransactionView,
     ValueHistory,
 )
@@ -31,6 +33,12 @@ class PortfolioPath(Path):
     """Which portfolio."""
 
     portfolio_id: str = Field(max_length=64, description="The portfolio's id.")
+
+
+class TargetPath(PortfolioPath):
+    """Which of its targets."""
+
+    version: int = Field(ge=1, le=1_000_000, description="The target's version.")
 
 
 class DayQuery(Query):
@@ -102,12 +110,20 @@ def list_positions(path: PortfolioPath, query: DayQuery) -> Response:
     return answer(page(holdings, None), row_version=portfolio.row_version)
 
 
+def _read_positions(text: str) -> PositionsInput:
+    """Return the positions that the text states for the portfolio of the address, or refuse it with every problem."""
+    portfolio_id = str((request.view_args or {})["portfolio_id"])
+    return services().portfolios.read_positions(portfolio_id, text, actor())
+
+
 @resource.route_for(
     "put", "/portfolios/<portfolio_id>/positions", "Replace positions", answers={200: Page[Holding]}, versioned=True
 )
+@takes_text(BODY_MAX_BYTES, _read_positions)
 def replace_positions(path: PortfolioPath, body: PositionsInput) -> Response:
     """Write the transactions that lead to these positions; what is not named is not held afterwards."""
-    services().portfolios.set_positions(path.portfolio_id, body, actor(), expected_version())
+    wanted = services().portfolios.read_positions(path.portfolio_id, as_text(body), actor())
+    services().portfolios.set_positions(path.portfolio_id, wanted, actor(), expected_version())
     portfolio = services().portfolios.get(path.portfolio_id, actor())
     holdings = services().portfolios.holdings(path.portfolio_id, actor())
     return answer(page(holdings, None), row_version=portfolio.row_version)
@@ -128,6 +144,25 @@ def list_transactions(path: PortfolioPath, query: PageQuery) -> Response:
         path.portfolio_id, actor(), cursor=open_cursor(query.cursor), limit=query.limit
     )
     return answer(page(found.items, found.next_cursor))
+
+
+@resource.route_for("get", "/portfolios/<portfolio_id>/targets", "List targets", answers={200: Page[TargetVersion]})
+def list_targets(path: PortfolioPath) -> Response:
+    """Return every target that the portfolio has or had, the one in force first."""
+    return answer(page(services().portfolios.targets(path.portfolio_id, actor()), None))
+
+
+@resource.route_for(
+    "post",
+    "/portfolios/<portfolio_id>/targets/<version>/restore",
+    "Restore an earlier target",
+    answers={200: TargetView},
+    versioned=True,
+)
+def restore_target(path: TargetPath) -> Response:
+    """Put an earlier target in force again, as the next version; the one before stays in the list."""
+    version = expected_version()
+    return answer(services().portfolios.restore_target(path.portfolio_id, path.version, actor(), version))
 
 
 @resource.route_for("get", "/portfolios/<portfolio_id>/limits", "Check the limits", answers={200: Page[LimitCheck]})

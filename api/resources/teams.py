@@ -63,6 +63,19 @@ def rename_team(path: TeamPath, body: TeamName) -> Response:
     return _shown(services().teams.rename(path.team_id, body.name, actor(), expected_version()))
 
 
+@resource.route_for("delete", "/teams/<team_id>", "Delete a team", answers={204: None}, versioned=True)
+def delete_team(path: TeamPath) -> Response:
+    """Put the team aside; its members see no more what they saw through it. It can be restored."""
+    services().teams.delete(path.team_id, actor(), expected_version())
+    return nothing()
+
+
+@resource.route_for("post", "/teams/<team_id>/restore", "Restore a deleted team", answers={200: Team})
+def restore_team(path: TeamPath) -> Response:
+    """Take the deletion back, with the people who were in the team."""
+    return _shown(services().teams.restore(path.team_id, actor()))
+
+
 @resource.route_for("put", "/teams/<team_id>/members/<user_id>", "Put somebody into a team", answers={200: Team})
 def add_member(path: MemberPath) -> Response:
     """Let the user see what belongs to the team, from their next request on; repeating it changes nothing."""

@@ -30,6 +30,7 @@ from data.providers.questions import (
     ReferenceQuestion,
 )
 from data.providers.vocabulary import AssetClass, Field, Frequency
+from data.upload.reading import FileReading
 
 StoredSeries = Callable[[], tuple[NDArray[np.datetime64], NDArray[np.float64]] | None]
 
@@ -56,12 +57,15 @@ class ProviderContext:
     market_series : callable
         Sessions and closes of the stored default index, for a provider that must follow the market; None when the
         store has none yet.
+    file : FileReading or None
+        The file that somebody brought, for the provider that answers from one.
 
     """
 
     now_utc: Callable[[], datetime] = _machine_time
     credentials: Mapping[str, str] = field(default_factory=dict)
     market_series: StoredSeries = _nothing_stored
+    file: FileReading | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Capabilities:
         True when its figures never change, so that refreshing finds nothing new.
     is_on_demand : bool
         True when it is asked only when the user wants it, not at the first start.
+    is_own : bool
+        True when what it brings belongs to the house that brought it; it then counts before what others say.
 
     """
 
@@ -96,6 +102,7 @@ class Capabilities:
     is_sample: bool = False
     is_static: bool = False
     is_on_demand: bool = False
+    is_own: bool = False
 
 
 class Provider(ABC):
@@ -109,6 +116,8 @@ class Provider(ABC):
     licence: ClassVar[str]
     test_symbol: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    absence: ClassVar[str] = ""
+    """What is said while nothing of it is stored; a sentence with its label when empty."""
 
     def __init__(self, context: ProviderContext) -> None:
         self.context = context

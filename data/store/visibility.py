@@ -22,7 +22,7 @@ Condition = ColumnElement[bool]
 Rule = Callable[[Actor, bool], Condition]
 
 ADMINISTRATION = (
-    "api_key", "invitation", "role_grant", "session", "setting", "sign_in", "team", "tenant", "user",
+    "api_key", "invitation", "market_import", "role_grant", "session", "setting", "sign_in", "team", "tenant", "user",
 )  # fmt: skip
 """Kinds of objects whose audit rows an administrator reads; the others may tell holdings."""
 
@@ -108,6 +108,8 @@ def _granted(actor: Actor, kind: str, write: bool) -> Select[str]:
     query = select(t.RoleGrant.object_id).where(
         t.RoleGrant.tenant_id == actor.tenant_id, t.RoleGrant.object_kind == kind, or_(mine, ours)
     )
+    if kind == "team":  # a team that was put aside opens nothing, to whomever it was granted
+        query = query.where(t.RoleGrant.object_id.in_(select(t.Team.id).where(t.Team.deleted_at_utc.is_(None))))
     return query.where(t.RoleGrant.role.not_in(READ_ONLY_ROLES)) if write else query
 
 
@@ -164,7 +166,11 @@ def _team(actor: Actor, write: bool) -> Condition:
 
 
 def _my_teams(actor: Actor) -> Select[str]:
-    return select(t.TeamMember.team_id).where(t.TeamMember.user_id == actor.user_id)
+    return (
+        select(t.TeamMember.team_id)
+        .join(t.Team, t.Team.id == t.TeamMember.team_id)
+        .where(t.TeamMember.user_id == actor.user_id, t.Team.deleted_at_utc.is_(None))
+    )
 
 
 def _user(actor: Actor, write: bool) -> Condition:

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from engine.kernel.wealth import falls_from_peak
 from engine.risk import RISK_MEASURES, PortfolioSample, RiskMeasure
 
 
@@ -22,5 +23,5 @@ class MaxDrawdown(RiskMeasure):
 
     def compute(self, sample: PortfolioSample) -> float:
         """Return the fall as a positive fraction."""
-        wealth = np.concatenate([[1.0], np.cumprod(1.0 + self.history(sample))])
-        return float((1.0 - wealth / np.maximum.accumulate(wealth)).max())
+        falls = falls_from_peak(np.cumprod(1.0 + self.history(sample)), start=1.0)
+        return max(0.0, float(-falls.min()))

@@ -26,6 +26,7 @@ class Permission(StrEnum):
 
     MARKET_READ = "market.read"
     MARKET_REFRESH = "market.refresh"
+    MARKET_IMPORT = "market.import"
     PORTFOLIOS_READ = "portfolios.read"
     PORTFOLIOS_WRITE = "portfolios.write"
     CLIENTS_READ = "clients.read"
@@ -54,6 +55,7 @@ class Permission(StrEnum):
 _IN_WORDS: dict[Permission, str] = {
     Permission.MARKET_READ: "see market data",
     Permission.MARKET_REFRESH: "refresh market data",
+    Permission.MARKET_IMPORT: "import market data",
     Permission.PORTFOLIOS_READ: "see portfolios",
     Permission.PORTFOLIOS_WRITE: "change portfolios",
     Permission.CLIENTS_READ: "see clients",

@@ -17,6 +17,7 @@ from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.market_marks import source_mark
+from services.number_style import in_style
 
 Point = tuple[float, float]
 WIDE_PX, NARROW_PX, PLOT_HEIGHT_PX, HEIGHT_PX = 480.0, 236.0, 300.0, 460
@@ -144,7 +145,7 @@ def efficient_frontier(
     look = Look(theme, style, signs)
     proposed = _point(result.get("metrics"))
     if proposed is None:
-        reason = str(result.get("message") or "There is no portfolio to draw.")
+        reason = in_style(str(result.get("message") or "There is no portfolio to draw."), style)
         return empty("efficient-frontier", reason, look)
     current = _point(result.get("current_metrics"))
     frontier = result.get("frontier") or {}

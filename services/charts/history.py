@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.kernel.wealth import falls_from_peak
 from services import formatting
 from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
 from services.charts.look import Look
@@ -144,6 +145,7 @@ def drawdown(
     index: Sequence[float | None],
     *,
     name: str = "Portfolio",
+    start: float | None = None,
     as_of: object = None,
     source: str = "",
     mark: str = "",
@@ -157,13 +159,15 @@ def drawdown(
     ----------
     dates, index : sequences
         Days, rising; time-weighted index.
+    start : float or None
+        Value of `index` before the first day's return, which is the first peak, as in the engine's maximum drawdown;
+        the first value when None.
     """
     look = Look(theme, style, signs)
-    peak = -math.inf
-    below: list[float] = []
-    for value in _numbers(index):
-        peak = max(peak, value) if math.isfinite(value) else peak
-        below.append(value / peak - 1 if math.isfinite(value) and peak > 0 else math.nan)
+    levels = _numbers(index)
+    ends = _ends(levels)
+    base = start if start is not None or ends is None else ends[0]
+    below = [] if base is None else falls_from_peak(levels, start=base).tolist()
     known = [(value, n) for n, value in enumerate(below) if math.isfinite(value)]
     if len(known) < 2:
         return empty("drawdown", "There is not enough history to draw yet.", look)

@@ -100,8 +100,24 @@ class ProviderStatus(Message):
     fetched_at_utc: datetime | None
     is_sample: bool
     is_static: bool
+    is_own: bool = False
     lacks: tuple[str, ...] = ()
     """Kinds of figures that the source does not have, such as "volumes" or "ESG scores"."""
+
+
+class DataGap(Message):
+    """One kind of figures that the stored data lack, as a whole or of some assets, with the ways to get them.
+
+    `lacking_count` of `assets_count` assets lack it; both are None for figures that belong to no single asset.
+    """
+
+    kind: str
+    title: str
+    sentence: str
+    way_out: str
+    lacking_count: int | None
+    assets_count: int | None
+    can_import: bool
 
 
 class IngestReport(Message):

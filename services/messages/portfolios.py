@@ -142,6 +142,14 @@ class TargetView(Message):
     weights_frac: dict[str, float]
 
 
+class TargetVersion(TargetView):
+    """A target as it stands among all of a portfolio; `set_by_name` is None where the reader may not see who it was."""
+
+    is_in_force: bool
+    set_by_id: str | None
+    set_by_name: str | None
+
+
 class CashView(Message):
     """Cash of one currency; negative is a loan."""
 

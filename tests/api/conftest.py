@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -17,6 +18,7 @@ from services.auth.actor import Actor
 from services.auth.roles import Role
 from services.settings import Settings, load_settings
 from services.wiring import Services, current
+from tests.api.sign_in_steps import NEW_PASSWORD
 
 PORT = "8050"
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -167,5 +169,22 @@ def browser(product: Product) -> Callable[..., Browser]:
             answer = one.sign_in(*product.passwords[role])
             assert answer.status_code == 302, answer.text
         return one
+
+    return make
+
+
+@pytest.fixture
+def person(product: Any) -> Callable[..., tuple[str, str]]:
+    """Return people made for one test."""
+    made = 0
+
+    def make(role: Role = Role.VIEWER) -> tuple[str, str]:
+        nonlocal made
+        made += 1
+        email = f"p{time.time_ns()}.{made}@example.com"
+        administrator = product.actor(Role.ADMINISTRATOR)
+        invitation = product.services.users.invite(email, "Test Person", role, administrator)
+        product.services.users.accept_invitation(invitation.link_token, NEW_PASSWORD)
+        return email, NEW_PASSWORD
 
     return make

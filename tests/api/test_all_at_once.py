@@ -111,6 +111,55 @@ def test_every_row_of_positions_with_a_fault_is_named(api: Callable[..., Any]) -
     }  # fmt: skip
 
 
+def test_a_broken_row_of_positions_hides_nothing_that_is_wrong_with_the_others(api: Callable[..., Any]) -> None:
+    made = api().post("/portfolios", json={"name": f"Rows {uuid4()}", "initial_cash_ccy": "1000"})
+    address, etag = made.headers["Location"] + "/positions", {"If-Match": made.headers["ETag"]}
+    rows = [
+        {"quantity": "1"},
+        {"symbol": "NOSUCH1", "quantity": "1"},
+        {"symbol": "KO", "quantity": "-5"},
+        {"symbol": "NOSUCH2", "odd": 1},
+        {"symbol": "KO", "quantity": "1"},
+        {"symbol": "JPM", "quantity": "2"},
+    ]
+    answer = api().ask("PUT", address, json={"positions": rows, "total_value_ccy": "-1", "odd": 1}, headers=etag)
+    found = fields(answer)
+    assert set(found) == {
+        "positions[0].symbol", "positions[1].symbol", "positions[2].quantity", "positions[3].odd",
+        "positions[3].symbol", "positions[4].symbol", "total_value_ccy", "odd",
+    }  # fmt: skip
+    assert "NOSUCH1" in found["positions[1].symbol"]
+    assert "appears twice" in found["positions[4].symbol"]
+    assert answer.get_json()["detail"].startswith("8 fields of the body cannot be used as they are.")
+    assert api().get(address).get_json()["data"] == []
+
+
+def test_what_cannot_be_read_of_positions_is_not_judged(api: Callable[..., Any]) -> None:
+    made = api().post("/portfolios", json={"name": f"Rows {uuid4()}", "initial_cash_ccy": "1000"})
+    address, etag = made.headers["Location"] + "/positions", {"If-Match": made.headers["ETag"]}
+    weights = [{"symbol": "KO", "weight_frac": 0.7}, {"symbol": "JPM", "weight_frac": 0.7, "odd": 1}]
+    body = {"positions": weights, "total_value_ccy": [], "as_of": "1800-01-01x"}
+    assert set(fields(api().ask("PUT", address, json=body, headers=etag))) == {
+        "positions[1].odd", "total_value_ccy", "as_of",
+    }  # fmt: skip
+    for text in ("[]", "{}", '{"positions": 5}', '{"positions": {"symbol": "KO"}}'):
+        answer = api().ask("PUT", address, data=text, content_type="application/json", headers=etag)
+        assert fields(answer)
+
+
+def test_odd_numbers_and_characters_in_positions_are_told_with_the_rest(api: Callable[..., Any]) -> None:
+    made = api().post("/portfolios", json={"name": f"Rows {uuid4()}", "initial_cash_ccy": "1000"})
+    address, etag = made.headers["Location"] + "/positions", {"If-Match": made.headers["ETag"]}
+    text = (
+        '{"positions": [{"symbol": "K\\u0000O", "quantity": "1"}, {"symbol": "JPM", "weight_frac": NaN},'
+        ' {"symbol": "NOSUCH1", "quantity": "1"}, {"odd": 1}]}'
+    )
+    found = fields(api().ask("PUT", address, data=text, content_type="application/json", headers=etag))
+    assert {"positions[0].symbol", "positions[1].weight_frac", "positions[2].symbol"} <= set(found)
+    assert any(path.startswith("positions[3]") for path in found)
+    assert api().ask("PUT", "/portfolios/none/positions", json={"odd": 1}, headers=etag).status_code == 404
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800"])
 def test_control_characters_are_refused_by_field_everywhere(api: Callable[..., Any], character: str) -> None:
     one, word = api(), f"a{character}b"

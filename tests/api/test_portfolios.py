@@ -58,6 +58,30 @@ def test_positions_are_replaced_and_valued(api: Callable[..., Any], made: Any) -
     assert one.get(address + "/transactions").get_json()["data"]
 
 
+def test_earlier_targets_are_listed_and_one_is_put_in_force_again(
+    api: Callable[..., Any], made: Any, product: Any
+) -> None:
+    one, address, who = api(), made.headers["Location"], product.actor(Role.PORTFOLIO_MANAGER)
+    for name, weights in (("First", {"AAPL": 0.25, "KO": 0.75}), ("Second", {"JPM": 1.0})):
+        product.services.portfolios.set_target(made.get_json()["id"], weights, None, name, who)
+    listed = one.get(address + "/targets").get_json()["data"]
+    assert [(target["version"], target["name"], target["is_in_force"]) for target in listed] == [
+        (2, "Second", True),
+        (1, "First", False),
+    ]
+    assert {target["set_by_name"] for target in listed} == {who.name or "Paula Meyer"}
+    etag = one.get(address).headers["ETag"]
+    assert one.post(address + "/targets/1/restore").status_code == 428
+    back = one.post(address + "/targets/1/restore", headers={"If-Match": etag})
+    assert (back.status_code, back.get_json()["version"]) == (200, 3)
+    assert one.get(address).get_json()["target"]["weights_frac"] == {"AAPL": 0.25, "KO": 0.75}
+    assert one.post(address + "/targets/1/restore", headers={"If-Match": etag}).status_code == 412
+    fresh = one.get(address).headers["ETag"]
+    assert one.post(address + "/targets/3/restore", headers={"If-Match": fresh}).get_json()["code"] == "in_force"
+    assert one.post(address + "/targets/9/restore", headers={"If-Match": fresh}).status_code == 404
+    assert api(Role.VIEWER).post(address + "/targets/1/restore", headers={"If-Match": fresh}).status_code in (403, 404)
+
+
 def test_a_change_without_its_version_answers_428_and_a_stale_one_412(api: Callable[..., Any], made: Any) -> None:
     one, address = api(), made.headers["Location"]
     assert one.ask("PATCH", address, json={"name": "A"}).status_code == 428

@@ -139,6 +139,36 @@ def test_renaming_needs_the_version_that_was_read(admin: Any, team: dict[str, An
 
 
 @pytest.mark.requirement("X.AU2")
+def test_a_team_that_is_deleted_takes_its_portfolios_from_its_members_and_gives_them_back(
+    admin: Any, team: dict[str, Any], newcomer: Callable[..., Any], product: Any
+) -> None:
+    portfolio_id = give_portfolio(product, team["id"])
+    _, person = newcomer(team_ids=[team["id"]])
+    waiting = admin.post(
+        "/invitations",
+        json={
+            "email": f"late-{next(_numbers)}@example.com",
+            "name": "Late",
+            "role": "advisor",
+            "team_ids": [team["id"]],
+        },
+    ).get_json()
+    address = f"/teams/{team['id']}"
+    etag = admin.get(address).headers["ETag"]
+    assert admin.ask("DELETE", address).status_code == 428
+    assert admin.ask("DELETE", address, headers={"If-Match": etag}).status_code == 204
+    assert admin.get(address).status_code == 404
+    assert person.get(f"/portfolios/{portfolio_id}").status_code == 404
+    assert ids(person.get("/portfolios?limit=200")) == set()
+    assert person.post("/portfolios", json={"name": "Ours", "team_id": team["id"]}).status_code == 422
+    late = product.services.users.accept_invitation(waiting["link_token"], PASSWORD)  # the link still opens the house
+    back = admin.post(f"{address}/restore")
+    assert back.status_code == 200, back.text
+    assert late.id not in back.get_json()["member_ids"]
+    assert person.get(f"/portfolios/{portfolio_id}").status_code == 200
+
+
+@pytest.mark.requirement("X.AU2")
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_every_other_role_changes_no_team(
     api: Callable[..., Any], team: dict[str, Any], product: Any, role: Role
@@ -149,8 +179,10 @@ def test_every_other_role_changes_no_team(
         program.ask("PATCH", f"/teams/{team['id']}", json={"name": "Mine"}, headers={"If-Match": '"1"'}),
         program.ask("PUT", member),
         program.ask("DELETE", member),
+        program.ask("DELETE", f"/teams/{team['id']}", headers={"If-Match": '"1"'}),
+        program.post(f"/teams/{team['id']}/restore"),
     ]
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [403] * 6
     assert program.get("/teams").status_code == 200
 
 
@@ -165,6 +197,8 @@ def test_a_team_of_another_house_is_not_found_for_any_verb(
         ("PATCH", address, {"name": "Theirs"}),
         ("PUT", f"{address}/members/{user_id}", None),
         ("DELETE", f"{address}/members/{user_id}", None),
+        ("DELETE", address, None),
+        ("POST", f"{address}/restore", None),
     ):
         more = {} if body is None else {"json": body}
         assert other.ask(method, path, headers={"If-Match": '"1"'}, **more).status_code == 404, (method, path)

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, tuple_
+from sqlalchemy import Select, delete, func, or_, tuple_
 
 from data.errors import RowRefused
+from data.store.actor import SystemActor
 from data.store.repositories.pages import Page
 from data.store.repositories.repository import Repository
-from data.store.tables import Asset, AssetAttribute, AssetClassification, AssetIdentifier
-from data.store.visibility import visible
+from data.store.tables import (
+    Asset,
+    AssetAttribute,
+    AssetClassification,
+    AssetIdentifier,
+    BenchmarkWeight,
+    LedgerTransaction,
+    Lot,
+    PortfolioTargetWeight,
+    PriceBar,
+)
+from data.store.visibility import condition, visible
 
 
 class Assets(Repository[Asset]):
@@ -30,8 +41,13 @@ class Assets(Repository[Asset]):
             self._session.flush()
 
     def by_symbols(self, symbols: Sequence[str]) -> dict[str, Asset]:
-        """Return the assets with these symbols, by symbol; unknown symbols are left out."""
+        """Return the assets with these symbols, by symbol; unknown symbols are left out.
+
+        A unit without a tenant finds only what all tenants share, never what one of them brought.
+        """
         query = self._query().where(Asset.symbol.in_(list(symbols))).order_by(Asset.tenant_id.asc().nulls_first())
+        if self._context.actor.tenant_id is None:
+            query = query.where(Asset.tenant_id.is_(None))
         return {row.symbol: row for row in self._all(query)}
 
     def search(
@@ -45,7 +61,7 @@ class Assets(Repository[Asset]):
         limit: int = 200,
     ) -> Page[Asset]:
         """Return assets by symbol; ``text`` is looked for in symbol and name, its characters taken literally."""
-        query = self._query().where(Asset.is_active)
+        query = self._query().where(Asset.is_active, self._not_shadowed())
         if text:
             wanted = text.strip().casefold()
             query = query.where(
@@ -71,7 +87,10 @@ class Assets(Repository[Asset]):
         return names
 
     def attributes(self, asset_ids: Sequence[str], name: str, as_of: date) -> dict[str, AssetAttribute]:
-        """Return the value of one attribute in force on a day, by asset; the latest known version counts."""
+        """Return the value of one attribute in force on a day, by asset; the latest known version counts.
+
+        An invented value counts only where there is no real one, however old that is.
+        """
         query = (
             visible(AssetAttribute, self._context.actor)
             .where(
@@ -79,9 +98,68 @@ class Assets(Repository[Asset]):
                 AssetAttribute.name == name,
                 AssetAttribute.valid_on <= as_of,
             )
-            .order_by(AssetAttribute.valid_on, AssetAttribute.knowledge_time_utc)
-        )
+            .order_by(
+                AssetAttribute.is_sample.desc(), AssetAttribute.valid_on, AssetAttribute.knowledge_time_utc,
+                AssetAttribute.id,
+            )
+        )  # fmt: skip
         return {row.asset_id: row for row in self._session.scalars(query).all()}
+
+    def own_attributes(self, asset_ids: Sequence[str], names: Sequence[str], provider: str) -> dict[Any, Any]:
+        """Return what a provider brought for the tenant alone: (asset id, name, day) to the latest known value."""
+        query = (
+            visible(AssetAttribute, self._context.actor)
+            .where(
+                AssetAttribute.tenant_id == self._require_tenant(),
+                AssetAttribute.asset_id.in_(list(asset_ids)),
+                AssetAttribute.name.in_(list(names)),
+                AssetAttribute.provider == provider,
+            )
+            .order_by(AssetAttribute.knowledge_time_utc, AssetAttribute.id)
+        )
+        return {(row.asset_id, row.name, row.valid_on): row.value for row in self._session.scalars(query).all()}
+
+    def with_attribute(self, name: str) -> frozenset[str]:
+        """Return the ids of the assets of which the attribute is known on any day."""
+        query = visible(AssetAttribute, self._context.actor).where(AssetAttribute.name == name)
+        return frozenset(self._session.scalars(query.with_only_columns(AssetAttribute.asset_id).distinct()).all())
+
+    def withdraw_attributes(self, batch_id: str) -> int:
+        """Take back the tenant's own values that came with one delivery; return how many."""
+        where = (AssetAttribute.tenant_id == self._require_tenant(), AssetAttribute.batch_id == batch_id)
+        done = self._session.execute(delete(AssetAttribute).where(*where, self._may_attribute()))
+        return int(done.rowcount)
+
+    def in_use(self, asset_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of the assets a portfolio, a saved target or a benchmark names, whoever may see that."""
+        if not asset_ids:
+            return frozenset()
+        found: set[str] = set()
+        inside = SystemActor(self._require_tenant())
+        for model in (LedgerTransaction, Lot, PortfolioTargetWeight, BenchmarkWeight):
+            column = model.__table__.columns["asset_id"]
+            query = visible(model, inside, deleted=True).where(column.in_(list(asset_ids)))
+            found.update(self._session.scalars(query.with_only_columns(column).distinct()).all())
+        return frozenset(found)
+
+    def without_figures(self, asset_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of the assets have neither a price nor an attribute left."""
+        left = set(asset_ids)
+        for model in (PriceBar, AssetAttribute):
+            column = model.__table__.columns["asset_id"]
+            query = visible(model, self._context.actor).where(column.in_(list(asset_ids)))
+            left -= set(self._session.scalars(query.with_only_columns(column).distinct()).all())
+        return frozenset(left)
+
+    def remove_own(self, asset_ids: Sequence[str]) -> int:
+        """Remove assets that only this tenant has, with their identifiers and classifications; return how many."""
+        if not asset_ids:
+            return 0
+        rows = self._all(self._query(write=True).where(Asset.id.in_(list(asset_ids)), Asset.tenant_id.is_not(None)))
+        for row in rows:
+            self._session.delete(row)
+        self._session.flush()
+        return len(rows)
 
     def identifiers(self, asset_id: str) -> Sequence[AssetIdentifier]:
         """Return all names of one asset."""
@@ -108,6 +186,19 @@ class Assets(Repository[Asset]):
             or_(AssetClassification.valid_to.is_(None), AssetClassification.valid_to >= as_of),
         )
         return {row.asset_id: row.code for row in self._session.scalars(query).all()}
+
+    def _not_shadowed(self) -> Any:
+        """Leave out what all tenants share where the tenant has an asset of its own with the same symbol.
+
+        A unit without a tenant finds only what all tenants share.
+        """
+        if self._context.actor.tenant_id is None:
+            return Asset.tenant_id.is_(None)
+        mine = visible(Asset, self._context.actor).where(Asset.tenant_id == self._context.actor.tenant_id)
+        return or_(Asset.tenant_id.is_not(None), Asset.symbol.not_in(mine.with_only_columns(Asset.symbol)))
+
+    def _may_attribute(self) -> Any:
+        return condition(AssetAttribute, self._context.actor, write=True)
 
     def _by_symbol(self, query: Select[Asset], cursor: str | None, limit: int) -> Page[Asset]:
         if cursor is not None:

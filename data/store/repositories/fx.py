@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from sqlalchemy import delete
+
 from data.store.repositories.inserts import upsert
 from data.store.repositories.repository import Repository
 from data.store.tables import FxRate
@@ -69,6 +71,25 @@ class FxRates(Repository[FxRate]):
             query = query.where(FxRate.rate_date <= end)
         rows = self._all(query.order_by(FxRate.rate_date, FxRate.tenant_scope, FxRate.knowledge_time_utc))
         return {row.rate_date: row for row in rows}
+
+    def has_any(self) -> bool:
+        """Return whether any rate can be seen."""
+        return self._one(self._query().limit(1)) is not None
+
+    def own(self, base: str, quote: str, provider: str) -> dict[date, float]:
+        """Return what a provider brought for the tenant alone: the latest known rate by day."""
+        query = self._query().where(
+            FxRate.tenant_scope == self._require_tenant(),
+            FxRate.base == base,
+            FxRate.quote == quote,
+            FxRate.provider == provider,
+        )
+        return {row.rate_date: row.rate for row in self._all(query.order_by(FxRate.knowledge_time_utc))}
+
+    def withdraw(self, batch_id: str) -> int:
+        """Take back the tenant's own rates that came with one delivery; return how many."""
+        mine = (FxRate.tenant_scope == self._require_tenant(), FxRate.batch_id == batch_id)
+        return int(self._session.execute(delete(FxRate).where(*mine)).rowcount)
 
     def on(self, base: str, quote: str, as_of: date) -> FxRate | None:
         """Return the last rate known up to a day; None when there is none."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from sqlalchemy import delete, func
 
 from data.errors import RowRefused
 from data.store.repositories.price_writer import changed, merged, rows_of, write_bars, write_series
@@ -44,6 +45,7 @@ class Prices(Repository[PriceBar]):
         frequency: str = "1d",
         batch_id: str | None = None,
         is_sample: bool = False,
+        with_repeats: bool = False,
     ) -> int:
         """Write bars; those that say nothing new are left out. The unit's tenant owns them; without one all share them.
 
@@ -61,11 +63,13 @@ class Prices(Repository[PriceBar]):
             Delivery they came with.
         is_sample : bool
             Whether the figures are fictitious.
+        with_repeats : bool
+            Whether bars that say nothing new are written as well, so that each delivery can be withdrawn by itself.
 
         Returns
         -------
         int
-            Number of bars that were new or different.
+            Number of bars that were written.
         """
         scope = self._context.actor.tenant_id or ""
         incoming = list(bars)
@@ -78,7 +82,7 @@ class Prices(Repository[PriceBar]):
         written = 0
         for entry in incoming:
             known = current.get(entry.asset_id)
-            news = changed(entry, known)
+            news = entry if with_repeats else changed(entry, known)
             if not len(news.dates):
                 continue
             rows = rows_of(
@@ -110,6 +114,59 @@ class Prices(Repository[PriceBar]):
             )
         return written
 
+    def deliveries(self, asset_ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Return by which of the tenant's own deliveries the bars came: (asset id, provider) to ids, the oldest first.
+
+        Bars that all tenants share are left out; a unit without a tenant gets nothing.
+        """
+        tenant_id = self._context.actor.tenant_id
+        if tenant_id is None or not asset_ids:
+            return {}
+        query = self._query().where(
+            PriceBar.tenant_scope == tenant_id, PriceBar.asset_id.in_(list(asset_ids)), PriceBar.batch_id.is_not(None)
+        )
+        columns = query.with_only_columns(PriceBar.asset_id, PriceBar.provider, PriceBar.batch_id).distinct()
+        found: dict[tuple[str, str], list[str]] = {}
+        for asset_id, provider, batch_id in self._session.execute(columns.order_by(PriceBar.batch_id)):
+            found.setdefault((asset_id, provider), []).append(batch_id)
+        return {key: tuple(batch_ids) for key, batch_ids in found.items()}
+
+    def with_volume(self) -> frozenset[str]:
+        """Return the ids of the assets of which some visible series has volumes."""
+        query = visible(PriceSeries, self._context.actor).where(PriceSeries.volume.is_not(None))
+        return frozenset(self._session.scalars(query.with_only_columns(PriceSeries.asset_id).distinct()).all())
+
+    def withdraw(self, batch_id: str, asset_ids: Sequence[str], provider: str) -> int:
+        """Take back the tenant's own bars that came with one delivery, and pack the series anew; return how many.
+
+        What earlier and later deliveries said of the same days counts again.
+        """
+        scope = self._require_tenant()
+        written = 0
+        for asset_id in asset_ids:
+            mine = (PriceBar.tenant_scope == scope, PriceBar.asset_id == asset_id, PriceBar.provider == provider)
+            done = self._session.execute(delete(PriceBar).where(*mine, PriceBar.batch_id == batch_id))
+            written += int(done.rowcount)
+            left = self._all(self._query().where(*mine, PriceBar.frequency == "1d").order_by(None).limit(1))
+            if left:
+                latest = self._session.scalar(
+                    self._query().where(*mine).with_only_columns(func.max(PriceBar.knowledge_time_utc))
+                )
+                write_series(
+                    self._context,
+                    scope=scope,
+                    asset_id=asset_id,
+                    provider=provider,
+                    frequency="1d",
+                    arrays=self._latest(asset_id, provider, scope),
+                    knowledge_time_utc=latest,
+                    is_sample=left[0].is_sample,
+                )
+                continue
+            packed = (PriceSeries.tenant_scope == scope, PriceSeries.asset_id == asset_id)
+            self._session.execute(delete(PriceSeries).where(*packed, PriceSeries.provider == provider))
+        return written
+
     def series(self, asset_id: str, providers: Sequence[str] = ()) -> Series | None:
         """Return the latest known daily bars of one asset; None when there are none.
 
@@ -134,7 +191,10 @@ class Prices(Repository[PriceBar]):
     def summaries(
         self, asset_ids: Sequence[str] | None = None, providers: Sequence[str] = ()
     ) -> dict[str, SeriesSummary]:
-        """Return first and last day, last prices and count of each asset that has prices (None: of all)."""
+        """Return first and last day, last prices and count of each asset that has prices (None: of all).
+
+        A unit without a tenant reads only what all tenants share, never what one of them brought.
+        """
         best = _choose(self._summary_rows(asset_ids), providers)
         return {asset_id: _to_summary(row) for asset_id, row in best.items()}
 
@@ -242,6 +302,8 @@ class Prices(Repository[PriceBar]):
         )
         if asset_ids is not None:
             query = query.where(PriceSeries.asset_id.in_(list(asset_ids)))
+        if self._context.actor.tenant_id is None:
+            query = query.where(PriceSeries.tenant_scope == "")
         columns = query.with_only_columns(
             PriceSeries.tenant_scope,
             PriceSeries.asset_id,

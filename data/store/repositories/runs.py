@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Text, cast, func, or_, select, update
 
 from data.errors import RowNotFound, StaleFence
 from data.store.actor import SystemActor
@@ -66,6 +66,16 @@ class Runs(Repository[Run]):
             query = query.where(Run.owner_id == owner_id)
         columns = query.with_only_columns(Run.status, func.count(Run.id)).group_by(Run.status)
         return {"pending": 0, "running": 0} | {status: int(count) for status, count in self._session.execute(columns)}
+
+    def count_computed_from(self, batch_id: str) -> int:
+        """Return how many of the tenant's runs name a delivery in their lineage, whoever may see them.
+
+        Runs that were deleted do not count.
+        """
+        query = visible(Run, SystemActor(self._require_tenant())).where(
+            cast(Run.lineage_json, Text).contains(batch_id, autoescape=True)
+        )
+        return int(self._session.scalar(query.with_only_columns(func.count(Run.id))) or 0)
 
     def oldest_pending_utc(self) -> datetime | None:
         """Return when the visible run that has waited longest was handed in; None when none waits."""

@@ -1,5 +1,6 @@
 """Which tenants are there, and how are they set?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from data.store.repositories.repository import Repository
@@ -12,6 +13,10 @@ class Tenants(Repository[Tenant]):
     model = Tenant
     kind = "tenant"
     editable = frozenset({"name", "is_active"})
+
+    def all(self) -> Sequence[Tenant]:
+        """Return every visible tenant, the oldest first."""
+        return self._all(self._query().order_by(Tenant.created_at_utc, Tenant.id))
 
 
 class Settings(Repository[Setting]):

@@ -80,5 +80,6 @@ class AssetAttribute(Identified, Base):
     source: Mapped[str | None] = mapped_column(String(300))
     knowledge_time_utc: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
+    batch_id: Mapped[str | None] = points_to("ingest_batch.id", nullable=True)
 
     __table_args__ = (Index("ix_asset_attribute_lookup", "asset_id", "name", "valid_on", "knowledge_time_utc"),)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from engine.risk import PortfolioSample
+from engine.risk.max_drawdown import MaxDrawdown
 from services.charts import (
     allocation_bars,
     drawdown,
@@ -113,6 +118,24 @@ def test_drawdown_finds_the_deepest_fall_and_where_it_stands_now(course):
     assert max(figure.data[0].y) == 0
     assert figure.layout.title.text.startswith("Deepest fall: 20.00%")
     assert figure.layout.title.text.endswith("it is now 10.00% below")
+
+
+@given(returns=st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=30))
+def test_drawdown_is_that_of_the_engine_a_loss_on_the_first_day_included(returns):
+    index = np.cumprod(1.0 + np.array(returns)).tolist()
+    figure = drawdown([f"2022-01-{n + 1:02d}" for n in range(len(index))], index, start=1.0)
+    engines = MaxDrawdown().compute(PortfolioSample(np.array(returns), 0.0, 0.0))
+    assert -min(figure.data[0].y) == pytest.approx(engines, abs=1e-12)
+    assert max(figure.data[0].y) <= 0.0
+    if returns[0] < 0.0:
+        assert figure.data[0].y[0] == pytest.approx(returns[0])
+
+
+def test_drawdown_leaves_gaps_out_and_keeps_the_peak_over_them():
+    figure = drawdown(["2022-01-03", "2022-01-04", "2022-01-05"], [1.1, None, 0.99], start=1.0)
+    assert figure.data[0].y[0] == 0.0
+    assert math.isnan(figure.data[0].y[1])
+    assert figure.data[0].y[2] == pytest.approx(-0.1)
 
 
 def test_too_little_history_says_so():

@@ -13,7 +13,6 @@ from data.providers.questions import PriceQuestion
 from data.providers.vocabulary import Field
 from services.auth.roles import Role
 from services.errors import InvalidRequest, NotAllowed, NotFound
-from services.market_gaps import gaps_sentence
 from tests.services.market_house import STOCKS
 
 
@@ -199,18 +198,21 @@ def test_benchmarks_hold_the_index(shared_house):
 
 
 def test_what_no_loaded_source_has_is_said_with_the_ways_out(shared_house):
-    found = shared_house.market.providers(shared_house.manager)
-    real = [one for one in found if not one.is_sample]
-    assert real[0].lacks == ("volumes", "ESG scores", "exchange rates", "benchmark weights")
-    sentence = gaps_sentence(real)
-    assert "no volumes, ESG scores, exchange rates and benchmark weights" in sentence
-    assert "Import your own holdings" in sentence
-    loaded = [one.model_copy(update={"state": "loaded"}) for one in found]
-    assert gaps_sentence(loaded) is None  # the sample pack has them all
+    (real, *_) = shared_house.market.providers(shared_house.manager)
+    assert real.lacks == ("volumes", "ESG scores", "exchange rates", "benchmark weights")
+    gaps = shared_house.market.gaps(shared_house.manager)
+    assert tuple(gap.kind for gap in gaps) == real.lacks
+    assert all("Import a file" in gap.way_out for gap in gaps if gap.can_import)
+    assert "None of the 25 assets has any." in gaps[0].sentence
+
+
+def test_the_sample_pack_closes_every_gap(shared_packed_house):
+    assert shared_packed_house.market.gaps(shared_packed_house.manager) == ()
 
 
 def test_providers_say_how_they_stand(shared_house):
-    real, sample = shared_house.market.providers(shared_house.manager)
+    real, sample, own = shared_house.market.providers(shared_house.manager)
+    assert (own.state, own.sentence) == ("not_loaded", "Nothing has been imported yet.")
     assert (real.state, real.assets_count, real.rows_count) == ("loaded", 26, 185_893)
     assert "28 December 2022" in real.sentence
     assert sample.state == "not_loaded"

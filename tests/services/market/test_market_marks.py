@@ -86,8 +86,8 @@ def test_the_page_of_the_result_marks_title_rows_and_notes(mixed):
     assert head(run, result, "comma").has_samples  # type: ignore[arg-type]
     rows = {row["asset"] for row in weight_rows(result, None)}
     assert {"AAPL", "ALDM.X (sample, fictitious)"} <= rows
-    assert notes_of(result)[0] == NOTE
-    assert notes_of(result).count(NOTE) == 1
+    assert notes_of(result, "comma")[0] == NOTE
+    assert notes_of(result, "comma").count(NOTE) == 1
 
 
 @pytest.mark.parametrize("draw", [efficient_frontier, weights_comparison, sector_allocation])
@@ -183,9 +183,8 @@ def test_the_sentence_speaks_of_stocks_only_where_all_are(shared_house):
     assert "among 2 assets" in both.sentence
     stocks = wizard.preview(request(["AAPL", "KO"], constraints=limits), shared_house.manager)
     assert "among 2 stocks" in stocks.sentence
-    assert finding(OptimizationResult.model_validate(solved(shared_house, request(["AAPL", "KO"])))).endswith(
-        "of 2 stocks held"
-    )
+    found = OptimizationResult.model_validate(solved(shared_house, request(["AAPL", "KO"])))
+    assert finding(found, "comma").endswith("of 2 stocks held")
 
 
 def test_a_day_after_the_last_prices_is_answered_with_the_day_used_and_repeats_alike(shared_house):

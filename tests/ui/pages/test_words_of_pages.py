@@ -46,10 +46,10 @@ def portfolio(**changed: Any) -> PortfolioDetail:
 @pytest.mark.parametrize("outcome", [one for one in RunOutcome if not one.has_portfolio])
 def test_a_run_that_found_no_portfolio_is_nowhere_shown_as_a_success(outcome: RunOutcome) -> None:
     shown = run(outcome)
-    line = present_runs.row(shown, {})
+    line = present_runs.row(shown, {}, "comma")
     assert line["status"] == present_runs.WITHOUT_PORTFOLIO
     assert "Finished" not in line["state_words"]
-    tray, feed = str(present_runs.tasks([shown])), str(present_home.feed([shown]))
+    tray, feed = str(present_runs.tasks([shown], "comma")), str(present_home.feed([shown], "comma"))
     assert "progress-warn" in tray
     assert "progress-ok" not in tray
     assert "Finished" not in tray
@@ -58,7 +58,7 @@ def test_a_run_that_found_no_portfolio_is_nowhere_shown_as_a_success(outcome: Ru
 
 
 def test_a_run_with_a_portfolio_stays_a_success() -> None:
-    assert present_runs.row(run(RunOutcome.OPTIMAL), {})["state_words"] == "Finished"
+    assert present_runs.row(run(RunOutcome.OPTIMAL), {}, "comma")["state_words"] == "Finished"
     assert present_runs.tone(run(RunOutcome.NEAR_OPTIMAL)) == "ok"
     assert present_runs.tone(run(None)) == "ok"
 
@@ -79,19 +79,21 @@ def test_your_latest_runs_are_yours(as_role: Any, monkeypatch: pytest.MonkeyPatc
         return SimpleNamespace(items=())
 
     monkeypatch.setattr(home, "services", lambda: SimpleNamespace(runs=SimpleNamespace(list=listed)))
+    monkeypatch.setattr(home, "reader_style", lambda: "comma")
     home.show_feed(None, None)
     assert asked["owner_id"] == person.user_id
 
 
 def test_an_empty_portfolio_says_one_thing_about_its_limits() -> None:
     one = portfolio()
-    assert present_portfolio.finding(one, ()) == "Nothing is held yet."
-    limits = str(present_portfolio.limits((), one))
+    assert present_portfolio.finding(one, (), "comma") == "Nothing is held yet."
+    limits = str(present_portfolio.limits((), one, "comma"))
     assert "Nothing to measure yet" in limits
     assert "at most 25.0%" in limits
     assert "No limits are set" not in limits
-    assert "No limits are set" in str(present_portfolio.limits((), portfolio(house_limits={"position_max_frac": None})))
-    (line,) = present_home.rows([one], "all", may_run=False, may_export=False)
+    bare = portfolio(house_limits={"position_max_frac": None})
+    assert "No limits are set" in str(present_portfolio.limits((), bare, "comma"))
+    (line,) = present_home.rows([one], "all", "comma", may_run=False, may_export=False)
     assert line["breaches_count"] is None
     assert "\u2014" not in str(present_portfolio.metrics(one, "comma").children[1].children[2])
     assert "inside" not in present_home.sentence([one]).lower()
@@ -115,7 +117,7 @@ def test_a_ledger_line_names_its_kind_in_words_and_keeps_every_digit() -> None:
         id="t", trade_date=NOW.date(), kind="dividend", symbol="KO", quantity=Decimal("-12.345678"), price=None,
         amount_ccy=Decimal(5), fees_ccy=Decimal(0), currency="USD", note="Released as cash.",
     )  # fmt: skip
-    line = present_portfolio.ledger_row(entry)  # type: ignore[arg-type]
+    line = present_portfolio.ledger_row(entry, "comma")  # type: ignore[arg-type]
     assert (line["kind"], line["quantity"], line["note"]) == ("Dividend in cash", -12.345678, "Released as cash.")
 
 

@@ -41,7 +41,7 @@ def test_zero_or_at_least_is_one_line_and_what_is_left_out_does_not_bind() -> No
     assert list(rows) == ["Net investment 100%", "Largest position 70%", "Zero or at least 1%"]
     assert (rows["Largest position 70%"]["scope"], rows["Largest position 70%"]["state"]) == ("A", "Binding")
     assert rows["Zero or at least 1%"]["value_frac"] == 0.3
-    assert limits_sentence(list(rows.values())) == "3 limits, all kept; 1 of them binding."
+    assert limits_sentence(list(rows.values()), "comma") == "3 limits, all kept; 1 of them binding."
     by_asset = {row["asset"]: row for row in position_rows(asked, result)}
     assert (by_asset["C"]["low"], by_asset["C"]["high"], by_asset["C"]["state"]) == (0.01, 0.7, "Left out")
 

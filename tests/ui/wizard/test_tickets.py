@@ -14,6 +14,7 @@ from callbacks.jobs_ticket import issue_ticket, read_ticket
 from callbacks.jobs_view import progress_view
 from services.auth.actor import Actor, Role
 from services.errors import NotFound
+from services.messages.preferences import Preferences
 from services.messages.runs import RunStatus, RunView
 
 SECRET = "s" * 40
@@ -56,12 +57,14 @@ class Rows:
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
-    going = RUN.model_copy(update={"status": RunStatus.RUNNING, "stage": "Solving", "progress_frac": 0.4})
+    going = RUN.model_copy(update={"status": RunStatus.RUNNING, "stage": "Solving 1.5 of 2", "progress_frac": 0.4})
     done = RUN.model_copy(
         update={"status": RunStatus.SUCCEEDED, "started_at_utc": NOW, "finished_at_utc": NOW + timedelta(seconds=1)}
     )
     made = Rows([RUN, RUN, going, going, done])
-    services: Any = SimpleNamespace(runs=made, ports=SimpleNamespace(secrets=SimpleNamespace(secret_key=SECRET)))
+    likes = SimpleNamespace(get=lambda actor: Preferences(number_format="point"))
+    ports = SimpleNamespace(secrets=SimpleNamespace(secret_key=SECRET))
+    services: Any = SimpleNamespace(runs=made, preferences=likes, ports=ports)
     monkeypatch.setattr(jobs_follow.wiring, "current", lambda: services)
     monkeypatch.setattr(jobs_follow, "LOOK_EVERY_S", 0.0)
     return made
@@ -98,7 +101,7 @@ def test_a_follower_reports_each_change_once_and_ends_with_the_run(rows: Rows) -
     seen: list[dict[str, Any]] = []
     last = jobs_follow.follow_run(seen.append, issue_ticket("run-1", ANN, SECRET))
     assert [view["status"] for view in seen] == ["pending", "running", "succeeded"]
-    assert seen[1]["stage"] == "Solving"
+    assert seen[1]["stage"] == "Solving 1,5 of 2"
     assert seen[1]["percent"] == 40.0
     assert last == seen[-1] | {"now_ms": last["now_ms"]}
     assert last["percent"] == 100.0
@@ -134,6 +137,6 @@ def test_a_follower_ends_when_whoever_asked_is_gone(rows: Rows) -> None:
 
 
 def test_what_is_shown_of_a_run_holds_no_result() -> None:
-    assert set(progress_view(RUN)) == {
+    assert set(progress_view(RUN, "comma")) == {
         "id", "name", "status", "stage", "percent", "message", "started_ms", "finished_ms", "now_ms",
     }  # fmt: skip

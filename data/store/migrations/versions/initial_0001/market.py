@@ -11,12 +11,12 @@ TABLES = (
     "asset",
     "asset_identifier",
     "asset_classification",
+    "ingest_batch",
     "asset_attribute",
     "corporate_action",
     "benchmark",
     "benchmark_weight",
     "benchmark_blend",
-    "ingest_batch",
     "price_bar",
     "price_series",
     "fx_rate",
@@ -118,6 +118,26 @@ def create() -> None:
     op.create_index(op.f("ix_asset_classification_asset_id"), "asset_classification", ["asset_id"], unique=False)
 
     op.create_table(
+        "ingest_batch",
+        sa.Column("tenant_id", sa.String(length=36), nullable=True),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("finished_at_utc", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rows_count", sa.Integer(), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("lineage", sa.JSON(), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_ingest_batch_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ingest_batch")),
+    )
+    op.create_index(op.f("ix_ingest_batch_provider"), "ingest_batch", ["provider"], unique=False)
+    op.create_index(op.f("ix_ingest_batch_tenant_id"), "ingest_batch", ["tenant_id"], unique=False)
+
+    op.create_table(
         "asset_attribute",
         sa.Column("tenant_id", sa.String(length=36), nullable=True),
         sa.Column("asset_id", sa.String(length=36), nullable=False),
@@ -129,11 +149,13 @@ def create() -> None:
         sa.Column("source", sa.String(length=300), nullable=True),
         sa.Column("knowledge_time_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["asset_id"], ["asset.id"], name=op.f("fk_asset_attribute_asset_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["batch_id"], ["ingest_batch.id"], name=op.f("fk_asset_attribute_batch_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_asset_attribute_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset_attribute")),
     )
@@ -209,26 +231,6 @@ def create() -> None:
         sa.ForeignKeyConstraint(["component_id"], ["benchmark.id"], name=op.f("fk_benchmark_blend_component_id")),
         sa.PrimaryKeyConstraint("benchmark_id", "effective_on", "component_id", name=op.f("pk_benchmark_blend")),
     )
-
-    op.create_table(
-        "ingest_batch",
-        sa.Column("tenant_id", sa.String(length=36), nullable=True),
-        sa.Column("provider", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("finished_at_utc", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("rows_count", sa.Integer(), nullable=False),
-        sa.Column("source_sha256", sa.String(length=64), nullable=True),
-        sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("lineage", sa.JSON(), nullable=False),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_ingest_batch_tenant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ingest_batch")),
-    )
-    op.create_index(op.f("ix_ingest_batch_provider"), "ingest_batch", ["provider"], unique=False)
-    op.create_index(op.f("ix_ingest_batch_tenant_id"), "ingest_batch", ["tenant_id"], unique=False)
 
     op.create_table(
         "price_bar",

@@ -1,0 +1,184 @@
+"""Which figures did somebody bring in a file of their own?
+
+The provider answers from one file, which whoever asks hands in through the context; without one it has nothing. What it
+brings belongs to the house of the person who brought it, and counts before what other sources say of the same asset.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import numpy as np
+
+from data.errors import ProviderRefused
+from data.providers.answers import (
+    Answer,
+    AssetFacts,
+    AttributeAnswer,
+    AttributeValue,
+    Payload,
+    PriceAnswer,
+    PriceSeries,
+    Provenance,
+    RateAnswer,
+    ReferenceAnswer,
+)
+from data.providers.protocol import Capabilities, Provider
+from data.providers.questions import AttributeQuestion, PriceQuestion, Question, RateQuestion, ReferenceQuestion
+from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
+from data.upload.layout import FIELDS
+from data.upload.reading import FileReading, SymbolFigures
+
+
+class UploadedFiles(Provider):
+    """Prices, scores, names and rates from a CSV file or a workbook."""
+
+    name: ClassVar[str] = "upload"
+    label: ClassVar[str] = "Imported files"
+    licence: ClassVar[str] = "Brought by your house; seen by your house only"
+    test_symbol: ClassVar[str] = ""
+    absence: ClassVar[str] = "Nothing has been imported yet."
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion}),
+        frequencies=frozenset({Frequency.DAILY}),
+        asset_classes=frozenset(AssetClass),
+        fields=frozenset({Field.CLOSE, Field.ADJUSTED_CLOSE, Field.VOLUME}),
+        attributes=frozenset(FIELDS),
+        is_static=True,
+        is_on_demand=True,
+        is_own=True,
+    )
+
+    def can_handle(self, symbol: str) -> bool:
+        """Return whether the file names the symbol."""
+        return self.context.file is not None and symbol in self.context.file.symbols
+
+    def universe(self) -> tuple[str, ...]:
+        """Return the symbols that the file names, in alphabetical order."""
+        return () if self.context.file is None else tuple(sorted(self.context.file.symbols))
+
+    def version(self) -> str | None:
+        """Return the hash of the file."""
+        return None if self.context.file is None else self.context.file.sha256
+
+    def ask(self, question: Question) -> Question:
+        """Refuse what no file of this kind holds, and every question while there is no file, or one with problems."""
+        if isinstance(question, PriceQuestion) and question.frequency is not Frequency.DAILY:
+            raise ProviderRefused(f"{self.label} hold daily prices only.", provider=self.name)
+        if self._file().problems_count:
+            raise ProviderRefused(f"The file {self._file().name} has problems.", provider=self.name)
+        return question
+
+    def fetch(self, asked: Any) -> tuple[Payload, ...]:
+        """Return the file's bytes."""
+        file = self._file()
+        return (Payload(file.raw, file.kind, file.name, self.context.now_utc()),)
+
+    def shape(self, asked: Any, payloads: tuple[Payload, ...]) -> Answer:
+        """Return what the file says."""
+        provenance = self._provenance(payloads)
+        if isinstance(asked, RateQuestion):
+            return self._rates(asked, provenance)
+        symbols = self._file().symbols
+        wanted = asked.symbols or self.universe()
+        found = {symbol: symbols[symbol] for symbol in wanted if symbol in symbols}
+        missing = tuple(symbol for symbol in wanted if symbol not in symbols)
+        if isinstance(asked, PriceQuestion):
+            series = tuple(_series(symbol, one, asked) for symbol, one in found.items() if one.bars)
+            return PriceAnswer(series, missing, Frequency.DAILY, provenance)
+        if isinstance(asked, ReferenceQuestion):
+            return ReferenceAnswer(tuple(_facts(symbol, one) for symbol, one in found.items()), missing, provenance)
+        today = payloads[0].fetched_at_utc.date()
+        values = tuple(
+            AttributeValue(symbol, name, value, FIELDS[name].unit, day, today)
+            for symbol, one in found.items()
+            for (name, day), value in sorted(one.values.items())
+            if name in asked.names
+        )
+        return AttributeAnswer(values, missing, provenance)
+
+    def _rates(self, asked: RateQuestion, provenance: Provenance) -> RateAnswer:
+        """Return the rates of one pair in the window."""
+        rates = self._file().rates.get((asked.base, asked.quote), {})
+        days = [
+            day
+            for day in sorted(rates)
+            if (asked.start is None or day >= asked.start) and (asked.end is None or day <= asked.end)
+        ]
+        exact = tuple(Decimal(repr(rates[day])) for day in days)
+        return RateAnswer(asked.base, asked.quote, np.array(days, dtype="datetime64[D]"), exact, provenance)
+
+    def _file(self) -> FileReading:
+        """Return the file.
+
+        Raises
+        ------
+        ProviderRefused
+            There is none.
+
+        """
+        if self.context.file is None:
+            raise ProviderRefused("There is no file to read from.", provider=self.name)
+        return self.context.file
+
+    def _provenance(self, payloads: tuple[Payload, ...]) -> Provenance:
+        """Say from which file the figures come."""
+        return Provenance(
+            source=self.name,
+            dataset=self._file().name,
+            endpoints=tuple(payload.endpoint for payload in payloads),
+            payload_sha256=tuple(payload.sha256 for payload in payloads),
+            fetched_at_utc=payloads[0].fetched_at_utc,
+            licence=self.licence,
+            transformations=(f"Read as {self._file().kind}; no value was changed, filled or dropped.",),
+            notes=(
+                "Where a symbol has no adjusted closes, its closes count as they are: splits and dividends that they "
+                "do not contain show as losses.",
+            ),
+        )
+
+
+def _series(symbol: str, figures: SymbolFigures, question: PriceQuestion) -> PriceSeries:
+    """Return the bars of one symbol in the window."""
+    days = [
+        day
+        for day in sorted(figures.bars)
+        if (question.start is None or day >= question.start) and (question.end is None or day <= question.end)
+    ]
+    bars = [figures.bars[day] for day in days]
+    adjusted = [bar.adjusted_close for bar in bars if bar.adjusted_close is not None]
+    columns = {Field.CLOSE: np.array([bar.close for bar in bars])}
+    if adjusted:
+        columns[Field.ADJUSTED_CLOSE] = np.array(adjusted)
+    volumes = np.array([bar.volume for bar in bars])
+    if not bool(np.isnan(volumes).all()):
+        columns[Field.VOLUME] = volumes
+    return PriceSeries(
+        symbol=symbol,
+        currency=figures.facts.get("currency", ""),
+        sessions=np.array(days, dtype="datetime64[D]"),
+        columns=columns,
+        flags=np.full(len(days), Flag.OK.value, dtype="U9"),
+        adjustment=Adjustment.SPLITS_AND_DIVIDENDS if adjusted else Adjustment.RAW,
+    )
+
+
+def _facts(symbol: str, figures: SymbolFigures) -> AssetFacts:
+    """Return who a symbol is; a kind of asset that is not named is a stock."""
+    said = figures.facts
+    return AssetFacts(
+        symbol=symbol,
+        name=said.get("name", symbol),
+        asset_class=AssetClass(said.get("asset_class", AssetClass.EQUITY.value)),
+        sector=said.get("sector"),
+        industry=None,
+        country=said.get("country"),
+        currency=said.get("currency", ""),
+        exchange_mic=None,
+        issuer=None,
+        is_investable=said.get("asset_class") != AssetClass.INDEX.value,
+    )
+
+
+PROVIDER = UploadedFiles

@@ -1,0 +1,147 @@
+"""What do the columns of a file mean, and which figures can be read from it?
+
+A layout is recognized by its header alone. Prices, scores in columns and facts about assets may stand in one file; a
+file of single values has one row a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.upload.cells import Line
+from data.upload.problems import Problems, shown
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """One kind of figure beside prices that the product knows.
+
+    Parameters
+    ----------
+    name, label, unit : str
+    lowest, highest : float
+        What it may be, both ends included.
+
+    """
+
+    name: str
+    label: str
+    unit: str
+    lowest: float
+    highest: float
+
+
+FIELDS: dict[str, FieldRule] = {
+    rule.name: rule
+    for rule in (
+        FieldRule("esg_score", "ESG score", "0 to 100, higher is better", 0.0, 100.0),
+        FieldRule(
+            "average_daily_volume_units", "Average daily volume", "units, mean of 20 sessions", 0.0, 1_000_000_000_000.0
+        ),
+    )
+}
+"""The figures beside prices, by the name that a file gives them."""
+
+KEYS = ("symbol", "date")
+PRICES = ("close", "adjusted_close", "volume")
+FACTS = ("name", "sector", "country", "currency", "asset_class")
+LONG = ("field", "value")
+RATES = ("base", "quote", "rate")
+KNOWN = frozenset({*KEYS, *PRICES, *FACTS, *LONG, *RATES, *FIELDS})
+ALIASES = {
+    "ticker": "symbol",
+    "day": "date",
+    "session": "date",
+    "adj_close": "adjusted_close",
+    "adjclose": "adjusted_close",
+    "esg": "esg_score",
+    "type": "asset_class",
+}
+ADVICE = (
+    "Name the columns symbol, date and close for prices; symbol, date, field and value, or symbol, date and "
+    "esg_score, for scores; base, quote, date and rate for exchange rates. The templates beside the form show it."
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where what stands.
+
+    Parameters
+    ----------
+    places : dict of str to int
+        The product's name of a column to its place in a line.
+    headings : dict of str to str
+        The product's name of a column to its heading in the file.
+    ignored : tuple of str
+        Headings that mean nothing here.
+
+    """
+
+    places: dict[str, int]
+    headings: dict[str, str]
+    ignored: tuple[str, ...]
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether each row has a price."""
+        return "close" in self.places
+
+    @property
+    def is_long(self) -> bool:
+        """Whether each row has one named value."""
+        return all(name in self.places for name in LONG)
+
+    @property
+    def is_rates(self) -> bool:
+        """Whether each row has a rate of exchange."""
+        return all(name in self.places for name in RATES)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The figures beside prices that have a column of their own."""
+        return tuple(name for name in FIELDS if name in self.places)
+
+    @property
+    def words(self) -> str:
+        """What the file holds, for a sentence."""
+        if self.is_rates:
+            return "exchange rates"
+        parts = ["prices"] if self.has_prices else []
+        parts += ["single values"] if self.is_long else []
+        parts += [FIELDS[name].label + "s" for name in self.fields]
+        return " and ".join(parts)
+
+
+def find_layout(header: Line, problems: Problems) -> Layout | None:
+    """Return what the columns mean, or None with the reasons among the problems."""
+    places: dict[str, int] = {}
+    headings: dict[str, str] = {}
+    ignored: list[str] = []
+    before = problems.total_count
+    for place, cell in enumerate(header.cells):
+        name = _name(cell.text)
+        if name not in KNOWN:
+            if cell.text:
+                ignored.append(cell.text)
+        elif name in places:
+            message = f"Two columns mean {name}: {shown(headings[name])} and {shown(cell.text)}."
+            problems.add(header.number, cell.text, message, "Keep one of them.")
+        else:
+            places[name], headings[name] = place, cell.text
+    layout = Layout(places, headings, tuple(ignored))
+    missing = [name for name in KEYS if name not in places and not (layout.is_rates and name == "symbol")]
+    if missing:
+        problems.add(header.number, None, f"There is no column {' and no column '.join(missing)}.", ADVICE)
+    if not (layout.is_rates or layout.has_prices or layout.is_long or layout.fields):
+        problems.add(header.number, None, "There is no column with prices, scores or rates.", ADVICE)
+    elif layout.is_long and (layout.has_prices or layout.fields):
+        message = "The columns field and value stand beside columns of their own for prices or scores."
+        problems.add(header.number, None, message, "Use one of the two forms in a file.")
+    return layout if problems.total_count == before else None
+
+
+def _name(heading: str) -> str:
+    """Return the product's name of a column: case, spaces and hyphens do not matter."""
+    plain = "_".join(heading.casefold().replace("-", " ").replace("_", " ").split())
+    return ALIASES.get(plain, plain)

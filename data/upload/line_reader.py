@@ -1,0 +1,120 @@
+"""How is a line read cell by cell, with every problem noted and nothing given up after the first?"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar, cast
+
+from data.upload.cells import EMPTY, Cell, Line, Sheet
+from data.upload.layout import FACTS, FIELDS, Layout
+from data.upload.problems import Problems, shown
+from data.upload.values import Unreadable, date_of, has_decimal_comma, number_of
+
+Found = TypeVar("Found")
+NUMBERS = ("close", "adjusted_close", "volume", "value", "rate", *FIELDS)
+
+
+class LineReader(ABC):
+    """Reads all lines of a sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    layout : Layout
+    problems : Problems
+        Where everything wrong is added.
+    today : date
+        Later days are refused.
+
+    """
+
+    def __init__(self, sheet: Sheet, layout: Layout, problems: Problems, today: date) -> None:
+        self.notes: list[str] = []
+        self.layout = layout
+        self.problems = problems
+        self._sheet = sheet
+        self._today = today
+        self._is_comma = False
+        self._known: dict[tuple[str, str], object] = {}
+
+    @abstractmethod
+    def read_line(self, line: Line) -> None:
+        """Read one line."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Look at everything that was read."""
+
+    def read(self) -> None:
+        """Read every line, then look at the whole."""
+        header = self._sheet.header
+        assert header is not None
+        if not self._sheet.lines:
+            self.problems.add(header.number, None, "There are no rows below the header.", "Add at least one.")
+        places = [self.layout.places[name] for name in NUMBERS if name in self.layout.places]
+        texts = [line.cells[place].text for line in self._sheet.lines for place in places if place < len(line.cells)]
+        self._is_comma = has_decimal_comma(texts, self._sheet.separator == ",")
+        width = len(header.cells)
+        for line in self._sheet.lines:
+            if len(line.cells) > width and any(cell.text for cell in line.cells[width:]):
+                message = f"This line has {len(line.cells)} columns, the header has {width}."
+                advice = "Put texts that hold the separator into quotation marks; with commas, write a decimal point."
+                self.problems.add(line.number, None, message, advice)
+            else:
+                self.read_line(line)
+        self.finish()
+        if self.layout.ignored:
+            names = ", ".join(shown(one) for one in self.layout.ignored)
+            self.notes.append(f"Not read, because the product does not know these columns: {names}.")
+
+    def number(self, line: Line, name: str, *, is_positive: bool) -> float | None:
+        """Return a number that is above zero, or at least not below it."""
+        value = self.cell(line, name, self.any_number)
+        if value is not None and (value < 0 or (is_positive and value == 0)):
+            what = "negative" if value < 0 else "zero"
+            advice = "Prices are above zero; leave out days without one." if is_positive else "Use zero or more."
+            message = f"The {name.replace('_', ' ')} is {what}: {shown(self.text(line, name))}."
+            self.problems.add(line.number, self.heading(name), message, advice)
+            return None
+        return value
+
+    def day(self, cell: Cell) -> date:
+        """Return the day in a cell; raises `Unreadable`."""
+        return date_of(cell, self._today)
+
+    def any_number(self, cell: Cell) -> float:
+        """Return the number in a cell; raises `Unreadable`."""
+        return number_of(cell, self._is_comma)
+
+    def cell(self, line: Line, name: str, read: Callable[[Cell], Found], *, is_repeated: bool = False) -> Found | None:
+        """Return what a cell says; None with the problem noted where it cannot be read.
+
+        What stands in many lines of a column, such as a symbol or a day, is read once and remembered.
+        """
+        place = self.layout.places[name]
+        cell = line.cells[place] if place < len(line.cells) else EMPTY
+        if not cell.text and name not in FACTS:
+            message = f"The {name.replace('_', ' ')} is empty."
+            self.problems.add(line.number, self.heading(name), message, "Fill it in, or leave the row out.")
+            return None
+        if is_repeated and (name, cell.text) in self._known:
+            return cast("Found", self._known[name, cell.text])
+        try:
+            found_here = read(cell)
+            if is_repeated:
+                self._known[name, cell.text] = found_here
+            return found_here
+        except Unreadable as found:
+            self.problems.add(line.number, self.heading(name), found.message, found.advice)
+            return None
+
+    def text(self, line: Line, name: str) -> str:
+        """Return what stands in a column of a line; empty where there is no such column."""
+        place = self.layout.places.get(name)
+        return "" if place is None or place >= len(line.cells) else line.cells[place].text
+
+    def heading(self, name: str) -> str:
+        """Return how the file calls a column."""
+        return self.layout.headings.get(name, name)

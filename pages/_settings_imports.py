@@ -1,0 +1,135 @@
+"""Where does a person bring market data of their own, and see what the stored data lack?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from components.button import button
+from components.card import card
+from components.confirm import dialog
+from components.icon import icon
+from components.ids import Imports
+from components.progress import progress
+from components.table import more, table
+from pages._frame import waiting
+
+TEMPLATES = (("prices", "Prices"), ("scores", "Scores"), ("rates", "Exchange rates"))
+COLUMNS = (
+    ("Prices", "symbol, date, close", "adjusted_close, volume"),
+    ("Scores", "symbol, date, esg_score", "or one value a row: symbol, date, field, value"),
+    ("Exchange rates", "base, quote, date, rate", "units of quote for one unit of base"),
+    ("New symbols", "name, currency", "sector, country, asset_class"),
+)
+
+
+def import_cards() -> list[Any]:
+    """Draw what lacks, the form, and what was imported."""
+    return [html.Div(waiting(110), id=Imports.GAPS, className="stack"), _form(), _imported()]
+
+
+def undo_dialog() -> html.Div:
+    """Ask before an import is taken back."""
+    body = [
+        html.Div(id=Imports.UNDO_ERRORS),
+        html.P(id=Imports.UNDO_TEXT, className="muted"),
+        dcc.Store(id=Imports.UNDO_OF),
+    ]
+    return dialog(
+        Imports.UNDO_DIALOG,
+        "Undo this import?",
+        body,
+        confirm="Undo the import",
+        confirm_id=Imports.UNDO_CONFIRM,
+        cancel_id=Imports.UNDO_CANCEL,
+        confirm_kind="danger",
+    )
+
+
+def _form() -> Any:
+    zone = dcc.Upload(
+        html.Div(
+            [
+                icon("file-earmark-arrow-up", className="drop-glyph"),
+                html.Div([html.Strong("Drop a file here"), html.Span("CSV or Excel (.xlsx)", className="card-note")]),
+                button("Choose a file", glyph="folder2-open"),
+            ],
+            className="drop-inner",
+        ),
+        id=Imports.UPLOAD,
+        className="drop-zone",
+        className_active="drop-zone is-over",
+        className_reject="drop-zone",
+        style={},
+        style_active={},
+        style_reject={},
+        multiple=False,
+    )
+    links: list[Any] = [html.Span("Templates to fill in:")]
+    for key, text in TEMPLATES:
+        links.append(html.A(text, href=f"/download/imports/templates/{key}.csv", download=f"{key}.csv"))
+    actions = html.Div(
+        [
+            button("Import", Imports.RUN, kind="primary", glyph="check-lg", n_clicks=0),
+            button("Discard", Imports.DISCARD, n_clicks=0),
+        ],
+        id=Imports.ACTIONS,
+        className="btn-row",
+        hidden=True,
+    )
+    form = html.Div(
+        [
+            dcc.Store(id=Imports.FILE),
+            dcc.Store(id=Imports.LIMIT),
+            zone,
+            html.P(id=Imports.LIMIT_WORDS, className="card-note"),
+            html.P(links, className="import-links"),
+            more("How the file looks", _layouts()),
+            html.Div(progress("Looking at the file", None), id=Imports.WAITING, hidden=True),
+            html.Div(id=Imports.ERRORS),
+            html.Div(id=Imports.CHECK, role="status"),
+            actions,
+        ],
+        id=Imports.FORM,
+        className="stack import-form",
+        hidden=True,
+    )
+    refused = html.P(
+        "Administrators, portfolio managers and researchers import market data.",
+        id=Imports.REFUSED,
+        className="muted",
+        hidden=True,
+    )
+    return card(
+        [form, refused],
+        title="Import market data",
+        note="Prices, scores and exchange rates of your own. Only your house sees them.",
+        id=Imports.PLACE,
+    )
+
+
+def _layouts() -> Any:
+    rows = [[what, html.Code(needed), html.Span(welcome)] for what, needed, welcome in COLUMNS]
+    words = (
+        "The first line names the columns, in any order. Separate them by comma, semicolon or tab, or send an Excel "
+        "workbook, of which the first sheet is read. Write dates as 2022-12-28 and numbers without marks between "
+        "thousands; a decimal comma is understood where the whole file uses it."
+    )
+    return html.Div(
+        [
+            table((("What", False), ("Columns", False), ("Also", False)), rows, caption="Columns of a file"),
+            html.P(words, className="muted"),
+        ],
+        className="stack",
+    )
+
+
+def _imported() -> Any:
+    return card(
+        waiting(90),
+        title="Imported files",
+        note="Every figure keeps the file, the person and the time it came from",
+        flush=True,
+        body_id=Imports.LIST,
+    )

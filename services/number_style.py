@@ -1,0 +1,66 @@
+"""How does a finished sentence read in the number format that its reader prefers?
+
+Engine and services write every sentence in one canonical style: a comma groups thousands, a point is the decimal mark.
+So it is stored, and so the REST API sends it. Whoever shows it to a person or writes it into a file passes it through
+`in_style` once, as the last step: a sentence that was turned already could be misread (1.234 is either number).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from services.formatting import NUMBER_MARKS, Style
+
+_LEFT_ALONE: Final = (
+    r"“[^”]*”",  # what somebody typed, or a name
+    r"‘[^’]*’",
+    r"(?<!\w)'[^']*'(?!\w)",
+    r'"[^"]*"',
+    r"`[^`]*`",
+    r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+",  # addresses
+    r"(?<!\S)/\S+",  # paths
+    r"\b[Vv]ersions?\s+[0-9][\w.]*",
+)
+_NUMBER: Final = (
+    # no part of a word, an id, a date, a time, a path; a hyphen after a word or a number joins, it is no minus sign
+    r"(?<![\w.,:/\\@#])(?<![\w.][-+])"
+    r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?(?P<exponent>[eE][+\-\u2212]?[0-9]+)?"
+    r"(?![.,:/\\@-]?\w)"
+)
+_FOUND: Final = re.compile("|".join((*_LEFT_ALONE, _NUMBER)))
+_DIGIT_AND_MARK: Final = re.compile(r"[0-9][.,][0-9]")
+
+
+def has_marks(text: str) -> bool:
+    """Return whether a text may hold a number that is written differently in another style."""
+    return _DIGIT_AND_MARK.search(text) is not None
+
+
+def in_style(text: str, style: Style) -> str:
+    """Return a sentence with its numbers in the reader's style; nothing else in it changes.
+
+    Parameters
+    ----------
+    text : str
+        A sentence in the canonical style, such as "Sharpe 0.98 on 1,250 days".
+    style : {"comma", "point", "space"}
+        The number format of the reader.
+
+    Returns
+    -------
+    str
+        Signs, percent signs and exponents stay as they are. What stands in quotation marks was typed or named by
+        somebody and is left alone, as are dates, versions, symbols, ids, addresses and paths.
+    """
+    if style == "comma" or not has_marks(text):
+        return text
+    group, mark = NUMBER_MARKS[style]
+
+    def turned(found: re.Match[str]) -> str:
+        whole, part, exponent = found["whole"], found["part"], found["exponent"]
+        if whole is None:
+            return found[0]
+        return whole.replace(",", group) + (mark + part[1:] if part else "") + (exponent or "")
+
+    return _FOUND.sub(turned, text)

@@ -1,0 +1,138 @@
+"""How does a house get a row in every table, so that each can be looked for by somebody who may not see it?"""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from data.store.repositories.series import Bars
+from data.store.tables import (
+    Alert,
+    ApiKey,
+    Asset,
+    AssetAttribute,
+    AssetClassification,
+    AssetIdentifier,
+    Benchmark,
+    CorporateAction,
+    DailyValuation,
+    ExternalFlow,
+    IngestBatch,
+    Invitation,
+    Issuer,
+    IssuerGroup,
+    Lot,
+    MailMessage,
+    Notification,
+    RunArray,
+    Schedule,
+    Template,
+    UserSession,
+)
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def fill(store, house):
+    """Put at least one row of the tenant into every table that belongs to tenants."""
+    manager = house.portfolio_manager
+    with store.system(house.tenant_id) as uow:
+        other = uow.assets.add(
+            Asset(tenant_id=house.tenant_id, symbol="OTHER", name="Other", asset_class="equity", currency="USD")
+        )
+        group = uow.issuers.add_group(IssuerGroup(tenant_id=house.tenant_id, name="Group"))
+        uow.issuers.add(Issuer(tenant_id=house.tenant_id, name="Issuer", issuer_group_id=group.id))
+        key = {"asset_id": house.asset_id}
+        uow.assets.add_many(
+            [
+                AssetIdentifier(**key, scheme="isin", value=f"X{house.tenant_id[-6:]}"),
+                AssetClassification(**key, scheme="sector", code="Energy"),
+                AssetAttribute(
+                    **key, tenant_id=house.tenant_id, name="esg", value=50, valid_on=date(2022, 1, 1),
+                    provider="test", knowledge_time_utc=NOW,
+                ),
+                CorporateAction(
+                    **key, kind="dividend", ex_date=date(2022, 5, 2), amount_ccy=Decimal("0.25"), provider="test",
+                    knowledge_time_utc=NOW,
+                ),
+            ]
+        )  # fmt: skip
+        mark = uow.benchmarks.add(Benchmark(tenant_id=house.tenant_id, name="Mark", kind="weights", currency="USD"))
+        blend = uow.benchmarks.add(Benchmark(tenant_id=house.tenant_id, name="Blend", kind="blend", currency="USD"))
+        uow.benchmarks.put_weights(mark.id, date(2022, 1, 1), {house.asset_id: 0.5, other.id: 0.5})
+        uow.benchmarks.put_blend(blend.id, date(2022, 1, 1), {mark.id: Decimal("1.0")})
+        batch = uow.ingest_batches.add(
+            IngestBatch(tenant_id=house.tenant_id, provider="test", kind="prices", status="running")
+        )
+        days = np.array(["2022-01-03", "2022-01-04"], dtype="datetime64[D]")
+        uow.prices.ingest(
+            [Bars(house.asset_id, days, np.array([10.0, 11.0]))], provider="test", knowledge_time_utc=NOW,
+            batch_id=batch.id,
+        )  # fmt: skip
+        uow.fx.ingest("EUR", "USD", {date(2022, 1, 3): 1.13}, provider="test", knowledge_time_utc=NOW)
+        uow.lots.replace(
+            house.portfolio_id,
+            [
+                Lot(
+                    asset_id=house.asset_id, opened_by_id=house.transaction_id, acquired_on=date(2022, 1, 3),
+                    quantity=Decimal(1), cost_ccy=Decimal(10), currency="USD",
+                )
+            ],
+        )  # fmt: skip
+        uow.flows.replace(house.portfolio_id, [ExternalFlow(flow_date=date(2022, 1, 3), amount_ccy=Decimal(5))])
+        uow.valuations.replace_from(
+            house.portfolio_id, None,
+            [
+                DailyValuation(
+                    valued_on=date(2022, 1, 3), value_ccy=Decimal(1), cash_ccy=Decimal(1),
+                    external_flow_ccy=Decimal(0), return_frac=0.0, twr_index=1.0,
+                )
+            ],
+        )  # fmt: skip
+        run = uow.runs.claim(house.run_id, "worker", 30)
+        uow.runs.finish(house.run_id, run.fence, "succeeded", result={"x": 1})
+        session = uow._ctx.session
+        session.add(RunArray(run_id=house.run_id, name="paths", dtype="<f8", shape="1", content=b"x"))
+        for person in house.people.values():
+            session.add(
+                UserSession(
+                    key=person.user_id, tenant_id=house.tenant_id, user_id=person.user_id, started_at_utc=NOW,
+                    seen_at_utc=NOW, agent="test", ip="127.0.0.1",
+                )
+            )  # fmt: skip
+        session.flush()
+        uow.recovery_codes.replace(manager.user_id, [f"code {house.tenant_id}"])
+        uow.invitations.add(
+            Invitation(email="new@example.com", name="New", role="viewer", token_sha256=house.tenant_id,
+                       expires_at_utc=NOW + timedelta(days=1))
+        )  # fmt: skip
+        alert = uow.alerts.add(
+            Alert(key="k", severity="info", state="firing", title="t", sentence="s", portfolio_id=house.portfolio_id,
+                  last_seen_at_utc=NOW, state_since_utc=NOW)
+        )  # fmt: skip
+        uow.notifications.add(
+            Notification(user_id=manager.user_id, severity="info", title="t", sentence="s", alert_id=alert.id)
+        )
+        uow.mail.add(MailMessage(recipient="a@example.com", subject="s", body="b"))
+        uow.commit()
+    with store.work(manager) as uow:
+        uow.targets.save(house.portfolio_id, {house.asset_id: 1.0}, name="Target")
+        uow.templates.create(Template(name="Template", kind="optimization", sharing="tenant"), "{}")
+        schedule = uow.schedules.add(
+            Schedule(name="Daily", kind="optimization", request_json="{}", trigger={"kind": "interval"})
+        )
+        assert uow.schedules.claim_fire(schedule.id, NOW)
+        uow.api_keys.add(
+            ApiKey(
+                name="key", prefix=f"p{house.tenant_id}", secret_sha256=house.tenant_id, last4="1234", scopes=["read"]
+            )
+        )
+        uow.idempotency.begin("same key", "0" * 64)
+        uow.preferences.change({"theme": "dark"})
+        uow.events.append("portfolio", "changed", {"x": 1}, portfolio_id=house.portfolio_id)
+        uow.audit.append("portfolio.update", object_kind="portfolio", object_id=house.portfolio_id)
+        uow.commit()
+    with store.work(house.administrator) as uow:
+        uow.settings.put("currency", "USD")
+        uow.audit.append("setting.change", object_kind="setting", object_id="currency")
+        uow.commit()
