@@ -41,8 +41,25 @@ def answer(
     if row_version is not None:
         response.set_etag(str(row_version))
         if request.method in ("GET", "HEAD"):
-            response.make_conditional(request)
+            _heed_conditions(response, str(row_version))
     return response
+
+
+def _heed_conditions(response: Response, tag: str) -> None:
+    """Answer a reading that depends on the version: first ``If-Match``, then ``If-None-Match`` (RFC 9110, 13.2.2).
+
+    Raises
+    ------
+    Stale
+        ``If-Match`` names other versions only; ``*`` stands for whatever version there is.
+    """
+    wanted = request.if_match
+    if "If-Match" in request.headers and not (wanted.star_tag or wanted.is_strong(tag)):
+        raise Stale(
+            "The object has another version than those in 'If-Match'.",
+            "Read it without 'If-Match', or with '*' for whatever version it has.",
+        )
+    response.make_conditional({name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"})
 
 
 def nothing() -> Response:

@@ -19,8 +19,11 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.utils import parse_parameters, parse_rule
 from pydantic import BaseModel
 
+from api.access import actor
 from api.reading import body_text, read_body, read_path, read_query
 from api.repeating import repeatable as honoring_keys
+from services.auth.policy import authorize, is_allowed
+from services.auth.roles import Permission
 
 Handler = Callable[..., Response]
 
@@ -81,6 +84,24 @@ def takes_text(max_bytes: int, check: Callable[[str], object]) -> Callable[[Hand
     return mark
 
 
+def needs(*permissions: Permission) -> Callable[[Handler], Handler]:
+    """Mark a handler whose permission is judged before anything that was sent is read.
+
+    The service judges again, on the object and for whoever calls it from elsewhere.
+
+    Parameters
+    ----------
+    *permissions : Permission
+        One of them is needed; the first is named in the refusal.
+    """
+
+    def mark(function: Handler) -> Handler:
+        function.__needs__ = permissions  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
 def as_text(body: object) -> str:
     """Return the JSON text that a handler marked by `takes_text` was given in place of its model."""
     assert isinstance(body, str)
@@ -129,6 +150,7 @@ class Resource(APIBlueprint):
         self._routes: list[_Route] = []
         self._extras: dict[Handler, tuple[list[Parameter], bool]] = {}
         self._file_bodies: dict[Handler, dict[str, Any]] = {}
+        self._examples: dict[Handler, dict[str, Any]] = {}
 
     def _collect_openapi_info(self, rule: str, func: Handler, **described: Any) -> Any:
         """Note what to describe later: making all schemas would take a quarter of a second of every start."""
@@ -148,6 +170,8 @@ class Resource(APIBlueprint):
                 operation.security = []
             if route.handler in self._file_bodies:
                 operation.requestBody = RequestBody.model_validate(self._file_bodies[route.handler])
+            if route.handler in self._examples:
+                operation.requestBody.content["application/json"].example = self._examples[route.handler]
 
     @staticmethod
     def create_view_func(  # type: ignore[no-untyped-def]
@@ -164,11 +188,14 @@ class Resource(APIBlueprint):
         responses=None,
         validate_response=None,
     ):
-        """Return the view: read what the handler declared, then call it."""
+        """Return the view: refuse whoever may not, read what the handler declared, then call it."""
 
         @wraps(func)
         def view(**path_values: str) -> Response:
             inputs: dict[str, object] = {}
+            needed = getattr(func, "__needs__", ())
+            if needed and not any(is_allowed(actor(), one) for one in needed):
+                authorize(actor(), needed[0])
             if path is not None:
                 inputs["path"] = read_path(path, path_values)
             if query is not None:
@@ -194,6 +221,7 @@ class Resource(APIBlueprint):
         is_open: bool = False,
         also: tuple[int, ...] = (),
         file_body: dict[str, Any] | None = None,
+        example: dict[str, Any] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Return the decorator that makes a handler a route.
 
@@ -219,6 +247,8 @@ class Resource(APIBlueprint):
             Further problem statuses beyond those that follow from the method.
         file_body : dict, optional
             The document's entry for a body that is a file.
+        example : dict, optional
+            A JSON body that works as it stands.
         """
         statuses = {401, 403, 404, 422, 429, 503} | set(also)
         if is_open:
@@ -240,6 +270,8 @@ class Resource(APIBlueprint):
             self._extras[function] = (parameters, is_open)
             if file_body is not None:
                 self._file_bodies[function] = file_body
+            if example is not None:
+                self._examples[function] = example
             made: Handler = make(function)
             return made
 

@@ -83,7 +83,11 @@
       return; // not ours; the connection itself is fine
     }
     if (message.channel === "control") {
-      if (message.type === "resync") resync("missed too much");
+      if (message.type === "resync") {
+        lastSeq = null; // the server's count may have begun anew
+        keepSeq(message.seq);
+        resync("missed too much");
+      }
       if (message.type === "session_expired" && qpo.leave) qpo.leave();
       return;
     }

@@ -4,7 +4,10 @@
   var dc = (window.dash_clientside = window.dash_clientside || {});
   var KEYS = [
     "source", "portfolio_id", "goal", "risk_max", "return_min", "risk_free", "returns_kind", "covariance_kind", "lookback",
-    "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name"
+    "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name",
+    "goal_more", "risk_aversion", "uncertainty", "level", "floor", "costs", "spread", "holding_period",
+    "turnover_max", "turnover_soft", "tracking_max", "tracking_soft", "volatility_max", "volatility_soft", "cvar_max", "cvar_soft",
+    "esg_min", "esg_soft", "count_min", "count_max", "trade_min"
   ];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
@@ -105,7 +108,7 @@
       state.ready = false;
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
-      var from = !boot ? "" : boot.run ? "run:" + boot.run : boot.portfolio ? "portfolio:" + boot.portfolio : "";
+      var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio : "";
       stale(true);
       if (kept && (!from || kept.origin === from)) { send(kept, 0); }    },
 
@@ -116,7 +119,7 @@
       state.sector = {};
       state.search = "";
       var kept = stored();
-      var draft = loaded.draft && !(kept && kept.origin === loaded.draft.origin) ? loaded.draft : kept || loaded.draft;
+      var draft = loaded.draft && (loaded.mended || !(kept && kept.origin === loaded.draft.origin)) ? loaded.draft : kept || loaded.draft;
       draft = Object.assign({}, loaded.defaults, draft || {});
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
@@ -152,7 +155,9 @@
       if (!draft || !loaded) { return [dc.no_update, dc.no_update, dc.no_update]; }
       var page = document.querySelector(".wz");
       if (page) {
-        page.dataset.goal = draft.goal;
+        page.dataset.goal = draft.goal === "more" ? draft.goal_more : draft.goal;
+        page.dataset.more = draft.goal === "more" ? "yes" : "no";
+        page.dataset.costs = draft.costs ? "yes" : "no";
         page.dataset.source = draft.source;
         page.dataset.shorts = draft.long_short ? "yes" : "no";
         var prefilled = draft.prefilled || {};

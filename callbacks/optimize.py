@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, Patch, State, callback, clientside_callback, ctx, no_update
 
-from callbacks.actor import actor, services
+from callbacks.actor import Permission, actor, may, services
 from callbacks.jobs_ticket import issue_ticket
+from callbacks.optimize_clashes import repaired_of
 from callbacks.optimize_draft import build
 from callbacks.optimize_restore import from_portfolio, from_request
 from callbacks.optimize_rows import asset_rows, portfolio_options, sector_counts
@@ -17,6 +18,7 @@ from components.ids import Shell, Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
 from components.wizard_universe import sector_pills
 from services.errors import ServiceError
+from services.optimize_repairs import repaired
 
 _FIELD_OUTPUTS = [Output(id_, property_) for id_, property_ in FIELDS.values()]
 _FIELD_INPUTS = [Input(id_, property_) for id_, property_ in FIELDS.values()]
@@ -41,13 +43,26 @@ def _draft_for(boot: dict[str, Any], known: list[str]) -> dict[str, Any] | None:
     """Return the draft of a portfolio or of an earlier run; what the person cannot see is as if it were not there."""
     try:
         if boot.get("run"):
-            asked = services().optimize.request(boot["run"], actor())
-            return from_request(boot["run"], asked.model_dump(mode="json"))
+            return _from_run(boot["run"], boot.get("repair"))
         if boot.get("portfolio"):
             return _from(boot["portfolio"], known)
     except ServiceError:
         return None
     return None
+
+
+def _from_run(run_id: str, repair: str | None) -> dict[str, Any]:
+    """Return the draft of an earlier run, with a change that it proposes where one is asked for and still there."""
+    asked = services().optimize.request(run_id, actor())
+    if repair:
+        try:
+            result = services().optimize.result(run_id, actor())
+            changed, sentence = repaired(asked, result.diagnosis, repair)
+        except ValueError:
+            return from_request(run_id, asked.model_dump(mode="json"))
+        made = {"origin": f"run:{run_id}:{repair}", "applied": sentence}
+        return from_request(run_id, changed.model_dump(mode="json")) | made
+    return from_request(run_id, asked.model_dump(mode="json"))
 
 
 def _from(portfolio_id: str, known: list[str]) -> dict[str, Any]:
@@ -84,6 +99,8 @@ def take_holdings(portfolio_id: str | None, loaded: dict[str, Any] | None) -> An
     Output(Wizard.SUMMARY, "children"),
     Output(Wizard.SO_FAR, "children"),
     Output(Wizard.RUN, "disabled"),
+    Output(Wizard.CLASHES, "children"),
+    Output(Wizard.MEND_BOX, "hidden"),
     Input(Wizard.PREVIEW_ASK, "data"),
     prevent_initial_call=True,
 )
@@ -92,7 +109,31 @@ def preview(draft: dict[str, Any] | None) -> tuple[Any, ...]:
     built = build(draft)
     checked = check(built, services().optimize, actor())
     places = [place["id"]["index"] for place in ctx.outputs_list[1]]
-    return show_preview(checked, draft or DEFAULTS, places)
+    return show_preview(checked, draft or DEFAULTS, places, may_run=may(Permission.RUNS_WRITE))
+
+
+@callback(
+    Output(Wizard.LOADED, "data", allow_duplicate=True),
+    Input(Wizard.MEND, "n_clicks"),
+    State(Wizard.DRAFT, "data"),
+    prevent_initial_call=True,
+)
+def mend(clicks: int | None, draft: dict[str, Any] | None) -> Any:
+    """Make the cheapest changes that the preview proposes; the wizard starts again from the mended draft."""
+    if not clicks or not draft:
+        return no_update
+    checked = check(build(draft), services().optimize, actor())
+    try:
+        changed, sentence = repaired_of(checked)
+    except ValueError:
+        return no_update
+    loaded = Patch()
+    mended = from_request("", changed.model_dump(mode="json")) | {
+        "origin": draft.get("origin", ""),
+        "applied": sentence,
+    }
+    loaded["draft"], loaded["mended"], loaded["turn"] = mended, True, clicks
+    return loaded
 
 
 @callback(

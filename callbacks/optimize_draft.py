@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from callbacks.optimize_draft_more import costs_of, more_goal, more_limits
 from callbacks.optimize_numbers import Reader, TypedProblem
-from components.wizard_draft import DEFAULTS
+from components.wizard_draft import DEFAULTS, MORE
 
 Draft = Mapping[str, Any]
 
@@ -54,6 +55,7 @@ def build(given: Draft | None) -> Built:
         "as_of": reader.day("as_of", "The as-of date", draft["as_of"]),
         "objective": _objective(draft, reader, paths),
         "constraints": _limits(draft, reader, paths),
+        "costs": costs_of(draft, reader, paths),
         "risk_free_annual_frac": reader.percent("risk_free", "The risk-free rate", draft["risk_free"], -50, 50, "2")
         or 0.0,
     }
@@ -78,6 +80,8 @@ def _estimates(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str,
 
 def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
     goal = draft["goal"]
+    if goal == MORE:
+        return more_goal(draft, reader, paths)
     if goal == "max_return":
         paths["objective.volatility_max_annual_frac"] = "risk_max"
         risk = reader.percent("risk_max", "The highest volatility", draft["risk_max"], 0.1, 200, "12")
@@ -92,7 +96,8 @@ def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str,
 def _limits(draft: Draft, reader: Reader, paths: dict[str, str]) -> list[dict[str, Any]]:
     is_long_short = bool(draft["long_short"])
     net = reader.percent("net", "Net investment", draft["net"], -100, 200, "100") if is_long_short else 1.0
-    limits: list[dict[str, Any]] = [{"kind": "budget", "net_frac": 1.0 if net is None else net}]
+    own_net = next((one for one in draft["others"] if one.get("kind") == "budget"), None)
+    limits: list[dict[str, Any]] = [own_net or {"kind": "budget", "net_frac": 1.0 if net is None else net}]
     paths |= {"constraints[0]": "net", "constraints[0].net_frac": "net"}
     limits += _positions(draft, reader, paths)
     if is_long_short:
@@ -112,7 +117,7 @@ def _limits(draft: Draft, reader: Reader, paths: dict[str, str]) -> list[dict[st
         if own.get("min") or own.get("max"):
             _note(paths, len(limits), {"min_frac": f"sectors.{sector}.min", "max_frac": f"sectors.{sector}.max"})
             limits.append(_sector(sector, own, reader))
-    return limits
+    return limits + more_limits(draft, reader, paths, len(limits), _note)
 
 
 def _note(paths: dict[str, str], index: int, fields: dict[str, str]) -> None:

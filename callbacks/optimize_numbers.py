@@ -13,6 +13,8 @@ LONG_COUNT: Final = 16
 """No percentage or number of days has more characters."""
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?P<group>[.,' ])\d{3}((?P=group)\d{3})*(?P<point>[.,])\d+")
+"""A number with groups of three and decimals says by itself which sign is which: 1,234.5 and 1.234,5 are the same."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,21 @@ class Reader:
             return None
         return value
 
+    def plain(self, key: str, label: str, text: object, low: float, high: float, instead: float) -> float:
+        """Return the plain number meant; `instead`, with a problem, when it cannot be used."""
+        typed = _clean(text)
+        value = _float(typed) if len(typed) <= LONG_COUNT else None
+        if value is not None and low <= value <= high:
+            return value
+        told = f"is “{typed[:LONG_COUNT]}”" if typed else "is empty"
+        places = 0 if float(low).is_integer() else 2
+        self._refuse(
+            key,
+            f"{label} {told}; a number is needed.",
+            f"Type {number(low, places)} to {number(high, 0)}.",
+        )
+        return instead
+
     def day(self, key: str, label: str, text: object) -> str | None:
         """Return an ISO date, None when the field is empty or cannot be used."""
         typed = str(text or "").strip()
@@ -99,4 +116,7 @@ def _clean(text: object) -> str:
 
 
 def _float(typed: str) -> float | None:
+    grouped = _GROUPED.fullmatch(typed)
+    if grouped is not None and grouped["group"] != grouped["point"]:
+        typed = typed.replace(grouped["group"], "")
     return float(typed.replace(",", ".")) if _NUMBER.fullmatch(typed) else None

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
+from callbacks.optimize_draft_more import percent_text, restored_costs, restored_goal, restored_limit
 from components.wizard_draft import DEFAULTS
 
 _SKIPPED = ("cash",)
+_KNOWN = frozenset({"budget", "min_holding", "long_short", "sector_limit", "position_bounds"})
+PRESETS = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return"})
 
 
 def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str], limits: Any) -> dict[str, Any]:
@@ -54,13 +57,13 @@ def _exposure(weights: list[float], limits: Any) -> dict[str, str]:
     shorts, gross = -sum(w for w in weights if w < 0), sum(abs(w) for w in weights)
     largest, largest_short = max(abs(w) for w in weights), -min(weights)
     found = {
-        "net": _percent(round(sum(weights), 3)),
-        "gross_max": _percent(limits.gross_max_frac) or _whole(gross),
+        "net": percent_text(round(sum(weights), 3)),
+        "gross_max": percent_text(limits.gross_max_frac) or _whole(gross),
         "short_max": _whole(shorts),
-        "short_position_max": _percent(limits.position_max_frac) or _whole(largest_short),
+        "short_position_max": percent_text(limits.position_max_frac) or _whole(largest_short),
     }
     if limits.position_max_frac is not None:
-        found["max"] = _percent(max(limits.position_max_frac, 0.01))
+        found["max"] = percent_text(max(limits.position_max_frac, 0.01))
     elif largest > float(DEFAULTS["max"]) / 100:
         found["max"] = _whole(largest)
     return found
@@ -89,7 +92,7 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         "portfolio_id": request.get("portfolio_id"),
         "assets": sorted(request.get("asset_ids") or ()),
         "goal": objective.get("kind", DEFAULTS["goal"]),
-        "risk_free": _percent(request.get("risk_free_annual_frac") or 0.0),
+        "risk_free": percent_text(request.get("risk_free_annual_frac") or 0.0),
         "returns_kind": (estimates.get("expected_returns") or {}).get("kind", DEFAULTS["returns_kind"]),
         "covariance_kind": (estimates.get("covariance") or {}).get("kind", DEFAULTS["covariance_kind"]),
         "lookback": str(estimates.get("lookback_days", DEFAULTS["lookback"])),
@@ -101,39 +104,45 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         "sectors": {},
     }
     if "volatility_max_annual_frac" in objective:
-        draft["risk_max"] = _percent(objective["volatility_max_annual_frac"])
+        draft["risk_max"] = percent_text(objective["volatility_max_annual_frac"])
     if "return_min_annual_frac" in objective:
-        draft["return_min"] = _percent(objective["return_min_annual_frac"])
-    for limit in request.get("constraints") or ():
-        draft |= _limit(limit, draft)
+        draft["return_min"] = percent_text(objective["return_min_annual_frac"])
+    if objective.get("kind", DEFAULTS["goal"]) not in PRESETS:
+        draft |= restored_goal(objective)
+    if request.get("costs"):
+        draft |= restored_costs(request["costs"], draft["kept"])
+    given = list(request.get("constraints") or ())
+    has_shorts = any(limit.get("kind") == "long_short" for limit in given)
+    for limit in given:
+        draft |= _limit(limit, draft, has_shorts=has_shorts)
     return draft
 
 
-def _limit(limit: Mapping[str, Any], draft: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of the draft that one limit stands for."""
+def _limit(limit: Mapping[str, Any], draft: Mapping[str, Any], *, has_shorts: bool) -> dict[str, Any]:
+    """Return the parts of the draft that one limit stands for; soft ones of these kinds have no field."""
     kind = limit.get("kind")
+    is_relative = limit.get("relative_to", "absolute") != "absolute"
+    is_own_net = kind == "budget" and not has_shorts and limit.get("net_frac", 1.0) != 1.0
+    if kind not in _KNOWN or limit.get("is_soft") or is_relative or is_own_net:
+        return restored_limit(limit, draft)
     if kind == "budget":
-        return {"net": _percent(limit.get("net_frac", 1.0))}
+        return {"net": percent_text(limit.get("net_frac", 1.0))}
     if kind == "min_holding":
-        return {"zero_or_min": True, "min": _percent(limit.get("min_frac", 0.01))}
+        return {"zero_or_min": True, "min": percent_text(limit.get("min_frac", 0.01))}
     if kind == "long_short":
         gross, short = limit.get("gross_max_frac"), limit.get("short_max_frac")
         return {
             "long_short": True,
-            "gross_max": _percent(gross) or DEFAULTS["gross_max"],
-            "short_max": _percent(short) or DEFAULTS["short_max"],
+            "gross_max": percent_text(gross) or DEFAULTS["gross_max"],
+            "short_max": percent_text(short) or DEFAULTS["short_max"],
         }
-    low, high = _percent(limit.get("min_frac")), _percent(limit.get("max_frac"))
+    low, high = percent_text(limit.get("min_frac")), percent_text(limit.get("max_frac"))
     if kind == "sector_limit":
         return {"sectors": {**draft["sectors"], limit["sector"]: {"min": low, "max": high}}}
     if kind == "position_bounds" and limit.get("assets"):
         own = {asset: {"min": low, "max": high} for asset in limit["assets"]}
         return {"bounds": {**draft["bounds"], **own}}
     if kind == "position_bounds":
-        short = _percent(limit.get("short_max_frac"))
+        short = percent_text(limit.get("short_max_frac"))
         return {"min": low or "1", "max": high or "25", **({"short_position_max": short} if short else {})}
     return {}
-
-
-def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{round(fraction * 100, 8):g}"

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from callbacks.actor import actor, services
+from callbacks.optimize_clashes import clashes
 from callbacks.optimize_numbers import TypedProblem
 from callbacks.optimize_summary import Checked, in_words, messages_by_field, problem_words, rows, steps_with_problems
 from callbacks.wording import reader_style, told
@@ -20,8 +21,12 @@ from components.wizard_review import SummaryRow, summary_table, warning_list
 from services.errors import ServiceError
 from services.formatting import Style
 
+LOOK_ONLY = "Your role may look at everything here but start no run. An administrator can give you another role."
 
-def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[str]) -> tuple[Any, ...]:
+
+def show_preview(
+    checked: Checked, draft: Mapping[str, Any], places: Sequence[str], *, may_run: bool = True
+) -> tuple[Any, ...]:
     """Return what the preview callback draws, in the number format of the person.
 
     Parameters
@@ -32,6 +37,8 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         What was typed.
     places : sequence of str
         Parts of the draft with a place for a message, in the order of the page.
+    may_run : bool
+        Whether the person may start runs; who may not can look at everything and is told so.
 
     """
     style = reader_style()
@@ -51,7 +58,7 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         store,
         [texts.get(place, "") for place in places],
         _light(checked, is_fresh),
-        _status(checked),
+        _status(checked) if may_run else LOOK_ONLY,
         checked.preview.sentence if checked.preview else "",
         warning_list(checked.preview.warnings if checked.preview else ()),
         problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in problems]) if problems else [],
@@ -59,7 +66,8 @@ def show_preview(checked: Checked, draft: Mapping[str, Any], places: Sequence[st
         facts([(row.name, row.value) for row in table if row.step is not None])
         if table
         else _not_yet(checked, is_fresh),
-        not checked.is_ready,
+        not (checked.is_ready and may_run),
+        *clashes(checked, style),
     )
 
 

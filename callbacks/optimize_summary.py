@@ -113,10 +113,15 @@ def rows(
     estimates = request.estimates
     history = f"{count(estimates.lookback_days, 'trading day', style=style)} to {day(preview.as_of)}"
     rate = percent(request.risk_free_annual_frac, 2, style=style) if request.risk_free_annual_frac else "Not set (0%)"
+    applied = (
+        [SummaryRow("Changed from the run", in_style(str(draft["applied"]), style))] if draft.get("applied") else []
+    )
     return [
+        *applied,
         SummaryRow("Assets", f"{count(len(assets), 'asset', style=style)}: {shown}", 0),
         SummaryRow("Compared with", portfolio or "Nothing: no portfolio was chosen", 0),
         SummaryRow("Goal", in_style(request.objective.explain(), style), 1),
+        *([SummaryRow("Trading costs", in_style(request.costs.explain(), style), 1)] if request.costs else []),
         SummaryRow("Expected returns", estimates.expected_returns.label, 1),
         SummaryRow("Covariance", estimates.covariance.label, 1),
         SummaryRow("History", history, 1),

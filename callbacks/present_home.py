@@ -69,6 +69,8 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
             note="beyond a limit"
             if breached
             else "all inside their limits"
+            if all(one.checks_count for one in portfolios)
+            else "none beyond a limit"
             if any(one.checks_count for one in portfolios)
             else "no limit can be checked yet",
             sense="down" if breached else None,
@@ -88,25 +90,33 @@ def latest(portfolios: Sequence[PortfolioSummary]) -> date | None:
     return max((one.as_of for one in portfolios if one.as_of is not None), default=None)
 
 
+def _limits_found(portfolios: Sequence[PortfolioSummary]) -> str:
+    """Return how the limits stand; portfolios whose limits cannot be checked are counted apart."""
+    breached = [one.name for one in portfolios if one.breaches_count]
+    checked = sum(one.checks_count > 0 for one in portfolios)
+    total = len(portfolios)
+    if not checked:
+        return "No limit can be checked yet: nothing is held, or none is set."
+    if not breached:
+        inside = "Inside all limits." if total == 1 else f"All {total} portfolios are inside their limits."
+        if checked == total:
+            return inside
+        inside = f"{checked} of {total} portfolios {'is' if checked == 1 else 'are'} inside all limits"
+    elif len(breached) == 1:
+        kept = checked - 1
+        inside = f"{breached[0]} is beyond a limit"
+        inside += f"; {kept} of {total} portfolios {'is' if kept == 1 else 'are'} inside theirs" if kept else ""
+    else:
+        inside = f"{len(breached)} of {total} portfolios are beyond a limit: {', '.join(breached[:3])}"
+    unchecked = total - checked
+    return f"{inside}; {unchecked} cannot be checked yet." if unchecked else f"{inside}."
+
+
 def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
     """Return the page's finding in one sentence, and whether the figures are of today."""
     if not portfolios:
         return "Nothing is managed here yet."
-    breached = [one.name for one in portfolios if one.breaches_count]
-    if not any(one.checks_count for one in portfolios):
-        finding = "No limit can be checked yet: nothing is held, or none is set."
-    elif not breached:
-        finding = (
-            f"All {len(portfolios)} portfolios are inside their limits."
-            if len(portfolios) > 1
-            else "Inside all limits."
-        )
-    elif len(breached) == 1:
-        finding = (
-            f"{breached[0]} is beyond a limit; {len(portfolios) - 1} of {len(portfolios)} portfolios are inside theirs."
-        )
-    else:
-        finding = f"{len(breached)} of {len(portfolios)} portfolios are beyond a limit: {', '.join(breached[:3])}."
+    finding = _limits_found(portfolios)
     if any(one.is_historical for one in portfolios):
         finding += f" Historical data: prices end on {formatting.day(latest(portfolios))}."
     return finding

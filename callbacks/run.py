@@ -23,6 +23,7 @@ _PARTS = (
     Result.FRONTIER,
     Result.WEIGHTS,
     Result.TRADES,
+    Result.COSTS,
     Result.LIMITS,
     Result.CERTIFICATE,
     Result.LINEAGE,
@@ -74,7 +75,8 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     who, likes = actor(), preferences()
     run = services().runs.get(state["id"], who)
     result = services().optimize.result(run.id, who) if run.status == "succeeded" else None
-    instead = without_result(run, result, likes.number_format)
+    asked = services().optimize.request(run.id, who) if result is not None and not result.weights else None
+    instead = without_result(run, result, likes.number_format, asked)
     has_weights = result is not None and bool(result.weights)
     cannot_write = not may(Permission.RUNS_WRITE)
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)

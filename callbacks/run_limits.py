@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from callbacks.run_prices import Prices, unit_of
 from services import formatting
-from services.formatting import Style
+from services.formatting import MISSING, Style
 from services.messages.optimize import OptimizationRequest, OptimizationResult
 from services.number_style import in_style
 from services.optimize_sentence import names_of, short_percent
@@ -18,13 +19,19 @@ HELD_FRAC: Final = 5e-9
 
 @dataclass(frozen=True)
 class _Kept:
-    """One limit at the answer: its words, the value that counts, whose it is, its sides; no side means exactly met."""
+    """One limit at the answer: its words, the value that counts, whose it is, its sides; no side means exactly met.
+
+    `price` is the change of the goal's figure for each unit by which the limit moves up, None where there is none.
+    """
 
     name: str
     value_frac: float
     scope: str
     low_frac: float | None = None
     high_frac: float | None = None
+    price: float | None = None
+    unit: str = "percent"
+    has_given_way: bool = False
 
     @property
     def room_frac(self) -> float | None:
@@ -39,12 +46,15 @@ class _Reading:
 
     def __init__(self, request: OptimizationRequest, result: OptimizationResult, style: Style) -> None:
         self.limits: list[Any] = list(request.all_constraints())
+        self.asked: list[Any] = list(request.constraints)
         self.goal: Any = request.objective
         self.result = result
         self.style = style
         self.weights = {line.asset: line.weight_frac for line in result.weights}
         self.sectors = {line.asset: line.sector for line in result.weights}
         self.has_shorts = any(limit.kind == "long_short" for limit in self.limits)
+        self.prices = Prices(result)
+        self._told: set[str] = set()
 
     def percent(self, fraction: float) -> str:
         return short_percent(fraction, style=self.style)
@@ -58,11 +68,21 @@ class _Reading:
             "sector_limit": self._sector,
             "long_short": self._exposure,
         }
-        return [kept for limit in self.limits for kept in read.get(limit.kind, self._other)(limit)] + self._goal()
+        kept = [self._marked(limit, one) for limit in self.limits for one in read.get(limit.kind, self._other)(limit)]
+        return kept + self._goal()
+
+    def _marked(self, limit: Any, kept: _Kept) -> _Kept:
+        """Mark a soft limit that had to give way."""
+        given = {way.limit.constraint_index for way in getattr(self.result, "given_way", ())}
+        places = [n for n, one in enumerate(self.limits[-len(self.asked) :] if self.asked else []) if one is limit]
+        room = kept.room_frac
+        has_given = bool(given.intersection(places)) and room is not None and room <= BINDING_FRAC
+        return replace(kept, has_given_way=True) if has_given else kept
 
     def _budget(self, limit: Any) -> list[_Kept]:
         total = self.result.certificate.weight_sum_frac if self.result.certificate else sum(self.weights.values())
-        return [_Kept(f"Net investment {self.percent(limit.net_frac)}", total, "Portfolio")]
+        price = self.prices.of("budget")
+        return [_Kept(f"Net investment {self.percent(limit.net_frac)}", total, "Portfolio", price=price)]
 
     def _named(self, limit: Any) -> list[str]:
         """Return the assets that bounds hold for: a later entry overrides an earlier one for the assets it names."""
@@ -86,13 +106,15 @@ class _Reading:
                 self.weights[top],
                 top,
                 high_frac=limit.max_frac,
+                price=self.prices.of_positions(assets, is_upper=True),
             )
         ]
         least = min(assets, key=lambda asset: abs(self.weights[asset]))
         has_minimum = any(one.kind == "min_holding" for one in self.limits)
         if limit.min_frac > 0.0 or not (has_minimum or self.has_shorts):
             name = f"Smallest position{of} {self.percent(limit.min_frac)}"
-            found.append(_Kept(name, abs(self.weights[least]), least, low_frac=limit.min_frac))
+            price = self.prices.of_positions(assets, is_upper=False)
+            found.append(_Kept(name, abs(self.weights[least]), least, low_frac=limit.min_frac, price=price))
         if self.has_shorts:
             most = limit.max_frac if limit.short_max_frac is None else limit.short_max_frac
             low = min(assets, key=lambda asset: self.weights[asset])
@@ -118,60 +140,98 @@ class _Reading:
             words = f"at least {self.percent(low)}"
         else:
             words = f"from {self.percent(low)} to {self.percent(high)}"
-        return [_Kept(f"{limit.sector} {words}", total, "Sector", low, high)]
+        price = self.prices.of_scope("sector_limit", limit.sector)
+        return [_Kept(f"{limit.sector} {words}", total, "Sector", low, high, price)]
 
     def _exposure(self, limit: Any) -> list[_Kept]:
         found = []
         if limit.gross_max_frac is not None:
             gross = sum(abs(weight) for weight in self.weights.values())
             name = f"Gross exposure at most {self.percent(limit.gross_max_frac)}"
-            found.append(_Kept(name, gross, "Portfolio", high_frac=limit.gross_max_frac))
+            price = self.prices.of("long_short", "Gross exposure")
+            found.append(_Kept(name, gross, "Portfolio", high_frac=limit.gross_max_frac, price=price))
         if limit.short_max_frac is not None:
             shorts = sum(-weight for weight in self.weights.values() if weight < 0.0)
             name = f"All shorts together at most {self.percent(limit.short_max_frac)}"
-            found.append(_Kept(name, shorts, "Portfolio", high_frac=limit.short_max_frac))
+            price = self.prices.of("long_short", "Short positions together")
+            found.append(_Kept(name, shorts, "Portfolio", high_frac=limit.short_max_frac, price=price))
         return found
 
     def _other(self, limit: Any) -> list[_Kept]:
-        """Return the engine's own lines of a kind of limit that has no words here."""
+        """Return the engine's own lines of a kind of limit that has no words here, once for all limits of the kind."""
+        if limit.kind in self._told:
+            return []
+        self._told.add(limit.kind)
         lines = self.result.certificate.limits if self.result.certificate else ()
         return [
-            _Kept(in_style(one.name, self.style), one.value_frac, one.scope, one.min_frac, one.max_frac)
+            _Kept(
+                in_style(one.name, self.style) + self._sides(one),
+                one.value_frac,
+                one.scope[:1].upper() + one.scope[1:],
+                one.min_frac,
+                one.max_frac,
+                getattr(one, "price", None),
+                unit_of(one.kind),
+            )
             for one in lines
             if one.kind == limit.kind
         ]
 
+    def _sides(self, line: Any) -> str:
+        """Return the sides of an engine's line in words, unless its name says them already."""
+        if " at least " in line.name or " at most " in line.name:
+            return ""
+        unit = unit_of(line.kind)
+        decimals = 0 if unit == "count" else 2
+
+        def write(value: float) -> str:
+            return self.percent(value) if unit == "percent" else formatting.number(value, decimals, style=self.style)
+
+        least = "" if line.min_frac is None else f" at least {write(line.min_frac)}"
+        most = "" if line.max_frac is None else f" at most {write(line.max_frac)}"
+        return f"{least} and{most}" if least and most else least + most
+
     def _goal(self) -> list[_Kept]:
+        """Return what the goal itself demands: a ceiling of the risk, or a floor of the return."""
         metrics = self.result.metrics
-        if metrics is None:
+        ceiling = getattr(self.goal, "volatility_max_annual_frac", None)
+        floor = getattr(self.goal, "return_min_annual_frac", None)
+        if metrics is None or (ceiling is None and floor is None):
             return []
-        if self.goal.kind == "max_return":
-            ceiling = self.goal.volatility_max_annual_frac
-            name = f"Volatility at most {self.percent(ceiling)}"
-            return [_Kept(name, metrics.volatility_annual_frac, "Portfolio", high_frac=ceiling)]
-        if self.goal.kind == "target_return":
-            floor = self.goal.return_min_annual_frac
-            name = f"Expected return at least {self.percent(floor)}"
-            return [_Kept(name, metrics.return_annual_frac, "Portfolio", low_frac=floor)]
-        return []
+        if ceiling is not None:
+            name, value = f"Volatility at most {self.percent(ceiling)}", metrics.volatility_annual_frac
+            return [_Kept(name, value, "Portfolio", high_frac=ceiling, price=self.prices.of("volatility"))]
+        floor = float(floor or 0.0)
+        name, value = f"Expected return at least {self.percent(floor)}", metrics.return_annual_frac
+        return [_Kept(name, value, "Portfolio", low_frac=floor, price=self.prices.of("target_return"))]
 
 
 def limit_rows(request: OptimizationRequest, result: OptimizationResult, style: Style) -> list[dict[str, Any]]:
     """Return one row for each limit that was set, with the value that comes nearest to it and whose that is."""
-    return [_row(kept) for kept in _Reading(request, result, style).all_kept()]
+    reading = _Reading(request, result, style)
+    return [_row(kept, reading) for kept in reading.all_kept()]
 
 
-def _row(kept: _Kept) -> dict[str, Any]:
-    room = kept.room_frac
+def _row(kept: _Kept, reading: _Reading) -> dict[str, Any]:
+    room, style = kept.room_frac, reading.style
     shown = None if room is None else abs(room) if abs(room) <= BINDING_FRAC else room
     state = "Met exactly" if room is None else "Binding" if room <= BINDING_FRAC else "Room left"
+    if kept.has_given_way:
+        state = "Gave way"
+    is_percent = kept.unit == "percent"
     return {
         "name": kept.name,
         "value_frac": kept.value_frac,
+        "value": formatting.percent(kept.value_frac, 2, style=style) if is_percent else _plain(kept, style),
         "scope": kept.scope,
-        "room_pp": None if shown is None else shown * 100,
+        "room_pp": shown * 100 if shown is not None and is_percent else shown,
         "state": state,
+        "price": reading.prices.words(kept.price, reading.goal.kind, style) if is_percent else MISSING,
     }
+
+
+def _plain(kept: _Kept, style: Style) -> str:
+    return formatting.number(kept.value_frac, 0 if kept.unit == "count" else 2, style=style)
 
 
 def position_rows(request: OptimizationRequest, result: OptimizationResult) -> list[dict[str, Any]]:
@@ -210,4 +270,12 @@ def position_rows(request: OptimizationRequest, result: OptimizationResult) -> l
 def limits_sentence(rows: Sequence[dict[str, Any]], style: Style) -> str:
     """Return how many limits were set, that all are kept, and how many of them bind."""
     binding = sum(row["state"] == "Binding" for row in rows)
-    return f"{formatting.count(len(rows), 'limit', style=style)}, all kept; {binding} of them binding."
+    given = sum(row["state"] == "Gave way" for row in rows)
+    kept = f"{given} gave way, the others kept" if given else "all kept"
+    return f"{formatting.count(len(rows), 'limit', style=style)}, {kept}; {binding} of them binding."
+
+
+def limits_said(rows: Sequence[dict[str, Any]], result: OptimizationResult, style: Style) -> list[str]:
+    """Return what stands below the limits: how many bind, then which soft limits had to give way, and how far."""
+    given = [f"Gave way: {in_style(way.sentence, style)}" for way in result.given_way]
+    return [limits_sentence(rows, style), *given]

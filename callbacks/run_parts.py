@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from callbacks.actor import Permission, actor, may, services
-from callbacks.run_limits import limit_rows, limits_sentence, position_rows
+from callbacks.run_costs import costs_part
+from callbacks.run_limits import limit_rows, limits_said, position_rows
 from callbacks.run_present import certificate_facts, lineage_facts
+from callbacks.run_prices import price_heading
 from callbacks.run_trades import trades_sentence, weight_rows
 from callbacks.run_words import metric_lines, notes_of
 from components.ids import Result
@@ -34,7 +36,13 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
         _chart("frontier", result, theme, likes),
         _chart("weights", result, theme, likes),
         _weights(result, trades, style),
-        limits_grid(limits, position_rows(asked, result), limits_sentence(limits, style)),
+        costs_part(result, trades.base_currency if trades else None, style),
+        limits_grid(
+            limits,
+            position_rows(asked, result),
+            limits_said(limits, result, style),
+            price_heading(str(asked.objective.model_dump()["kind"])),
+        ),
         certificate_facts(result, style),
         lineage_facts(run, result, style),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from callbacks.present_runs import message_of, run_name, state_words, tone
+from callbacks.run_doctor import doctor_view
 from callbacks.run_words import finding
 from components.button import link_button
 from components.result_view import HeaderView, Tone, calm_state
@@ -15,7 +16,7 @@ from components.table import facts
 from services import formatting
 from services.charts.frame import day_of
 from services.formatting import MISSING
-from services.messages.optimize import OptimizationResult
+from services.messages.optimize import OptimizationRequest, OptimizationResult
 from services.messages.runs import RunOutcome, RunStatus, RunView
 from services.number_style import in_style
 
@@ -65,8 +66,21 @@ def _when(run: RunView) -> str:
     return f"failed {moment}" if run.status is RunStatus.FAILED else f"computed {moment}"
 
 
-def without_result(run: RunView, result: OptimizationResult | None, style: formatting.Style) -> Any:
-    """Return what stands in the place of a result: why there is none, and the way on; None where there is one."""
+def without_result(
+    run: RunView, result: OptimizationResult | None, style: formatting.Style, asked: OptimizationRequest | None = None
+) -> Any:
+    """Return what stands in the place of a result: why there is none, and the way on; None where there is one.
+
+    Parameters
+    ----------
+    run, result
+        The run and its answer, if it has one.
+    style : Style
+        Number format of the reader.
+    asked : OptimizationRequest or None
+        What was asked for; with it a diagnosis is shown in full.
+
+    """
     again = link_button("Change limits", f"/optimize?run={run.id}&step=3", kind="primary", glyph="sliders")
     retry = link_button("Change and run again", f"/optimize?run={run.id}&step=4", kind="primary", glyph="arrow-repeat")
     runs = link_button("All runs", "/runs")
@@ -79,6 +93,9 @@ def without_result(run: RunView, result: OptimizationResult | None, style: forma
     if result is None or result.weights:
         return None
     title, _ = _standing(run, result)
+    diagnosed = doctor_view("No portfolio meets the limits", run.id, asked, result, style) if asked else None
+    if diagnosed is not None:
+        return diagnosed
     text = in_style(f"{result.message} {result.advice or ''}".strip(), style)
     return calm_state(title, text, glyph="signpost-split", actions=[again, runs])
 

@@ -22,7 +22,8 @@ def weight_rows(result: OptimizationResult, trades: TradeList | None) -> list[di
     rows = []
     for line in sorted(result.weights, key=lambda line: (-line.weight_frac, -(line.current_frac or 0.0), line.asset)):
         words = f"{line.asset} (sample, fictitious)" if line.is_sample else line.asset
-        rows.append(_row(words, line.sector, line.current_frac, line.weight_frac, by_asset.pop(line.asset, None)))
+        made = _row(words, line.sector, line.current_frac, line.weight_frac, by_asset.pop(line.asset, None))
+        rows.append(made | {"risk_frac": getattr(line, "risk_contribution_frac", None)})
     rows += [_row(trade.asset, None, trade.current_frac, 0.0, trade) for trade in by_asset.values()]
     cash = _cash(rows, trades)
     return [*rows, cash] if cash else rows

@@ -86,6 +86,7 @@ def _body() -> list[Any]:
             ),
             layout="two",
         ),
+        html.Div(id=Result.COSTS),
         card(
             html.Div(skeleton(height_px=320), id=Result.LIMITS),
             title="Limits",

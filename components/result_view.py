@@ -26,6 +26,8 @@ TAB_OUT: Final = {
 }
 """Tab leaves a table at once; arrows move inside it."""
 
+MISSING: Final = "\u2014"
+
 Tone = Literal["ok", "warn", "bad", "info", ""]
 
 
@@ -137,6 +139,15 @@ WEIGHT_COLUMNS = (
     column("current_frac", "Current", format="percent", width_px=86, grow=1),
     column("weight_frac", "Proposed", format="percent", width_px=92, grow=1),
     column(
+        "risk_frac",
+        "Share of risk",
+        format="percent",
+        width_px=104,
+        grow=1,
+        tooltip="What the position contributes to the variance of the proposal; all shares add up to 100%. "
+        "A position that hedges the others is below zero.",
+    ),
+    column(
         "trade_pp",
         "Change, pp",
         format="signed_money",
@@ -161,6 +172,7 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, currency: st
     """List every asset with its weights and the trade between them; amounts where their currency is known."""
     hidden = set() if has_current else {"current_frac", "trade_pp"}
     hidden |= set() if currency else {"amount_ccy", "quantity"}
+    hidden |= set() if any(row.get("risk_frac") is not None for row in rows) else {"risk_frac"}
     shown = [dict(one) for one in WEIGHT_COLUMNS if one["field"] not in hidden]
     for one in shown:
         if one["field"] == "amount_ccy":
@@ -180,12 +192,29 @@ def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, currency: st
     return html.Div([made, html.Div(sentence, className="card-foot")])
 
 
-_STATE: Final = {"limit-binding": "params.value == 'Binding'"}
+_STATE: Final = {
+    "limit-binding": "params.value == 'Binding'",
+    "limit-gave-way": "params.value == 'Gave way'",
+}
+"""A shape before the word, drawn by the style sheet: a square without room, a triangle given way, a ring with room."""
+
+_NUMBER: Final = "ag-right-aligned-cell num"
 
 LIMIT_COLUMNS = (
     column("name", "Limit", width_px=160, grow=2),
-    column("value_frac", "Value", format="percent", width_px=84, grow=0.6),
-    column("state", "State", width_px=100, grow=0.6, cellClassRules=_STATE),
+    column("value", "Value", width_px=84, grow=0.6, sortable=False, type="rightAligned", cellClass=_NUMBER),
+    column("state", "State", width_px=112, grow=0.6, cellClass="limit-state", cellClassRules=_STATE),
+    column(
+        "price",
+        "1 pp more",
+        width_px=112,
+        grow=0.9,
+        sortable=False,
+        type="rightAligned",
+        cellClass=_NUMBER,
+        tooltip="What one percentage point more would change, as long as the same limits bind. 0: it does not bind. "
+        "A dash: this goal or this search has no price.",
+    ),
     column("scope", "Whose", width_px=120, grow=1, narrow=False, tooltip="What comes nearest to the limit."),
     column("room_pp", "Room left, pp", format="number", width_px=110, grow=0.6, narrow=False),
 )
@@ -193,18 +222,36 @@ LIMIT_COLUMNS = (
 POSITION_COLUMNS = (
     column("asset", "Asset", width_px=90, grow=1, pinned=True),
     column("weight_frac", "Weight", format="percent", width_px=84, grow=1),
-    column("state", "State", width_px=100, cellClassRules=_STATE),
+    column("state", "State", width_px=112, cellClass="limit-state", cellClassRules=_STATE),
     column("low", "Least", format="percent", width_px=84, grow=1, tooltip="As it was set; below zero is a short."),
     column("high", "Most", format="percent", width_px=84, grow=1),
     column("room_pp", "Room left, pp", format="number", width_px=110, grow=1, narrow=False),
 )
 
 
-def limits_grid(rows: Sequence[dict[str, Any]], positions: Sequence[dict[str, Any]], sentence: str) -> html.Div:
-    """List every limit as it was set with the value that comes nearest to it; every position unfolds below."""
+def limits_grid(
+    rows: Sequence[dict[str, Any]], positions: Sequence[dict[str, Any]], sentences: Sequence[str], price_heading: str
+) -> html.Div:
+    """List every limit as it was set with the value that comes nearest to it; every position unfolds below.
+
+    Parameters
+    ----------
+    rows, positions : sequence of dict
+        The limits, and the positions with their own bounds.
+    sentences : sequence of str
+        How many limits bind, then what gave way.
+    price_heading : str
+        Words over the prices, with their unit; prices are left out where the goal has none.
+
+    """
+    has_prices = any(row["price"] != MISSING for row in rows)
+    columns = [dict(one) for one in LIMIT_COLUMNS if has_prices or one["field"] != "price"]
+    for one in columns:
+        if one["field"] == "price":
+            one["headerName"] = price_heading
     made = grid(
         id=Result.LIMITS_TABLE,
-        columns=LIMIT_COLUMNS,
+        columns=columns,
         rows=rows,
         height_px=min(420, 46 + 38 * max(2, len(rows))),
         label="Limits",
@@ -223,7 +270,8 @@ def limits_grid(rows: Sequence[dict[str, Any]], positions: Sequence[dict[str, An
         [html.Summary(f"Every position with its own limits ({len(positions)})", className="wz-fold"), each],
         className="limit-positions",
     )
-    return html.Div([made, html.Div(sentence, className="card-foot"), below])
+    said = html.Div([html.P(text) for text in sentences], className="card-foot")
+    return html.Div([made, said, below])
 
 
 def calm_state(title: str, text: str, *, glyph: str, actions: Sequence[Any]) -> html.Section:

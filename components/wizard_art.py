@@ -14,6 +14,7 @@ _PICKS: Final[dict[str, str]] = {
     "max_sharpe": _LINE.format(6, 56, 104, 2) + _DOT.format(58, 17),
     "min_volatility": _LINE.format(25, 4, 25, 60) + _DOT.format(25, 41),
     "max_return": _LINE.format(98, 2, 98, 60) + _DOT.format(98, 9.5),
+    "more": _DOT.format(30, 33) + _DOT.format(58, 17) + _DOT.format(98, 9.5) + _DOT.format(128, 7),
     "target_return": _LINE.format(4, 24, 156, 24) + _DOT.format(40, 24),
 }
 

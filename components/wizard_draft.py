@@ -14,6 +14,12 @@ from components.ids import Wizard
 STEPS: Final = ("Universe", "Goal", "Limits", "Review", "Run")
 """The steps in their order; their numbers in the address start at 1."""
 
+HARD: Final = "hard"
+"""A limit that must hold; the other choices are priorities of a soft one, the larger of which gives way first."""
+
+MORE: Final = "more"
+"""The goal that stands for what is chosen under More goals."""
+
 DEFAULTS: Final[dict[str, Any]] = {
     "version": 1,
     "origin": "",
@@ -40,6 +46,30 @@ DEFAULTS: Final[dict[str, Any]] = {
     "bounds": {},
     "sectors": {},
     "name": "",
+    "goal_more": "risk_parity",
+    "risk_aversion": "4",
+    "uncertainty": "1",
+    "level": "95",
+    "floor": "",
+    "costs": False,
+    "spread": "0.1",
+    "holding_period": "252",
+    "turnover_max": "",
+    "turnover_soft": HARD,
+    "tracking_max": "",
+    "tracking_soft": HARD,
+    "volatility_max": "",
+    "volatility_soft": HARD,
+    "cvar_max": "",
+    "cvar_soft": HARD,
+    "esg_min": "",
+    "esg_soft": HARD,
+    "count_min": "",
+    "count_max": "",
+    "trade_min": "",
+    "applied": "",
+    "others": [],
+    "kept": {},
 }
 """The product's starting point: positions from 1% to 25%, long-only, fully invested, five years of daily history."""
 
@@ -63,6 +93,27 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "short_position_max": (Wizard.SHORT_POSITION_MAX, "value"),
     "net": (Wizard.NET, "value"),
     "name": (Wizard.NAME, "value"),
+    "goal_more": (Wizard.GOAL_MORE, "value"),
+    "risk_aversion": (Wizard.RISK_AVERSION, "value"),
+    "uncertainty": (Wizard.UNCERTAINTY, "value"),
+    "level": (Wizard.LEVEL, "value"),
+    "floor": (Wizard.FLOOR, "value"),
+    "costs": (Wizard.COSTS, "value"),
+    "spread": (Wizard.SPREAD, "value"),
+    "holding_period": (Wizard.HOLDING_PERIOD, "value"),
+    "turnover_max": (Wizard.TURNOVER_MAX, "value"),
+    "turnover_soft": (Wizard.TURNOVER_SOFT, "value"),
+    "tracking_max": (Wizard.TRACKING_MAX, "value"),
+    "tracking_soft": (Wizard.TRACKING_SOFT, "value"),
+    "volatility_max": (Wizard.VOLATILITY_MAX, "value"),
+    "volatility_soft": (Wizard.VOLATILITY_SOFT, "value"),
+    "cvar_max": (Wizard.CVAR_MAX, "value"),
+    "cvar_soft": (Wizard.CVAR_SOFT, "value"),
+    "esg_min": (Wizard.ESG_MIN, "value"),
+    "esg_soft": (Wizard.ESG_SOFT, "value"),
+    "count_min": (Wizard.COUNT_MIN, "value"),
+    "count_max": (Wizard.COUNT_MAX, "value"),
+    "trade_min": (Wizard.TRADE_MIN, "value"),
 }
 """Part of the draft -> the component and property that show it; the same order is used by assets/wizard.js."""
 
@@ -78,6 +129,14 @@ STEP_OF: Final[dict[str, int]] = {
     "covariance_kind": 1,
     "lookback": 1,
     "as_of": 1,
+    "goal_more": 1,
+    "risk_aversion": 1,
+    "uncertainty": 1,
+    "level": 1,
+    "floor": 1,
+    "costs": 1,
+    "spread": 1,
+    "holding_period": 1,
     "name": 3,
 }
 """Part of the draft -> the step that it is typed in; everything else belongs to the limits."""

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import html
 
 from components.ids import Wizard
 from components.wizard_art import goal_art
-from components.wizard_fields import card_choice, choice_field, field_row, fold, number_field, section, text_field
+from components.wizard_draft import MORE
+from components.wizard_fields import (
+    card_choice,
+    choice_field,
+    field_row,
+    fold,
+    number_field,
+    section,
+    switch_field,
+    text_field,
+)
 
 GOALS = (
     (
@@ -25,17 +37,78 @@ GOALS = (
         "The highest expected return whose volatility stays below a ceiling that you set.",
     ),
     ("target_return", "Target return", "The calmest portfolio that is expected to earn at least what you ask for."),
+    (MORE, "More goals", "Risk spread evenly, small losses, a benchmark followed, robust figures, or a plain rule."),
 )
+
+MORE_GOALS = (
+    ("Spread of risk", "risk_parity", "Risk parity", "Every asset contributes the same share of the risk."),
+    (
+        "Spread of risk",
+        "max_diversification",
+        "Maximum diversification",
+        "The most risk that cancels out between the assets.",
+    ),
+    (
+        "Spread of risk",
+        "hierarchical_risk_parity",
+        "Hierarchical risk parity",
+        "Capital is split between clusters of similar assets, by their risk.",
+    ),
+    (
+        "Losses",
+        "min_cvar",
+        "Smallest loss on bad days",
+        "The lowest average loss on the worst days of the past (CVaR).",
+    ),
+    ("Losses", "min_cdar", "Smallest bad drawdowns", "The lowest average of the worst falls from a high (CDaR)."),
+    ("Losses", "min_max_drawdown", "Smallest deepest fall", "The smallest largest fall from a high of the past."),
+    (
+        "Losses",
+        "min_semi_deviation",
+        "Smallest downside",
+        "The least fluctuation below the average; what lies above does not count.",
+    ),
+    (
+        "Return and risk",
+        "max_utility",
+        "Maximum utility",
+        "Expected return less a charge for risk that you set.",
+    ),
+    (
+        "Return and risk",
+        "robust",
+        "Best worst case",
+        "Expected returns are taken to be wrong in the worst direction.",
+    ),
+    (
+        "Benchmark",
+        "min_tracking_error",
+        "Follow the benchmark",
+        "The portfolio whose return differs least from the benchmark; needs its weights.",
+    ),
+    ("Plain rules", "equal_weight", "Equal weight", "The same weight for every asset, as far as the limits allow."),
+    ("Plain rules", "inverse_volatility", "Inverse volatility", "Calmer assets get more, in proportion to their calm."),
+)
+"""Group, kind, title, sentence; the order of the page."""
+
+_FLOORED = ("min_cvar", "min_cdar", "min_max_drawdown", "min_semi_deviation", "min_tracking_error")
 
 RETURNS = (
     {"label": "Historical mean", "value": "historical_mean"},
     {"label": "Exponentially weighted mean (recent days count more)", "value": "ewma_mean"},
+    {"label": "James-Stein mean (drawn towards the average of all)", "value": "james_stein"},
+    {"label": "Bayes-Stein mean (drawn towards the calmest portfolio)", "value": "bayes_stein"},
+    {"label": "CAPM (from the beta to the market; needs its weights)", "value": "capm"},
+    {"label": "Market-implied (needs the market's weights)", "value": "market_implied"},
 )
 
 COVARIANCES = (
     {"label": "Sample covariance", "value": "sample"},
     {"label": "Ledoit-Wolf shrinkage (steadier for short histories)", "value": "ledoit_wolf"},
     {"label": "Exponentially weighted (recent days count more)", "value": "ewma"},
+    {"label": "Oracle approximating shrinkage (OAS)", "value": "oas"},
+    {"label": "Denoised (random-matrix theory)", "value": "denoised"},
+    {"label": "Statistical factor model", "value": "factor_model"},
 )
 
 
@@ -61,11 +134,12 @@ def panel() -> html.Section:
                 ),
                 className="wz-for-target_return",
             ),
+            *_needs(),
         ],
         className="wz-goal-needs",
     )
     advanced = fold(
-        "Advanced: how return and risk are estimated",
+        "For experts: how return and risk are estimated",
         field_row(
             choice_field("returns_kind", "Expected returns", RETURNS),
             choice_field("covariance_kind", "Covariance", COVARIANCES),
@@ -86,7 +160,12 @@ def panel() -> html.Section:
     )
     return html.Section(
         [
-            section("Goal", card_choice("goal", "Goal", [(*goal, goal_art(goal[0])) for goal in GOALS]), needed),
+            section(
+                "Goal",
+                card_choice("goal", "Goal", [(*goal, goal_art(goal[0])) for goal in GOALS]),
+                html.Div(_more(), className="wz-more-goals"),
+                needed,
+            ),
             section(
                 "Assumption",
                 field_row(
@@ -98,9 +177,75 @@ def panel() -> html.Section:
                     )
                 ),
             ),
+            _costs(),
             advanced,
         ],
         id=Wizard.STEP_GOAL,
         className="wz-panel",
         **{"aria-label": "Step 2: Goal"},
+    )
+
+
+def _more() -> html.Fieldset:
+    """Return the goals behind the presets as small cards, each with the group that it belongs to."""
+    cards = [(kind, title, text, group) for group, kind, title, text in MORE_GOALS]
+    return card_choice("goal_more", "More goals", cards)
+
+
+def _needs() -> list[Any]:
+    """Return the fields that single goals need; the style sheet shows those of the chosen one."""
+    aversion = number_field(
+        "risk_aversion",
+        "Risk aversion",
+        unit="",
+        help_text="How much return you give up for less risk: 1 is bold, 4 is usual, 10 is cautious.",
+    )
+    uncertainty = number_field(
+        "uncertainty",
+        "Errors of the estimates",
+        unit="std. errors",
+        help_text="By how many standard errors the expected returns may be wrong.",
+    )
+    level = number_field(
+        "level", "Level", unit="%", help_text="95 looks at the worst 5 of 100 days, 99 at the worst one."
+    )
+    floor = number_field(
+        "floor",
+        "Return wanted, at least (optional)",
+        unit="% a year",
+        help_text="Expected return per year; empty asks for none.",
+    )
+    return [
+        html.Div(aversion, className="wz-for-max_utility wz-for-robust"),
+        html.Div(uncertainty, className="wz-for-robust"),
+        html.Div(level, className="wz-for-min_cvar wz-for-min_cdar"),
+        html.Div(floor, className=" ".join(f"wz-for-{kind}" for kind in _FLOORED)),
+    ]
+
+
+def _costs() -> html.Section:
+    return section(
+        "Trading costs",
+        switch_field(
+            "costs",
+            "Count what trading costs",
+            help_text="Weighs the cost of getting there from the portfolio held now against what it earns. "
+            "Start from a portfolio in step 1.",
+        ),
+        html.Div(
+            field_row(
+                number_field(
+                    "spread",
+                    "Bid-ask spread",
+                    help_text="Of assets whose own is not known; half of it is paid a trade.",
+                ),
+                number_field(
+                    "holding_period",
+                    "Kept for",
+                    unit="days",
+                    help_text="Trading days over which the cost is spread: 252 are a year.",
+                ),
+            ),
+            className="wz-for-costs",
+        ),
     )

@@ -23,13 +23,19 @@ LEADS = (
 )
 
 
+def step_from(text: str | None) -> int:
+    """Return the step that an address names with 1 to 5, counted from 0 and at most the review; else the first."""
+    return min(int(text) - 1, len(STEPS) - 2) if text in ("1", "2", "3", "4", "5") else 0
+
+
 def layout(boot: Mapping[str, Any]) -> html.Div:
     """Draw the wizard with every step in place; assets/wizard.js shows one at a time, so going back loses nothing.
 
     Parameters
     ----------
     boot : mapping
-        What the address asked for: ``portfolio``, ``run`` (whose request is to be changed) and ``step``.
+        What the address asked for: ``portfolio``, ``run`` (whose request is to be changed), ``repair`` (a change that
+        the run proposes, already made) and ``step``.
 
     """
     panels = [
@@ -44,6 +50,7 @@ def layout(boot: Mapping[str, Any]) -> html.Div:
             *stores(dict(boot)),
             _header(),
             _stepper(),
+            _clashes(),
             html.Div(
                 [html.Div(panels, className="wz-panels"), _so_far()],
                 className="wz-columns",
@@ -94,6 +101,18 @@ def _so_far() -> html.Aside:
     )
 
 
+def _clashes() -> html.Section:
+    """Leave room for what cannot hold together; shown beside limits and review while there is such a thing."""
+    mend = button("Make these changes", Wizard.MEND, kind="primary", glyph="check2-circle", small=True, n_clicks=0)
+    return html.Section(
+        [html.Div(id=Wizard.CLASHES), html.Div(mend, className="btn-row")],
+        id=Wizard.MEND_BOX,
+        hidden=True,
+        className="card-q wz-clashes",
+        **{"aria-label": "What clashes"},
+    )
+
+
 def _foot() -> html.Div:
     status = html.Div(
         [html.Span(id=Wizard.LIGHT), html.Span("", id=Wizard.STATUS)],
@@ -108,14 +127,14 @@ def _foot() -> html.Div:
         ],
         className="btn-row",
     )
-    return html.Div([status, buttons], className="wizard-foot")
+    note = html.Div(id=Wizard.RUN_NOTE, className="wz-run-note", role="alert")
+    return html.Div([note, status, buttons], className="wizard-foot")
 
 
 def _run_panel() -> html.Section:
     return html.Section(
         html.Div(
             [
-                html.Div(id=Wizard.RUN_NOTE),
                 html.Div(progress_box(Wizard.CANCEL), id=Wizard.PROGRESS),
             ],
             className="card-q card-body",

@@ -8,7 +8,8 @@ from dash import html
 
 from components.grid import column, grid
 from components.ids import Wizard
-from components.wizard_fields import field_row, fold, number_field, problem_slot, section, switch_field
+from components.wizard_draft import HARD
+from components.wizard_fields import choice_field, field_row, fold, number_field, problem_slot, section, switch_field
 
 
 def _typed(field: str, header: str, tooltip: str) -> dict[str, Any]:
@@ -110,8 +111,47 @@ def panel() -> html.Section:
         problem_slot("bounds"),
     )
     return html.Section(
-        [positions, shorts, sectors, own],
+        [positions, shorts, sectors, own, _more()],
         id=Wizard.STEP_LIMITS,
         className="wz-panel",
         **{"aria-label": "Step 3: Limits"},
+    )
+
+
+PRIORITIES = (
+    {"label": "Must hold", "value": HARD},
+    {"label": "May give way, last", "value": "2"},
+    {"label": "May give way", "value": "5"},
+    {"label": "May give way first", "value": "8"},
+)
+
+
+def _more() -> html.Details:
+    """Return the limits that only some mandates have; an empty field sets none."""
+    return fold(
+        "More limits: turnover, tracking error, risk, ESG, number of holdings",
+        html.P(
+            "An empty field sets no limit. A limit that may give way does so as little as possible, "
+            "and only where not all can hold.",
+            className="field-help",
+        ),
+        _pair("turnover", "Turnover, at most", "One-way, from the portfolio held now: half of all bought and sold."),
+        _pair("tracking", "Tracking error, at most", "Against the benchmark; needs its weights.", unit="% a year"),
+        _pair("volatility", "Volatility, at most", "Standard deviation of the yearly return.", unit="% a year"),
+        _pair("cvar", "CVaR 95%, at most", "Average loss on the worst 5 of 100 past days."),
+        _pair("esg", "ESG score, at least", "Average score of what is invested; needs scores.", unit="", side="min"),
+        field_row(
+            number_field("count_min", "Holdings, at least", unit="assets", help_text="How many assets are held."),
+            number_field("count_max", "Holdings, at most", unit="assets", help_text="The search may take seconds."),
+            number_field("trade_min", "Smallest trade", help_text="A position stays as it is or changes by this much."),
+        ),
+        problem_slot("others"),
+    )
+
+
+def _pair(name: str, label: str, help_text: str, *, unit: str = "%", side: str = "max") -> html.Div:
+    """Return a limit and whether it may give way."""
+    return field_row(
+        number_field(f"{name}_{side}", label, unit=unit, help_text=help_text),
+        choice_field(f"{name}_soft", f"{label.split(',')[0]}: how firm", PRIORITIES),
     )

@@ -12,15 +12,29 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.diagnosis import Diagnosis
+    from engine.doctor.diagnose import diagnose
+    from engine.kernel.facts import Facts
     from engine.optimize.solve import optimize
     from engine.parse import parse_request
     from engine.result import OptimizationResult
     from engine.spec import OptimizationRequest
     from engine.version import ENGINE_VERSION
 
-__all__ = ["ENGINE_VERSION", "OptimizationRequest", "OptimizationResult", "optimize", "parse_request"]
+__all__ = [
+    "ENGINE_VERSION",
+    "Diagnosis",
+    "Facts",
+    "OptimizationRequest",
+    "OptimizationResult",
+    "diagnose",
+    "optimize",
+    "parse_request",
+]
 
 _HOMES = {
+    "Facts": "engine.kernel.facts",
+    "Diagnosis": "engine.diagnosis",
     "ENGINE_VERSION": "engine.version",
     "OptimizationRequest": "engine.spec",
     "OptimizationResult": "engine.result",
@@ -31,6 +45,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name == "optimize":
         return importlib.import_module("engine.optimize")
+    if name == "diagnose":
+        return importlib.import_module("engine.doctor.diagnose").diagnose
     if name not in _HOMES:
         raise AttributeError(f"module 'engine' has no attribute '{name}'")
     value = getattr(importlib.import_module(_HOMES[name]), name)

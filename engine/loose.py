@@ -12,13 +12,30 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.checks import ProblemParts, constraint_problems, problem_data_problems, repeated_asset_problems
+from engine.checks import (
+    ProblemParts,
+    budget_problems,
+    constraint_problems,
+    problem_data_problems,
+    repeated_asset_problems,
+)
 from engine.constraints import Constraint
 from engine.kernel.errors import Problem
-from engine.kernel.forms import Universe
-from engine.spec import REPEATED_LIMIT, AnyConstraint, ProblemData, repeated_limit_kind, source_problem
+from engine.kernel.facts import Facts, facts_problems, universe_of
+from engine.objectives import Objective
+from engine.spec import (
+    REPEATED_LIMIT,
+    AnyConstraint,
+    AnyObjective,
+    EstimatesSpec,
+    ProblemData,
+    repeated_limit_kind,
+    source_problem,
+)
 
 Location = tuple[int | str, ...]
+
+_FACT_PLACES: tuple[Location, ...] = (("facts",), ("problem", "sectors"), ("current_weights",))
 
 
 def document_of(text: str | bytes) -> dict[str, Any] | None:
@@ -55,19 +72,47 @@ def partial_problems(document: dict[str, Any], refusal: ValidationError) -> list
     if () not in bad:
         problems += _whole(document)
     data = document.get("problem")
-    items = _constraints(document, bad)
+    items, facts = _constraints(document, bad), _facts(document, bad)
+    named: tuple[str, ...] | None = None
     if isinstance(data, dict) and ("problem",) not in bad:
         parts = _parts(data, bad, document.get("allow_covariance_repair") is True)
         problems += problem_data_problems(parts)
-        universe = None if parts.assets is None else Universe(parts.assets, parts.sectors or {})
-        has_sectors = parts.sectors is not None or data.get("sectors") is None
-        problems += constraint_problems(items, universe, has_sectors=has_sectors, all_kinds=_kinds(document))
+        named = parts.assets
+        universe = None if named is None else universe_of(named, parts.sectors, _held(document, bad), facts)
+        has_facts = not any(_touches(bad, place) for place in _FACT_PLACES)
+        kinds = [kind for kind, _ in _kinds(document)]
+        problems += constraint_problems(items, universe, has_facts=has_facts, all_kinds=kinds, has_history=False)
     else:
-        problems += constraint_problems(items, None, has_sectors=False, all_kinds=_kinds(document))
-    named = document.get("asset_ids")
-    if isinstance(named, list) and not _touches(bad, ("asset_ids",)):
-        problems += repeated_asset_problems(tuple(named))
-    return problems
+        problems += constraint_problems(items, None, has_facts=False, all_kinds=[kind for kind, _ in _kinds(document)])
+    given = document.get("asset_ids")
+    if isinstance(given, list) and not _touches(bad, ("asset_ids",)):
+        problems += repeated_asset_problems(tuple(given))
+        named = tuple(given)
+    problems += [] if named is None else _budget_problems(document, bad, named)
+    if document.get("problem") is None:
+        problems += _estimate_problems(document, bad, named)
+    return problems + ([] if facts is None else facts_problems(facts, named))
+
+
+def _estimate_problems(
+    document: dict[str, Any], bad: Sequence[Location], named: tuple[str, ...] | None
+) -> list[Problem]:
+    """Return what is wrong with the sound parts of the estimates."""
+    given = document.get("estimates")
+    if not isinstance(given, dict) or ("estimates",) in bad:
+        return []
+    sound = {name: value for name, value in given.items() if not _touches(bad, ("estimates", name))}
+    spec = EstimatesSpec.model_validate_json(json.dumps(sound))
+    return spec.problems(named, is_repair_allowed=document.get("allow_covariance_repair") is True)
+
+
+def _budget_problems(document: dict[str, Any], bad: Sequence[Location], named: tuple[str, ...]) -> list[Problem]:
+    """Return the risk budgets of a sound goal that are given to none of the assets."""
+    given = document.get("objective")
+    if not isinstance(given, dict) or _touches(bad, ("objective",)):
+        return []
+    reader: TypeAdapter[Objective] = TypeAdapter(AnyObjective)
+    return budget_problems(reader.validate_json(json.dumps(given)), named)
 
 
 def _take_out(document: Any, location: Location) -> bool:
@@ -90,9 +135,26 @@ def _touches(bad: Sequence[Location], place: Location) -> bool:
     return any(one[: len(place)] == place for one in bad)
 
 
-def _kinds(document: dict[str, Any]) -> list[str]:
+def _kinds(document: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Return the kind of each limit, and whether it is soft."""
     given = document.get("constraints")
-    return [str(one.get("kind")) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    items = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [(str(one.get("kind")), one.get("is_soft") is True) for one in items]
+
+
+def _facts(document: dict[str, Any], bad: Sequence[Location]) -> Facts | None:
+    """Return the sound facts; None where there are none."""
+    given = document.get("facts")
+    if not isinstance(given, dict) or ("facts",) in bad:
+        return None
+    return Facts.model_validate_json(
+        json.dumps({name: value for name, value in given.items() if not _touches(bad, ("facts", name))})
+    )
+
+
+def _held(document: dict[str, Any], bad: Sequence[Location]) -> dict[str, float] | None:
+    given = document.get("current_weights")
+    return given if isinstance(given, dict) and not _touches(bad, ("current_weights",)) else None
 
 
 def _whole(document: dict[str, Any]) -> list[Problem]:

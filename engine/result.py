@@ -5,24 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from engine.diagnosis import Diagnosis, GivenWay
+from engine.kernel.frozen import FrozenResult
 from engine.kernel.status import SolveStatus
 
 
-class FrozenResult(BaseModel):
-    """Frozen, closed to unknown fields, finite numbers only."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
 class WeightLine(FrozenResult):
-    """One asset of the answer; trade = weight - current. `is_sample`: its history was invented (set by the house)."""
+    """One asset of the answer; trade = weight - current. `is_sample`: its history was invented (set by the house).
+
+    `risk_contribution_frac` is its share w_i (Σw)_i / wᵀΣw of the variance: all sum to 1, a hedge is negative.
+    """
 
     asset: str
     weight_frac: float
     current_frac: float | None = None
     trade_frac: float | None = None
+    risk_contribution_frac: float | None = None
     sector: str | None = None
     is_sample: bool = False
 
@@ -68,7 +66,12 @@ class Frontier(FrozenResult):
 
 
 class LimitLine(FrozenResult):
-    """One limit at the answer. Slack is the distance to the nearer side; binding means none is left."""
+    """One limit at the answer. Slack is the distance to the nearer side; binding means none is left.
+
+    `price` is the change of the goal's figure (volatility, Sharpe ratio, expected return, ...) for each unit by which
+    the binding side moves up: 0.01 of it for one percentage point. It is 0 for a limit that does not bind and None
+    where no price exists, as in a search over whole positions. For the kind ``holdings_count`` the figures are counts.
+    """
 
     name: str
     kind: str
@@ -78,6 +81,37 @@ class LimitLine(FrozenResult):
     max_frac: float | None
     slack_frac: float
     is_binding: bool
+    price: float | None = None
+
+
+class CostLine(FrozenResult):
+    """What it costs to trade to the answer: once, and spread over the time it is kept, as fractions of the capital."""
+
+    once_frac: float
+    annual_frac: float
+    turnover_frac: float
+    holding_period_days: int
+    note: str
+
+
+class LotLine(FrozenResult):
+    """Whole lots of one asset; negative for shorts."""
+
+    asset: str
+    lots_count: int
+    shares_count: float
+    weight_frac: float
+
+
+class Lots(FrozenResult):
+    """The last step to whole lots, beside the exact weights; `is_inside` says whether every limit still holds."""
+
+    lines: tuple[LotLine, ...]
+    cash_frac: float
+    cash_money: float | None
+    tracking_error_annual_frac: float
+    is_inside: bool
+    note: str
 
 
 class KktResiduals(FrozenResult):
@@ -120,7 +154,10 @@ class Lineage(FrozenResult):
 
 
 class OptimizationResult(FrozenResult):
-    """An optimization's whole answer, stored as JSON."""
+    """An optimization's whole answer, stored as JSON.
+
+    `diagnosis` says why no portfolio is possible and what would help; `given_way` which soft limits had to be let go.
+    """
 
     schema_version: Literal[1] = 1
     status: SolveStatus
@@ -132,5 +169,9 @@ class OptimizationResult(FrozenResult):
     current_metrics: Metrics | None = None
     frontier: Frontier | None = None
     certificate: Certificate | None = None
+    costs: CostLine | None = None
+    lots: Lots | None = None
+    given_way: tuple[GivenWay, ...] = ()
+    diagnosis: Diagnosis | None = None
     lineage: Lineage
     elapsed_ms: dict[str, float]

@@ -6,6 +6,8 @@ Parse with `engine.parse.parse_request`, which reports every problem with its pl
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, Union
 
@@ -14,9 +16,12 @@ from pydantic_core import PydanticCustomError
 
 from engine.constraints import CONSTRAINTS, Constraint
 from engine.constraints.budget import Budget
-from engine.estimators import ESTIMATORS, CovarianceEstimator, ReturnsEstimator
+from engine.costs import CostsSpec
+from engine.estimators import ESTIMATORS, CovarianceEstimator, Estimator, ReturnsEstimator, Symbol
 from engine.estimators.historical_mean import HistoricalMean
 from engine.estimators.sample_covariance import SampleCovariance
+from engine.kernel.errors import Problem
+from engine.kernel.facts import Facts
 from engine.kernel.frozen import FrozenSpec
 from engine.kernel.units import fraction
 from engine.objectives import OBJECTIVES, Objective
@@ -36,7 +41,6 @@ else:
     AnyReturns = _union(ESTIMATORS.classes(ReturnsEstimator))
     AnyCovariance = _union(ESTIMATORS.classes(CovarianceEstimator))
 
-Symbol = Annotated[str, Field(min_length=1, max_length=64)]
 PeriodsPerYear = Annotated[int, Field(ge=1, le=366)]
 
 
@@ -58,6 +62,28 @@ class EstimatesSpec(FrozenSpec):
     lookback_days: Annotated[int, Field(ge=2, le=20_000)] = 1260
     periods_per_year: PeriodsPerYear = 252
 
+    def problems(self, assets: tuple[str, ...] | None, *, is_repair_allowed: bool) -> list[Problem]:
+        """Return all that makes the estimates unusable, with paths from the request.
+
+        Parameters
+        ----------
+        assets
+            Names of the universe; None while they are not known.
+        is_repair_allowed
+            Whether a matrix that is no covariance may be repaired.
+
+        """
+        found: list[Problem] = []
+        for field in ("expected_returns", "covariance"):
+            estimator: Estimator = getattr(self, field)
+            found += [
+                Problem(f"estimates.{field}.{one.path}", one.message, one.advice)
+                for one in estimator.problems(
+                    assets, periods_per_year=self.periods_per_year, is_repair_allowed=is_repair_allowed
+                )
+            ]
+        return found
+
 
 REPEATED_LIMIT: LiteralString = "The limit `{kind}` is given {count} times. Keep one."
 
@@ -75,11 +101,22 @@ def source_problem(*, has_problem: bool, has_history: bool) -> tuple[LiteralStri
     return None
 
 
-def repeated_limit_kind(kinds: list[str]) -> tuple[str, int] | None:
-    """Return which limit is given more than once although it may not, and how often."""
-    for kind in ("budget", "long_short", "min_holding"):
-        count = kinds.count(kind)
-        if count > 1:
+def repeated_limit_kind(limits: Sequence[tuple[str, bool]]) -> tuple[str, int] | None:
+    """Return which limit is given more than once although it may not, and how often.
+
+    Parameters
+    ----------
+    limits
+        Kind of each limit, and whether it is soft. A kind may allow a soft entry beside a hard one.
+
+    """
+    counts = Counter(limits)
+    known = set(CONSTRAINTS.kinds())
+    for kind in dict.fromkeys(kind for kind, _ in limits if kind in known):
+        repeats = CONSTRAINTS.get(kind).repeats
+        hard, soft = counts[kind, False], counts[kind, True]
+        count = hard + soft if repeats == "never" else max(hard, soft)
+        if count > 1 and repeats != "freely":
             return kind, count
     return None
 
@@ -88,7 +125,9 @@ class OptimizationRequest(FrozenSpec):
     """Everything that decides an optimization, apart from the data the names stand for.
 
     Exactly one source: `problem`, or `portfolio_id`, or `asset_ids`; a portfolio may come with assets, which are then
-    the universe while the current weights are the portfolio's.
+    the universe while the current weights are the portfolio's. `benchmark_id` names a benchmark of the house to measure
+    against, in place of the portfolio's own; as a library, give `facts.benchmark_weights` instead. `proof_effort` says
+    how long a search over whole positions may go on to prove its answer; the best one found is given either way.
     """
 
     schema_version: Literal[1] = 1
@@ -96,13 +135,17 @@ class OptimizationRequest(FrozenSpec):
     problem: ProblemData | None = None
     portfolio_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     asset_ids: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=2000)] | None = None
+    benchmark_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     estimates: EstimatesSpec = EstimatesSpec()
     as_of: date | None = None
     objective: AnyObjective
     constraints: Annotated[tuple[AnyConstraint, ...], Field(max_length=5000)] = ()
-    risk_free_annual_frac: Annotated[float, *fraction(-0.5, 0.5)] = 0.0
+    risk_free_annual_frac: Annotated[float, *fraction(-0.5, 0.5)] | None = None
     current_weights: dict[str, Annotated[float, *fraction(-10.0, 10.0)]] | None = None
+    facts: Facts | None = None
+    costs: CostsSpec | None = None
     allow_covariance_repair: bool = False
+    proof_effort: Literal["quick", "standard", "full"] = "standard"
     frontier_points_count: Annotated[int, Field(ge=0, le=500)] = 60
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7
 
@@ -112,7 +155,7 @@ class OptimizationRequest(FrozenSpec):
         problem = source_problem(has_problem=self.problem is not None, has_history=has_history)
         if problem is not None:
             raise PydanticCustomError(*problem)
-        repeated = repeated_limit_kind([str(getattr(item, "kind", "")) for item in self.constraints])
+        repeated = repeated_limit_kind([(str(getattr(item, "kind", "")), item.is_soft) for item in self.constraints])
         if repeated is not None:
             kind, count = repeated
             raise PydanticCustomError("repeated_limit", REPEATED_LIMIT, {"kind": kind, "count": count})

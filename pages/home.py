@@ -38,7 +38,7 @@ COLUMNS = (
         tooltip="Annualized from daily returns of the last year.",
     ),
     column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=106, sortable=False, narrow=False),
-    column("breaches_count", "Limits", renderer="qpoLight", width_px=98, narrow_px=104),
+    column("breaches_count", "Limits", renderer="qpoLight", width_px=122, narrow_px=122),
     column("as_of", "As of", format="date", width_px=104, narrow=False),
     column("actions", "", renderer="qpoActions", width_px=138, sortable=False, narrow=False),
 )

@@ -13,8 +13,19 @@ from components import wizard_layout
 dash.register_page(__name__, path="/optimize", title="Optimize · Quantum Portfolio Optimizer", name="Optimize", order=1)
 
 
-def layout(portfolio: str | None = None, run: str | None = None, step: str | None = None, **_: Any) -> html.Div:
-    """Draw the wizard; the address may name a portfolio to start from, a run to change, and a step from 1 to 5."""
-    number = int(step) - 1 if step and step.isdigit() else 0
-    boot = {"portfolio": portfolio, "run": run, "step": max(0, min(3, number)), "nonce": uuid4().hex}
+def layout(
+    portfolio: str | None = None,
+    run: str | None = None,
+    step: str | None = None,
+    repair: str | None = None,
+    **_: Any,
+) -> html.Div:
+    """Draw the wizard; the address may name a portfolio, a run to change, a repair of it, and a step from 1 to 5."""
+    boot = {
+        "portfolio": portfolio,
+        "run": run,
+        "repair": repair,
+        "step": wizard_layout.step_from(step),
+        "nonce": uuid4().hex,
+    }
     return wizard_layout.layout(boot)

@@ -60,6 +60,10 @@ class Events:
         """Return what the pump has seen after a number, from memory; None when that reaches back too far."""
         return self._pump.recent(after_seq)
 
+    def passed(self) -> int:
+        """Return the number up to which the pump has handed every event over; 0 before it has begun."""
+        return self._pump.passed()
+
     def head(self) -> int:
         """Return the number of the newest event."""
         with self._ports.store.system(read_only=True) as uow:

@@ -69,6 +69,10 @@ class EventPump:
             self._thread.join(timeout=1.0)
             self._thread = None
 
+    def passed(self) -> int:
+        """Return the number up to which every listener has had every event; 0 before the first look."""
+        return self._seq or 0
+
     def recent(self, after_seq: int) -> list[EventView] | None:
         """Return the kept events after a number; None when older ones would be needed."""
         with self._lock:

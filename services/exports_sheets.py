@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services import formatting
 from services.charts.frame import day_of
+from services.exports_result import further_sheets
 from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
 from services.formatting import Style
 from services.market_marks import SAMPLE_WORDS, marked, notes_of, samples_of
@@ -30,12 +31,24 @@ METRICS: tuple[tuple[str, str], ...] = (
     ("max_drawdown_frac", "Maximum drawdown"),
 )
 
+LIMIT_KINDS: dict[str, Kind] = {
+    "holdings_count": "count",
+    "esg_floor": "ratio",
+    "beta": "ratio",
+    "factor_exposure": "ratio",
+}
+"""Limits whose figures are no fractions of the capital, and what they are instead."""
+
 
 def result_sheets(
     result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str], style: Style
 ) -> list[Sheet]:
-    """Return weights with trades, key figures, and limits with their slack; names of limits in the reader's format."""
-    return [_weights(result, trades, names), _metrics(result), _limits(result, style)]
+    """Return weights with trades, key figures, and limits with slack and price; sentences in the reader's format.
+
+    Costs, whole lots and the diagnosis have sheets of their own where the result has them.
+    """
+    sheets = [_weights(result, trades, names), _metrics(result), _limits(result, style)]
+    return sheets + further_sheets(result, trades, style)
 
 
 def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str]) -> Sheet:
@@ -57,7 +70,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping
             Column("trade_quantity", "Trade, shares", "quantity"),
             Column("price", "Price", "price"),
         ]
-    columns.append(Column("note", "Note"))
+    columns += [Column("risk_contribution_frac", "Share of the variance", "weight"), Column("note", "Note")]
     rows: list[list[Cell]] = []
     for line in result.get("weights") or []:
         row: list[Cell] = [
@@ -75,7 +88,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping
                 _decimal(trade.quantity if trade else None),
                 trade.price if trade else None,
             ]
-        row.append(f"{SAMPLE_WORDS}." if str(line["asset"]) in samples else None)
+        row += [line.get("risk_contribution_frac"), f"{SAMPLE_WORDS}." if str(line["asset"]) in samples else None]
         rows.append(row)
     return Sheet("Weights", columns, rows)
 
@@ -99,19 +112,23 @@ def _limits(result: Mapping[str, Any], style: Style) -> Sheet:
         Column("max_frac", "Most", "rate"),
         Column("slack_frac", "Slack", "rate"),
         Column("is_binding", "Binding"),
+        Column(
+            "price_per_unit", "Price: change of the goal's figure per unit (0.01 of it per percentage point)", "ratio"
+        ),
     ]
-    rows: list[list[Cell]] = [
-        [
-            in_style(str(limit["name"]), style),
-            str(limit["scope"]),
-            limit["value_frac"],
-            limit.get("min_frac"),
-            limit.get("max_frac"),
-            limit["slack_frac"],
-            "yes" if limit["is_binding"] else "no",
-        ]
-        for limit in (result.get("certificate") or {}).get("limits") or []
-    ]
+    rows: list[list[Cell]] = []
+    for limit in (result.get("certificate") or {}).get("limits") or []:
+        kind = LIMIT_KINDS.get(str(limit.get("kind")), "rate")
+        figures = [limit["value_frac"], limit.get("min_frac"), limit.get("max_frac"), limit["slack_frac"]]
+        rows.append(
+            [
+                in_style(str(limit["name"]), style),
+                str(limit["scope"]),
+                *(Shown(figure, kind) for figure in figures),
+                "yes" if limit["is_binding"] else "no",
+                limit.get("price"),
+            ]
+        )
     return Sheet("Limits", columns, rows)
 
 

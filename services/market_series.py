@@ -77,13 +77,23 @@ class SeriesReader:
         batches = uow.ingest_batches.latest(limit=1)
         return batches[0].id if batches else NOTHING_YET
 
-    def series(self, uow: UnitOfWork, asset_ids: Sequence[str]) -> dict[str, StoredSeries]:
-        """Return the daily series of assets, by id; assets without prices are left out."""
-        scope = (_scope(uow), self.version(uow))
+    def series(
+        self, uow: UnitOfWork, asset_ids: Sequence[str], providers: tuple[str, ...] | None = None
+    ) -> dict[str, StoredSeries]:
+        """Return the daily series of assets, by id; assets without prices are left out.
+
+        Parameters
+        ----------
+        providers : tuple of str or None
+            Whose figures count, the first that has any; all in their usual order when None.
+
+        """
+        wanted = self._preference if providers is None else providers
+        scope = (_scope(uow), self.version(uow), *(() if providers is None else ("of", *providers)))
         found = self._recall([(*scope, asset_id) for asset_id in asset_ids])
         absent = [asset_id for asset_id in asset_ids if (*scope, asset_id) not in found]
         if absent:
-            rows = uow.prices.series_of(absent, self._preference)
+            rows = uow.prices.series_of(absent, wanted)
             assets = uow.assets.get_many(list(rows))
             origins = origins_of(uow, rows)
             fresh: dict[tuple[str, ...], Any] = {

@@ -6,18 +6,27 @@ from typing import TYPE_CHECKING
 
 from data.queue.errors import QueueUnavailable
 from engine.checks import outside_problems, universe_problems
+from engine.diagnosis import Diagnosis
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
-from engine.kernel.forms import Universe
-from engine.optimize.feasibility import obstacle_of
+from engine.kernel.facts import facts_problems
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
-from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, Problem, TradeList
+from services.messages.optimize import (
+    OptimizationRequest,
+    OptimizationResult,
+    Preview,
+    Problem,
+    Repaired,
+    RepairWish,
+    TradeList,
+)
 from services.messages.runs import RunView
+from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, diagnosis_of, repaired
 from services.optimize_inputs import Inputs, InputsReader
-from services.optimize_parse import field_problem, joined, parse, refused, shown
+from services.optimize_parse import field_problem, joined, parse, parse_wish, refused, shown
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
 from services.optimize_unknown import unusable_assets
@@ -62,6 +71,10 @@ class Optimize:
                 raise
             raise joined(refusal, unusable_assets(json_text, actor, self._ports)) from None
 
+    def parse_wish(self, json_text: str | bytes) -> RepairWish:
+        """Return which repair of which request a JSON text asks for, or refuse it with every problem."""
+        return parse_wish(json_text)
+
     def preview(self, request: OptimizationRequest, actor: Actor) -> Preview:
         """Return what would be computed and what stands in the way; nothing is solved or stored."""
         authorize(actor, Permission.MARKET_READ)
@@ -74,21 +87,63 @@ class Optimize:
         except NotFound as error:
             return _blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
-        obstacle = None if problems else self._obstacle(request, inputs)
+        diagnosis = None
+        if not problems:
+            try:
+                diagnosis = diagnosis_of(request, inputs, AT_EVERY_CHANGE)
+            except InputRefused as refusal:
+                problems = [shown(field_problem(item)) for item in refusal.problems]
         observations_count = None if inputs.panel is None else inputs.panel.observations_count
         return Preview(
             sentence=sentence_of(
                 request, len(inputs.assets), observations_count, inputs.as_of, are_stocks=inputs.are_stocks
             ),
             problems=tuple(problems),
-            warnings=warnings_of(request, inputs),
-            is_feasible=None if problems else obstacle is None,
-            obstacle=obstacle,
+            warnings=(*warnings_of(request, inputs), *(() if diagnosis is None else diagnosis.notes)),
+            is_feasible=None if diagnosis is None else diagnosis.is_feasible,
+            obstacle=_obstacle(diagnosis),
             assets_count=len(inputs.assets),
             observations_count=observations_count,
             as_of=inputs.as_of,
             is_ready=not problems,
+            diagnosis=diagnosis,
         )
+
+    def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:
+        """Return whether any portfolio can meet a request, and if not, why and what would help; nothing is stored.
+
+        Raises
+        ------
+        InvalidRequest
+            With every problem found.
+        NotFound
+            When the portfolio does not exist for this actor.
+        """
+        authorize(actor, Permission.MARKET_READ)
+        try:
+            return diagnosis_of(request, self._checked(request, actor), ON_REQUEST)
+        except InputRefused as refusal:
+            raise refused(refusal) from None
+
+    def repair(self, wish: RepairWish, actor: Actor) -> Repaired:
+        """Return a request with a repair of its diagnosis, diagnosed again; nothing is stored.
+
+        Raises
+        ------
+        Conflict
+            When there is nothing to repair, or no repair.
+        InvalidRequest
+            With every problem of the request, or when the wished single repair is not there or not enough.
+        NotFound
+            When the portfolio does not exist for this actor.
+        """
+        authorize(actor, Permission.MARKET_READ)
+        try:
+            inputs = self._checked(wish.request, actor)
+            changed = repaired(wish.request, diagnosis_of(wish.request, inputs, ON_REQUEST), wish.apply)
+            return Repaired(request=changed, diagnosis=diagnosis_of(changed, inputs, ON_REQUEST))
+        except InputRefused as refusal:
+            raise refused(refusal) from None
 
     def submit(
         self,
@@ -117,7 +172,7 @@ class Optimize:
         authorize(actor, Permission.RUNS_WRITE)
         model = self.parse(request, actor) if isinstance(request, str | bytes) else request
         if model.problem is None:
-            self._check_names(model, actor)
+            self._checked(model, actor)
         run = self._runs.submit(KIND, model, actor, idempotency_key=idempotency_key, name=model.name)
         return self._runs.wait(run.id, actor, inline_wait_s) if inline_wait_s > 0 and self._is_queue_there() else run
 
@@ -183,8 +238,8 @@ class Optimize:
             return False
         return True
 
-    def _check_names(self, request: OptimizationRequest, actor: Actor) -> None:
-        """Refuse at once what the worker would refuse later, with the fields named."""
+    def _checked(self, request: OptimizationRequest, actor: Actor) -> Inputs:
+        """Return the inputs, or refuse at once what the worker would refuse later, with the fields named."""
         try:
             inputs = self.inputs.read(request, actor)
         except InputRefused as refusal:
@@ -194,13 +249,29 @@ class Optimize:
         problems = self._problems(request, inputs)
         if problems:
             raise refused(InputRefused(problems))
-
-    def _obstacle(self, request: OptimizationRequest, inputs: Inputs) -> Problem | None:
-        found = obstacle_of(request.all_constraints(), Universe(inputs.assets, inputs.sectors))
-        return None if found is None else Problem(path="constraints", message=found.message, advice=found.advice)
+        return inputs
 
     def _problems(self, request: OptimizationRequest, inputs: Inputs) -> list[EngineProblem]:
-        return universe_problems(request, Universe(inputs.assets, inputs.sectors))
+        """Return what the request needs of these assets and does not get."""
+        universe = inputs.universe(request)
+        problems = universe_problems(request, universe)
+        if request.costs is not None:
+            problems += [
+                EngineProblem(f"costs.{item.path}" if item.path else "costs", item.message, item.advice)
+                for item in request.costs.problems(universe)
+            ]
+        if request.problem is None and request.asset_ids is None:  # with names in the request this was looked at before
+            problems += request.estimates.problems(inputs.assets, is_repair_allowed=request.allow_covariance_repair)
+            problems += [] if request.facts is None else facts_problems(request.facts, inputs.assets)
+        return problems
+
+
+def _obstacle(diagnosis: Diagnosis | None) -> Problem | None:
+    """Return the first conflict of hard limits; None where the limits can hold."""
+    if diagnosis is None or diagnosis.is_feasible or not diagnosis.conflicts:
+        return None
+    first = diagnosis.conflicts[0]
+    return Problem(path="constraints", message=first.sentence, advice=first.advice)
 
 
 def _outside(request: OptimizationRequest) -> tuple[FieldProblem, ...]:

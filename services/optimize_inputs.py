@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from engine.kernel.facts import Facts, KnownUniverse, universe_of
 from services.auth.actor import Actor
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import day
+from services.market_series import SeriesReader
 from services.messages.optimize import OptimizationRequest
+from services.optimize_facts import Found, Subject, read_facts
+from services.optimize_needs import needs_of
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -41,6 +46,10 @@ class Inputs:
         From which data the panel was made.
     are_stocks : bool
         Whether every asset is known to be a stock.
+    facts : Facts or None
+        What the house knows of the assets besides their returns, as far as the request uses it.
+    lacks : tuple of str
+        What the request uses and the house was asked for in vain.
     """
 
     assets: tuple[str, ...]
@@ -49,6 +58,13 @@ class Inputs:
     current_weights_frac: dict[str, float] | None
     lineage: dict[str, Any] | None
     are_stocks: bool = False
+    facts: Facts | None = None
+    lacks: tuple[str, ...] = ()
+
+    def universe(self, request: OptimizationRequest) -> KnownUniverse:
+        """Return the assets with all that is known of each; what the request states comes first."""
+        facts = self.facts if request.facts is None else request.facts.over(self.facts)
+        return universe_of(self.assets, self.sectors, self.current_weights_frac, facts)
 
     @property
     def as_of(self) -> date | None:
@@ -63,6 +79,7 @@ class InputsReader:
         self._ports = ports
         self._market = market
         self._portfolios = portfolios
+        self._reader = SeriesReader(ports)
 
     def read(self, request: OptimizationRequest, actor: Actor, as_of: date | None = None) -> Inputs:
         """Return the data that a request stands for.
@@ -78,11 +95,12 @@ class InputsReader:
         ------
         InvalidRequest
             When an asset is unknown, cannot be held or has too little history; every one is named. When the date lies
-            in the future or before the first prices.
+            in the future or before the first prices, or when figures given directly come with a benchmark of the house.
         NotFound
             When the portfolio does not exist for this actor.
         """
         if request.problem is not None:
+            _refuse_benchmark(request)
             assets = request.problem.assets
             return Inputs(assets, None, dict(request.problem.sectors or {}), _given(request), None)
         if as_of is None:
@@ -105,7 +123,47 @@ class InputsReader:
             lineage["as_of_asked"] = request.as_of.isoformat()
             panel = replace(panel, notes=(*panel.notes, _other_day(request.as_of, panel.end, last_day)))
         given = _given(request) or current
-        return Inputs(tuple(symbols), panel, sectors, given, lineage, are_stocks=classes == [STOCK])
+        found = self._facts(request, actor, {symbol: rows[symbol] for symbol in symbols}, panel, lineage, as_of)
+        if found.samples:
+            panel = replace(panel, notes=(*found.marks, *panel.notes))
+        return Inputs(
+            tuple(symbols),
+            panel,
+            sectors,
+            given,
+            _with_facts(lineage, found),
+            are_stocks=classes == [STOCK],
+            facts=found.facts,
+            lacks=tuple(found.lacks),
+        )
+
+    def _facts(
+        self,
+        request: OptimizationRequest,
+        actor: Actor,
+        rows: Mapping[str, Asset],
+        panel: ReturnsPanel,
+        lineage: Mapping[str, Any],
+        as_of: date | None,
+    ) -> Found:
+        """Return what the house knows of the assets, as far as the request uses it."""
+        needs = needs_of(request)
+        currency = str(lineage.get("currency") or "USD")
+        standing = None
+        if needs.any and request.portfolio_id is not None:
+            standing = self._portfolios.standing(request.portfolio_id, actor, as_of)
+        subject = Subject(
+            assets=rows,
+            panel=panel,
+            currency=currency,
+            base_currency=currency if standing is None else standing.base_currency,
+            benchmark_id=request.benchmark_id or (None if standing is None else standing.benchmark_id),
+            capital_ccy=None if standing is None else standing.value_ccy,
+        )
+        with self._ports.store.read(actor) as uow:
+            if request.benchmark_id is not None and not uow.benchmarks.get_many([request.benchmark_id]):
+                raise _unknown_benchmark(request.benchmark_id)
+            return read_facts(uow, self._reader, subject, needs)
 
     def _refuse_future(self, as_of: date | None) -> None:
         today = self._ports.clock.now_utc().date()
@@ -166,6 +224,38 @@ def universe_member_problems(row: Asset | None, symbol: str, path: str) -> list[
     if row.asset_class == INDEX:
         return [FieldProblem(path, f"{symbol} is an index and cannot be held.", "Choose a fund that follows it.")]
     return []
+
+
+def _refuse_benchmark(request: OptimizationRequest) -> None:
+    if request.benchmark_id is not None:
+        problem = FieldProblem(
+            "benchmark_id",
+            "Figures given directly cannot be measured against a stored benchmark: it names other assets.",
+            "Give `facts.benchmark_weights` for the assets of the problem.",
+        )
+        raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
+
+
+def _unknown_benchmark(benchmark_id: str) -> InvalidRequest:
+    problem = FieldProblem(
+        "benchmark_id", f"There is no benchmark {benchmark_id!r}.", "Choose one from the list of benchmarks."
+    )
+    return InvalidRequest(problem.message, problem.advice, code="unknown_benchmark", fields=(problem,))
+
+
+def _with_facts(lineage: dict[str, Any], found: Found) -> dict[str, Any]:
+    """Return the lineage with where the facts are from and which of them are invented."""
+    if not (found.sources or found.lacks):
+        return lineage
+    return {
+        **lineage,
+        "facts": list(found.sources),
+        "facts_missing": list(found.lacks),
+        "sample_facts": list(dict.fromkeys(found.samples)),
+        "is_sample": bool(lineage.get("is_sample")) or bool(found.samples),
+        "sample_notes": [*(lineage.get("sample_notes") or ()), *found.marks],
+        "notes": [*found.marks, *(lineage.get("notes") or ()), *found.sources],
+    }
 
 
 def _other_day(asked: date, used: date, last_day: date | None) -> str:

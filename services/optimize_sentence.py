@@ -38,6 +38,8 @@ def sentence_of(
     """
     noun = "stock" if are_stocks else "asset"
     parts = [f"Find {_goal(request)} among {count(assets_count, noun)}", *_limits(request)]
+    if request.costs is not None:
+        parts.append(_clause(request.costs.explain()))
     parts.append(_basis(request, observations_count, as_of))
     return ", ".join(part for part in parts if part) + "."
 
@@ -62,7 +64,48 @@ def _goal(request: OptimizationRequest) -> str:
             )
         case "target_return":
             return f"the lowest volatility at a return of at least {short_percent(goal.return_min_annual_frac)} a year"
-    text = str(goal.explain()).rstrip(".")
+    return _further_goal(goal) + _return_floor(goal)
+
+
+def _further_goal(goal: Any) -> str:
+    """Return the goals beyond the four plain ones as what is looked for."""
+    match goal.kind:
+        case "max_utility":
+            return f"the highest return less {goal.risk_aversion / 2:g} times the variance"
+        case "robust":
+            errors = "standard error" if goal.uncertainty == 1.0 else "standard errors"
+            return f"the best return and risk if the estimated returns are wrong by {goal.uncertainty:g} {errors}"
+        case "min_tracking_error":
+            return "the smallest tracking error to the benchmark"
+        case "max_diversification":
+            return "the highest diversification ratio"
+        case "risk_parity":
+            return "the given shares of risk" if goal.budgets else "equal shares of risk"
+        case "equal_weight":
+            return "equal weights"
+        case "inverse_volatility":
+            return "weights in inverse proportion to volatility"
+        case "hierarchical_risk_parity":
+            return "a hierarchical risk parity"
+        case "min_cvar":
+            return f"the smallest average loss in the worst {short_percent(1.0 - goal.level)} of periods"
+        case "min_cdar":
+            return f"the smallest average of the worst {short_percent(1.0 - goal.level)} of drawdowns"
+        case "min_max_drawdown":
+            return "the smallest maximum drawdown"
+        case "min_semi_deviation":
+            return "the smallest fluctuation below the average return"
+    return _clause(str(goal.explain()))
+
+
+def _return_floor(goal: Any) -> str:
+    floor = getattr(goal, "return_min_annual_frac", None)
+    return "" if floor is None else f" at a return of at least {short_percent(floor)} a year"
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence as part of a longer one."""
+    text = sentence.rstrip(".")
     return text[:1].lower() + text[1:]
 
 
@@ -72,21 +115,28 @@ def _limits(request: OptimizationRequest) -> list[str]:
     has_shorts = any(limit.kind == "long_short" for limit in limits)
     net_frac = next(limit.net_frac for limit in limits if limit.kind == "budget")
     for limit in limits:
-        if limit.kind == "position_bounds":
-            who = "each" if limit.assets is None else f"{names_of(limit.assets)} each"
-            parts.append(f"{who} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}")
-        elif limit.kind == "min_holding":
-            parts.append(f"each either left out or at least {short_percent(limit.min_frac)}")
-        elif limit.kind == "sector_limit":
-            parts.append(_sector(limit))
-        elif limit.kind == "budget" and limit.net_frac != 1.0 and not has_shorts:
-            parts.append(f"weights adding up to {short_percent(limit.net_frac)}")
-        elif limit.kind not in {"budget", "long_short"}:
-            text = str(limit.explain()).rstrip(".")
-            parts.append(text[:1].lower() + text[1:])
+        text = _limit(limit, has_shorts=has_shorts)
+        if text:
+            parts.append(f"{text} (where possible)" if limit.is_soft else text)
     shorts = next((limit for limit in limits if limit.kind == "long_short"), None)
     parts.append("no shorting" if shorts is None else _shorts(shorts, net_frac))
     return parts
+
+
+def _limit(limit: Any, *, has_shorts: bool) -> str:
+    """Return one limit; empty for those that are told at the end or go without saying."""
+    if limit.kind == "position_bounds" and limit.relative_to == "absolute":
+        who = "each" if limit.assets is None else f"{names_of(limit.assets)} each"
+        short = f" or up to {short_percent(limit.short_max_frac)} short" if limit.short_max_frac else ""
+        return f"{who} between {short_percent(limit.min_frac)} and {short_percent(limit.max_frac)}{short}"
+    if limit.kind == "min_holding":
+        return f"each either left out or at least {short_percent(limit.min_frac)}"
+    if limit.kind == "sector_limit":
+        return _sector(limit)
+    if limit.kind == "budget":
+        needs_words = limit.net_frac != 1.0 and not has_shorts
+        return f"weights adding up to {short_percent(limit.net_frac)}" if needs_words else ""
+    return "" if limit.kind == "long_short" else _clause(str(limit.explain()))
 
 
 def names_of(assets: tuple[str, ...]) -> str:

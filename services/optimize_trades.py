@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from typing import Protocol
 
-from services.formatting import Style, count, money, weight
+from services.formatting import Style, count, money, percent, weight
 from services.market_marks import marked
 from services.messages.optimize import OptimizationResult, Trade, TradeList
 
@@ -84,6 +84,9 @@ def trade_list(
         )
     trades.sort(key=lambda trade: (-abs(trade.trade_frac), trade.asset))
     turnover_frac = sum(abs(trade.trade_frac) for trade in trades) / 2
+    cost_frac = None if result.costs is None else result.costs.once_frac
+    cost_ccy = None if cost_frac is None or value_ccy is None else cost_money(cost_frac, value_ccy)
+    currency = None if portfolio is None else portfolio.base_currency
     return TradeList(
         run_id=run_id,
         portfolio_id=None if portfolio is None else portfolio.id,
@@ -92,12 +95,24 @@ def trade_list(
         turnover_frac=turnover_frac,
         trades=tuple(trades),
         sentence=_with_mark(
-            turnover_sentence(
-                len(trades), turnover_frac, value_ccy, None if portfolio is None else portfolio.base_currency
-            ),
+            turnover_sentence(len(trades), turnover_frac, value_ccy, currency)
+            + ("" if cost_frac is None or not trades else f" {cost_sentence(cost_frac, cost_ccy, currency)}"),
             [trade.asset for trade in trades if trade.asset in samples],
         ),
+        cost_once_frac=cost_frac,
+        cost_ccy=None if cost_ccy is None else str(cost_ccy),
     )
+
+
+def cost_money(cost_once_frac: float, value_ccy: Decimal) -> Decimal:
+    """Return what trading costs once, in money to the cent."""
+    return (value_ccy * Decimal(repr(cost_once_frac))).quantize(Decimal("0.01"))
+
+
+def cost_sentence(cost_once_frac: float, cost_ccy: Decimal | None, currency: str | None, style: Style = "comma") -> str:
+    """Return what the trades of the assets of the result cost, once."""
+    text = f"They cost about {percent(cost_once_frac, 2, style=style)} of the portfolio"
+    return f"{text}." if cost_ccy is None else f"{text}, {money(cost_ccy, currency, style=style)}."
 
 
 def _moves(result: OptimizationResult, holdings: tuple[PricedHolding, ...]) -> list[tuple[str, float, float]]:

@@ -15,6 +15,7 @@ def warnings_of(request: OptimizationRequest, inputs: Inputs) -> tuple[str, ...]
     panel = inputs.panel
     if panel is not None:
         found.extend(panel.notes)
+        found.extend(inputs.lacks)
         if panel.observations_count < request.estimates.lookback_days:
             found.append(
                 f"Only {count(panel.observations_count, 'day')} of common history exist; "

@@ -23,6 +23,7 @@ from services.messages.portfolios import (
     PortfolioSummary,
     PositionInput,
     PositionsInput,
+    Standing,
     TargetVersion,
     TargetView,
     TransactionView,
@@ -120,6 +121,12 @@ class Portfolios:
         with self._ports.store.read(actor) as uow:
             target, weights = _target(uow, row.id)
             return holdings_of(state, _assets(uow, [state]), weights if target is not None else None)
+
+    def standing(self, portfolio_id: str, actor: Actor, as_of: date | None = None) -> Standing:
+        """Return a portfolio's currency, benchmark and value on a day, or on its own as-of date."""
+        authorize(actor, Permission.PORTFOLIOS_READ)
+        row, state = self._open(portfolio_id, actor, as_of)
+        return Standing(base_currency=row.base_currency, benchmark_id=row.benchmark_id, value_ccy=state.value_ccy)
 
     def limit_checks(self, portfolio_id: str, actor: Actor) -> tuple[LimitCheck, ...]:
         """Return every limit that is set, with its value and light."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 BLEND_DEPTH_MAX = 4
+SUM_TOLERANCE_FRAC = 0.005
 FloatArray = NDArray[np.float64]
 
 
@@ -54,6 +55,57 @@ def benchmark_index(
     }
     dated_shares = {day: {key: float(share) for key, share in shares.items()} for day, shares in blends.items()}
     return blended_index(dated_shares, components, wanted)
+
+
+def benchmark_weights(
+    uow: UnitOfWork, reader: SeriesReader, benchmark: tables.Benchmark, day: date, depth: int = 0
+) -> dict[str, float]:
+    """Return the weights of the constituents at the close of a day, by asset id, summing to 1.
+
+    Empty where they are not known, as for an index. What is held as one asset, such as a fund, is its own constituent.
+    """
+    if benchmark.kind == "index":
+        asset = (
+            None if benchmark.asset_id is None else uow.assets.get_many([benchmark.asset_id]).get(benchmark.asset_id)
+        )
+        return {} if asset is None or asset.asset_class == "index" else {asset.id: 1.0}
+    if benchmark.kind == "weights":
+        dated = {start: weights for start, weights in uow.benchmarks.all_weights(benchmark.id).items() if start <= day}
+        if not dated:
+            return {}
+        start = max(dated)
+        return held_weights(dated[start], reader.series(uow, sorted(dated[start])), start, day)
+    if depth >= BLEND_DEPTH_MAX:
+        return {}
+    shares = uow.benchmarks.blend(benchmark.id, day)
+    found: dict[str, float] = {}
+    for key, row in uow.benchmarks.get_many(sorted(shares)).items():
+        inner = benchmark_weights(uow, reader, row, day, depth + 1)
+        if not inner:
+            return {}
+        for asset_id, weight in inner.items():
+            found[asset_id] = found.get(asset_id, 0.0) + float(shares[key]) * weight
+    return found if abs(sum(found.values()) - 1.0) <= SUM_TOLERANCE_FRAC else {}
+
+
+def held_weights(
+    weights: Mapping[str, float], series: Mapping[str, StoredSeries], start: date, day: date
+) -> dict[str, float]:
+    """Return weights bought at one close as they stand at a later one; as bought where a price is missing.
+
+    Empty where they do not sum to 1 within half a percent: then constituents are missing.
+    """
+    if abs(sum(weights.values()) - 1.0) > SUM_TOLERANCE_FRAC:
+        return {}
+    moments = np.array([start, day], dtype="datetime64[D]")
+    grown: dict[str, float] = {}
+    for asset_id, weight in weights.items():
+        closes = _levels(series[asset_id], moments) if asset_id in series else np.full(2, np.nan)
+        grown[asset_id] = weight * float(closes[1] / closes[0])
+    total = sum(grown.values())
+    if not np.isfinite(total) or total <= 0.0:
+        return dict(weights)
+    return {asset_id: value / total for asset_id, value in grown.items()}
 
 
 def weighted_index(

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.kernel.errors import Cancelled, InputRefused
+from engine.kernel.risk_free import RiskFree
 from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
 from services.formatting import count
@@ -69,6 +70,8 @@ class OptimizationKind:
                 current_weights_frac=inputs.current_weights_frac,
                 on_progress=on_progress,
                 data_lineage=inputs.lineage,
+                facts=inputs.facts,
+                risk_free=RiskFree.not_set(),  # no rates are stored; the answer says that 0% is used
             )
         except InputRefused as refusal:
             raise refused(refusal) from refusal
@@ -91,7 +94,7 @@ class OptimizationKind:
 def label_of(request: OptimizationRequest) -> str:
     """Name an optimization by what it is: "Maximum Sharpe, 9 assets"."""
     kind = str(getattr(request.objective, "kind", "optimization"))
-    goal = GOALS.get(kind, kind.replace("_", " ").capitalize())
+    goal = GOALS.get(kind, request.objective.label)
     assets = request.problem.assets if request.problem is not None else request.asset_ids
     return goal if assets is None else f"{goal}, {count(len(assets), 'asset')}"
 

@@ -9,7 +9,8 @@ from api.access import actor, services
 from api.answers import answer
 from api.pagination import Page, PageQuery, cut
 from api.reading import Body, Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.alerts import AlertState, AlertView
 
 resource = Resource("alerts", "Alerts", "Conditions that need attention, with state and owner.")
@@ -51,6 +52,7 @@ def acknowledge_alert(path: AlertPath) -> Response:
 
 
 @resource.route_for("post", "/alerts/<alert_id>/snooze", "Snooze an alert", answers={200: AlertView})
+@needs(Permission.ALERTS_WRITE)
 def snooze_alert(path: AlertPath, body: Snooze) -> Response:
     """Keep the alert quiet until a time."""
     return _shown(services().alerts.snooze(path.alert_id, body.until_utc, actor()))

@@ -11,7 +11,8 @@ from api.access import actor, services
 from api.answers import answer, nothing
 from api.pagination import Page, PageQuery, cut
 from api.reading import Body, Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.api_keys import ApiKeyView, NewApiKey
 
 resource = Resource("api_keys", "API keys", "Keys for programs; each acts for the person who made it.")
@@ -40,6 +41,7 @@ def list_keys(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/api-keys", "Make a key", answers={201: NewApiKey}, shows_secret=True)
+@needs(Permission.ACCOUNT_OWN)
 def create_key(body: KeyWish) -> Response:
     """Return a new key with its secret, which is shown this once; only people make keys, a key makes none."""
     made = services().api_keys.create(actor(), body.name, body.scopes, body.expires_at_utc)

@@ -9,7 +9,8 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, page
 from api.reading import Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.clients import Client, ClientChanges, ClientProfile, NewClient, ProfileAnswers
 
 resource = Resource("clients", "Clients", "People and institutions whose money is managed, and their risk profiles.")
@@ -34,24 +35,27 @@ def list_clients(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/clients", "Create a client", answers={201: Client})
+@needs(Permission.CLIENTS_WRITE)
 def create_client(body: NewClient) -> Response:
     """Make a client, with a first risk profile if answers are given."""
     return _shown(services().clients.create(body, actor()), 201)
 
 
-@resource.route_for("get", "/clients/<client_id>", "Read a client", answers={200: Client})
+@resource.route_for("get", "/clients/<client_id>", "Read a client", answers={200: Client}, also=(412,))
 def read_client(path: ClientPath) -> Response:
     """Return the client with the latest risk profile."""
     return _shown(services().clients.get(path.client_id, actor()))
 
 
 @resource.route_for("patch", "/clients/<client_id>", "Change a client", answers={200: Client}, versioned=True)
+@needs(Permission.CLIENTS_WRITE)
 def update_client(path: ClientPath, body: ClientChanges) -> Response:
     """Change the fields that are sent."""
     return _shown(services().clients.update(path.client_id, body, actor(), expected_version()))
 
 
 @resource.route_for("delete", "/clients/<client_id>", "Delete a client", answers={204: None}, versioned=True)
+@needs(Permission.CLIENTS_WRITE)
 def delete_client(path: ClientPath) -> Response:
     """Put the client aside; it can be restored, and its portfolios stay."""
     services().clients.delete(path.client_id, actor(), expected_version())
@@ -71,6 +75,7 @@ def list_profiles(path: ClientPath) -> Response:
 
 
 @resource.route_for("post", "/clients/<client_id>/profiles", "Save a risk profile", answers={201: ClientProfile})
+@needs(Permission.CLIENTS_WRITE)
 def save_profile(path: ClientPath, body: ProfileAnswers) -> Response:
     """Add the next version of the answers; earlier ones stay as they were."""
     return answer(services().clients.save_profile(path.client_id, body, actor()), 201)

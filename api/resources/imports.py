@@ -9,8 +9,9 @@ from api.access import actor, services
 from api.answers import answer
 from api.pagination import Page, PageQuery, cut
 from api.reading import Path, Query
-from api.routing import Resource
+from api.routing import Resource, needs
 from api.uploads import FILE_BODY, received_file
+from services.auth.roles import Permission
 from services.messages.imports import ImportCheck, ImportDone, ImportView
 
 resource = Resource("imports", "Imports of market data", "Files of prices, scores and rates that your house brings.")
@@ -36,6 +37,7 @@ class ImportPath(Path):
     answers={200: ImportCheck, 201: ImportDone},
     file_body=FILE_BODY,
 )
+@needs(Permission.MARKET_IMPORT)
 def create_import(query: ImportQuery) -> Response:
     """Import a CSV file or an Excel workbook, as `multipart/form-data` (`file`) or as the body itself.
 

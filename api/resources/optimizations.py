@@ -16,8 +16,17 @@ from api.answers import answer, nothing, prefers_async
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Path
 from api.repeating import key_of_run
-from api.routing import Resource, as_text, takes_text
-from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, TradeList
+from api.routing import Resource, as_text, needs, takes_text
+from services.auth.roles import Permission
+from services.messages.optimize import (
+    Diagnosis,
+    OptimizationRequest,
+    OptimizationResult,
+    Preview,
+    Repaired,
+    RepairWish,
+    TradeList,
+)
 from services.messages.runs import RunStatus, RunView
 
 resource = Resource("optimizations", "Optimizations", "Weights that meet your goal and your limits, with the proof.")
@@ -25,6 +34,12 @@ resource = Resource("optimizations", "Optimizations", "Weights that meet your go
 KIND = "optimization"
 INLINE_WAIT_S = 2.0
 PROBLEM_MAX_BYTES = 16 * 1024 * 1024
+
+EXAMPLE: dict[str, Any] = {
+    "asset_ids": ["AAPL", "JNJ", "KO"],
+    "objective": {"kind": "min_volatility"},
+    "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.3}],
+}
 
 
 class OptimizationPath(Path):
@@ -90,7 +105,9 @@ def _read(text: str) -> OptimizationRequest:
     "/optimizations",
     "Optimize",
     answers={200: OptimizationAnswer, 202: OptimizationAnswer},
+    example={**EXAMPLE, "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.5}]},
 )
+@needs(Permission.RUNS_WRITE)
 @takes_text(PROBLEM_MAX_BYTES, _read)
 def create_optimization(body: OptimizationRequest) -> Response:
     """Solve `problem`, or the assets of `portfolio_id` or `asset_ids`, for the objective within the constraints."""
@@ -111,7 +128,7 @@ def list_optimizations(query: OptimizationQuery) -> Response:
 
 
 @resource.route_for(
-    "get", "/optimizations/<optimization_id>", "Read an optimization", answers={200: OptimizationAnswer}
+    "get", "/optimizations/<optimization_id>", "Read an optimization", answers={200: OptimizationAnswer}, also=(412,)
 )
 def read_optimization(path: OptimizationPath) -> Response:
     """Return where it stands, with the result once there is one."""
@@ -134,6 +151,41 @@ def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""
     request = _read(as_text(body))
     return answer(services().optimize.preview(request, actor()))
+
+
+@resource.route_for(
+    "post",
+    "/optimizations/diagnose",
+    "Find out whether the limits can hold",
+    answers={200: Diagnosis},
+    repeatable=False,
+    example=EXAMPLE,
+)
+@takes_text(PROBLEM_MAX_BYTES, _read)
+def diagnose_optimization(body: OptimizationRequest) -> Response:
+    """Return the limits that cannot hold together, and which changes make a portfolio possible; nothing is stored."""
+    request = _read(as_text(body))
+    return answer(services().optimize.diagnose(request, actor()))
+
+
+def _read_wish(text: str) -> RepairWish:
+    """Return which repair of which request the text asks for, or refuse it with every problem."""
+    return services().optimize.parse_wish(text)
+
+
+@resource.route_for(
+    "post",
+    "/optimizations/repair",
+    "Apply a repair to a request",
+    answers={200: Repaired},
+    repeatable=False,
+    example={"request": EXAMPLE, "apply": "joint"},
+)
+@takes_text(PROBLEM_MAX_BYTES, _read_wish)
+def repair_optimization(body: RepairWish) -> Response:
+    """Return `request` with the joint repair of its diagnosis, or the single one at a place, and its new diagnosis."""
+    wish = _read_wish(as_text(body))
+    return answer(services().optimize.repair(wish, actor()))
 
 
 @resource.route_for("get", "/optimizations/<optimization_id>/trades", "Read the trades", answers={200: TradeList})

@@ -11,7 +11,8 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, open_cursor, page
 from api.reading import BODY_MAX_BYTES, Path, Query
-from api.routing import Resource, as_text, takes_text
+from api.routing import Resource, as_text, needs, takes_text
+from services.auth.roles import Permission
 from services.messages.portfolios import (
     Holding,
     LimitCheck,
@@ -67,12 +68,15 @@ def list_portfolios(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/portfolios", "Create a portfolio", answers={201: PortfolioDetail})
+@needs(Permission.PORTFOLIOS_WRITE)
 def create_portfolio(body: NewPortfolio) -> Response:
     """Make a portfolio; `initial_cash_ccy` becomes its first deposit."""
     return _shown(services().portfolios.create(body, actor()), 201)
 
 
-@resource.route_for("get", "/portfolios/<portfolio_id>", "Read a portfolio", answers={200: PortfolioDetail})
+@resource.route_for(
+    "get", "/portfolios/<portfolio_id>", "Read a portfolio", answers={200: PortfolioDetail}, also=(412,)
+)
 def read_portfolio(path: PortfolioPath) -> Response:
     """Return the portfolio with its limits, mandate, target and cash."""
     return _shown(services().portfolios.get(path.portfolio_id, actor()))
@@ -81,12 +85,14 @@ def read_portfolio(path: PortfolioPath) -> Response:
 @resource.route_for(
     "patch", "/portfolios/<portfolio_id>", "Change a portfolio", answers={200: PortfolioDetail}, versioned=True
 )
+@needs(Permission.PORTFOLIOS_WRITE)
 def update_portfolio(path: PortfolioPath, body: PortfolioChanges) -> Response:
     """Change the fields that are sent."""
     return _shown(services().portfolios.update(path.portfolio_id, body, actor(), expected_version()))
 
 
 @resource.route_for("delete", "/portfolios/<portfolio_id>", "Delete a portfolio", answers={204: None}, versioned=True)
+@needs(Permission.PORTFOLIOS_WRITE)
 def delete_portfolio(path: PortfolioPath) -> Response:
     """Put the portfolio aside; it can be restored."""
     services().portfolios.delete(path.portfolio_id, actor(), expected_version())
@@ -102,7 +108,9 @@ def restore_portfolio(path: PortfolioPath) -> Response:
     return _shown(services().portfolios.get(path.portfolio_id, actor()))
 
 
-@resource.route_for("get", "/portfolios/<portfolio_id>/positions", "List positions", answers={200: Page[Holding]})
+@resource.route_for(
+    "get", "/portfolios/<portfolio_id>/positions", "List positions", answers={200: Page[Holding]}, also=(412,)
+)
 def list_positions(path: PortfolioPath, query: DayQuery) -> Response:
     """Return what is held on a day, valued at that day's closes."""
     portfolio = services().portfolios.get(path.portfolio_id, actor())
@@ -120,6 +128,7 @@ def _read_positions(text: str) -> PositionsInput:
     "put", "/portfolios/<portfolio_id>/positions", "Replace positions", answers={200: Page[Holding]}, versioned=True
 )
 @takes_text(BODY_MAX_BYTES, _read_positions)
+@needs(Permission.PORTFOLIOS_WRITE)
 def replace_positions(path: PortfolioPath, body: PositionsInput) -> Response:
     """Write the transactions that lead to these positions; what is not named is not held afterwards."""
     wanted = services().portfolios.read_positions(path.portfolio_id, as_text(body), actor())
@@ -159,6 +168,7 @@ def list_targets(path: PortfolioPath) -> Response:
     answers={200: TargetView},
     versioned=True,
 )
+@needs(Permission.PORTFOLIOS_WRITE)
 def restore_target(path: TargetPath) -> Response:
     """Put an earlier target in force again, as the next version; the one before stays in the list."""
     version = expected_version()

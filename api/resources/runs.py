@@ -11,7 +11,8 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Body, Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.errors import Conflict
 from services.messages.runs import ReplayReport, RunEvent, RunStatus, RunView
 
@@ -57,7 +58,7 @@ def list_runs(query: RunQuery) -> Response:
     return answer(page(found.items, found.next_cursor))
 
 
-@resource.route_for("get", "/runs/<run_id>", "Read a run", answers={200: RunView})
+@resource.route_for("get", "/runs/<run_id>", "Read a run", answers={200: RunView}, also=(412,))
 def read_run(path: RunPath) -> Response:
     """Return where the run stands."""
     run = services().runs.get(path.run_id, actor())
@@ -89,6 +90,7 @@ def cancel_run(path: RunPath) -> Response:
 
 
 @resource.route_for("patch", "/runs/<run_id>", "Rename a run", answers={200: RunView}, versioned=True)
+@needs(Permission.RUNS_WRITE, Permission.MARKET_REFRESH)
 def rename_run(path: RunPath, body: RunChange) -> Response:
     """Give the run another name."""
     run = services().runs.rename(path.run_id, body.name, actor(), expected_version())
@@ -96,6 +98,7 @@ def rename_run(path: RunPath, body: RunChange) -> Response:
 
 
 @resource.route_for("delete", "/runs/<run_id>", "Delete a run", answers={204: None}, versioned=True)
+@needs(Permission.RUNS_WRITE, Permission.MARKET_REFRESH)
 def delete_run(path: RunPath) -> Response:
     """Put the run aside; it can be restored."""
     services().runs.delete(path.run_id, actor(), expected_version())

@@ -9,7 +9,8 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut
 from api.reading import Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.runs import RunView
 from services.messages.schedules import NewSchedule, ScheduleView
 
@@ -35,6 +36,7 @@ def list_schedules(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/schedules", "Create a schedule", answers={201: ScheduleView})
+@needs(Permission.SCHEDULES_WRITE)
 def create_schedule(body: NewSchedule) -> Response:
     """Have a stored request run at the times of a cron expression."""
     return _shown(services().schedules.create(body, actor()), 201)
@@ -43,12 +45,14 @@ def create_schedule(body: NewSchedule) -> Response:
 @resource.route_for(
     "put", "/schedules/<schedule_id>", "Replace a schedule", answers={200: ScheduleView}, versioned=True
 )
+@needs(Permission.SCHEDULES_WRITE)
 def update_schedule(path: SchedulePath, body: NewSchedule) -> Response:
     """Replace what is repeated and when."""
     return _shown(services().schedules.update(path.schedule_id, body, actor(), expected_version()))
 
 
 @resource.route_for("delete", "/schedules/<schedule_id>", "Delete a schedule", answers={204: None}, versioned=True)
+@needs(Permission.SCHEDULES_WRITE)
 def delete_schedule(path: SchedulePath) -> Response:
     """End the repetition."""
     services().schedules.delete(path.schedule_id, actor(), expected_version())

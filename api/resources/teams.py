@@ -9,7 +9,8 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut
 from api.reading import Body, Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.teams import Team
 
 resource = Resource("teams", "Teams", "People who share clients and portfolios.")
@@ -46,24 +47,27 @@ def list_teams(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/teams", "Create a team", answers={201: Team})
+@needs(Permission.USERS_WRITE)
 def create_team(body: TeamName) -> Response:
     """Make a team without members."""
     return _shown(services().teams.create(body.name, actor()), 201)
 
 
-@resource.route_for("get", "/teams/<team_id>", "Read a team", answers={200: Team})
+@resource.route_for("get", "/teams/<team_id>", "Read a team", answers={200: Team}, also=(412,))
 def read_team(path: TeamPath) -> Response:
     """Return one team."""
     return _shown(services().teams.get(path.team_id, actor()))
 
 
 @resource.route_for("patch", "/teams/<team_id>", "Rename a team", answers={200: Team}, versioned=True)
+@needs(Permission.USERS_WRITE)
 def rename_team(path: TeamPath, body: TeamName) -> Response:
     """Give the team another name."""
     return _shown(services().teams.rename(path.team_id, body.name, actor(), expected_version()))
 
 
 @resource.route_for("delete", "/teams/<team_id>", "Delete a team", answers={204: None}, versioned=True)
+@needs(Permission.USERS_WRITE)
 def delete_team(path: TeamPath) -> Response:
     """Put the team aside; its members see no more what they saw through it. It can be restored."""
     services().teams.delete(path.team_id, actor(), expected_version())

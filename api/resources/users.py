@@ -11,9 +11,9 @@ from api.access import actor, services
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, page
 from api.reading import Body, Path
-from api.routing import Resource
+from api.routing import Resource, needs
 from services.auth.policy import PERMISSIONS
-from services.auth.roles import Role
+from services.auth.roles import Permission, Role
 from services.messages.users import InviteView, SessionView, User
 
 resource = Resource("users", "Users", "People, roles, invitations and sessions.")
@@ -102,25 +102,27 @@ def list_users(query: PageQuery) -> Response:
     return answer(cut(services().users.list(actor()), query, lambda user: user.id))
 
 
-@resource.route_for("get", "/users/me", "Read yourself", answers={200: User})
+@resource.route_for("get", "/users/me", "Read yourself", answers={200: User}, also=(412,))
 def read_me() -> Response:
     """Return the person on whose behalf the request acts."""
     return _shown(services().users.get(actor().user_id, actor()))
 
 
 @resource.route_for("patch", "/users/me", "Rename yourself", answers={200: User}, versioned=True)
+@needs(Permission.ACCOUNT_OWN)
 def rename_me(body: NameChange) -> Response:
     """Change your own name."""
     return _shown(services().users.rename_self(body.name, actor(), expected_version()))
 
 
-@resource.route_for("get", "/users/<user_id>", "Read a user", answers={200: User})
+@resource.route_for("get", "/users/<user_id>", "Read a user", answers={200: User}, also=(412,))
 def read_user(path: UserPath) -> Response:
     """Return one user."""
     return _shown(services().users.get(path.user_id, actor()))
 
 
 @resource.route_for("patch", "/users/<user_id>", "Change a user", answers={200: User}, versioned=True)
+@needs(Permission.USERS_WRITE)
 def update_user(path: UserPath, body: UserChange) -> Response:
     """Give the user another role, shut the user out, or let the user in again."""
     users, version = services().users, expected_version()
@@ -145,6 +147,7 @@ def list_invitations(query: PageQuery) -> Response:
 
 
 @resource.route_for("post", "/invitations", "Invite somebody", answers={201: InviteView}, shows_secret=True)
+@needs(Permission.USERS_WRITE)
 def invite(body: Invite) -> Response:
     """Make a link that works once, for a day: `/account/invite/<link_token>`; the token is shown this once."""
     return answer(services().users.invite(body.email, body.name, body.role, actor(), body.team_ids), 201)

@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from api.stream.frames import close_frame
@@ -17,7 +18,9 @@ BACKLOG_MAX_COUNT = 1000
 
 
 class Client:
-    """One socket with its actor, its channels and the last event it was sent.
+    """One socket with its actor, its channels and how far it has got.
+
+    `sent_seq` is never ahead of what was written: whoever comes back with it has every event up to it that it may see.
 
     Parameters
     ----------
@@ -62,11 +65,32 @@ class Client:
         with self._lock:
             return self._write(frame)
 
-    def begin_catching_up(self) -> None:
+    def start_at(self, seq: int) -> None:
+        """Count from here: what happened before was not asked for."""
+        with self._lock:
+            self.sent_seq = max(self.sent_seq, seq)
+
+    def beat(self, passed_seq: int, frame_at: Callable[[int], bytes]) -> bool:
+        """Write a heartbeat with the number up to which the client has everything; return False if it is too slow.
+
+        Parameters
+        ----------
+        passed_seq : int
+            Every event up to it has been handed to all clients.
+        frame_at : callable
+            Returns the frame that carries a number.
+        """
+        with self._lock:
+            if self.channels and not self._is_catching_up:
+                self.sent_seq = max(self.sent_seq, passed_seq)
+            return self._write(frame_at(self.sent_seq))
+
+    def begin_catching_up(self, from_seq: int) -> None:
         """Hold live events back while older ones are sent."""
         with self._lock:
             self._is_catching_up = True
             self._backlog = []
+            self.sent_seq = from_seq
 
     def end_catching_up(self, missed: list[tuple[int, bytes]], upto_seq: int) -> bool:
         """Send what was missed, then what arrived meanwhile, each once and in order."""

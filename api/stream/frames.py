@@ -35,7 +35,8 @@ def close_frame(code: int, reason: str) -> bytes:
     Parameters
     ----------
     code : int
-        4401 for an ended sign-in, 4408 for a client that never subscribed, 1008 for a broken rule, 1012 for a restart.
+        4401 for an ended sign-in, 4408 for a client that never subscribed, 1008 for a broken rule, 1011 for our fault,
+        1012 for a restart.
     reason : str
         At most 120 bytes are sent.
     """

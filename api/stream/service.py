@@ -32,8 +32,8 @@ def register(server: Flask, settings: Settings, services: Services) -> None:
         visible = services.events.since_for(event.seq - 1, actor, [event.topic])
         return any(one.seq == event.seq for one in visible)
 
-    hub = Hub(may_see)
-    stream = Stream(hub, Watch(hub, services.events.head, services.ports.clock), Tickets())
+    hub = Hub(may_see, services.events.passed)
+    stream = Stream(hub, Watch(hub, services.ports.clock), Tickets())
     server.extensions["qpo_stream"] = stream
     services.events.subscribe(hub.publish)
     conversation.register(server, settings, stream.hub)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from functools import cache
 
 import structlog
 
@@ -28,15 +28,12 @@ class Watch:
     ----------
     hub : Hub
         Whose sockets.
-    head : callable
-        Returns the number of the newest event, so that a quiet client knows that it missed nothing.
     clock : Clock
         Stamps heartbeats.
     """
 
-    def __init__(self, hub: Hub, head: Callable[[], int], clock: Clock) -> None:
+    def __init__(self, hub: Hub, clock: Clock) -> None:
         self._hub = hub
-        self._head = head
         self._clock = clock
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,14 +78,20 @@ class Watch:
                 self._hub.remove(client)
 
     def beat(self) -> None:
-        """Tell every client that the connection lives."""
+        """Tell every client that the connection lives, and up to which number it has everything."""
         clients = self._hub.clients
         if not clients:
             return
         self._beats_count += 1
         data = {"count": self._beats_count}
-        frame = text_frame(message("heartbeat", self._head(), self._clock.now_utc(), "heartbeat", data))
-        for client in clients:
-            if not client.say(frame):
-                client.drop()
-                self._hub.remove(client)
+        now_utc = self._clock.now_utc()
+
+        @cache
+        def frame_at(seq: int) -> bytes:
+            return text_frame(message("heartbeat", seq, now_utc, "heartbeat", data))
+
+        with self._hub.between_events() as passed_seq:
+            for client in clients:
+                if not client.beat(passed_seq, frame_at):
+                    client.drop()
+                    self._hub.remove(client)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from engine.constraints import CONSTRAINTS, Constraint
+from engine.constraints import CONSTRAINTS, Constraint, Repeats, Side
 from engine.kernel.forms import LimitParts, Universe
 from engine.kernel.units import fraction, percent
 
@@ -14,6 +15,8 @@ class Budget(Constraint):
     """Σ w = net_frac. 1 means fully invested; the rest of the capital is cash that earns the risk-free rate."""
 
     label: ClassVar[str] = "Budget"
+    side_fields: ClassVar[Mapping[Side, str]] = {"lower": "net_frac", "upper": "net_frac"}
+    repeats: ClassVar[Repeats] = "never"
     kind: Literal["budget"] = "budget"
     net_frac: Annotated[float, *fraction(-1.0, 2.0)] = 1.0
 

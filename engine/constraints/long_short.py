@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from engine.constraints import CONSTRAINTS, Constraint
+from engine.constraints import CONSTRAINTS, Constraint, Repeats
 from engine.kernel.forms import LimitParts, ShortBudget, Universe
 from engine.kernel.units import fraction, percent
 
@@ -14,6 +14,7 @@ class LongShort(Constraint):
     """Σ|w_i| ≤ gross_max_frac and Σ(-w_i)₊ ≤ short_max_frac. Without this limit a portfolio is long-only."""
 
     label: ClassVar[str] = "Long and short"
+    repeats: ClassVar[Repeats] = "never"
     kind: Literal["long_short"] = "long_short"
     gross_max_frac: Annotated[float, *fraction(0.0, 10.0, is_low_open=True)] | None = 1.6
     short_max_frac: Annotated[float, *fraction(0.0, 5.0)] | None = 0.3

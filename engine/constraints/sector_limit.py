@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from engine.constraints import CONSTRAINTS, Constraint
+from engine.constraints import CONSTRAINTS, Constraint, Side
+from engine.constraints.group_limit import SIDE, check_sides, group_row
 from engine.kernel.errors import Problem
-from engine.kernel.forms import LimitParts, Row, Universe
-from engine.kernel.units import fraction, listing, percent
+from engine.kernel.forms import LimitParts, Universe
+from engine.kernel.units import percent
 
 
 @CONSTRAINTS.register("sector_limit")
@@ -19,23 +19,15 @@ class SectorLimit(Constraint):
     """min_frac ≤ Σ_{i in sector} w_i ≤ max_frac; shorts count negative (net exposure)."""
 
     label: ClassVar[str] = "Sector limit"
+    side_fields: ClassVar[Mapping[Side, str]] = {"lower": "min_frac", "upper": "max_frac"}
     kind: Literal["sector_limit"] = "sector_limit"
     sector: Annotated[str, Field(min_length=1)]
-    min_frac: Annotated[float, *fraction(-2.0, 2.0)] | None = None
-    max_frac: Annotated[float, *fraction(-2.0, 2.0)] | None = None
+    min_frac: Annotated[float, *SIDE] | None = None
+    max_frac: Annotated[float, *SIDE] | None = None
 
     @model_validator(mode="after")
     def _has_a_limit(self) -> SectorLimit:
-        if self.min_frac is None and self.max_frac is None:
-            raise PydanticCustomError(
-                "no_limit", "The limit for {sector} has neither a minimum nor a maximum.", {"sector": self.sector}
-            )
-        if self.min_frac is not None and self.max_frac is not None and self.min_frac > self.max_frac:
-            raise PydanticCustomError(
-                "bounds_cross",
-                "The minimum {low} for {sector} is above its maximum {high}.",
-                {"low": percent(self.min_frac), "high": percent(self.max_frac), "sector": self.sector},
-            )
+        check_sides(self.sector, self.min_frac, self.max_frac)
         return self
 
     def explain(self) -> str:
@@ -46,7 +38,7 @@ class SectorLimit(Constraint):
             return f"{self.sector} holds at least {percent(self.min_frac)}."
         return f"{self.sector} holds from {percent(self.min_frac)} to {percent(self.max_frac)}."
 
-    def problems(self, universe: Universe) -> list[Problem]:
+    def fact_problems(self, universe: Universe) -> list[Problem]:
         """Return a problem when no asset has a sector at all."""
         if universe.sectors:
             return []
@@ -60,12 +52,7 @@ class SectorLimit(Constraint):
 
     def compile(self, universe: Universe) -> LimitParts:
         """Return one row over the sector's assets; a limit without assets says so."""
-        mask = universe.members_of(self.sector)
-        notes: tuple[str, ...] = ()
-        if not mask.any():
-            known = sorted(set(universe.sectors.values()))
-            notes = (f"No asset belongs to {self.sector}; the sectors present are {listing(known, 12)}.",)
-        lower = -np.inf if self.min_frac is None else self.min_frac
-        upper = np.inf if self.max_frac is None else self.max_frac
-        row = Row(f"{self.sector} sector", "sector_limit", self.sector, mask.astype(np.float64), lower, upper)
+        row, notes = group_row(
+            universe, "sector", self.sector, "sector_limit", f"{self.sector} sector", self.min_frac, self.max_frac
+        )
         return LimitParts(rows=(row,), notes=notes)

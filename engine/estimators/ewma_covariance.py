@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from engine.estimators import ESTIMATORS, CovarianceEstimator
-from engine.kernel.forms import Matrix
+from engine.estimators import ESTIMATORS, CovarianceEstimate, CovarianceEstimator, EstimationData
+from engine.estimators.moments import gram
 
 
 @ESTIMATORS.register("ewma")
@@ -27,11 +27,13 @@ class EwmaCovariance(CovarianceEstimator):
         """Return one sentence that says how the estimate is made."""
         return f"Covariances weigh recent days more: each day back counts {self.decay:g} times the day after it."
 
-    def estimate(self, returns_frac: Matrix) -> Matrix:
-        """Return the covariance per period, shape (n, n), symmetric, from returns, shape (t, n) with t ≥ 2."""
-        ages = np.arange(len(returns_frac) - 1, -1, -1, dtype=np.float64)
+    def estimate(self, data: EstimationData) -> CovarianceEstimate:
+        """Return the covariance per period."""
+        ages = np.arange(data.observations_count - 1, -1, -1, dtype=np.float64)
         shares = self.decay**ages
         shares /= shares.sum()
-        centered = returns_frac - shares @ returns_frac
-        covariance: Matrix = (centered * shares[:, None]).T @ centered / (1.0 - float(shares @ shares))
-        return 0.5 * (covariance + covariance.T)
+        scaled = data.returns_frac - shares @ data.returns_frac
+        scaled *= np.sqrt(shares)[:, None]
+        covariance = gram(scaled)
+        covariance /= 1.0 - float(shares @ shares)
+        return CovarianceEstimate(covariance)

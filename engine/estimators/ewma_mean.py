@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from engine.estimators import ESTIMATORS, ReturnsEstimator
-from engine.kernel.forms import Matrix, Vector
+from engine.estimators import ESTIMATORS, EstimationData, ReturnsEstimate, ReturnsEstimator
 
 
 @ESTIMATORS.register("ewma_mean")
@@ -23,9 +22,8 @@ class EwmaMean(ReturnsEstimator):
         """Return one sentence that says how the estimate is made."""
         return f"Expected returns are means of past returns whose weight halves every {self.half_life_days:g} days."
 
-    def estimate(self, returns_frac: Matrix) -> Vector:
-        """Return expected returns per period, shape (n,), from returns, shape (t, n)."""
-        ages = np.arange(len(returns_frac) - 1, -1, -1, dtype=np.float64)
+    def estimate(self, data: EstimationData) -> ReturnsEstimate:
+        """Return expected returns per period."""
+        ages = np.arange(data.observations_count - 1, -1, -1, dtype=np.float64)
         shares = np.exp2(-ages / self.half_life_days)
-        mean: Vector = (shares / shares.sum()) @ returns_frac
-        return mean
+        return ReturnsEstimate((shares / shares.sum()) @ data.returns_frac)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from engine.estimators import ESTIMATORS, ReturnsEstimator
-from engine.kernel.forms import Matrix, Vector
+from engine.estimators import ESTIMATORS, EstimationData, ReturnsEstimate, ReturnsEstimator
 
 
 @ESTIMATORS.register("historical_mean")
@@ -19,7 +18,6 @@ class HistoricalMean(ReturnsEstimator):
         """Return one sentence that says how the estimate is made."""
         return "Expected returns are the arithmetic means of past returns."
 
-    def estimate(self, returns_frac: Matrix) -> Vector:
-        """Return expected returns per period, shape (n,), from returns, shape (t, n)."""
-        mean: Vector = returns_frac.mean(axis=0)
-        return mean
+    def estimate(self, data: EstimationData) -> ReturnsEstimate:
+        """Return expected returns per period."""
+        return ReturnsEstimate(data.mean_frac)

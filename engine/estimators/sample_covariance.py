@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from engine.estimators import ESTIMATORS, CovarianceEstimator
-from engine.kernel.forms import Matrix
+from engine.estimators import ESTIMATORS, CovarianceEstimate, CovarianceEstimator, EstimationData
+from engine.estimators.moments import sample_covariance
 
 
 @ESTIMATORS.register("sample")
@@ -19,8 +19,6 @@ class SampleCovariance(CovarianceEstimator):
         """Return one sentence that says how the estimate is made."""
         return "Covariances are those of the sample, divided by the number of observations less one."
 
-    def estimate(self, returns_frac: Matrix) -> Matrix:
-        """Return the covariance per period, shape (n, n), symmetric, from returns, shape (t, n) with t ≥ 2."""
-        centered = returns_frac - returns_frac.mean(axis=0)
-        covariance: Matrix = centered.T @ centered / (len(returns_frac) - 1)
-        return 0.5 * (covariance + covariance.T)
+    def estimate(self, data: EstimationData) -> CovarianceEstimate:
+        """Return the covariance per period."""
+        return CovarianceEstimate(sample_covariance(data))

@@ -37,9 +37,9 @@ def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None]
         return []
 
     def excess(answer: QpAnswer) -> float:
-        return float(core.direction @ answer.x)
+        return core.scaled_excess(answer.x)
 
-    start, end = excess(least), -top.value
+    start, end = excess(least), core.best_excess(top)
     points = [least.x[:count]]
     if end - start <= PLATEAU * max(1.0, abs(end)) or points_count == 1:
         return points

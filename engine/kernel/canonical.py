@@ -6,8 +6,8 @@ RFC 8785 (JSON Canonicalization Scheme): keys sorted by UTF-16 code units, no bl
 from __future__ import annotations
 
 import hashlib
-import json
 import math
+from json.encoder import encode_basestring as _text
 from typing import Any
 
 
@@ -27,22 +27,26 @@ def canonical_json(value: Any) -> str:
         For any other type.
 
     """
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _text(value)
+    if isinstance(value, float):
+        return _number(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
     if isinstance(value, int):
         if abs(value) > 2**53:
             raise ValueError(f"{value} is beyond the integers that JSON carries exactly.")
         return str(value)
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(canonical_json(item) for item in value) + "]"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([canonical_json(item) for item in value]) + "]"
     if isinstance(value, dict):
-        pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))
-        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{canonical_json(v)}" for k, v in pairs) + "}"
+        keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf_16)
+        return "{" + ",".join([f"{_text(key)}:{canonical_json(value[key])}" for key in keys]) + "}"
     raise TypeError(f"{type(value).__name__} is not a JSON value.")
+
+
+def _utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be")
 
 
 def sha256_of(value: Any) -> str:

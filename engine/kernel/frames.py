@@ -203,7 +203,9 @@ class ReturnsPanel:
     def select(self, assets: Sequence[str]) -> ReturnsPanel:
         """Return the panel of the named assets, in that order."""
         columns = _columns(self.assets, assets)
-        return ReturnsPanel(self.dates, tuple(assets), self.returns_frac[:, columns], self.notes)
+        if columns == list(range(len(self.assets))):
+            return self
+        return self._part(self.dates, tuple(assets), self.returns_frac[:, columns])
 
     def until(self, as_of: date) -> ReturnsPanel:
         """Return the panel without the periods that end after `as_of`; refused when none is left."""
@@ -218,13 +220,27 @@ class ReturnsPanel:
                     )
                 ]
             )
-        return ReturnsPanel(self.dates[keep], self.assets, self.returns_frac[keep], self.notes)
+        if keep.all():
+            return self
+        return self._part(self.dates[keep], self.assets, self.returns_frac[keep])
 
     def tail(self, periods_count: int) -> ReturnsPanel:
         """Return the last `periods_count` periods, or all when there are fewer."""
         if periods_count >= self.observations_count:
             return self
-        return ReturnsPanel(self.dates[-periods_count:], self.assets, self.returns_frac[-periods_count:], self.notes)
+        return self._part(self.dates[-periods_count:], self.assets, self.returns_frac[-periods_count:])
+
+    def _part(self, dates: Dates, assets: tuple[str, ...], returns_frac: Table) -> ReturnsPanel:
+        """Return a part of this panel; what was checked once is not checked again, except for names chosen twice."""
+        if len(set(assets)) < len(assets):
+            return ReturnsPanel(dates, assets, returns_frac, self.notes)
+        part = object.__new__(ReturnsPanel)
+        for name, value in (("dates", dates), ("returns_frac", returns_frac)):
+            value.setflags(write=False)
+            object.__setattr__(part, name, value)
+        object.__setattr__(part, "assets", assets)
+        object.__setattr__(part, "notes", self.notes)
+        return part
 
 
 def _settle(panel: Any, field: str) -> list[Problem]:
@@ -249,8 +265,8 @@ def _settle(panel: Any, field: str) -> list[Problem]:
         problems.append(Problem("assets", "There are no assets."))
     if np.isnat(dates).any() or (dates[1:] <= dates[:-1]).any():
         problems.append(Problem("dates", "Dates must increase from row to row without repeating.", "Sort the rows."))
-    repeated = sorted({name for name in assets if assets.count(name) > 1})
-    if repeated:
+    if len(set(assets)) < len(assets):
+        repeated = sorted({name for name in assets if assets.count(name) > 1})
         problems.append(
             Problem("assets", f"Each asset may appear once; {listing(repeated)} repeats.", "Remove the copies.")
         )

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 WEIGHT_UNIT_FRAC = 1e-8
 UNITS_PER_ONE = 100_000_000
+READABLE_MAX_FRAC = 1e6
 
 
 def percent(value_frac: float, digits: int = 2) -> str:
@@ -45,6 +46,7 @@ def _checker(low_frac: float, high_frac: float, is_low_open: bool) -> Callable[[
             return value
         edge = "above" if is_low_open else "from"
         span = f"{edge} {low_frac:g} ({percent(low_frac)}) to {high_frac:g} ({percent(high_frac)})"
+        as_percent = percent(value) if abs(value) < READABLE_MAX_FRAC else f"{100.0 * value:.3g}%"
         hint = ""
         guess = value / 100.0
         is_guess_low = guess <= low_frac if is_low_open else guess < low_frac
@@ -53,7 +55,7 @@ def _checker(low_frac: float, high_frac: float, is_low_open: bool) -> Callable[[
         raise PydanticCustomError(
             "fraction_out_of_range",
             "{given} means {as_percent}; fractions {span} are allowed.{hint}",
-            {"given": f"{value:g}", "as_percent": percent(value), "span": span, "hint": hint},
+            {"given": f"{value:g}", "as_percent": as_percent, "span": span, "hint": hint},
         )
 
     return check

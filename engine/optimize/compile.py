@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.constraints import Constraint
-from engine.kernel.forms import Box, LimitParts, Matrix, Row, ShortBudget, Universe, Vector
-from engine.kernel.units import percent
+from engine.kernel.facts import KnownUniverse
+from engine.kernel.forms import (
+    AbsoluteRow,
+    Box,
+    CountLimit,
+    Gap,
+    Minimum,
+    RiskLimit,
+    Row,
+    ShortBudget,
+    Span,
+    TailLimit,
+    Universe,
+    Vector,
+)
 
 Interval = tuple[float, float]
+ROUNDING_FRAC = 1e-12
+ZERO: Interval = (0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,169 +39,292 @@ class LimitSet:
     ----------
     net_frac
         Σ w.
-    intervals
-        For each asset the values it may take, as disjoint sorted intervals; empty means none is left.
     lower_frac, upper_frac
-        Hull of the intervals, shape (n,).
+        Hull of what each asset may have, shape (n,); NaN where nothing is left.
     rows
-        Linear limits apart from the budget.
+        Linear limits apart from the budget, in the units of their coefficients.
     short_budget
         Gross and short budgets, None for a long-only portfolio.
     minimum_frac
         "Zero or at least" of each asset, shape (n,); 0 where there is none.
+    split
+        Place to disjoint sorted intervals, for the assets that have not exactly one; empty means nothing is left.
+    absolute_rows, risks, tails
+        Limits on sums of absolute distances, on volatility or tracking error, and on tail measures.
+    count
+        Limit on the number of holdings, or None.
+    has_lots
+        Whether the last step rounds to whole lots.
+    boxes, spans, minimums, gaps
+        What the bounds and intervals were made from; of two boxes the later holds.
+    net_source, short_source, count_source
+        Place of the limit that states the budget, the gross and short budgets, the number of holdings; -1 for none.
 
     """
 
     universe: Universe
     net_frac: float
-    intervals: tuple[tuple[Interval, ...], ...]
     lower_frac: Vector
     upper_frac: Vector
     rows: tuple[Row, ...]
     short_budget: ShortBudget | None
     minimum_frac: Vector
     notes: tuple[str, ...]
+    split: Mapping[int, tuple[Interval, ...]] = field(default_factory=dict)
+    absolute_rows: tuple[AbsoluteRow, ...] = ()
+    risks: tuple[RiskLimit, ...] = ()
+    tails: tuple[TailLimit, ...] = ()
+    count: CountLimit | None = None
+    has_lots: bool = False
+    boxes: tuple[Box, ...] = ()
+    spans: tuple[Span, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    net_source: int = -1
+    short_source: int = -1
+    count_source: int = -1
+
+    @property
+    def is_polyhedral(self) -> bool:
+        """Whether the hull of the limits is linear: no risk and no tail ceiling."""
+        return not self.risks and not self.tails
 
     @property
     def is_convex(self) -> bool:
         """Whether every asset has one interval."""
-        return all(len(pieces) == 1 for pieces in self.intervals)
+        return not self.split
 
+    @cached_property
+    def intervals(self) -> tuple[tuple[Interval, ...], ...]:
+        """For each asset the values it may take, as disjoint sorted intervals; empty means none is left."""
+        pieces = [(pair,) for pair in zip(self.lower_frac.tolist(), self.upper_frac.tolist(), strict=True)]
+        found: list[tuple[Interval, ...]] = list(pieces)
+        for place, item in self.split.items():
+            found[place] = item
+        return tuple(found)
 
-@dataclass(frozen=True, eq=False)
-class LiftedRows:
-    """The limits as rows on x = (w, s), where s_i ≥ 0 is the short part of the assets that may be short.
+    @cached_property
+    def bound_sources(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Place of the limit that sets the lower and the upper bound of each asset, shape (n,) each; -1 for none.
 
-    |w_i| = w_i + 2 s_i holds at the answer, so gross and short budgets are linear. Row 0 is the budget, row 1 the
-    return floor (open until set); then the user's rows, gross, short, and w_i + s_i ≥ 0.
-    """
-
-    matrix: Matrix
-    row_lower: Vector
-    row_upper: Vector
-    shorts: np.ndarray
-    names: tuple[str, ...]
-
-    BUDGET = 0
-    RETURN_FLOOR = 1
-
-    def bounds(self, lower: Vector, upper: Vector) -> tuple[Vector, Vector]:
-        """Return bounds on x from bounds on w."""
-        room = np.maximum(0.0, -lower[self.shorts])
-        return np.concatenate([lower, np.zeros(len(self.shorts))]), np.concatenate([upper, room])
-
-    def lift(self, weights: Vector) -> Vector:
-        """Return x = (w, s) with the short parts of w."""
-        return np.concatenate([weights, np.maximum(0.0, -weights[self.shorts])])
+        Minimum holdings and trades, which cut the inside, are not looked at.
+        """
+        low, high = _box_sides(self.boxes, self.universe.count, has_shorts=self.short_budget is not None)[:2]
+        lower_source = np.full(self.universe.count, -1, dtype=np.intp)
+        for box in self.boxes:
+            lower_source[box.mask] = box.source
+        upper_source = lower_source.copy()
+        for span in self.spans:
+            tighter, looser = span.lower_frac > low + ROUNDING_FRAC, span.upper_frac < high - ROUNDING_FRAC
+            lower_source[tighter], upper_source[looser] = span.source, span.source
+            low, high = np.maximum(low, span.lower_frac), np.minimum(high, span.upper_frac)
+        return lower_source, upper_source
 
 
 def compile_limits(constraints: Sequence[Constraint], universe: Universe) -> LimitSet:
-    """Return what the limits amount to. Later position bounds override earlier ones for the assets they name."""
-    parts = [item.compile(universe) for item in constraints]
-    budget = next((part.short_budget for part in parts if part.short_budget is not None), None)
-    net = next((part.net_frac for part in parts if part.net_frac is not None), 1.0)
-    minimum = np.zeros(universe.count)
-    for part in parts:
-        for item in part.minimums:
-            minimum = np.where(item.mask, np.maximum(minimum, item.min_frac), minimum)
-    intervals = tuple(
-        _intervals(_box_of(parts, place), float(minimum[place]), budget is not None) for place in range(universe.count)
-    )
-    lower = np.array([pieces[0][0] if pieces else np.nan for pieces in intervals])
-    upper = np.array([pieces[-1][1] if pieces else np.nan for pieces in intervals])
-    notes = [note for part in parts for note in part.notes]
-    if budget is not None and not (lower < 0.0).any():
-        notes.append("Shorts are allowed in all, but no single position may be short: the portfolio is long-only.")
-    barred = [universe.assets[i] for i, p in enumerate(intervals) if minimum[i] > 0 and p == ((0.0, 0.0),)]
-    if barred and len(barred) < universe.count:
-        notes.append(f"{len(barred)} assets stay out: their maximum is below the minimum holding.")
+    """Return what the limits amount to; the `source` of each part is the place of its limit in `constraints`.
+
+    Later position bounds override earlier ones for the assets they name; bounds that another kind of limit sets, such
+    as the exclusion of assets without a score, come last.
+
+    Parameters
+    ----------
+    constraints
+        All limits, the budget included.
+    universe
+        The assets with what is known of them; `engine.checks.universe_problems` must have found nothing.
+
+    """
+    known = KnownUniverse.of(universe)
+    gathered = _Gathered()
+    for place, item in enumerate(constraints):
+        gathered.add(place, item, known)
+    net = 1.0 if gathered.net_frac is None else gathered.net_frac
+    minimum = np.zeros(known.count)
+    for part in gathered.minimums:
+        minimum = np.where(part.mask, np.maximum(minimum, part.min_frac), minimum)
+    boxes = (*gathered.boxes, *gathered.late_boxes)
+    bounds = _Bounds(boxes, gathered.spans, gathered.gaps, minimum, has_shorts=gathered.short_budget is not None)
     return LimitSet(
-        universe,
-        net,
-        intervals,
-        lower,
-        upper,
-        tuple(row for part in parts for row in part.rows),
-        budget,
-        minimum,
-        tuple(notes),
+        universe=known,
+        net_frac=net,
+        lower_frac=bounds.lower,
+        upper_frac=bounds.upper,
+        rows=tuple(gathered.scaled_rows(net)),
+        short_budget=gathered.short_budget,
+        minimum_frac=minimum,
+        notes=tuple(dict.fromkeys([*gathered.notes, *_notes(bounds, gathered, minimum)])),
+        split=bounds.split,
+        absolute_rows=tuple(gathered.absolute_rows),
+        risks=tuple(gathered.risks),
+        tails=tuple(gathered.tails),
+        count=gathered.count,
+        has_lots=gathered.has_lots,
+        boxes=boxes,
+        spans=tuple(gathered.spans),
+        minimums=tuple(gathered.minimums),
+        gaps=tuple(gathered.gaps),
+        net_source=gathered.net_source,
+        short_source=gathered.short_source,
+        count_source=gathered.count_source,
     )
 
 
-def lift_rows(limits: LimitSet, rewards: Vector) -> LiftedRows:
-    """Return the limits as rows on x = (w, s), with an open floor on ``rewards @ w``."""
-    count = limits.universe.count
-    budget = limits.short_budget
-    has_budget = budget is not None and (budget.gross_max_frac is not None or budget.short_max_frac is not None)
-    shorts = np.flatnonzero(limits.lower_frac < 0.0) if has_budget else np.array([], dtype=np.intp)
-    width = count + len(shorts)
+class _Gathered:
+    """The parts of all limits by form, each with its source."""
 
-    def wide(coefficients: Vector) -> Vector:
-        return np.concatenate([coefficients, np.zeros(len(shorts))])
+    def __init__(self) -> None:
+        self.boxes: list[Box] = []
+        self.late_boxes: list[Box] = []
+        self.spans: list[Span] = []
+        self.gaps: list[Gap] = []
+        self.rows: list[Row] = []
+        self.averages: list[int] = []
+        self.absolute_rows: list[AbsoluteRow] = []
+        self.risks: list[RiskLimit] = []
+        self.tails: list[TailLimit] = []
+        self.minimums: list[Minimum] = []
+        self.notes: list[str] = []
+        self.count: CountLimit | None = None
+        self.short_budget: ShortBudget | None = None
+        self.net_frac: float | None = None
+        self.net_source = self.short_source = self.count_source = -1
+        self.has_lots = False
 
-    rows = [wide(np.ones(count)), wide(rewards)]
-    low, high = [limits.net_frac, -np.inf], [limits.net_frac, np.inf]
-    names = ["Budget", "Return floor"]
-    for row in limits.rows:
-        rows.append(wide(row.coefficients))
-        low.append(row.lower_frac)
-        high.append(row.upper_frac)
-        names.append(row.name)
-    if budget is not None:
-        if budget.gross_max_frac is not None:
-            rows.append(np.concatenate([np.ones(count), np.full(len(shorts), 2.0)]))
-            low.append(-np.inf)
-            high.append(budget.gross_max_frac)
-            names.append("Gross exposure")
-        if budget.short_max_frac is not None and len(shorts):
-            rows.append(np.concatenate([np.zeros(count), np.ones(len(shorts))]))
-            low.append(-np.inf)
-            high.append(budget.short_max_frac)
-            names.append("Short positions together")
-    if len(shorts):
-        coupling = np.zeros((len(shorts), width))
-        coupling[np.arange(len(shorts)), shorts] = 1.0
-        coupling[np.arange(len(shorts)), count + np.arange(len(shorts))] = 1.0
-        rows.extend(coupling)
-        low.extend([0.0] * len(shorts))
-        high.extend([np.inf] * len(shorts))
-        names.extend(f"Short part of {limits.universe.assets[i]}" for i in shorts)
-    return LiftedRows(np.array(rows), np.array(low), np.array(high), shorts, tuple(names))
+    def add(self, place: int, item: Constraint, universe: Universe) -> None:
+        """Add the parts of the limit at that place; of budgets and numbers of holdings the first holds."""
+        part = item.compile(universe)
+        if part.rows:
+            if item.is_average:
+                self.averages += range(len(self.rows), len(self.rows) + len(part.rows))
+            self.rows += [_placed(row, place) for row in part.rows]
+        if part.boxes:
+            is_late = getattr(item, "kind", "") != "position_bounds"
+            boxes = self.late_boxes if is_late else self.boxes
+            boxes += [replace(box, source=place) for box in part.boxes]
+        if part.spans or part.gaps or part.minimums:
+            self.spans += [replace(span, source=place) for span in part.spans]
+            self.gaps += [replace(gap, source=place) for gap in part.gaps]
+            self.minimums += [replace(minimum, source=place) for minimum in part.minimums]
+        if part.absolute_rows or part.risks or part.tails:
+            self.absolute_rows += [replace(row, source=place) for row in part.absolute_rows]
+            self.risks += [replace(risk, source=place) for risk in part.risks]
+            self.tails += [replace(tail, source=place) for tail in part.tails]
+        self.notes += part.notes
+        self.has_lots = self.has_lots or part.lots is not None
+        if part.count is not None and self.count is None:
+            self.count, self.count_source = part.count, place
+        if part.short_budget is not None and self.short_budget is None:
+            self.short_budget, self.short_source = part.short_budget, place
+        if part.net_frac is not None and self.net_frac is None:
+            self.net_frac, self.net_source = part.net_frac, place
+
+    def scaled_rows(self, net_frac: float) -> list[Row]:
+        """Return the rows; a side that is an average over what is invested becomes a sum over the capital."""
+        rows = list(self.rows)
+        if net_frac != 1.0:
+            for at in self.averages:
+                row = rows[at]
+                rows[at] = replace(row, lower_frac=row.lower_frac * net_frac, upper_frac=row.upper_frac * net_frac)
+        return rows
 
 
-def _box_of(parts: Sequence[LimitParts], place: int) -> Box | None:
-    boxes = [box for part in parts for box in part.boxes if box.mask[place]]
-    return boxes[-1] if boxes else None
+def _placed(row: Row, place: int) -> Row:
+    """Return the row with its source; `dataclasses.replace` would take as long as all else that a row needs."""
+    return Row(row.name, row.kind, row.scope, row.coefficients, row.lower_frac, row.upper_frac, place)
 
 
-def _intervals(box: Box | None, minimum: float, has_shorts: bool) -> tuple[Interval, ...]:
-    """Return the values one asset may take, as disjoint sorted intervals."""
-    low, high = (box.min_frac, box.max_frac) if box else (0.0, 1.0)
-    short = 0.0
-    if has_shorts:
-        short = high if box is None or box.short_max_frac is None else box.short_max_frac
-    pieces: list[Interval] = []
-    if short > 0.0 and low > 0.0:
-        if short >= low:
-            pieces.append((-short, -low))
-        pieces.append((low, high))
-    else:
-        pieces.append((low - short if low == 0.0 else low, high))
-    if minimum <= 0.0:
+def _box_sides(boxes: Sequence[Box], count: int, *, has_shorts: bool) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+    """Return the hull of the last box of each asset, and where a minimum splits it into a short and a long side."""
+    low, high, short = np.zeros(count), np.ones(count), np.full(count, np.nan)
+    for box in boxes:
+        where: NDArray[np.bool_] | slice = slice(None) if box.mask.all() else box.mask
+        low[where], high[where] = box.min_frac, box.max_frac
+        short[where] = np.nan if box.short_max_frac is None else box.short_max_frac
+    if not has_shorts:
+        return low, high, np.zeros(count, dtype=bool)
+    short = np.where(np.isnan(short), high, short)
+    is_split = (low > 0.0) & (short > 0.0) & (short >= low)
+    return np.where((low == 0.0) | is_split, 0.0 - short, low), high, is_split
+
+
+class _Bounds:
+    """Bounds and intervals of all assets: boxes within spans, less the gaps of minimum holdings and trades."""
+
+    def __init__(
+        self, boxes: Sequence[Box], spans: Sequence[Span], gaps: Sequence[Gap], minimum: Vector, *, has_shorts: bool
+    ) -> None:
+        count = len(minimum)
+        lower, upper, is_split = _box_sides(boxes, count, has_shorts=has_shorts)
+        self._spans, self._gaps, self._minimum = spans, gaps, minimum
+        self.split: dict[int, tuple[Interval, ...]] = {}
+        for span in spans:
+            lower, upper = np.maximum(lower, span.lower_frac), np.minimum(upper, span.upper_frac)
+        if spans:
+            lower = np.where((lower > upper) & (lower - upper <= ROUNDING_FRAC), upper, lower)
+        self.lower, self.upper = lower, upper
+        is_hit = (minimum > 0.0) & (lower < minimum) & (upper > -minimum) & ((lower != 0.0) | (upper != 0.0))
+        if not is_split.any() and not gaps:
+            self._cut_long(is_hit & (lower == 0.0) & (upper >= minimum))
+            is_hit &= (lower != 0.0) | (upper < minimum)
+        for gap in gaps:
+            near = (lower < gap.center_frac + gap.min_frac) & (upper > gap.center_frac - gap.min_frac)
+            is_hit |= gap.mask & near
+        for place in np.flatnonzero(is_hit | is_split | (lower > upper)).tolist():
+            self._keep(place, self._pieces(place, boxes if is_split[place] else ()))
+
+    def _cut_long(self, mask: NDArray[np.bool_]) -> None:
+        """Cut a minimum holding out of long positions that may be zero, the frequent case."""
+        for place in np.flatnonzero(mask).tolist():
+            self.split[place] = (ZERO, (float(self._minimum[place]), float(self.upper[place])))
+
+    def _keep(self, place: int, pieces: tuple[Interval, ...]) -> None:
+        self.lower[place] = pieces[0][0] if pieces else np.nan
+        self.upper[place] = pieces[-1][1] if pieces else np.nan
+        if len(pieces) != 1:
+            self.split[place] = pieces
+
+    def _pieces(self, place: int, boxes: Sequence[Box]) -> tuple[Interval, ...]:
+        """Return the values one asset may take; `boxes` are given where a minimum splits the asset's own."""
+        low, high = float(self.lower[place]), float(self.upper[place])
+        pieces = [(low, high)]
+        if boxes:
+            least = next(box.min_frac for box in reversed(boxes) if box.mask[place])
+            pieces = [(low, min(high, -least)), (max(low, least), high)]
+        pieces = [(start, end) for start, end in pieces if start <= end]
+        if self._minimum[place] > 0.0:
+            pieces = _cut(pieces, 0.0, float(self._minimum[place]))
+        for gap in self._gaps:
+            if gap.mask[place]:
+                pieces = _cut(pieces, float(gap.center_frac[place]), gap.min_frac)
         return tuple(pieces)
+
+
+def _cut(pieces: Sequence[Interval], center: float, distance: float) -> list[Interval]:
+    """Return what is left of the intervals when only the center, and what is that far from it, may be taken."""
     cut: list[Interval] = []
+    below, above = center - distance, center + distance
     for start, end in pieces:
-        if start <= -minimum:
-            cut.append((start, min(end, -minimum)))
-        if start <= 0.0 <= end:
-            cut.append((0.0, 0.0))
-        if end >= minimum:
-            cut.append((max(start, minimum), end))
-    return tuple(cut)
+        if start <= below + ROUNDING_FRAC:
+            cut.append((start, max(start, min(end, below))))
+        if start - ROUNDING_FRAC <= center <= end + ROUNDING_FRAC:
+            middle = min(max(center, start), end)
+            cut.append((middle, middle))
+        if end >= above - ROUNDING_FRAC:
+            cut.append((min(end, max(start, above)), end))
+    return cut
 
 
-def describe_bounds(limits: LimitSet, place: int) -> str:
-    """Return the values one asset may take as text."""
-    return " or ".join(
-        percent(low) if low == high else f"{percent(low)} to {percent(high)}" for low, high in limits.intervals[place]
-    )
+def _notes(bounds: _Bounds, gathered: _Gathered, minimum: Vector) -> list[str]:
+    """Return what the limits together bring about unasked."""
+    notes: list[str] = []
+    if gathered.short_budget is not None and not (bounds.lower < 0.0).any():
+        notes.append("Shorts are allowed in all, but no single position may be short: the portfolio is long-only.")
+    if gathered.minimums:
+        is_out = (minimum > 0.0) & (bounds.lower == 0.0) & (bounds.upper == 0.0)
+        for box in gathered.late_boxes:
+            is_out &= ~box.mask
+        barred = int(np.count_nonzero(is_out))
+        if barred and barred < len(minimum):
+            notes.append(f"{barred} assets stay out: their maximum is below the minimum holding.")
+    return notes

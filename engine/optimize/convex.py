@@ -1,76 +1,46 @@
 """Which weights are best for a goal when every limit is convex, and with which multipliers is that proven?
 
 Everything is solved through one family of quadratic programs, min ½ wᵀΣw - λ eᵀw, with e the expected return above the
-risk-free rate. Minimum volatility is λ = 0 (with a floor on eᵀw for a target return). The maximum Sharpe ratio is the λ
-at which λ = σ²/(eᵀw), because then the program's optimality conditions are those of the ratio; the maximum return at a
-volatility is the λ at which σ meets the ceiling. On a stretch of λ with the same limits active, w is affine in λ, so σ²
-- λ eᵀw is affine in λ and σ² is affine in λ²: the secant step is exact once two points lie on the final stretch. Bounds
-stay bounds, which the homogenized form (Charnes and Cooper 1962) turns into coupled rows.
+risk-free rate, less trading costs where they are given. Minimum volatility is λ = 0 (with a floor on eᵀw for a target
+return), maximum utility is λ = 1 / risk aversion, and the least tracking error is λ = 0 measured from the benchmark.
+The maximum Sharpe ratio is the λ at which λ = σ²/(eᵀw), because then the program's optimality conditions are those of
+the ratio; the maximum return at a volatility is the λ at which σ meets the ceiling. On a stretch of λ with the same
+limits active, w is affine in λ, so σ² - λ eᵀw is affine in λ and σ² is affine in λ²: the secant step is exact once two
+points lie on the final stretch. Bounds stay bounds, which the homogenized form (Charnes and Cooper 1962) turns into
+coupled rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from engine.kernel.forms import Estimates, Goal, Matrix, RatioGoal, ReturnGoal, VarianceGoal, Vector
-from engine.optimize.compile import LiftedRows, LimitSet, lift_rows
+from engine.kernel.facts import benchmark_center
+from engine.kernel.forms import (
+    ActiveRiskGoal,
+    Estimates,
+    Goal,
+    Matrix,
+    RatioGoal,
+    ReturnGoal,
+    TradingCosts,
+    UtilityGoal,
+    VarianceGoal,
+    Vector,
+)
+from engine.optimize.compile import LimitSet
+from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.lift import LiftedRows, Lifting
 from engine.optimize.linear import LpAnswer, solve_linear
+from engine.optimize.prices import Prices
+from engine.optimize.root import ROOT_STEPS_COUNT, find_root
 from engine.optimize.solvers import QpAnswer, QpSession, QuadraticProgram
+from engine.result import KktResiduals
 
 RIDGE = 1e-10
-SHORT_PART_RIDGE = 1e-8
+PART_RIDGE = 1e-8
 RISKLESS = 1e-8  # of the mean variance: a volatility of a ten-thousandth of a typical asset
-ROOT_TOLERANCE = 1e-13
-INTERIOR_ROOT_TOLERANCE = 1e-9
-ROOT_STEPS_COUNT = 80
-
-Outcome = Literal[
-    "solved",
-    "infeasible",
-    "failed",
-    "no_excess_return",
-    "riskless_excess",
-    "ceiling_too_low",
-    "floor_too_high",
-    "search_ended",
-]
-
-
-@dataclass(frozen=True, eq=False)
-class ConvexAnswer:
-    """Best weights under convex limits.
-
-    Attributes
-    ----------
-    outcome
-        How it ended; weights are there only for ``"solved"``.
-    objective
-        Smaller is better: variance, minus Sharpe ratio, or minus expected excess return.
-    weights_frac
-        Shape (n,).
-    tilt
-        λ above; infinite when the return alone decides (the multipliers are then those of the linear program).
-    row_duals, bound_duals
-        Multipliers of the lifted rows and bounds, in scaled units.
-    best_return_annual_frac, least_volatility_annual_frac
-        What was reachable, where that explains the outcome.
-
-    """
-
-    outcome: Outcome
-    objective: float = np.inf
-    weights_frac: Vector | None = None
-    tilt: float = 0.0
-    row_duals: Vector | None = None
-    bound_duals: Vector | None = None
-    solver: str = "none"
-    chain: tuple[str, ...] = ()
-    best_return_annual_frac: float | None = None
-    least_volatility_annual_frac: float | None = None
 
 
 class ConvexCore:
@@ -84,11 +54,21 @@ class ConvexCore:
         The hull of its intervals is the default box.
     risk_free_annual_frac
         Cash, positive or borrowed, earns this.
+    costs
+        Trading costs; only the part that is proportional to the trade counts here.
 
     """
 
-    def __init__(self, estimates: Estimates, limits: LimitSet, risk_free_annual_frac: float) -> None:
-        self.estimates, self.limits = estimates, limits
+    def __init__(
+        self,
+        estimates: Estimates,
+        limits: LimitSet,
+        risk_free_annual_frac: float,
+        costs: TradingCosts | None = None,
+    ) -> None:
+        self.estimates, self.limits, self.costs = estimates, limits, costs
+        self._has_impact = costs is not None and costs.has_impact
+        self.benchmark_frac = benchmark_center(limits.universe)
         self.risk_free_annual_frac = risk_free_annual_frac
         covariance = estimates.covariance_annual
         excess = estimates.returns_annual_frac - risk_free_annual_frac
@@ -96,15 +76,21 @@ class ConvexCore:
         self.variance_scale = max(float(np.mean(np.diag(covariance))), 1e-12)
         self.excess_scale = max(float(np.abs(excess).max(initial=0.0)), 1e-12)
         self.excess = excess / self.excess_scale
-        self.lifted: LiftedRows = lift_rows(limits, self.excess)
-        width = self.lifted.matrix.shape[1]
+        lifting = Lifting(limits, None if costs is None else costs.center_frac)
+        width = lifting.width
+        self.direction: Vector = np.concatenate([self.excess, np.zeros(width - count)])
+        self.constant = 0.0  # direction @ x + constant is the scaled excess return after costs
+        if costs is not None:
+            cost_row, cost_constant = lifting.parts_of(costs.center_frac).row(costs.rates_annual_frac, width)
+            self.direction = self.direction - cost_row / self.excess_scale
+            self.constant = -cost_constant / self.excess_scale
+        self.lifted: LiftedRows = lifting.rows(self.direction)
         quadratic = np.zeros((width, width))
         quadratic[:count, :count] = covariance / self.variance_scale
         quadratic[np.arange(count), np.arange(count)] += RIDGE
-        shorts = np.arange(count, width)
-        quadratic[shorts, shorts] = SHORT_PART_RIDGE
+        parts = np.arange(count, width)
+        quadratic[parts, parts] = PART_RIDGE
         self.quadratic: Matrix = quadratic
-        self.direction: Vector = np.concatenate([self.excess, np.zeros(width - count)])
         self.box = self.lifted.bounds(limits.lower_frac, limits.upper_frac)
         lower, upper = self.box
         self.session = QpSession(
@@ -117,7 +103,7 @@ class ConvexCore:
                 lower,
                 upper,
             ),
-            is_sparse_in_steps=not len(self.lifted.shorts),
+            is_sparse_in_steps=not len(self.lifted.places),
         )
 
     def excess_annual_frac(self, weights: Vector) -> float:
@@ -133,26 +119,73 @@ class ConvexCore:
         variance = float(weights @ self.estimates.covariance_annual @ weights)
         return float(np.sqrt(max(variance, 0.0)))
 
+    def active_risk_annual_frac(self, weights: Vector) -> float:
+        """Return the tracking error against the benchmark's weights; without a benchmark that of the weights."""
+        return self.volatility_annual_frac(weights if self.benchmark_frac is None else weights - self.benchmark_frac)
+
+    def net_excess_annual_frac(self, weights: Vector) -> float:
+        """Return the expected excess return after trading costs."""
+        spent = 0.0 if self.costs is None else self.costs.annual_frac(weights)
+        return self.excess_annual_frac(weights) - spent
+
     def score(self, goal: Goal, weights: Vector) -> float:
-        """Return the figure that a goal is judged by: volatility, Sharpe ratio, or expected excess return."""
+        """Return the figure a goal is judged by: volatility, Sharpe ratio, excess return, utility or tracking error."""
         if isinstance(goal, VarianceGoal):
             return self.volatility_annual_frac(weights)
-        excess = self.excess_annual_frac(weights)
-        return excess if isinstance(goal, ReturnGoal) else excess / max(self.volatility_annual_frac(weights), 1e-300)
+        if isinstance(goal, ActiveRiskGoal):
+            return self.active_risk_annual_frac(weights)
+        excess = self.net_excess_annual_frac(weights)
+        if isinstance(goal, ReturnGoal):
+            return excess
+        if isinstance(goal, UtilityGoal):
+            return excess - 0.5 * goal.risk_aversion * self.volatility_annual_frac(weights) ** 2
+        return excess / max(self.volatility_annual_frac(weights), 1e-300)
+
+    def scaled_excess(self, x: Vector) -> float:
+        """Return the expected excess return of x = (w, t) after costs, in scaled units."""
+        return float(self.direction @ x) + self.constant - self._impact(x)[0]
+
+    def reward_slope(self, x: Vector) -> Vector:
+        """Return the gradient of `scaled_excess` at x, shape (n + p,)."""
+        return self.direction - self._impact(x)[1] if self._has_impact else self.direction
+
+    def _impact(self, x: Vector) -> tuple[float, Vector]:
+        """Return the scaled cost of market impact at x, and its gradient."""
+        slope = np.zeros(len(x))
+        if self.costs is None or not self._has_impact:
+            return 0.0, slope
+        count = self.limits.universe.count
+        away = x[:count] - self.costs.center_frac
+        rates = self.costs.impacts_annual_frac * np.sqrt(np.abs(away)) / self.excess_scale
+        slope[:count] = 1.5 * rates * np.sign(away)
+        return float(rates @ np.abs(away)), slope
+
+    def scaled_floor(self, floor_excess_annual_frac: float) -> float:
+        """Return what row 1 of the lifted rows must at least be for a floor on the excess return after costs."""
+        return floor_excess_annual_frac / self.excess_scale - self.constant
+
+    def best_excess(self, answer: LpAnswer) -> float:
+        """Return the scaled excess return of an answer of `best_return`."""
+        return self.constant - answer.value
 
     def best_return(self, box: tuple[Vector, Vector] | None = None) -> LpAnswer:
-        """Return the linear program's answer for the highest expected return (value is minus scaled eᵀw)."""
+        """Return the linear program's answer for the highest expected return (value is minus its linear part)."""
         lower, upper = box or self.box
         return solve_linear(
             -self.direction, self.lifted.matrix, self.lifted.row_lower, self.lifted.row_upper, lower, upper
         )
 
-    def floored(self, floor_excess_annual_frac: float, box: tuple[Vector, Vector] | None = None) -> QpAnswer:
+    def floored(
+        self,
+        floor_excess_annual_frac: float,
+        box: tuple[Vector, Vector] | None = None,
+        linear: Vector | None = None,
+    ) -> QpAnswer:
         """Return the least variance among portfolios whose expected excess return is at least the floor."""
         row_lower = self.lifted.row_lower.copy()
-        row_lower[LiftedRows.RETURN_FLOOR] = floor_excess_annual_frac / self.excess_scale
+        row_lower[LiftedRows.RETURN_FLOOR] = self.scaled_floor(floor_excess_annual_frac)
         lower, upper = box or (None, None)
-        return self.session.solve(row_lower=row_lower, lower=lower, upper=upper)
+        return self.session.solve(linear=linear, row_lower=row_lower, lower=lower, upper=upper)
 
     def tilted(self, tilt: float, box: tuple[Vector, Vector] | None = None) -> QpAnswer:
         """Return the answer of min ½ wᵀΣw - tilt eᵀw in scaled units."""
@@ -162,10 +195,39 @@ class ConvexCore:
     def solve(self, goal: Goal, box: tuple[Vector, Vector] | None = None) -> ConvexAnswer:
         """Return the best weights for a goal within the box."""
         if isinstance(goal, VarianceGoal):
-            return self._least_variance(goal, box)
+            return self._least(goal.return_min_annual_frac, None, box)
+        if isinstance(goal, ActiveRiskGoal):
+            return self._least(goal.return_min_annual_frac, self.benchmark_frac, box)
         if isinstance(goal, RatioGoal):
             return self._best_ratio(box)
-        return self._best_return_under(goal, box)
+        if isinstance(goal, ReturnGoal):
+            return self._best_return_under(goal, box)
+        if isinstance(goal, UtilityGoal):
+            tilt = self.excess_scale / (goal.risk_aversion * self.variance_scale)
+            answer = self.tilted(tilt, box)
+            if answer.outcome != "solved":
+                return self._unsolved(answer)
+            return self._proven(answer, -self.score(goal, self._weights(answer)), tilt)
+        raise TypeError(f"{type(goal).__name__} takes another road.")
+
+    @property
+    def iterations_count(self) -> int:
+        """Iterations of all solves so far."""
+        return self.session.iterations_count
+
+    def residuals(
+        self, goal: Goal, answer: ConvexAnswer, weights: Vector, box: tuple[Vector, Vector]
+    ) -> KktResiduals | None:
+        """Return the optimality conditions' residuals at weights within bounds on w; None without multipliers."""
+        from engine.optimize.certificate import kkt_residuals
+
+        return kkt_residuals(self, goal, answer, weights, box)
+
+    def prices(self, goal: Goal, answer: ConvexAnswer) -> Prices | None:
+        """Return what each limit costs; None without multipliers."""
+        from engine.optimize.convex_prices import prices_of
+
+        return prices_of(self, goal, answer)
 
     def _weights(self, answer: QpAnswer) -> Vector:
         return answer.x[: self.limits.universe.count]
@@ -173,7 +235,7 @@ class ConvexCore:
     def _figures(self, answer: QpAnswer) -> tuple[float, float]:
         """Return the scaled variance and scaled excess return of an answer."""
         x = answer.x
-        return float(x @ self.quadratic @ x), float(self.direction @ x)
+        return float(x @ self.quadratic @ x), self.scaled_excess(x)
 
     def _proven(self, answer: QpAnswer, objective: float, tilt: float) -> ConvexAnswer:
         return ConvexAnswer(
@@ -183,28 +245,38 @@ class ConvexCore:
             tilt,
             answer.row_duals,
             answer.bound_duals,
-            answer.solver,
-            answer.chain,
+            solver=answer.solver,
+            chain=answer.chain,
         )
 
     def _unsolved(self, answer: QpAnswer) -> ConvexAnswer:
         return ConvexAnswer("infeasible" if answer.outcome == "infeasible" else "failed", chain=answer.chain)
 
-    def _least_variance(self, goal: VarianceGoal, box: tuple[Vector, Vector] | None) -> ConvexAnswer:
-        if goal.return_min_annual_frac is None:
-            answer = self.tilted(0.0, box)
+    def _least(
+        self, floor_annual_frac: float | None, center: Vector | None, box: tuple[Vector, Vector] | None
+    ) -> ConvexAnswer:
+        """Return the least variance of w - center, with a floor on the return."""
+        count = self.limits.universe.count
+        linear = None
+        if center is not None:
+            linear = np.zeros(len(self.direction))
+            linear[:count] = -self.quadratic[:count, :count] @ center
+        if floor_annual_frac is None:
+            lower, upper = box or (None, None)
+            answer = self.session.solve(linear=linear, lower=lower, upper=upper)
         else:
-            floor = goal.return_min_annual_frac - self.risk_free_annual_frac
-            answer = self.floored(floor, box)
+            answer = self.floored(floor_annual_frac - self.risk_free_annual_frac, box, linear)
             if answer.outcome == "infeasible":
                 top = self.best_return(box)
                 if top.outcome != "solved":
                     return ConvexAnswer("infeasible")
-                best = -top.value * self.excess_scale + self.risk_free_annual_frac
+                best = self.best_excess(top) * self.excess_scale + self.risk_free_annual_frac
                 return ConvexAnswer("floor_too_high", best_return_annual_frac=best)
         if answer.outcome != "solved":
             return self._unsolved(answer)
-        return self._proven(answer, self._figures(answer)[0] * self.variance_scale, 0.0)
+        away = self._weights(answer) - (0.0 if center is None else center)
+        variance = float(away @ self.estimates.covariance_annual @ away)
+        return self._proven(answer, variance, 0.0)
 
     def _best_ratio(self, box: tuple[Vector, Vector] | None) -> ConvexAnswer:
         start = self.tilted(0.0, box)
@@ -214,7 +286,7 @@ class ConvexCore:
         is_neutral = variance <= RISKLESS
         if excess <= 1e-9 or is_neutral:
             top = self.best_return(box)
-            best = -top.value if top.outcome == "solved" else -np.inf
+            best = self.best_excess(top) if top.outcome == "solved" else -np.inf
             if best <= 1e-9:
                 best_return = best * self.excess_scale + self.risk_free_annual_frac
                 return ConvexAnswer("no_excess_return", best_return_annual_frac=best_return)
@@ -231,7 +303,9 @@ class ConvexCore:
             return (own_variance - tilt * own_excess) / least
 
         root = (0.0, 1.0)
-        answer = self._shrink(guess, box) if is_neutral else self._root(gap, lambda t: t, root, guess, box)[1]
+        answer = (
+            self._shrink(guess, box) if is_neutral else find_root(self._tilting(box), gap, lambda t: t, root, guess)[1]
+        )
         if answer.outcome != "solved":
             return self._unsolved(answer)
         variance, excess = self._figures(answer)
@@ -253,11 +327,19 @@ class ConvexCore:
         top = self.best_return(box)
         if top.outcome != "solved":
             return ConvexAnswer("failed")
-        calm = self.floored(-top.value * self.excess_scale * (1.0 if top.value > 0 else 1.0 - 1e-12), box)
+        highest = self.best_excess(top)
+        calm = self.floored(highest * self.excess_scale * (1.0 if highest < 0 else 1.0 - 1e-12), box)
         if calm.outcome == "solved" and self._figures(calm)[0] <= ceiling:
             objective = -self._figures(calm)[1] * self.excess_scale
             return ConvexAnswer(
-                "solved", objective, self._weights(calm), np.inf, top.row_duals, top.bound_duals, "highs", calm.chain
+                "solved",
+                objective,
+                self._weights(calm),
+                np.inf,
+                top.row_duals,
+                top.bound_duals,
+                solver="highs",
+                chain=calm.chain,
             )
         if least >= ceiling * (1.0 - 1e-9):
             return self._proven(start, -self._figures(start)[1] * self.excess_scale, 0.0)
@@ -265,10 +347,13 @@ class ConvexCore:
         def gap(answer: QpAnswer, tilt: float) -> float:
             return 1.0 - self._figures(answer)[0] / ceiling
 
-        tilt, answer = self._root(gap, lambda t: t * t, (0.0, 1.0 - least / ceiling), 1.0, box)
+        tilt, answer = find_root(self._tilting(box), gap, lambda t: t * t, (0.0, 1.0 - least / ceiling), 1.0)
         if answer.outcome != "solved":
             return self._unsolved(answer)
         return self._proven(answer, -self._figures(answer)[1] * self.excess_scale, tilt)
+
+    def _tilting(self, box: tuple[Vector, Vector] | None) -> Callable[[float], QpAnswer]:
+        return lambda tilt: self.tilted(tilt, box)
 
     def _shrink(self, tilt: float, box: tuple[Vector, Vector] | None) -> QpAnswer:
         """Return the answer of the largest tilt that equals σ²/(eᵀw), for portfolios that may shrink to nothing."""
@@ -283,58 +368,3 @@ class ConvexCore:
             tilt = following
             answer = self.tilted(tilt, box)
         return answer
-
-    def _root(
-        self,
-        gap: Callable[[QpAnswer, float], float],
-        stretch: Callable[[float], float],
-        start: tuple[float, float],
-        guess: float,
-        box: tuple[Vector, Vector] | None,
-    ) -> tuple[float, QpAnswer]:
-        """Return the tilt at which a gap that falls from positive to negative is zero, with its answer.
-
-        Secant steps in ``stretch(tilt)``, in which the gap is affine on each stretch, kept inside a bracket; a bracket
-        side that stays twice gives way to bisection.
-        """
-        low, low_gap = start
-        high, high_gap = np.inf, -np.inf
-        previous = start
-        tilt = guess
-        answer = self.tilted(tilt, box)
-        was_above: bool | None = None
-        streak = 0
-        for _ in range(ROOT_STEPS_COUNT):
-            if answer.outcome != "solved":
-                break
-            value = gap(answer, tilt)
-            is_above = value > 0.0
-            streak = streak + 1 if is_above == was_above else 0
-            was_above = is_above
-            if is_above:
-                low, low_gap = tilt, value
-            else:
-                high, high_gap = tilt, value
-            tolerance = ROOT_TOLERANCE if answer.solver == "daqp" else INTERIOR_ROOT_TOLERANCE
-            if abs(value) <= tolerance or high - low <= 1e-15 * max(low, 1.0):
-                break
-            following = _secant(previous, (tilt, value), stretch)
-            if not low < following < high and np.isfinite(high):
-                following = _secant((low, low_gap), (high, high_gap), stretch)
-            if not low < following < high or streak > 8:
-                following = 0.5 * (low + high) if np.isfinite(high) else 4.0 * tilt
-            previous = (tilt, value)
-            tilt = following
-            answer = self.tilted(tilt, box)
-        return tilt, answer
-
-
-def _secant(one: tuple[float, float], two: tuple[float, float], stretch: Callable[[float], float]) -> float:
-    """Return where the line through two points, straight in ``stretch(tilt)``, crosses zero."""
-    first, second = stretch(one[0]), stretch(two[0])
-    if one[1] == two[1]:
-        return np.nan
-    crossing = second - two[1] * (second - first) / (two[1] - one[1])
-    if not np.isfinite(crossing) or crossing <= 0.0:
-        return np.nan
-    return float(crossing) if stretch(2.0) == 2.0 else float(np.sqrt(crossing))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.kernel.units import percent
-from engine.optimize.convex import ConvexAnswer
+from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.rounding import Rounded
 
 GAP_PROVEN = 1e-6
@@ -14,7 +14,7 @@ def doubts(
 ) -> list[str]:
     """Return sentences about what keeps an answer from being proven, and about a replaced solver."""
     notes: list[str] = []
-    if len(answer.chain) > 1:
+    if len({name.split()[0] for name in answer.chain}) > 1:
         notes.append(f"The first solver gave no sound answer; tried in turn: {', '.join(answer.chain)}.")
     if not rounded.is_inside:
         notes.append(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.estimators import RISKLESS_VARIANCE_ANNUAL, CovarianceEstimate, EstimationData
 from engine.kernel.covariance import nearest_covariance
-from engine.kernel.forms import Estimates
+from engine.kernel.errors import InputRefused
+from engine.kernel.forms import Estimates, FactorForm, Matrix, Vector
 from engine.kernel.frames import ReturnsPanel
+from engine.kernel.risk_free import RiskFree
 from engine.kernel.units import listing, percent
 from engine.spec import OptimizationRequest, ProblemData
 
 MANY_PERCENT_FRAC = 1.0
+TWIN_DISTANCE = 1e-9
+SHOWN_PAIRS_COUNT = 3
 
 
 def periods_per_year(request: OptimizationRequest) -> int:
@@ -20,9 +29,29 @@ def periods_per_year(request: OptimizationRequest) -> int:
 
 def window_of(request: OptimizationRequest, panel: ReturnsPanel) -> ReturnsPanel:
     """Return the part of the history that the request looks at: its assets, up to its date, its lookback."""
-    chosen = panel.select(request.asset_ids) if request.asset_ids else panel
-    dated = chosen.until(request.as_of) if request.as_of else chosen
-    return dated.tail(request.estimates.lookback_days)
+    names = request.asset_ids or panel.assets
+    stop = panel.observations_count
+    if request.as_of is not None:
+        stop = int(np.searchsorted(panel.dates, np.datetime64(request.as_of, "D"), side="right"))
+    start = max(0, stop - request.estimates.lookback_days)
+    if stop == 0 or not set(names) <= set(panel.assets):
+        chosen = panel.select(names)  # these refuse, each in its own words
+        return chosen.until(request.as_of) if request.as_of is not None else chosen
+    if names == panel.assets and stop - start == panel.observations_count:
+        return panel
+    table = panel.returns_frac[start:stop]
+    if names != panel.assets:
+        place = {name: column for column, name in enumerate(panel.assets)}
+        table = table[:, [place[name] for name in names]]
+    return ReturnsPanel(panel.dates[start:stop], tuple(names), table, panel.notes)
+
+
+def risk_free_of(request: OptimizationRequest, known: RiskFree | None = None) -> RiskFree:
+    """Return the risk-free rate of a request: its own when it states one, else the known series, else not set."""
+    stated: float | None = request.risk_free_annual_frac
+    if stated is not None:
+        return RiskFree.constant(stated)
+    return known if known is not None else RiskFree.not_set()
 
 
 def from_problem(problem: ProblemData, *, is_repair_allowed: bool) -> Estimates:
@@ -38,49 +67,155 @@ def from_problem(problem: ProblemData, *, is_repair_allowed: bool) -> Estimates:
         )
     covariance = repaired if notes else 0.5 * (matrix + matrix.T)
     returns = np.array(problem.expected_returns_frac, dtype=np.float64) * periods
-    return Estimates(returns, covariance * periods, notes + _remarks(problem.assets, returns, covariance))
+    remarks = _remarks(problem.assets, returns, covariance * periods)
+    return Estimates(returns, covariance * periods, notes + remarks, periods_per_year=periods)
 
 
-def from_history(request: OptimizationRequest, window: ReturnsPanel) -> Estimates:
-    """Return annual figures estimated from a window: arithmetic mean and covariance times the periods per year."""
+def from_history(
+    request: OptimizationRequest,
+    window: ReturnsPanel,
+    *,
+    market_weights: Mapping[str, float] | None = None,
+    benchmark_weights: Mapping[str, float] | None = None,
+    benchmark_returns_frac: Vector | None = None,
+    risk_free: RiskFree | None = None,
+) -> Estimates:
+    """Return annual figures estimated from a window: expected returns and covariance times the periods per year.
+
+    Parameters
+    ----------
+    request
+        What is asked; its `estimates` say how.
+    window
+        Simple returns per period without missing values.
+    market_weights
+        Weights of the market portfolio by asset, of any positive sum. Without them the benchmark stands for the
+        market, and the result says so.
+    benchmark_weights
+        Weights of the benchmark's constituents by asset.
+    benchmark_returns_frac
+        Returns of the benchmark in the window's periods, shape (t,); by default those of its constituents among the
+        assets.
+    risk_free
+        The rate when the request states none.
+
+    Raises
+    ------
+    InputRefused
+        When an estimator cannot be used on these assets, with every problem, or lacks something it needs.
+
+    """
     spec = request.estimates
+    problems = spec.problems(window.assets, is_repair_allowed=request.allow_covariance_repair)
+    if problems:
+        raise InputRefused(problems)
+    data = _data(request, window, market_weights, benchmark_weights, benchmark_returns_frac, risk_free)
+    measured = spec.covariance.estimate(data)
+    expected = spec.expected_returns.estimate(replace_covariance(data, measured.covariance))
     periods = spec.periods_per_year
-    table = window.returns_frac
-    returns = spec.expected_returns.estimate(table) * periods
-    covariance = spec.covariance.estimate(table) * periods
-    notes = list(window.notes)
-    if window.observations_count < spec.lookback_days:
+    changed = expected.covariance
+    covariance = (measured.covariance if changed is None else changed) * periods
+    returns = expected.returns_frac * periods
+    notes = window.notes + _short_history(request, window) + measured.notes + expected.notes
+    return Estimates(
+        returns,
+        covariance,
+        notes + _remarks(window.assets, returns, covariance),
+        factors=_annual_factors(measured, periods) if changed is None else None,
+        history_frac=window.returns_frac,
+        periods_per_year=periods,
+    )
+
+
+def replace_covariance(data: EstimationData, covariance: Matrix) -> EstimationData:
+    """Return the data with a covariance, keeping what was already computed from the returns."""
+    made = replace(data, covariance=covariance)
+    for name in ("mean_frac", "centered_frac"):
+        if name in data.__dict__:
+            made.__dict__[name] = data.__dict__[name]
+    return made
+
+
+def _data(
+    request: OptimizationRequest,
+    window: ReturnsPanel,
+    market: Mapping[str, float] | None,
+    benchmark: Mapping[str, float] | None,
+    benchmark_returns_frac: Vector | None,
+    risk_free: RiskFree | None,
+) -> EstimationData:
+    spec = request.estimates
+    rate = risk_free_of(request, risk_free)
+    weights, note = None, None
+    if market is not None:
+        weights = np.array([market.get(name, np.nan) for name in window.assets], dtype=np.float64)
+    if benchmark:
+        inside = np.array([benchmark.get(name, 0.0) for name in window.assets], dtype=np.float64)
+        if weights is None:
+            weights, note = inside, "The market's weights are not known; the benchmark's stand for them."
+        if benchmark_returns_frac is None and float(inside.sum()) > 0.0:
+            benchmark_returns_frac = window.returns_frac @ (inside / inside.sum())
+    return EstimationData(
+        assets=window.assets,
+        returns_frac=window.returns_frac,
+        periods_per_year=spec.periods_per_year,
+        risk_free_frac=rate.per_period(window.dates, spec.periods_per_year),
+        risk_free_annual_frac=rate.at(window.end if rate.is_dated else None),
+        market_weights_frac=weights,
+        market_note=note,
+        benchmark_returns_frac=benchmark_returns_frac,
+    )
+
+
+def _annual_factors(measured: CovarianceEstimate, periods: int) -> FactorForm | None:
+    factors = measured.factors
+    if factors is None:
+        return None
+    return FactorForm(factors.loadings, factors.covariance * periods, factors.specific_variances * periods)
+
+
+def _short_history(request: OptimizationRequest, window: ReturnsPanel) -> tuple[str, ...]:
+    spec, count = request.estimates, window.observations_count
+    notes: list[str] = []
+    if count < spec.lookback_days:
+        notes.append(f"The history has {count} days, fewer than the {spec.lookback_days} asked for; all of it is used.")
+    if count <= len(window.assets) and not spec.covariance.is_regular:
         notes.append(
-            f"The history has {window.observations_count} days, fewer than the {spec.lookback_days} asked for; "
-            f"all of it is used."
-        )
-    if window.observations_count <= len(window.assets):
-        notes.append(
-            f"There are {len(window.assets)} assets but only {window.observations_count} days, so the sample "
+            f"There are {len(window.assets)} assets but only {count} days, so the sample "
             "covariance cannot tell all risks apart. A longer lookback or the Ledoit-Wolf covariance is advised."
         )
-    return Estimates(returns, covariance, tuple(notes) + _remarks(window.assets, returns, covariance))
+    return tuple(notes)
 
 
-def _remarks(assets: tuple[str, ...], returns: np.ndarray, covariance: np.ndarray) -> tuple[str, ...]:
-    """Return sentences about figures that a reader should know of."""
+def _remarks(assets: tuple[str, ...], returns: Vector, covariance: Matrix) -> tuple[str, ...]:
+    """Return sentences about annual figures that a reader should know of."""
     notes: list[str] = []
-    variances = np.diag(covariance)
-    flat = [assets[i] for i in np.flatnonzero(variances <= 1e-14)]
-    if flat:
+    variances = covariance.diagonal()
+    live = variances > RISKLESS_VARIANCE_ANNUAL
+    if not live.all():
+        flat = [assets[int(i)] for i in np.flatnonzero(~live)]
         notes.append(f"{listing(flat)} has no variance in these figures and counts as riskless.")
-    large = np.flatnonzero(np.abs(returns) > MANY_PERCENT_FRAC)
-    if large.size:
-        top = int(large[np.argmax(np.abs(returns[large]))])
+    top = int(np.argmax(np.abs(returns)))
+    if abs(returns[top]) > MANY_PERCENT_FRAC:
         notes.append(
             f"{assets[top]} has an expected return of {percent(float(returns[top]), 0)} a year. Check the figures: "
             "such returns rarely repeat."
         )
-    scale = np.sqrt(np.maximum(variances, 1e-300))
-    correlation = covariance / np.outer(scale, scale)
-    i, j = np.nonzero(np.triu(correlation > 1.0 - 1e-9, 1))
-    twins = [(int(a), int(b)) for a, b in zip(i, j, strict=True) if variances[a] > 1e-14 and variances[b] > 1e-14]
-    if twins:
-        pairs = listing([f"{assets[a]} with {assets[b]}" for a, b in twins], 3)
-        notes.append(f"Some assets move as one ({pairs}): how the weight splits between them is arbitrary.")
+    pairs = [(int(a), int(b)) for a, b in _twins(covariance, variances)]
+    if pairs:
+        shown = listing([f"{assets[a]} with {assets[b]}" for a, b in pairs[:SHOWN_PAIRS_COUNT]])
+        if len(pairs) > SHOWN_PAIRS_COUNT:
+            shown = f"{shown.replace(' and ', ', ')} and {len(pairs) - SHOWN_PAIRS_COUNT} more"
+        notes.append(f"Some assets move as one ({shown}): how the weight splits between them is arbitrary.")
     return tuple(notes)
+
+
+def _twins(covariance: Matrix, variances: Vector) -> NDArray[np.intp]:
+    """Return the pairs of assets with risk and a correlation above 1 - 1e-9, shape (k, 2), sorted."""
+    least = (1.0 - TWIN_DISTANCE) ** 2 * np.multiply.outer(variances, variances)
+    is_close = covariance * covariance > least
+    if np.count_nonzero(is_close) <= len(variances):  # each asset with itself
+        return np.empty((0, 2), dtype=np.intp)
+    live = variances > RISKLESS_VARIANCE_ANNUAL
+    is_close &= (covariance > 0.0) & np.logical_and.outer(live, live)
+    return np.argwhere(np.triu(is_close, 1))

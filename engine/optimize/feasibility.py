@@ -1,8 +1,6 @@
-"""Can any portfolio meet the limits, and if not, which limits cannot hold together and by how much?
+"""Which sums on positions and groups already show that no portfolio meets the limits?
 
-First arithmetic on the bounds, which gives the plainest sentences; then an elastic linear program and a deletion
-filter, which leave a smallest set of limits that contradict each other (Chinneck 2008, Feasibility and Infeasibility in
-Optimization, chapters 6 and 7).
+Arithmetic alone, which gives the plainest sentences; what it cannot see, `engine.doctor` finds.
 """
 
 from __future__ import annotations
@@ -15,8 +13,7 @@ import numpy as np
 from engine.constraints import Constraint
 from engine.kernel.forms import Row, Universe, Vector
 from engine.kernel.units import listing, percent, plural
-from engine.optimize.compile import LiftedRows, LimitSet, compile_limits, lift_rows
-from engine.optimize.linear import solve_linear
+from engine.optimize.compile import LimitSet
 
 TOLERANCE = 1e-9
 
@@ -32,7 +29,8 @@ class Obstacle:
 def obstacle_of(constraints: Sequence[Constraint], universe: Universe) -> Obstacle | None:
     """Return why no portfolio of the assets meets the limits, or None; needs no returns, so it can run on every change.
 
-    Arithmetic first, then one linear program over the limits' hull. Goals (a return, a volatility) are not looked at.
+    In the doctor's words: turnover, minimum holdings and the number of holdings are looked at; goals and limits on
+    risk, which need returns, are not.
 
     Parameters
     ----------
@@ -42,15 +40,20 @@ def obstacle_of(constraints: Sequence[Constraint], universe: Universe) -> Obstac
         The assets with their sectors; names must be known good (`engine.checks.universe_problems`).
 
     """
-    limits = compile_limits(constraints, universe)
-    obstacle = find_obstacle(limits)
-    if obstacle is not None:
-        return obstacle
-    lifted = lift_rows(limits, np.zeros(universe.count))
-    lower, upper = lifted.bounds(limits.lower_frac, limits.upper_frac)
-    nothing = np.zeros(lifted.matrix.shape[1])
-    answer = solve_linear(nothing, lifted.matrix, lifted.row_lower, lifted.row_upper, lower, upper)
-    return explain_conflict(limits) if answer.outcome == "infeasible" else None
+    from engine.doctor.diagnose import diagnose_limits
+
+    found = diagnose_limits([item for item in constraints if not _is_default(item)], universe)
+    if found.is_feasible:
+        return None
+    message = " ".join(conflict.sentence for conflict in found.conflicts)
+    if len(found.conflicts) == 1 or found.joint_repair is None:
+        return Obstacle(message, found.conflicts[0].advice)
+    return Obstacle(message, found.joint_repair.sentence)
+
+
+def _is_default(item: Constraint) -> bool:
+    """Return whether a limit is the budget that holds anyway: nobody can let it go."""
+    return getattr(item, "kind", "") == "budget" and getattr(item, "net_frac", None) == 1.0
 
 
 def find_obstacle(limits: LimitSet) -> Obstacle | None:
@@ -137,8 +140,8 @@ def _sectors(limits: LimitSet) -> Obstacle | None:
                 have = f"No asset belongs to {row.scope}"
             return Obstacle(
                 f"{have}: less than the {percent(row.lower_frac)} demanded for {row.scope}.",
-                f"Lower the minimum for {row.scope} to at most {percent(_floor(high))}, add assets of this sector, "
-                "or raise the maximum position.",
+                f"Lower the minimum for {row.scope} to at most {percent(_floor(high))}, add assets of this "
+                f"{_noun([row])}, or raise the maximum position.",
             )
     return None
 
@@ -175,15 +178,15 @@ def _partition(limits: LimitSet) -> Obstacle | None:
     if room + room_outside < net - TOLERANCE:
         others = f", and {rest} may hold at most {percent(room_outside)}" if rest else ""
         return Obstacle(
-            f"The sector limits ({listing(caps, 12)}) together leave room for {percent(room)}{others}"
+            f"The {_noun(rows)} limits ({listing(caps, 12)}) together leave room for {percent(room)}{others}"
             f"{_sum_of(others, room + room_outside)}, less than the {percent(net)} to invest.",
-            f"Raise the sector limits by at least {percent(_ceil(net - room - room_outside))} together, or add "
-            "assets of other sectors.",
+            f"Raise the {_noun(rows)} limits by at least {percent(_ceil(net - room - room_outside))} together, or add "
+            f"assets of other {_noun(rows)}s.",
         )
     if demand + base_outside > net + TOLERANCE:
         others = f", and {rest} must hold at least {percent(base_outside)}" if rest and base_outside > 0 else ""
         return Obstacle(
-            f"The sector minimums ({listing(floors, 12)}) together demand {percent(demand)}{others}"
+            f"The {_noun(rows)} minimums ({listing(floors, 12)}) together demand {percent(demand)}{others}"
             f"{_sum_of(others, demand + base_outside)}, more than the {percent(net)} to invest.",
             f"Lower the minimums by at least {percent(_ceil(demand + base_outside - net))} together.",
         )
@@ -196,95 +199,11 @@ def _sum_of(others: str, total: float) -> str:
 
 
 def _sector_rows(limits: LimitSet) -> list[Row]:
-    return [row for row in limits.rows if row.kind == "sector_limit"]
+    return [row for row in limits.rows if row.kind in ("sector_limit", "group_limit")]
 
 
-def explain_conflict(limits: LimitSet) -> Obstacle:
-    """Return a smallest set of limits that cannot hold together, found by leaving limits out one at a time.
-
-    The elastic program says how far the remaining limits are from holding together.
-    """
-    lifted = lift_rows(limits, np.zeros(limits.universe.count))
-    lower, upper = lifted.bounds(limits.lower_frac, limits.upper_frac)
-    user_rows = [i for i, name in enumerate(lifted.names) if _is_user_row(i, name)]
-    groups: list[tuple[str, tuple[int, ...]]] = [("rows", (i,)) for i in user_rows]
-    groups += [("maximum", ()), ("minimum", ())]
-
-    def shortfall(kept: list[tuple[str, tuple[int, ...]]]) -> tuple[float, Vector]:
-        rows = {i for kind, members in kept if kind == "rows" for i in members}
-        kinds = {kind for kind, _ in kept}
-        return _elastic(lifted, lower, upper, limits, rows, "maximum" in kinds, "minimum" in kinds)
-
-    kept = list(groups)
-    for group in groups:
-        fewer = [other for other in kept if other is not group]
-        if shortfall(fewer)[0] > TOLERANCE:
-            kept = fewer
-    missing, _ = shortfall(kept)
-    names = [_sentence(limits, lifted, group) for group in kept]
-    apart = f" They miss each other by {percent(missing, 4)} of the capital." if np.isfinite(missing) else ""
-    return Obstacle(
-        f"These limits cannot hold together with the {percent(limits.net_frac)} to invest: {'; '.join(names)}.{apart}",
-        "Loosen any one of them; the others can then hold." if len(kept) > 1 else "Loosen this limit.",
-    )
-
-
-def _is_user_row(place: int, name: str) -> bool:
-    return place > LiftedRows.RETURN_FLOOR and not name.startswith("Short part of ")
-
-
-def _elastic(
-    lifted: LiftedRows,
-    lower: Vector,
-    upper: Vector,
-    limits: LimitSet,
-    rows: set[int],
-    has_maximum: bool,
-    has_minimum: bool,
-) -> tuple[float, Vector]:
-    """Return the least total by which the budget must be missed while the given limits hold, and the weights."""
-    count = limits.universe.count
-    low, high = lower.copy(), upper.copy()
-    if not has_maximum:
-        high[:count] = 100.0
-        high[count:] = 100.0
-    if not has_minimum:
-        low[:count] = np.where(limits.lower_frac < 0.0, -100.0, np.minimum(low[:count], 0.0))
-        high[count:] = 100.0
-    keep = [i for i, name in enumerate(lifted.names) if not _is_user_row(i, name) or i in rows]
-    matrix = lifted.matrix[keep]
-    height, width = matrix.shape
-    slack = np.zeros((height, 2))
-    slack[keep.index(LiftedRows.BUDGET)] = (1.0, -1.0)
-    cost = np.concatenate([np.zeros(width), np.ones(2)])
-    answer = solve_linear(
-        cost,
-        np.hstack([matrix, slack]),
-        lifted.row_lower[keep],
-        lifted.row_upper[keep],
-        np.concatenate([low, np.zeros(2)]),
-        np.concatenate([high, np.full(2, np.inf)]),
-    )
-    if answer.outcome != "solved":
-        return np.inf, np.zeros(count)
-    return answer.value, answer.x[:count]
-
-
-def _sentence(limits: LimitSet, lifted: LiftedRows, group: tuple[str, tuple[int, ...]]) -> str:
-    kind, members = group
-    if kind == "maximum":
-        each = _same(limits.upper_frac)
-        return "the maximum positions" if each is None else f"the maximum of {percent(each)} for each position"
-    if kind == "minimum":
-        each = _same(limits.lower_frac)
-        return "the minimum positions" if each is None else f"the minimum of {percent(each)} for each position"
-    place = members[0]
-    low, high = lifted.row_lower[place], lifted.row_upper[place]
-    if np.isneginf(low):
-        return f"{lifted.names[place]} at most {percent(float(high))}"
-    if np.isposinf(high):
-        return f"{lifted.names[place]} at least {percent(float(low))}"
-    return f"{lifted.names[place]} from {percent(float(low))} to {percent(float(high))}"
+def _noun(rows: Sequence[Row]) -> str:
+    return "sector" if all(row.kind == "sector_limit" for row in rows) else "group"
 
 
 def _ceil(value: float) -> float:

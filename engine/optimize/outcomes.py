@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from engine.kernel.forms import Goal, ReturnGoal, VarianceGoal
+from engine.kernel.forms import Goal, ReturnGoal
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import percent
-from engine.optimize.convex import ConvexAnswer, ConvexCore
+from engine.kernel.units import percent, plural
+from engine.optimize.compile import LimitSet
+from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.core import Core
+from engine.optimize.count_pick import Cause
 from engine.optimize.feasibility import Obstacle
 
 
-def ending(answer: ConvexAnswer, goal: Goal, core: ConvexCore) -> tuple[SolveStatus, Obstacle]:
+def ending(answer: ConvexAnswer, goal: Goal, core: Core, cause: Cause = "none") -> tuple[SolveStatus, Obstacle]:
     """Return the status of an unsolved answer with its sentence and advice."""
+    refusal = getattr(answer, "refusal", None)
+    if refusal is not None:
+        return refusal  # type: ignore[no-any-return]
     rate = percent(core.risk_free_annual_frac)
-    if answer.outcome == "floor_too_high" and isinstance(goal, VarianceGoal):
+    floor = getattr(goal, "return_min_annual_frac", None)
+    if answer.outcome == "floor_too_high" and floor is not None:
         best = answer.best_return_annual_frac or 0.0
         return SolveStatus.INFEASIBLE, Obstacle(
-            f"The best reachable expected return is {percent(best)} a year; you asked for "
-            f"{percent(goal.return_min_annual_frac or 0.0)}.",
+            f"The best reachable expected return is {percent(best)} a year; you asked for {percent(floor)}.",
             f"Ask for at most {percent(_floor(best))}, or loosen the limits on positions and sectors.",
         )
     if answer.outcome == "ceiling_too_low" and isinstance(goal, ReturnGoal):
@@ -43,29 +49,42 @@ def ending(answer: ConvexAnswer, goal: Goal, core: ConvexCore) -> tuple[SolveSta
         )
     if answer.outcome == "search_ended":
         return SolveStatus.FAILED, Obstacle(
-            "The search for positions of zero or at least the minimum ended at its limit without finding a portfolio; "
-            "there may be one.",
-            "Lower the minimum holding, raise the maximum position, or choose fewer assets.",
+            "The search for whole positions (zero or at least the minimum, the number of holdings) ended at its limit "
+            "without finding a portfolio; there may be one.",
+            "Lower the minimum holding, allow more holdings, raise the maximum position, or let the search go on "
+            "longer (proof effort).",
         )
-    if answer.outcome == "infeasible" and not core.limits.is_convex:
-        least = float(core.limits.minimum_frac.max())
-        if least == 0.0:
-            return SolveStatus.INFEASIBLE, Obstacle(
-                "Because every position must have its minimum size, long or short, no portfolio meets the limits; "
-                "without that minimum one would.",
-                "Lower the minimum position to 0, or use 'zero or at least' instead.",
-            )
-        minimum = percent(least)
-        return SolveStatus.INFEASIBLE, Obstacle(
-            f"Because every position must be zero or at least {minimum}, no portfolio meets the limits; without that "
-            "minimum one would.",
-            "Lower the minimum holding, or loosen the limits on positions and sectors.",
-        )
+    if answer.outcome == "infeasible" and cause != "none":
+        return SolveStatus.INFEASIBLE, _whole_positions(core.limits, cause)
     if answer.outcome == "infeasible":
         return SolveStatus.INFEASIBLE, Obstacle("No portfolio meets every limit.", "Loosen a limit.")
     return SolveStatus.FAILED, Obstacle(
         f"No solver reached an answer that passes its own check (tried: {', '.join(answer.chain) or 'none'}).",
         "Check the figures for extreme values, or use the Ledoit-Wolf covariance.",
+    )
+
+
+def _whole_positions(limits: LimitSet, cause: Cause) -> Obstacle:
+    """Return what to say when only whole positions rule every portfolio out."""
+    least = float(limits.minimum_frac.max())
+    minimum = f"every position must be zero or at least {percent(least)}"
+    way_out = "Lower the minimum holding, or loosen the limits on positions and sectors."
+    if least == 0.0:
+        minimum = "every position must have its minimum size, long or short"
+        way_out = "Lower the minimum position to 0, or use 'zero or at least' instead."
+    if cause == "minimum":
+        return Obstacle(f"Because {minimum}, no portfolio meets the limits; without that minimum one would.", way_out)
+    number = "of the limit on the number of holdings"
+    if limits.count is not None and limits.count.max_count is not None:
+        number = f"at most {plural(limits.count.max_count, 'asset')} may be held"
+    if cause == "count":
+        return Obstacle(
+            f"Because {number}, no portfolio meets the limits; without that limit one would.",
+            "Allow more holdings, or raise the maximum position.",
+        )
+    return Obstacle(
+        f"Because {minimum} and {number}, no portfolio meets the limits; without both one would.",
+        "Lower the minimum holding, or allow more holdings.",
     )
 
 

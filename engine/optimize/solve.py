@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from engine.checks import current_weight_problems, request_problems, universe_problems
+from engine.constraints import Constraint
+from engine.diagnosis import Diagnosis, GivenWay
 from engine.frontier.sweep import sweep
 from engine.kernel.canonical import sha256_of
-from engine.kernel.errors import InputRefused, Problem
-from engine.kernel.forms import Estimates, Goal, Universe, VarianceGoal, Vector
+from engine.kernel.facts import Facts
+from engine.kernel.forms import Estimates, Goal, Universe
 from engine.kernel.frames import ReturnsPanel
+from engine.kernel.risk_free import RiskFree
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import listing
-from engine.optimize.certificate import PROVEN_RESIDUAL, kkt_residuals, limit_lines, round_rows
+from engine.optimize.answer import Answered, Clock, assemble, current_metrics, weight_bounds
 from engine.optimize.compile import LimitSet, compile_limits
-from engine.optimize.convex import ConvexAnswer, ConvexCore
-from engine.optimize.doubts import GAP_PROVEN, doubts
-from engine.optimize.estimate import from_history, from_problem, periods_per_year, window_of
-from engine.optimize.feasibility import Obstacle, explain_conflict, find_obstacle
-from engine.optimize.metrics import describe, measure
+from engine.optimize.convex import ConvexCore
+from engine.optimize.core import Core
+from engine.optimize.feasibility import Obstacle, find_obstacle
+from engine.optimize.inputs import Given, Inputs, read_inputs
 from engine.optimize.outcomes import ending
-from engine.optimize.rounding import round_weights
-from engine.optimize.semicontinuous import solve_with_gaps
-from engine.result import (
-    AssetPoint,
-    Certificate,
-    Frontier,
-    FrontierPoint,
-    KktResiduals,
-    Lineage,
-    Metrics,
-    OptimizationResult,
-    WeightLine,
-)
+from engine.optimize.roads import road
+from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
+from engine.result import AssetPoint, Frontier, FrontierPoint, Lineage, OptimizationResult
 from engine.spec import OptimizationRequest
 from engine.version import ENGINE_VERSION
+
+DIAGNOSED_LIMITS_MAX_COUNT = 60
+DIAGNOSED_TAILS_MAX_COUNT = 60
+TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
 
 OnProgress = Callable[[str, float], None]
 
@@ -50,6 +43,8 @@ def optimize(
     current_weights_frac: Mapping[str, float] | None = None,
     on_progress: OnProgress | None = None,
     data_lineage: Mapping[str, Any] | None = None,
+    facts: Facts | None = None,
+    risk_free: RiskFree | None = None,
 ) -> OptimizationResult:
     """Return the best portfolio for a request, with its certificate; market reasons are statuses, never exceptions.
 
@@ -67,6 +62,10 @@ def optimize(
         Called with a stage and a share from 0 to 1; may raise `Cancelled` to stop.
     data_lineage
         What the data is, stored with the result as it is.
+    facts
+        What the caller knows of the assets besides their returns; the request's own facts come first.
+    risk_free
+        The rate when the request states none.
 
     Returns
     -------
@@ -80,7 +79,7 @@ def optimize(
 
     """
     run = _Run(request, on_progress or _silent, data_lineage)
-    return run.execute(panel, sectors, current_weights_frac)
+    return run.execute(Given(panel, sectors, current_weights_frac, facts, risk_free))
 
 
 def _silent(stage: str, progress_frac: float) -> None:
@@ -95,192 +94,86 @@ class _Run:
     ) -> None:
         self.request, self.report = request, report
         self.data_lineage = dict(data_lineage) if data_lineage is not None else None
-        self.elapsed_ms: dict[str, float] = {}
-        self.window: ReturnsPanel | None = None
+        self.clock = Clock()
         self.notes: list[str] = []
-        self._started = self._lap = time.perf_counter()
+        self.given_way: tuple[GivenWay, ...] = ()
 
-    def lap(self, stage: str) -> None:
-        """Book the time since the last call under a stage."""
-        now = time.perf_counter()
-        self.elapsed_ms[stage] = round((now - self._lap) * 1e3, 3)
-        self.elapsed_ms["total"] = round((now - self._started) * 1e3, 3)
-        self._lap = now
-
-    def execute(
-        self,
-        panel: ReturnsPanel | None,
-        sectors: Mapping[str, str] | None,
-        current: Mapping[str, float] | None,
-    ) -> OptimizationResult:
+    def execute(self, given: Given) -> OptimizationResult:
         """Run every stage."""
         self.report("Estimating returns and risks", 0.05)
-        held = self.request.current_weights if self.request.current_weights is not None else current
-        estimates, universe = self._inputs(panel, sectors, held)
-        self.notes += estimates.notes
-        self.lap("estimate")
+        inputs = read_inputs(self.request, given)
+        self.notes += inputs.notes
+        self.clock.lap("estimate")
 
         self.report("Checking the limits", 0.15)
-        limits = compile_limits(self.request.all_constraints(), universe)
+        limits = compile_limits(self._softened(inputs), inputs.universe)
         self.notes += limits.notes
         obstacle = find_obstacle(limits)
         if obstacle is not None:
-            return self._without_weights(SolveStatus.INFEASIBLE, obstacle, estimates, universe)
-        core = ConvexCore(estimates, limits, self.request.risk_free_annual_frac)
-        self.lap("limits")
+            return self._without_weights(SolveStatus.INFEASIBLE, obstacle, inputs)
+        core, goal = road(
+            inputs.estimates, limits, inputs.risk_free_annual_frac, self.request.objective.compile(), inputs.costs
+        )
+        self.clock.lap("limits")
 
         self.report("Solving", 0.25)
-        goal = self.request.objective.compile()
-        answer, box, gap, nodes = self._solve(core, goal, limits)
-        self.lap("solve")
+        answered = self._solve(core, goal, limits, inputs)
+        self.clock.lap("solve")
+        answer = answered.answer
         if answer.outcome != "solved" or answer.weights_frac is None:
-            if answer.outcome == "infeasible" and core.best_return().outcome == "infeasible":
-                return self._without_weights(SolveStatus.INFEASIBLE, explain_conflict(limits), estimates, universe)
-            status, why = ending(answer, goal, core)
-            frontier = self._frontier(core, estimates, universe) if status is SolveStatus.UNSUITABLE else None
-            return self._without_weights(status, why, estimates, universe, frontier)
-        return self._answer(core, goal, answer, box, gap, nodes)
+            return self._explain(answered, goal, core, inputs)
+        frontier = self._frontier(core, inputs)
+        self.report("Measuring risk", 0.95)
+        made = assemble(self.request, inputs, core, goal, answered, frontier, self._lineage(inputs), self.notes)
+        self.clock.lap("risk")
+        self.report("Finished", 1.0)
+        return made(self.clock.elapsed_ms, self.given_way)
 
-    def _inputs(
-        self, panel: ReturnsPanel | None, sectors: Mapping[str, str] | None, held: Mapping[str, float] | None
-    ) -> tuple[Estimates, Universe]:
-        request = self.request
-        problems = request_problems(request) + current_weight_problems(held)
-        if request.problem is None and panel is None:
-            problems.append(
-                Problem(
-                    "asset_ids", "There is no price history for this request.", "Give a returns panel or a problem."
-                )
-            )
-        if problems:
-            raise InputRefused(problems)
-        if request.problem is not None:
-            assets = request.problem.assets
-            known = request.problem.sectors or sectors or {}
-        else:
-            assert panel is not None
-            self.window = window_of(request, panel)
-            if self.window.observations_count < 2:
-                raise InputRefused(
-                    [
-                        Problem(
-                            "as_of",
-                            "Only one return is left in the window; a covariance needs two.",
-                            "Choose a later date or a longer lookback.",
-                        )
-                    ]
-                )
-            assets = self.window.assets
-            known = sectors or {}
-        current = None
-        if held is not None:
-            current = np.array([float(held.get(asset, 0.0)) for asset in assets])
-            outside = [name for name, value in held.items() if name not in assets and value != 0.0]
-            if outside:
-                self.notes.append(
-                    f"{listing(outside)} is held now but is not among the assets: the proposal sells it, and the "
-                    "figures of the current portfolio leave it out."
-                )
-        universe = Universe(tuple(assets), {name: known[name] for name in assets if name in known}, current)
-        problems = universe_problems(request, universe)
-        if problems:
-            raise InputRefused(problems)
-        if request.problem is not None:
-            return from_problem(request.problem, is_repair_allowed=request.allow_covariance_repair), universe
-        assert self.window is not None
-        return from_history(request, self.window), universe
+    def _softened(self, inputs: Inputs) -> tuple[Constraint, ...]:
+        """Return the request's limits, the soft ones loosened as little as the others need."""
+        given = self.request.constraints
+        if not any(item.is_soft for item in given):
+            return self.request.all_constraints()
+        from engine.doctor.diagnose import soften
 
-    def _solve(
-        self, core: ConvexCore, goal: Goal, limits: LimitSet
-    ) -> tuple[ConvexAnswer, tuple[Vector, Vector], float | None, int | None]:
-        if limits.is_convex:
-            return core.solve(goal), (limits.lower_frac, limits.upper_frac), None, None
+        found = soften(given, inputs.universe, self.request.objective, inputs.estimates, inputs.risk_free_annual_frac)
+        if found is None:
+            return self.request.all_constraints()
+        kept, self.given_way = found
+        self.notes += [f"A soft limit gives way: {way.sentence}" for way in self.given_way]
+        return self.request.model_copy(update={"constraints": kept}).all_constraints()
+
+    def _solve(self, core: Core, goal: Goal, limits: LimitSet, inputs: Inputs) -> Answered:
+        if limits.is_convex and limits.count is None:
+            return Answered(core.solve(goal), weight_bounds(limits), None, None)
 
         def on_node(count: int) -> None:
             self.report(f"Choosing positions, {count} subproblems solved", min(0.25 + count / 20_000, 0.6))
 
-        found = solve_with_gaps(core, goal, on_node)
-        gap = found.gap_frac
-        if isinstance(goal, VarianceGoal) and gap < 1.0:
-            gap = 1.0 - float(np.sqrt(1.0 - gap))
-        return found.answer, (found.lower_frac, found.upper_frac), gap, found.nodes_count
+        rate = core.risk_free_annual_frac
+        estimates = core.estimates
 
-    def _answer(
-        self,
-        core: ConvexCore,
-        goal: Goal,
-        answer: ConvexAnswer,
-        box: tuple[Vector, Vector],
-        gap: float | None,
-        nodes: int | None,
-    ) -> OptimizationResult:
-        limits, universe = core.limits, core.limits.universe
-        assert answer.weights_frac is not None
-        exact = np.clip(answer.weights_frac, *box)
-        rounded = round_weights(exact, *_same_sign(exact, box), limits.net_frac, round_rows(core, goal, exact))
-        weights = rounded.weights_frac
-        kkt, kkt_note = self._residuals(core, goal, answer, weights, exact, box)
-        iterations = core.session.iterations_count
-        frontier = self._frontier(core, core.estimates, universe)
-        self.report("Measuring risk", 0.95)
-        metrics = self._metrics(weights, core.estimates)
-        current = self._current_metrics(universe, core.estimates)
-        is_near = kkt is not None and kkt.worst <= PROVEN_RESIDUAL and rounded.is_inside
-        is_proven = is_near and (gap is None or gap <= GAP_PROVEN)
-        certificate = Certificate(
-            is_proven=is_proven,
-            limits=limit_lines(core, goal, weights),
-            kkt=kkt,
-            gap_frac=gap,
-            solver=answer.solver,
-            solver_chain=answer.chain,
-            iterations_count=iterations,
-            weight_sum_frac=rounded.sum_frac,
-        )
-        status = SolveStatus.OPTIMAL if is_proven else SolveStatus.NEAR_OPTIMAL
-        self.notes += kkt_note
-        self.notes += doubts(rounded, gap, nodes, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL)
-        label = type(self.request.objective).label
-        held = int(np.count_nonzero(weights))
-        message = f"{label}: {held} of {universe.count} assets held, {describe(metrics)}."
-        self.lap("risk")
-        self.report("Finished", 1.0)
-        return OptimizationResult(
-            status=status,
-            message=message if is_proven else f"{message} Not proven to be the very best: see the notes.",
-            notes=tuple(self.notes),
-            weights=_weight_lines(weights, universe),
-            metrics=metrics,
-            current_metrics=current,
-            frontier=frontier,
-            certificate=certificate,
-            lineage=self._lineage(),
-            elapsed_ms=self.elapsed_ms,
-        )
+        def remake(within: LimitSet) -> Core:
+            return road(estimates, within, rate, goal, inputs.costs)[0]
 
-    def _residuals(
-        self,
-        core: ConvexCore,
-        goal: Goal,
-        answer: ConvexAnswer,
-        weights: Vector,
-        exact: Vector,
-        box: tuple[Vector, Vector],
-    ) -> tuple[KktResiduals | None, list[str]]:
-        """Return the residuals of the final weights, or of the exact ones when rounding costs nothing that counts."""
-        kkt = kkt_residuals(core, goal, answer, weights, box)
-        if kkt is None or kkt.worst <= PROVEN_RESIDUAL:
-            return kkt, []
-        before = kkt_residuals(core, goal, answer, exact, box)
-        loss = abs(core.score(goal, weights) - core.score(goal, exact)) / max(abs(core.score(goal, exact)), 1e-12)
-        if before is None or before.worst > PROVEN_RESIDUAL or loss > PROVEN_RESIDUAL:
-            return kkt, []
-        return before, [
-            "The optimality conditions are stated for the weights before rounding to 0.000001%; rounding changed the "
-            f"objective by {loss:.0e} of itself."
-        ]
+        nodes_max_count = NODES_BY_EFFORT[self.request.proof_effort]
+        found = solve_with_gaps(core, goal, on_node, nodes_max_count, remake)
+        box = (found.lower_frac, found.upper_frac)
+        return Answered(found.answer, box, found.gap_frac, found.nodes_count, found.cause)
 
-    def _frontier(self, core: ConvexCore, estimates: Estimates, universe: Universe) -> Frontier | None:
+    def _explain(self, answered: Answered, goal: Goal, core: Core, inputs: Inputs) -> OptimizationResult:
+        """Return why there are no weights."""
+        answer = answered.answer
+        if answer.outcome == "infeasible" and core.limits.is_polyhedral:
+            plain = ConvexCore(inputs.estimates, core.limits, inputs.risk_free_annual_frac)
+            if plain.best_return().outcome == "infeasible":
+                return self._without_weights(SolveStatus.INFEASIBLE, None, inputs)
+        status, why = ending(answer, goal, core, answered.cause)
+        frontier = self._frontier(core, inputs) if status is SolveStatus.UNSUITABLE else None
+        return self._without_weights(status, why, inputs, frontier)
+
+    def _frontier(self, core: Core, inputs: Inputs) -> Frontier | None:
+        """Return the mean-variance frontier under the linear limits, beside which every goal's answer is shown."""
         if self.request.frontier_points_count == 0:
             return None
         self.report("Drawing the frontier", 0.65)
@@ -288,45 +181,50 @@ class _Run:
         def on_point(share: float) -> None:
             self.report("Drawing the frontier", 0.65 + 0.3 * share)
 
-        points = sweep(core, self.request.frontier_points_count, on_point)
-        note = "The least risk for each expected return under the same limits."
-        if not core.limits.is_convex:
-            note += " 'Zero or at least' a minimum is left out here, so the proposal may lie a little inside."
+        estimates, limits = inputs.estimates, core.limits
+        plain = core if type(core) is ConvexCore else ConvexCore(estimates, limits, inputs.risk_free_annual_frac)
+        if plain.estimates is not estimates or plain.costs is not None:
+            plain = ConvexCore(estimates, limits, inputs.risk_free_annual_frac)
+        points = sweep(plain, self.request.frontier_points_count, on_point)
         frontier = Frontier(
             points=tuple(
                 FrontierPoint(
-                    return_annual_frac=core.return_annual_frac(point),
-                    volatility_annual_frac=core.volatility_annual_frac(point),
+                    return_annual_frac=plain.return_annual_frac(point),
+                    volatility_annual_frac=plain.volatility_annual_frac(point),
                     weights_frac=tuple(np.round(point, 10).tolist()),
                 )
                 for point in points
             ),
-            asset_points=tuple(
-                AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
-                for asset, mean, variance in zip(
-                    universe.assets,
-                    estimates.returns_annual_frac,
-                    np.maximum(np.diag(estimates.covariance_annual), 0.0),
-                    strict=True,
-                )
-            ),
-            note=note,
+            asset_points=_asset_points(estimates, inputs.universe),
+            note=_frontier_note(limits, has_costs=inputs.costs is not None),
         )
-        self.lap("frontier")
+        self.clock.lap("frontier")
         return frontier
 
-    def _metrics(self, weights: Vector, estimates: Estimates) -> Metrics:
-        return measure(
-            weights, estimates, self.request.risk_free_annual_frac, self.window, periods_per_year(self.request)
-        )
-
-    def _current_metrics(self, universe: Universe, estimates: Estimates) -> Metrics | None:
-        if universe.current_weights_frac is None:
+    def _diagnose(self, inputs: Inputs) -> Diagnosis | None:
+        """Return why no portfolio is possible, and what would help; None where the doctor finds nothing."""
+        limits = self.request.constraints
+        has_tails = any(getattr(item, "kind", "") in TAIL_CEILINGS for item in limits)
+        is_large = has_tails and inputs.universe.count > DIAGNOSED_TAILS_MAX_COUNT
+        if is_large or len(limits) > DIAGNOSED_LIMITS_MAX_COUNT:
+            self.notes.append(
+                "The limits were not taken apart: there are too many of them, or too many assets for a ceiling on "
+                "losses, to do that in good time. Leave limits out one by one to see which clash."
+            )
             return None
-        return self._metrics(universe.current_weights_frac, estimates)
+        from engine.doctor.diagnose import diagnose_limits
 
-    def _lineage(self) -> Lineage:
-        window = self.window
+        found = diagnose_limits(
+            self.request.constraints,
+            inputs.universe,
+            self.request.objective,
+            inputs.estimates,
+            inputs.risk_free_annual_frac,
+        )
+        return None if found.is_feasible else found
+
+    def _lineage(self, inputs: Inputs) -> Lineage:
+        window = inputs.window
         return Lineage(
             engine_version=ENGINE_VERSION,
             request_sha256=sha256_of(self.request.model_dump(mode="json")),
@@ -338,44 +236,52 @@ class _Run:
         )
 
     def _without_weights(
-        self,
-        status: SolveStatus,
-        why: Obstacle,
-        estimates: Estimates,
-        universe: Universe,
-        frontier: Frontier | None = None,
+        self, status: SolveStatus, why: Obstacle | None, inputs: Inputs, frontier: Frontier | None = None
     ) -> OptimizationResult:
-        self.lap("diagnosis")
+        """Return a result that says why; without a reason, limits clash and the doctor says which."""
+        diagnosis = self._diagnose(inputs) if status is SolveStatus.INFEASIBLE else None
+        why = why or _in_words(diagnosis)
+        self.clock.lap("diagnosis")
         self.report("Finished", 1.0)
         return OptimizationResult(
             status=status,
             message=why.message,
             advice=why.advice,
             notes=tuple(self.notes),
-            current_metrics=self._current_metrics(universe, estimates),
+            current_metrics=current_metrics(self.request, inputs),
             frontier=frontier,
-            lineage=self._lineage(),
-            elapsed_ms=self.elapsed_ms,
+            diagnosis=diagnosis,
+            lineage=self._lineage(inputs),
+            elapsed_ms=self.clock.elapsed_ms,
         )
 
 
-def _same_sign(weights: Vector, box: tuple[Vector, Vector]) -> tuple[Vector, Vector]:
-    """Return the box cut at zero on the side of each weight, so that rounding never turns a long into a short."""
-    lower, upper = box
-    return np.where(weights >= 0.0, np.maximum(lower, 0.0), lower), np.where(
-        weights < 0.0, np.minimum(upper, 0.0), upper
-    )
+def _in_words(diagnosis: Diagnosis | None) -> Obstacle:
+    """Return the doctor's words as one message and one way out."""
+    if diagnosis is None:
+        return Obstacle("No portfolio meets every limit.", "Loosen a limit.")
+    advice = diagnosis.conflicts[0].advice if diagnosis.joint_repair is None else diagnosis.joint_repair.sentence
+    return Obstacle(" ".join(one.sentence for one in diagnosis.conflicts), advice)
 
 
-def _weight_lines(weights: Vector, universe: Universe) -> tuple[WeightLine, ...]:
-    current = universe.current_weights_frac
+def _frontier_note(limits: LimitSet, *, has_costs: bool) -> str:
+    """Return what the frontier leaves out, so that a proposal beside it is understood."""
+    note = "The least risk for each expected return under the same limits."
+    left_out = []
+    if not limits.is_convex or limits.count is not None:
+        left_out.append("whole positions ('zero or at least' a minimum, the number of holdings)")
+    if not limits.is_polyhedral:
+        left_out.append("ceilings on risk")
+    if has_costs:
+        left_out.append("trading costs")
+    if left_out:
+        note += f" It leaves out {' and '.join(left_out)}, so the proposal may lie a little inside."
+    return note
+
+
+def _asset_points(estimates: Estimates, universe: Universe) -> tuple[AssetPoint, ...]:
+    variances = np.maximum(np.diag(estimates.covariance_annual), 0.0)
     return tuple(
-        WeightLine(
-            asset=asset,
-            weight_frac=float(weights[place]),
-            current_frac=None if current is None else float(current[place]),
-            trade_frac=None if current is None else float(weights[place] - current[place]),
-            sector=universe.sectors.get(asset),
-        )
-        for place, asset in enumerate(universe.assets)
+        AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
+        for asset, mean, variance in zip(universe.assets, estimates.returns_annual_frac, variances, strict=True)
     )

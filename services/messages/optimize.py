@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
+from pydantic import Field
+
+from engine.diagnosis import Diagnosis
 from engine.result import OptimizationResult
 from engine.spec import OptimizationRequest
 from services.messages.frozen import Message
 
-__all__ = ["OptimizationRequest", "OptimizationResult", "Preview", "Problem", "Trade", "TradeList"]
+__all__ = [
+    "Apply",
+    "Diagnosis",
+    "OptimizationRequest",
+    "OptimizationResult",
+    "Preview",
+    "Problem",
+    "RepairWish",
+    "Repaired",
+    "SingleRepairWish",
+    "Trade",
+    "TradeList",
+]
 
 
 class Problem(Message):
@@ -22,8 +38,9 @@ class Problem(Message):
 class Preview(Message):
     """What would be computed, before anything is.
 
-    `problems` stand in the way of a start. `obstacle` does not: it says why no portfolio can meet the limits, which is
-    also what the run would answer; `is_feasible` is None where that could not be looked at.
+    `problems` stand in the way of a start. `obstacle` does not: it is the first conflict of the `diagnosis`, which says
+    why no portfolio can meet the limits and what would help. Both are also what the run would answer; `is_feasible` is
+    None where that could not be looked at.
     """
 
     sentence: str
@@ -35,6 +52,30 @@ class Preview(Message):
     observations_count: int | None
     as_of: date | None
     is_ready: bool
+    diagnosis: Diagnosis | None = None
+
+
+class SingleRepairWish(Message):
+    """The single repair to apply, by its place in the diagnosis, counted from 0."""
+
+    single: int = Field(ge=0, le=10_000)
+
+
+Apply = Literal["joint"] | SingleRepairWish
+
+
+class RepairWish(Message):
+    """An optimization and which repair of its diagnosis to apply: the joint one, or a single one by its place."""
+
+    request: OptimizationRequest
+    apply: Apply = "joint"
+
+
+class Repaired(Message):
+    """The request with the repair, and the diagnosis of that request: the repair is verified by it."""
+
+    request: OptimizationRequest
+    diagnosis: Diagnosis
 
 
 class Trade(Message):
@@ -54,7 +95,11 @@ class Trade(Message):
 
 
 class TradeList(Message):
-    """All trades of a result, with the turnover: half the sum of the absolute changes."""
+    """All trades of a result, with the turnover: half the sum of the absolute changes.
+
+    `cost_once_frac` is what the trades cost, as a fraction of the capital, and `cost_ccy` the same in money; None where
+    the request counted no costs or no value is known.
+    """
 
     run_id: str
     portfolio_id: str | None
@@ -63,3 +108,5 @@ class TradeList(Message):
     turnover_frac: float
     trades: tuple[Trade, ...]
     sentence: str
+    cost_once_frac: float | None = None
+    cost_ccy: str | None = None

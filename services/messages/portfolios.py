@@ -174,6 +174,14 @@ class PortfolioDetail(PortfolioSummary):
     created_at_utc: datetime
 
 
+class Standing(Message):
+    """What an optimization needs of a portfolio besides its holdings; `value_ccy` is None where it is not known."""
+
+    base_currency: str
+    benchmark_id: str | None
+    value_ccy: Exact | None
+
+
 class Holding(Message):
     """One holding at one close.
 

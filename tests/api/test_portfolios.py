@@ -94,6 +94,25 @@ def test_a_change_without_its_version_answers_428_and_a_stale_one_412(api: Calla
     assert one.get(address).get_json()["name"] == "A"
 
 
+def test_reading_heeds_if_match(api: Callable[..., Any], made: Any) -> None:
+    one, address = api(), made.headers["Location"]
+    etag = one.get(address).headers["ETag"]
+    for fits in ("*", etag, f'"999", {etag}'):
+        answer = one.get(address, headers={"If-Match": fits})
+        assert (answer.status_code, answer.headers["ETag"]) == (200, etag), fits
+        assert answer.get_json()["name"] == NEW["name"]
+    for other in ('"999"', f"W/{etag}"):
+        answer = one.get(address, headers={"If-Match": other})
+        assert (answer.status_code, answer.mimetype) == (412, "application/problem+json"), other
+        assert answer.get_json()["code"] == "stale"
+        assert "name" not in answer.get_json()
+    both = one.get(address, headers={"If-Match": "*", "If-None-Match": etag})
+    assert (both.status_code, both.data) == (304, b"")
+    neither = one.get(address, headers={"If-Match": '"999"', "If-None-Match": etag})
+    assert neither.status_code == 412
+    assert one.get("/runs/x", headers={"If-Match": "*"}).status_code == 404
+
+
 def test_of_ten_changes_based_on_one_version_one_succeeds(api: Callable[..., Any], made: Any) -> None:
     address = made.headers["Location"]
     etag = api().get(address).headers["ETag"]

@@ -19,7 +19,13 @@ REQUEST = {
     "objective": {"kind": "min_volatility"},
     "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}],
 }
-WITHOUT_KEY = {"/api/v1/auth/token", "/api/v1/stream/tickets", "/api/v1/optimizations/preview"}
+WITHOUT_KEY = {
+    "/api/v1/auth/token",
+    "/api/v1/stream/tickets",
+    "/api/v1/optimizations/preview",
+    "/api/v1/optimizations/diagnose",
+    "/api/v1/optimizations/repair",
+}
 
 
 def key() -> dict[str, str]:

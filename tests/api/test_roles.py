@@ -162,3 +162,42 @@ def test_an_audit_row_is_written_and_the_chain_is_whole(api: Callable[..., Any])
     rows = program.get("/audit?limit=5").get_json()["data"]
     assert any(one["action"].startswith("portfolio") for one in rows)
     assert program.get("/audit/verify").get_json()["is_intact"] is True
+
+
+# Every writing address that reads something, with what its permission is: refused before anything of it is judged.
+READS_A_BODY: list[tuple[str, str, Permission]] = [
+    ("POST", "/alerts/x/snooze", P.ALERTS_WRITE),
+    ("POST", "/clients", P.CLIENTS_WRITE),
+    ("PATCH", "/clients/x", P.CLIENTS_WRITE),
+    ("DELETE", "/clients/x", P.CLIENTS_WRITE),
+    ("POST", "/clients/x/profiles", P.CLIENTS_WRITE),
+    ("POST", "/data/imports?dry_run=perhaps", P.MARKET_IMPORT),
+    ("POST", "/portfolios", P.PORTFOLIOS_WRITE),
+    ("PATCH", "/portfolios/x", P.PORTFOLIOS_WRITE),
+    ("DELETE", "/portfolios/x", P.PORTFOLIOS_WRITE),
+    ("PUT", "/portfolios/x/positions", P.PORTFOLIOS_WRITE),
+    ("POST", "/portfolios/x/targets/y/restore", P.PORTFOLIOS_WRITE),
+    ("PATCH", "/runs/x", P.RUNS_WRITE),
+    ("DELETE", "/runs/x", P.RUNS_WRITE),
+    ("POST", "/schedules", P.SCHEDULES_WRITE),
+    ("PUT", "/schedules/x", P.SCHEDULES_WRITE),
+    ("DELETE", "/schedules/x", P.SCHEDULES_WRITE),
+    ("POST", "/teams", P.USERS_WRITE),
+    ("PATCH", "/teams/x", P.USERS_WRITE),
+    ("DELETE", "/teams/x", P.USERS_WRITE),
+    ("PATCH", "/users/x", P.USERS_WRITE),
+    ("POST", "/invitations", P.USERS_WRITE),
+]
+
+
+@pytest.mark.requirement("X.AU2")
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.COMPLIANCE, Role.PORTFOLIO_MANAGER])
+def test_permission_is_judged_before_anything_that_was_sent(api: Callable[..., Any], role: Role) -> None:
+    program = api(role)
+    for method, path, permission in READS_A_BODY:
+        for sent in ({"json": {}}, {"data": "{", "content_type": "application/json"}, {"data": "x"}):
+            answer = program.ask(method, path, **sent)
+            where = (method, path, sent, answer.status_code, answer.text)
+            assert (answer.status_code == 403) is (permission not in PERMISSIONS[role]), where
+            if permission in PERMISSIONS[role]:
+                assert answer.status_code in (400, 404, 415, 422, 428), where

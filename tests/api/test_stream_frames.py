@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -50,6 +51,10 @@ def event(
         data={"t": text},
         at_utc=NOW,
     )
+
+
+def hub_of(may_see: Callable[[EventView, Actor], bool] = lambda one, actor: True, begins_after: int = 0) -> Hub:
+    return Hub(may_see, lambda: begins_after)
 
 
 class Pair:
@@ -126,7 +131,7 @@ def test_an_event_appears_on_its_topic_and_its_parents() -> None:
 
 
 def test_events_reach_those_who_asked_and_may_see_them_and_nobody_else(pairs: Callable[..., Pair]) -> None:
-    hub = Hub(lambda one, actor: actor.user_id != "blind")
+    hub = hub_of(lambda one, actor: actor.user_id != "blind")
     mine, other_tenant = pairs(someone("u1")), pairs(someone("u9", "t2"))
     colleague, blind = pairs(someone("u2")), pairs(someone("blind"))
     deaf = pairs(someone("u3"), frozenset({"alerts"}))
@@ -141,7 +146,7 @@ def test_events_reach_those_who_asked_and_may_see_them_and_nobody_else(pairs: Ca
 
 def test_rights_are_asked_for_once_a_user_and_only_where_a_portfolio_restricts(pairs: Callable[..., Pair]) -> None:
     asked: list[tuple[int, str]] = []
-    hub = Hub(lambda one, actor: not asked.append((one.seq, actor.user_id)))
+    hub = hub_of(lambda one, actor: not asked.append((one.seq, actor.user_id)))
     for pair in (pairs(someone("u1")), pairs(someone("u1")), pairs(someone("u2"))):
         hub.add(pair.client)
     hub.publish(event(1))
@@ -151,7 +156,7 @@ def test_rights_are_asked_for_once_a_user_and_only_where_a_portfolio_restricts(p
 
 
 def test_a_client_that_does_not_read_is_dropped_and_the_others_get_everything(pairs: Callable[..., Pair]) -> None:
-    hub = Hub(lambda one, actor: True)
+    hub = hub_of()
     stuck, well = pairs(someone("stuck")), pairs(someone("well"))
     hub.add(stuck.client)
     hub.add(well.client)
@@ -165,10 +170,10 @@ def test_a_client_that_does_not_read_is_dropped_and_the_others_get_everything(pa
 
 
 def test_who_comes_back_gets_what_was_missed_once_and_in_order(pairs: Callable[..., Pair]) -> None:
-    hub = Hub(lambda one, actor: True)
+    hub = hub_of()
     pair = pairs(someone())
     hub.add(pair.client)
-    pair.client.begin_catching_up()
+    pair.client.begin_catching_up(1)
     hub.publish(event(4))
     hub.publish(event(5))
     missed = [(seq, text_frame({"seq": seq})) for seq in (2, 3, 4)]
@@ -180,11 +185,11 @@ def test_who_comes_back_gets_what_was_missed_once_and_in_order(pairs: Callable[.
 
 @pytest.mark.requirement("X.AU4")
 def test_a_socket_ends_with_4401_when_its_sign_in_ends(pairs: Callable[..., Pair]) -> None:
-    hub = Hub(lambda one, actor: True)
+    hub = hub_of()
     stays, goes = pairs(someone("u1")), pairs(someone("u2"))
     hub.add(stays.client)
     hub.add(goes.client)
-    watch = Watch(hub, lambda: 0, ManualClock(NOW))
+    watch = Watch(hub, ManualClock(NOW))
     watch.check()
     assert len(hub.clients) == 2
     goes.is_alive = False
@@ -194,13 +199,72 @@ def test_a_socket_ends_with_4401_when_its_sign_in_ends(pairs: Callable[..., Pair
     assert goodbye.code == 4401
 
 
-def test_heartbeats_carry_the_newest_number(pairs: Callable[..., Pair]) -> None:
-    hub = Hub(lambda one, actor: True)
+def beat_of(hub: Hub, pair: Pair) -> Any:
+    """Return what a pair hears of a heartbeat, after what it heard before."""
+    Watch(hub, ManualClock(NOW)).beat()
+    return pair.heard()[-1]
+
+
+def test_heartbeats_carry_the_number_up_to_which_everything_was_handed_over(pairs: Callable[..., Pair]) -> None:
+    hub = hub_of(begins_after=41)
     pair = pairs(someone())
     hub.add(pair.client)
-    Watch(hub, lambda: 41, ManualClock(NOW)).beat()
-    (beat,) = pair.heard()
+    beat = beat_of(hub, pair)
     assert (beat["channel"], beat["seq"], beat["data"]) == ("heartbeat", 41, {"count": 1})
+    hub.publish(event(42, user="somebody else"))
+    assert beat_of(hub, pair)["seq"] == 42
+
+
+def test_a_heartbeat_never_announces_an_event_that_is_still_to_come(pairs: Callable[..., Pair]) -> None:
+    hub = hub_of()
+    live, behind, fresh = pairs(someone("u1")), pairs(someone("u2")), pairs(someone("u3"), frozenset())
+    for pair in (live, behind, fresh):
+        hub.add(pair.client)
+    behind.client.begin_catching_up(7)
+    hub.publish(event(39))
+    hub.publish(event(40))  # 41 is committed, but not handed over yet
+    assert beat_of(hub, live)["seq"] == 40
+    assert [one["seq"] for one in behind.heard()] == [7]
+    assert [one["seq"] for one in fresh.heard()] == [0]
+    assert behind.client.end_catching_up([(8, text_frame({"seq": 8}))], 8)
+    assert [one["seq"] for one in behind.heard()] == [8, 39, 40]
+
+
+def test_no_heartbeat_comes_between_an_event_and_those_it_is_still_handed_to(pairs: Callable[..., Pair]) -> None:
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(one: EventView, actor: Actor) -> bool:
+        asked.set()
+        return may_go_on.wait(5)
+
+    hub = hub_of(slowly)
+    pair = pairs(someone())
+    hub.add(pair.client)
+    publishing = threading.Thread(target=hub.publish, args=(event(3, portfolio="p1"),))
+    publishing.start()
+    assert asked.wait(5)
+    beating = threading.Thread(target=Watch(hub, ManualClock(NOW)).beat)
+    beating.start()
+    beating.join(0.1)
+    assert pair.heard() == []
+    may_go_on.set()
+    publishing.join(5)
+    beating.join(5)
+    assert [(one["type"], one["seq"]) for one in pair.heard()] == [("run.progress", 3), ("heartbeat", 3)]
+
+
+def test_whoever_may_have_missed_an_event_is_cut_off_and_comes_back_for_it(pairs: Callable[..., Pair]) -> None:
+    def fails(one: EventView, actor: Actor) -> bool:
+        raise OSError("the database is away")
+
+    hub = hub_of(fails)
+    pair = pairs(someone())
+    hub.add(pair.client)
+    hub.publish(event(1))
+    hub.publish(event(2, portfolio="p1"))
+    assert pair.client.is_dropped
+    assert hub.clients == ()
+    assert pair.client.sent_seq == 1
 
 
 def test_a_ticket_opens_one_socket_only() -> None:

@@ -44,7 +44,7 @@ def problem(**changes):
         ({"objective": GOAL}, "", "Nothing says what to invest in"),
         ({**problem(), "asset_ids": ["KO"]}, "", "Keep one"),
         ({"asset_ids": ["KO"]}, "objective", "missing"),
-        ({"asset_ids": ["KO"], "objective": {"kind": "max_fun"}}, "objective", "Choose one of: 'max_return'"),
+        ({"asset_ids": ["KO"], "objective": {"kind": "max_fun"}}, "objective", "Choose one of: 'equal_weight'"),
         ({"asset_ids": ["KO"], "objective": GOAL, "color": 1}, "color", "not a field"),
         ({"asset_ids": ["KO"], "objective": GOAL, "risk_free_annual_frac": 2}, "risk_free_annual_frac", "mean 2%"),
         ({"asset_ids": ["KO"], "objective": GOAL, "seed": "7"}, "seed", "without quotes"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.doctor.repairs import apply
 from engine.kernel.forms import Universe
 from engine.optimize.feasibility import obstacle_of
 from tests.engine.conftest import SECTORS
@@ -83,15 +84,14 @@ def test_the_sentence_names_the_limit_and_the_numbers(ask, name):
     assert result.certificate is None
 
 
-@pytest.mark.parametrize("name", ["target above the best return", "ceiling below the least volatility"])
+@pytest.mark.parametrize("name", CASES)
 def test_following_the_advice_leads_to_an_answer(ask, name):
-    import re
-
     goal, limits, fields, _, _ = CASES[name]
     result = ask(goal, limits, **fields)
-    number = float(re.search(r"at (?:most|least) ([\d.]+)%", result.advice)[1]) / 100.0
-    key = next(key for key in goal if key != "kind")
-    assert ask({**goal, key: number}, limits, **fields).status == "optimal"
+    body = {"objective": goal, "constraints": limits, "asset_ids": sorted(SECTORS), **fields}
+    request = apply(engine.parse_request(json.dumps(body)), result.diagnosis.joint_repair)
+    mended = request.model_dump(mode="json")
+    assert ask(mended["objective"], mended["constraints"], **fields).status == "optimal"
 
 
 def test_limits_that_only_clash_together_are_named_as_a_smallest_set(ask):
@@ -105,8 +105,9 @@ def test_limits_that_only_clash_together_are_named_as_a_smallest_set(ask):
     ]
     result = ask(RISK, limits)
     assert result.status == "infeasible"
-    assert "Gross exposure at most 100%" in result.message
-    assert "Energy sector at most −1%" in result.message
+    assert "longs and shorts together up to 100%" in result.message
+    assert "Energy" in result.message
+    assert "at most −1%" in result.message
     assert "Technology" not in result.message
     without = [item for item in limits if item.get("sector") != "Energy"]
     assert ask(RISK, without).status == "optimal"
@@ -189,6 +190,6 @@ def test_limits_are_judged_without_returns_as_the_solver_judges_them(ask):
         obstacle = obstacle_of(request.all_constraints(), Universe(tuple(sorted(SECTORS)), SECTORS))
         assert (obstacle is not None) == (result.status == "infeasible"), (limits, result.message)
         if obstacle is not None:
-            assert obstacle.message == result.message
+            assert result.message in obstacle.message
         seen.add(result.status == "infeasible")
     assert seen == {True, False}

@@ -29,8 +29,8 @@ def test_a_registry_refuses_a_second_member_of_a_kind():
 def test_a_registry_names_the_known_members_on_a_miss():
     from engine.constraints import CONSTRAINTS
 
-    with pytest.raises(UnknownMember, match="Known: budget, long_short, min_holding, position_bounds, sector_limit"):
-        CONSTRAINTS.get("turnover")
+    with pytest.raises(UnknownMember, match=r"Known: beta, budget, .*, volatility_ceiling"):
+        CONSTRAINTS.get("rainfall")
 
 
 def test_every_member_states_label_sentence_and_kind():
@@ -39,11 +39,18 @@ def test_every_member_states_label_sentence_and_kind():
     from engine.objectives import OBJECTIVES
     from engine.risk import RISK_MEASURES
 
-    given = {"sector": "Energy", "max_frac": 0.2, "volatility_max_annual_frac": 0.1, "return_min_annual_frac": 0.1}
+    given = {
+        "sector": "Energy", "dimension": "country", "group": "Italy", "factor": "Value", "max_frac": 0.2,
+        "max_annual_frac": 0.1, "min_score": 60, "max_exposure": 0.5, "max_beta": 1.2, "max_count": 15,
+        "volatility_max_annual_frac": 0.1, "return_min_annual_frac": 0.1, "returns_frac": {"KO": 0.05},
+        "matrix": [[0.04]], "risk_aversion": 2.5,
+    }  # fmt: skip
     for registry in (CONSTRAINTS, OBJECTIVES, ESTIMATORS, RISK_MEASURES):
         for kind in registry.kinds():
             member = registry.get(kind)
             fields = {name: value for name, value in given.items() if name in member.model_fields}
+            if kind == "given_covariance":
+                fields["assets"] = ["KO"]
             made = member.model_validate_json(json.dumps({"kind": kind, **fields}))
             assert made.kind == kind
             assert made.label

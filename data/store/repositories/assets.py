@@ -1,7 +1,7 @@
 """Which assets are known, and what is known about them?"""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, or_, tuple_
@@ -86,10 +86,13 @@ class Assets(Repository[Asset]):
         ).all()
         return names
 
-    def attributes(self, asset_ids: Sequence[str], name: str, as_of: date) -> dict[str, AssetAttribute]:
+    def attributes(
+        self, asset_ids: Sequence[str], name: str, as_of: date, known_by_utc: datetime | None = None
+    ) -> dict[str, AssetAttribute]:
         """Return the value of one attribute in force on a day, by asset; the latest known version counts.
 
-        An invented value counts only where there is no real one, however old that is.
+        An invented value counts only where there is no real one, however old that is. With `known_by_utc`, what all
+        tenants share counts only once it was known; a tenant's own value is known from the day that it was given for.
         """
         query = (
             visible(AssetAttribute, self._context.actor)
@@ -103,6 +106,9 @@ class Assets(Repository[Asset]):
                 AssetAttribute.id,
             )
         )  # fmt: skip
+        if known_by_utc is not None:
+            was_known = AssetAttribute.knowledge_time_utc <= known_by_utc
+            query = query.where(or_(AssetAttribute.tenant_id.is_not(None), was_known))
         return {row.asset_id: row for row in self._session.scalars(query).all()}
 
     def own_attributes(self, asset_ids: Sequence[str], names: Sequence[str], provider: str) -> dict[Any, Any]:

@@ -150,7 +150,7 @@ def ports(settings: Settings, clock: ManualClock, queue: FakeQueue, empty_databa
         queue=queue,
         bus=InProcessBus(),
         cache=MemoryCache(),
-        providers=None,
+        providers=(),
         secrets=keys,
         hash_password=lambda password: f"hash-of-{password}",
     )

@@ -13,10 +13,15 @@ import pytest
 
 from data.store.tables.asset import Asset
 from engine.kernel.frames import ReturnsPanel
+from engine.objectives import OBJECTIVES
 from services.errors import Conflict, InvalidRequest, NotFound
-from services.messages.optimize import OptimizationResult
+from services.messages.optimize import OptimizationResult, RepairWish
 from services.optimize import Optimize
+from services.optimize_diagnose import TOO_MANY, Patience, diagnosis_of
+from services.optimize_parse import parse
+from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
+from services.runs_kind_optimization import label_of
 
 SYMBOLS = ("AAPL", "BAC", "KO", "MSFT", "XOM")
 SECTORS = {"AAPL": "Technology", "MSFT": "Technology", "BAC": "Financials", "KO": "Consumer Staples", "XOM": "Energy"}
@@ -47,6 +52,10 @@ class FakePortfolios:
         if actor.user_id != self.owner_id:
             raise NotFound.of("portfolio", portfolio_id)
         return SimpleNamespace(id=portfolio_id, base_currency="USD", value_ccy=Decimal("1000000"))
+
+    def standing(self, portfolio_id: str, actor: Any, as_of: Any = None) -> Any:
+        self.get(portfolio_id, actor)
+        return SimpleNamespace(base_currency="USD", benchmark_id=None, value_ccy=Decimal("1000000"))
 
     def holdings(self, portfolio_id: str, actor: Any, as_of: Any = None) -> Any:
         self.get(portfolio_id, actor)
@@ -240,3 +249,91 @@ def test_nothing_to_trade_is_said(manager) -> None:
     found = trade_list("r-1", result_of({"AAPL": 1.0}, {"AAPL": 1.0}), None, ())
     assert found.trades == ()
     assert "nothing to trade" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("more", "part"),
+    [
+        ({"objective": {"kind": "max_utility", "risk_aversion": 3.0}}, "Find the highest return less 1.5 times"),
+        ({"objective": {"kind": "robust"}}, "Find the best return and risk if the estimated returns are wrong by 1 st"),
+        ({"objective": {"kind": "max_diversification"}}, "Find the highest diversification ratio among"),
+        ({"objective": {"kind": "risk_parity"}}, "Find equal shares of risk among"),
+        ({"objective": {"kind": "equal_weight"}}, "Find equal weights among"),
+        ({"objective": {"kind": "inverse_volatility"}}, "Find weights in inverse proportion to volatility among"),
+        ({"objective": {"kind": "hierarchical_risk_parity"}}, "Find a hierarchical risk parity among"),
+        (
+            {"objective": {"kind": "min_cvar", "return_min_annual_frac": 0.05}},
+            "Find the smallest average loss in the worst 5% of periods at a return of at least 5% a year among",
+        ),
+        ({"objective": {"kind": "min_cdar"}}, "Find the smallest average of the worst 5% of drawdowns among"),
+        ({"objective": {"kind": "min_max_drawdown"}}, "Find the smallest maximum drawdown among"),
+        ({"objective": {"kind": "min_semi_deviation"}}, "Find the smallest fluctuation below the average return"),
+        ({"objective": {"kind": "min_tracking_error"}}, "Find the smallest tracking error to the benchmark among"),
+        (
+            {
+                "constraints": [
+                    {"kind": "position_bounds", "relative_to": "current", "min_frac": -0.05, "max_frac": 0.05}
+                ]
+            },
+            "each position is no more than 5% of the capital below and no more than 5% of the capital above",
+        ),
+        (
+            {"constraints": [{"kind": "volatility_ceiling", "max_annual_frac": 0.2, "is_soft": True}]},
+            "volatility is at most 20% a year (where possible)",
+        ),
+        ({"constraints": [{"kind": "holdings_count", "max_count": 3}]}, "the portfolio holds at most 3 assets"),
+        ({"costs": {"spread_frac": 0.002}}, "trading costs half the spread (0.2%"),
+    ],
+)
+def test_every_goal_and_limit_has_its_words(optimize, more: dict[str, Any], part: str) -> None:
+    request = optimize.parse(text(**more))
+    sentence = sentence_of(request, 5, 1260, date(2022, 12, 28), are_stocks=True)
+    assert part in sentence
+    assert "200%" not in sentence
+
+
+def test_every_registered_goal_is_looked_for_in_its_own_words() -> None:
+    for kind in OBJECTIVES.kinds():
+        fields = {"risk_aversion": 3.0, "volatility_max_annual_frac": 0.2, "return_min_annual_frac": 0.05}
+        member = OBJECTIVES.get(kind)
+        goal = {"kind": kind} | {name: value for name, value in fields.items() if name in member.model_fields}
+        request = parse(json.dumps({"asset_ids": ["A", "B"], "objective": goal}))
+        sentence = sentence_of(request, 2, None, None)
+        assert sentence.startswith("Find ")
+        assert " among 2 assets" in sentence
+        assert label_of(request) != "Optimization, 2 assets"
+
+
+def test_the_preview_carries_the_diagnosis_with_a_repair(optimize, manager) -> None:
+    preview = optimize.preview(optimize.parse(text(asset_ids=["AAPL", "KO"])), manager)
+    assert preview.diagnosis is not None
+    assert preview.obstacle.message == preview.diagnosis.conflicts[0].sentence
+    assert preview.diagnosis.joint_repair.changes[0].field == "max_frac"
+    repaired = optimize.repair(RepairWish(request=optimize.parse(text(asset_ids=["AAPL", "KO"]))), manager)
+    assert repaired.diagnosis.is_feasible
+    assert optimize.preview(repaired.request, manager).is_feasible
+
+
+def test_limits_on_risk_are_looked_at_in_the_preview_of_few_assets(optimize, manager) -> None:
+    limits = [{"kind": "volatility_ceiling", "max_annual_frac": 0.001}]
+    preview = optimize.preview(optimize.parse(text(constraints=limits)), manager)
+    assert preview.is_feasible is False
+    assert "volatility" in preview.obstacle.message
+    limits = [{"kind": "cvar_ceiling", "max_frac": 0.0001}]
+    many = diagnosis_of(
+        optimize.parse(text(constraints=limits)),
+        optimize.inputs.read(optimize.parse(text()), manager),
+        Patience(tail_assets_max_count=4, risk_assets_max_count=4, return_assets_max_count=4),
+    )
+    assert (many.is_feasible, many.notes) == (True, (TOO_MANY,))
+
+
+def test_trades_tell_what_they_cost() -> None:
+    result = result_of({"AAPL": 0.5, "KO": 0.5}, {"AAPL": 0.7, "KO": 0.3})
+    costs = {"once_frac": 0.0012, "annual_frac": 0.0012, "turnover_frac": 0.2, "holding_period_days": 252, "note": ""}
+    counted = OptimizationResult.model_validate(result.model_dump() | {"costs": costs})
+    portfolio = SimpleNamespace(id="p-1", base_currency="USD", value_ccy=Decimal("1000000"))
+    found = trade_list("r-1", counted, portfolio, ())
+    assert (found.cost_once_frac, found.cost_ccy) == (0.0012, "1200.00")
+    assert found.sentence.endswith("They cost about 0.12% of the portfolio, 1,200.00 USD.")
+    assert trade_list("r-1", result, portfolio, ()).cost_ccy is None

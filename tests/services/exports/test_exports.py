@@ -80,7 +80,7 @@ def test_the_workbook_holds_real_numbers_formats_and_assumptions(exports, actor)
     assert page["A3"].value == "=1+1"
     assert page["A3"].data_type == "s"
     assert page.freeze_panes == "B2"
-    assert page.auto_filter.ref == "A1:J4"
+    assert page.auto_filter.ref == "A1:K4"
     notes = {row[0].value: row[1].value for row in book["Assumptions"].iter_rows()}
     assert notes["As of"] == datetime(2022, 12, 28)
     assert notes["Request (SHA-256)"] == "cd" * 32

@@ -1,0 +1,156 @@
+"""How do the goals behind the presets, trading costs and the rarer limits of a draft become parts of a request?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from callbacks.optimize_numbers import Reader, TypedProblem
+from components.wizard_draft import DEFAULTS, HARD
+
+Draft = Mapping[str, Any]
+Note = Callable[[dict[str, str], int, dict[str, str]], None]
+
+LEVELLED: Final = frozenset({"min_cvar", "min_cdar"})
+FLOORED: Final = frozenset({"min_cvar", "min_cdar", "min_max_drawdown", "min_semi_deviation", "min_tracking_error"})
+AVERSE: Final = frozenset({"max_utility", "robust"})
+CVAR_LEVEL: Final = 0.95
+
+
+def more_goal(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
+    """Return the goal that is chosen under More goals, with the figures that it needs."""
+    kind = str(draft["goal_more"])
+    paths["objective"] = "goal_more"
+    kept = dict(dict(draft["kept"]).get("objective") or {})
+    goal: dict[str, Any] = {**(kept if kept.get("kind") == kind else {}), "kind": kind}
+    if kind in AVERSE:
+        paths["objective.risk_aversion"] = "risk_aversion"
+        goal["risk_aversion"] = reader.plain("risk_aversion", "Risk aversion", draft["risk_aversion"], 0.01, 1000, 4.0)
+    if kind == "robust":
+        paths["objective.uncertainty"] = "uncertainty"
+        goal["uncertainty"] = reader.plain("uncertainty", "Errors of the estimates", draft["uncertainty"], 0, 100, 1.0)
+    if kind in LEVELLED:
+        paths["objective.level"] = "level"
+        level = reader.percent("level", "The level", draft["level"], 50, 99.9, "95")
+        goal["level"] = CVAR_LEVEL if level is None else level
+    if kind in FLOORED:
+        paths["objective.return_min_annual_frac"] = "floor"
+        goal["return_min_annual_frac"] = reader.optional_percent(
+            "floor", "The return wanted", draft["floor"], -100, 200
+        )
+    return goal
+
+
+def costs_of(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any] | None:
+    """Return what trading costs, None where that is not counted."""
+    if not draft["costs"]:
+        return None
+    paths |= {"costs": "costs", "costs.spread_frac": "spread", "costs.holding_period_days": "holding_period"}
+    spread = reader.percent("spread", "The bid-ask spread", draft["spread"], 0, 20, "0.1")
+    days = reader.whole("holding_period", "The time kept", draft["holding_period"], 1, 5040, "trading days")
+    return {
+        **dict(dict(draft["kept"]).get("costs") or {}),
+        "spread_frac": 0.001 if spread is None else spread,
+        "holding_period_days": days or int(DEFAULTS["holding_period"]),
+    }
+
+
+def more_limits(draft: Draft, reader: Reader, paths: dict[str, str], first: int, note: Note) -> list[dict[str, Any]]:
+    """Return the limits behind More limits, then those that came with a run and have no field."""
+    found: list[dict[str, Any]] = []
+
+    def add(limit: dict[str, Any], fields: dict[str, str], soft: str | None = None) -> None:
+        note(paths, first + len(found), fields)
+        choice = str(draft[soft]) if soft else HARD
+        is_soft = choice.isdecimal()
+        found.append(limit | ({"is_soft": True, "priority": min(9, max(1, int(choice)))} if is_soft else {}))
+
+    for name, kind, label, side, high in _CEILINGS:
+        key = f"{name}_max"
+        value = reader.optional_percent(key, label, draft[key], 0, high)
+        if value is not None and value <= 0.0 and kind != "turnover":
+            reader.problems.append(TypedProblem(key, f"{label} is 0%.", "Type more than 0%, or leave it empty."))
+        elif value is not None:
+            add({"kind": kind, side: value}, {side: key}, f"{name}_soft")
+    if str(draft["esg_min"]).strip():
+        score = reader.plain("esg_min", "The ESG score", draft["esg_min"], -1e6, 1e6, 0.0)
+        add({"kind": "esg_floor", "min_score": score}, {"min_score": "esg_min"}, "esg_soft")
+    least, most = (_count(draft, reader, key, label) for key, label in _COUNTS)
+    if least is not None and most is not None and least > most:
+        message = f"At least {least} holdings are more than at most {most}."
+        reader.problems.append(TypedProblem("count_min", message, "Lower the one or raise the other."))
+    elif least is not None or most is not None:
+        limit = {"kind": "holdings_count", "min_count": least, "max_count": most}
+        add(limit, {"min_count": "count_min", "max_count": "count_max"})
+    trade = reader.optional_percent("trade_min", "The smallest trade", draft["trade_min"], 0, 100)
+    if trade:
+        add({"kind": "min_trade", "min_frac": trade}, {"min_frac": "trade_min"})
+    for other in draft["others"]:
+        if other.get("kind") != "budget":  # that one stands where the budget stands
+            add(dict(other), {"kind": "others"})
+    return found
+
+
+_CEILINGS: Final = (
+    ("turnover", "turnover", "Turnover", "max_frac", 500),
+    ("tracking", "tracking_error", "The tracking error", "max_annual_frac", 200),
+    ("volatility", "volatility_ceiling", "The highest volatility", "max_annual_frac", 500),
+    ("cvar", "cvar_ceiling", "The highest CVaR", "max_frac", 100),
+)
+_COUNTS: Final = (("count_min", "The least number of holdings"), ("count_max", "The largest number of holdings"))
+
+
+def _count(draft: Draft, reader: Reader, key: str, label: str) -> int | None:
+    typed = str(draft[key]).strip()
+    return reader.whole(key, label, typed, 1, 2000, "assets") if typed else None
+
+
+def restored_goal(objective: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a draft that a goal behind the presets stands for."""
+    parts: dict[str, Any] = {
+        "goal": "more", "goal_more": objective["kind"], "kept": {"objective": dict(objective)},
+        "floor": percent_text(objective.get("return_min_annual_frac")),
+    }  # fmt: skip
+    for name in ("risk_aversion", "uncertainty"):
+        if objective.get(name) is not None:
+            parts[name] = f"{objective[name]:g}"
+    if objective.get("level") is not None:
+        parts["level"] = percent_text(objective["level"])
+    return parts
+
+
+def restored_costs(costs: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a draft that trading costs stand for."""
+    return {
+        "costs": True,
+        "spread": percent_text(costs.get("spread_frac", 0.001)),
+        "holding_period": str(costs.get("holding_period_days", DEFAULTS["holding_period"])),
+        "kept": {**kept, "costs": dict(costs)},
+    }
+
+
+def restored_limit(limit: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """Return the parts of a draft that a rarer limit stands for; what has no field is carried along as it is."""
+    kind = limit.get("kind")
+    soft = str(limit.get("priority", 5)) if limit.get("is_soft") else HARD
+    is_offered = soft in {HARD, "2", "5", "8"}
+    for name, ceiling, _, side, _ in _CEILINGS:
+        is_usual = limit.get("level", CVAR_LEVEL) == CVAR_LEVEL
+        if kind == ceiling and is_offered and is_usual and not draft[f"{name}_max"]:
+            return {f"{name}_max": percent_text(limit[side]), f"{name}_soft": soft}
+    is_plain = limit.get("unknown", "refuse") == "refuse"
+    if kind == "esg_floor" and is_offered and is_plain and not draft["esg_min"]:
+        return {"esg_min": f"{limit['min_score']:g}", "esg_soft": soft}
+    if kind == "holdings_count" and soft == HARD:
+        return {side: str(limit.get(side_field) or "") for side, side_field in _COUNT_FIELDS}
+    if kind == "min_trade" and soft == HARD:
+        return {"trade_min": percent_text(limit["min_frac"])}
+    return {"others": [*draft["others"], dict(limit)]}
+
+
+_COUNT_FIELDS: Final = (("count_min", "min_count"), ("count_max", "max_count"))
+
+
+def percent_text(fraction: float | None) -> str:
+    """Return a fraction as it is typed into a field with a percent sign; empty for None."""
+    return "" if fraction is None else f"{round(fraction * 100, 8):g}"

@@ -1,0 +1,128 @@
+"""How much may, or must, one group of assets hold: a country, a currency, an asset class, a group of the user's own?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.constraints import CONSTRAINTS, Constraint, Side, benchmark_problems
+from engine.kernel.errors import Problem
+from engine.kernel.facts import KnownUniverse
+from engine.kernel.forms import LimitParts, Row, Universe
+from engine.kernel.units import fraction, listing, percent, plural
+
+SIDE = fraction(-2.0, 2.0)
+KNOWN_MAX_COUNT = 12
+
+
+def check_sides(name: str, low: float | None, high: float | None) -> None:
+    """Refuse a limit on a group that has no side, or a minimum above its maximum."""
+    if low is None and high is None:
+        raise PydanticCustomError(
+            "no_limit", "The limit for {group} has neither a minimum nor a maximum.", {"group": name}
+        )
+    if low is not None and high is not None and low > high:
+        raise PydanticCustomError(
+            "bounds_cross",
+            "The minimum {low} for {group} is above its maximum {high}.",
+            {"low": percent(low), "high": percent(high), "group": name},
+        )
+
+
+def group_row(
+    universe: Universe, dimension: str, group: str, kind: str, name: str, low: float | None, high: float | None
+) -> tuple[Row, tuple[str, ...]]:
+    """Return one row over the group's assets, with a note when there are none."""
+    mask = universe.members_of(group, dimension)
+    notes: tuple[str, ...] = ()
+    if not mask.any():
+        known = sorted(set(universe.group_of(dimension).values()))
+        notes = (f"No asset belongs to {group}; the {_plural_of(dimension)} present are {listing(known, 12)}.",)
+    lower, upper = -np.inf if low is None else low, np.inf if high is None else high
+    return Row(name, kind, group, mask.astype(np.float64), lower, upper), notes
+
+
+def _plural_of(dimension: str) -> str:
+    word = dimension.replace("_", " ")
+    if word.endswith("y") and not word.endswith("ay"):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith("s") else f"{word}s"
+
+
+@CONSTRAINTS.register("group_limit")
+class GroupLimit(Constraint):
+    """min_frac ≤ Σ_{i in group} w_i ≤ max_frac; shorts count negative. Groups inside the group belong to it.
+
+    Relative to the benchmark the sides are distances from the group's weight there, counted over its constituents among
+    the assets.
+    """
+
+    label: ClassVar[str] = "Group limit"
+    side_fields: ClassVar[Mapping[Side, str]] = {"lower": "min_frac", "upper": "max_frac"}
+    kind: Literal["group_limit"] = "group_limit"
+    dimension: Annotated[str, Field(min_length=1, max_length=64)]
+    group: Annotated[str, Field(min_length=1, max_length=200)]
+    min_frac: Annotated[float, *SIDE] | None = None
+    max_frac: Annotated[float, *SIDE] | None = None
+    relative_to: Literal["absolute", "benchmark"] = "absolute"
+
+    @model_validator(mode="after")
+    def _has_a_limit(self) -> GroupLimit:
+        check_sides(self.group, self.min_frac, self.max_frac)
+        return self
+
+    def explain(self) -> str:
+        """Return one sentence that says what the limit demands."""
+        who = f"The {self.dimension.replace('_', ' ')} {self.group} holds"
+        if self.relative_to == "absolute":
+            if self.min_frac is None:
+                return f"{who} at most {percent(self.max_frac or 0.0)}."
+            if self.max_frac is None:
+                return f"{who} at least {percent(self.min_frac)}."
+            return f"{who} from {percent(self.min_frac)} to {percent(self.max_frac)}."
+        low = None if self.min_frac is None else f"at least its weight in the benchmark {_signed(self.min_frac)}"
+        high = None if self.max_frac is None else f"at most its weight in the benchmark {_signed(self.max_frac)}"
+        return f"{who} {' and '.join(side for side in (low, high) if side)}."
+
+    def fact_problems(self, universe: Universe) -> list[Problem]:
+        """Return a problem when no asset has a group of that dimension, or there is no benchmark to measure from."""
+        problems: list[Problem] = []
+        if not universe.group_of(self.dimension):
+            known = [name for name, labels in universe.groups.items() if labels and name != "sector"]
+            known = sorted([*known, "sector"] if universe.sectors else known)
+            there = f"Known here: {listing(known, KNOWN_MAX_COUNT)}. " if known else ""
+            problems.append(
+                Problem(
+                    "dimension",
+                    f"{self.group} cannot be limited because no asset has a {self.dimension.replace('_', ' ')}.",
+                    f"{there}Give `facts.groups.{self.dimension}`, a group for each asset, or remove the limit.",
+                )
+            )
+        if self.relative_to == "benchmark":
+            problems += benchmark_problems(universe, "relative_to")
+        return problems
+
+    def compile(self, universe: Universe) -> LimitParts:
+        """Return one row over the group's assets; a limit without assets, and assets without a group, are noted."""
+        name = f"{self.group} ({self.dimension.replace('_', ' ')})"
+        row, notes = group_row(universe, self.dimension, self.group, "group_limit", name, self.min_frac, self.max_frac)
+        missing = KnownUniverse.of(universe).ungrouped_count(self.dimension)
+        if missing:
+            words, noun = plural(missing, "asset"), self.dimension.replace("_", " ")
+            notes += (f"{words} {'has' if missing == 1 else 'have'} no {noun}; limits on it do not count them.",)
+        if self.relative_to == "benchmark":
+            weights = universe.benchmark_weights_frac
+            if weights is None:
+                raise self.refusal(universe)
+            base = float(row.coefficients @ weights)
+            row = Row(row.name, row.kind, row.scope, row.coefficients, base + row.lower_frac, base + row.upper_frac)
+            notes += (f"{name} has {percent(base)} in the benchmark.",)
+        return LimitParts(rows=(row,), notes=notes)
+
+
+def _signed(distance_frac: float) -> str:
+    return f"{'plus' if distance_frac >= 0.0 else 'less'} {percent(abs(distance_frac))}"

@@ -1,0 +1,63 @@
+"""How far may the portfolio's returns stray from the benchmark's?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from engine.constraints import CONSTRAINTS, Constraint, Repeats, Side, benchmark_problems
+from engine.kernel.errors import Problem
+from engine.kernel.facts import benchmark_center
+from engine.kernel.forms import LimitParts, RiskLimit, Universe
+from engine.kernel.units import fraction, percent
+
+OUTSIDE_MAX_FRAC = 0.1
+
+
+@CONSTRAINTS.register("tracking_error")
+class TrackingError(Constraint):
+    """√((w - b)ᵀ Σ (w - b)) ≤ max_annual_frac against benchmark weights b, annual.
+
+    Up to a tenth of the benchmark may lie in assets beside the universe: the rest is then scaled up to the whole, and
+    the notes say so. With more outside, the figure would be about another portfolio than the benchmark: refused.
+    """
+
+    label: ClassVar[str] = "Tracking error"
+    side_fields: ClassVar[Mapping[Side, str]] = {"upper": "max_annual_frac"}
+    repeats: ClassVar[Repeats] = "once_hard_once_soft"
+    kind: Literal["tracking_error"] = "tracking_error"
+    max_annual_frac: Annotated[float, *fraction(0.0, 2.0, is_low_open=True)]
+
+    def explain(self) -> str:
+        """Return one sentence that says what the limit demands."""
+        return f"Tracking error against the benchmark is at most {percent(self.max_annual_frac)} a year."
+
+    def fact_problems(self, universe: Universe) -> list[Problem]:
+        """Return a problem without a benchmark, or when too much of it lies beside the assets."""
+        problems = benchmark_problems(universe, "max_annual_frac")
+        outside = universe.benchmark_outside_frac
+        if problems or abs(outside) <= OUTSIDE_MAX_FRAC:
+            return problems
+        return [
+            Problem(
+                "max_annual_frac",
+                f"{percent(outside)} of the benchmark lies in assets beside the {universe.count} of this portfolio, "
+                f"so its tracking error cannot be measured; up to {percent(OUTSIDE_MAX_FRAC)} can be left out.",
+                "Add the missing constituents to the assets, choose a benchmark of these assets, or remove the limit.",
+            )
+        ]
+
+    def compile(self, universe: Universe) -> LimitParts:
+        """Return one risk limit around the benchmark."""
+        center = benchmark_center(universe)
+        if center is None:
+            raise self.refusal(universe)
+        outside = universe.benchmark_outside_frac
+        notes: tuple[str, ...] = ()
+        if outside:
+            notes = (
+                f"{percent(outside)} of the benchmark lies in assets beside the portfolio's: tracking error is "
+                "measured from the other constituents, scaled up to the whole.",
+            )
+        limit = RiskLimit("Tracking error", "tracking_error", "portfolio", center, self.max_annual_frac)
+        return LimitParts(risks=(limit,), notes=notes)

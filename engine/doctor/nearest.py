@@ -1,0 +1,94 @@
+"""Which choice of positions comes nearest to given weights, where some may be zero or at least so large only?
+
+A convex answer rounded to whole positions is a portfolio in most mandates, and then no search is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.doctor.demands import Jump, Mandate
+from engine.kernel.forms import Vector
+
+HELD_MIN_FRAC = 1e-4
+NOTHING_FRAC = 1e-6
+SIZE_SHARE = 0.5
+
+
+def nearest_box(
+    mandate: Mandate, kept: Collection[int], weights: Vector, slacks: Mapping[int, Mapping[str, float]]
+) -> tuple[Vector, Vector] | None:
+    """Return bounds on the weights that make the whole-number choice nearest to given weights, shape (n,) each.
+
+    Parameters
+    ----------
+    mandate, kept
+        The limits that count.
+    weights
+        From where to look, shape (n,).
+    slacks
+        Limit to field to how far it has given way already.
+
+    Returns
+    -------
+    tuple or None
+        None where the nearest choice contradicts itself.
+
+    """
+    count = mandate.universe.count
+    lower, upper = np.full(count, mandate.floor), np.ones(count)
+    least, most = 0.0, np.inf
+    floor, ceiling = lower.copy(), upper.copy()
+    jumps: list[tuple[Jump, float]] = []
+    for j in kept:
+        limit = mandate.limits[j]
+        given = slacks.get(j, {})
+        knobs = [(knob, given[knob.name]) for knob in limit.knobs if knob.name in given] if given else []
+        floor = np.maximum(floor, limit.demands.lower - sum(knob.lower * slack for knob, slack in knobs))
+        ceiling = np.minimum(ceiling, limit.demands.upper + sum(knob.upper * slack for knob, slack in knobs))
+        if not limit.demands.is_whole:
+            continue
+        for at, jump in enumerate(limit.demands.jumps):
+            jumps.append((jump, max(0.0, jump.size - sum(float(knob.jumps[at]) * slack for knob, slack in knobs))))
+        most = min(most, limit.demands.max_count + sum(knob.max_count * slack for knob, slack in knobs))
+        least = max(least, limit.demands.min_count - sum(knob.min_count * slack for knob, slack in knobs))
+    if np.isfinite(most) or least > 0.0:
+        size = np.zeros(count)
+        for jump, distance in jumps:
+            if not jump.center.any():
+                size[jump.mask] = np.maximum(size[jump.mask], distance)
+        out = _left_out(weights, size, least, most)
+        if out is None:
+            return None
+        lower[out] = upper[out] = 0.0
+        lit = ~out & (weights >= 0.0)
+        if least > 0.0:
+            lower[lit] = HELD_MIN_FRAC
+            upper[~out & ~lit] = -HELD_MIN_FRAC
+    for jump, distance in jumps:
+        away = weights - jump.center
+        # Where a bound leaves no room for so large a position, it is not held, however large the weight is now.
+        is_barred = np.where(away >= 0.0, ceiling < jump.center + distance, floor > jump.center - distance)
+        stays = jump.mask & (is_barred | (np.abs(away) < SIZE_SHARE * distance)) & (not jump.is_required)
+        above = jump.mask & ~stays & (away >= 0.0)
+        below = jump.mask & ~stays & (away < 0.0)
+        lower[stays] = np.maximum(lower[stays], jump.center[stays])
+        upper[stays] = np.minimum(upper[stays], jump.center[stays])
+        is_there = above & (upper > 0.0) if not jump.center.any() and np.isfinite(most) else above
+        lower[is_there] = np.maximum(lower[is_there], jump.center[is_there] + distance)
+        upper[below] = np.minimum(upper[below], jump.center[below] - distance)
+    return (lower, upper) if (lower <= upper + 1e-12).all() else None
+
+
+def _left_out(weights: Vector, size: Vector, least: float, most: float) -> NDArray[np.bool_] | None:
+    """Return which assets are not held: the smallest, as many as the limits on the number ask for."""
+    is_held = np.abs(weights) >= np.maximum(SIZE_SHARE * size, NOTHING_FRAC)
+    ranked = np.argsort(-np.abs(weights), kind="stable")
+    if int(is_held.sum()) > most:
+        is_held[ranked[int(most + 1e-9) :]] = False
+    if int(is_held.sum()) < least:
+        is_held[ranked[: int(np.ceil(least - 1e-9))]] = True
+    return None if int(is_held.sum()) > most else ~is_held

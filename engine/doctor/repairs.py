@@ -1,0 +1,287 @@
+"""Which changes of limits make a portfolio possible, and how is one applied to a request?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from engine.constraints import Constraint
+from engine.diagnosis import Change, GivenWay, Repair, SingleRepair
+from engine.doctor.demands import Knob, Mandate, UserLimit
+from engine.doctor.judge import Judge, Set
+from engine.doctor.read import read
+from engine.doctor.words import changed, name_of
+from engine.kernel.forms import ActiveRiskGoal, Goal, RatioGoal, ReturnGoal, TailGoal, VarianceGoal
+from engine.objectives import Objective
+from engine.result import OptimizationResult
+from engine.spec import OptimizationRequest
+
+WIDENINGS_MAX_COUNT = 4
+COARSE_FROM_STEPS = 5.0
+
+Solver = Callable[[OptimizationRequest], OptimizationResult]
+Parts = tuple[tuple[Constraint, ...], Objective | None]
+
+
+def apply(request: OptimizationRequest, repair: Repair | SingleRepair | Sequence[Change]) -> OptimizationRequest:
+    """Return the request with a repair's changes; the given one stays as it is.
+
+    Raises
+    ------
+    ValueError
+        When a change names a limit or a field that the request does not have.
+
+    """
+    changes = repair if isinstance(repair, Sequence) else repair.changes
+    constraints, objective = _changed(tuple(request.constraints), request.objective, changes)
+    return request.model_copy(update={"constraints": constraints, "objective": objective})
+
+
+def _changed(constraints: tuple[Constraint, ...], objective: Any, changes: Sequence[Change]) -> tuple[Any, Any]:
+    items: list[Constraint | None] = list(constraints)
+    for change in changes:
+        index = change.constraint_index
+        if index is not None and not 0 <= index < len(items):
+            raise ValueError(f"The request has no limit number {index}.")
+        spec = objective if index is None else items[index]
+        if change.field is None:
+            if index is None:
+                raise ValueError("A goal cannot be removed.")
+            items[index] = None
+            continue
+        if spec is None or change.field not in type(spec).model_fields:
+            raise ValueError(f"The limit number {index} has no field `{change.field}`.")
+        new = _with_field(spec, change.field, change.to_value)
+        if index is None:
+            objective = new
+        else:
+            items[index] = new
+    return tuple(item for item in items if item is not None), objective
+
+
+def _with_field(spec: Any, field: str, value: float | None) -> Any:
+    old = getattr(spec, field)
+    typed = int(value) if isinstance(old, int) and value is not None else value
+    # Lists of a request are tuples here, which a strict model takes from Python as they are.
+    return type(spec).model_validate({**dict(spec), field: typed})
+
+
+def outward(knob: Knob, slack: float, extra: int = 0) -> float:
+    """Return the field's new value, rounded away from the old one to a step that can be written down."""
+    if knob.is_whole:
+        return knob.value + knob.sign * (float(np.ceil(slack - 1e-6)) + extra)
+    coarse = 0.1 * 10.0 ** float(np.floor(np.log10(knob.unit)))
+    step = coarse if slack >= COARSE_FROM_STEPS * coarse else 0.1 * coarse
+    places = (knob.value + knob.sign * slack) / step
+    whole = np.ceil(places - 1e-6) if knob.sign > 0 else np.floor(places + 1e-6)
+    value = round(float(whole + knob.sign * extra) * step, 10)
+    return float(np.clip(value, knob.value - knob.most, knob.value + knob.most))
+
+
+def _changes(judge: Judge, slacks: Mapping[int, float], extra: int) -> list[tuple[UserLimit, Change, Knob | None]]:
+    """Return rounded changes; a field that would have to leave its range takes the limit with it."""
+    found: list[tuple[UserLimit, Change, Knob | None]] = []
+    dropped: set[int] = set()
+    for k, slack in sorted(slacks.items()):
+        place, knob = judge.knobs[k]
+        limit = judge.mandate.limits[place]
+        value = outward(knob, slack, extra)
+        try:
+            _with_field(limit.spec, knob.name, value)
+        except ValidationError:
+            if limit.index is not None and place not in dropped:
+                dropped.add(place)
+                found.append((limit, Change(constraint_index=limit.index, field=None), None))
+            continue
+        change = Change(constraint_index=limit.index, field=knob.name, from_value=knob.value, to_value=value)
+        found.append((limit, change, knob))
+    removed = {limit.index for limit, _, knob in found if knob is None}
+    return [item for item in found if item[2] is None or item[0].index not in removed]
+
+
+class Repairer:
+    """Finds repairs for one mandate and verifies each on the changed limits.
+
+    Parameters
+    ----------
+    judge
+        Who judges the mandate.
+    request
+        Whole request, for solving it again; None where there are only limits.
+    solver
+        Solves a changed request, for what is gained; None leaves the gain out.
+
+    """
+
+    def __init__(self, judge: Judge, request: OptimizationRequest | None = None, solver: Solver | None = None) -> None:
+        self.judge, self.request, self.solver = judge, request, solver
+
+    def joint(self, conflicts: Sequence[Set]) -> Repair | None:
+        """Return the cheapest changes that together are enough, the larger priority numbers first."""
+        judge = self.judge
+        every = list(range(len(judge.knobs)))
+        found = self._verified(judge.least_slacks(judge.everyone, every, frozenset().union(*conflicts)))
+        if found is None:
+            found = self._by_removal(conflicts)
+        if found is None:
+            return None
+        words = [changed(*item) for item in found]
+        return Repair(changes=tuple(item[1] for item in found), sentence=f"{_capital('; '.join(words))}.")
+
+    def _by_removal(self, conflicts: Sequence[Set]) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+        """Return the removal of limits, one of each conflict, where no field can move far enough."""
+        limits = self.judge.mandate.limits
+        places = {
+            max((j for j in conflict if limits[j].index is not None), key=lambda j: (limits[j].priority, j), default=-1)
+            for conflict in conflicts
+        } - {-1}
+        found: list[tuple[UserLimit, Change, Knob | None]] = [
+            (limits[j], Change(constraint_index=limits[j].index, field=None), None) for j in sorted(places)
+        ]
+        return found if self._holds([change for _, change, _ in found]) else None
+
+    def singles(self, conflicts: Sequence[Set]) -> tuple[SingleRepair, ...]:
+        """Return for every limit the change of it alone that is enough, best first, or that there is none."""
+        judge = self.judge
+        # Only a limit that is in every conflict can mend them all: leaving out another one leaves some conflict whole.
+        shared = frozenset.intersection(*conflicts)
+        enough: list[SingleRepair] = []
+        rest: list[SingleRepair] = []
+        for j, limit in enumerate(judge.mandate.limits):
+            found = self._single(j) if j in shared else None
+            if found is None:
+                if not limit.knobs and j not in shared:
+                    continue
+                rest.append(
+                    SingleRepair(limit=name_of(limit), is_enough=False, sentence="No change of this limit alone helps.")
+                )
+                continue
+            gain, value = self._gain([change for _, change, _ in found])
+            words = "; ".join(changed(*item) for item in found)
+            enough.append(
+                SingleRepair(
+                    limit=name_of(limit),
+                    is_enough=True,
+                    changes=tuple(change for _, change, _ in found),
+                    sentence=f"{_capital(words)}: that alone is enough.",
+                    figure=gain,
+                    figure_value=value,
+                )
+            )
+        return (*sorted(enough, key=_rank), *rest)
+
+    def _single(self, place: int) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+        judge = self.judge
+        limit = judge.mandate.limits[place]
+        loose = [k for k, (owner, _) in enumerate(judge.knobs) if owner == place]
+        found = self._verified(judge.least_slacks(judge.everyone, loose)) if loose else None
+        if found is not None or limit.index is None:
+            return found
+        removal: list[tuple[UserLimit, Change, Knob | None]] = [
+            (limit, Change(constraint_index=limit.index, field=None), None)
+        ]
+        return removal if self._holds([removal[0][1]]) else None
+
+    def _verified(self, slacks: Mapping[int, float] | None) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+        """Return the changes once the changed limits are shown to hold, widened step by step where they do not."""
+        if not slacks:
+            return None
+        for extra in range(WIDENINGS_MAX_COUNT):
+            found = _changes(self.judge, slacks, extra)
+            if self._holds([change for _, change, _ in found]):
+                return found
+        return None
+
+    def _holds(self, changes: Collection[Change]) -> bool:
+        mandate = self.judge.mandate
+        try:
+            constraints, objective = _changed(_constraints(mandate), _objective(mandate), list(changes))
+        except ValidationError:
+            return False
+        after = Judge(read(constraints, mandate.universe, objective, mandate.estimates, mandate.risk_free_annual_frac))
+        return after.holds(after.everyone) and not after.is_unsure
+
+    def _gain(self, changes: Sequence[Change]) -> tuple[str | None, float | None]:
+        if self.solver is None or self.request is None:
+            return None, None
+        result = self.solver(apply(self.request, changes).model_copy(update={"frontier_points_count": 0}))
+        if result.metrics is None:
+            return None, None
+        name = _figure_of(self.request.objective.compile())
+        value = getattr(result.metrics, name)
+        return (name, float(value)) if value is not None else (None, None)
+
+
+def _figure_of(goal: Goal) -> str:
+    if isinstance(goal, ReturnGoal):
+        return "return_annual_frac"
+    if isinstance(goal, VarianceGoal | ActiveRiskGoal | TailGoal):
+        return "volatility_annual_frac"
+    return "sharpe" if isinstance(goal, RatioGoal) else "volatility_annual_frac"
+
+
+def _rank(repair: SingleRepair) -> tuple[bool, float, float]:
+    """Return how good a repair is, best smallest: by what is gained, then by how little changes."""
+    size = sum(abs((c.to_value or 0.0) - (c.from_value or 0.0)) for c in repair.changes)
+    if repair.figure_value is None:
+        return True, 0.0, size
+    is_less_better = repair.figure == "volatility_annual_frac"
+    return False, repair.figure_value if is_less_better else -repair.figure_value, size
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _constraints(mandate: Mandate) -> tuple[Any, ...]:
+    return tuple(limit.spec for limit in mandate.limits if limit.index is not None)
+
+
+def _objective(mandate: Mandate) -> Any:
+    return next((limit.spec for limit in mandate.limits if limit.index is None), None)
+
+
+def soften(judge: Judge) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]] | None:
+    """Return the limits with the soft ones loosened as little as is needed, least important first, and by how much.
+
+    None when the hard limits alone cannot hold. Nothing is rounded: the loosened side is where the other limits end.
+    """
+    mandate = judge.mandate
+    if judge.holds(judge.everyone):
+        return _constraints(mandate), ()
+    soft = frozenset(j for j, limit in enumerate(mandate.limits) if limit.is_soft)
+    if not judge.holds(judge.everyone - soft):
+        return None
+    loose = [k for k, (place, _) in enumerate(judge.knobs) if place in soft]
+    slacks = judge.least_slacks(judge.everyone, loose)
+    items: list[Any] = list(_constraints(mandate))
+    given: dict[int, list[tuple[UserLimit, Change, Knob | None]]] = {}
+    for k, slack in sorted((slacks or {}).items()):
+        place, knob = judge.knobs[k]
+        value = knob.value + knob.sign * slack * (1.0 + 1e-9)
+        value = float(
+            np.ceil(value) if knob.is_whole and knob.sign > 0 else np.floor(value) if knob.is_whole else value
+        )
+        change = Change(constraint_index=place, field=knob.name, from_value=knob.value, to_value=value)
+        try:
+            items[place] = _with_field(items[place], knob.name, value)
+        except ValidationError:
+            items[place], change = None, Change(constraint_index=place, field=None)
+        given.setdefault(place, []).append((mandate.limits[place], change, knob if change.field else None))
+    if slacks is None:
+        for place in sorted(soft):
+            items[place] = None
+            gone = Change(constraint_index=place, field=None)
+            given[place] = [(mandate.limits[place], gone, None)]
+    ways = tuple(
+        GivenWay(
+            limit=name_of(mandate.limits[place]),
+            changes=tuple(change for _, change, _ in found),
+            sentence=f"{_capital('; '.join(changed(*item) for item in found))}.",
+        )
+        for place, found in given.items()
+    )
+    return tuple(item for item in items if item is not None), ways

@@ -1,0 +1,112 @@
+"""How many whole lots come nearest to the weights, and what cash is left over?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kernel.forms import Estimates, Universe, Vector
+from engine.optimize.rounding import RoundRow
+
+STEPS_MAX_COUNT = 20_000
+HELD_FRAC = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class LotAnswer:
+    """Whole lots of each asset.
+
+    Attributes
+    ----------
+    lots_count
+        Shape (n,), negative for shorts.
+    weights_frac
+        What the lots amount to, shape (n,), as fractions of the capital.
+    cash_frac
+        Budget less the sum of those weights.
+    is_inside
+        Whether the lots keep every bound and row; the budget becomes "at most".
+
+    """
+
+    lots_count: NDArray[np.int64]
+    weights_frac: Vector
+    cash_frac: float
+    is_inside: bool
+
+
+def lot_sizes_frac(universe: Universe) -> Vector:
+    """Return what one lot of each asset is worth as a fraction of the capital, shape (n,); NaN where not known."""
+    if universe.prices_money is None or universe.capital_money is None:
+        return np.full(universe.count, np.nan)
+    shares = np.ones(universe.count) if universe.lot_sizes_shares is None else universe.lot_sizes_shares
+    shares = np.where(np.isfinite(shares), shares, 1.0)
+    return universe.prices_money * shares / universe.capital_money
+
+
+def round_to_lots(
+    weights: Vector,
+    sizes_frac: Vector,
+    estimates: Estimates,
+    lower: Vector,
+    upper: Vector,
+    net_frac: float,
+    rows: Sequence[RoundRow],
+) -> LotAnswer:
+    """Return whole lots near the weights that spend at most the budget.
+
+    Every position is rounded towards zero; lots are then bought where that brings the portfolio nearest to the weights
+    in tracking error, as long as cash, bounds and rows allow. A search by single lots: near, not proven nearest.
+
+    Parameters
+    ----------
+    weights
+        The exact answer, shape (n,).
+    sizes_frac
+        Value of one lot as a fraction of the capital, positive, shape (n,).
+    estimates
+        The covariance measures what is near.
+    lower, upper, net_frac, rows
+        Limits the lots should keep.
+
+    """
+    lots = np.trunc(weights / sizes_frac + np.sign(weights) * HELD_FRAC).astype(np.int64)
+    covariance = estimates.covariance_annual
+    matrix = np.array([row.coefficients for row in rows]).reshape(len(rows), len(weights))
+    low = np.array([row.lower_frac for row in rows]) - HELD_FRAC
+    high = np.array([row.upper_frac for row in rows]) + HELD_FRAC
+    diagonal = np.diag(covariance) * sizes_frac**2
+    for _ in range(STEPS_MAX_COUNT):
+        held = lots * sizes_frac
+        away = held - weights
+        cash = net_frac - float(held.sum())
+        slope = 2.0 * sizes_frac * (covariance @ away)
+        steps = np.where(weights >= 0.0, 1, -1)
+        change = steps * slope + diagonal
+        fits = (sizes_frac <= cash + HELD_FRAC) | (steps < 0)
+        after = held + steps * sizes_frac
+        fits &= (after <= upper + HELD_FRAC) & (after >= lower - HELD_FRAC) & (np.abs(weights) > 0.0)
+        fits &= steps * (weights - held) > -0.5 * sizes_frac  # never more than one lot past the weight
+        if len(rows):
+            values = matrix @ held
+            moved = values[:, None] + matrix * (steps * sizes_frac)[None, :]
+            now = np.maximum(np.maximum(low - values, values - high), 0.0)
+            then = np.maximum(np.maximum(low[:, None] - moved, moved - high[:, None]), 0.0)
+            fits &= (then <= now[:, None] + HELD_FRAC).all(axis=0)
+        change = np.where(fits, change, np.inf)
+        best = int(np.argmin(change))
+        if not np.isfinite(change[best]) or change[best] >= 0.0:
+            break
+        lots[best] += steps[best]
+    held = lots * sizes_frac
+    values = matrix @ held
+    is_inside = bool(
+        (held <= upper + HELD_FRAC).all()
+        and (held >= lower - HELD_FRAC).all()
+        and (values <= high).all()
+        and (values >= low).all()
+    )
+    return LotAnswer(lots, held, net_frac - float(held.sum()), is_inside)

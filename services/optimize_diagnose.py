@@ -1,0 +1,137 @@
+"""Can any portfolio meet a request, and what would help?
+
+The doctor looks at limits on weights in milliseconds; limits on risk and on losses need estimates and take longer the
+more assets there are, so while somebody waits they are looked at only for few. A run looks at everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.diagnosis import Conflict as LimitConflict
+from engine.diagnosis import Diagnosis
+from engine.doctor.diagnose import FEASIBLE, diagnose_limits
+from engine.doctor.repairs import apply
+from engine.kernel.risk_free import RiskFree
+from engine.optimize.compile import compile_limits
+from engine.optimize.feasibility import find_obstacle
+from engine.optimize.inputs import Given, read_inputs
+from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.messages.optimize import Apply, OptimizationRequest
+from services.optimize_inputs import Inputs
+
+TAIL_KINDS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
+RISK_KINDS = frozenset({"tracking_error", "volatility_ceiling"})
+RETURN_GOALS = frozenset({"target_return", "max_return"})
+TOO_MANY = (
+    "Limits on risk, on losses and on returns were not looked at: with so many assets that takes longer than anybody "
+    "waits for. The optimization itself looks at them."
+)
+
+
+MANY_LIMITS = (
+    "With so many limits only sums of bounds and sectors were looked at. The optimization itself looks at everything."
+)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """For how many assets the costlier limits are looked at, and with how many limits conflicts are taken apart."""
+
+    tail_assets_max_count: int
+    risk_assets_max_count: int
+    return_assets_max_count: int
+    limits_max_count: int = 60
+
+
+AT_EVERY_CHANGE = Patience(
+    tail_assets_max_count=8, risk_assets_max_count=25, return_assets_max_count=100, limits_max_count=30
+)
+ON_REQUEST = Patience(tail_assets_max_count=30, risk_assets_max_count=100, return_assets_max_count=500)
+
+
+def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patience) -> Diagnosis:
+    """Return whether any portfolio meets the limits, and if not, why and what would help.
+
+    Raises
+    ------
+    engine.kernel.errors.InputRefused
+        When the limits cannot be used on these assets, or when the history cannot be estimated from.
+
+    """
+    if len(request.constraints) > patience.limits_max_count:
+        return _in_short(request, inputs)
+    wants_figures = _needs_figures(request)
+    if not wants_figures or not _is_quick(request, len(inputs.assets), patience):
+        found = diagnose_limits(request.constraints, inputs.universe(request), request.objective)
+        return found.model_copy(update={"notes": (TOO_MANY,)}) if wants_figures else found
+    given = Given(inputs.panel, inputs.sectors, inputs.current_weights_frac, inputs.facts, RiskFree.not_set())
+    read = read_inputs(request, given)
+    return diagnose_limits(
+        request.constraints, read.universe, request.objective, read.estimates, read.risk_free_annual_frac
+    )
+
+
+def repaired(request: OptimizationRequest, diagnosis: Diagnosis, wish: Apply) -> OptimizationRequest:
+    """Return the request with the chosen repair.
+
+    Raises
+    ------
+    Conflict
+        When nothing needs repair, or nothing was found that is enough.
+    InvalidRequest
+        When there is no single repair of that number, or it is not enough.
+
+    """
+    if diagnosis.is_feasible:
+        raise Conflict(
+            "The limits can hold together: there is nothing to repair.",
+            "Run the optimization as it is.",
+            code="nothing_to_repair",
+        )
+    if wish == "joint":
+        if diagnosis.joint_repair is None:
+            raise Conflict(
+                "No joint change of the limits was found that makes a portfolio possible.",
+                "Remove one of the limits that the diagnosis names.",
+                code="no_repair",
+            )
+        return apply(request, diagnosis.joint_repair)
+    singles = diagnosis.single_repairs
+    if wish.single >= len(singles):
+        raise _refused(f"There is no single repair number {wish.single}; there are {len(singles)}, counted from 0.")
+    chosen = singles[wish.single]
+    if not chosen.is_enough:
+        raise _refused(f"{chosen.limit.label}: {chosen.sentence}")
+    return apply(request, chosen)
+
+
+def _in_short(request: OptimizationRequest, inputs: Inputs) -> Diagnosis:
+    """Return what arithmetic on bounds and sectors says of the hard limits, without taking conflicts apart."""
+    hard = tuple(item for item in request.all_constraints() if not item.is_soft)
+    found = find_obstacle(compile_limits(hard, inputs.universe(request)))
+    if found is None:
+        return Diagnosis(is_feasible=True, sentence=FEASIBLE, notes=(MANY_LIMITS,))
+    conflict = LimitConflict(limits=(), sentence=found.message, advice=found.advice)
+    return Diagnosis(is_feasible=False, sentence=found.message, conflicts=(conflict,), notes=(MANY_LIMITS,))
+
+
+def _needs_figures(request: OptimizationRequest) -> bool:
+    kinds = {str(getattr(item, "kind", "")) for item in request.constraints}
+    goal = request.objective
+    has_floor = getattr(goal, "return_min_annual_frac", None) is not None
+    return bool(kinds & (TAIL_KINDS | RISK_KINDS)) or has_floor or getattr(goal, "kind", "") in RETURN_GOALS
+
+
+def _is_quick(request: OptimizationRequest, assets_count: int, patience: Patience) -> bool:
+    kinds = {str(getattr(item, "kind", "")) for item in request.constraints}
+    if kinds & TAIL_KINDS:
+        return assets_count <= patience.tail_assets_max_count
+    if kinds & RISK_KINDS or getattr(request.objective, "kind", "") == "max_return":
+        return assets_count <= patience.risk_assets_max_count
+    return assets_count <= patience.return_assets_max_count
+
+
+def _refused(message: str) -> InvalidRequest:
+    advice = "Choose one whose `is_enough` is true, by its place in `single_repairs`, or apply the joint repair."
+    return InvalidRequest(message, advice, fields=(FieldProblem("apply.single", message, advice),))

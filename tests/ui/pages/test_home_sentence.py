@@ -1,0 +1,50 @@
+"""Does the home page's finding say no more than was checked?"""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from callbacks.present_home import sentence
+from components.wizard_layout import step_from
+
+
+def portfolio(name: str, *, breaches: int = 0, checks: int = 3) -> Any:
+    """Return what the sentence reads of a portfolio."""
+    return SimpleNamespace(
+        name=name, breaches_count=breaches, checks_count=checks, is_historical=False, as_of=date(2022, 12, 28)
+    )
+
+
+@pytest.mark.parametrize(
+    ("portfolios", "expected"),
+    [
+        ([], "Nothing is managed here yet."),
+        ([portfolio("A", checks=0)], "No limit can be checked yet: nothing is held, or none is set."),
+        ([portfolio("A")], "Inside all limits."),
+        ([portfolio("A"), portfolio("B")], "All 2 portfolios are inside their limits."),
+        (
+            [portfolio("A"), portfolio("B"), portfolio("C", checks=0)],
+            "2 of 3 portfolios are inside all limits; 1 cannot be checked yet.",
+        ),
+        (
+            [portfolio("A", breaches=1), portfolio("B"), portfolio("C", checks=0), portfolio("D", checks=0)],
+            "A is beyond a limit; 1 of 4 portfolios is inside theirs; 2 cannot be checked yet.",
+        ),
+        ([portfolio("A", breaches=1)], "A is beyond a limit."),
+        (
+            [portfolio("A", breaches=1), portfolio("B", breaches=2), portfolio("C")],
+            "2 of 3 portfolios are beyond a limit: A, B.",
+        ),
+    ],
+)
+def test_the_finding_counts_only_what_was_checked(portfolios: list[Any], expected: str) -> None:
+    assert sentence(portfolios) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("2", 1), ("5", 3), ("²", 0), ("12", 0), ("0", 0), ("", 0), (None, 0)])
+def test_a_step_in_the_address_is_one_of_five_or_the_first(text: str | None, expected: int) -> None:
+    assert step_from(text) == expected
