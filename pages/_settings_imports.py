@@ -15,11 +15,12 @@ from components.progress import progress
 from components.table import more, table
 from pages._frame import waiting
 
-TEMPLATES = (("prices", "Prices"), ("scores", "Scores"), ("rates", "Exchange rates"))
+TEMPLATES = (("prices", "Prices"), ("scores", "Scores"), ("rates", "Exchange rates"), ("weights", "Benchmark weights"))
 COLUMNS = (
     ("Prices", "symbol, date, close", "adjusted_close, volume"),
     ("Scores", "symbol, date, esg_score", "or one value a row: symbol, date, field, value"),
     ("Exchange rates", "base, quote, date, rate", "units of quote for one unit of base"),
+    ("Benchmark weights", "benchmark, symbol, date, weight", "name, currency, where the benchmark is new"),
     ("New symbols", "name, currency", "sector, country, asset_class"),
 )
 
@@ -104,7 +105,7 @@ def _form() -> Any:
     return card(
         [form, refused],
         title="Import market data",
-        note="Prices, scores and exchange rates of your own. Only your house sees them.",
+        note="Prices, scores, exchange rates and benchmark weights of your own. Only your house sees them.",
         id=Imports.PLACE,
     )
 

@@ -1,4 +1,4 @@
-"""How do people bring their own prices, scores and rates, look at what would change, and take them back?
+"""How do people bring their own prices, scores, rates and weights, look at what would change, and take them back?
 
 A file is checked without writing, then imported in one transaction or not at all. Its figures go the way of every other
 source (provider, batch, bars with knowledge time) and belong to the house of the person alone.
@@ -20,6 +20,7 @@ from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
+from services.imports_baskets import plan_baskets, write_baskets
 from services.imports_plan import ImportPlan, make_plan
 from services.imports_views import check_of, days_of, import_view, subject_of
 from services.market_ingest import (
@@ -152,6 +153,9 @@ class Imports:
             uow.prices.withdraw(batch.id, asset_ids, batch.provider)
             uow.assets.withdraw_attributes(batch.id)
             uow.fx.withdraw(batch.id)
+            emptied = uow.benchmarks.made_of(batch.id)
+            uow.benchmarks.withdraw(batch.id)
+            uow.benchmarks.remove_own(sorted(emptied))
             uow.assets.remove_own(sorted(uow.assets.without_figures(added)))
             self._mark_undone(uow, batch, actor)
             undone = import_view(batch)
@@ -178,7 +182,9 @@ class Imports:
 
     def _plan(self, uow: UnitOfWork, reading: FileReading) -> ImportPlan:
         labels = {provider.name: provider.label for provider in self._ports.providers}
-        return make_plan(uow, reading, self._reader, self._name, labels)
+        plan = make_plan(uow, reading, self._reader, self._name, labels)
+        plan_baskets(uow, plan, reading)
+        return plan
 
     def _already(self, uow: UnitOfWork, reading: FileReading) -> ImportView | None:
         """Return the import of the same bytes that still counts."""
@@ -196,7 +202,7 @@ class Imports:
         provider = self._provider(reading)
         new = tuple(one.symbol for one in plan.new_symbols)
         prices = provider.prices(PriceQuestion((), fields=FIELDS))
-        kind = PRICES if prices.series else "fx" if reading.rates else "attributes"
+        kind = PRICES if prices.series else _kind_of(reading)
         extra = facts_of_prices(prices, provider.version()) | _who_and_what(reading, actor) | {"new_symbols": list(new)}
         batch = open_batch(uow, prices.provenance, kind, extra, actor.tenant_id)
         batch.source_sha256 = reading.sha256
@@ -208,6 +214,7 @@ class Imports:
         values = provider.attributes(AttributeQuestion(names))
         rows_count += write_attributes(uow, values, ids, batch, f"Imported from the file “{reading.name}”."[:300])
         rows_count += _write_rates(uow, provider, reading, batch)
+        rows_count += write_baskets(uow, provider, plan, reading, batch)
         batch.lineage = {**batch.lineage, "asset_ids": {symbol: ids[symbol] for symbol in sorted(reading.symbols)}}
         uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=rows_count)
         return batch
@@ -228,6 +235,11 @@ class Imports:
                 lineage={"withdrawn": batch.id, **who},
             )
         )
+
+
+def _kind_of(reading: FileReading) -> str:
+    """Return the kind of batch for a file without prices."""
+    return "fx" if reading.rates else "benchmark" if reading.baskets else "attributes"
 
 
 def _write_rates(uow: UnitOfWork, provider: Provider, reading: FileReading, batch: tables.IngestBatch) -> int:
@@ -316,6 +328,12 @@ def _refuse_undo(uow: UnitOfWork, batch: tables.IngestBatch) -> None:
             f"{formatting.count(runs_count, 'run')} {'was' if runs_count == 1 else 'were'} computed from this import, "
             "and runs keep what they were computed from.",
             "Delete those runs first, or import a corrected file: it counts from then on.",
+            code="import_in_use",
+        )
+    if uow.benchmarks.in_use(sorted(uow.benchmarks.made_of(batch.id))):
+        raise Conflict(
+            "Portfolios are measured against a benchmark that has no weights but those of this import.",
+            "Choose another benchmark for them first, or import a corrected file: it counts from then on.",
             code="import_in_use",
         )
     added = {batch.lineage["asset_ids"][symbol]: symbol for symbol in batch.lineage["new_symbols"]}

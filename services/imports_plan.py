@@ -38,6 +38,10 @@ class ImportPlan:
         Whose shown figures would be others; what to look at.
     problems : list of FileProblem
         What shows only beside the stored data.
+    members, indices : dict of str to Asset
+        The members of the file's benchmarks that exist, and the indices that become benchmarks.
+    benchmarks : dict of str to Benchmark
+        The benchmarks of the file that exist.
 
     """
 
@@ -47,6 +51,9 @@ class ImportPlan:
     changes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
+    members: dict[str, tables.Asset] = field(default_factory=dict)
+    indices: dict[str, tables.Asset] = field(default_factory=dict)
+    benchmarks: dict[str, tables.Benchmark] = field(default_factory=dict)
 
 
 def make_plan(

@@ -14,6 +14,13 @@ TEMPLATES: dict[str, str] = {
     ),
     "scores": "symbol,date,esg_score\nAAPL,2022-06-30,71.5\nMSFT,2022-06-30,74\n",
     "rates": "base,quote,date,rate\nEUR,USD,2022-12-27,1.0640\nEUR,USD,2022-12-28,1.0611\n",
+    "weights": (
+        "benchmark,symbol,date,weight,name,currency\n"
+        "HOUSE,AAPL,2022-06-30,0.4,House benchmark,USD\n"
+        "HOUSE,KO,2022-06-30,0.6,,\n"
+        "HOUSE,AAPL,2022-09-30,0.45,,\n"
+        "HOUSE,KO,2022-09-30,0.55,,\n"
+    ),
 }
 """Name of a template to its content; each can be imported as it is."""
 

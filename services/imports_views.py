@@ -55,7 +55,7 @@ def check_of(reading: FileReading, plan: ImportPlan, already: ImportView | None)
         kind=reading.kind,
         content=reading.content,
         rows_count=reading.rows_count,
-        symbols_count=len(reading.symbols),
+        symbols_count=len(reading.symbols) or len(plan.members),
         first_day=days[0] if days else None,
         last_day=days[-1] if days else None,
         new_symbols=tuple(plan.new_symbols),
@@ -75,12 +75,17 @@ def check_of(reading: FileReading, plan: ImportPlan, already: ImportView | None)
 def days_of(reading: FileReading) -> list[date]:
     """Return the days of which a file says something, in order."""
     found = {day for one in reading.symbols.values() for day in one.days}
+    found |= {day for basket in reading.baskets.values() for day in basket.weights}
     return sorted(found | {day for days in reading.rates.values() for day in days})
 
 
 def subject_of(reading: FileReading) -> tuple[str, ...]:
-    """Return what a file is about: its symbols, or its pairs of currencies."""
-    return (*sorted(reading.symbols), *(f"{base}/{quote}" for base, quote in sorted(reading.rates)))
+    """Return what a file is about: its symbols, its benchmarks, or its pairs of currencies."""
+    return (
+        *sorted(reading.symbols),
+        *sorted(reading.baskets),
+        *(f"{base}/{quote}" for base, quote in sorted(reading.rates)),
+    )
 
 
 def label_of(kind: str) -> str:

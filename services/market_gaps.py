@@ -61,13 +61,10 @@ def find_gaps(uow: UnitOfWork, reader: SeriesReader) -> tuple[DataGap, ...]:
     if unrated or not uow.fx.has_any():
         named = f"Of {', '.join(unrated)} to {main_currency(rows)}. " if unrated else ""
         sentence = f"{named}Assets in different currencies cannot be used together."
-        found.append(_of_none(RATES, "Exchange rates", sentence, can_import=True))
-    if not any(row.kind == "weights" for row in uow.benchmarks.all()):
-        sentence = (
-            "Portfolios can be measured against an index, not against its members. A file of weights cannot be "
-            "imported in this version."
-        )
-        found.append(_of_none(WEIGHTS, "Benchmark weights", sentence, can_import=False))
+        found.append(_of_none(RATES, "Exchange rates", sentence))
+    if not uow.benchmarks.has_weights():
+        sentence = "Portfolios can be measured against an index, not against its members."
+        found.append(_of_none(WEIGHTS, "Benchmark weights", sentence))
     return tuple(gap for gap in found if gap is not None)
 
 
@@ -105,14 +102,14 @@ def _of_assets(
     )
 
 
-def _of_none(kind: str, title: str, sentence: str, *, can_import: bool) -> DataGap:
+def _of_none(kind: str, title: str, sentence: str) -> DataGap:
     """Return the gap of figures that belong to no single asset."""
     return DataGap(
         kind=kind,
         title=title,
         sentence=sentence,
-        way_out=f"{IMPORT_WAY} {SAMPLE_WAY}" if can_import else SAMPLE_WAY,
+        way_out=f"{IMPORT_WAY} {SAMPLE_WAY}",
         lacking_count=None,
         assets_count=None,
-        can_import=can_import,
+        can_import=True,
     )

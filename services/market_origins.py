@@ -96,6 +96,15 @@ def origin_documents(origins: Mapping[str, Sequence[Origin]]) -> list[dict[str, 
     return [documents[key] for key in sorted(documents)]
 
 
+def joined_documents(*parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return each delivery once, with the symbols of all parts that name it."""
+    joined: dict[str, dict[str, Any]] = {}
+    for document in (one for part in parts for one in part):
+        known = joined.setdefault(document["batch_id"], {**document, "symbols": []})
+        known["symbols"] = sorted({*known["symbols"], *document["symbols"]})
+    return [joined[key] for key in sorted(joined)]
+
+
 def _named(symbols: Sequence[str]) -> str:
     shown = ", ".join(symbols[:5])
     return shown if len(symbols) <= 5 else f"{shown} and {len(symbols) - 5} more"

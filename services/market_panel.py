@@ -23,8 +23,8 @@ from services.market_series import StoredSeries
 from services.valuation_prices import CloseSeries
 
 DEFAULT_CURRENCY = "USD"
-RETURNS_NEED_COUNT = 2
-"""Closes that one return needs."""
+COVARIANCE_NEEDS_COUNT = 3
+"""Closes that two returns need, the fewest that have a covariance."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def build_panel(
         table[np.searchsorted(dates, sessions[keep]), number] = values[keep]
     panel = ReturnsPanel.from_prices(PricePanel(dates, tuple(source.symbol for source in sources), table))
     lineage = _lineage(sources, rates, panel, base_currency, lookback_days)
+    lineage["fewest_sessions"] = min(sources, key=lambda source: source.series.sessions.size).symbol
     marks: list[str] = lineage["sample_notes"]
     return (replace(panel, notes=(*marks, *panel.notes)) if marks else panel), lineage
 
@@ -92,12 +93,12 @@ def build_panel(
 def first_possible_day(
     sources: Sequence[PanelSource], rates: Mapping[str, CloseSeries], base_currency: str
 ) -> date | None:
-    """Return the first day up to which these assets have a return in common: their second common session."""
+    """Return the first day up to which these assets have two returns in common: their third common session."""
     columns = [_usable(source.series, rates, base_currency, date.max) for source in sources]
     common = _common_sessions([sessions for sessions, _ in columns])
-    if common.size < RETURNS_NEED_COUNT:
+    if common.size < COVARIANCE_NEEDS_COUNT:
         return None
-    found: date = common[RETURNS_NEED_COUNT - 1].astype("datetime64[D]").astype(object)
+    found: date = common[COVARIANCE_NEEDS_COUNT - 1].astype("datetime64[D]").astype(object)
     return found
 
 

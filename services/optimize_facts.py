@@ -16,9 +16,10 @@ import numpy as np
 from engine.kernel.facts import MONEY_MAX, Facts
 from services import formatting
 from services.market_marks import facts_note, named
+from services.market_origins import origin_of
 from services.market_series import SeriesReader, StoredSeries
 from services.optimize_needs import Needs
-from services.portfolios_benchmark import benchmark_index, benchmark_weights
+from services.portfolios_benchmark import benchmark_index, benchmark_weights, weight_deliveries
 
 if TYPE_CHECKING:
     from data.store import tables
@@ -76,6 +77,10 @@ class Found:
         Kinds of facts of which some are invented.
     marks : list of str
         Sentences about those.
+    deliveries : dict of str to set of str
+        The house's own deliveries that facts were taken from, each with the symbols or benchmarks that it speaks of.
+    imports : list of dict
+        The same with file, person and time, JSON-native.
 
     """
 
@@ -84,11 +89,19 @@ class Found:
     lacks: list[str] = field(default_factory=list)
     samples: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    deliveries: dict[str, set[str]] = field(default_factory=dict)
+    imports: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def facts(self) -> Facts:
         """The facts in the engine's form."""
         return Facts(**self.fields)
+
+    def note_deliveries(self, rows: Mapping[str, tables.AssetAttribute]) -> None:
+        """Note of which own deliveries values are, by symbol."""
+        for symbol, row in rows.items():
+            if row.batch_id is not None and row.tenant_id is not None:
+                self.deliveries.setdefault(row.batch_id, set()).add(symbol)
 
     def mark(self, what: str, of: list[str]) -> None:
         """Note that figures of this kind are invented."""
@@ -111,6 +124,13 @@ def read_facts(uow: UnitOfWork, reader: SeriesReader, subject: Subject, needs: N
         if subject.capital_ccy is not None and 0 < subject.capital_ccy <= Decimal(MONEY_MAX):
             found.fields["capital_money"] = float(subject.capital_ccy)
         _money(uow, reader, subject, needs, found)
+    batches = uow.ingest_batches.get_many(sorted(found.deliveries))
+    origins = {key: origin_of(batch) for key, batch in batches.items()}
+    found.imports = [
+        {**origin.as_document(), "symbols": sorted(found.deliveries[key])}
+        for key, origin in sorted(origins.items())
+        if origin is not None
+    ]
     return found
 
 
@@ -150,6 +170,7 @@ def _scores(uow: UnitOfWork, subject: Subject, found: Found) -> None:
     if len(kept) < len(rows):
         others = named(sorted(symbols[key] for key in rows if key not in kept))
         found.lacks.append(f"The ESG scores of {others} run the other way and are left out.")
+    found.note_deliveries({symbols[key]: row for key, row in kept.items()})
     invented = sorted(symbols[key] for key, row in kept.items() if row.is_sample)
     if invented:
         found.mark(SCORES_WORD, invented)
@@ -177,7 +198,10 @@ def _benchmark(uow: UnitOfWork, reader: SeriesReader, subject: Subject, needs: N
             )
     if needs.has_betas:
         _betas(uow, reader, row, subject, found)
-    if row.is_sample and {"benchmark_weights", "betas"} & set(found.fields):
+    used = {"benchmark_weights", "betas"} & set(found.fields)
+    for batch_id in sorted(weight_deliveries(uow, row, subject.panel.end)) if used else ():
+        found.deliveries.setdefault(batch_id, set()).add(row.symbol or row.name)
+    if row.is_sample and used:
         found.mark(WEIGHTS_WORD, [row.name])
 
 
@@ -247,11 +271,10 @@ def _volumes(
     """Add average daily volumes times the close: the house's own figures first, else means of the last sessions."""
     day = subject.panel.end
     ids = {subject.assets[symbol].id: symbol for symbol in prices}
-    stated = {
-        key: float(row.value)
-        for key, row in uow.assets.attributes(list(ids), AVERAGE_VOLUME, day).items()
-        if not row.is_sample and float(row.value) > 0
-    }
+    rows = uow.assets.attributes(list(ids), AVERAGE_VOLUME, day)
+    rows = {key: row for key, row in rows.items() if not row.is_sample and float(row.value) > 0}
+    found.note_deliveries({ids[key]: row for key, row in rows.items()})
+    stated = {key: float(row.value) for key, row in rows.items()}
     measured: dict[str, tuple[float, bool]] = {}
     for provider in reader.preference:
         absent = [key for key in ids if key not in stated and key not in measured]

@@ -11,6 +11,7 @@ from engine.kernel.facts import Facts, KnownUniverse, universe_of
 from services.auth.actor import Actor
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import day
+from services.market_origins import joined_documents
 from services.market_series import SeriesReader
 from services.messages.optimize import OptimizationRequest
 from services.optimize_facts import Found, Subject, read_facts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ASSETS_MAX_COUNT = 2000
 STOCK = "equity"
+RETURNS_MIN_COUNT = 2
 INDEX = "index"
 
 
@@ -117,6 +119,7 @@ class InputsReader:
         rows = self._assets(symbols, actor)
         sectors = {symbol: row.sector for symbol, row in rows.items() if row.sector is not None}
         panel, lineage = self._market.returns_panel(symbols, as_of, request.estimates.lookback_days, actor=actor)
+        _refuse_single_return(panel, symbols, lineage["fewest_sessions"])
         classes = sorted({row.asset_class for row in rows.values()})
         lineage = {**lineage, "asset_classes": classes}
         if request.as_of is not None and panel.end < request.as_of:
@@ -249,6 +252,7 @@ def _with_facts(lineage: dict[str, Any], found: Found) -> dict[str, Any]:
         return lineage
     return {
         **lineage,
+        "imports": joined_documents(lineage.get("imports") or (), found.imports),
         "facts": list(found.sources),
         "facts_missing": list(found.lacks),
         "sample_facts": list(dict.fromkeys(found.samples)),
@@ -262,6 +266,19 @@ def _other_day(asked: date, used: date, last_day: date | None) -> str:
     if last_day is not None and asked > last_day and used == last_day:
         return f"There are no prices after {day(used)}; that day is used."
     return f"Not every asset has a price of {day(asked)}; the latest day that all of them have, {day(used)}, is used."
+
+
+def _refuse_single_return(panel: ReturnsPanel, symbols: tuple[str, ...], youngest: str) -> None:
+    """Refuse a window with one return, which has no covariance, and name the asset with the shortest history."""
+    if panel.observations_count >= RETURNS_MIN_COUNT:
+        return
+    problem = FieldProblem(
+        f"asset_ids[{symbols.index(youngest)}]",
+        f"{youngest} has too short a history: together with the other assets only one return is left, and a covariance "
+        "needs two.",
+        f"Import more prices of {youngest}, or leave it out.",
+    )
+    raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
 
 
 def _given(request: OptimizationRequest) -> dict[str, float] | None:

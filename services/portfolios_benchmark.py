@@ -1,8 +1,8 @@
 """How did a benchmark do on the days of a portfolio's history?
 
-An index is its own closes. Constituent weights are bought at the close of the day from which they are in force and held
-until the next such day. A blend is brought back to its shares every day. Total-return closes are used where the source
-has them; a price index stays one, and its name says so.
+An index is its own closes, or its members where it has none. Constituent weights are bought at the close of the day
+from which they are in force and held until the next such day. A blend is brought back to its shares every day.
+Total-return closes are used where the source has them; a price index stays one, and its name says so.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def benchmark_index(
     nothing = np.full(wanted.size, np.nan)
     if benchmark.kind == "index":
         series = None if benchmark.asset_id is None else reader.series(uow, [benchmark.asset_id])
-        return nothing if not series else _rebased(_levels(series[str(benchmark.asset_id)], wanted))
-    if benchmark.kind == "weights":
+        if series:
+            return _rebased(_levels(series[str(benchmark.asset_id)], wanted))
+    if benchmark.kind in ("index", "weights"):
         dated = uow.benchmarks.all_weights(benchmark.id)
         assets = sorted({asset_id for weights in dated.values() for asset_id in weights})
         return weighted_index(dated, reader.series(uow, assets), wanted)
@@ -64,17 +65,14 @@ def benchmark_weights(
 
     Empty where they are not known, as for an index. What is held as one asset, such as a fund, is its own constituent.
     """
-    if benchmark.kind == "index":
-        asset = (
-            None if benchmark.asset_id is None else uow.assets.get_many([benchmark.asset_id]).get(benchmark.asset_id)
-        )
-        return {} if asset is None or asset.asset_class == "index" else {asset.id: 1.0}
-    if benchmark.kind == "weights":
+    if benchmark.kind in ("index", "weights"):
         dated = {start: weights for start, weights in uow.benchmarks.all_weights(benchmark.id).items() if start <= day}
-        if not dated:
-            return {}
-        start = max(dated)
-        return held_weights(dated[start], reader.series(uow, sorted(dated[start])), start, day)
+        if dated:
+            start = max(dated)
+            return held_weights(dated[start], reader.series(uow, sorted(dated[start])), start, day)
+        asset_id = benchmark.asset_id
+        asset = None if asset_id is None else uow.assets.get_many([asset_id]).get(asset_id)
+        return {} if asset is None or asset.asset_class == "index" else {asset.id: 1.0}
     if depth >= BLEND_DEPTH_MAX:
         return {}
     shares = uow.benchmarks.blend(benchmark.id, day)
@@ -86,6 +84,17 @@ def benchmark_weights(
         for asset_id, weight in inner.items():
             found[asset_id] = found.get(asset_id, 0.0) + float(shares[key]) * weight
     return found if abs(sum(found.values()) - 1.0) <= SUM_TOLERANCE_FRAC else {}
+
+
+def weight_deliveries(uow: UnitOfWork, benchmark: tables.Benchmark, day: date, depth: int = 0) -> set[str]:
+    """Return of which own deliveries the weights up to a day are made, those of a blend's components included."""
+    if benchmark.kind != "blend":
+        return set(uow.benchmarks.deliveries(benchmark.id, day))
+    if depth >= BLEND_DEPTH_MAX:
+        return set()
+    names = {component for shares in uow.benchmarks.all_blends(benchmark.id).values() for component in shares}
+    components = uow.benchmarks.get_many(sorted(names)).values()
+    return {one for row in components for one in weight_deliveries(uow, row, day, depth + 1)}
 
 
 def held_weights(

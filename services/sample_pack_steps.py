@@ -131,7 +131,7 @@ def add_benchmark(loading: Loading) -> None:
     answer = loading.provider.constituents(ConstituentQuestion(BENCHMARK))
     batch = open_batch(loading.uow, answer.provenance, "benchmark")
     benchmark = loading.uow.benchmarks.add(
-        tables.Benchmark(name=answer.name, kind="weights", currency=answer.currency, is_sample=True)
+        tables.Benchmark(symbol=BENCHMARK, name=answer.name, kind="weights", currency=answer.currency, is_sample=True)
     )
     symbols = sorted({symbol for weights in answer.weights.values() for symbol in weights})
     ids = {symbol: row.id for symbol, row in loading.uow.assets.by_symbols(symbols).items()}

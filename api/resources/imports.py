@@ -14,7 +14,9 @@ from api.uploads import FILE_BODY, received_file
 from services.auth.roles import Permission
 from services.messages.imports import ImportCheck, ImportDone, ImportView
 
-resource = Resource("imports", "Imports of market data", "Files of prices, scores and rates that your house brings.")
+resource = Resource(
+    "imports", "Imports of market data", "Files of prices, scores, rates and benchmark weights that your house brings."
+)
 
 
 class ImportQuery(Query):

@@ -6,6 +6,7 @@ brings belongs to the house of the person who brought it, and counts before what
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from data.providers.answers import (
     AssetFacts,
     AttributeAnswer,
     AttributeValue,
+    ConstituentAnswer,
     Payload,
     PriceAnswer,
     PriceSeries,
@@ -25,14 +27,21 @@ from data.providers.answers import (
     ReferenceAnswer,
 )
 from data.providers.protocol import Capabilities, Provider
-from data.providers.questions import AttributeQuestion, PriceQuestion, Question, RateQuestion, ReferenceQuestion
+from data.providers.questions import (
+    AttributeQuestion,
+    ConstituentQuestion,
+    PriceQuestion,
+    Question,
+    RateQuestion,
+    ReferenceQuestion,
+)
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 from data.upload.layout import FIELDS
 from data.upload.reading import FileReading, SymbolFigures
 
 
 class UploadedFiles(Provider):
-    """Prices, scores, names and rates from a CSV file or a workbook."""
+    """Prices, scores, names, rates and benchmark weights from a CSV file or a workbook."""
 
     name: ClassVar[str] = "upload"
     label: ClassVar[str] = "Imported files"
@@ -40,7 +49,7 @@ class UploadedFiles(Provider):
     test_symbol: ClassVar[str] = ""
     absence: ClassVar[str] = "Nothing has been imported yet."
     capabilities: ClassVar[Capabilities] = Capabilities(
-        questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion}),
+        questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion, ConstituentQuestion}),
         frequencies=frozenset({Frequency.DAILY}),
         asset_classes=frozenset(AssetClass),
         fields=frozenset({Field.CLOSE, Field.ADJUSTED_CLOSE, Field.VOLUME}),
@@ -80,6 +89,8 @@ class UploadedFiles(Provider):
         provenance = self._provenance(payloads)
         if isinstance(asked, RateQuestion):
             return self._rates(asked, provenance)
+        if isinstance(asked, ConstituentQuestion):
+            return self._constituents(asked, provenance)
         symbols = self._file().symbols
         wanted = asked.symbols or self.universe()
         found = {symbol: symbols[symbol] for symbol in wanted if symbol in symbols}
@@ -108,6 +119,19 @@ class UploadedFiles(Provider):
         ]
         exact = tuple(Decimal(repr(rates[day])) for day in days)
         return RateAnswer(asked.base, asked.quote, np.array(days, dtype="datetime64[D]"), exact, provenance)
+
+    def _constituents(self, asked: ConstituentQuestion, provenance: Provenance) -> ConstituentAnswer:
+        """Return the weights of one benchmark by day."""
+        basket = self._file().baskets.get(asked.benchmark)
+        if basket is None:
+            raise ProviderRefused(f"The file has no weights of {asked.benchmark}.", provider=self.name)
+        name, currency = basket.facts.get("name", asked.benchmark), basket.facts.get("currency", "")
+        scaled = replace(
+            provenance,
+            transformations=(f"Read as {self._file().kind}; the weights of each day are scaled to sum to 1.",),
+            notes=(),
+        )
+        return ConstituentAnswer(asked.benchmark, name, currency, dict(sorted(basket.weights.items())), scaled)
 
     def _file(self) -> FileReading:
         """Return the file.

@@ -290,6 +290,12 @@ def _shared(model: Any) -> Rule:
     return rule
 
 
+def _benchmark_weight(actor: Actor, write: bool) -> Condition:
+    """Shared weights, and those that the tenant brought, of benchmarks that the tenant sees."""
+    below = t.BenchmarkWeight.benchmark_id.in_(visible_ids(t.Benchmark, actor))
+    return and_(_shared(t.BenchmarkWeight)(actor, write), below)
+
+
 def _scoped(model: Any) -> Rule:
     """Market data, keyed by '' for all tenants or by one tenant's id; written by ingestion alone."""
 
@@ -322,7 +328,6 @@ PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
     t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
     t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
     t.CorporateAction: (t.CorporateAction.asset_id, t.Asset),
-    t.BenchmarkWeight: (t.BenchmarkWeight.benchmark_id, t.Benchmark),
     t.BenchmarkBlend: (t.BenchmarkBlend.benchmark_id, t.Benchmark),
     t.PortfolioTarget: (t.PortfolioTarget.portfolio_id, t.Portfolio),
     t.PortfolioTargetWeight: (t.PortfolioTargetWeight.target_id, t.PortfolioTarget),
@@ -355,6 +360,7 @@ RULES: dict[type[Any], Rule] = {
     t.Asset: _shared(t.Asset),
     t.AssetAttribute: _shared(t.AssetAttribute),
     t.Benchmark: _shared(t.Benchmark),
+    t.BenchmarkWeight: _benchmark_weight,
     t.IngestBatch: _shared(t.IngestBatch),
     t.PriceBar: _scoped(t.PriceBar),
     t.PriceSeries: _scoped(t.PriceSeries),

@@ -47,7 +47,9 @@ PRICES = ("close", "adjusted_close", "volume")
 FACTS = ("name", "sector", "country", "currency", "asset_class")
 LONG = ("field", "value")
 RATES = ("base", "quote", "rate")
-KNOWN = frozenset({*KEYS, *PRICES, *FACTS, *LONG, *RATES, *FIELDS})
+WEIGHTS = ("benchmark", "weight")
+BESIDE_WEIGHTS = frozenset({*KEYS, *WEIGHTS, "name", "currency"})
+KNOWN = frozenset({*KEYS, *PRICES, *FACTS, *LONG, *RATES, *WEIGHTS, *FIELDS})
 ALIASES = {
     "ticker": "symbol",
     "day": "date",
@@ -59,7 +61,8 @@ ALIASES = {
 }
 ADVICE = (
     "Name the columns symbol, date and close for prices; symbol, date, field and value, or symbol, date and "
-    "esg_score, for scores; base, quote, date and rate for exchange rates. The templates beside the form show it."
+    "esg_score, for scores; base, quote, date and rate for exchange rates; benchmark, symbol, date and weight for the "
+    "weights of a benchmark. The templates beside the form show it."
 )
 
 
@@ -98,6 +101,11 @@ class Layout:
         return all(name in self.places for name in RATES)
 
     @property
+    def is_weights(self) -> bool:
+        """Whether each row has the weight of one member of a benchmark."""
+        return all(name in self.places for name in WEIGHTS)
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The figures beside prices that have a column of their own."""
         return tuple(name for name in FIELDS if name in self.places)
@@ -107,6 +115,8 @@ class Layout:
         """What the file holds, for a sentence."""
         if self.is_rates:
             return "exchange rates"
+        if self.is_weights:
+            return "benchmark weights"
         parts = ["prices"] if self.has_prices else []
         parts += ["single values"] if self.is_long else []
         parts += [FIELDS[name].label + "s" for name in self.fields]
@@ -129,12 +139,20 @@ def find_layout(header: Line, problems: Problems) -> Layout | None:
             problems.add(header.number, cell.text, message, "Keep one of them.")
         else:
             places[name], headings[name] = place, cell.text
+    if not all(name in places for name in WEIGHTS):
+        ignored += [headings[name] for name in WEIGHTS if places.pop(name, None) is not None]
     layout = Layout(places, headings, tuple(ignored))
     missing = [name for name in KEYS if name not in places and not (layout.is_rates and name == "symbol")]
     if missing:
         problems.add(header.number, None, f"There is no column {' and no column '.join(missing)}.", ADVICE)
-    if not (layout.is_rates or layout.has_prices or layout.is_long or layout.fields):
-        problems.add(header.number, None, "There is no column with prices, scores or rates.", ADVICE)
+    beside = [headings[name] for name in places if layout.is_weights and name not in BESIDE_WEIGHTS]
+    if beside:
+        message = f"Beside the weights of a benchmark stand other columns: {', '.join(shown(one) for one in beside)}."
+        problems.add(header.number, beside[0], message, "Put them into a file of their own.")
+    elif not (layout.is_weights or layout.is_rates or layout.has_prices or layout.is_long or layout.fields):
+        problems.add(
+            header.number, None, "There is no column with prices, scores or rates, nor one with weights.", ADVICE
+        )
     elif layout.is_long and (layout.has_prices or layout.fields):
         message = "The columns field and value stand beside columns of their own for prices or scores."
         problems.add(header.number, None, message, "Use one of the two forms in a file.")

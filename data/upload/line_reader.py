@@ -13,7 +13,7 @@ from data.upload.problems import Problems, shown
 from data.upload.values import Unreadable, date_of, has_decimal_comma, number_of
 
 Found = TypeVar("Found")
-NUMBERS = ("close", "adjusted_close", "volume", "value", "rate", *FIELDS)
+NUMBERS = ("close", "adjusted_close", "volume", "value", "rate", "weight", *FIELDS)
 
 
 class LineReader(ABC):

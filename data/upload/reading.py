@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from data.upload.baskets import Basket, BasketReader
 from data.upload.cells import Limits, Line, Sheet, read_cells
 from data.upload.layout import FACTS, FIELDS, Layout, find_layout
 from data.upload.line_reader import LineReader
@@ -85,6 +86,8 @@ class FileReading:
         What a reader should know and look at, without being kept from importing.
     headings : dict of str to str
         The product's name of a column to its heading in the file.
+    baskets : dict of str to Basket
+        The weights of each benchmark's members.
 
     """
 
@@ -99,6 +102,7 @@ class FileReading:
     problems_count: int
     notes: tuple[str, ...]
     headings: dict[str, str]
+    baskets: dict[str, Basket] = field(default_factory=dict, repr=False)
 
     @property
     def sha256(self) -> str:
@@ -122,26 +126,26 @@ def read_file(raw: bytes, name: str, limits: Limits, today: date) -> FileReading
     problems = Problems()
     sheet = read_cells(raw, limits, problems)
     layout = None if sheet.header is None or problems.total_count else find_layout(sheet.header, problems)
-    figures, rates, notes = None, None, list(sheet.notes)
+    reader: LineReader | None = None
+    notes = list(sheet.notes)
     if layout is not None:
-        figures = None if layout.is_rates else _FigureReader(sheet, layout, problems, today)
-        rates = RateReader(sheet, layout, problems, today) if layout.is_rates else None
-        for reader in (figures, rates):
-            if reader is not None:
-                reader.read()
-                notes += reader.notes
+        kind = BasketReader if layout.is_weights else RateReader if layout.is_rates else _FigureReader
+        reader = kind(sheet, layout, problems, today)
+        reader.read()
+        notes += reader.notes
     return FileReading(
         name=name,
         raw=raw,
         kind=sheet.kind,
         content="" if layout is None else layout.words,
         rows_count=len(sheet.lines),
-        symbols={} if figures is None else figures.symbols,
-        rates={} if rates is None else rates.rates,
+        symbols=reader.symbols if isinstance(reader, _FigureReader) else {},
+        rates=reader.rates if isinstance(reader, RateReader) else {},
         problems=problems.sorted(),
         problems_count=problems.total_count,
         notes=tuple(notes),
         headings={} if layout is None else layout.headings,
+        baskets=reader.baskets if isinstance(reader, BasketReader) else {},
     )
 
 

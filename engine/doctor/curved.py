@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.doctor.demands import Mandate, Tail
 from engine.doctor.program import Places, Program
+from engine.doctor.reduced import reduce_rows
 from engine.doctor.session import Answer
 from engine.kernel.forms import Matrix, Vector
 from engine.optimize.cone import Ball, ConeProgram, solve_cone
@@ -24,7 +25,6 @@ LEAST_SCALE = 1e-3
 DUAL_MIN = 1e-6
 QUADRATIC_DUAL_MIN = 1e-7
 RIDGE = 1e-10
-FACT_TOLERANCE = 1e-8
 
 
 def scale_of(upper: float) -> float:
@@ -142,10 +142,37 @@ class _Task:
         gone = int(program.gone_columns[place])
         if self.cost[gone] <= 0.0 or self.upper[gone] != np.inf or demands.tails or len(demands.risks) != 1:
             return None
-        kept = self.columns[self.columns != gone]
+        is_weight = self.columns < program.count
+        if not is_weight[self.columns != gone].all():
+            # Without turnover and its like the program is much smaller, and often its answer keeps them too.
+            touched = np.zeros(len(program.row_lower), dtype=bool)
+            others = np.zeros(program.width, dtype=bool)
+            others[self.columns[~is_weight & (self.columns != gone)]] = True
+            touched[program.row_at[others[program.column_at]]] = True
+            found = self._quadratic(place, self.columns[is_weight], self.rows[~touched[self.rows]])
+            if found is not None and self._is_met(found[0].x, gone):
+                return found
+        return self._quadratic(place, self.columns[self.columns != gone], self.rows)
+
+    def _is_met(self, x: Vector, gone: int) -> bool:
+        """Return whether every remaining row holds at x, whose parts are set to what the weights ask for."""
+        program = self.program
+        self.program.fill_parts(x)
+        others = np.setdiff1d(self.columns[self.columns >= program.count], np.concatenate(program.part_columns()))
+        if np.any(others != gone):
+            return False
+        activity = np.bincount(program.row_at, program.value_at * x[program.column_at], len(program.row_lower))
+        low, high = program.row_lower[self.rows], program.row_upper[self.rows]
+        return bool(((activity[self.rows] >= low - MISSING) & (activity[self.rows] <= high + MISSING)).all())
+
+    def _quadratic(self, place: int, kept: Places, rows: Places) -> tuple[Answer, frozenset[int]] | None:
+        program = self.program
+        demands = self.curves.mandate.limits[place].demands
+        gone = int(program.gone_columns[place])
         place_of = np.full(program.width, -1)
         place_of[kept] = np.arange(len(kept))
-        rows, lows, highs, owners = self._linear_rows(len(kept), place_of)
+        bounds = (self.lower[kept], self.upper[kept])
+        left = reduce_rows(program, rows, self.base, kept, bounds, len(kept))
         center, ceiling = demands.risks[0]
         root = self.curves.root
         weights = place_of[: program.count]
@@ -157,9 +184,10 @@ class _Task:
         quadratic = inside.T @ inside / scale
         idle = np.setdiff1d(np.arange(len(kept)), weights[is_open])
         quadratic[idle, idle] += RIDGE
-        lower, upper = self.lower[kept], self.upper[kept]
-        session = QpSession(QuadraticProgram(quadratic, inside.T @ offset / scale, rows, lows, highs, lower, upper))
-        answer = session.solve()
+        task = QuadraticProgram(
+            quadratic, inside.T @ offset / scale, left.matrix, left.low, left.high, left.lower, left.upper
+        )
+        answer = QpSession(task).solve()
         self.solves_count += 1
         if answer.outcome != "solved":
             return None
@@ -168,28 +196,13 @@ class _Task:
         size = float(np.linalg.norm(root @ (x[: program.count] - center)))
         x[gone] = max(0.0, (size - ceiling) / scale_of(ceiling))
         value = float(self.cost[gone]) * float(x[gone])
-        support = set(owners[np.abs(answer.row_duals) > QUADRATIC_DUAL_MIN].tolist()) | {place}
+        support = {
+            place,
+            *left.owners[np.abs(answer.row_duals) > QUADRATIC_DUAL_MIN].tolist(),
+            *left.upper_owners[answer.bound_duals > QUADRATIC_DUAL_MIN].tolist(),
+            *left.lower_owners[answer.bound_duals < -QUADRATIC_DUAL_MIN].tolist(),
+        }
         return Answer("solved", x, value, np.zeros(0)), frozenset(support - {-1})
-
-    def _linear_rows(self, width: int, place_of: Places) -> tuple[Matrix, Vector, Vector, Places]:
-        """Return the program's remaining rows on the open columns, fixed columns moved to the sides."""
-        program = self.program
-        number_of = np.full(len(program.row_lower), -1)
-        number_of[self.rows] = np.arange(len(self.rows))
-        matrix = np.zeros((len(self.rows), width))
-        offsets = np.zeros(len(self.rows))
-        at, columns = number_of[program.row_at], place_of[program.column_at]
-        is_open = (at >= 0) & (columns >= 0)
-        matrix[at[is_open], columns[is_open]] = program.value_at[is_open]
-        is_set = (at >= 0) & (columns < 0)
-        np.add.at(offsets, at[is_set], program.value_at[is_set] * self.base[program.column_at[is_set]])
-        lows, highs = program.row_lower[self.rows] - offsets, program.row_upper[self.rows] - offsets
-        is_fixed = np.ones(len(self.rows), dtype=bool)
-        is_fixed[at[is_open]] = False
-        # A row without open columns is a fact; it stays only where it contradicts itself, to be found infeasible.
-        is_fine = is_fixed & (lows <= FACT_TOLERANCE) & (highs >= -FACT_TOLERANCE)
-        keep = ~is_fine
-        return matrix[keep], lows[keep], highs[keep], program.owners[self.rows][keep]
 
     def run(self) -> tuple[Answer, frozenset[int]]:
         """Solve, and add scenarios until none that matters is missing."""
@@ -265,13 +278,11 @@ class _Task:
         width = len(kept) + self._extra_width
         place_of = np.full(program.width, -1)
         place_of[kept] = np.arange(len(kept))
-        matrix, row_lows, row_highs, row_owners = self._linear_rows(width, place_of)
-        blocks, lows, highs, owners = [matrix], [row_lows], [row_highs], [row_owners]
-        bounded = np.eye(len(kept), width)
-        blocks.append(bounded)
-        lows.append(self.lower[kept])
-        highs.append(self.upper[kept])
-        owners.append(np.full(len(kept), -1))
+        left = reduce_rows(program, self.rows, self.base, kept, (self.lower[kept], self.upper[kept]), width)
+        identity = np.eye(len(kept), width)
+        blocks, owners = [left.matrix, identity, identity], [left.owners, left.lower_owners, left.upper_owners]
+        lows = [left.low, left.lower, np.full(len(kept), -np.inf)]
+        highs = [left.high, np.full(len(kept), np.inf), left.upper]
         extra, extra_high, extra_owner = self._extra_block(width, place_of)
         blocks.append(extra)
         lows.append(np.full(len(extra), -np.inf))

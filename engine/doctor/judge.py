@@ -318,6 +318,13 @@ class Judge:
         curved = self.curved_of(kept)
         if answer.outcome != "solved" or not curved or self._is_kept(program, curved, answer.x, 0.0):
             return answer
+        # What the linear limits need may leave room for the ceilings as well, at another portfolio.
+        low, high = lower.copy(), upper.copy()
+        low[program.knob_columns] = high[program.knob_columns] = answer.x[program.knob_columns]
+        high[program.level_columns] = np.inf
+        point = self._possible(program, session, low, high, kept)
+        if point is not None:
+            return Answer("solved", point, answer.value, answer.row_duals)
         return self.curves.solve(program, cost, lower, upper, curved)[0]
 
     def _search(

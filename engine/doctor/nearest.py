@@ -55,40 +55,58 @@ def nearest_box(
             jumps.append((jump, max(0.0, jump.size - sum(float(knob.jumps[at]) * slack for knob, slack in knobs))))
         most = min(most, limit.demands.max_count + sum(knob.max_count * slack for knob, slack in knobs))
         least = max(least, limit.demands.min_count - sum(knob.min_count * slack for knob, slack in knobs))
-    if np.isfinite(most) or least > 0.0:
-        size = np.zeros(count)
-        for jump, distance in jumps:
-            if not jump.center.any():
-                size[jump.mask] = np.maximum(size[jump.mask], distance)
-        out = _left_out(weights, size, least, most)
-        if out is None:
+    around_zero = [(jump, distance) for jump, distance in jumps if not jump.center.any()]
+    if around_zero or np.isfinite(most) or least > 0.0:
+        size = np.full(count, HELD_MIN_FRAC if least > 0.0 else 0.0)
+        required = np.zeros(count, dtype=bool)
+        for jump, distance in around_zero:
+            size[jump.mask] = np.maximum(size[jump.mask], distance)
+            required |= jump.mask & jump.is_required
+        is_held = _held(weights, size, (floor, ceiling), required, (least, most))
+        if is_held is None:
             return None
-        lower[out] = upper[out] = 0.0
-        lit = ~out & (weights >= 0.0)
-        if least > 0.0:
-            lower[lit] = HELD_MIN_FRAC
-            upper[~out & ~lit] = -HELD_MIN_FRAC
+        lower[~is_held] = upper[~is_held] = 0.0
+        above, below = is_held & (size > 0.0) & (weights >= 0.0), is_held & (size > 0.0) & (weights < 0.0)
+        lower[above], upper[below] = size[above], -size[below]
     for jump, distance in jumps:
+        if not jump.center.any():
+            continue
         away = weights - jump.center
-        # Where a bound leaves no room for so large a position, it is not held, however large the weight is now.
+        # Where a bound leaves no room for so large a change, there is none, however large it is in these weights.
         is_barred = np.where(away >= 0.0, ceiling < jump.center + distance, floor > jump.center - distance)
-        stays = jump.mask & (is_barred | (np.abs(away) < SIZE_SHARE * distance)) & (not jump.is_required)
-        above = jump.mask & ~stays & (away >= 0.0)
-        below = jump.mask & ~stays & (away < 0.0)
+        stays = jump.mask & (is_barred | (np.abs(away) < SIZE_SHARE * distance))
+        above, below = jump.mask & ~stays & (away >= 0.0), jump.mask & ~stays & (away < 0.0)
         lower[stays] = np.maximum(lower[stays], jump.center[stays])
         upper[stays] = np.minimum(upper[stays], jump.center[stays])
-        is_there = above & (upper > 0.0) if not jump.center.any() and np.isfinite(most) else above
-        lower[is_there] = np.maximum(lower[is_there], jump.center[is_there] + distance)
+        lower[above] = np.maximum(lower[above], jump.center[above] + distance)
         upper[below] = np.minimum(upper[below], jump.center[below] - distance)
     return (lower, upper) if (lower <= upper + 1e-12).all() else None
 
 
-def _left_out(weights: Vector, size: Vector, least: float, most: float) -> NDArray[np.bool_] | None:
-    """Return which assets are not held: the smallest, as many as the limits on the number ask for."""
-    is_held = np.abs(weights) >= np.maximum(SIZE_SHARE * size, NOTHING_FRAC)
+def _held(
+    weights: Vector,
+    size: Vector,
+    hull: tuple[Vector, Vector],
+    required: NDArray[np.bool_],
+    numbers: tuple[float, float],
+) -> NDArray[np.bool_] | None:
+    """Return which assets are held: the largest, enough of them to take up the sum and few enough to fit into it."""
+    floor, ceiling = hull
+    least, most = numbers
+    is_barred = np.where(weights >= 0.0, ceiling < size, floor > -size) & ~required
+    is_held = ((np.abs(weights) >= np.maximum(SIZE_SHARE * size, NOTHING_FRAC)) & ~is_barred) | required
     ranked = np.argsort(-np.abs(weights), kind="stable")
+    total = float(weights.sum())
+    if (weights >= 0.0).all():
+        if float(ceiling[is_held].sum()) < total:
+            fitting = np.cumsum(np.where(is_barred[ranked], 0.0, np.maximum(size, floor)[ranked])) <= total + 1e-9
+            is_held[ranked[fitting & ~is_barred[ranked]]] = True
+        for asset in ranked[::-1]:
+            if float(np.maximum(size, floor)[is_held].sum()) <= total:
+                break
+            is_held[asset] = bool(required[asset])
     if int(is_held.sum()) > most:
         is_held[ranked[int(most + 1e-9) :]] = False
     if int(is_held.sum()) < least:
         is_held[ranked[: int(np.ceil(least - 1e-9))]] = True
-    return None if int(is_held.sum()) > most else ~is_held
+    return None if int(is_held.sum()) > most else is_held

@@ -152,6 +152,16 @@ class Program:
             self._add(len(fresh), [(at, fresh, 1.0), (at, columns[fresh], 1.0)], center[fresh], np.inf, NOBODY)
         return columns
 
+    def part_columns(self) -> list[Places]:
+        """Return the columns of t, center by center; one empty list at least."""
+        return [np.zeros(0, dtype=np.intp), *(columns[columns >= 0] for columns in self._parts.values())]
+
+    def fill_parts(self, x: Vector) -> None:
+        """Set the parts t of x to the least that its weights ask for."""
+        for key, columns in self._parts.items():
+            at = np.flatnonzero(columns >= 0)
+            x[columns[at]] = np.maximum(0.0, np.frombuffer(key)[at] - x[at])
+
     def _add_line(self, place: int, at: int, line: Line) -> None:
         everyone = np.arange(self.count)
         coefficients, columns = line.linear, everyone

@@ -31,6 +31,8 @@ from engine.version import ENGINE_VERSION
 
 DIAGNOSED_LIMITS_MAX_COUNT = 60
 DIAGNOSED_TAILS_MAX_COUNT = 60
+DIAGNOSED_ASSETS_MAX_COUNT = 300  # beyond it only bounds and groups are taken apart in good time
+PLAIN_LIMITS = frozenset({"position_bounds", "sector_limit", "group_limit", "budget", "long_short"})
 TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
 
 OnProgress = Callable[[str, float], None]
@@ -205,11 +207,13 @@ class _Run:
         """Return why no portfolio is possible, and what would help; None where the doctor finds nothing."""
         limits = self.request.constraints
         has_tails = any(getattr(item, "kind", "") in TAIL_CEILINGS for item in limits)
-        is_large = has_tails and inputs.universe.count > DIAGNOSED_TAILS_MAX_COUNT
+        is_plain = all(getattr(item, "kind", "") in PLAIN_LIMITS for item in limits)
+        most_count = DIAGNOSED_TAILS_MAX_COUNT if has_tails else DIAGNOSED_ASSETS_MAX_COUNT
+        is_large = not is_plain and inputs.universe.count > most_count
         if is_large or len(limits) > DIAGNOSED_LIMITS_MAX_COUNT:
             self.notes.append(
-                "The limits were not taken apart: there are too many of them, or too many assets for a ceiling on "
-                "losses, to do that in good time. Leave limits out one by one to see which clash."
+                "The limits were not taken apart: there are too many of them, or too many assets, to do that in "
+                "good time. Leave limits out one by one to see which clash."
             )
             return None
         from engine.doctor.diagnose import diagnose_limits

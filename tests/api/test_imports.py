@@ -97,11 +97,30 @@ def test_only_roles_that_may_import_do(api: Callable[..., Any], role: Role) -> N
     assert program.get(f"{PATH}/x").status_code == 404
 
 
+def test_weights_of_a_benchmark_come_in_are_refused_whole_and_taken_back(api: Callable[..., Any]) -> None:
+    program = api()
+    head = b"benchmark,symbol,date,weight,name,currency\n"
+    bad = program.post(PATH, data=head + b"APIMARK,NOBODY,2022-06-30,0.2,Api,USD\n", headers=CSV)
+    assert (bad.status_code, bad.get_json()["code"]) == (422, "file_has_problems")
+    assert {one["path"] for one in bad.get_json()["errors"]} == {"line 2, symbol", "line 2, weight"}
+    good = head + b"APIMARK,AAPL,2022-06-30,40,Api benchmark,USD\nAPIMARK,KO,2022-06-30,60,,\n"
+    assert program.post(f"{PATH}?dry_run=true", data=good, headers=CSV).get_json()["can_import"]
+    made = program.post(PATH, data=good, headers=CSV)
+    assert (made.status_code, made.get_json()["imported"]["rows_count"]) == (201, 2)
+    later = head + b"APIMARK,AAPL,2022-07-29,1,,\n"
+    check = program.post(f"{PATH}?dry_run=true", data=later, headers=CSV).get_json()
+    assert (check["can_import"], check["counts"][0]["new_count"]) == (True, 1)
+    undone = program.ask("DELETE", made.headers["Location"])
+    assert (undone.status_code, undone.get_json()["state"]) == (200, "undone")
+    check = program.post(f"{PATH}?dry_run=true", data=later, headers=CSV).get_json()
+    assert [(one["line"], one["column"]) for one in check["problems"]] == [(2, "benchmark")]
+
+
 def test_templates_are_saved_as_files_and_can_be_imported_as_they_are(
     api: Callable[..., Any], browser: Callable[..., Any]
 ) -> None:
     person = browser()
-    for name in ("prices", "scores", "rates"):
+    for name in ("prices", "scores", "rates", "weights"):
         answer = person.open(f"/download/imports/templates/{name}.csv")
         assert (answer.status_code, answer.mimetype) == (200, "text/csv")
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'

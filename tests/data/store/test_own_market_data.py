@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from data.errors import RowReadOnly
 from data.store.repositories.series import Bars
-from data.store.tables import Asset, AssetAttribute, IngestBatch, Run
+from data.store.tables import Asset, AssetAttribute, Benchmark, IngestBatch, Run
 
 KNOWN = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = np.datetime64("2020-01-01", "D") + np.arange(3)
@@ -142,3 +143,78 @@ def test_own_assets_without_figures_go_and_shared_ones_stay(store: Any, first: A
     with store.read(first.viewer) as uow:
         assert uow.assets.find(first.asset_id) is None
         assert uow.assets.find(shared_id) is not None
+
+
+def weigh(store: Any, person: Any, benchmark_id: str, weights: dict[date, dict[str, float]]) -> str:
+    """Import weights of a benchmark, as the service does it."""
+    with store.work(person) as uow:
+        batch = uow.ingest_batches.add(
+            IngestBatch(tenant_id=person.tenant_id, provider="upload", kind="benchmark", status="succeeded")
+        )
+        for day, of_day in weights.items():
+            uow.benchmarks.put_own_weights(benchmark_id, day, of_day, batch.id)
+        uow.commit()
+    return str(batch.id)
+
+
+@pytest.fixture
+def shared_mark(store: Any, shared_id: str) -> str:
+    with store.system() as uow:
+        row = uow.benchmarks.add(Benchmark(name="Index", kind="index", currency="USD", asset_id=shared_id))
+        uow.benchmarks.put_weights(row.id, date(2019, 1, 1), {shared_id: 1.0})
+        uow.commit()
+    return str(row.id)
+
+
+def test_own_weights_count_before_shared_ones_and_are_taken_back_by_delivery(
+    store: Any, first: Any, second: Any, shared_id: str, shared_mark: str
+) -> None:
+    early, late = date(2020, 1, 1), date(2020, 7, 1)
+    shared = {date(2019, 1, 1): {shared_id: 1.0}}
+    half = {shared_id: 0.5, first.asset_id: 0.5}
+    one = weigh(store, first.researcher, shared_mark, {early: half, late: half})
+    two = weigh(store, first.portfolio_manager, shared_mark, {late: {first.asset_id: 1.0}})
+    with store.read(first.viewer) as uow:
+        assert uow.benchmarks.all_weights(shared_mark) == {early: half, late: {first.asset_id: 1.0}}
+        assert uow.benchmarks.own_weights(shared_mark) == uow.benchmarks.all_weights(shared_mark)
+        assert uow.benchmarks.weights(shared_mark, date(2020, 2, 1)) == half
+        assert uow.benchmarks.weights(shared_mark, date(2019, 2, 1)) == {}
+        assert uow.benchmarks.deliveries(shared_mark, early) == (one,)
+        assert uow.benchmarks.deliveries(shared_mark, late) == tuple(sorted((one, two)))
+    with store.work(second.administrator) as uow:
+        assert uow.benchmarks.all_weights(shared_mark) == shared
+        assert uow.benchmarks.own_weights(shared_mark) == {}
+        assert uow.benchmarks.deliveries(shared_mark, late) == ()
+        assert uow.benchmarks.withdraw(one) == 0
+        uow.commit()
+    with store.system(read_only=True) as uow:
+        assert uow.benchmarks.all_weights(shared_mark) == shared
+    with store.work(first.researcher) as uow:
+        assert uow.benchmarks.made_of(two) == frozenset()  # the index is not the tenant's
+        assert uow.benchmarks.withdraw(two) == 1
+        assert uow.benchmarks.all_weights(shared_mark) == {early: half, late: half}
+        assert uow.benchmarks.withdraw(one) == 4
+        assert uow.benchmarks.all_weights(shared_mark) == shared
+        uow.commit()
+
+
+def test_an_own_benchmark_goes_with_the_last_delivery_that_speaks_of_it(store: Any, first: Any, shared_id: str) -> None:
+    with store.work(first.researcher) as uow:
+        mark = uow.benchmarks.add(Benchmark(symbol="HOUSE", name="House", kind="weights", currency="USD")).id
+        uow.commit()
+    one = weigh(store, first.researcher, mark, {date(2020, 1, 1): {shared_id: 1.0}})
+    two = weigh(store, first.researcher, mark, {date(2021, 1, 1): {shared_id: 1.0}})
+    with store.work(first.researcher) as uow:
+        assert uow.benchmarks.made_of(one) == frozenset()
+        uow.benchmarks.withdraw(one)
+        assert uow.benchmarks.made_of(two) == {mark}
+        assert uow.benchmarks.in_use([mark]) == frozenset()
+        assert uow.benchmarks.has_weights()
+        uow.benchmarks.withdraw(two)
+        assert not uow.benchmarks.has_weights()
+        assert uow.benchmarks.remove_own([mark]) == 1
+        uow.commit()
+    with store.read(first.viewer) as uow:
+        assert uow.benchmarks.find(mark) is None
+    with store.work(first.viewer) as uow, pytest.raises(RowReadOnly):
+        uow.benchmarks.put_own_weights(mark, date(2020, 1, 1), {shared_id: 1.0}, one)

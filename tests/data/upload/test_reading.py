@@ -227,6 +227,6 @@ def test_without_a_file_or_with_a_broken_one_every_question_is_refused() -> None
     for one in (empty, UploadedFiles(ProviderContext(file=read(HEAD + "AAA,x,1\n")))):
         with pytest.raises(ProviderRefused):
             one.prices(PriceQuestion(()))
-    with pytest.raises(ProviderRefused, match="benchmark"):
+    with pytest.raises(ProviderRefused, match="no file"):
         empty.constituents(ConstituentQuestion("X"))
     assert "upload" in ProviderRegistry.load().names()

@@ -236,5 +236,5 @@ def test_a_day_before_the_data_is_refused_with_the_first_possible_one(shared_hou
     first = found[1]
     inputs = optimizer(shared_house).inputs.read(request(["AAPL", "MTUM"], as_of=first), shared_house.manager)
     assert inputs.panel is not None
-    assert inputs.panel.observations_count == 1
+    assert inputs.panel.observations_count == 2
     assert inputs.as_of == date.fromisoformat(first)

@@ -173,3 +173,14 @@ def test_a_foreign_benchmark_does_not_exist(shared_house) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         optimizer(shared_house).inputs.read(request(benchmark_id="nothing"), shared_house.manager)
     assert [one.path for one in refusal.value.fields] == ["benchmark_id"]
+
+
+def test_a_history_that_leaves_one_return_is_refused_with_the_asset_that_is_too_young(shared_packed_house) -> None:
+    asked = request(asset_ids=["AAPL", "MTUM", "KO"], as_of="2014-01-03")
+    with pytest.raises(InvalidRequest) as refused:
+        optimizer(shared_packed_house).inputs.read(asked, shared_packed_house.manager)
+    (field,) = refused.value.fields
+    assert field.path == "asset_ids[1]"
+    assert "MTUM has too short a history" in field.message
+    two = request(asset_ids=["AAPL", "MTUM", "KO"], as_of="2014-01-06")
+    assert optimizer(shared_packed_house).inputs.read(two, shared_packed_house.manager).panel.observations_count == 2

@@ -191,6 +191,7 @@ def create() -> None:
     op.create_table(
         "benchmark",
         sa.Column("tenant_id", sa.String(length=36), nullable=True),
+        sa.Column("symbol", sa.String(length=40), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -208,16 +209,24 @@ def create() -> None:
 
     op.create_table(
         "benchmark_weight",
+        sa.Column("tenant_id", sa.String(length=36), nullable=True),
         sa.Column("benchmark_id", sa.String(length=36), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("asset_id", sa.String(length=36), nullable=False),
         sa.Column("weight_frac", sa.Double(), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_benchmark_weight_asset_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["ingest_batch.id"], name=op.f("fk_benchmark_weight_batch_id")),
         sa.ForeignKeyConstraint(
             ["benchmark_id"], ["benchmark.id"], name=op.f("fk_benchmark_weight_benchmark_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("benchmark_id", "effective_on", "asset_id", name=op.f("pk_benchmark_weight")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_benchmark_weight_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benchmark_weight")),
     )
+    op.create_index("ix_benchmark_weight_lookup", "benchmark_weight", ["benchmark_id", "effective_on"], unique=False)
+    op.create_index("ix_benchmark_weight_batch", "benchmark_weight", ["batch_id"], unique=False)
 
     op.create_table(
         "benchmark_blend",
