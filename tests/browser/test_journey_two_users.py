@@ -126,5 +126,7 @@ def test_a_foreign_or_forged_ticket_follows_nothing(product: Any, sign_in: Any) 
 
 def test_a_viewer_learns_why_nothing_is_started(product: Any, sign_in: Any) -> None:
     page: Page = sign_in("viewer")
-    wizard = Wizard(page, product.url).open().choose(*STOCKS).review().run()
-    expect(wizard.page.locator("body")).to_contain_text("The role Viewer may not start or change runs.")
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Review")
+    expect(page.locator("#wizard-sentence")).to_contain_text(f"among {len(STOCKS)} stocks")
+    expect(page.locator("#wizard-status")).to_contain_text("start no run")
+    expect(wizard.page.locator("#wizard-run")).to_be_disabled()

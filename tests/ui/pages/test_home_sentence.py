@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from callbacks.present_home import sentence
+from components import wizard_layout
+from components.ids import Wizard
 from components.wizard_layout import step_from
 
 
@@ -48,3 +50,10 @@ def test_the_finding_counts_only_what_was_checked(portfolios: list[Any], expecte
 @pytest.mark.parametrize(("text", "expected"), [("2", 1), ("5", 3), ("²", 0), ("12", 0), ("0", 0), ("", 0), (None, 0)])
 def test_a_step_in_the_address_is_one_of_five_or_the_first(text: str | None, expected: int) -> None:
     assert step_from(text) == expected
+
+
+def test_why_a_run_could_not_be_started_stands_beside_the_button_that_was_pressed() -> None:
+    foot = wizard_layout.layout({"step": 3}).children[-1]
+    ids = [getattr(part, "id", None) for part in foot.children]
+    assert foot.className == "wizard-foot"
+    assert Wizard.RUN_NOTE in ids
