@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
-from time import process_time
-from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 import numpy as np  # noqa: E402 (after the thread counts)
 
+from bench.engine_solve import median_ms  # noqa: E402
 from bench.report import Figure, show  # noqa: E402
 from engine.kernel.forms import Estimates, Row, TailGoal, TailKind, Universe  # noqa: E402
 from engine.optimize.compile import LimitSet, compile_limits  # noqa: E402
@@ -79,17 +76,6 @@ def sweep(returns: np.ndarray, limits: LimitSet, points: int) -> list[float]:
     assert least.weights_frac is not None
     low, high = core.return_annual_frac(least.weights_frac), -core.best_return().value * core.excess_scale
     return [answer.objective for answer in core.sweep(goal, [float(one) for one in np.linspace(low, high, points)])]
-
-
-def median_ms(work: Callable[[], Any], repeats: int) -> float:
-    """Return the median processor time of a call in milliseconds, after one call that warms up."""
-    work()
-    times = []
-    for _ in range(repeats):
-        begun = process_time()
-        work()
-        times.append((process_time() - begun) * 1e3)
-    return median(times)
 
 
 def skfolio_ms(returns: np.ndarray, tail: TailKind, repeats: int, points: int | None = None) -> tuple[str, float]:

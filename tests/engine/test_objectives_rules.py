@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from engine.constraints.budget import Budget
 from engine.constraints.long_short import LongShort
@@ -14,17 +13,17 @@ from engine.constraints.position_bounds import PositionBounds
 from engine.constraints.sector_limit import SectorLimit
 from engine.constraints.turnover import Turnover
 from engine.constraints.volatility_ceiling import VolatilityCeiling
-from engine.kernel.forms import Estimates, RiskBudgetGoal, RuleGoal, Universe, VarianceGoal
+from engine.kernel.forms import RiskBudgetGoal, RuleGoal, VarianceGoal
 from engine.objectives import OBJECTIVES
 from engine.objectives.hierarchical_risk_parity import HierarchicalRiskParity, HierarchyGoal
 from engine.objectives.risk_parity import RiskParity
 from engine.optimize import risk_budget
 from engine.optimize.budget_conic import solve_conic
-from engine.optimize.compile import compile_limits
 from engine.optimize.risk_budget import risk_contributions, solve_risk_budget
 from engine.optimize.roads import road
 from engine.optimize.rule_core import RuleCore
 from engine.optimize.rules import hierarchical_weights, solve_rule
+from tests.engine.rule_cores import core_of, solved
 
 EQUAL = RuleGoal("equal_weight")
 INVERSE = RuleGoal("inverse_volatility")
@@ -37,23 +36,6 @@ def covariance_of(count, seed=0, own=0.02):
     rng = np.random.default_rng(seed)
     loadings = rng.normal(0.1, 0.1, (count, 4))
     return loadings @ loadings.T + np.diag(rng.uniform(0.2, 1.8, count) * own)
-
-
-def core_of(covariance, goal=PARITY, limits=(), current=None, sectors=None):
-    count = len(covariance)
-    assets = tuple(f"A{i}" for i in range(count))
-    universe = Universe(assets, sectors or {name: f"S{i % 3}" for i, name in enumerate(assets)}, current)
-    given_limits = limits if any(isinstance(item, Budget) for item in limits) else (Budget(), *limits)
-    return RuleCore(Estimates(np.full(count, 0.05), covariance), compile_limits(given_limits, universe), 0.0, goal)
-
-
-def solved(core, goal, box=None):
-    answer = core.solve(goal, box)
-    assert answer.outcome == "solved", answer.refusal
-    kkt = core.residuals(goal, answer, answer.weights_frac, (core.limits.lower_frac, core.limits.upper_frac))
-    assert kkt.worst <= 1e-8, kkt
-    assert abs(answer.weights_frac.sum() - core.limits.net_frac) <= 1e-9
-    return answer
 
 
 def bounds(max_frac, **fields):
@@ -303,56 +285,6 @@ def test_a_box_without_a_budgeted_asset_is_infeasible_alone():
 # ---- rules
 
 
-def textbook(covariance, method):
-    """López de Prado (2016), written from the paper: quasi-diagonal order, then recursive bisection."""
-    from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import squareform
-
-    count = len(covariance)
-    spread = np.sqrt(np.diag(covariance))
-    distance = np.sqrt(np.clip((1 - covariance / np.outer(spread, spread)) / 2, 0, None))
-    np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), method)
-
-    def members(node):
-        if node < count:
-            return [int(node)]
-        left, right = tree[int(node) - count, :2]
-        return members(left) + members(right)
-
-    def split(places, capital):
-        if len(places) == 1:
-            return {places[0]: capital}
-        halves = places[: len(places) // 2], places[len(places) // 2 :]
-        risks = []
-        for half in halves:
-            block = covariance[np.ix_(half, half)]
-            weights = 1 / np.diag(block)
-            weights /= weights.sum()
-            risks.append(weights @ block @ weights)
-        share = 1 - risks[0] / (risks[0] + risks[1])
-        return split(halves[0], capital * share) | split(halves[1], capital * (1 - share))
-
-    found = split(members(2 * count - 2), 1.0)
-    return np.array([found[i] for i in range(count)])
-
-
-@pytest.mark.parametrize("method", ["ward", "single", "average", "complete"])
-def test_hierarchical_risk_parity_is_the_textbook_s_and_skfolio_s(panel, method):
-    from skfolio.cluster import HierarchicalClustering, LinkageMethod
-    from skfolio.optimization import HierarchicalRiskParity as Theirs
-    from skfolio.seriation import HierarchicalSeriation
-
-    returns = panel.returns_frac[-1260:]
-    covariance = np.cov(returns.T) * 252
-    goal = HierarchyGoal("hierarchical_risk_parity", method)
-    weights = solved(core_of(covariance, goal), goal).weights_frac
-    assert np.abs(weights - textbook(covariance, method)).max() <= 1e-12
-    clusters = HierarchicalClustering(linkage_method=LinkageMethod(method))
-    order = HierarchicalSeriation(hierarchical_clustering_estimator=clusters, optimal_ordering=False)
-    assert np.abs(weights - Theirs(seriation_estimator=order).fit(returns).weights_).max() <= 1e-10
-
-
 def test_rules_of_one_and_two_assets():
     for count in (1, 2):
         covariance = np.diag([0.04, 0.16][:count])
@@ -412,49 +344,6 @@ def test_no_budget_but_a_minimum_is_held_at_the_minimum():
     answer = solved(core_of(covariance_of(4), goal, (bounds(1.0, min_frac=0.01),)), goal)
     assert np.abs(answer.weights_frac[2:] - 0.01).max() <= 1e-12
     assert any("Held at the minimum position" in note for note in answer.notes)
-
-
-# ---- the objectives themselves
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("max_utility", {"risk_aversion": 4.0}),
-        ("min_tracking_error", {}),
-        ("min_tracking_error", {"return_min_annual_frac": 0.05}),
-        ("max_diversification", {}),
-        ("robust", {"uncertainty": 2.0, "risk_aversion": 3.0}),
-        ("risk_parity", {}),
-        ("risk_parity", {"budgets": {"A": 0.7, "B": 0.3}}),
-        ("equal_weight", {}),
-        ("inverse_volatility", {}),
-        ("hierarchical_risk_parity", {"linkage": "single"}),
-    ],
-)
-def test_objectives_say_what_they_seek_and_compile(kind, fields):
-    made = OBJECTIVES.get(kind)(kind=kind, **fields)
-    assert made.explain().endswith(".")
-    goal = made.compile()
-    for name, value in fields.items():
-        assert getattr(goal, name) == value
-    assert type(made).model_validate_json(made.model_dump_json()) == made
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "words"),
-    [
-        ("max_utility", {"risk_aversion": 0.0}, "greater than 0"),
-        ("max_utility", {}, "required"),
-        ("robust", {"uncertainty": -1.0}, "greater than or equal to 0"),
-        ("risk_parity", {"budgets": {"A": 0.7, "B": 0.4}}, "sum to 110%"),
-        ("risk_parity", {"budgets": {"A": 70.0, "B": 30.0}}, "Did you mean 70%"),
-        ("hierarchical_risk_parity", {"linkage": "median"}, "ward"),
-    ],
-)
-def test_bad_parameters_are_refused(kind, fields, words):
-    with pytest.raises(ValidationError, match=words):
-        OBJECTIVES.get(kind)(kind=kind, **fields)
 
 
 def test_the_module_s_functions_are_the_core_s():
