@@ -38,7 +38,8 @@ class FakeMarket:
         end = np.datetime64("2022-12-28") if as_of is None else np.datetime64(as_of)
         dates = np.arange(end - (count - 1), end + 1)
         returns = np.random.default_rng(1).normal(0.0005, 0.01, (count, len(symbols)))
-        return ReturnsPanel(dates, tuple(symbols), returns), {"source": "made up", "sha256": "0" * 64}
+        lineage = {"source": "made up", "sha256": "0" * 64, "fewest_sessions": symbols[0]}
+        return ReturnsPanel(dates, tuple(symbols), returns), lineage
 
 
 class FakePortfolios:
