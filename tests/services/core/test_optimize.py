@@ -191,7 +191,8 @@ def test_a_submitted_optimization_is_solved_stored_and_replayed_bit_for_bit(opti
     result = optimize.result(run.id, manager)
     assert result.status == "optimal"
     assert sum(round(line.weight_frac * 1e8) for line in result.weights) == 100_000_000
-    assert result.lineage.data == {"source": "made up", "sha256": "0" * 64, "asset_classes": ["equity"]}
+    told = {"source": "made up", "sha256": "0" * 64, "fewest_sessions": "AAPL", "asset_classes": ["equity"]}
+    assert result.lineage.data == told
     repeat = house.runs.replay(run.id, manager)
     house.runs.execute(repeat.id)
     report = house.runs.replay_report(repeat.id, manager)
