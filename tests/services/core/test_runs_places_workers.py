@@ -89,7 +89,7 @@ def test_in_the_pool_the_next_run_of_a_user_begins_as_soon_as_the_one_before_has
     owner = make_owner(pooled)
     requests = [parts.SlowRequest(path=str(tmp_path / f"pids-{number}"), first_s=0.5) for number in range(4)]
     submitted = [pooled.runs.submit("slow", request, owner) for request in requests]
-    wait_until(lambda: pooled.runs.get(submitted[-1].id, owner).is_final)
+    wait_until(lambda: all(pooled.runs.get(run.id, owner).is_final for run in submitted))
     ended = sorted((pooled.runs.get(run.id, owner) for run in submitted), key=lambda run: run.started_at_utc)
     assert all(run.status is RunStatus.SUCCEEDED for run in ended)
     pauses_s = [pause_s(earlier, later) for earlier, later in pairwise(ended)]
