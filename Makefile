@@ -21,6 +21,7 @@ $(VENV)/.installed: requirements.lock $(VENV)/.python
 	@echo "Installing the pinned requirements (a minute or two, once) ..."
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) manage.py vendor
+	@$(PY) manage.py compile
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
@@ -52,7 +53,15 @@ format: install-dev ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix --select I $(CODE)
 	@$(VENV)/bin/ruff format --quiet $(CODE)
 
-bench: install-dev ## Measure speed and memory as ratios; writes docs/benchmarks/*.json
+PEERS := $(VENV)/bench-peers
+
+$(PEERS)/.installed: requirements-bench.txt $(VENV)/.installed
+	@echo "Fetching the packages that the engine is timed against ..."
+	@mkdir -p $(PEERS)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(PEERS) -r requirements-bench.txt \
+	  && touch $@ || echo "They cannot be installed here; the benchmark says which are missing and goes on."
+
+bench: install-dev $(PEERS)/.installed ## Measure speed and memory as ratios; writes docs/benchmarks/*.json
 	@$(PY) -m bench
 
 prove: install-dev ## Run the long proofs at full size; writes docs/proofs/*.json

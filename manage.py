@@ -49,6 +49,15 @@ def vendor(_: argparse.Namespace) -> int:
     return 0
 
 
+def compile_loops(_: argparse.Namespace) -> int:
+    """Compile the engine's inner loops, so that the first frontier does not wait for it; once a machine."""
+    from engine.frontier.compiled import compile_all
+
+    _say("Compiling the frontier's loops (half a minute, once) ...")
+    compile_all()
+    return 0
+
+
 def init_db(arguments: argparse.Namespace) -> int:
     """Migrate the database, load the market history, make the first sign-ins and print them."""
     from services.settings import load_settings
@@ -163,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("vendor", vendor)
+    command("compile", compile_loops)
     command("init-db", init_db).add_argument("--quiet", action="store_true", help="do not print addresses and sign-ins")
     command("seed-demo", seed_demo).add_argument("--sample-pack", action="store_true", help="also load the sample pack")
     admin = command("create-admin", create_admin)

@@ -26,6 +26,15 @@ FILE_BODY: dict[str, Any] = {
     },
 }
 
+CSV_BODY: dict[str, Any] = {
+    "required": True,
+    "description": "The file: CSV (UTF-8).",
+    "content": {
+        "multipart/form-data": FILE_BODY["content"]["multipart/form-data"],
+        "text/csv": {"schema": _BINARY},
+    },
+}
+
 
 def received_file(name: str | None, max_bytes: int) -> tuple[bytes, str]:
     """Return the file's bytes and its name.

@@ -7,7 +7,9 @@
     "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name",
     "goal_more", "risk_aversion", "uncertainty", "level", "floor", "costs", "spread", "holding_period",
     "turnover_max", "turnover_soft", "tracking_max", "tracking_soft", "volatility_max", "volatility_soft", "cvar_max", "cvar_soft",
-    "esg_min", "esg_soft", "count_min", "count_max", "trade_min"
+    "esg_min", "esg_soft", "count_min", "count_max", "trade_min",
+    "benchmark", "prior", "half_life", "market_aversion", "market_sharpe", "premium", "capm_reference", "tau", "posterior", "decay", "factors",
+    "linkage", "budgets_by", "lots", "lot_size", "capital"
   ];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
@@ -205,6 +207,7 @@
         item.classList.toggle("is-wrong", !!((preview || {}).wrong || [])[n]);
       });
       ["wizard-own-bounds", "wizard-sectors"].forEach(function (id) { markCells(id, problems); });
+      if (dc.limits && dc.limits.mark) { dc.limits.mark(preview); } // two callbacks without outputs must not listen to the same input
     },
 
     search: function (text) { state.search = text || ""; refilter(); },

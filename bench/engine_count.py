@@ -1,8 +1,7 @@
 """How fast, and how close to proven, are few holdings and minimum sizes, beside mixed-integer solvers in one run?
 
-One thread; medians of processor time from estimates in arrays to the answer with its gap. SCIP is no dependency of this
-project: where it is installed, skfolio with SCIP is measured too; else DAQP's own branch and bound on binaries stands
-in, which was the faster of the two when both were measured.
+One thread; medians of processor time from estimates in arrays to the answer with its gap. Beside it stand DAQP's own
+branch and bound on binaries and, where the peers of `requirements-bench.txt` are there, skfolio with SCIP.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 (after the thread counts)
 
+from bench.engine_peers import find_peers  # noqa: E402 (after the thread counts)
 from bench.engine_solve import median_ms, synthetic_panel  # noqa: E402
 from bench.report import Figure, show  # noqa: E402
 from engine.constraints.min_holding import MinHolding  # noqa: E402
@@ -81,6 +81,7 @@ def binaries(estimates: Estimates, most: int, minimum: float, maximum: float, fl
 
 def skfolio_scip(returns: np.ndarray, most: int, minimum: float, maximum: float, *, is_ratio: bool) -> Any:
     """Return weights of skfolio with SCIP, at the scaling with which it comes closest; None where SCIP is absent."""
+    find_peers()
     import cvxpy
     import pandas as pd
     from skfolio.optimization import MeanRisk, ObjectiveFunction

@@ -8,9 +8,10 @@ from dash import ALL, ClientsideFunction, Input, Output, Patch, State, callback,
 
 from callbacks.actor import Permission, actor, may, services
 from callbacks.jobs_ticket import issue_ticket
+from callbacks.optimize_boot import of_portfolio, start_of
 from callbacks.optimize_clashes import repaired_of
 from callbacks.optimize_draft import build
-from callbacks.optimize_restore import from_portfolio, from_request
+from callbacks.optimize_restore import from_request
 from callbacks.optimize_rows import asset_rows, portfolio_options, sector_counts
 from callbacks.optimize_show import failed_to_start, show_preview
 from callbacks.optimize_summary import check
@@ -18,7 +19,6 @@ from components.ids import Shell, Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
 from components.wizard_universe import sector_pills
 from services.errors import ServiceError
-from services.optimize_repairs import repaired
 
 _FIELD_OUTPUTS = [Output(id_, property_) for id_, property_ in FIELDS.values()]
 _FIELD_INPUTS = [Input(id_, property_) for id_, property_ in FIELDS.values()]
@@ -34,41 +34,9 @@ _FIELD_INPUTS = [Input(id_, property_) for id_, property_ in FIELDS.values()]
 def load(boot: dict[str, Any]) -> tuple[Any, ...]:
     """Tell the browser what there is to choose from, and which draft the address asks to start from."""
     rows = asset_rows()
-    draft = _draft_for(boot, [row["symbol"] for row in rows])
-    loaded = {"assets": rows, "defaults": DEFAULTS, "draft": draft, "step": boot.get("step", 0)}
+    draft, notice = start_of(boot, [row["symbol"] for row in rows])
+    loaded = {"assets": rows, "defaults": DEFAULTS, "draft": draft, "step": boot.get("step", 0), "notice": notice}
     return loaded, rows, portfolio_options(), sector_pills(sector_counts(rows))
-
-
-def _draft_for(boot: dict[str, Any], known: list[str]) -> dict[str, Any] | None:
-    """Return the draft of a portfolio or of an earlier run; what the person cannot see is as if it were not there."""
-    try:
-        if boot.get("run"):
-            return _from_run(boot["run"], boot.get("repair"))
-        if boot.get("portfolio"):
-            return _from(boot["portfolio"], known)
-    except ServiceError:
-        return None
-    return None
-
-
-def _from_run(run_id: str, repair: str | None) -> dict[str, Any]:
-    """Return the draft of an earlier run, with a change that it proposes where one is asked for and still there."""
-    asked = services().optimize.request(run_id, actor())
-    if repair:
-        try:
-            result = services().optimize.result(run_id, actor())
-            changed, sentence = repaired(asked, result.diagnosis, repair)
-        except ValueError:
-            return from_request(run_id, asked.model_dump(mode="json"))
-        made = {"origin": f"run:{run_id}:{repair}", "applied": sentence}
-        return from_request(run_id, changed.model_dump(mode="json")) | made
-    return from_request(run_id, asked.model_dump(mode="json"))
-
-
-def _from(portfolio_id: str, known: list[str]) -> dict[str, Any]:
-    holdings = services().portfolios.holdings(portfolio_id, actor())
-    limits = services().portfolios.get(portfolio_id, actor()).house_limits
-    return from_portfolio(portfolio_id, holdings, known, limits)
 
 
 @callback(
@@ -82,7 +50,7 @@ def take_holdings(portfolio_id: str | None, loaded: dict[str, Any] | None) -> An
     if not portfolio_id or not loaded:
         return no_update
     try:
-        draft = _from(portfolio_id, [row["symbol"] for row in loaded["assets"]])
+        draft = of_portfolio(portfolio_id, [row["symbol"] for row in loaded["assets"]])
     except ServiceError:
         return no_update
     return {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "prefilled")}

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from callbacks.optimize_draft_more import costs_of, more_goal, more_limits
+from callbacks.optimize_estimates import estimates_of
+from callbacks.optimize_extras import extras_of, lots_of, rate_of
 from callbacks.optimize_numbers import Reader, TypedProblem
+from callbacks.optimize_others import read_others
 from components.wizard_draft import DEFAULTS, MORE
 
 Draft = Mapping[str, Any]
@@ -51,31 +54,20 @@ def build(given: Draft | None) -> Built:
         "name": str(draft["name"]).strip() or None,
         "asset_ids": sorted(draft["assets"]) or None,
         "portfolio_id": draft["portfolio_id"] if draft["source"] == "portfolio" else None,
-        "estimates": _estimates(draft, reader, paths),
+        "estimates": estimates_of(draft, reader, paths),
         "as_of": reader.day("as_of", "The as-of date", draft["as_of"]),
         "objective": _objective(draft, reader, paths),
         "constraints": _limits(draft, reader, paths),
         "costs": costs_of(draft, reader, paths),
-        "risk_free_annual_frac": reader.percent("risk_free", "The risk-free rate", draft["risk_free"], -50, 50, "2")
-        or 0.0,
+        "risk_free_annual_frac": rate_of(draft, reader),
+        **extras_of(draft, reader, paths),
     }
+    request["constraints"] += lots_of(draft, paths, len(request["constraints"]))
     paths |= {"as_of": "as_of", "risk_free_annual_frac": "risk_free"}
     if not draft["assets"]:
         advice = "Select assets in the table, or start from a portfolio."
         reader.problems.insert(0, TypedProblem("assets", "No asset is chosen.", advice))
     return Built(json.dumps(request), tuple(reader.problems), paths)
-
-
-def _estimates(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
-    paths["estimates.expected_returns"] = "returns_kind"
-    paths["estimates.covariance"] = "covariance_kind"
-    paths["estimates.lookback_days"] = "lookback"
-    lookback = reader.whole("lookback", "The history used", draft["lookback"], 60, 9000, "trading days")
-    return {
-        "expected_returns": {"kind": draft["returns_kind"]},
-        "covariance": {"kind": draft["covariance_kind"]},
-        "lookback_days": lookback or int(DEFAULTS["lookback"]),
-    }
 
 
 def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
@@ -96,7 +88,7 @@ def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str,
 def _limits(draft: Draft, reader: Reader, paths: dict[str, str]) -> list[dict[str, Any]]:
     is_long_short = bool(draft["long_short"])
     net = reader.percent("net", "Net investment", draft["net"], -100, 200, "100") if is_long_short else 1.0
-    own_net = next((one for one in draft["others"] if one.get("kind") == "budget"), None)
+    own_net = read_others(draft["others"]).net
     limits: list[dict[str, Any]] = [own_net or {"kind": "budget", "net_frac": 1.0 if net is None else net}]
     paths |= {"constraints[0]": "net", "constraints[0].net_frac": "net"}
     limits += _positions(draft, reader, paths)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from callbacks.optimize_budgets import budgets_of, restored_budgets
+from callbacks.optimize_figures import figure_text, percent_text
 from callbacks.optimize_numbers import Reader, TypedProblem
+from callbacks.optimize_others import as_rows, read_others
 from components.wizard_draft import DEFAULTS, HARD
 
 Draft = Mapping[str, Any]
@@ -29,6 +32,10 @@ def more_goal(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, 
     if kind == "robust":
         paths["objective.uncertainty"] = "uncertainty"
         goal["uncertainty"] = reader.plain("uncertainty", "Errors of the estimates", draft["uncertainty"], 0, 100, 1.0)
+    if kind == "risk_parity":
+        goal["budgets"] = budgets_of(draft, reader, paths)
+    if kind == "hierarchical_risk_parity":
+        goal["linkage"] = draft["linkage"] or "ward"
     if kind in LEVELLED:
         paths["objective.level"] = "level"
         level = reader.percent("level", "The level", draft["level"], 50, 99.9, "95")
@@ -56,7 +63,7 @@ def costs_of(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, A
 
 
 def more_limits(draft: Draft, reader: Reader, paths: dict[str, str], first: int, note: Note) -> list[dict[str, Any]]:
-    """Return the limits behind More limits, then those that came with a run and have no field."""
+    """Return the limits behind More limits, then those of the grid of all other limits."""
     found: list[dict[str, Any]] = []
 
     def add(limit: dict[str, Any], fields: dict[str, str], soft: str | None = None) -> None:
@@ -85,9 +92,11 @@ def more_limits(draft: Draft, reader: Reader, paths: dict[str, str], first: int,
     trade = reader.optional_percent("trade_min", "The smallest trade", draft["trade_min"], 0, 100)
     if trade:
         add({"kind": "min_trade", "min_frac": trade}, {"min_frac": "trade_min"})
-    for other in draft["others"]:
-        if other.get("kind") != "budget":  # that one stands where the budget stands
-            add(dict(other), {"kind": "others"})
+    others = read_others(draft["others"])
+    reader.problems += others.problems
+    for other, places in others.limits:
+        if other["kind"] != "budget":  # that one stands where the budget stands
+            add(other, places)
     return found
 
 
@@ -105,15 +114,17 @@ def _count(draft: Draft, reader: Reader, key: str, label: str) -> int | None:
     return reader.whole(key, label, typed, 1, 2000, "assets") if typed else None
 
 
-def restored_goal(objective: Mapping[str, Any]) -> dict[str, Any]:
+def restored_goal(objective: Mapping[str, Any], assets: list[str]) -> dict[str, Any]:
     """Return the parts of a draft that a goal behind the presets stands for."""
     parts: dict[str, Any] = {
         "goal": "more", "goal_more": objective["kind"], "kept": {"objective": dict(objective)},
-        "floor": percent_text(objective.get("return_min_annual_frac")),
+        "floor": percent_text(objective.get("return_min_annual_frac")), **restored_budgets(objective, assets),
     }  # fmt: skip
     for name in ("risk_aversion", "uncertainty"):
         if objective.get(name) is not None:
-            parts[name] = f"{objective[name]:g}"
+            parts[name] = figure_text(objective[name])
+    if objective.get("linkage") is not None:
+        parts["linkage"] = objective["linkage"]
     if objective.get("level") is not None:
         parts["level"] = percent_text(objective["level"])
     return parts
@@ -130,7 +141,7 @@ def restored_costs(costs: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[st
 
 
 def restored_limit(limit: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
-    """Return the parts of a draft that a rarer limit stands for; what has no field is carried along as it is."""
+    """Return the parts of a draft that a rarer limit stands for; what has no field is a row of the grid."""
     kind = limit.get("kind")
     soft = str(limit.get("priority", 5)) if limit.get("is_soft") else HARD
     is_offered = soft in {HARD, "2", "5", "8"}
@@ -140,17 +151,14 @@ def restored_limit(limit: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
             return {f"{name}_max": percent_text(limit[side]), f"{name}_soft": soft}
     is_plain = limit.get("unknown", "refuse") == "refuse"
     if kind == "esg_floor" and is_offered and is_plain and not draft["esg_min"]:
-        return {"esg_min": f"{limit['min_score']:g}", "esg_soft": soft}
+        return {"esg_min": figure_text(limit["min_score"]), "esg_soft": soft}
     if kind == "holdings_count" and soft == HARD:
         return {side: str(limit.get(side_field) or "") for side, side_field in _COUNT_FIELDS}
+    if kind == "round_lots" and soft == HARD:
+        return {}  # the switch for whole lots stands for it
     if kind == "min_trade" and soft == HARD:
         return {"trade_min": percent_text(limit["min_frac"])}
-    return {"others": [*draft["others"], dict(limit)]}
+    return {"others": [*draft["others"], *as_rows([limit], draft["others"])]}
 
 
 _COUNT_FIELDS: Final = (("count_min", "min_count"), ("count_max", "max_count"))
-
-
-def percent_text(fraction: float | None) -> str:
-    """Return a fraction as it is typed into a field with a percent sign; empty for None."""
-    return "" if fraction is None else f"{round(fraction * 100, 8):g}"

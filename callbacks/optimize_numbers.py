@@ -9,6 +9,7 @@ from typing import Final
 
 from services.formatting import number
 
+MONEY_MAX: Final = 1e15
 LONG_COUNT: Final = 16
 """No percentage or number of days has more characters."""
 
@@ -95,6 +96,28 @@ class Reader:
             f"Type {number(low, places)} to {number(high, 0)}.",
         )
         return instead
+
+    def positive(self, key: str, label: str, text: object, high: float, instead: float) -> float:
+        """Return the number above zero that is meant; `instead`, with a problem, when it cannot be used."""
+        typed = _clean(text)
+        value = _float(typed) if len(typed) <= LONG_COUNT else None
+        if value is not None and 0.0 < value <= high:
+            return value
+        told = f"is “{typed[:LONG_COUNT]}”" if typed else "is empty"
+        self._refuse(
+            key, f"{label} {told}; a number above 0 is needed.", f"Type a number above 0, up to {number(high, 0)}."
+        )
+        return instead
+
+    def optional_positive(self, key: str, label: str, text: object, high: float) -> float | None:
+        """Return the number above zero that is meant by a field that may be left empty."""
+        return None if not _clean(text) else self.positive(key, label, text, high, high)
+
+    def money(self, key: str, label: str, text: object) -> float | None:
+        """Return an amount that may be left empty and may be written in groups of three: 1,000,000 is a million."""
+        typed = _clean(text)
+        plain = re.sub(r"[.,' \u202f](?=\d{3}(\D|$))", "", typed)
+        return self.optional_positive(key, label, plain, MONEY_MAX)
 
     def day(self, key: str, label: str, text: object) -> str | None:
         """Return an ISO date, None when the field is empty or cannot be used."""

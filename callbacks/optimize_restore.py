@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
-from callbacks.optimize_draft_more import percent_text, restored_costs, restored_goal, restored_limit
+from callbacks.optimize_draft_more import restored_costs, restored_goal, restored_limit
+from callbacks.optimize_estimates import restored_estimates
+from callbacks.optimize_extras import restored_extras
+from callbacks.optimize_figures import percent_text
 from components.wizard_draft import DEFAULTS
 
 _SKIPPED = ("cash",)
@@ -108,22 +111,31 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
     if "return_min_annual_frac" in objective:
         draft["return_min"] = percent_text(objective["return_min_annual_frac"])
     if objective.get("kind", DEFAULTS["goal"]) not in PRESETS:
-        draft |= restored_goal(objective)
+        draft |= restored_goal(objective, draft["assets"])
     if request.get("costs"):
         draft |= restored_costs(request["costs"], draft["kept"])
+    draft |= restored_estimates(request, draft)
+    draft |= restored_extras(request, draft)
     given = list(request.get("constraints") or ())
-    has_shorts = any(limit.get("kind") == "long_short" for limit in given)
+    has_shorts = any(has_short_fields(limit) for limit in given)
     for limit in given:
-        draft |= _limit(limit, draft, has_shorts=has_shorts)
+        draft |= parts_of_limit(limit, draft, has_shorts=has_shorts)
     return draft
 
 
-def _limit(limit: Mapping[str, Any], draft: Mapping[str, Any], *, has_shorts: bool) -> dict[str, Any]:
+def has_short_fields(limit: Mapping[str, Any]) -> bool:
+    """Return whether a limit is one on shorts that the fields for long-short can hold: both budgets are stated."""
+    stated = (limit.get("gross_max_frac", 1.6), limit.get("short_max_frac", 0.3))
+    return limit.get("kind") == "long_short" and not limit.get("is_soft") and None not in stated
+
+
+def parts_of_limit(limit: Mapping[str, Any], draft: Mapping[str, Any], *, has_shorts: bool) -> dict[str, Any]:
     """Return the parts of the draft that one limit stands for; soft ones of these kinds have no field."""
     kind = limit.get("kind")
     is_relative = limit.get("relative_to", "absolute") != "absolute"
     is_own_net = kind == "budget" and not has_shorts and limit.get("net_frac", 1.0) != 1.0
-    if kind not in _KNOWN or limit.get("is_soft") or is_relative or is_own_net:
+    is_own_short = kind == "long_short" and not has_short_fields(limit)
+    if kind not in _KNOWN or limit.get("is_soft") or is_relative or is_own_net or is_own_short:
         return restored_limit(limit, draft)
     if kind == "budget":
         return {"net": percent_text(limit.get("net_frac", 1.0))}

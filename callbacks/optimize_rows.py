@@ -10,6 +10,8 @@ from callbacks.actor import actor, services
 
 DAYS_A_YEAR = 365.25
 PAGE_COUNT = 200
+GROUPS = ("country", "currency", "asset_class", "industry", "exchange", "issuer")
+"""What assets are grouped by, besides sectors; limits on such groups offer their names."""
 
 
 def asset_rows() -> list[dict[str, Any]]:
@@ -26,6 +28,7 @@ def asset_rows() -> list[dict[str, Any]]:
             "last_date": view.last_date.isoformat(),
             "gaps": max(0, sessions[_span(view)] - view.observations_count),
             "is_sample": view.is_sample,
+            "groups": {name: label for name in GROUPS if (label := getattr(view, name))},
         }
         for view in sorted(found, key=lambda view: view.symbol)
     ]

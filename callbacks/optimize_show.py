@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from callbacks.actor import actor, services
+from callbacks.optimize_beside import beside
 from callbacks.optimize_clashes import clashes
 from callbacks.optimize_numbers import TypedProblem
+from callbacks.optimize_others import named_rows
 from callbacks.optimize_summary import Checked, in_words, messages_by_field, problem_words, rows, steps_with_problems
 from callbacks.wording import reader_style, told
 from components.error_state import problem_list
@@ -43,6 +46,7 @@ def show_preview(
     """
     style = reader_style()
     checked = in_words(checked, style)
+    checked = replace(checked, problems=named_rows(checked.problems, draft.get("others") or ()))
     is_fresh = not draft.get("assets")
     problems = checked.problems
     texts = {} if is_fresh and len(problems) == 1 else messages_by_field(problems)
@@ -51,8 +55,10 @@ def show_preview(
         "steps": steps_with_problems(problems),
         "wrong": [False] * len(STEPS) if is_fresh and len(problems) == 1 else steps_with_problems(problems),
         "keys": [problem.key for problem in problems],
+        "cells": {p.key: f"{p.message} {p.advice}" for p in problems if p.key.startswith("others.")},
         "is_ready": checked.is_ready,
         "turn": draft.get("turn"),
+        **beside(checked, draft, style),
     }
     return (
         store,

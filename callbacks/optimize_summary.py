@@ -10,12 +10,16 @@ from typing import Any
 
 from callbacks.optimize_draft import Built
 from callbacks.optimize_numbers import TypedProblem
+from callbacks.optimize_terms import estimate_words, history_words, rate_words
+from callbacks.optimize_words import plain
 from components.wizard_draft import STEPS, step_of
+from components.wizard_draft_estimates import TABLES
 from components.wizard_review import SummaryRow
 from services.errors import FieldProblem, InvalidRequest
-from services.formatting import Style, count, day, percent
+from services.formatting import Style, count
 from services.messages.optimize import OptimizationRequest, Preview
 from services.number_style import in_style
+from services.optimize_views import views_of
 from services.runs_submit import canonical_json
 
 MANY = 12
@@ -71,17 +75,19 @@ def check(built: Built, optimize: Any, actor: Any) -> Checked:
 
 def problem_words(problems: Sequence[TypedProblem], style: Style) -> tuple[TypedProblem, ...]:
     """Return the problems as their reader sees numbers written."""
-    return tuple(TypedProblem(p.key, in_style(p.message, style), in_style(p.advice, style)) for p in problems)
+    return tuple(
+        TypedProblem(p.key, in_style(plain(p.message), style), in_style(plain(p.advice), style)) for p in problems
+    )
 
 
 def in_words(checked: Checked, style: Style) -> Checked:
     """Return a checked draft as its reader sees numbers written; the request itself stays as it is."""
     seen, obstacle = checked.preview, checked.preview.obstacle if checked.preview else None
     if obstacle is not None:
-        words = {"message": in_style(obstacle.message, style), "advice": in_style(obstacle.advice, style)}
+        words = {"message": in_style(plain(obstacle.message), style), "advice": in_style(plain(obstacle.advice), style)}
         obstacle = obstacle.model_copy(update=words)
     if seen is not None:
-        warnings = tuple(in_style(text, style) for text in seen.warnings)
+        warnings = tuple(in_style(plain(text), style) for text in seen.warnings)
         sentence = in_style(seen.sentence, style)
         seen = seen.model_copy(update={"sentence": sentence, "warnings": warnings, "obstacle": obstacle})
     return replace(checked, preview=seen, problems=problem_words(checked.problems, style))
@@ -94,14 +100,14 @@ def steps_with_problems(problems: Sequence[TypedProblem]) -> list[bool]:
 
 
 def messages_by_field(problems: Sequence[TypedProblem]) -> dict[str, str]:
-    """Return one text for each part of the draft; limits of sectors and of single assets share a place each."""
+    """Return one text for each part of the draft; the rows of a grid of limits share a place."""
     texts: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
         head = problem.key.split(".", 1)[0]
-        texts[head if head in {"bounds", "sectors"} else problem.key].append(
+        texts[head if head in {"bounds", "sectors", "others"} | TABLES else problem.key].append(
             f"{problem.message} {problem.advice}".strip()
         )
-    return {key: " ".join(parts) for key, parts in texts.items()}
+    return {key: "\n".join(parts) for key, parts in texts.items()}
 
 
 def rows(
@@ -111,8 +117,7 @@ def rows(
     assets = list(draft.get("assets") or ())
     shown = ", ".join(assets[:MANY]) + (f" and {len(assets) - MANY} more" if len(assets) > MANY else "")
     estimates = request.estimates
-    history = f"{count(estimates.lookback_days, 'trading day', style=style)} to {day(preview.as_of)}"
-    rate = percent(request.risk_free_annual_frac, 2, style=style) if request.risk_free_annual_frac else "Not set (0%)"
+    views = [SummaryRow(f"View {n}", in_style(text, style), 1) for n, text in enumerate(views_of(request), 1)]
     applied = (
         [SummaryRow("Changed from the run", in_style(str(draft["applied"]), style))] if draft.get("applied") else []
     )
@@ -122,11 +127,13 @@ def rows(
         SummaryRow("Compared with", portfolio or "Nothing: no portfolio was chosen", 0),
         SummaryRow("Goal", in_style(request.objective.explain(), style), 1),
         *([SummaryRow("Trading costs", in_style(request.costs.explain(), style), 1)] if request.costs else []),
-        SummaryRow("Expected returns", estimates.expected_returns.label, 1),
-        SummaryRow("Covariance", estimates.covariance.label, 1),
-        SummaryRow("History", history, 1),
-        SummaryRow("Risk-free rate", rate, 1),
-        *[SummaryRow(limit.label, in_style(limit.explain(), style), 2) for limit in request.all_constraints()],
+        *([SummaryRow("Measured against", preview.benchmark_name, 1)] if preview.benchmark_name else []),
+        SummaryRow("Expected returns", estimate_words(estimates.expected_returns, style), 1),
+        *views,
+        SummaryRow("Covariance", estimate_words(estimates.covariance, style), 1),
+        SummaryRow("History", history_words(request, preview, style), 1),
+        SummaryRow("Risk-free rate", rate_words(request, style), 1),
+        *[SummaryRow(limit.label, in_style(limit.sentence(), style), 2) for limit in request.all_constraints()],
         SummaryRow("Request hash", request_sha256(request)),
         SummaryRow("Expected time", expected_time(len(assets), bool(draft.get("zero_or_min")))),
     ]

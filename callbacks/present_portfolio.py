@@ -135,14 +135,14 @@ def metrics(one: PortfolioDetail, style: Style, year: ValueHistory | None = None
             "Year to date",
             formatting.rate(one.return_ytd_frac, style=style, signed=True),
             sense=sense(one.return_ytd_frac),
-            help_text="Time-weighted return since the last day of the year before.",
+            help_text="Time-weighted, geometric return since the last day of the year before.",
         ),
         kpi_card(
             "One year",
             formatting.rate(one.return_1y_frac, style=style, signed=True),
             sense=sense(one.return_1y_frac),
             note=none if one.return_1y_frac is None else benchmark_words(one, year, style),
-            help_text="Time-weighted return of the portfolio itself; the benchmark's own return stands below it.",
+            help_text="Time-weighted, geometric return of the portfolio itself; that of the benchmark stands below it.",
         ),
         kpi_card(
             "Volatility",

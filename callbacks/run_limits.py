@@ -15,6 +15,8 @@ from services.optimize_sentence import names_of, short_percent
 
 BINDING_FRAC: Final = 5e-7
 HELD_FRAC: Final = 5e-9
+OPEN_FRAC: Final = 2.0
+"""The distance from a reference weight that stands for none at all."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class _Reading:
         self.sectors = {line.asset: line.sector for line in result.weights}
         self.has_shorts = any(limit.kind == "long_short" for limit in self.limits)
         self.prices = Prices(result)
+        self.lines: Any = result.certificate.limits if result.certificate else ()
         self._told: set[str] = set()
 
     def percent(self, fraction: float) -> str:
@@ -86,7 +89,7 @@ class _Reading:
 
     def _named(self, limit: Any) -> list[str]:
         """Return the assets that bounds hold for: a later entry overrides an earlier one for the assets it names."""
-        bounds = [one for one in self.limits if one.kind == "position_bounds"]
+        bounds = [one for one in self.limits if one.kind == "position_bounds" and not _is_relative(one)]
         later = bounds[next(n for n, one in enumerate(bounds) if one is limit) + 1 :]
         return [
             asset
@@ -95,6 +98,8 @@ class _Reading:
         ]
 
     def _positions(self, limit: Any) -> list[_Kept]:
+        if _is_relative(limit):
+            return self._relative(limit)
         assets = self._named(limit)
         if not assets:
             return []
@@ -158,24 +163,49 @@ class _Reading:
         return found
 
     def _other(self, limit: Any) -> list[_Kept]:
-        """Return the engine's own lines of a kind of limit that has no words here, once for all limits of the kind."""
+        """Return the engine's own line of a limit; where its kind has more or fewer lines, all of them once."""
+        lines = [one for one in self.lines if one.kind == limit.kind]
+        of_kind = [one for one in self.limits if one.kind == limit.kind]
+        if len(lines) == len(of_kind):
+            return [self._line(lines[next(n for n, one in enumerate(of_kind) if one is limit)])]
         if limit.kind in self._told:
             return []
         self._told.add(limit.kind)
-        lines = self.result.certificate.limits if self.result.certificate else ()
-        return [
-            _Kept(
-                in_style(one.name, self.style) + self._sides(one),
-                one.value_frac,
-                one.scope[:1].upper() + one.scope[1:],
-                one.min_frac,
-                one.max_frac,
-                getattr(one, "price", None),
-                unit_of(one.kind),
-            )
-            for one in lines
-            if one.kind == limit.kind
+        return [self._line(one) for one in lines]
+
+    def _line(self, one: Any) -> _Kept:
+        """Return a line of the engine in words: what it is, its sides, then what is to be known of it."""
+        name, _, remark = in_style(one.name, self.style).partition(", ")
+        return _Kept(
+            name + self._sides(one) + (f" ({remark})" if remark else ""),
+            one.value_frac,
+            "Portfolio" if one.scope == "portfolio" else one.scope,
+            one.min_frac,
+            one.max_frac,
+            getattr(one, "price", None),
+            unit_of(one.kind),
+        )
+
+    def _relative(self, limit: Any) -> list[_Kept]:
+        """Return the position that comes nearest to its distance from the current or the benchmark weight."""
+        lines = {one.scope: one for one in self.lines if one.kind == "position_bounds"}
+        kept = [
+            _Kept(self._distance(limit), one.value_frac, asset, one.min_frac, one.max_frac)
+            for asset, one in lines.items()
+            if limit.assets is None or asset in limit.assets
         ]
+        known = [one for one in kept if one.room_frac is not None]
+        return [min(known, key=lambda one: one.room_frac or 0.0)] if known else []
+
+    def _distance(self, limit: Any) -> str:
+        who = "each position" if limit.assets is None else names_of(limit.assets)
+        low = None if limit.min_frac <= -OPEN_FRAC else self._signed(limit.min_frac)
+        high = None if limit.max_frac >= OPEN_FRAC else self._signed(limit.max_frac)
+        sides = f"at most {high}" if low is None else f"at least {low}" if high is None else f"{low} to {high}"
+        return f"Distance from {limit.relative_to} weight, {who}: {sides}"
+
+    def _signed(self, fraction: float) -> str:
+        return f"{'+' if fraction > 0.0 else ''}{self.percent(fraction)}"
 
     def _sides(self, line: Any) -> str:
         """Return the sides of an engine's line in words, unless its name says them already."""
@@ -204,6 +234,10 @@ class _Reading:
         floor = float(floor or 0.0)
         name, value = f"Expected return at least {self.percent(floor)}", metrics.return_annual_frac
         return [_Kept(name, value, "Portfolio", low_frac=floor, price=self.prices.of("target_return"))]
+
+
+def _is_relative(limit: Any) -> bool:
+    return limit.kind == "position_bounds" and limit.relative_to != "absolute"
 
 
 def limit_rows(request: OptimizationRequest, result: OptimizationResult, style: Style) -> list[dict[str, Any]]:
@@ -237,7 +271,8 @@ def _plain(kept: _Kept, style: Style) -> str:
 def position_rows(request: OptimizationRequest, result: OptimizationResult) -> list[dict[str, Any]]:
     """Return one row for each asset with the bounds that the request sets for it, the largest weight first."""
     limits: list[Any] = list(request.all_constraints())
-    bounds = [limit for limit in limits if limit.kind == "position_bounds"]
+    bounds = [limit for limit in limits if limit.kind == "position_bounds" and not _is_relative(limit)]
+    stated = {one.scope: one for one in _position_lines(request, result)}
     minimum = max((limit.min_frac for limit in limits if limit.kind == "min_holding"), default=0.0)
     has_shorts = any(limit.kind == "long_short" for limit in limits)
     rows = []
@@ -248,6 +283,8 @@ def position_rows(request: OptimizationRequest, result: OptimizationResult) -> l
         if has_shorts:
             short = most if own is None or own.short_max_frac is None else own.short_max_frac
         may_be_zero = minimum > 0.0 and least == 0.0
+        if line.asset in stated and short == 0.0:
+            least, most = stated[line.asset].min_frac or 0.0, stated[line.asset].max_frac or most
         least = max(least, minimum)
         sides = [-short, most] if short > 0.0 else [least, most]
         if short > 0.0 and least > 0.0:
@@ -265,6 +302,13 @@ def position_rows(request: OptimizationRequest, result: OptimizationResult) -> l
             }
         )
     return rows
+
+
+def _position_lines(request: OptimizationRequest, result: OptimizationResult) -> Sequence[Any]:
+    """Return the engine's lines of positions where distances from reference weights were set; they hold those too."""
+    lines: Any = result.certificate.limits if result.certificate else ()
+    has_distances = any(_is_relative(limit) for limit in request.all_constraints())
+    return [one for one in lines if one.kind == "position_bounds"] if has_distances else []
 
 
 def limits_sentence(rows: Sequence[dict[str, Any]], style: Style) -> str:

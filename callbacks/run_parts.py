@@ -44,7 +44,7 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
             price_heading(str(asked.objective.model_dump()["kind"])),
         ),
         certificate_facts(result, style),
-        lineage_facts(run, result, style),
+        lineage_facts(run, result, style, asked),
     ]
 
 

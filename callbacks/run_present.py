@@ -7,6 +7,8 @@ from typing import Any
 
 from dash import html
 
+from callbacks.optimize_terms import basis_facts
+from callbacks.optimize_words import plain
 from callbacks.present_runs import message_of, run_name, state_words, tone
 from callbacks.run_doctor import doctor_view
 from callbacks.run_words import finding
@@ -19,6 +21,7 @@ from services.formatting import MISSING
 from services.messages.optimize import OptimizationRequest, OptimizationResult
 from services.messages.runs import RunOutcome, RunStatus, RunView
 from services.number_style import in_style
+from services.optimize_repairs import CALMEST
 
 _PROVEN = ("Optimal, proven", "Optimal", "Close to optimal")
 
@@ -96,8 +99,17 @@ def without_result(
     diagnosed = doctor_view("No portfolio meets the limits", run.id, asked, result, style) if asked else None
     if diagnosed is not None:
         return diagnosed
-    text = in_style(f"{result.message} {result.advice or ''}".strip(), style)
+    text = plain(in_style(f"{result.message} {result.advice or ''}".strip(), style))
+    if result.status.value == RunOutcome.UNSUITABLE.value and _is_sharpe(asked):
+        way = f"/optimize?run={run.id}&repair={CALMEST}&step=4"
+        calmest = link_button("Use minimum volatility", way, kind="primary", glyph="check2-circle")
+        again = link_button("Change the goal", f"/optimize?run={run.id}&step=2", glyph="sliders")
+        return calm_state(title, text, glyph="signpost-split", actions=[calmest, again, runs])
     return calm_state(title, text, glyph="signpost-split", actions=[again, runs])
+
+
+def _is_sharpe(asked: OptimizationRequest | None) -> bool:
+    return asked is not None and asked.objective.model_dump()["kind"] == "max_sharpe"
 
 
 def certificate_facts(result: OptimizationResult, style: formatting.Style) -> Any:
@@ -137,8 +149,21 @@ def _tiny(value: float, style: formatting.Style) -> str:
     return "0" if value == 0 else in_style(f"{value:.1e}".replace("-", "\u2212"), style)
 
 
-def lineage_facts(run: RunView, result: OptimizationResult, style: formatting.Style) -> Any:
-    """Return from what the answer was computed, so that it can be computed again."""
+def lineage_facts(
+    run: RunView, result: OptimizationResult, style: formatting.Style, request: OptimizationRequest | None = None
+) -> Any:
+    """Return from what the answer was computed, so that it can be computed again.
+
+    Parameters
+    ----------
+    run, result
+        The run and its answer.
+    style : Style
+        Number format of the reader.
+    request : OptimizationRequest or None
+        What was asked for; with it the estimates are told too.
+
+    """
     lineage = result.lineage
     data: Mapping[str, Any] = lineage.data or {}
     window = MISSING
@@ -153,6 +178,7 @@ def lineage_facts(run: RunView, result: OptimizationResult, style: formatting.St
             *((("Sample data", in_style(" ".join(data["sample_notes"]), style)),) if data.get("sample_notes") else ()),
             *((("Date asked for", formatting.day_short(asked)),) if asked else ()),
             ("Window", f"{window}, {formatting.count(lineage.observations_count, 'daily return', style=style)}"),
+            *(() if request is None else basis_facts(request, data.get("benchmark"), style)),
             ("Request", html.Code(run.request_sha256)),
             ("Seed", formatting.number(run.seed, 0, style=style)),
             ("Engine", lineage.engine_version),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from callbacks.optimize_words import plain
 from components.result_view import MetricLine
 from services import formatting
 from services.charts.differences import shown_difference
@@ -32,8 +33,9 @@ class _Measure:
 _MEASURES: Final = (
     _Measure(
         "return_annual_frac",
-        "Expected return",
-        "Expected arithmetic return per year, from the estimated mean of daily simple returns times 252.",
+        "Expected return (arithmetic)",
+        "Expected arithmetic return per year, from the estimated mean of daily simple returns times 252. A return "
+        "that was earned is geometric: it compounds, and is lower the more it fluctuates.",
         formatting.rate,
         True,
         True,
@@ -135,4 +137,4 @@ def notes_of(result: OptimizationResult, style: formatting.Style) -> list[str]:
     found: list[Any] = [metrics.var_note, metrics.max_drawdown_note] if metrics else []
     marks = list((result.lineage.data or {}).get("sample_notes") or ())
     texts = (*marks, *found, *(note for note in result.notes if note not in marks))
-    return [in_style(text, style) for text in texts if text]
+    return [in_style(plain(text), style) for text in texts if text]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from components import wizard_draft_estimates
 from components.ids import Wizard
 
 STEPS: Final = ("Universe", "Goal", "Limits", "Review", "Run")
@@ -70,6 +71,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "applied": "",
     "others": [],
     "kept": {},
+    **wizard_draft_estimates.DEFAULTS,
 }
 """The product's starting point: positions from 1% to 25%, long-only, fully invested, five years of daily history."""
 
@@ -114,6 +116,7 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "count_min": (Wizard.COUNT_MIN, "value"),
     "count_max": (Wizard.COUNT_MAX, "value"),
     "trade_min": (Wizard.TRADE_MIN, "value"),
+    **wizard_draft_estimates.FIELDS,
 }
 """Part of the draft -> the component and property that show it; the same order is used by assets/wizard.js."""
 
@@ -138,6 +141,7 @@ STEP_OF: Final[dict[str, int]] = {
     "spread": 1,
     "holding_period": 1,
     "name": 3,
+    **wizard_draft_estimates.STEP_OF,
 }
 """Part of the draft -> the step that it is typed in; everything else belongs to the limits."""
 

@@ -43,7 +43,7 @@ def number_field(key: str, label: str, *, unit: str = "%", help_text: str = "") 
         autocomplete="off",
         maxlength=TYPED_MAX_COUNT,
     )
-    wide = "affix affix-wide" if len(unit) > 4 else "affix"
+    wide = "affix affix-wide" if len(unit) > 3 else "affix"
     control = html.Div([box, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className=wide)
     return _framed(key, label, control, help_text)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from components import wizard_estimates, wizard_hints
 from components.ids import Wizard
 from components.wizard_art import goal_art
 from components.wizard_draft import MORE
@@ -13,12 +14,11 @@ from components.wizard_fields import (
     card_choice,
     choice_field,
     field_row,
-    fold,
     number_field,
     section,
     switch_field,
-    text_field,
 )
+from components.wizard_tables import budgets_table
 
 GOALS = (
     (
@@ -34,14 +34,19 @@ GOALS = (
     (
         "max_return",
         "Maximum return at a risk",
-        "The highest expected return whose volatility stays below a ceiling that you set.",
+        "The highest expected return at a target volatility: a ceiling of the risk that you set.",
     ),
     ("target_return", "Target return", "The calmest portfolio that is expected to earn at least what you ask for."),
     (MORE, "More goals", "Risk spread evenly, small losses, a benchmark followed, robust figures, or a plain rule."),
 )
 
 MORE_GOALS = (
-    ("Spread of risk", "risk_parity", "Risk parity", "Every asset contributes the same share of the risk."),
+    (
+        "Spread of risk",
+        "risk_parity",
+        "Risk parity",
+        "Every asset contributes the same share of the risk, or the share that you set.",
+    ),
     (
         "Spread of risk",
         "max_diversification",
@@ -93,22 +98,17 @@ MORE_GOALS = (
 
 _FLOORED = ("min_cvar", "min_cdar", "min_max_drawdown", "min_semi_deviation", "min_tracking_error")
 
-RETURNS = (
-    {"label": "Historical mean", "value": "historical_mean"},
-    {"label": "Exponentially weighted mean (recent days count more)", "value": "ewma_mean"},
-    {"label": "James-Stein mean (drawn towards the average of all)", "value": "james_stein"},
-    {"label": "Bayes-Stein mean (drawn towards the calmest portfolio)", "value": "bayes_stein"},
-    {"label": "CAPM (from the beta to the market; needs its weights)", "value": "capm"},
-    {"label": "Market-implied (needs the market's weights)", "value": "market_implied"},
+LINKAGES = (
+    {"label": "Ward (least spread inside)", "value": "ward"},
+    {"label": "Single (nearest pair)", "value": "single"},
+    {"label": "Average", "value": "average"},
+    {"label": "Complete (farthest pair)", "value": "complete"},
 )
 
-COVARIANCES = (
-    {"label": "Sample covariance", "value": "sample"},
-    {"label": "Ledoit-Wolf shrinkage (steadier for short histories)", "value": "ledoit_wolf"},
-    {"label": "Exponentially weighted (recent days count more)", "value": "ewma"},
-    {"label": "Oracle approximating shrinkage (OAS)", "value": "oas"},
-    {"label": "Denoised (random-matrix theory)", "value": "denoised"},
-    {"label": "Statistical factor model", "value": "factor_model"},
+BUDGETS = (
+    {"label": "Equal for every asset", "value": "equal"},
+    {"label": "My own, by asset", "value": "asset"},
+    {"label": "My own, by sector", "value": "sector"},
 )
 
 
@@ -121,7 +121,8 @@ def panel() -> html.Section:
                     "risk_max",
                     "Highest volatility",
                     unit="% a year",
-                    help_text="Standard deviation of the yearly return. Large stocks as a whole are near 15 to 20%.",
+                    help_text="The target volatility: the standard deviation of the yearly return is at most "
+                    "this. Large stocks as a whole are near 15 to 20%.",
                 ),
                 className="wz-for-max_return",
             ),
@@ -138,26 +139,6 @@ def panel() -> html.Section:
         ],
         className="wz-goal-needs",
     )
-    advanced = fold(
-        "For experts: how return and risk are estimated",
-        field_row(
-            choice_field("returns_kind", "Expected returns", RETURNS),
-            choice_field("covariance_kind", "Covariance", COVARIANCES),
-            number_field(
-                "lookback",
-                "History used",
-                unit="days",
-                help_text="Trading days up to the as-of date: 252 are a year, 1260 are five.",
-            ),
-            text_field(
-                "as_of",
-                "As-of date",
-                placeholder="Last day of the data",
-                help_text="Empty is the last day of the data; or an earlier day, such as 2020-02-28.",
-                maxlength=10,
-            ),
-        ),
-    )
     return html.Section(
         [
             section(
@@ -165,6 +146,7 @@ def panel() -> html.Section:
                 card_choice("goal", "Goal", [(*goal, goal_art(goal[0])) for goal in GOALS]),
                 html.Div(_more(), className="wz-more-goals"),
                 needed,
+                html.Div(_budgets(), className="wz-for-risk_parity wz-stack"),
             ),
             section(
                 "Assumption",
@@ -173,12 +155,13 @@ def panel() -> html.Section:
                         "risk_free",
                         "Risk-free rate",
                         unit="% a year",
-                        help_text="What cash earns. It enters the Sharpe ratio; 0 means not set.",
+                        help_text="What cash earns, in the base currency. It enters the Sharpe ratio; 0 means not set.",
                     )
                 ),
             ),
             _costs(),
-            advanced,
+            wizard_hints.lots(),
+            wizard_estimates.panel(),
         ],
         id=Wizard.STEP_GOAL,
         className="wz-panel",
@@ -215,11 +198,28 @@ def _needs() -> list[Any]:
         unit="% a year",
         help_text="Expected return per year; empty asks for none.",
     )
+    linkage = choice_field(
+        "linkage",
+        "How clusters are joined",
+        LINKAGES,
+        help_text="By what the distance between two clusters is measured.",
+    )
     return [
+        html.Div(linkage, className="wz-for-hierarchical_risk_parity"),
         html.Div(aversion, className="wz-for-max_utility wz-for-robust"),
         html.Div(uncertainty, className="wz-for-robust"),
         html.Div(level, className="wz-for-min_cvar wz-for-min_cdar"),
         html.Div(floor, className=" ".join(f"wz-for-{kind}" for kind in _FLOORED)),
+    ]
+
+
+def _budgets() -> list[Any]:
+    """Return the shares of risk that a risk parity may be given."""
+    return [
+        field_row(
+            choice_field("budgets_by", "Shares of the risk", BUDGETS, help_text="Who contributes how much of it.")
+        ),
+        budgets_table(),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from components import wizard_goal, wizard_limits, wizard_review, wizard_universe
+from components import wizard_goal, wizard_hints, wizard_limits, wizard_review, wizard_universe
 from components.button import button
 from components.ids import Wizard
 from components.result_progress import progress_box
@@ -44,13 +44,16 @@ def layout(boot: Mapping[str, Any]) -> html.Div:
         wizard_limits.panel(),
         wizard_review.panel(),
         _run_panel(),
+        wizard_hints.benchmark_box(),
     ]
     return html.Div(
         [
             *stores(dict(boot)),
             _header(),
+            wizard_hints.notice_box(),
             _stepper(),
             _clashes(),
+            wizard_hints.no_excess_box(),
             html.Div(
                 [html.Div(panels, className="wz-panels"), _so_far()],
                 className="wz-columns",

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from components import wizard_limit_grid
 from components.grid import column, grid
 from components.ids import Wizard
 from components.wizard_draft import HARD
@@ -111,7 +112,7 @@ def panel() -> html.Section:
         problem_slot("bounds"),
     )
     return html.Section(
-        [positions, shorts, sectors, own, _more()],
+        [positions, shorts, sectors, own, _more(), wizard_limit_grid.panel()],
         id=Wizard.STEP_LIMITS,
         className="wz-panel",
         **{"aria-label": "Step 3: Limits"},
@@ -145,7 +146,6 @@ def _more() -> html.Details:
             number_field("count_max", "Holdings, at most", unit="assets", help_text="The search may take seconds."),
             number_field("trade_min", "Smallest trade", help_text="A position stays as it is or changes by this much."),
         ),
-        problem_slot("others"),
     )
 
 

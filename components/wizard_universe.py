@@ -10,7 +10,7 @@ from dash import dcc, html
 from components.button import button, button_group
 from components.grid import column, grid
 from components.icon import icon
-from components.ids import Wizard
+from components.ids import Estimates, Wizard
 from components.wizard_fields import choice_field, fold, problem_slot, section
 
 SOURCES = (
@@ -164,5 +164,6 @@ def stores(boot: dict[str, Any]) -> list[Any]:
         dcc.Store(id=Wizard.ARRIVED),
         dcc.Store(id=Wizard.TAKEN),
         dcc.Store(id=Wizard.NEWS),
+        dcc.Store(id=Estimates.PASTED),
         dcc.Interval(id=Wizard.TICK, interval=1000, disabled=True),
     ]

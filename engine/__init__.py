@@ -1,7 +1,7 @@
 """What can be asked of the engine?
 
 >>> import engine
->>> result = engine.optimize(engine.OptimizationRequest.model_validate_json(text), panel=panel)  # doctest: +SKIP
+>>> result = engine.optimize(engine.parse_request(text), panel=panel)  # doctest: +SKIP
 
 Names are resolved on first use, so that `import engine` costs nothing in a process that only passes requests on.
 """
@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.diagnosis import Diagnosis
     from engine.doctor.diagnose import diagnose
+    from engine.kernel.errors import InputRefused
     from engine.kernel.facts import Facts
+    from engine.kernel.figures import Figures
+    from engine.kernel.frames import PricePanel, ReturnsPanel
+    from engine.kernel.risk_free import RiskFree
     from engine.optimize.solve import optimize
     from engine.parse import parse_request
     from engine.result import OptimizationResult
@@ -25,8 +29,13 @@ __all__ = [
     "ENGINE_VERSION",
     "Diagnosis",
     "Facts",
+    "Figures",
+    "InputRefused",
     "OptimizationRequest",
     "OptimizationResult",
+    "PricePanel",
+    "ReturnsPanel",
+    "RiskFree",
     "diagnose",
     "optimize",
     "parse_request",
@@ -34,6 +43,11 @@ __all__ = [
 
 _HOMES = {
     "Facts": "engine.kernel.facts",
+    "Figures": "engine.kernel.figures",
+    "InputRefused": "engine.kernel.errors",
+    "PricePanel": "engine.kernel.frames",
+    "ReturnsPanel": "engine.kernel.frames",
+    "RiskFree": "engine.kernel.risk_free",
     "Diagnosis": "engine.diagnosis",
     "ENGINE_VERSION": "engine.version",
     "OptimizationRequest": "engine.spec",

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
+from engine.checks_figures import ProblemParts, problem_data_problems, repeated_problems
 from engine.constraints import Constraint
 from engine.constraints.budget import Budget
-from engine.kernel.covariance import shape_problems, value_problems
+from engine.constraints.tracking_error import benchmark_outside_problems
 from engine.kernel.errors import Problem
 from engine.kernel.facts import facts_problems, universe_of
 from engine.kernel.forms import ActiveRiskGoal, TailGoal, Universe
-from engine.kernel.units import listing, percent
+from engine.kernel.units import agree, listing, percent
 from engine.objectives import Objective
-from engine.spec import OptimizationRequest, ProblemData
-
-IMPLAUSIBLE_ANNUAL_FRAC = 10.0
+from engine.spec import OptimizationRequest
 
 
 def request_problems(request: OptimizationRequest, *, is_all_known: bool = True) -> list[Problem]:
@@ -39,6 +35,7 @@ def request_problems(request: OptimizationRequest, *, is_all_known: bool = True)
         named = request.problem.assets
         problems += problem_data_problems(ProblemParts.of(request.problem, request.allow_covariance_repair))
         universe = universe_of(named, request.problem.sectors, request.current_weights, request.facts)
+        problems += history_problems(request.objective)
     problems += repeated_asset_problems(request.asset_ids or ())
     if request.facts is not None:
         problems += facts_problems(request.facts, named)
@@ -64,7 +61,7 @@ def universe_problems(request: OptimizationRequest, universe: Universe) -> list[
 
 
 def _goal_problems(request: OptimizationRequest, universe: Universe) -> list[Problem]:
-    """Return what the goal needs and nobody has given: a benchmark, a history."""
+    """Return what the goal needs and nobody has given: a benchmark, and enough of it among the assets."""
     goal = request.objective.compile()
     if isinstance(goal, ActiveRiskGoal) and universe.benchmark_weights_frac is None:
         return [
@@ -75,15 +72,22 @@ def _goal_problems(request: OptimizationRequest, universe: Universe) -> list[Pro
                 "choose another goal.",
             )
         ]
-    if isinstance(goal, TailGoal) and request.problem is not None:
-        return [
-            Problem(
-                "objective",
-                "This goal looks at the returns of single periods, and figures given directly have none.",
-                "Give `asset_ids` with a history, or choose a goal that needs returns and covariances only.",
-            )
-        ]
+    if isinstance(goal, ActiveRiskGoal):
+        return benchmark_outside_problems(universe, "objective", "choose another goal")
     return []
+
+
+def history_problems(objective: Objective) -> list[Problem]:
+    """Return what keeps a goal from being reached with figures given directly: it needs a history."""
+    if not isinstance(objective.compile(), TailGoal):
+        return []
+    return [
+        Problem(
+            "objective",
+            "This goal looks at the returns of single periods, and figures given directly have none.",
+            "Give `asset_ids` with a history, or choose a goal that needs returns and covariances only.",
+        )
+    ]
 
 
 def budget_problems(objective: Objective, assets: Sequence[str]) -> list[Problem]:
@@ -96,7 +100,8 @@ def budget_problems(objective: Objective, assets: Sequence[str]) -> list[Problem
     return [
         Problem(
             "objective.budgets",
-            f"{listing(unknown)} has a risk budget but is not among the assets.",
+            f"{listing(unknown)} {agree(unknown, 'has a risk budget but is', 'have risk budgets but are')} not among "
+            "the assets.",
             "Check the spelling, add the asset, or remove its budget.",
         )
     ]
@@ -151,7 +156,7 @@ def constraint_problems(
                     "Give `asset_ids` or `portfolio_id` instead of `problem`, or use a volatility ceiling.",
                 )
             )
-        if "long_short" not in all_kinds and getattr(item, "short_max_frac", None):
+        if "long_short" not in all_kinds and item.__dict__.get("short_max_frac"):
             problems.append(
                 Problem(
                     f"constraints.{place}.short_max_frac",
@@ -181,10 +186,7 @@ def _average_problems(items: Sequence[tuple[int, Constraint]]) -> list[Problem]:
 
 def repeated_asset_problems(names: Sequence[str]) -> list[Problem]:
     """Return the assets that are asked for more than once."""
-    repeated = _repeated(names)
-    if not repeated:
-        return []
-    return [Problem("asset_ids", f"{listing(repeated)} is named more than once.", "Name each asset once.")]
+    return repeated_problems(names, "asset_ids")
 
 
 def _at(place: int, problems: Sequence[Problem]) -> list[Problem]:
@@ -198,103 +200,3 @@ def current_weight_problems(weights: Mapping[str, float] | None) -> list[Problem
     if not bad:
         return []
     return [Problem("current_weights", f"The current weight of {listing(bad)} is not a number.", "Give a fraction.")]
-
-
-@dataclass(frozen=True)
-class ProblemParts:
-    """The sound parts of figures given directly; None where a part is missing or wrong in itself."""
-
-    assets: tuple[str, ...] | None
-    expected_returns_frac: tuple[float, ...] | None
-    covariance: tuple[tuple[float, ...], ...] | None
-    periods_per_year: int
-    sectors: Mapping[str, str] | None
-    is_repair_allowed: bool
-
-    @classmethod
-    def of(cls, problem: ProblemData, is_repair_allowed: bool) -> ProblemParts:
-        """Return all parts of figures whose structure is right."""
-        return cls(
-            problem.assets,
-            problem.expected_returns_frac,
-            problem.covariance,
-            problem.periods_per_year,
-            problem.sectors,
-            is_repair_allowed,
-        )
-
-
-def problem_data_problems(parts: ProblemParts) -> list[Problem]:
-    """Return what is wrong with figures given directly, as far as their parts are sound."""
-    problems = _return_problems(parts)
-    if parts.assets is None:
-        return problems
-    repeated = _repeated(parts.assets)
-    if repeated:
-        problems.append(
-            Problem("problem.assets", f"{listing(repeated)} is named more than once.", "Name each asset once.")
-        )
-    unknown = [name for name in parts.sectors or {} if name not in parts.assets]
-    if unknown:
-        problems.append(
-            Problem("problem.sectors", f"{listing(unknown)} is not among the assets.", "Remove it or name the asset.")
-        )
-    return problems + _covariance_problems(parts, parts.assets)
-
-
-def _return_problems(parts: ProblemParts) -> list[Problem]:
-    problems: list[Problem] = []
-    values = parts.expected_returns_frac or ()
-    count = None if parts.assets is None else len(parts.assets)
-    if parts.expected_returns_frac is not None and count is not None and len(values) != count:
-        problems.append(
-            Problem(
-                "problem.expected_returns_frac",
-                f"{len(values)} expected returns are given for {count} assets.",
-                "Give one for each asset, in the order of `assets`.",
-            )
-        )
-    for place, value in enumerate(values):
-        annual = value * parts.periods_per_year
-        if abs(annual) > IMPLAUSIBLE_ANNUAL_FRAC:
-            problems.append(
-                Problem(
-                    f"problem.expected_returns_frac.{place}",
-                    f"{value:g} per period is {percent(annual, 0)} a year.",
-                    f"Give fractions per period: did you mean {percent(value / 100, 4)}, that is {value / 100:g}? "
-                    "For yearly figures set periods_per_year to 1.",
-                )
-            )
-    return problems
-
-
-def _covariance_problems(parts: ProblemParts, assets: tuple[str, ...]) -> list[Problem]:
-    if parts.covariance is None:
-        return []
-    problems = shape_problems(parts.covariance, assets, "problem.covariance")
-    if problems:
-        return problems
-    matrix = np.array(parts.covariance, dtype=np.float64)
-    problems = value_problems(matrix, assets, "problem.covariance", is_repair_allowed=parts.is_repair_allowed)
-    volatility = np.sqrt(np.maximum(np.diag(matrix), 0.0) * parts.periods_per_year)
-    if np.isfinite(matrix).all() and volatility.max(initial=0.0) > IMPLAUSIBLE_ANNUAL_FRAC:
-        worst = int(np.argmax(volatility))
-        problems.append(
-            Problem(
-                "problem.covariance",
-                f"The volatility of {assets[worst]} is {percent(float(volatility[worst]), 0)} a year.",
-                "Give covariances of fractions per period: figures in percent are 10,000 times too large. "
-                "For yearly figures set periods_per_year to 1.",
-            )
-        )
-    return problems
-
-
-def _repeated(names: Sequence[str]) -> list[str]:
-    seen: set[str] = set()
-    again: list[str] = []
-    for name in names:
-        if name in seen and name not in again:
-            again.append(name)
-        seen.add(name)
-    return again

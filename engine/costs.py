@@ -103,7 +103,7 @@ class CostsSpec(FrozenSpec):
     def _impacts(self, universe: Universe, estimates: Estimates) -> Vector:
         if self.impact_coefficient <= 0.0 or universe.daily_volumes_money is None or universe.capital_money is None:
             return np.zeros(universe.count)
-        daily = np.sqrt(np.maximum(np.diag(estimates.covariance_annual), 0.0) / DAYS_PER_YEAR)
+        daily = np.sqrt(np.maximum(estimates.variances_annual, 0.0) / DAYS_PER_YEAR)
         return np.asarray(
             self.impact_coefficient * daily * np.sqrt(universe.capital_money / universe.daily_volumes_money)
         )

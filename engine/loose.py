@@ -12,13 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.checks import (
-    ProblemParts,
-    budget_problems,
-    constraint_problems,
-    problem_data_problems,
-    repeated_asset_problems,
-)
+from engine.checks import budget_problems, constraint_problems, history_problems, repeated_asset_problems
+from engine.checks_figures import ProblemParts, problem_data_problems
 from engine.constraints import Constraint
 from engine.kernel.errors import Problem
 from engine.kernel.facts import Facts, facts_problems, universe_of
@@ -28,6 +23,7 @@ from engine.spec import (
     AnyConstraint,
     AnyObjective,
     EstimatesSpec,
+    FactorData,
     ProblemData,
     repeated_limit_kind,
     source_problem,
@@ -88,7 +84,7 @@ def partial_problems(document: dict[str, Any], refusal: ValidationError) -> list
     if isinstance(given, list) and not _touches(bad, ("asset_ids",)):
         problems += repeated_asset_problems(tuple(given))
         named = tuple(given)
-    problems += [] if named is None else _budget_problems(document, bad, named)
+    problems += _goal_problems(document, bad, named)
     if document.get("problem") is None:
         problems += _estimate_problems(document, bad, named)
     return problems + ([] if facts is None else facts_problems(facts, named))
@@ -106,13 +102,15 @@ def _estimate_problems(
     return spec.problems(named, is_repair_allowed=document.get("allow_covariance_repair") is True)
 
 
-def _budget_problems(document: dict[str, Any], bad: Sequence[Location], named: tuple[str, ...]) -> list[Problem]:
-    """Return the risk budgets of a sound goal that are given to none of the assets."""
+def _goal_problems(document: dict[str, Any], bad: Sequence[Location], named: tuple[str, ...] | None) -> list[Problem]:
+    """Return the risk budgets of a sound goal that are given to none of the assets, and a history that it lacks."""
     given = document.get("objective")
     if not isinstance(given, dict) or _touches(bad, ("objective",)):
         return []
     reader: TypeAdapter[Objective] = TypeAdapter(AnyObjective)
-    return budget_problems(reader.validate_json(json.dumps(given)), named)
+    goal = reader.validate_json(json.dumps(given))
+    problems = [] if document.get("problem") is None else history_problems(goal)
+    return problems if named is None else problems + budget_problems(goal, named)
 
 
 def _take_out(document: Any, location: Location) -> bool:
@@ -187,6 +185,7 @@ def _parts(data: dict[str, Any], bad: Sequence[Location], is_repair_allowed: boo
     def sound(name: str) -> Any:
         return None if _touches(bad, ("problem", name)) else data.get(name)
 
+    factors = sound("factors")
     try:
         returns = _floats(sound("expected_returns_frac"))
         rows = sound("covariance")
@@ -201,6 +200,7 @@ def _parts(data: dict[str, Any], bad: Sequence[Location], is_repair_allowed: boo
         periods_per_year=sound("periods_per_year") or ProblemData.model_fields["periods_per_year"].default,
         sectors=sound("sectors"),
         is_repair_allowed=is_repair_allowed,
+        factors=None if factors is None else FactorData.model_validate_json(json.dumps(factors)),
     )
 
 

@@ -71,6 +71,9 @@ class LimitLine(FrozenResult):
     `price` is the change of the goal's figure (volatility, Sharpe ratio, expected return, ...) for each unit by which
     the binding side moves up: 0.01 of it for one percentage point. It is 0 for a limit that does not bind and None
     where no price exists, as in a search over whole positions. For the kind ``holdings_count`` the figures are counts.
+
+    A soft limit that gave way stands with the sides that were asked for: `gave_way_frac` says by how much it was
+    loosened, and the slack, measured from what was asked for, may lie below zero by that much.
     """
 
     name: str
@@ -82,6 +85,7 @@ class LimitLine(FrozenResult):
     slack_frac: float
     is_binding: bool
     price: float | None = None
+    gave_way_frac: float | None = None
 
 
 class CostLine(FrozenResult):

@@ -1,7 +1,8 @@
 """What is an optimization request? The one definition that form, API, worker and stored runs share.
 
 Parse with `engine.parse.parse_request`, which reports every problem with its place and a way out, or with
-`OptimizationRequest.model_validate_json`; strict models take JSON, not Python lists.
+`OptimizationRequest.model_validate_json`. In Python the constructors take lists and arrays too; `model_validate` is
+strict and does not.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from engine.estimators.historical_mean import HistoricalMean
 from engine.estimators.sample_covariance import SampleCovariance
 from engine.kernel.errors import Problem
 from engine.kernel.facts import Facts
-from engine.kernel.frozen import FrozenSpec
+from engine.kernel.frozen import FrozenSpec, OpenSpec
 from engine.kernel.units import fraction
 from engine.objectives import OBJECTIVES, Objective
 
@@ -44,14 +45,47 @@ else:
 PeriodsPerYear = Annotated[int, Field(ge=1, le=366)]
 
 
-class ProblemData(FrozenSpec):
-    """Expected returns and covariance given directly, per period, simple returns."""
+class FactorData(OpenSpec):
+    """A covariance per period as B F Bᵀ + diag(d): few common movements, and each asset's own risk.
+
+    Attributes
+    ----------
+    loadings
+        B, one row for each asset with one number for each of k factors.
+    factor_covariance
+        F, k rows of k numbers, symmetric and positive semidefinite.
+    specific_variances
+        d, one for each asset, at least zero.
+
+    """
+
+    loadings: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)]
+    factor_covariance: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)]
+    specific_variances: Annotated[tuple[float, ...], Field(min_length=1)]
+
+
+class ProblemData(OpenSpec):
+    """Expected returns and covariance given directly, per period, simple returns; the covariance whole or as factors.
+
+    Exactly one of `covariance` and `factors`. Factors are solved as factors, which at 1,000 assets is the faster form.
+    """
 
     assets: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=2000)]
     expected_returns_frac: Annotated[tuple[float, ...], Field(min_length=1)]
-    covariance: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)]
+    covariance: Annotated[tuple[tuple[float, ...], ...], Field(min_length=1)] | None = None
+    factors: FactorData | None = None
     periods_per_year: PeriodsPerYear = 252
     sectors: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _one_covariance(self) -> ProblemData:
+        if (self.covariance is None) == (self.factors is None):
+            raise PydanticCustomError(
+                "one_covariance",
+                "Exactly one of `covariance` and `factors` is needed. Give one row for each asset, or loadings, factor "
+                "covariance and specific variances.",
+            )
+        return self
 
 
 class EstimatesSpec(FrozenSpec):
@@ -121,7 +155,7 @@ def repeated_limit_kind(limits: Sequence[tuple[str, bool]]) -> tuple[str, int] |
     return None
 
 
-class OptimizationRequest(FrozenSpec):
+class OptimizationRequest(OpenSpec):
     """Everything that decides an optimization, apart from the data the names stand for.
 
     Exactly one source: `problem`, or `portfolio_id`, or `asset_ids`; a portfolio may come with assets, which are then

@@ -13,6 +13,7 @@ from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import FieldProblem, InvalidRequest, NotFound
+from services.market_benchmarks import benchmark_views
 from services.market_gaps import find_gaps
 from services.market_history import Frequency, price_history
 from services.market_panel import PanelSource, base_currency_of, build_panel, first_possible_day
@@ -120,10 +121,7 @@ class Market:
         """Return what portfolios can be measured against, by name."""
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            return tuple(
-                BenchmarkView(id=row.id, name=row.name, kind=row.kind, currency=row.currency, is_sample=row.is_sample)
-                for row in uow.benchmarks.all()
-            )
+            return benchmark_views(uow, self._reader)
 
     def prices(
         self,

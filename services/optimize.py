@@ -10,6 +10,7 @@ from engine.diagnosis import Diagnosis
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
 from engine.kernel.facts import facts_problems
+from engine.optimize.inputs import notes_before
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
@@ -25,7 +26,9 @@ from services.messages.optimize import (
 )
 from services.messages.runs import RunView
 from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, diagnosis_of, repaired
+from services.optimize_excess import excess_obstacle
 from services.optimize_inputs import Inputs, InputsReader
+from services.optimize_market import market_problems
 from services.optimize_parse import field_problem, joined, parse, parse_wish, refused, shown
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
@@ -87,26 +90,34 @@ class Optimize:
         except NotFound as error:
             return _blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
-        diagnosis = None
+        diagnosis, obstacle = None, None
         if not problems:
             try:
-                diagnosis = diagnosis_of(request, inputs, AT_EVERY_CHANGE)
+                diagnosis = _noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
+                obstacle = _obstacle(diagnosis) or excess_obstacle(request, inputs)
             except InputRefused as refusal:
                 problems = [shown(field_problem(item)) for item in refusal.problems]
         observations_count = None if inputs.panel is None else inputs.panel.observations_count
         return Preview(
             sentence=sentence_of(
-                request, len(inputs.assets), observations_count, inputs.as_of, are_stocks=inputs.are_stocks
+                request,
+                len(inputs.assets),
+                observations_count,
+                inputs.as_of,
+                are_stocks=inputs.are_stocks,
+                benchmark_name=inputs.benchmark_name,
             ),
             problems=tuple(problems),
             warnings=(*warnings_of(request, inputs), *(() if diagnosis is None else diagnosis.notes)),
             is_feasible=None if diagnosis is None else diagnosis.is_feasible,
-            obstacle=_obstacle(diagnosis),
+            obstacle=obstacle,
             assets_count=len(inputs.assets),
             observations_count=observations_count,
             as_of=inputs.as_of,
             is_ready=not problems,
             diagnosis=diagnosis,
+            window_start=None if inputs.panel is None else inputs.panel.start,
+            benchmark_name=inputs.benchmark_name,
         )
 
     def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:
@@ -121,7 +132,8 @@ class Optimize:
         """
         authorize(actor, Permission.MARKET_READ)
         try:
-            return diagnosis_of(request, self._checked(request, actor), ON_REQUEST)
+            inputs = self._checked(request, actor)
+            return _noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
         except InputRefused as refusal:
             raise refused(refusal) from None
 
@@ -171,8 +183,7 @@ class Optimize:
         """
         authorize(actor, Permission.RUNS_WRITE)
         model = self.parse(request, actor) if isinstance(request, str | bytes) else request
-        if model.problem is None:
-            self._checked(model, actor)
+        self._checked(model, actor)
         run = self._runs.submit(KIND, model, actor, idempotency_key=idempotency_key, name=model.name)
         return self._runs.wait(run.id, actor, inline_wait_s) if inline_wait_s > 0 and self._is_queue_there() else run
 
@@ -263,7 +274,8 @@ class Optimize:
         if request.problem is None and request.asset_ids is None:  # with names in the request this was looked at before
             problems += request.estimates.problems(inputs.assets, is_repair_allowed=request.allow_covariance_repair)
             problems += [] if request.facts is None else facts_problems(request.facts, inputs.assets)
-        return problems
+        facts = inputs.known_facts(request)
+        return problems + market_problems(request, inputs.assets, facts, inputs.benchmark_name)
 
 
 def _obstacle(diagnosis: Diagnosis | None) -> Problem | None:
@@ -272,6 +284,12 @@ def _obstacle(diagnosis: Diagnosis | None) -> Problem | None:
         return None
     first = diagnosis.conflicts[0]
     return Problem(path="constraints", message=first.sentence, advice=first.advice)
+
+
+def _noted(diagnosis: Diagnosis, request: OptimizationRequest, inputs: Inputs) -> Diagnosis:
+    """Return the diagnosis with what goal and limits leave out on these assets."""
+    notes = notes_before(request, inputs.universe(request))
+    return diagnosis.model_copy(update={"notes": (*diagnosis.notes, *notes)})
 
 
 def _outside(request: OptimizationRequest) -> tuple[FieldProblem, ...]:

@@ -1,7 +1,8 @@
 """Can any portfolio meet a request, and what would help?
 
 The doctor looks at limits on weights in milliseconds; limits on risk and on losses need estimates and take longer the
-more assets there are, so while somebody waits they are looked at only for few. A run looks at everything.
+more assets there are, so while somebody waits they are looked at only for few, and conflicts are taken apart with less
+work. A run looks at everything.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 
 from engine.diagnosis import Conflict as LimitConflict
 from engine.diagnosis import Diagnosis
-from engine.doctor.diagnose import FEASIBLE, diagnose_limits
+from engine.doctor.diagnose import FEASIBLE, NO_FIGURES, can_hold, diagnose_limits
+from engine.doctor.effort import STANDARD_S
 from engine.doctor.repairs import apply
 from engine.kernel.risk_free import RiskFree
 from engine.optimize.compile import compile_limits
-from engine.optimize.feasibility import find_obstacle
+from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Given, read_inputs
 from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.messages.optimize import Apply, OptimizationRequest
@@ -30,24 +32,31 @@ TOO_MANY = (
 
 
 MANY_LIMITS = (
-    "With so many limits only sums of bounds and sectors were looked at. The optimization itself looks at everything."
+    "With so many limits it was only looked at whether those on weights can hold together, not which of them clash."
 )
+TOGETHER = "No portfolio meets every limit."
+TOGETHER_ADVICE = "Leave limits out one by one to see which clash."
 
 
 @dataclass(frozen=True)
 class Patience:
-    """For how many assets the costlier limits are looked at, and with how many limits conflicts are taken apart."""
+    """For how many assets the costlier limits are looked at, and up to where conflicts are taken apart.
+
+    `effort_s` are nominal seconds of work, see `engine.doctor.effort`; beyond `limits_max_count` limits it is only said
+    whether those on weights can hold.
+    """
 
     tail_assets_max_count: int
     risk_assets_max_count: int
     return_assets_max_count: int
-    limits_max_count: int = 60
+    limits_max_count: int = 500
+    effort_s: float = STANDARD_S
 
 
 AT_EVERY_CHANGE = Patience(
-    tail_assets_max_count=8, risk_assets_max_count=25, return_assets_max_count=100, limits_max_count=30
+    tail_assets_max_count=10, risk_assets_max_count=50, return_assets_max_count=100, limits_max_count=150, effort_s=0.4
 )
-ON_REQUEST = Patience(tail_assets_max_count=30, risk_assets_max_count=100, return_assets_max_count=500)
+ON_REQUEST = Patience(tail_assets_max_count=60, risk_assets_max_count=300, return_assets_max_count=500)
 
 
 def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patience) -> Diagnosis:
@@ -63,12 +72,22 @@ def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patienc
         return _in_short(request, inputs)
     wants_figures = _needs_figures(request)
     if not wants_figures or not _is_quick(request, len(inputs.assets), patience):
-        found = diagnose_limits(request.constraints, inputs.universe(request), request.objective)
-        return found.model_copy(update={"notes": (TOO_MANY,)}) if wants_figures else found
+        universe = inputs.universe(request)
+        found = diagnose_limits(request.constraints, universe, request.objective, effort_s=patience.effort_s)
+        return (
+            found.model_copy(update={"notes": (TOO_MANY, *(note for note in found.notes if note != NO_FIGURES))})
+            if wants_figures
+            else found
+        )
     given = Given(inputs.panel, inputs.sectors, inputs.current_weights_frac, inputs.facts, RiskFree.not_set())
     read = read_inputs(request, given)
     return diagnose_limits(
-        request.constraints, read.universe, request.objective, read.estimates, read.risk_free_annual_frac
+        request.constraints,
+        read.universe,
+        request.objective,
+        read.estimates,
+        read.risk_free_annual_frac,
+        effort_s=patience.effort_s,
     )
 
 
@@ -107,11 +126,13 @@ def repaired(request: OptimizationRequest, diagnosis: Diagnosis, wish: Apply) ->
 
 
 def _in_short(request: OptimizationRequest, inputs: Inputs) -> Diagnosis:
-    """Return what arithmetic on bounds and sectors says of the hard limits, without taking conflicts apart."""
+    """Return whether the hard limits on weights can hold, in the words of arithmetic where that sees why not."""
+    universe = inputs.universe(request)
     hard = tuple(item for item in request.all_constraints() if not item.is_soft)
-    found = find_obstacle(compile_limits(hard, inputs.universe(request)))
-    if found is None:
+    found = find_obstacle(compile_limits(hard, universe))
+    if found is None and can_hold([item for item in request.constraints if not item.is_soft], universe):
         return Diagnosis(is_feasible=True, sentence=FEASIBLE, notes=(MANY_LIMITS,))
+    found = found or Obstacle(TOGETHER, TOGETHER_ADVICE)
     conflict = LimitConflict(limits=(), sentence=found.message, advice=found.advice)
     return Diagnosis(is_feasible=False, sentence=found.message, conflicts=(conflict,), notes=(MANY_LIMITS,))
 

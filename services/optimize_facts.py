@@ -81,6 +81,8 @@ class Found:
         The house's own deliveries that facts were taken from, each with the symbols or benchmarks that it speaks of.
     imports : list of dict
         The same with file, person and time, JSON-native.
+    benchmark_name : str or None
+        Of the benchmark that was looked at.
 
     """
 
@@ -91,6 +93,7 @@ class Found:
     marks: list[str] = field(default_factory=list)
     deliveries: dict[str, set[str]] = field(default_factory=dict)
     imports: list[dict[str, Any]] = field(default_factory=list)
+    benchmark_name: str | None = None
 
     @property
     def facts(self) -> Facts:
@@ -182,6 +185,7 @@ def _benchmark(uow: UnitOfWork, reader: SeriesReader, subject: Subject, needs: N
     row = None if wanted is None else uow.benchmarks.get_many([wanted]).get(wanted)
     if row is None:
         return
+    found.benchmark_name = row.name
     if needs.has_benchmark:
         weights = benchmark_weights(uow, reader, row, subject.panel.end)
         names = {key: asset.symbol for key, asset in uow.assets.get_many(sorted(weights)).items()}

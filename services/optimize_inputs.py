@@ -52,6 +52,8 @@ class Inputs:
         What the house knows of the assets besides their returns, as far as the request uses it.
     lacks : tuple of str
         What the request uses and the house was asked for in vain.
+    benchmark_name : str or None
+        Of the benchmark that facts were looked up of, None where the request needs none or there is none.
     """
 
     assets: tuple[str, ...]
@@ -62,11 +64,15 @@ class Inputs:
     are_stocks: bool = False
     facts: Facts | None = None
     lacks: tuple[str, ...] = ()
+    benchmark_name: str | None = None
+
+    def known_facts(self, request: OptimizationRequest) -> Facts | None:
+        """Return all that is known of the assets besides their returns; what the request states comes first."""
+        return self.facts if request.facts is None else request.facts.over(self.facts)
 
     def universe(self, request: OptimizationRequest) -> KnownUniverse:
         """Return the assets with all that is known of each; what the request states comes first."""
-        facts = self.facts if request.facts is None else request.facts.over(self.facts)
-        return universe_of(self.assets, self.sectors, self.current_weights_frac, facts)
+        return universe_of(self.assets, self.sectors, self.current_weights_frac, self.known_facts(request))
 
     @property
     def as_of(self) -> date | None:
@@ -138,6 +144,7 @@ class InputsReader:
             are_stocks=classes == [STOCK],
             facts=found.facts,
             lacks=tuple(found.lacks),
+            benchmark_name=found.benchmark_name,
         )
 
     def _facts(
@@ -248,6 +255,8 @@ def _unknown_benchmark(benchmark_id: str) -> InvalidRequest:
 
 def _with_facts(lineage: dict[str, Any], found: Found) -> dict[str, Any]:
     """Return the lineage with where the facts are from and which of them are invented."""
+    if found.benchmark_name is not None:
+        lineage = {**lineage, "benchmark": found.benchmark_name}
     if not (found.sources or found.lacks):
         return lineage
     return {

@@ -36,10 +36,12 @@ def needs_of(request: OptimizationRequest) -> Needs:
     kinds = {str(getattr(item, "kind", "")) for item in request.constraints}
     is_relative = any(getattr(item, "relative_to", "") == "benchmark" for item in request.constraints)
     is_active = "tracking_error" in kinds or getattr(request.objective, "kind", "") == "min_tracking_error"
-    is_of_market = getattr(request.estimates.expected_returns, "kind", "") in MARKET_ESTIMATORS
+    estimate = request.estimates.expected_returns
+    is_to_benchmark = getattr(estimate, "reference", "") == "benchmark"
+    is_of_market = getattr(estimate, "kind", "") in MARKET_ESTIMATORS
     has_impact = request.costs is not None and request.costs.impact_coefficient > 0.0
     return Needs(
-        has_benchmark=(is_relative or is_active or (is_of_market and own.market_weights is None))
+        has_benchmark=(is_relative or is_active or (is_of_market and (is_to_benchmark or own.market_weights is None)))
         and own.benchmark_weights is None,
         has_betas="beta" in kinds and own.betas is None,
         has_scores="esg_floor" in kinds and own.esg_scores is None,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from engine.diagnosis import Diagnosis
 from engine.doctor.repairs import apply
+from engine.objectives.min_volatility import MinVolatility
 from services.messages.optimize import OptimizationRequest
 
 JOINT = "joint"
 SINGLE = "single:"
+CALMEST = "goal:min_volatility"
+"""Another goal where no Sharpe ratio can be maximized."""
 
 
 def repaired(request: OptimizationRequest, diagnosis: Diagnosis | None, which: str) -> tuple[OptimizationRequest, str]:
@@ -20,7 +23,8 @@ def repaired(request: OptimizationRequest, diagnosis: Diagnosis | None, which: s
     diagnosis : Diagnosis or None
         What the run found out about it.
     which : str
-        ``joint`` for the changes that together are the cheapest, ``single:2`` for the third change of one limit alone.
+        ``joint`` for the changes that together are the cheapest, ``single:2`` for the third change of one limit alone,
+        ``goal:min_volatility`` for the calmest portfolio instead of a Sharpe ratio that cannot be maximized.
 
     Raises
     ------
@@ -30,6 +34,9 @@ def repaired(request: OptimizationRequest, diagnosis: Diagnosis | None, which: s
     """
     if diagnosis is not None and which == JOINT and diagnosis.joint_repair is not None:
         return apply(request, diagnosis.joint_repair), diagnosis.joint_repair.sentence
+    if which == CALMEST:
+        sentence = "The goal is the lowest volatility: it needs no expected returns."
+        return request.model_copy(update={"objective": MinVolatility()}), sentence
     number = which.removeprefix(SINGLE)
     singles = () if diagnosis is None else diagnosis.single_repairs
     if which.startswith(SINGLE) and number.isdecimal() and int(number) < len(singles):

@@ -16,6 +16,7 @@ def sentence_of(
     as_of: date | None,
     *,
     are_stocks: bool = False,
+    benchmark_name: str | None = None,
 ) -> str:
     """Return what would be computed.
 
@@ -29,6 +30,8 @@ def sentence_of(
         Last day of the history.
     are_stocks : bool
         Whether all assets are stocks.
+    benchmark_name : str or None
+        Of the benchmark that goal, limits or estimates are measured against, where they need one.
 
     Returns
     -------
@@ -40,6 +43,7 @@ def sentence_of(
     parts = [f"Find {_goal(request)} among {count(assets_count, noun)}", *_limits(request)]
     if request.costs is not None:
         parts.append(_clause(request.costs.explain()))
+    parts += [] if benchmark_name is None else [f"measured against {benchmark_name}"]
     parts.append(_basis(request, observations_count, as_of))
     return ", ".join(part for part in parts if part) + "."
 
@@ -117,7 +121,7 @@ def _limits(request: OptimizationRequest) -> list[str]:
     for limit in limits:
         text = _limit(limit, has_shorts=has_shorts)
         if text:
-            parts.append(f"{text} (where possible)" if limit.is_soft else text)
+            parts.append(f"{text} (may give way)" if limit.is_soft else text)
     shorts = next((limit for limit in limits if limit.kind == "long_short"), None)
     parts.append("no shorting" if shorts is None else _shorts(shorts, net_frac))
     return parts
@@ -133,6 +137,8 @@ def _limit(limit: Any, *, has_shorts: bool) -> str:
         return f"each either left out or at least {short_percent(limit.min_frac)}"
     if limit.kind == "sector_limit":
         return _sector(limit)
+    if limit.kind == "round_lots":
+        return "rounded to whole lots"
     if limit.kind == "budget":
         needs_words = limit.net_frac != 1.0 and not has_shorts
         return f"weights adding up to {short_percent(limit.net_frac)}" if needs_words else ""

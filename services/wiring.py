@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from services.idempotency import Idempotency
     from services.imports import Imports
     from services.invitations import Invitations
+    from services.limit_files import LimitTables
     from services.market import Market
     from services.optimize import Optimize
     from services.portfolios import Portfolios
@@ -56,6 +57,7 @@ class Services:
     idempotency: Idempotency
     imports: Imports
     invitations: Invitations
+    limits: LimitTables
     market: Market
     optimize: Optimize
     portfolios: Portfolios
@@ -135,6 +137,7 @@ def assemble(ports: Ports) -> Services:
     from services.idempotency import Idempotency
     from services.imports import Imports
     from services.invitations import Invitations
+    from services.limit_files import LimitTables
     from services.market import Market
     from services.optimize import Optimize
     from services.portfolios import Portfolios
@@ -169,6 +172,7 @@ def assemble(ports: Ports) -> Services:
         idempotency=idempotency,
         imports=Imports(ports),
         invitations=Invitations(ports),
+        limits=LimitTables(),
         market=market,
         optimize=optimize,
         portfolios=portfolios,

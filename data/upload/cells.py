@@ -27,11 +27,14 @@ class Limits:
     Parameters
     ----------
     max_bytes, max_rows : int
+    cell_max_length : int
+        How many characters a cell may have.
 
     """
 
     max_bytes: int
     max_rows: int
+    cell_max_length: int = CELL_MAX_LENGTH
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def _read_csv(text: str, limits: Limits, problems: Problems) -> Sheet:
     separator, offset = _separator(next((line for line in text.splitlines() if line.strip()), "")), 0
     if head.strip().lower().startswith("sep=") and len(head.strip()) == 5:
         separator, text, offset = head.strip()[4], rest, 1
-    sheet = gather(_csv_lines(text, separator, offset, problems), _csv_kind(separator), limits, problems)
+    lines = _csv_lines(text, separator, offset, limits, problems)
+    sheet = gather(lines, _csv_kind(separator), limits, problems)
     sheet.separator = separator
     if sheet.header is not None and len(sheet.header.cells) == 1:
         message = "The first line has only one column."
@@ -156,29 +160,29 @@ def _read_csv(text: str, limits: Limits, problems: Problems) -> Sheet:
     return sheet
 
 
-def _csv_lines(text: str, separator: str, offset: int, problems: Problems) -> Iterator[Line]:
+def _csv_lines(text: str, separator: str, offset: int, limits: Limits, problems: Problems) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 0
     try:
         for row in reader:
             number = before + 1 + offset
             before = reader.line_num
-            yield line_of(number, [Cell(cell.strip()) for cell in row], problems)
+            yield line_of(number, [Cell(cell.strip()) for cell in row], problems, limits.cell_max_length)
     except csv.Error:
         message = "A quotation mark is not closed, or something follows a closed one."
         problems.add(before + 1 + offset, None, message, "Put quotation marks around whole cells only.")
 
 
-def line_of(number: int, cells: list[Cell], problems: Problems) -> Line:
+def line_of(number: int, cells: list[Cell], problems: Problems, longest: int = CELL_MAX_LENGTH) -> Line:
     """Return one line of any format, cut to what a line may hold."""
     if len(cells) > COLUMNS_MAX_COUNT:
         message = f"This line has {len(cells)} columns, more than the {COLUMNS_MAX_COUNT} allowed."
         problems.add(number, None, message, "Keep the columns that are described, and leave out the others.")
         cells = cells[:COLUMNS_MAX_COUNT]
-    if any(len(cell.text) > CELL_MAX_LENGTH for cell in cells):
-        message = f"A cell has more than {CELL_MAX_LENGTH} characters."
+    if any(len(cell.text) > longest for cell in cells):
+        message = f"A cell has more than {longest:,} characters."
         problems.add(number, None, message, "Shorten it, or check for a missing quotation mark.")
-        cells = [Cell(cell.text[:CELL_MAX_LENGTH], cell.is_native) for cell in cells]
+        cells = [Cell(cell.text[:longest], cell.is_native) for cell in cells]
     return Line(number, tuple(cells))
 
 

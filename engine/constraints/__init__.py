@@ -12,7 +12,7 @@ from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import LimitParts, Universe, Vector
 from engine.kernel.frozen import FrozenSpec
 from engine.kernel.registry import Registry
-from engine.kernel.units import listing
+from engine.kernel.units import agree, listing, percent
 
 Side = Literal["lower", "upper"]
 Repeats = Literal["freely", "once_hard_once_soft", "never"]
@@ -48,6 +48,13 @@ class Constraint(FrozenSpec):
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""
         raise NotImplementedError
+
+    def sentence(self) -> str:
+        """Return the sentence of the limit, and where it is soft, that it may give way."""
+        if not self.is_soft:
+            return self.explain()
+        order = {9: ", first of all", 1: ", last of all"}.get(self.priority, "")
+        return f"{self.explain()} It may give way{order} (priority {self.priority} of 9)."
 
     def name_problems(self, universe: Universe) -> list[Problem]:
         """Return the names in the limit that are none of the assets; needs no facts about them."""
@@ -89,7 +96,7 @@ def unnamed_assets_problems(names: Sequence[str] | None, universe: Universe, pat
     return [
         Problem(
             path,
-            f"{listing(unknown)} is not among the assets of this portfolio.",
+            f"{listing(unknown)} {agree(unknown, 'is', 'are')} not among the assets of this portfolio.",
             "Add the asset to the universe or remove it from the limit.",
         )
     ]
@@ -154,15 +161,26 @@ def current_weights_problems(universe: Universe, path: str) -> list[Problem]:
     ]
 
 
-def benchmark_problems(universe: Universe, path: str) -> list[Problem]:
-    """Return a problem when there is no benchmark, or none of it lies among the assets."""
+def benchmark_problems(universe: Universe, path: str, otherwise: str = "remove the limit") -> list[Problem]:
+    """Return a problem when there is no benchmark, or none of it lies among the assets.
+
+    Parameters
+    ----------
+    universe
+        The assets with what is known of the benchmark.
+    path
+        Field that needs it.
+    otherwise
+        The last way out, as it follows "or".
+
+    """
     weights = universe.benchmark_weights_frac
     if weights is None:
         return [
             Problem(
                 path,
                 "There is no benchmark to measure from.",
-                "Choose a benchmark, give `facts.benchmark_weights`, or remove the limit.",
+                f"Choose a benchmark, give `facts.benchmark_weights`, or {otherwise}.",
             )
         ]
     if not weights.any():
@@ -170,7 +188,27 @@ def benchmark_problems(universe: Universe, path: str) -> list[Problem]:
             Problem(
                 path,
                 "No constituent of the benchmark is among the assets.",
-                "Add constituents to the assets, choose another benchmark, or remove the limit.",
+                f"Add constituents to the assets, choose another benchmark, or {otherwise}.",
             )
         ]
     return []
+
+
+def relative_notes(universe: Universe, what: str) -> tuple[str, ...]:
+    """Return a sentence where limits measured from the benchmark's weights see a part of the benchmark only.
+
+    Parameters
+    ----------
+    universe
+        The assets with what is known of the benchmark.
+    what
+        What is measured, such as ``"positions"``.
+
+    """
+    outside = universe.benchmark_outside_frac
+    if universe.benchmark_weights_frac is None or not outside:
+        return ()
+    return (
+        f"{percent(outside)} of the benchmark lies in assets beside the portfolio's: {what} are measured from the "
+        "weights of the other constituents as they are, not scaled up.",
+    )

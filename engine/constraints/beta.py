@@ -23,10 +23,11 @@ def check_range(what: str, low: float | None, high: float | None) -> None:
             "no_limit", "The limit on {what} has neither a minimum nor a maximum.", {"what": what}
         )
     if low is not None and high is not None and low > high:
+        least, most = (f"{low:g}", f"{high:g}") if f"{low:g}" != f"{high:g}" else (repr(low), repr(high))
         raise PydanticCustomError(
             "bounds_cross",
             "The minimum {low} of {what} is above its maximum {high}.",
-            {"low": f"{low:g}", "high": f"{high:g}", "what": what},
+            {"low": least, "high": most, "what": what},
         )
 
 

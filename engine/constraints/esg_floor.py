@@ -52,7 +52,7 @@ class EsgFloor(Constraint):
     def compile(self, universe: Universe) -> LimitParts:
         """Return one row in units of the score, and a box of zero for assets without one.
 
-        The row is for weights that sum to 1; `engine.optimize.compile` scales its side to the budget.
+        The row is for weights that sum to 1; `engine.optimize.compile` measures it from its side, for any budget.
         """
         missing = unknown_figures(universe.esg_scores, universe)
         scores = universe.esg_scores

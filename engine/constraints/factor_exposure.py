@@ -12,6 +12,7 @@ from engine.constraints import CONSTRAINTS, Constraint, Side, missing_figures_pr
 from engine.constraints.beta import Exposure, check_range, range_words
 from engine.kernel.errors import Problem
 from engine.kernel.forms import LimitParts, Row, Universe
+from engine.kernel.names import meant, question
 from engine.kernel.units import listing
 
 
@@ -43,7 +44,8 @@ class FactorExposure(Constraint):
                 Problem(
                     "factor",
                     f"{self.factor} is not a factor known here.",
-                    f"Choose one of: {listing(known, 12)}; or give `facts.factor_exposures.{self.factor}`.",
+                    f"{question(meant(self.factor, known))}Choose one of: {listing(known, 12)}; or give "
+                    f"`facts.factor_exposures.{self.factor}`.",
                 )
             ]
         return missing_figures_problems(

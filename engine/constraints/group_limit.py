@@ -9,14 +9,24 @@ import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.constraints import CONSTRAINTS, Constraint, Side, benchmark_problems
+from engine.constraints import CONSTRAINTS, Constraint, Side, benchmark_problems, relative_notes
 from engine.kernel.errors import Problem
 from engine.kernel.facts import KnownUniverse
 from engine.kernel.forms import LimitParts, Row, Universe
-from engine.kernel.units import fraction, listing, percent, plural
+from engine.kernel.names import meant, paths_of, question
+from engine.kernel.units import fraction, listing, percent, percents, plural
 
 SIDE = fraction(-2.0, 2.0)
 KNOWN_MAX_COUNT = 12
+PLURALS = {
+    "sector": "sectors",
+    "country": "countries",
+    "region": "regions",
+    "currency": "currencies",
+    "asset_class": "asset classes",
+    "issuer": "issuers",
+    "industry": "industries",
+}
 
 
 def check_sides(name: str, low: float | None, high: float | None) -> None:
@@ -26,10 +36,11 @@ def check_sides(name: str, low: float | None, high: float | None) -> None:
             "no_limit", "The limit for {group} has neither a minimum nor a maximum.", {"group": name}
         )
     if low is not None and high is not None and low > high:
+        least, most = percents(low, high)
         raise PydanticCustomError(
             "bounds_cross",
             "The minimum {low} for {group} is above its maximum {high}.",
-            {"low": percent(low), "high": percent(high), "group": name},
+            {"low": least, "high": most, "group": name},
         )
 
 
@@ -40,17 +51,35 @@ def group_row(
     mask = universe.members_of(group, dimension)
     notes: tuple[str, ...] = ()
     if not mask.any():
-        known = sorted(set(universe.group_of(dimension).values()))
-        notes = (f"No asset belongs to {group}; the {_plural_of(dimension)} present are {listing(known, 12)}.",)
+        known = listing(sorted(set(universe.group_of(dimension).values())), KNOWN_MAX_COUNT)
+        words = PLURALS.get(dimension, f"groups of {dimension.replace('_', ' ')}")
+        effect = "The limit has no effect. " if low is None or low <= 0.0 else ""
+        notes = (
+            f"No asset belongs to {group}; the {words} present are {known}. {effect}Correct the name if another one "
+            "was meant.",
+        )
     lower, upper = -np.inf if low is None else low, np.inf if high is None else high
     return Row(name, kind, group, mask.astype(np.float64), lower, upper), notes
 
 
-def _plural_of(dimension: str) -> str:
-    word = dimension.replace("_", " ")
-    if word.endswith("y") and not word.endswith("ay"):
-        return f"{word[:-1]}ies"
-    return f"{word}es" if word.endswith("s") else f"{word}s"
+def misspelled_group_problems(universe: Universe, dimension: str, group: str, path: str) -> list[Problem]:
+    """Return a problem when no asset belongs to the group and one of a name like it is there.
+
+    Without such a name the limit may be right all the same: one of a mandate, applied to assets beside that group.
+    """
+    if KnownUniverse.of(universe).has_group(group, dimension):
+        return []
+    likely = meant(group, paths_of(universe.group_of(dimension).values()))
+    if not likely:
+        return []
+    words = dimension.replace("_", " ")
+    return [
+        Problem(
+            path,
+            f"No asset belongs to the {words} {group}.",
+            f"{question(likely)}Correct the name, or remove the limit.",
+        )
+    ]
 
 
 @CONSTRAINTS.register("group_limit")
@@ -89,7 +118,7 @@ class GroupLimit(Constraint):
         return f"{who} {' and '.join(side for side in (low, high) if side)}."
 
     def fact_problems(self, universe: Universe) -> list[Problem]:
-        """Return a problem when no asset has a group of that dimension, or there is no benchmark to measure from."""
+        """Return a problem when no asset has a group of that dimension, the group's name is a slip, or no benchmark."""
         problems: list[Problem] = []
         if not universe.group_of(self.dimension):
             known = [name for name, labels in universe.groups.items() if labels and name != "sector"]
@@ -99,9 +128,12 @@ class GroupLimit(Constraint):
                 Problem(
                     "dimension",
                     f"{self.group} cannot be limited because no asset has a {self.dimension.replace('_', ' ')}.",
-                    f"{there}Give `facts.groups.{self.dimension}`, a group for each asset, or remove the limit.",
+                    f"{question(meant(self.dimension, known))}{there}Give `facts.groups.{self.dimension}`, a group "
+                    "for each asset, or remove the limit.",
                 )
             )
+        else:
+            problems += misspelled_group_problems(universe, self.dimension, self.group, "group")
         if self.relative_to == "benchmark":
             problems += benchmark_problems(universe, "relative_to")
         return problems
@@ -120,7 +152,7 @@ class GroupLimit(Constraint):
                 raise self.refusal(universe)
             base = float(row.coefficients @ weights)
             row = Row(row.name, row.kind, row.scope, row.coefficients, base + row.lower_frac, base + row.upper_frac)
-            notes += (f"{name} has {percent(base)} in the benchmark.",)
+            notes += (f"{name} has {percent(base)} in the benchmark.", *relative_notes(universe, "groups"))
         return LimitParts(rows=(row,), notes=notes)
 
 

@@ -15,12 +15,14 @@ from engine.constraints import (
     Side,
     benchmark_problems,
     current_weights_problems,
+    relative_notes,
     unnamed_assets_problems,
 )
 from engine.kernel.errors import Problem
 from engine.kernel.facts import KnownUniverse
 from engine.kernel.forms import Box, LimitParts, Span, Universe
-from engine.kernel.units import UNITS_PER_ONE, fraction, listing, percent
+from engine.kernel.grid import NOTE, TIGHT_FRAC, on_grid
+from engine.kernel.units import fraction, listing, percent, percents
 
 OPEN_FRAC = 2.0
 ABSOLUTE = "absolute"
@@ -46,8 +48,8 @@ class PositionBounds(Constraint):
     earlier ones for the assets they name.
 
     Relative to the current or the benchmark weight r_i the sides are distances, r_i + min_frac ≤ w_i ≤ r_i + max_frac,
-    each left out where it is not given; r is taken to the nearest 1e-8. Such entries override nothing: they hold
-    besides all others.
+    each left out where it is not given; r is taken to the nearest 1e-8, the sum of all kept. Such entries override
+    nothing: they hold besides all others.
     """
 
     label: ClassVar[str] = "Position size"
@@ -66,10 +68,11 @@ class PositionBounds(Constraint):
                 if name not in self.model_fields_set:
                     object.__setattr__(self, name, open_frac)  # a distance that is not given is open, not 1% or 25%
         if self.min_frac > self.max_frac:
+            least, most = percents(self.min_frac, self.max_frac)
             raise PydanticCustomError(
                 "bounds_cross",
                 "The minimum {low} is above the maximum {high}. Lower the minimum or raise the maximum.",
-                {"low": percent(self.min_frac), "high": percent(self.max_frac)},
+                {"low": least, "high": most},
             )
         if self.relative_to != ABSOLUTE:
             if self.short_max_frac is not None:
@@ -116,11 +119,14 @@ class PositionBounds(Constraint):
         reference = universe.current_weights_frac if is_current else universe.benchmark_weights_frac
         if reference is None:
             raise self.refusal(universe)
-        steps = np.round(reference * UNITS_PER_ONE) / UNITS_PER_ONE
+        steps = on_grid(reference)
         low = -np.inf if self.min_frac <= -OPEN_FRAC else self.min_frac
         high = np.inf if self.max_frac >= OPEN_FRAC else self.max_frac
         lower, upper = np.where(mask, steps + low, -np.inf), np.where(mask, steps + high, np.inf)
-        return LimitParts(spans=(Span(f"the {self.relative_to} weight", lower, upper),))
+        notes = () if is_current else relative_notes(universe, "positions")
+        if high - low <= TIGHT_FRAC:
+            notes = (*notes, NOTE)
+        return LimitParts(spans=(Span(f"the {self.relative_to} weight", lower, upper),), notes=notes)
 
 
 def _away(distance_frac: float, within: str, beyond: str, level: str) -> str:

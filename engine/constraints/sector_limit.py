@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from engine.constraints import CONSTRAINTS, Constraint, Side
-from engine.constraints.group_limit import SIDE, check_sides, group_row
+from engine.constraints.group_limit import SIDE, check_sides, group_row, misspelled_group_problems
 from engine.kernel.errors import Problem
 from engine.kernel.forms import LimitParts, Universe
 from engine.kernel.units import percent
@@ -39,9 +39,9 @@ class SectorLimit(Constraint):
         return f"{self.sector} holds from {percent(self.min_frac)} to {percent(self.max_frac)}."
 
     def fact_problems(self, universe: Universe) -> list[Problem]:
-        """Return a problem when no asset has a sector at all."""
+        """Return a problem when no asset has a sector at all, or the sector's name is a slip of the pen."""
         if universe.sectors:
-            return []
+            return misspelled_group_problems(universe, "sector", self.sector, "sector")
         return [
             Problem(
                 "sector",

@@ -14,6 +14,43 @@ from engine.kernel.units import fraction, percent
 OUTSIDE_MAX_FRAC = 0.1
 
 
+def benchmark_outside_problems(universe: Universe, path: str, otherwise: str) -> list[Problem]:
+    """Return a problem without a benchmark, or when too much of it lies beside the assets to measure from it.
+
+    Parameters
+    ----------
+    universe
+        The assets with what is known of the benchmark.
+    path
+        Field that asks for the tracking error.
+    otherwise
+        The last way out, as it follows "or".
+
+    """
+    problems = benchmark_problems(universe, path, otherwise)
+    outside = universe.benchmark_outside_frac
+    if problems or abs(outside) <= OUTSIDE_MAX_FRAC:
+        return problems
+    return [
+        Problem(
+            path,
+            f"{percent(outside)} of the benchmark lies in assets beside the {universe.count} of this portfolio, "
+            f"so its tracking error cannot be measured; up to {percent(OUTSIDE_MAX_FRAC)} can be left out.",
+            f"Add the missing constituents to the assets, choose a benchmark of these assets, or {otherwise}.",
+        )
+    ]
+
+
+def benchmark_outside_notes(universe: Universe) -> tuple[str, ...]:
+    """Return a sentence where a part of the benchmark is left out of the tracking error."""
+    if universe.benchmark_weights_frac is None or not universe.benchmark_outside_frac:
+        return ()
+    return (
+        f"{percent(universe.benchmark_outside_frac)} of the benchmark lies in assets beside the portfolio's: tracking "
+        "error is measured from the other constituents, scaled up to the whole.",
+    )
+
+
 @CONSTRAINTS.register("tracking_error")
 class TrackingError(Constraint):
     """√((w - b)ᵀ Σ (w - b)) ≤ max_annual_frac against benchmark weights b, annual.
@@ -34,30 +71,12 @@ class TrackingError(Constraint):
 
     def fact_problems(self, universe: Universe) -> list[Problem]:
         """Return a problem without a benchmark, or when too much of it lies beside the assets."""
-        problems = benchmark_problems(universe, "max_annual_frac")
-        outside = universe.benchmark_outside_frac
-        if problems or abs(outside) <= OUTSIDE_MAX_FRAC:
-            return problems
-        return [
-            Problem(
-                "max_annual_frac",
-                f"{percent(outside)} of the benchmark lies in assets beside the {universe.count} of this portfolio, "
-                f"so its tracking error cannot be measured; up to {percent(OUTSIDE_MAX_FRAC)} can be left out.",
-                "Add the missing constituents to the assets, choose a benchmark of these assets, or remove the limit.",
-            )
-        ]
+        return benchmark_outside_problems(universe, "max_annual_frac", "remove the limit")
 
     def compile(self, universe: Universe) -> LimitParts:
         """Return one risk limit around the benchmark."""
         center = benchmark_center(universe)
         if center is None:
             raise self.refusal(universe)
-        outside = universe.benchmark_outside_frac
-        notes: tuple[str, ...] = ()
-        if outside:
-            notes = (
-                f"{percent(outside)} of the benchmark lies in assets beside the portfolio's: tracking error is "
-                "measured from the other constituents, scaled up to the whole.",
-            )
         limit = RiskLimit("Tracking error", "tracking_error", "portfolio", center, self.max_annual_frac)
-        return LimitParts(risks=(limit,), notes=notes)
+        return LimitParts(risks=(limit,), notes=benchmark_outside_notes(universe))

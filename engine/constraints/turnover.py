@@ -11,6 +11,7 @@ from engine.constraints import CONSTRAINTS, Constraint, Repeats, Side, current_w
 from engine.kernel.errors import Problem
 from engine.kernel.facts import KnownUniverse
 from engine.kernel.forms import AbsoluteRow, LimitParts, Universe
+from engine.kernel.grid import NOTE, TIGHT_FRAC
 from engine.kernel.units import fraction, percent
 
 
@@ -62,6 +63,8 @@ class Turnover(Constraint):
                 f"Selling what is held beside these assets is a turnover of {percent(outside)}; "
                 f"{percent(self.max_frac - outside)} is left for the others.",
             )
+        if self.max_frac <= TIGHT_FRAC:
+            notes = (*notes, NOTE)
         half = np.full(universe.count, 0.5)
         row = AbsoluteRow("Turnover", "turnover", "portfolio", half, current, self.max_frac - outside)
         return LimitParts(absolute_rows=(row,), notes=notes)

@@ -13,20 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from engine.doctor.judge import Judge, Set
+from engine.doctor.judge import Judge
 from engine.doctor.program import level_of
+from engine.doctor.verdict import Set
 
 QUESTIONS_MAX_COUNT = 16
 QUESTIONS_WHOLE_MAX_COUNT = 6
+EFFORT_OF_CONFLICTS = 0.6  # the rest of the budget is for repairs
+EFFORT_OF_MORE = 0.4
+FURTHER = "The search for conflicts ended at its limit of work: there may be others beside those listed."
 
 
 def find_conflicts(judge: Judge, start: Set | None = None) -> list[Set]:
-    """Return irreducible sets such that relaxing every one of them leaves limits that can hold together."""
+    """Return irreducible sets such that relaxing every one of them leaves limits that can hold together.
+
+    Where the judge's effort is over, the search ends after the first set or a later one, and a note says so.
+    """
     kept = judge.everyone if start is None else start
     found: list[Set] = []
     while not judge.holds(kept):
+        if found and judge.effort.is_over(EFFORT_OF_CONFLICTS):
+            judge.effort.skip(FURTHER)
+            break
         conflict = find_conflict(judge, kept)
         if not conflict:
             break
@@ -49,7 +57,7 @@ def find_more(judge: Judge, found: Sequence[Set]) -> list[Set]:
         met.add(without)
         label = next((item for item in known if not item & without), None)
         if label is None:
-            if questions_count == 0:
+            if questions_count == 0 or judge.effort.is_over(EFFORT_OF_MORE):
                 break
             questions_count -= 1
             if judge.holds(judge.everyone - without):
@@ -77,10 +85,11 @@ def aside_of(judge: Judge, conflict: Set, before: Sequence[Set]) -> int:
 def _width(judge: Judge, j: int) -> int:
     """Return about how many assets a limit touches."""
     demands = judge.mandate.limits[j].demands
-    touched = np.isfinite(demands.lower) | np.isfinite(demands.upper)
-    for line in demands.lines:
-        touched |= (line.linear != 0.0) | (line.absolute != 0.0)
-    return int(touched.sum()) if not demands.is_curved and not demands.is_whole else judge.mandate.universe.count + 1
+    return (
+        int(demands.touched.sum())
+        if not demands.is_curved and not demands.is_whole
+        else judge.mandate.universe.count + 1
+    )
 
 
 def find_conflict(judge: Judge, kept: Set) -> Set:

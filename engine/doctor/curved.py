@@ -11,8 +11,10 @@ from collections.abc import Collection
 import numpy as np
 
 from engine.doctor.demands import Mandate, Tail
-from engine.doctor.program import Places, Program
+from engine.doctor.effort import Effort
+from engine.doctor.program import Program
 from engine.doctor.reduced import reduce_rows
+from engine.doctor.rows import Places
 from engine.doctor.session import Answer
 from engine.kernel.forms import Matrix, Vector
 from engine.optimize.cone import Ball, ConeProgram, solve_cone
@@ -43,10 +45,10 @@ def root_of(covariance: Matrix) -> Matrix:
 class Curves:
     """The curved limits of one mandate: their sizes, their slopes, and their cone programs."""
 
-    def __init__(self, mandate: Mandate) -> None:
+    def __init__(self, mandate: Mandate, before: Curves | None = None, effort: Effort | None = None) -> None:
         self.mandate = mandate
-        self._root: Matrix | None = None
-        self.solves_count = 0
+        self.effort = effort or Effort()
+        self._root: Matrix | None = None if before is None else before._root
 
     @property
     def root(self) -> Matrix:
@@ -97,7 +99,6 @@ class Curves:
         """
         task = _Task(self, program, cost, lower, upper, sorted(places))
         answer, support = task.run_quadratic() or task.run()
-        self.solves_count += task.solves_count
         return answer, support
 
 
@@ -109,7 +110,6 @@ class _Task:
     ) -> None:
         self.curves, self.program, self.places = curves, program, places
         self.cost, self.lower, self.upper = cost, lower, upper
-        self.solves_count = 0
         gone = np.zeros(program.width, dtype=bool)
         gone[program.gone_columns] = (upper[program.gone_columns] == np.inf) & (cost[program.gone_columns] == 0.0)
         is_left = np.ones(len(program.row_lower), dtype=bool)
@@ -142,6 +142,8 @@ class _Task:
         gone = int(program.gone_columns[place])
         if self.cost[gone] <= 0.0 or self.upper[gone] != np.inf or demands.tails or len(demands.risks) != 1:
             return None
+        if any(knob.risks[0] and not self.fixed[column] for column, knob in program.knobs_of(place)):
+            return None
         is_weight = self.columns < program.count
         if not is_weight[self.columns != gone].all():
             # Without turnover and its like the program is much smaller, and often its answer keeps them too.
@@ -173,7 +175,8 @@ class _Task:
         place_of[kept] = np.arange(len(kept))
         bounds = (self.lower[kept], self.upper[kept])
         left = reduce_rows(program, rows, self.base, kept, bounds, len(kept))
-        center, ceiling = demands.risks[0]
+        center, asked = demands.risks[0]
+        ceiling = asked + sum(float(knob.risks[0]) * float(self.base[at]) for at, knob in program.knobs_of(place))
         root = self.curves.root
         weights = place_of[: program.count]
         is_open = weights >= 0
@@ -188,13 +191,13 @@ class _Task:
             quadratic, inside.T @ offset / scale, left.matrix, left.low, left.high, left.lower, left.upper
         )
         answer = QpSession(task).solve()
-        self.solves_count += 1
+        self.curves.effort.curved(len(kept), len(left.matrix), is_cone=False)
         if answer.outcome != "solved":
             return None
         x = self.base.copy()
         x[kept] = answer.x
         size = float(np.linalg.norm(root @ (x[: program.count] - center)))
-        x[gone] = max(0.0, (size - ceiling) / scale_of(ceiling))
+        x[gone] = max(0.0, (size - ceiling) / scale_of(asked))
         value = float(self.cost[gone]) * float(x[gone])
         support = {
             place,
@@ -295,7 +298,7 @@ class _Task:
         answer = solve_cone(
             ConeProgram(np.zeros((width, width)), linear, rows[useful], low[useful], high[useful], tuple(balls))
         )
-        self.solves_count += 1
+        self.curves.effort.curved(width, len(low) + sum(len(ball.matrix) for ball in balls), is_cone=True)
         x = self.base.copy()
         if answer.outcome != "solved":
             return x, frozenset(), answer.outcome

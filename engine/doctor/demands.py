@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernel.forms import Estimates, TailKind, Universe, Vector
+from engine.kernel.forms import Estimates, LimitParts, Matrix, TailKind, Universe, Vector
 from engine.kernel.frozen import FrozenSpec
 
 
@@ -57,10 +57,41 @@ class Demands:
     min_count: float = 0.0
     net: float | None = None
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether the demand is one of all or nothing."""
-        return bool(self.jumps) or np.isfinite(self.max_count) or self.min_count > 0.0
+        return bool(self.jumps) or bool(np.isfinite(self.max_count)) or self.min_count > 0.0
+
+    @cached_property
+    def numbers(self) -> Vector:
+        """Every side in one row, larger where a limit is looser: bounds, lines, risks, tails, jumps, counts."""
+        return np.concatenate(
+            [
+                -self.lower,
+                self.upper,
+                [line.upper for line in self.lines],
+                [upper for _, upper in self.risks],
+                [item.upper for item in self.tails],
+                [-item.size for item in self.jumps],
+                [self.max_count, -self.min_count, self.net or 0.0],
+            ]
+        )
+
+    def split(self, numbers: Vector) -> list[Vector]:
+        """Return a row like `numbers` in its seven pieces."""
+        pieces, start = [], 0
+        for piece in (self.lower, self.upper, self.lines, self.risks, self.tails, self.jumps):
+            pieces.append(numbers[start : start + len(piece)])
+            start += len(piece)
+        return [*pieces, numbers[start:]]
+
+    @cached_property
+    def touched(self) -> NDArray[np.bool_]:
+        """Assets that the bounds and lines are about, shape (n,)."""
+        assets: NDArray[np.bool_] = np.isfinite(self.lower) | np.isfinite(self.upper)
+        for line in self.lines:
+            assets |= (line.linear != 0.0) | (line.absolute != 0.0)
+        return assets
 
     @property
     def is_curved(self) -> bool:
@@ -103,6 +134,16 @@ class Knob:
     min_count: float = 0.0
     net: float = 0.0
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """The values that lie within the largest change, on either side."""
+        return round(self.value - self.most, 12), round(self.value + self.most, 12)
+
+    @cached_property
+    def has_bounds(self) -> bool:
+        """Whether the field moves bounds on positions."""
+        return bool(self.lower.any() or self.upper.any())
+
 
 @dataclass(eq=False)
 class UserLimit:
@@ -128,7 +169,7 @@ class UserLimit:
         """The fields that can give way; found out when first asked for."""
         return self.probe()
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The limit's kind."""
         return str(getattr(self.spec, "kind", ""))
@@ -144,7 +185,7 @@ class UserLimit:
         explain = getattr(self.spec, "explain", None)
         return str(explain()) if explain is not None else self.label
 
-    @property
+    @cached_property
     def is_soft(self) -> bool:
         """Whether the user said that it may give way."""
         return bool(getattr(self.spec, "is_soft", False))
@@ -164,8 +205,29 @@ class Mandate:
     has_shorts: bool
     estimates: Estimates | None
     risk_free_annual_frac: float
+    compiled: Mapping[int, tuple[FrozenSpec, LimitParts]] = field(default_factory=dict)
+
+    def part_of(self, spec: FrozenSpec) -> LimitParts | None:
+        """Return the parts of a limit that is the very one read before, else None."""
+        known = self.compiled.get(id(spec))
+        return known[1] if known is not None and known[0] is spec else None
+
+    @cached_property
+    def lowers(self) -> Matrix:
+        """Lower bounds on weights, limit by limit, shape (limits, n)."""
+        return np.array([limit.demands.lower for limit in self.limits]).reshape(len(self.limits), self.universe.count)
+
+    @cached_property
+    def uppers(self) -> Matrix:
+        """Upper bounds on weights, limit by limit, shape (limits, n)."""
+        return np.array([limit.demands.upper for limit in self.limits]).reshape(len(self.limits), self.universe.count)
 
     @property
     def floor(self) -> float:
         """The smallest weight an asset without any limit may have."""
         return -1.0 if self.has_shorts else 0.0
+
+    @cached_property
+    def ceiling(self) -> float:
+        """The largest weight an asset without any limit may have: everything there is to invest."""
+        return max([1.0, *(limit.demands.net for limit in self.limits if limit.demands.net is not None)])

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from engine.constraints import Constraint
 from engine.diagnosis import Diagnosis, GivenWay
 from engine.doctor.conflicts import aside_of, find_conflicts, find_more
+from engine.doctor.effort import STANDARD_S, Effort
 from engine.doctor.judge import Judge
 from engine.doctor.read import read
 from engine.doctor.repairs import Repairer, Solver
 from engine.doctor.repairs import soften as soften_judged
 from engine.doctor.words import summary, told
+from engine.doors import PanelLike, RateLike, given_of
 from engine.kernel.facts import Facts
 from engine.kernel.forms import Estimates, Universe
-from engine.kernel.frames import ReturnsPanel
-from engine.kernel.risk_free import RiskFree
 from engine.objectives import Objective
 from engine.result import OptimizationResult
 from engine.spec import OptimizationRequest
@@ -37,6 +37,7 @@ def diagnose_limits(
     *,
     request: OptimizationRequest | None = None,
     solver: Solver | None = None,
+    effort_s: float = STANDARD_S,
 ) -> Diagnosis:
     """Return the diagnosis of limits on known assets; without estimates it is for every change of a limit on screen.
 
@@ -54,6 +55,9 @@ def diagnose_limits(
         What cash earns.
     request, solver
         With both, single repairs are ranked by the goal's figure at the repaired request; else by their size.
+    effort_s
+        Nominal seconds of work (`engine.doctor.effort`). Whether the limits can hold is answered, and one conflict is
+        found, whatever that takes; when the work is done, notes say what was not looked at.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def diagnose_limits(
 
     """
     mandate = read(constraints, universe, objective, estimates, risk_free_annual_frac)
-    judge = Judge(mandate)
+    judge = Judge(mandate, effort=Effort(effort_s))
     if judge.holds(judge.everyone):
         return Diagnosis(is_feasible=True, sentence=FEASIBLE, notes=_notes(judge, constraints))
     sets = find_conflicts(judge)
@@ -91,8 +95,19 @@ def diagnose_limits(
     )
 
 
+def can_hold(constraints: Sequence[Constraint], universe: Universe) -> bool:
+    """Return whether some portfolio meets the limits on weights; limits on risk, losses and returns are not looked at.
+
+    Conflicts are not taken apart, so that this answers for very many limits too. Parameters are those of
+    `diagnose_limits`.
+    """
+    judge = Judge(read(constraints, universe))
+    return judge.holds(judge.everyone)
+
+
 def _notes(judge: Judge, constraints: Sequence[Constraint]) -> tuple[str, ...]:
     notes = [UNPROVEN] if judge.is_unsure else []
+    notes += judge.effort.left_out
     if judge.mandate.estimates is None and any(getattr(item, "kind", "") in CURVED for item in constraints):
         notes.append(NO_FIGURES)
     return tuple(notes)
@@ -115,11 +130,11 @@ def soften(
 
 def diagnose(
     request: OptimizationRequest,
-    panel: ReturnsPanel | None = None,
+    panel: PanelLike | None = None,
     sectors: Mapping[str, str] | None = None,
     current_weights_frac: Mapping[str, float] | None = None,
     facts: Facts | None = None,
-    risk_free: RiskFree | None = None,
+    risk_free: RateLike | None = None,
     *,
     is_ranked: bool = True,
 ) -> Diagnosis:
@@ -138,15 +153,15 @@ def diagnose(
         When figures, names or limits cannot be used at all; carries every problem.
 
     """
-    from engine.optimize.inputs import Given, read_inputs
+    from engine.optimize.inputs import notes_before, read_inputs
     from engine.optimize.solve import optimize
 
-    inputs = read_inputs(request, Given(panel, sectors, current_weights_frac, facts, risk_free))
+    inputs = read_inputs(request, given_of(request, panel, sectors, current_weights_frac, facts, risk_free))
 
     def solve(changed: OptimizationRequest) -> OptimizationResult:
         return optimize(changed, panel, sectors, current_weights_frac, facts=facts, risk_free=risk_free)
 
-    return diagnose_limits(
+    found = diagnose_limits(
         request.constraints,
         inputs.universe,
         request.objective,
@@ -155,3 +170,4 @@ def diagnose(
         request=request,
         solver=solve if is_ranked else None,
     )
+    return found.model_copy(update={"notes": (*found.notes, *notes_before(request, inputs.universe))})

@@ -1,9 +1,7 @@
-"""Can a set of limits hold together, and how little must give way until it can?
+"""How little must give way until limits can hold together?
 
-Linear limits are judged by one linear program, ceilings on risk and tails by a cone program, "zero or at least" and the
-number of holdings by a search over whole numbers; both of the last two together by outer approximation (Duran and
-Grossmann 1986, Mathematical Programming 36): the search proposes which positions are held, the cone program answers for
-those, and each answer leaves a cut behind. A set is called impossible only when a program proves it.
+Lexicographic: what the limits to be kept longest give way is least first, then fixed, then the next level. Where whole
+numbers are needed, what the linear hull of the limits needs is the least that can be enough, and is tried first.
 """
 
 from __future__ import annotations
@@ -12,173 +10,27 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from engine.doctor.curved import Curves
-from engine.doctor.demands import Knob, Mandate
-from engine.doctor.nearest import nearest_box
+from engine.doctor.curved import scale_of
+from engine.doctor.demands import Mandate
+from engine.doctor.effort import Effort
 from engine.doctor.program import Program, level_of
 from engine.doctor.session import Answer, LinearSession
+from engine.doctor.verdict import CURVED_TOLERANCE, Set, Verdict
 from engine.kernel.forms import Vector
 
-LINEAR_TOLERANCE = 1e-9
-CURVED_TOLERANCE = 1e-7
-DUAL_MIN = 1e-9
-CUT_ROUNDS_MAX_COUNT = 4
 LEVEL_ROOM = 1e-9
+WIDER_ROOMS = (1e-5, 1e-3, 1e-2)  # in units of a knob, up to the smallest step that can be written down
 SLACK_MIN = 1e-7
 BISECTION_UNITS = 0.1
 INFLATIONS = (1.01, 1.03, 1.1, 1.3, 2.0, 4.0)
 
-Set = frozenset[int]
 
+class Judge(Verdict):
+    """Answers questions about one mandate; limits are named by their places in `mandate.limits`."""
 
-class Judge:
-    """Answers questions about one mandate; limits are named by their places in `mandate.limits`.
-
-    Attributes
-    ----------
-    is_unsure
-        Whether a search ended at its limit without an answer, so that a set counts as possible without proof.
-
-    """
-
-    def __init__(self, mandate: Mandate) -> None:
-        self.mandate = mandate
-        self.everyone: Set = frozenset(range(len(mandate.limits)))
-        self.curves = Curves(mandate)
-        self.is_unsure = False
-        self._programs: dict[tuple[bool, bool], tuple[Program, LinearSession]] = {}
-        self._relaxed: LinearSession | None = None
-        self._known: dict[Set, bool] = {}
+    def __init__(self, mandate: Mandate, before: Verdict | None = None, effort: Effort | None = None) -> None:
+        super().__init__(mandate, before, effort)
         self._slacks: dict[tuple[Set, tuple[int, ...]], dict[int, float] | None] = {}
-        self._point = np.zeros(mandate.universe.count)
-
-    def program(self, *, has_whole: bool = False, has_knobs: bool = False) -> tuple[Program, LinearSession]:
-        """Return the program, built when first asked for, with its solver."""
-        if not has_knobs and (False, True) in self._programs and (has_whole, False) not in self._programs:
-            has_knobs = True  # Knobs that are not asked to move do no harm, and one program is built less.
-        key = (has_whole, has_knobs)
-        if key not in self._programs:
-            program = Program(self.mandate, has_whole=has_whole, has_knobs=has_knobs)
-            self._programs[key] = (program, LinearSession(program))
-        return self._programs[key]
-
-    @property
-    def knobs(self) -> list[tuple[int, Knob]]:
-        """Every field that can give way, with the place of its limit."""
-        return self.program(has_knobs=True)[0].knobs
-
-    def curved_of(self, kept: Collection[int]) -> list[int]:
-        """Return the limits with a ceiling on risk or tails."""
-        limits = self.mandate.limits
-        has_history = self.curves.history is not None
-        return [j for j in sorted(kept) if limits[j].demands.risks or (limits[j].demands.tails and has_history)]
-
-    def whole_of(self, kept: Collection[int]) -> list[int]:
-        """Return the limits that are all or nothing."""
-        return [j for j in sorted(kept) if self.mandate.limits[j].demands.is_whole]
-
-    def violation(self, kept: Set) -> tuple[float, Set]:
-        """Return how far the convex limits are from holding together, and limits that alone are as far; 0 is possible.
-
-        The second is the support of the multipliers (Farkas): a set that cannot hold, though not yet a smallest one.
-        """
-        program, session = self.program()
-        lower, upper = program.bounds(kept, free=kept)
-        cost = np.zeros(program.width)
-        cost[program.gone_columns[sorted(kept)]] = 1.0
-        answer = session.solve(cost, lower, upper)
-        if answer.outcome == "solved" and answer.value > LINEAR_TOLERANCE:
-            return answer.value, self._support(program, answer, kept)
-        self._point = answer.x[: program.count]
-        curved = self.curved_of(kept)
-        if not curved or answer.outcome != "solved":
-            self.is_unsure |= answer.outcome != "solved"
-            return 0.0, frozenset()
-        if self._is_kept(program, curved, answer.x, 0.0):
-            return 0.0, frozenset()
-        lower, upper = program.bounds(kept, free=curved)
-        cost = np.zeros(program.width)
-        cost[program.gone_columns[curved]] = 1.0
-        answer, support = self.curves.solve(program, cost, lower, upper, curved)
-        self.is_unsure |= answer.outcome != "solved"
-        if answer.outcome != "solved" or answer.value <= CURVED_TOLERANCE:
-            self._point = answer.x[: program.count]
-            return 0.0, frozenset()
-        return answer.value, support & kept
-
-    def _support(self, program: Program, answer: Answer, kept: Set) -> Set:
-        owners = program.owners[np.abs(answer.row_duals) > DUAL_MIN]
-        nets = {j for j in kept if self.mandate.limits[j].demands.net is not None}
-        return (frozenset(owners.tolist()) | frozenset(nets)) & kept
-
-    def holds(self, kept: Set) -> bool:
-        """Return whether some portfolio meets all these limits."""
-        known = self._known.get(kept)
-        if known is None:
-            known = self.violation(kept)[0] == 0.0 and self.holds_whole(kept)
-            self._known[kept] = known
-        return known
-
-    def holds_whole(self, kept: Set) -> bool:
-        """Return whether limits that are possible without their whole numbers are possible with them."""
-        if not self.whole_of(kept):
-            return True
-        if self._near(kept, {}):
-            return True
-        program, session = self.program(has_whole=True)
-        lower, upper = program.bounds(kept)
-        relaxed = self._relaxed_session(program).solve(np.zeros(program.width), lower, upper)
-        if relaxed.outcome == "infeasible":
-            return False
-        if relaxed.outcome == "solved" and not self.curved_of(kept):
-            self._point = relaxed.x[: program.count]
-            if self._near(kept, {}):
-                return True
-        answer = self._search(program, session, np.zeros(program.width), lower, upper, kept)
-        self.is_unsure |= answer.outcome == "unknown"
-        return answer.outcome != "infeasible"
-
-    def _relaxed_session(self, program: Program) -> LinearSession:
-        if self._relaxed is None or self._relaxed.program is not program:
-            self._relaxed = LinearSession(program, is_relaxed=True)
-        return self._relaxed
-
-    def _near(self, kept: Set, slacks: Mapping[int, float]) -> bool:
-        """Return whether the choice of positions nearest to the last convex answer is possible."""
-        given: dict[int, dict[str, float]] = {}
-        for k, slack in slacks.items():
-            given.setdefault(self.knobs[k][0], {})[self.knobs[k][1].name] = slack
-        box = nearest_box(self.mandate, kept, self._point, given)
-        if box is None:
-            return False
-        program, session = self.program(has_knobs=bool(slacks))
-        lower, upper = self._given(program, kept, slacks)
-        lower[: program.count] = np.maximum(lower[: program.count], box[0])
-        upper[: program.count] = np.minimum(upper[: program.count], box[1])
-        return self._possible(program, session, lower, upper, kept) is not None
-
-    def _given(self, program: Program, kept: Set, slacks: Mapping[int, float]) -> tuple[Vector, Vector]:
-        """Return bounds on the columns with knobs that have given way by given amounts."""
-        lower, upper = program.bounds(kept)
-        for k, slack in slacks.items():
-            lower[program.knob_columns[k]] = upper[program.knob_columns[k]] = slack
-        return lower, upper
-
-    def _possible(
-        self, program: Program, session: LinearSession, lower: Vector, upper: Vector, kept: Set
-    ) -> Vector | None:
-        """Return a point within bounds that meets the convex limits, or None."""
-        answer = session.solve(np.zeros(program.width), lower, upper)
-        if answer.outcome != "solved":
-            return None
-        curved = self.curved_of(kept)
-        if not curved or self._is_kept(program, curved, answer.x, 0.0):
-            return answer.x
-        cost, free = np.zeros(program.width), upper.copy()
-        cost[program.gone_columns[curved]] = 1.0
-        free[program.gone_columns[curved]] = np.inf
-        answer, _ = self.curves.solve(program, cost, lower, free, curved)
-        return answer.x if answer.outcome == "solved" and answer.value <= CURVED_TOLERANCE else None
 
     def least_slacks(self, kept: Set, loose: Collection[int], members: Set | None = None) -> dict[int, float] | None:
         """Return by how much each loose knob must give way at least, the least important limits first.
@@ -213,11 +65,13 @@ class Judge:
         # Nothing to change in the hull means that whole numbers alone are to blame.
         if (hull or self._known.get(kept) is not False) and self._holds_at(kept, hull):
             return hull
+        if self.effort.is_over():
+            return None
         is_curved = bool(self.curved_of(kept))
         enlarged = self._inflated(kept, hull) if is_curved else None
         if enlarged is not None:
             return enlarged
-        wide = [k for k in loose if self._moves_bounds(k)]
+        wide = [k for k in loose if self.knobs[k][1].has_bounds]
         if len({self.knobs[k][0] for k in loose}) == 1 and (wide or is_curved):
             return self._bisected(kept, loose, hull)
         levels = {k: level_of(self.mandate.limits[self.knobs[k][0]]) for k in loose}
@@ -225,35 +79,81 @@ class Judge:
         fixed = {k: hull.get(k, 0.0) for k in wide if highest is not None and levels[k] <= highest}
         if members is not None:
             fixed |= {k: hull.get(k, 0.0) for k in loose if self.knobs[k][0] not in members}
-        found = self._lexicographic(kept, [k for k in loose if k not in fixed], fixed, has_whole=True)
+        few = [k for k in loose if k not in fixed]
+        if members is not None and not is_curved:
+            # Outside the conflicts nothing gives way, so mostly their limits alone need the search.
+            found = self._lexicographic(kept & members, few, fixed, has_whole=True, among=members)
+            if found is not None and self._holds_at(kept, found):
+                return found
+        found = self._lexicographic(kept, few, fixed, has_whole=True)
         return found if found is not None or not fixed else self._lexicographic(kept, loose, {}, has_whole=True)
 
-    def _moves_bounds(self, k: int) -> bool:
-        knob = self.knobs[k][1]
-        return bool(knob.lower.any() or knob.upper.any())
+    def price_of(self, slacks: Mapping[int, float]) -> tuple[float, ...]:
+        """Return what changes cost, the levels that are kept longest first; rounded, so that equal means equal."""
+        levels = self.program(has_knobs=True)[0].levels
+        sums = dict.fromkeys(levels, 0.0)
+        for k, slack in slacks.items():
+            place, knob = self.knobs[k]
+            sums[level_of(self.mandate.limits[place])] += slack / knob.unit
+        return tuple(round(sums[level], 3) for level in levels)
 
     def _lexicographic(
-        self, kept: Set, loose: Collection[int], fixed: Mapping[int, float], *, has_whole: bool
+        self,
+        kept: Set,
+        loose: Collection[int],
+        fixed: Mapping[int, float],
+        *,
+        has_whole: bool,
+        among: Set = frozenset(),
     ) -> dict[int, float] | None:
-        """Minimize what gives way level by level; `fixed` knobs have given way already."""
+        """Minimize what gives way level by level; `fixed` knobs have given way already.
+
+        With `among`, only assets that narrow ones of these limits touch must be whole.
+        """
         is_whole = has_whole and bool(self.whole_of(kept))
+        if not is_whole and not fixed:
+            eased = self._eased(kept, loose)
+            if eased is not None:
+                return eased
         program, session = self.program(has_whole=is_whole, has_knobs=True)
+        if is_whole and among:
+            session = self._narrowed(program, among) or session
         lower, upper = program.bounds(kept, loose)
         for k, slack in fixed.items():
             lower[program.knob_columns[k]] = upper[program.knob_columns[k]] = slack
         answer: Answer | None = None
-        levels = sorted({level_of(self.mandate.limits[self.knobs[k][0]]) for k in loose})
-        for level, column in zip(program.levels, program.level_columns, strict=True):
-            if level not in levels:
+        level_at = {k: level_of(self.mandate.limits[self.knobs[k][0]]) for k in loose}
+        is_curved = bool(self.curved_of(kept))
+        room = CURVED_TOLERANCE if is_curved else LEVEL_ROOM
+        least: list[tuple[int, float]] = []  # column of a level and what it gives way at least
+        unmoved: list[int] = []  # knobs of levels that need not give way
+        for level, column in zip(program.levels, program.level_columns.tolist(), strict=True):
+            if level not in level_at.values():
                 continue
             cost = np.zeros(program.width)
             cost[column] = 1.0
             answer = self._minimize(program, session, cost, lower, upper, kept)
+            for wider in WIDER_ROOMS if least and not is_whole else ():
+                if answer.outcome == "solved":
+                    break
+                # What better levels leave may be a single point, too little for a solver to find.
+                upper[program.knob_columns[unmoved]] = [program.knobs[k][1].most for k in unmoved]
+                unmoved = []
+                for earlier, value in least:
+                    upper[earlier] = value + wider
+                answer = self._minimize(program, session, cost, lower, upper, kept)
             if answer.outcome != "solved":
                 self.is_unsure |= answer.outcome == "unknown"
                 return None
-            room = CURVED_TOLERANCE if self.curved_of(kept) else LEVEL_ROOM
-            upper[column] = max(0.0, answer.value) * (1.0 + room) + room
+            value = max(0.0, answer.value)
+            least.append((column, value))
+            upper[column] = value * (1.0 + room) + room
+            if is_curved and value <= SLACK_MIN:
+                idle = [k for k in loose if level_at[k] == level and k not in fixed]
+                upper[program.knob_columns[idle]] = 0.0
+                unmoved += idle
+        if answer is not None:
+            self.portfolios.append(answer.x[: program.count])
         found = {k: slack for k, slack in fixed.items() if slack > 0.0}
         for k in loose if answer is not None else ():
             slack = float(answer.x[program.knob_columns[k]]) if answer is not None else 0.0
@@ -261,22 +161,61 @@ class Judge:
                 found[k] = slack
         return found
 
+    def _narrowed(self, program: Program, members: Set) -> LinearSession | None:
+        """Return a search with whole numbers only where narrow limits of a conflict lie; None where all are wide."""
+        count = program.count
+        touched = np.zeros(count, dtype=bool)
+        for j in members:
+            demands = self.mandate.limits[j].demands
+            assets = demands.touched
+            if not demands.is_whole and not demands.is_curved and 2 * int(assets.sum()) <= count:
+                touched |= assets
+        if not touched.any():
+            return None
+        whole = program.whole.copy()
+        for inside, switches in program.switches:
+            whole[switches] = touched[inside]
+        return LinearSession(program, whole, self.effort)
+
+    def _eased(self, kept: Set, loose: Collection[int]) -> dict[int, float] | None:
+        """Return the least change of one ceiling on risk that alone may give way: how much it is missed by."""
+        k = next(iter(loose), -1)
+        if len(loose) != 1 or self.curved_of(kept) != [self.knobs[k][0]]:
+            return None
+        place, knob = self.knobs[k]
+        demands = self.mandate.limits[place].demands
+        if len(demands.risks) != 1 or demands.tails or demands.lines or knob.risks[0] <= 0.0:
+            return None
+        missing, _ = self.violation(kept)
+        if missing <= 0.0 or self.violation(kept - {place})[0] > 0.0:
+            return None
+        slack = missing * scale_of(demands.risks[0][1]) / float(knob.risks[0])
+        return {k: slack} if slack <= knob.most else None
+
     def _holds_at(self, kept: Set, slacks: Mapping[int, float]) -> bool:
         """Return whether limits can hold, whole numbers included, with knobs that have given way by given amounts."""
-        program, session = self.program(has_knobs=True)
-        point = self._possible(program, session, *self._given(program, kept, slacks), kept)
-        if point is None:
-            return False
-        self._point = point[: program.count]
-        if self._near(kept, slacks):
-            return True
-        if self.curved_of(kept):
+        is_shown = self.is_shown_at(kept, slacks)
+        if is_shown is not None:
+            return is_shown
+        if self.curved_of(kept) or self._is_barred(kept, slacks):
             return False
         program, session = self.program(has_whole=True, has_knobs=True)
         bounds = self._given(program, kept, slacks)
         if self._relaxed_session(program).solve(np.zeros(program.width), *bounds).outcome == "infeasible":
             return False
         return self._search(program, session, np.zeros(program.width), *bounds, kept).outcome == "solved"
+
+    def is_shown_at(self, kept: Set, slacks: Mapping[int, float]) -> bool | None:
+        """Return whether limits can hold with knobs that have given way; None where only a search could tell."""
+        program, session = self.program(has_knobs=True)
+        point = self._possible(program, session, *self._given(program, kept, slacks), kept)
+        if point is None:
+            return False
+        self.point = point[: program.count]
+        if not self.whole_of(kept):
+            self.portfolios.append(self.point)
+            return True
+        return True if self._near(kept, slacks) else None
 
     def _inflated(self, kept: Set, hull: Mapping[int, float]) -> dict[int, float] | None:
         """Return what the hull of the limits needs, enlarged in steps until whole positions fit as well."""
@@ -326,46 +265,3 @@ class Judge:
         if point is not None:
             return Answer("solved", point, answer.value, answer.row_duals)
         return self.curves.solve(program, cost, lower, upper, curved)[0]
-
-    def _search(
-        self, program: Program, session: LinearSession, cost: Vector, lower: Vector, upper: Vector, kept: Set
-    ) -> Answer:
-        """Return the least cost with whole numbers; cuts stand in for the curved limits."""
-        curved = self.curved_of(kept)
-        nothing = np.zeros(0)
-        best: Answer | None = None
-        for _ in range(CUT_ROUNDS_MAX_COUNT):
-            answer = session.solve(cost, lower, upper)
-            if answer.outcome != "solved":
-                return best if best is not None and answer.outcome == "infeasible" else answer
-            if not curved or self._is_kept(program, curved, answer.x):
-                return answer
-            if best is not None and answer.value >= best.value - CURVED_TOLERANCE * max(1.0, abs(best.value)):
-                return best
-            self._cut(program, session, curved, answer.x)
-            held_lower, held_upper = lower.copy(), upper.copy()
-            chosen = np.clip(np.round(answer.x[program.whole]), lower[program.whole], upper[program.whole])
-            held_lower[program.whole] = held_upper[program.whole] = chosen
-            near, _ = self.curves.solve(program, cost, held_lower, held_upper, curved)
-            if near.outcome == "solved" and self._is_kept(program, curved, near.x):
-                if best is None or near.value < best.value:
-                    best = near
-                if not cost.any():
-                    return best
-            else:
-                miss = np.zeros(program.width)
-                miss[program.gone_columns[curved]] = 1.0
-                held_upper[program.gone_columns[curved]] = np.inf
-                near, _ = self.curves.solve(program, miss, held_lower, held_upper, curved)
-            if near.outcome == "solved":
-                self._cut(program, session, curved, near.x)
-        return best if best is not None else Answer("unknown", nothing, np.nan, nothing)
-
-    def _is_kept(self, program: Program, curved: list[int], x: Vector, tolerance: float = CURVED_TOLERANCE) -> bool:
-        return all(miss[0] <= tolerance for j in curved for miss in self.curves.overshoot(program, j, x))
-
-    def _cut(self, program: Program, session: LinearSession, curved: list[int], x: Vector) -> None:
-        for j in curved:
-            for _, slope, side, moves in self.curves.overshoot(program, j, x):
-                columns = np.concatenate([np.arange(program.count), program.knob_columns, [program.gone_columns[j]]])
-                session.cut(columns, np.concatenate([slope, -moves, [-1.0]]), side)

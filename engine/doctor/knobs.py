@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from engine.doctor.demands import Demands, Knob
-from engine.kernel.forms import Universe, Vector
+from engine.kernel.forms import Universe
 from engine.kernel.frozen import FrozenSpec
 
 UNCOUNTED_FIELDS = ("priority", "level", "half_life", "confidence")
+MOVE_MIN = 1e-12
 
 
 def spread_of(universe: Universe) -> float:
@@ -51,46 +52,31 @@ def moved(spec: Any, name: str, sign: int) -> tuple[Any, float]:
     return spec.model_copy(update={name: value + sign * step}), float(step)
 
 
-def _numbers(demands: Demands) -> list[Vector]:
-    """Return every side of the demands so that a loosened limit has larger ones."""
-    return [
-        -demands.lower,
-        demands.upper,
-        np.array([line.upper for line in demands.lines]),
-        np.array([upper for _, upper in demands.risks]),
-        np.array([item.upper for item in demands.tails]),
-        -np.array([item.size for item in demands.jumps]),
-        np.array([demands.max_count, -demands.min_count, demands.net or 0.0]),
-    ]
-
-
 def knob_of(
     spec: FrozenSpec, name: str, sign: int, step: float, base: Demands, after: Demands, net: float, spread: float
 ) -> Knob | None:
     """Return how the demands move with a field; None when the field moves nothing that the limit demands."""
-    old, new = _numbers(base), _numbers(after)
-    if any(len(a) != len(b) for a, b in zip(old, new, strict=True)):
+    if len(base.numbers) != len(after.numbers):
         return None
     with np.errstate(invalid="ignore"):
-        moves = [np.nan_to_num((b - a) / step, nan=0.0, posinf=0.0, neginf=0.0) for a, b in zip(old, new, strict=True)]
+        rise = (after.numbers - base.numbers) / step
+    rise[~np.isfinite(rise)] = 0.0
+    lower, upper, lines, risks, tails, jumps, counts = base.split(rise)
     for place, (line, other) in enumerate(zip(base.lines, after.lines, strict=True)):
         # A field inside the coefficients moves them all alike (a floor on an average); Σ w = net makes that a side.
-        moves[2][place] -= float(np.mean(other.linear - line.linear)) / step * net
+        lines[place] -= float(np.mean(other.linear - line.linear)) / step * net
     if np.isfinite(base.max_count) and not np.isfinite(after.max_count):
-        moves[6][0] = 1.0
-    is_looser = all(move.min(initial=0.0) >= -1e-12 for move in moves[:6]) and moves[6][:2].min() >= 0.0
-    if not is_looser or not any(np.abs(move).max(initial=0.0) > 1e-12 for move in moves):
+        counts[0] = 1.0
+    rise[np.abs(rise) <= MOVE_MIN] = 0.0
+    if rise[:-1].min() < 0.0 or not rise.any():
         return None
     value = getattr(spec, name)
     low, high = range_of(type(spec)).get(name, (-np.inf, np.inf))
     most = high - value if sign > 0 else value - low
     if most <= 0.0:
         return None
-    counts = moves[6]
     is_whole = isinstance(value, int)
     unit = 1.0 if is_whole else 0.01 if name.endswith("_frac") else spread / 100.0 if "score" in name else 0.01
-    lower, upper, lines, risks, tails, jumps = (np.where(np.abs(move) > 1e-12, move, 0.0) for move in moves[:6])
-    top, least, moved_net = (float(x) for x in counts)
     return Knob(
         name,
         float(value),
@@ -104,9 +90,9 @@ def knob_of(
         risks,
         tails,
         jumps,
-        top,
-        least,
-        moved_net,
+        float(counts[0]),
+        float(counts[1]),
+        float(counts[2]),
     )
 
 

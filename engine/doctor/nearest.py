@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.doctor.demands import Jump, Mandate
+from engine.doctor.demands import Mandate
+from engine.doctor.implied import sides_of
 from engine.kernel.forms import Vector
+from engine.optimize.count_pieces import HELD_MIN_FRAC
 
-HELD_MIN_FRAC = 1e-4
 NOTHING_FRAC = 1e-6
 SIZE_SHARE = 0.5
 
@@ -39,22 +40,9 @@ def nearest_box(
 
     """
     count = mandate.universe.count
-    lower, upper = np.full(count, mandate.floor), np.ones(count)
-    least, most = 0.0, np.inf
-    floor, ceiling = lower.copy(), upper.copy()
-    jumps: list[tuple[Jump, float]] = []
-    for j in kept:
-        limit = mandate.limits[j]
-        given = slacks.get(j, {})
-        knobs = [(knob, given[knob.name]) for knob in limit.knobs if knob.name in given] if given else []
-        floor = np.maximum(floor, limit.demands.lower - sum(knob.lower * slack for knob, slack in knobs))
-        ceiling = np.minimum(ceiling, limit.demands.upper + sum(knob.upper * slack for knob, slack in knobs))
-        if not limit.demands.is_whole:
-            continue
-        for at, jump in enumerate(limit.demands.jumps):
-            jumps.append((jump, max(0.0, jump.size - sum(float(knob.jumps[at]) * slack for knob, slack in knobs))))
-        most = min(most, limit.demands.max_count + sum(knob.max_count * slack for knob, slack in knobs))
-        least = max(least, limit.demands.min_count - sum(knob.min_count * slack for knob, slack in knobs))
+    lower, upper = np.full(count, mandate.floor), np.full(count, mandate.ceiling)
+    sides = sides_of(mandate, kept, slacks)
+    floor, ceiling, jumps, least, most = sides.floor, sides.ceiling, sides.jumps, sides.least, sides.most
     around_zero = [(jump, distance) for jump, distance in jumps if not jump.center.any()]
     if around_zero or np.isfinite(most) or least > 0.0:
         size = np.full(count, HELD_MIN_FRAC if least > 0.0 else 0.0)

@@ -9,18 +9,17 @@ Feasibility and Infeasibility in Optimization, chapter 6).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.doctor.demands import Knob, Line, Mandate, UserLimit
+from engine.doctor.rows import NOBODY, Places, Rows
 from engine.kernel.forms import Vector
+from engine.optimize.count_pieces import HELD_MIN_FRAC
 
-HELD_MIN_FRAC = 1e-4
-NOBODY = -1
-Places = NDArray[np.intp]
 Level = tuple[bool, int]
 
 
@@ -29,7 +28,7 @@ def level_of(limit: UserLimit) -> Level:
     return (limit.is_soft, 0 if limit.demands.net is not None and not limit.is_soft else limit.priority)
 
 
-class Program:
+class Program(Rows):
     """The matrix of a mandate with its slack columns.
 
     Parameters
@@ -44,6 +43,7 @@ class Program:
     """
 
     def __init__(self, mandate: Mandate, *, has_whole: bool, has_knobs: bool = True) -> None:
+        super().__init__()
         self.mandate = mandate
         self.has_whole = has_whole
         self.count = mandate.universe.count
@@ -51,94 +51,76 @@ class Program:
         self.knobs: list[tuple[int, Knob]] = [
             (place, knob) for place, limit in enumerate(limits) for knob in (limit.knobs if has_knobs else ())
         ]
-        self._rows: list[tuple[Places, Places, Vector]] = []
-        self._row_lower: list[Vector] = []
-        self._row_upper: list[Vector] = []
-        self._owners: list[Places] = []
-        self._height = 0
-        self._lower: list[Vector] = [np.full(self.count, mandate.floor)]
-        self._upper: list[Vector] = [np.ones(self.count)]
-        self._whole: list[NDArray[np.bool_]] = [np.zeros(self.count, dtype=bool)]
-        self.width = self.count
-        self.sum_column = self._columns(1, -np.inf, np.inf)
+        self.columns(self.count, mandate.floor, mandate.ceiling)
+        self.sum_column = self.columns(1, -np.inf, np.inf)
         are_whole = np.array([has_whole and knob.is_whole for _, knob in self.knobs], dtype=bool)
-        self.knob_columns = self._columns(len(self.knobs), 0.0, 0.0, is_whole=are_whole) + np.arange(len(self.knobs))
-        self.gone_columns = self._columns(len(limits), 0.0, 0.0) + np.arange(len(limits))
-        self._knobs_of = [
-            [(int(self.knob_columns[k]), knob) for k, (owner, knob) in enumerate(self.knobs) if owner == place]
-            for place in range(len(limits))
-        ]
+        self.knob_columns = self.columns(len(self.knobs), 0.0, 0.0, is_whole=are_whole) + np.arange(len(self.knobs))
+        self.gone_columns = self.columns(len(limits), 0.0, 0.0) + np.arange(len(limits))
+        self._knobs_of: list[list[tuple[int, Knob]]] = [[] for _ in limits]
+        for column, (owner, knob) in zip(self.knob_columns.tolist(), self.knobs, strict=True):
+            self._knobs_of[owner].append((column, knob))
+        self._nets = [(place, limit.demands.net) for place, limit in enumerate(limits) if limit.demands.net is not None]
         self._add_budget()
         self._add_levels()
         self._parts: dict[bytes, Places] = {}
+        self.switches: list[tuple[Places, Places]] = []  # assets and their switch columns, side by side
+        self._add_bounds()
         for place, limit in enumerate(limits):
-            self._add_bounds(place)
             for at, line in enumerate(limit.demands.lines):
                 self._add_line(place, at, line)
-        self.whole_start = self._height
         if has_whole:
             self._add_jumps()
-        self._settle()
+        self.settle()
 
     def knobs_of(self, place: int) -> list[tuple[int, Knob]]:
         """Return the slack columns and knobs of one limit."""
         return self._knobs_of[place]
 
-    def _columns(self, count: int, lower: float, upper: float, *, is_whole: Any = False) -> int:
-        """Add columns and return the place of the first."""
-        start = self.width
-        self._lower.append(np.full(count, lower))
-        self._upper.append(np.full(count, upper))
-        self._whole.append(np.broadcast_to(np.asarray(is_whole, dtype=bool), count))
-        self.width += count
-        return start
-
-    def _add(self, height: int, entries: Iterable[tuple[Any, Any, Any]], lower: Any, upper: Any, owner: Any) -> None:
-        """Add rows; entries are (row within the block, column, value), each broadcast against the others."""
-        for at, column, value in entries:
-            size = next((len(item) for item in (at, column, value) if np.ndim(item)), 1)
-            where, columns, values = (_stretched(item, size) for item in (at, column, value))
-            keep = values != 0.0
-            if not keep.all():
-                where, columns, values = where[keep], columns[keep], values[keep]
-            self._rows.append((where + self._height, columns, values))
-        self._row_lower.append(_stretched(lower, height))
-        self._row_upper.append(_stretched(upper, height))
-        self._owners.append(np.full(height, owner))
-        self._height += height
-
     def _add_budget(self) -> None:
         entries: list[tuple[Any, Any, Any]] = [(0, np.arange(self.count), 1.0), (0, self.sum_column, -1.0)]
         nets = np.array([-knob.net for _, knob in self.knobs])
         entries.append((0, self.knob_columns[nets != 0.0], nets[nets != 0.0]))
-        self._add(1, entries, 0.0, 0.0, NOBODY)
+        self.add(1, entries, 0.0, 0.0, NOBODY)
 
     def _add_levels(self) -> None:
         """Add for each level of importance the sum of what its limits give way, in their own units."""
         self.levels = levels = sorted({level_of(limit) for limit in self.mandate.limits})
-        self.level_columns = self._columns(len(levels), 0.0, np.inf) + np.arange(len(levels))
+        self.level_columns = self.columns(len(levels), 0.0, np.inf) + np.arange(len(levels))
         if not self.knobs:
             return
         rows = np.array([levels.index(level_of(self.mandate.limits[place])) for place, _ in self.knobs])
         units = np.array([knob.unit for _, knob in self.knobs])
         entries = [(np.arange(len(levels)), self.level_columns, -1.0), (rows, self.knob_columns, 1.0 / units)]
-        self._add(len(levels), entries, 0.0, 0.0, NOBODY)
+        self.add(len(levels), entries, 0.0, 0.0, NOBODY)
 
-    def _add_bounds(self, place: int) -> None:
-        """Add the limit's own bounds on weights as rows that its knobs loosen."""
-        demands = self.mandate.limits[place].demands
-        for sign, side, background in ((1.0, demands.upper, 1.0), (-1.0, -demands.lower, -self.mandate.floor)):
-            assets = np.flatnonzero(side < background)
-            if not len(assets):
+    def _add_bounds(self) -> None:
+        """Add the limits' own bounds on weights as rows that their knobs loosen."""
+        limits, mandate = self.mandate.limits, self.mandate
+        for sign, sides, background in (
+            (1.0, mandate.uppers, mandate.ceiling),
+            (-1.0, -mandate.lowers, -mandate.floor),
+        ):
+            places, assets = np.nonzero(sides < background)
+            if not len(places):
                 continue
-            at = np.arange(len(assets))
-            entries: list[tuple[Any, Any, Any]] = [(at, assets, sign), (at, self.gone_columns[place], -1.0)]
-            for other in (place, *self.mandate.limits[place].later):
-                for column, knob in self._knobs_of[other]:
+            at = np.arange(len(places))
+            entries: list[tuple[Any, Any, Any]] = [(at, assets, sign), (at, self.gone_columns[places], -1.0)]
+            ends = np.searchsorted(places, np.arange(len(limits) + 1))
+            for place in np.unique(places).tolist():
+                here = slice(ends[place], ends[place + 1])
+                entries += [(at[here], column, -moves) for column, moves in self._loosening(place, sign, assets[here])]
+            self.add(len(places), entries, -np.inf, sides[places, assets], places)
+
+    def _loosening(self, place: int, sign: float, assets: Places) -> list[tuple[int, Vector]]:
+        """Return by how much knobs widen a limit's bounds on assets: its own, and those of bounds that replace it."""
+        found = []
+        for other in (place, *self.mandate.limits[place].later):
+            for column, knob in self._knobs_of[other]:
+                if knob.has_bounds:
                     moves = (knob.upper if sign > 0 else knob.lower)[assets]
                     if moves.any():
-                        entries.append((at, column, -moves))
-            self._add(len(assets), entries, -np.inf, side[assets], place)
+                        found.append((column, moves))
+        return found
 
     def _parts_of(self, center: Vector, needed: NDArray[np.bool_]) -> Places:
         """Return the columns of t for a center, shape (n,), -1 where w cannot pass below it."""
@@ -146,10 +128,10 @@ class Program:
         columns = self._parts.setdefault(key, np.full(self.count, -1))
         fresh = np.flatnonzero(needed & (columns < 0) & (center > self.mandate.floor))
         if len(fresh):
-            start = self._columns(len(fresh), 0.0, np.inf)
+            start = self.columns(len(fresh), 0.0, np.inf)
             columns[fresh] = start + np.arange(len(fresh))
             at = np.arange(len(fresh))
-            self._add(len(fresh), [(at, fresh, 1.0), (at, columns[fresh], 1.0)], center[fresh], np.inf, NOBODY)
+            self.add(len(fresh), [(at, fresh, 1.0), (at, columns[fresh], 1.0)], center[fresh], np.inf, NOBODY)
         return columns
 
     def part_columns(self) -> list[Places]:
@@ -177,7 +159,7 @@ class Program:
         slacks += [(column, -float(knob.lines[at])) for column, knob in self._knobs_of[place] if knob.lines[at]]
         columns = np.concatenate([columns, [column for column, _ in slacks]])
         coefficients = np.concatenate([coefficients, [value for _, value in slacks]])
-        self._add(1, [(0, columns, coefficients / scale)], -np.inf, upper / scale, place)
+        self.add(1, [(0, columns, coefficients / scale)], -np.inf, upper / scale, place)
 
     def _add_jumps(self) -> None:
         """Add the columns and rows of "this value, or at least so far from it", and of the number of holdings.
@@ -217,15 +199,19 @@ class Program:
         masks = [mask for _, _, mask, _, _ in members] + ([np.ones(self.count, dtype=bool)] if is_counted else [])
         assets = np.flatnonzero(np.any(masks, axis=0))
         at = np.arange(len(assets))
-        rooms = {1.0: np.maximum(0.0, 1.0 - center), -1.0: np.maximum(0.0, center - self.mandate.floor)}
+        rooms = {
+            1.0: np.maximum(0.0, self.mandate.ceiling - center),
+            -1.0: np.maximum(0.0, center - self.mandate.floor),
+        }
         sides: dict[float, tuple[Places, Places, Places]] = {}
         for sign, room in rooms.items():
             inside = assets[room[assets] > 0.0]
-            moves = self._columns(len(inside), 0.0, np.inf) + np.arange(len(inside))
-            switch = self._columns(len(inside), 0.0, 1.0, is_whole=True) + np.arange(len(inside))
+            moves = self.columns(len(inside), 0.0, np.inf) + np.arange(len(inside))
+            switch = self.columns(len(inside), 0.0, 1.0, is_whole=True) + np.arange(len(inside))
             sides[sign] = (inside, moves, switch)
+            self.switches.append((inside, switch))
             here = np.arange(len(inside))
-            self._add(len(inside), [(here, moves, 1.0), (here, switch, -room[inside])], -np.inf, 0.0, NOBODY)
+            self.add(len(inside), [(here, moves, 1.0), (here, switch, -room[inside])], -np.inf, 0.0, NOBODY)
             for place, number, mask, size, _ in members:
                 self._add_size(place, number, size, inside, moves, switch, mask)
             self._tighten(sign, center, inside, moves, switch)
@@ -235,8 +221,8 @@ class Program:
             rows = np.searchsorted(assets, inside)
             entries.append((rows, moves, -sign))
             chosen.append((rows, switch, 1.0))
-        self._add(len(assets), entries, center[assets], center[assets], NOBODY)
-        self._add(len(assets), chosen, -np.inf, 1.0, NOBODY)
+        self.add(len(assets), entries, center[assets], center[assets], NOBODY)
+        self.add(len(assets), chosen, -np.inf, 1.0, NOBODY)
         for place, _, mask, _, is_required in members:
             if is_required:
                 needed = np.flatnonzero(mask[assets])
@@ -246,7 +232,7 @@ class Program:
                     place_of[inside] = switch
                     columns = place_of[assets[needed]]
                     demanded.append((np.flatnonzero(columns >= 0), columns[columns >= 0], 1.0))
-                self._add(len(needed), demanded, 1.0, np.inf, place)
+                self.add(len(needed), demanded, 1.0, np.inf, place)
         return [(moves, switch) for _, moves, switch in sides.values()]
 
     def _add_size(
@@ -267,7 +253,7 @@ class Program:
             (at, self.gone_columns[place], 1.0),
         ]
         entries += [(at, column, knob.jumps[number]) for column, knob in self._knobs_of[place]]
-        self._add(len(hit), entries, 0.0, np.inf, place)
+        self.add(len(hit), entries, 0.0, np.inf, place)
 
     def _tighten(self, sign: float, center: Vector, inside: Places, moves: Places, switch: Places) -> None:
         """Let each limit's bound act on the switch too: the search then sees at once how little a switch can hold."""
@@ -283,12 +269,8 @@ class Program:
                 (at, switch[hit], -room[hit]),
                 (at, self.gone_columns[place], -1.0),
             ]
-            for other in (place, *limit.later):
-                for column, knob in self._knobs_of[other]:
-                    moves_of = (knob.upper if sign > 0 else knob.lower)[inside[hit]]
-                    if moves_of.any():
-                        entries.append((at, column, -moves_of))
-            self._add(len(hit), entries, -np.inf, 0.0, place)
+            entries += [(at, column, -moves_of) for column, moves_of in self._loosening(place, sign, inside[hit])]
+            self.add(len(hit), entries, -np.inf, 0.0, place)
 
     def _add_count(self, place: int, switches: list[tuple[Places, Places]]) -> None:
         demands = self.mandate.limits[place].demands
@@ -296,27 +278,16 @@ class Program:
         if np.isfinite(demands.max_count):
             entries: list[tuple[Any, Any, Any]] = [(0, everyone, 1.0), (0, self.gone_columns[place], -1.0)]
             entries += [(0, column, -knob.max_count) for column, knob in self._knobs_of[place]]
-            self._add(1, entries, -np.inf, demands.max_count, place)
+            self.add(1, entries, -np.inf, demands.max_count, place)
         if demands.min_count > 0.0:
             entries = [(0, everyone, 1.0), (0, self.gone_columns[place], 1.0)]
             entries += [(0, column, knob.min_count) for column, knob in self._knobs_of[place]]
-            self._add(1, entries, demands.min_count, np.inf, place)
+            self.add(1, entries, demands.min_count, np.inf, place)
             for moves, switch in zip((moves for moves, _ in switches), (switch for _, switch in switches), strict=True):
                 # A switch that is on must mean a weight, or the count would be of nothing.
                 at = np.arange(len(moves))
                 lit = [(at, moves, 1.0), (at, switch, -HELD_MIN_FRAC), (at, self.gone_columns[place], 1.0)]
-                self._add(len(moves), lit, 0.0, np.inf, place)
-
-    def _settle(self) -> None:
-        rows = np.concatenate([item[0] for item in self._rows])
-        columns = np.concatenate([item[1] for item in self._rows])
-        values = np.concatenate([item[2] for item in self._rows])
-        order = np.lexsort((columns, rows))
-        self.row_at, self.column_at, self.value_at = rows[order], columns[order], values[order]
-        self.row_lower, self.row_upper = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
-        self.owners = np.concatenate(self._owners)
-        self.lower, self.upper = np.concatenate(self._lower), np.concatenate(self._upper)
-        self.whole = np.concatenate(self._whole)
+                self.add(len(moves), lit, 0.0, np.inf, place)
 
     def bounds(
         self,
@@ -342,9 +313,9 @@ class Program:
         gone[list(free)] = True
         upper[self.gone_columns[gone]] = np.inf
         net = 1.0
-        for place, limit in enumerate(self.mandate.limits):
-            if limit.demands.net is not None and place in kept:
-                net = limit.demands.net
+        for place, asked in self._nets:
+            if place in kept:
+                net = asked
         lower[self.sum_column] = upper[self.sum_column] = net
         for k in loose:
             place, knob = self.knobs[k]
@@ -352,8 +323,3 @@ class Program:
                 continue
             upper[self.knob_columns[k]] = knob.most
         return lower, upper
-
-
-def _stretched(item: Any, size: int) -> NDArray[Any]:
-    """Return an array of that size from an array or one number."""
-    return item if np.ndim(item) else np.full(size, item)

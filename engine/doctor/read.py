@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.constraints import Constraint
 from engine.doctor.demands import Demands, Jump, Knob, Line, Mandate, Tail, UserLimit
+from engine.doctor.idle import Idle, idle_of
 from engine.doctor.knobs import fields_of, knob_of, moved, spread_of
 from engine.kernel.facts import KnownUniverse
 from engine.kernel.forms import (
@@ -35,6 +36,7 @@ def read(
     objective: Objective | None = None,
     estimates: Estimates | None = None,
     risk_free_annual_frac: float = 0.0,
+    before: Mandate | None = None,
 ) -> Mandate:
     """Return the limits with their demands and knobs.
 
@@ -50,26 +52,30 @@ def read(
         Without them limits on risk, tails and returns are left out.
     risk_free_annual_frac
         What cash earns.
+    before
+        A mandate on the same assets that was read before: limits that are the same ones are not compiled again.
 
     """
     known = KnownUniverse.of(universe)
-    parts = [_compiled(item, known) for item in constraints]
+    parts = [(before.part_of(item) if before is not None else None) or _compiled(item, known) for item in constraints]
     has_shorts = any(part.short_budget is not None for part in parts)
     net = next((part.net_frac for part in parts if part.net_frac is not None), 1.0)
     has_estimates = estimates is not None
     # Position bounds replace earlier ones; bounds that another kind of limit sets come after all of them.
     order = sorted(range(len(parts)), key=lambda at: (getattr(constraints[at], "kind", "") != "position_bounds", at))
-    covers: list[tuple[int, Box]] = [(at, box) for at in order for box in parts[at].boxes]
     limits = []
     open_low, open_high = np.full(universe.count, np.inf), np.full(universe.count, -np.inf)
     owned = np.ones(universe.count, dtype=bool)
     behind: dict[int, tuple[Vector, Vector, NDArray[np.bool_], tuple[int, ...]]] = {}
-    for number in reversed(range(len(order))):
-        place = order[number]
+    boxed = [place for place in order if parts[place].boxes]
+    covers = np.array([np.any([box.mask for box in parts[place].boxes], axis=0) for place in boxed], dtype=np.float32)
+    overlaps = covers @ covers.T > 0.0 if boxed else np.zeros((0, 0), dtype=bool)
+    number_of = {place: number for number, place in enumerate(boxed)}
+    for place in reversed(order):
         boxes = parts[place].boxes
-        covered = np.any([box.mask for box in boxes], axis=0) if boxes else np.zeros(universe.count, dtype=bool)
-        after = set(order[number + 1 :]) if boxes else set()
-        later = tuple(at for at, box in covers if at in after and bool((box.mask & covered).any()))
+        number = number_of.get(place, len(boxed))
+        replacing = np.flatnonzero(overlaps[number, number + 1 :]) if boxes else ()
+        later = tuple(boxed[number + 1 + at] for at in replacing)
         behind[place] = (open_low.copy(), open_high.copy(), owned.copy(), later)
         for box in boxes:
             low, high, _ = _hull(box, has_shorts)
@@ -77,27 +83,33 @@ def read(
             open_high[box.mask] = np.maximum(open_high[box.mask], high)
             owned &= ~box.mask
 
+    is_simplex = not has_shorts and all(part.net_frac is None for part in parts)
+    spread = spread_of(universe)
+
     def demanded(part: LimitParts, place: int) -> Demands:
         return _demands(part, universe.count, behind[place][:3], has_shorts, has_estimates)
 
-    def probing(item: Constraint, place: int, base: Demands) -> Callable[[], tuple[Knob, ...]]:
+    def probing(item: Constraint, place: int, base: Demands, idle: Idle) -> Callable[[], tuple[Knob, ...]]:
         def probe() -> tuple[Knob, ...]:
             knobs = []
             for name, sign in fields_of(item):
                 after_item, step = moved(item, name, sign)
-                after = demanded(_compiled(after_item, known), place)
-                knobs.append(knob_of(item, name, sign, step, base, after, net, spread_of(universe)))
+                after = idle.without(demanded(_compiled(after_item, known), place))
+                knobs.append(knob_of(item, name, sign, step, base, after, net, spread))
             return tuple(knob for knob in knobs if knob is not None)
 
         return probe
 
     for place, item in enumerate(constraints):
         base = demanded(parts[place], place)
-        limits.append(UserLimit(place, item, base, behind[place][3], probing(item, place, base)))
+        idle = idle_of(base, estimates) if is_simplex else Idle()
+        base = idle.without(base)
+        limits.append(UserLimit(place, item, base, behind[place][3], probing(item, place, base, idle)))
     goal_limit = _goal_limit(objective, universe, estimates, risk_free_annual_frac)
     if goal_limit is not None:
         limits.append(goal_limit)
-    return Mandate(universe, tuple(limits), has_shorts, estimates, risk_free_annual_frac)
+    compiled = {id(item): (item, part) for item, part in zip(constraints, parts, strict=True)}
+    return Mandate(universe, tuple(limits), has_shorts, estimates, risk_free_annual_frac, compiled)
 
 
 def _compiled(item: Constraint, universe: Universe) -> LimitParts:

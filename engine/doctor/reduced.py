@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.doctor.program import NOBODY, Places, Program
+from engine.doctor.program import Program
+from engine.doctor.rows import NOBODY, Places
 from engine.kernel.forms import Matrix, Vector
 
 FACT_TOLERANCE = 1e-8

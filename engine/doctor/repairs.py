@@ -11,19 +11,31 @@ from pydantic import ValidationError
 from engine.constraints import Constraint
 from engine.diagnosis import Change, GivenWay, Repair, SingleRepair
 from engine.doctor.demands import Knob, Mandate, UserLimit
-from engine.doctor.judge import Judge, Set
+from engine.doctor.judge import Judge
+from engine.doctor.knobs import fields_of
+from engine.doctor.program import level_of
 from engine.doctor.read import read
+from engine.doctor.verdict import Set
+from engine.doctor.witness import any_meets
 from engine.doctor.words import changed, name_of
 from engine.kernel.forms import ActiveRiskGoal, Goal, RatioGoal, ReturnGoal, TailGoal, VarianceGoal
-from engine.objectives import Objective
 from engine.result import OptimizationResult
 from engine.spec import OptimizationRequest
 
 WIDENINGS_MAX_COUNT = 4
 COARSE_FROM_STEPS = 5.0
+TRACES_ROUNDS_MAX_COUNT = 3
+HAIRS_UNITS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
+SMALL_UNITS = 0.02  # changes of up to two of the smallest steps may be what a solver left behind
+NO_JOINT = "The search for changes that together are enough ended at its limit of work before it found any."
+NOT_CHEAPEST = (
+    "The search for the cheapest changes together ended at its limit of work: removing the limits proposed is enough, "
+    "smaller changes may be as well."
+)
+NO_SINGLES = "For some limits it was not looked at whether a change of one of them alone is enough."
 
 Solver = Callable[[OptimizationRequest], OptimizationResult]
-Parts = tuple[tuple[Constraint, ...], Objective | None]
+Edit = tuple[UserLimit, Change, Knob | None]
 
 
 def apply(request: OptimizationRequest, repair: Repair | SingleRepair | Sequence[Change]) -> OptimizationRequest:
@@ -78,21 +90,22 @@ def outward(knob: Knob, slack: float, extra: int = 0) -> float:
     places = (knob.value + knob.sign * slack) / step
     whole = np.ceil(places - 1e-6) if knob.sign > 0 else np.floor(places + 1e-6)
     value = round(float(whole + knob.sign * extra) * step, 10)
-    return float(np.clip(value, knob.value - knob.most, knob.value + knob.most))
+    return float(np.clip(value, *knob.span))
 
 
-def _changes(judge: Judge, slacks: Mapping[int, float], extra: int) -> list[tuple[UserLimit, Change, Knob | None]]:
-    """Return rounded changes; a field that would have to leave its range takes the limit with it."""
-    found: list[tuple[UserLimit, Change, Knob | None]] = []
+def _changes(judge: Judge, slacks: Mapping[int, float], extras: Mapping[int, int]) -> list[Edit]:
+    """Return changes rounded outward, by so many steps more; a field that leaves its range takes the limit with it."""
+    found: list[Edit] = []
     dropped: set[int] = set()
     for k, slack in sorted(slacks.items()):
         place, knob = judge.knobs[k]
         limit = judge.mandate.limits[place]
-        value = outward(knob, slack, extra)
+        value = outward(knob, slack, extras[k])
         try:
             _with_field(limit.spec, knob.name, value)
         except ValidationError:
-            if limit.index is not None and place not in dropped:
+            is_trace = slack <= SMALL_UNITS * knob.unit
+            if limit.index is not None and place not in dropped and not is_trace:
                 dropped.add(place)
                 found.append((limit, Change(constraint_index=limit.index, field=None), None))
             continue
@@ -123,22 +136,44 @@ class Repairer:
         """Return the cheapest changes that together are enough, the larger priority numbers first."""
         judge = self.judge
         every = list(range(len(judge.knobs)))
-        found = self._verified(judge.least_slacks(judge.everyone, every, frozenset().union(*conflicts)))
-        if found is None:
-            found = self._by_removal(conflicts)
+        if judge.effort.is_over():
+            return self._shortened(conflicts)
+        ways = [judge.least_slacks(judge.everyone, every, frozenset().union(*conflicts))]
+        # A search over whole numbers ends before every way is tried: one limit alone may do for less.
+        if judge.whole_of(judge.everyone):
+            ways += [self._alone(j) for j in sorted(frozenset.intersection(*conflicts))]
+        found = None
+        for slacks in sorted((way for way in ways if way), key=judge.price_of):
+            found = self._verified(slacks)
+            if found is not None:
+                break
+        if found is None and judge.effort.is_over():
+            return self._shortened(conflicts)
+        return self._told(self._by_removal(conflicts) if found is None else found)
+
+    def _shortened(self, conflicts: Sequence[Set]) -> Repair | None:
+        """Return the removal of limits where the budget ended before the cheapest changes were found."""
+        found = self._by_removal(conflicts)
+        self.judge.effort.skip(NO_JOINT if found is None else NOT_CHEAPEST)
+        return self._told(found)
+
+    def _told(self, found: list[Edit] | None) -> Repair | None:
         if found is None:
             return None
         words = [changed(*item) for item in found]
         return Repair(changes=tuple(item[1] for item in found), sentence=f"{_capital('; '.join(words))}.")
 
-    def _by_removal(self, conflicts: Sequence[Set]) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+    def _by_removal(self, conflicts: Sequence[Set]) -> list[Edit] | None:
         """Return the removal of limits, one of each conflict, where no field can move far enough."""
         limits = self.judge.mandate.limits
         places = {
             max((j for j in conflict if limits[j].index is not None), key=lambda j: (limits[j].priority, j), default=-1)
             for conflict in conflicts
         } - {-1}
-        found: list[tuple[UserLimit, Change, Knob | None]] = [
+        for j in sorted(places, key=lambda j: level_of(limits[j])):
+            if not self.judge.effort.is_over() and self.judge.holds(self.judge.everyone - (places - {j})):
+                places -= {j}
+        found: list[Edit] = [
             (limits[j], Change(constraint_index=limits[j].index, field=None), None) for j in sorted(places)
         ]
         return found if self._holds([change for _, change, _ in found]) else None
@@ -151,9 +186,15 @@ class Repairer:
         enough: list[SingleRepair] = []
         rest: list[SingleRepair] = []
         for j, limit in enumerate(judge.mandate.limits):
+            if j in shared and judge.effort.is_over():
+                judge.effort.skip(NO_SINGLES)
+                continue
             found = self._single(j) if j in shared else None
+            if found is None and j in shared and judge.effort.is_over():
+                judge.effort.skip(NO_SINGLES)
+                continue
             if found is None:
-                if not limit.knobs and j not in shared:
+                if not fields_of(limit.spec) and j not in shared:
                     continue
                 rest.append(
                     SingleRepair(limit=name_of(limit), is_enough=False, sentence="No change of this limit alone helps.")
@@ -173,27 +214,72 @@ class Repairer:
             )
         return (*sorted(enough, key=_rank), *rest)
 
-    def _single(self, place: int) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+    def _single(self, place: int) -> list[Edit] | None:
         judge = self.judge
         limit = judge.mandate.limits[place]
-        loose = [k for k, (owner, _) in enumerate(judge.knobs) if owner == place]
-        found = self._verified(judge.least_slacks(judge.everyone, loose)) if loose else None
+        found = self._verified(self._alone(place))
         if found is not None or limit.index is None:
             return found
-        removal: list[tuple[UserLimit, Change, Knob | None]] = [
-            (limit, Change(constraint_index=limit.index, field=None), None)
-        ]
+        removal: list[Edit] = [(limit, Change(constraint_index=limit.index, field=None), None)]
         return removal if self._holds([removal[0][1]]) else None
 
-    def _verified(self, slacks: Mapping[int, float] | None) -> list[tuple[UserLimit, Change, Knob | None]] | None:
+    def _alone(self, place: int) -> dict[int, float] | None:
+        """Return the least change of one limit that is enough with all others kept."""
+        loose = [k for k, (owner, _) in enumerate(self.judge.knobs) if owner == place]
+        return self.judge.least_slacks(self.judge.everyone, loose) if loose else None
+
+    def _verified(self, slacks: Mapping[int, float] | None) -> list[Edit] | None:
         """Return the changes once the changed limits are shown to hold, widened step by step where they do not."""
         if not slacks:
             return None
         for extra in range(WIDENINGS_MAX_COUNT):
-            found = _changes(self.judge, slacks, extra)
-            if self._holds([change for _, change, _ in found]):
-                return found
+            extras = dict.fromkeys(slacks, extra)
+            for needed, steps in (self._needed(slacks, extras), (slacks, extras)):
+                found = _changes(self.judge, needed, steps)
+                if self._holds([change for _, change, _ in found]):
+                    return found
+                if len(needed) == len(slacks):
+                    break
         return None
+
+    def _needed(
+        self, slacks: Mapping[int, float], extras: Mapping[int, int]
+    ) -> tuple[Mapping[int, float], Mapping[int, int]]:
+        """Return the changes without those that the others, rounded, do without; what is kept longest is tried first.
+
+        Solvers of curved programs leave a trace of every knob that may move, and rounding one change outward can make
+        another one needless. To spare a change of about a step, those of worse priority are rounded by one step more.
+        """
+        knobs = [knob for _, knob in self.judge.knobs]
+        level = {k: level_of(self.judge.mandate.limits[self.judge.knobs[k][0]]) for k in slacks}
+        size = {k: slack / knobs[k].unit for k, slack in slacks.items()}
+        kept, steps = dict(slacks), dict(extras)
+        for k in sorted(slacks, key=lambda k: (level[k], size[k])):
+            others = {other: slack for other, slack in kept.items() if other != k}
+            is_small = size[k] <= SMALL_UNITS
+            # What is left of the best level, with all that is worse free to move, was minimized alone.
+            is_least = not is_small and all(level[other] > level[k] for other in others)
+            if not others or is_least or self.judge.effort.is_over():
+                continue
+            worse = [other for other in others if level[other] > level[k] and not knobs[other].is_whole]
+            wider = {**steps, **{other: steps[other] + 1 for other in worse}}
+            for way in (steps, wider) if is_small and worse else (steps,):
+                if self._is_enough(others, way):
+                    kept, steps = others, way
+                    break
+        return kept, steps
+
+    def _is_enough(self, slacks: Mapping[int, float], extras: Mapping[int, int]) -> bool:
+        """Return whether rounded changes are shown to be enough by the program at hand, without a search."""
+        judge = self.judge
+        found = {
+            (change.constraint_index, change.field): change.to_value for _, change, _ in _changes(judge, slacks, extras)
+        }
+        kept = frozenset(j for j in judge.everyone if (j, None) not in found)
+        places = {k: (judge.mandate.limits[judge.knobs[k][0]].index, judge.knobs[k][1]) for k in slacks}
+        moved = {k: (knob.value, found.get((index, knob.name))) for k, (index, knob) in places.items()}
+        given = {k: abs(after - before) for k, (before, after) in moved.items() if after is not None}
+        return judge.is_shown_at(kept, given) is True
 
     def _holds(self, changes: Collection[Change]) -> bool:
         mandate = self.judge.mandate
@@ -201,8 +287,13 @@ class Repairer:
             constraints, objective = _changed(_constraints(mandate), _objective(mandate), list(changes))
         except ValidationError:
             return False
-        after = Judge(read(constraints, mandate.universe, objective, mandate.estimates, mandate.risk_free_annual_frac))
-        return after.holds(after.everyone) and not after.is_unsure
+        rate = mandate.risk_free_annual_frac
+        self.judge.effort.reading(len(mandate.limits))
+        after = read(constraints, mandate.universe, objective, mandate.estimates, rate, before=mandate)
+        if any_meets(after, self.judge.portfolios):
+            return True
+        judge = Judge(after, self.judge)
+        return judge.holds(judge.everyone) and not judge.is_unsure
 
     def _gain(self, changes: Sequence[Change]) -> tuple[str | None, float | None]:
         if self.solver is None or self.request is None:
@@ -255,13 +346,16 @@ def soften(judge: Judge) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]] 
     soft = frozenset(j for j, limit in enumerate(mandate.limits) if limit.is_soft)
     if not judge.holds(judge.everyone - soft):
         return None
-    loose = [k for k, (place, _) in enumerate(judge.knobs) if place in soft]
-    slacks = judge.least_slacks(judge.everyone, loose)
+    budget_s, judge.effort.limit_s = judge.effort.limit_s, np.inf  # what the optimizer works with is never cut short
+    slacks = _least_soft(judge, [k for k, (place, _) in enumerate(judge.knobs) if place in soft])
+    judge.effort.limit_s = budget_s
     items: list[Any] = list(_constraints(mandate))
-    given: dict[int, list[tuple[UserLimit, Change, Knob | None]]] = {}
+    given: dict[int, list[Edit]] = {}
     for k, slack in sorted((slacks or {}).items()):
         place, knob = judge.knobs[k]
-        value = knob.value + knob.sign * slack * (1.0 + 1e-9)
+        if items[place] is None:
+            continue
+        value = float(np.clip(knob.value + knob.sign * slack * (1.0 + 1e-9), *knob.span))
         value = float(
             np.ceil(value) if knob.is_whole and knob.sign > 0 else np.floor(value) if knob.is_whole else value
         )
@@ -285,3 +379,21 @@ def soften(judge: Judge) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]] 
         for place, found in given.items()
     )
     return tuple(item for item in items if item is not None), ways
+
+
+def _least_soft(judge: Judge, loose: list[int]) -> Mapping[int, float] | None:
+    """Return by how much soft limits must give way, without traces of a solver, and a hair more where it takes that."""
+    slacks = judge.least_slacks(judge.everyone, loose)
+    for _ in range(TRACES_ROUNDS_MAX_COUNT):
+        traces = {k for k, slack in (slacks or {}).items() if slack <= SMALL_UNITS * judge.knobs[k][1].unit}
+        loose = [k for k in loose if k not in traces]
+        found = judge.least_slacks(judge.everyone, loose) if traces else None
+        if not found:
+            break
+        slacks = found
+    for hair in HAIRS_UNITS if slacks and not judge.whole_of(judge.everyone) else ():
+        knobs = {k: judge.knobs[k][1] for k in slacks or ()}
+        wider = {k: min(slack + hair * knobs[k].unit, knobs[k].most) for k, slack in (slacks or {}).items()}
+        if judge.is_shown_at(judge.everyone, wider):
+            return wider
+    return slacks

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.doctor.program import Places, Program
+from engine.doctor.effort import Effort
+from engine.doctor.program import Program
+from engine.doctor.rows import Places
 from engine.kernel.forms import Vector
 
 NODES_MAX_COUNT = 200
@@ -30,16 +33,21 @@ class LinearSession:
     ----------
     program
         The rows and columns.
-    is_relaxed
-        Whether whole numbers may be broken: what is impossible then is impossible with them, and much sooner known.
+    whole
+        Which columns are whole numbers, those of the program when not given; with fewer of them, what is impossible is
+        impossible with all, and much sooner known.
+    effort
+        Where the work is counted.
 
     """
 
-    def __init__(self, program: Program, *, is_relaxed: bool = False) -> None:
+    def __init__(self, program: Program, whole: NDArray[np.bool_] | None = None, effort: Effort | None = None) -> None:
         import highspy
 
         self.program = program
-        self.has_whole = program.has_whole and not is_relaxed
+        self.effort = effort or Effort()
+        whole = program.whole if whole is None else whole
+        self.has_whole = bool(whole.any())
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._status = highspy.HighsModelStatus
         model = highspy.HighsLp()
@@ -55,14 +63,17 @@ class LinearSession:
         matrix.index_, matrix.value_ = program.column_at.astype(np.int32), program.value_at
         if self.has_whole:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            model.integrality_ = [kinds[int(item)] for item in program.whole]
+            model.integrality_ = [kinds[int(item)] for item in whole]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", 0),
             ("presolve", "on" if self.has_whole else "off"),
+            ("simplex_strategy", 1 if program.has_whole else 0),  # primal steps where only prices have changed
             ("mip_max_nodes", NODES_MAX_COUNT),
             ("mip_rel_gap", GAP_FRAC),
+            ("mip_detect_symmetry", False),
+            ("mip_heuristic_run_feasibility_jump", False),
             ("mip_heuristic_run_rens", False),
             ("mip_heuristic_run_rins", False),
             ("mip_feasibility_tolerance", 1e-9),
@@ -71,7 +82,7 @@ class LinearSession:
         ):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
-        self._columns = np.arange(width, dtype=np.int32)
+        self._cost, self._lower, self._upper = np.zeros(width), program.lower, program.upper
 
     def cut(self, columns: Places, values: Vector, upper: float) -> None:
         """Add the row values @ x[columns] ≤ upper for this and every later question."""
@@ -79,10 +90,17 @@ class LinearSession:
 
     def solve(self, cost: Vector, lower: Vector, upper: Vector) -> Answer:
         """Return the least cost within the bounds on the columns."""
-        width = len(self._columns)
-        self._highs.changeColsCost(width, self._columns, cost)
-        self._highs.changeColsBounds(width, self._columns, lower, upper)
+        moved = np.flatnonzero(cost != self._cost)
+        if len(moved):
+            self._highs.changeColsCost(len(moved), moved.astype(np.int32), cost[moved])
+        moved = np.flatnonzero((lower != self._lower) | (upper != self._upper))
+        if len(moved):
+            self._highs.changeColsBounds(len(moved), moved.astype(np.int32), lower[moved], upper[moved])
+        self._cost, self._lower, self._upper = cost.copy(), lower.copy(), upper.copy()
         self._highs.run()
+        size = len(lower) + self._highs.getNumRow()
+        count = self.effort.search if self.has_whole else self.effort.linear
+        count(size, self._highs.getInfo().simplex_iteration_count)
         status = self._highs.getModelStatus()
         nothing = np.zeros(0)
         has_point = status == self._status.kOptimal

@@ -8,8 +8,9 @@ import numpy as np
 
 from engine.diagnosis import Change, Conflict, LimitName
 from engine.doctor.demands import Knob, UserLimit
-from engine.doctor.judge import Judge, Set
-from engine.kernel.units import listing, percent, plural
+from engine.doctor.judge import Judge
+from engine.doctor.verdict import Set
+from engine.kernel.units import listing, percent, percents, plural
 from engine.optimize.compile import LimitSet
 from engine.optimize.feasibility import Obstacle, find_obstacle
 
@@ -38,17 +39,31 @@ def figure(knob: Knob, value: float) -> str:
     """Return a value of a field as text in its own unit."""
     if knob.is_whole:
         return f"{value:g}"
-    return percent(value) if knob.name.endswith("_frac") else f"{value:,.4g}"
+    return percent(value) if knob.name.endswith("_frac") else f"{value:,.7g}"
 
 
-def cautious(knob: Knob, value: float) -> str:
-    """Return a reachable value as text, rounded to where it is surely reachable."""
+def both(knob: Knob, one: float, other: float) -> tuple[str, str]:
+    """Return two values of a field as text, precise enough to tell them apart."""
+    if knob.name.endswith("_frac") and not knob.is_whole:
+        first, second = percents(one, other)
+        return first, second
+    return figure(knob, one), figure(knob, other)
+
+
+def cautious(knob: Knob, value: float) -> float:
+    """Return a reachable value rounded to where it is surely reachable."""
     if knob.is_whole:
-        return f"{np.ceil(value - 1e-6) if knob.sign > 0 else np.floor(value + 1e-6):g}"
+        return float(np.ceil(value - 1e-6) if knob.sign > 0 else np.floor(value + 1e-6))
     step = 1e-4 if knob.name.endswith("_frac") else 10.0 ** (np.floor(np.log10(max(abs(value), 1e-6))) - 3)
     places = value / step
     rounded = np.ceil(places - 1e-6) if knob.sign > 0 else np.floor(places + 1e-6)
-    return figure(knob, float(rounded * step))
+    return round(float(rounded * step), 12)
+
+
+def _apart(knob: Knob, value: float) -> tuple[str, str]:
+    """Return a reachable value and the one asked for as text, with more decimals where they would look the same."""
+    rounded = cautious(knob, value)
+    return both(knob, value if rounded == knob.value else rounded, knob.value)
 
 
 def told(judge: Judge, conflict: Set, possible: Set) -> Conflict:
@@ -78,7 +93,7 @@ def _by_arithmetic(judge: Judge, members: list[int]) -> Obstacle | None:
     mandate = judge.mandate
     count = mandate.universe.count
     lower, upper, net = np.full(count, mandate.floor), np.ones(count), 1.0
-    rows = []
+    rows, spans = [], []
     for j in members:
         limit = mandate.limits[j]
         demands = limit.demands
@@ -88,6 +103,8 @@ def _by_arithmetic(judge: Judge, members: list[int]) -> Obstacle | None:
         net = net if demands.net is None else demands.net
         if limit.kind in ROWS:
             rows += list(limit.spec.compile(mandate.universe).rows)  # type: ignore[attr-defined]
+        if limit.kind == "position_bounds":
+            spans += list(limit.spec.compile(mandate.universe).spans)  # type: ignore[attr-defined]
     if (lower > upper).any():
         return None
     return find_obstacle(
@@ -97,6 +114,7 @@ def _by_arithmetic(judge: Judge, members: list[int]) -> Obstacle | None:
             lower_frac=lower,
             upper_frac=upper,
             rows=tuple(rows),
+            spans=tuple(spans),
             short_budget=None,
             minimum_frac=np.zeros(count),
             notes=(),
@@ -107,6 +125,8 @@ def _by_arithmetic(judge: Judge, members: list[int]) -> Obstacle | None:
 def best_of(judge: Judge, conflict: Set, focus: int, among: Set) -> list[Best]:
     """Return how far a limit's fields must move until the others can hold; empty when no change is enough."""
     loose = [k for k, (place, _) in enumerate(judge.knobs) if place == focus]
+    if judge.effort.is_over():
+        return []
     slacks = (judge.least_slacks(among, loose) or judge.least_slacks(conflict, loose)) if loose else None
     return [
         Best(judge.knobs[k][1], judge.knobs[k][1].value + judge.knobs[k][1].sign * slack)
@@ -122,12 +142,22 @@ def _head(judge: Judge, conflict: Set, focus: int, among: Set) -> str:
     if not best:
         return f"With the limits that follow this cannot be: {limit.sentence}"
     forced = _forced_trades(judge, conflict, best[0]) if limit.kind == "turnover" else None
-    return forced or " ".join(_one(limit, item) for item in best)
+    return forced or " ".join(_one(judge, limit, item) for item in best)
 
 
-def _one(limit: UserLimit, best: Best) -> str:
+def _slip(judge: Judge, knob: Knob, reachable: float) -> str:
+    """Return the question whether another scale was meant, where a hundredth of what is asked for can be reached."""
+    scores = judge.mandate.universe.esg_scores
+    meant = knob.value / 100.0
+    if scores is None or knob.sign > 0 or not meant <= reachable or np.nanmax(scores) >= 0.1 * knob.value:
+        return ""
+    low, high = float(np.nanmin(scores)), float(np.nanmax(scores))
+    return f" The scores lie between {low:,.4g} and {high:,.4g}: did you mean {figure(knob, meant)}?"
+
+
+def _one(judge: Judge, limit: UserLimit, best: Best) -> str:
     knob = best.knob
-    reach, asked = cautious(knob, best.value), figure(knob, knob.value)
+    reach, asked = _apart(knob, best.value)
     kind = limit.kind
     if limit.index is None and knob.sign < 0:
         return f"The best reachable expected return is {reach} a year; you asked for {asked}."
@@ -136,7 +166,7 @@ def _one(limit: UserLimit, best: Best) -> str:
     if kind == "tracking_error":
         return f"The lowest reachable tracking error is {reach} a year; you allow {asked}."
     if kind == "esg_floor":
-        return f"The best reachable ESG score is {reach}; you asked for {asked}."
+        return f"The best reachable ESG score is {reach}; you asked for {asked}.{_slip(judge, knob, best.value)}"
     if kind == "turnover":
         return f"The smallest possible turnover is {reach}; you allow {asked}."
     if kind == "holdings_count":
@@ -197,11 +227,9 @@ def _forced_trades(judge: Judge, conflict: Set, best: Best) -> str | None:
     for verb, forced in (("cutting", np.maximum(current - upper, 0.0)), ("buying", np.maximum(lower - current, 0.0))):
         if abs(float(forced.sum()) - best.value) > 1e-6:
             continue
+        needed, allowed = _apart(best.knob, best.value)
         names = [universe.assets[i] for i in np.argsort(-forced, kind="stable") if forced[i] > 1e-9]
-        return (
-            f"Turnover: {verb} {listing(names)}, as the limits demand, already needs "
-            f"{cautious(best.knob, best.value)}; you allow {figure(best.knob, best.knob.value)}."
-        )
+        return f"Turnover: {verb} {listing(names)}, as the limits demand, already needs {needed}; you allow {allowed}."
     return None
 
 
@@ -212,12 +240,10 @@ def changed(limit: UserLimit, change: Change, knob: Knob | None) -> str:
     if knob is None or change.to_value is None:
         return f"remove {what}{detail}"
     verb = "raise" if change.to_value > knob.value else "lower"
+    before, after = both(knob, knob.value, change.to_value)
     if limit.index is None:
-        return f"{verb} {what} from {figure(knob, knob.value)} to {figure(knob, change.to_value)}"
-    return (
-        f"{verb} {_field_words(knob.name)} of {what}{detail} from {figure(knob, knob.value)} to "
-        f"{figure(knob, change.to_value)}"
-    )
+        return f"{verb} {what} from {before} to {after}"
+    return f"{verb} {_field_words(knob.name)} of {what}{detail} from {before} to {after}"
 
 
 def _detail(limit: UserLimit) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from engine.estimators import ESTIMATORS, CovarianceEstimate, CovarianceEstimator, EstimationData, Symbol, refuse
-from engine.kernel.covariance import nearest_covariance, shape_problems, value_problems
+from engine.kernel.covariance import ENTRY_MAX, nearest_covariance, shape_problems, value_problems
 from engine.kernel.errors import Problem
-from engine.kernel.units import listing, percent
+from engine.kernel.units import agree, listing, percent
 
 IMPLAUSIBLE_VOLATILITY_ANNUAL_FRAC = 10.0
 
@@ -43,7 +43,13 @@ class GivenCovariance(CovarianceEstimator):
         known = set(self.assets)
         if len(known) < len(self.assets):
             repeated = [name for name, count in Counter(self.assets).items() if count > 1]
-            problems.append(Problem("assets", f"{listing(repeated)} is named more than once.", "Name each asset once."))
+            problems.append(
+                Problem(
+                    "assets",
+                    f"{listing(repeated)} {agree(repeated, 'is', 'are')} named more than once.",
+                    "Name each asset once.",
+                )
+            )
         missing = [name for name in assets or () if name not in known]
         if missing:
             problems.append(
@@ -58,6 +64,8 @@ class GivenCovariance(CovarianceEstimator):
             return problems + found
         matrix = np.array(self.matrix, dtype=np.float64)
         problems += value_problems(matrix, self.assets, "matrix", is_repair_allowed=is_repair_allowed)
+        if not np.abs(matrix).max(initial=0.0) <= ENTRY_MAX:
+            return problems
         variances = np.maximum(np.diag(matrix), 0.0) * (1 if self.is_annual else periods_per_year)
         worst = int(np.argmax(variances))
         if variances[worst] > IMPLAUSIBLE_VOLATILITY_ANNUAL_FRAC**2:

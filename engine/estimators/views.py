@@ -12,7 +12,7 @@ from engine.estimators import Symbol
 from engine.kernel.errors import Problem
 from engine.kernel.forms import Matrix, Vector
 from engine.kernel.frozen import FrozenSpec
-from engine.kernel.units import fraction, listing, percent
+from engine.kernel.units import agree, fraction, listing, percent
 
 USUAL_CONFIDENCE_FRAC = 0.5
 
@@ -113,7 +113,9 @@ def view_problems(
             unknown = [name for name in dict.fromkeys(names) if name not in known]
             if unknown:
                 advice = "Correct the name, or add the asset to the universe."
-                problems.append(Problem(path, f"{listing(unknown)} is not among the assets.", advice))
+                problems.append(
+                    Problem(path, f"{listing(unknown)} {agree(unknown, 'is', 'are')} not among the assets.", advice)
+                )
     problems += _repeated_views(views) + _repeated_forecasts(forecasts)
     return problems or _certain_problems(views)
 
@@ -128,10 +130,17 @@ def _form_problems(view: View) -> list[tuple[str, str]]:
         found.append(("The view does not say which asset it is about.", "Give `asset`, or `long` and `short`."))
     both = sorted(set(ahead) & set(behind))
     if both:
-        found.append((f"{listing(both)} is on both sides of the view.", "Name each asset on one side."))
+        found.append(
+            (f"{listing(both)} {agree(both, 'is', 'are')} on both sides of the view.", "Name each asset on one side.")
+        )
     twice = sorted({name for side in (ahead, behind) for name in side if side.count(name) > 1})
     if twice:
-        found.append((f"{listing(twice)} is named twice on one side of the view.", "Name each asset once."))
+        found.append(
+            (
+                f"{listing(twice)} {agree(twice, 'is', 'are')} named twice on one side of the view.",
+                "Name each asset once.",
+            )
+        )
     if view.confidence_frac is not None and view.standard_error_annual_frac is not None:
         found.append(("The view has a confidence and a standard error.", "Keep one of them."))
     return found

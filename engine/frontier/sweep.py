@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from engine.kernel.forms import Vector
 from engine.optimize.convex import ConvexCore
 from engine.optimize.solvers import QpAnswer
@@ -13,6 +15,8 @@ PLATEAU = 1e-9
 
 def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None] | None = None) -> list[Vector]:
     """Return efficient weights, evenly spaced in expected return.
+
+    They lie on the exact frontier where its corners were found, else each is solved for.
 
     Parameters
     ----------
@@ -30,10 +34,26 @@ def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None]
         variance with at least its return (Markowitz 1952); empty when no portfolio meets the limits.
 
     """
+    if points_count < 1:
+        return []
+    from engine.frontier.path import trace  # loads the compiled loops, which a process without a frontier never needs
+
+    path = trace(core).path
+    if path is None:
+        return _solved_one_by_one(core, points_count, on_point)
+    if on_point is not None:
+        on_point(1.0)
+    if path.count == 1 or points_count == 1:
+        return [path.points[0]]
+    return list(path.at_reward(np.linspace(path.rewards[0], path.rewards[-1], points_count)))
+
+
+def _solved_one_by_one(core: ConvexCore, points_count: int, on_point: Callable[[float], None] | None) -> list[Vector]:
+    """Return the same by one quadratic program a point."""
     count = core.limits.universe.count
     least = core.tilted(0.0)
     top = core.best_return()
-    if points_count < 1 or least.outcome != "solved" or top.outcome != "solved":
+    if least.outcome != "solved" or top.outcome != "solved":
         return []
 
     def excess(answer: QpAnswer) -> float:

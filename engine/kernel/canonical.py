@@ -27,21 +27,52 @@ def canonical_json(value: Any) -> str:
         For any other type.
 
     """
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return _text(value)
-    if isinstance(value, float):
+    if kind is float:
         return _number(value)
-    if value is None or isinstance(value, bool):
+    if kind is int and -(2**53) <= value <= 2**53:
+        return str(value)
+    if value is None or kind is bool:
         return "null" if value is None else "true" if value else "false"
+    if kind is list or kind is tuple:
+        return "[" + ",".join([_number(item) if type(item) is float else canonical_json(item) for item in value]) + "]"
+    if kind is dict:
+        return _object(value)
+    return _derived(value)
+
+
+def _object(value: dict[str, Any]) -> str:
+    keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf_16)
+    parts = []
+    for key in keys:
+        item = value[key]
+        kind = type(item)
+        if kind is str:
+            text = _text(item)
+        elif item is None:
+            text = "null"
+        else:
+            text = _number(item) if kind is float else canonical_json(item)
+        parts.append(f"{_text(key)}:{text}")
+    return "{" + ",".join(parts) + "}"
+
+
+def _derived(value: Any) -> str:
+    """Return the text of an integer, and of what is derived from a JSON type."""
     if isinstance(value, int):
         if abs(value) > 2**53:
             raise ValueError(f"{value} is beyond the integers that JSON carries exactly.")
-        return str(value)
+        return str(int(value))
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float):
+        return _number(float(value))
     if isinstance(value, list | tuple):
-        return "[" + ",".join([canonical_json(item) for item in value]) + "]"
+        return canonical_json(list(value))
     if isinstance(value, dict):
-        keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf_16)
-        return "{" + ",".join([f"{_text(key)}:{canonical_json(value[key])}" for key in keys]) + "}"
+        return _object(value)
     raise TypeError(f"{type(value).__name__} is not a JSON value.")
 
 
@@ -56,10 +87,13 @@ def sha256_of(value: Any) -> str:
 
 def _number(value: float) -> str:
     """Write a double as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20)."""
+    text = repr(value)
+    if "e" not in text and "n" not in text:  # from 1e-4 to 1e16 both write the same digits
+        if not text.endswith(".0"):
+            return text
+        return text[:-2] if value else "0"
     if not math.isfinite(value):
         raise ValueError("NaN and infinity are not JSON numbers.")
-    if value == 0.0:
-        return "0"
     sign = "-" if value < 0 else ""
     mantissa, _, exponent_text = f"{abs(value)!r}".partition("e")
     whole, _, part = mantissa.partition(".")

@@ -13,8 +13,9 @@ from pydantic import Field
 
 from engine.kernel.errors import Problem
 from engine.kernel.forms import Universe, Vector
-from engine.kernel.frozen import FrozenSpec
-from engine.kernel.units import fraction, listing, percent
+from engine.kernel.frozen import OpenSpec
+from engine.kernel.grid import on_grid
+from engine.kernel.units import agree, fraction, listing, percent
 
 ASSETS_MAX_COUNT = 20_000
 DIMENSIONS_MAX_COUNT = 50
@@ -32,7 +33,7 @@ Exposure = Annotated[float, Field(ge=-1000.0, le=1000.0)]
 _MANY = Field(max_length=ASSETS_MAX_COUNT)
 
 
-class Facts(FrozenSpec):
+class Facts(OpenSpec):
     """Facts about assets, each keyed by asset and each optional; what is not given is not known.
 
     Attributes
@@ -151,6 +152,10 @@ class KnownUniverse(Universe):
         wanted = inside.get(group, ())
         return numbers == wanted[0] if len(wanted) == 1 else np.isin(numbers, wanted)
 
+    def has_group(self, group: str, dimension: str = "sector") -> bool:
+        """Return whether any asset belongs to that group or to a group inside it."""
+        return group in self._numbered(dimension)[0]
+
     def ungrouped_count(self, dimension: str) -> int:
         """Return how many assets have no group of that dimension."""
         return int(np.count_nonzero(self._numbered(dimension)[1] == 0))
@@ -179,7 +184,8 @@ def universe_of(
     -------
     KnownUniverse
         Arrays have NaN where a figure is not known; a benchmark's and the current weights have 0 instead, because an
-        asset that they do not name is not in them.
+        asset that they do not name is not in them. Current weights count to the nearest 1e-8, their sum kept
+        (`engine.kernel.grid`): on the grid of the weights that are proposed.
 
     """
     known = facts or Facts()
@@ -187,7 +193,7 @@ def universe_of(
     among = set(names)
     groups = {dimension: _among(labels, among) for dimension, labels in known.groups.items()}
     weights = known.benchmark_weights
-    held = None if current is None else np.array([float(current.get(name, 0.0)) for name in names])
+    held = None if current is None else on_grid(np.array([float(current.get(name, 0.0)) for name in names]))
     outside = 0.0 if current is None else sum(abs(float(value)) for name, value in current.items() if name not in among)
     return KnownUniverse(
         assets=names,
@@ -256,7 +262,7 @@ def facts_problems(facts: Facts, assets: Iterable[str] | None = None, path: str 
                 problems.append(
                     Problem(
                         f"{path}.{place}",
-                        f"{listing(unknown, LIMIT_MAX_COUNT)} is not among the assets.",
+                        f"{listing(unknown, LIMIT_MAX_COUNT)} {agree(unknown, 'is', 'are')} not among the assets.",
                         "Check the spelling, remove it, or add the asset.",
                     )
                 )

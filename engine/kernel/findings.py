@@ -12,6 +12,7 @@ from engine.kernel.errors import Problem
 Location = tuple[int | str, ...]
 
 SHOWN_MAX_COUNT = 40
+_TAGS = frozenset(("function-after", "nullable"))
 _SECRET = ("password", "secret", "token", "totp")
 
 _FORMS: dict[str, tuple[str, str]] = {
@@ -44,6 +45,22 @@ def problems_of(refusal: ValidationError, path_of: Callable[[Location], str]) ->
     """
     found = refusal.errors(include_url=False)
     return [problem_of(item, path_of(item["loc"])) for item in found if not _only_follows(item)]
+
+
+def request_path(location: Location) -> str:
+    """Return the dotted path in an optimization request, without the tags that pydantic adds for a union's members."""
+    parts: list[str] = []
+    for place, step in enumerate(location):
+        text = str(step)
+        before = location[place - 1] if place else None
+        is_tag = (isinstance(before, int) and location[0] == "constraints" and place == 2) or (
+            before in ("objective", "expected_returns", "covariance")
+            and location[0] in ("objective", "estimates")
+            and place == location.index(before) + 1
+        )
+        if not is_tag and text not in _TAGS:
+            parts.append(text)
+    return ".".join(parts)
 
 
 def _only_follows(item: Mapping[str, Any]) -> bool:
@@ -107,7 +124,8 @@ def _out_of_range(path: str, last: str, given: object, edge: str, context: Mappi
         return Problem(path, f"{_shown(given, last)} is not within the allowed range.", _advice(edge, context))
     if not last.endswith("_frac"):
         return Problem(path, f"{value:,.12g} is not allowed here.", _advice(edge, context))
-    message = f"{value:g} is {_percent(value)}; {_EDGE_WORDS[edge]} {limit:g} ({_percent(limit)}) is allowed."
+    shown = f"{value:g}" if f"{value:g}" != f"{limit:g}" else repr(value)
+    message = f"{shown} is {_percent(value)}; {_EDGE_WORDS[edge]} {limit:g} ({_percent(limit)}) is allowed."
     guess = value / 100.0
     if abs(value) >= 1.0 and edge in ("lt", "le") and guess <= limit:
         return Problem(path, message, f"Did you mean {guess:g} ({_percent(guess)})?")

@@ -9,8 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
+from engine.kernel.estimates import Estimates as Estimates
+from engine.kernel.estimates import FactorForm as FactorForm
+from engine.kernel.estimates import Matrix as Matrix
+from engine.kernel.estimates import Vector as Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A linear limit ``lower <= coefficients @ w <= upper`` on weights w of shape (n,)."""
+    """A linear limit ``lower <= coefficients @ w <= upper`` on weights w of shape (n,).
+
+    With `average`, a side m of an average over what is invested, the coefficients are figures less m and the side is 0:
+    Σ (s_i - m) w_i ≥ 0 says Σ s_i w_i / Σ w_i ≥ m whatever the weights sum to.
+    """
 
     name: str
     kind: str
@@ -116,6 +122,7 @@ class Row:
     lower_frac: float
     upper_frac: float
     source: int = -1
+    average: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,38 +240,6 @@ class LimitParts:
     short_budget: ShortBudget | None = None
     net_frac: float | None = None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FactorForm:
-    """Annual covariance as B F Bᵀ + diag(d): loadings B (n, k), factor covariance F (k, k), specific variances d."""
-
-    loadings: Matrix
-    factor_covariance_annual: Matrix
-    specific_variances_annual: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """Annual arithmetic expected returns, shape (n,), and covariance, shape (n, n), with the words about them.
-
-    Attributes
-    ----------
-    factors
-        The same covariance as factors, where it was estimated so.
-    history_frac
-        Simple returns per period, shape (t, n), oldest first, for tail measures; None for figures given directly.
-    periods_per_year
-        Periods per year of the history.
-
-    """
-
-    returns_annual_frac: Vector
-    covariance_annual: Matrix
-    notes: tuple[str, ...] = ()
-    factors: FactorForm | None = None
-    history_frac: Matrix | None = None
-    periods_per_year: int = 252
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernel.errors import PanelRefused, Problem
-from engine.kernel.units import day, listing
+from engine.kernel.tables import Frame, array_parts, frame_parts, price_problem
+from engine.kernel.units import agree, day, listing
 
 Dates = NDArray[np.datetime64]
 Table = NDArray[np.float64]
+RETURN_MAX_FRAC = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +57,25 @@ class PricePanel:
                 problems.append(
                     Problem(
                         "prices",
-                        f"Prices must be positive numbers; {listing(names)} has {int(bad.sum())} that are not.",
+                        f"Prices must be positive numbers; {listing(names)} {agree(names, 'has', 'have')} "
+                        f"{int(bad.sum())} that are not.",
                         "Correct the prices or leave the asset out; write a missing price as NaN.",
                     )
                 )
         if problems:
             raise PanelRefused(problems)
+
+    @classmethod
+    def from_frame(cls, frame: Frame) -> PricePanel:
+        """Return the panel of a data frame of prices with dates as its index and assets as its columns.
+
+        Raises
+        ------
+        PanelRefused
+            With every problem found.
+
+        """
+        return cls(*frame_parts(frame, "prices"))
 
     @property
     def days_count(self) -> int:
@@ -136,7 +152,8 @@ class ReturnsPanel:
                 problems.append(
                     Problem(
                         "returns_frac",
-                        f"Returns must be finite; {listing(names)} has {int(bad.sum())} missing or infinite.",
+                        f"Returns must be finite; {listing(names)} {agree(names, 'has', 'have')} "
+                        f"{int(bad.sum())} missing or infinite.",
                         "Build returns from prices: ReturnsPanel.from_prices uses the common window.",
                     )
                 )
@@ -145,23 +162,81 @@ class ReturnsPanel:
                 problems.append(
                     Problem(
                         "returns_frac",
-                        f"A simple return cannot be -100% or less; {listing(names)} has such values.",
+                        f"A simple return cannot be -100% or less; {listing(names)} {agree(names, 'has', 'have')} such "
+                        "values.",
                         "Give fractions, not percent: a loss of 5% is -0.05.",
+                    )
+                )
+            elif (self.returns_frac > RETURN_MAX_FRAC).any():
+                names = [self.assets[i] for i in np.flatnonzero((self.returns_frac > RETURN_MAX_FRAC).any(axis=0))]
+                largest = float(self.returns_frac.max())
+                problems.append(
+                    Problem(
+                        "returns_frac",
+                        f"A return of {largest:.3g} within one period is no return; {listing(names)} "
+                        f"{agree(names, 'has', 'have')} such values.",
+                        "Look for prices given as returns, a missing decimal point or a placeholder.",
                     )
                 )
         if problems:
             raise PanelRefused(problems)
 
     @classmethod
-    def from_prices(cls, panel: PricePanel) -> ReturnsPanel:
-        """Return simple returns p_t / p_(t-1) - 1 over the common window of a price panel.
+    def from_frame(cls, frame: Frame) -> ReturnsPanel:
+        """Return the panel of a data frame of simple returns with dates as its index and assets as its columns.
+
+        A first row without any return, as `pct_change` leaves it, is left out.
 
         Raises
         ------
         PanelRefused
-            When fewer than two common days exist.
+            With every problem found, also where the numbers look like prices.
 
         """
+        dates, assets, table = frame_parts(frame, "returns_frac")
+        if len(table) > 1 and np.isnan(table[0]).all():
+            dates, table = dates[1:], table[1:]
+        priced = price_problem(table)
+        if priced is not None:
+            raise PanelRefused([priced])
+        return cls(dates, assets, table)
+
+    @classmethod
+    def from_array(cls, returns_frac: Any, assets: Sequence[str], dates: Any = None) -> ReturnsPanel:
+        """Return the panel of an array of simple returns, shape (t, n), with the names of its columns.
+
+        Parameters
+        ----------
+        returns_frac
+            One row for each period, oldest first.
+        assets
+            n unique names.
+        dates
+            On which the periods end; without them days are counted from 1 January 2000.
+
+        Raises
+        ------
+        PanelRefused
+            With every problem found, also where the numbers look like prices.
+
+        """
+        days, names, table = array_parts(returns_frac, assets, dates, "returns_frac")
+        priced = price_problem(table)
+        if priced is not None:
+            raise PanelRefused([priced])
+        return cls(days, names, table)
+
+    @classmethod
+    def from_prices(cls, prices: PricePanel | Frame) -> ReturnsPanel:
+        """Return simple returns p_t / p_(t-1) - 1 over the common window of a price panel or a data frame of prices.
+
+        Raises
+        ------
+        PanelRefused
+            When fewer than two common days exist, or the frame is no clean table.
+
+        """
+        panel = prices if isinstance(prices, PricePanel) else PricePanel.from_frame(prices)
         window = panel.common_window()
         if window.days_count < 2:
             raise PanelRefused(
@@ -190,12 +265,12 @@ class ReturnsPanel:
         """Number of periods."""
         return len(self.dates)
 
-    @property
+    @cached_property
     def start(self) -> date:
         """Date of the first return."""
         return _as_date(self.dates[0])
 
-    @property
+    @cached_property
     def end(self) -> date:
         """Date of the last return."""
         return _as_date(self.dates[-1])
@@ -246,9 +321,9 @@ class ReturnsPanel:
 def _settle(panel: Any, field: str) -> list[Problem]:
     """Replace the panel's fields by read-only arrays of the right types; return what is wrong with their shapes."""
     problems: list[Problem] = []
-    dates = np.array(panel.dates, dtype="datetime64[D]")
     assets = tuple(str(name) for name in panel.assets)
-    table = np.array(getattr(panel, field), dtype=np.float64)
+    dates = _array(panel.dates, "datetime64[D]", "dates", "dates", "Give dates such as 2026-01-31.")
+    table = _array(getattr(panel, field), "float64", field, "numbers", "Write a missing number as NaN.")
     dates.setflags(write=False)
     table.setflags(write=False)
     for name, value in (("dates", dates), ("assets", assets), (field, table)):
@@ -268,9 +343,21 @@ def _settle(panel: Any, field: str) -> list[Problem]:
     if len(set(assets)) < len(assets):
         repeated = sorted({name for name in assets if assets.count(name) > 1})
         problems.append(
-            Problem("assets", f"Each asset may appear once; {listing(repeated)} repeats.", "Remove the copies.")
+            Problem(
+                "assets",
+                f"Each asset may appear once; {listing(repeated)} {agree(repeated, 'repeats', 'repeat')}.",
+                "Remove the copies.",
+            )
         )
     return problems
+
+
+def _array(given: Any, dtype: str, field: str, what: str, advice: str) -> NDArray[Any]:
+    """Return values as an array of their type; refused where some are not of it."""
+    try:
+        return np.array(given, dtype=dtype)
+    except (TypeError, ValueError, OverflowError):
+        raise PanelRefused([Problem(field, f"Some entries are not {what}.", advice)]) from None
 
 
 def _columns(known: tuple[str, ...], wanted: Sequence[str]) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,14 +13,53 @@ from pydantic_core import PydanticCustomError
 WEIGHT_UNIT_FRAC = 1e-8
 UNITS_PER_ONE = 100_000_000
 READABLE_MAX_FRAC = 1e6
+APART_MAX_DIGITS = 10
+EXACT_FRAC = 1e-10
 
 
 def percent(value_frac: float, digits: int = 2) -> str:
-    """Return a fraction as text in percent with up to `digits` decimals: 0.25 gives ``"25%"``."""
+    """Return a fraction as text in percent with up to `digits` decimals: 0.25 gives ``"25%"``.
+
+    Beyond a million times the whole, digits say nothing: 1e200 gives ``"1e+202%"``.
+    """
+    if abs(value_frac) >= READABLE_MAX_FRAC:
+        return _huge_percent(value_frac)
     text = f"{100.0 * value_frac:.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return ("0" if text in ("-0", "") else text).replace("-", "−") + "%"
+
+
+def percents(*values_frac: float, digits: int = 2) -> tuple[str, ...]:
+    """Return figures that a sentence compares, as text with as many decimals as tell unequal ones apart.
+
+    0.08 and 0.0800001 give ``"8%"`` and ``"8.00001%"``; from the twelfth decimal of a fraction on, figures are equal.
+    """
+    distinct = len({round(value, APART_MAX_DIGITS + 2) for value in values_frac})
+    for places in range(digits, APART_MAX_DIGITS + 1):
+        texts = tuple(percent(value, places) for value in values_frac)
+        if len(set(texts)) >= distinct:
+            break
+    return texts
+
+
+def percent_at_most(value_frac: float) -> str:
+    """Return the largest hundredth of a percent that is not above a figure, so that advice taken literally works."""
+    return percent(math.floor(value_frac * 1e4 + EXACT_FRAC * 1e4) / 1e4)
+
+
+def percent_at_least(value_frac: float) -> str:
+    """Return the smallest hundredth of a percent that is not below a figure, so that advice taken literally works."""
+    return percent(math.ceil(value_frac * 1e4 - EXACT_FRAC * 1e4) / 1e4)
+
+
+def _huge_percent(value_frac: float) -> str:
+    """Return a fraction beyond a million in percent, in powers of ten."""
+    sign = "−" if value_frac < 0.0 else ""
+    if math.isinf(value_frac):
+        return f"{sign}∞%"
+    power = math.floor(math.log10(abs(value_frac)))
+    return f"{sign}{abs(value_frac) / 10.0**power:.3g}e+{power + 2:02d}%"
 
 
 def day(value: date) -> str:
@@ -39,6 +79,17 @@ def listing(names: list[str], limit: int = 5) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
 
 
+def agree(names: Sequence[object], one: str, many: str) -> str:
+    """Return the verb that goes with so many names: ``agree(["A", "B"], "has", "have")`` gives ``"have"``."""
+    return one if len(names) == 1 else many
+
+
+def _beside(value: float, edge: float) -> tuple[str, str]:
+    """Return a number and its percentage as text, in as many digits as tell it from an edge that it lies beyond."""
+    shown = f"{value:g}"
+    return (repr(value) if shown == f"{edge:g}" else shown), percents(value, edge)[0]
+
+
 def _checker(low_frac: float, high_frac: float, is_low_open: bool) -> Callable[[float], float]:
     def check(value: float) -> float:
         is_low = value <= low_frac if is_low_open else value < low_frac
@@ -46,7 +97,7 @@ def _checker(low_frac: float, high_frac: float, is_low_open: bool) -> Callable[[
             return value
         edge = "above" if is_low_open else "from"
         span = f"{edge} {low_frac:g} ({percent(low_frac)}) to {high_frac:g} ({percent(high_frac)})"
-        as_percent = percent(value) if abs(value) < READABLE_MAX_FRAC else f"{100.0 * value:.3g}%"
+        shown, as_percent = _beside(value, low_frac if is_low else high_frac)
         hint = ""
         guess = value / 100.0
         is_guess_low = guess <= low_frac if is_low_open else guess < low_frac
@@ -55,7 +106,7 @@ def _checker(low_frac: float, high_frac: float, is_low_open: bool) -> Callable[[
         raise PydanticCustomError(
             "fraction_out_of_range",
             "{given} means {as_percent}; fractions {span} are allowed.{hint}",
-            {"given": f"{value:g}", "as_percent": as_percent, "span": span, "hint": hint},
+            {"given": shown, "as_percent": as_percent, "span": span, "hint": hint},
         )
 
     return check

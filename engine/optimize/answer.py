@@ -7,31 +7,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from engine.diagnosis import GivenWay
 from engine.kernel.forms import ActiveRiskGoal, Goal, VarianceGoal, Vector
-from engine.kernel.size import risk_of
 from engine.kernel.status import SolveStatus
 from engine.kernel.units import percent
 from engine.optimize.certificate import PROVEN_RESIDUAL
-from engine.optimize.compile import LimitSet
+from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.core import Core, WeightBox
 from engine.optimize.count_pick import Cause
 from engine.optimize.doubts import GAP_PROVEN, doubts
 from engine.optimize.estimate import periods_per_year
+from engine.optimize.gave_way import shown_as_asked
 from engine.optimize.inputs import Inputs
 from engine.optimize.limit_lines import limit_lines, round_rows
 from engine.optimize.lots import lot_sizes_frac, round_to_lots
 from engine.optimize.metrics import describe, measure
-from engine.optimize.risk_budget import risk_contributions
+from engine.optimize.prices import Prices
+from engine.optimize.risk_budget import shares_of_risk
 from engine.optimize.rounding import RoundRow, round_weights
 from engine.result import (
     Certificate,
     CostLine,
     Frontier,
     KktResiduals,
+    LimitLine,
     Lineage,
     LotLine,
     Lots,
@@ -40,8 +41,6 @@ from engine.result import (
     WeightLine,
 )
 from engine.spec import OptimizationRequest
-
-_WEIGHTS: TypeAdapter[tuple[WeightLine, ...]] = TypeAdapter(tuple[WeightLine, ...])
 
 
 class Clock:
@@ -111,7 +110,7 @@ def assemble(
     metrics = _metrics(request, inputs, weights)
     certificate = Certificate(
         is_proven=is_proven,
-        limits=limit_lines(core, goal, weights, prices),
+        limits=_lines(request, inputs, core, goal, weights, prices),
         kkt=kkt,
         gap_frac=gap,
         solver=answer.solver,
@@ -152,6 +151,18 @@ def assemble(
         )
 
     return finish
+
+
+def _lines(
+    request: OptimizationRequest, inputs: Inputs, core: Core, goal: Goal, weights: Vector, prices: Prices | None
+) -> tuple[LimitLine, ...]:
+    """Return the lines of the limits; soft ones that gave way as they were asked for."""
+    lines = limit_lines(core, goal, weights, prices)
+    kinds = frozenset(str(getattr(item, "kind", "")) for item in request.constraints if item.is_soft)
+    if not kinds:
+        return lines
+    asked = compile_limits(request.all_constraints(), inputs.universe)
+    return shown_as_asked(lines, core, goal, weights, asked, kinds)
 
 
 def _gap_of_figure(goal: Goal, gap: float | None) -> float | None:
@@ -205,7 +216,7 @@ def _lots(
     shares = np.ones(universe.count) if universe.lot_sizes_shares is None else universe.lot_sizes_shares
     shares = np.where(np.isfinite(shares), shares, 1.0)
     away = found.weights_frac - weights
-    tracking = risk_of(away, inputs.estimates.covariance_annual)
+    tracking = inputs.estimates.volatility_annual_frac(away)
     notes = [] if found.is_inside else ["No whole lots near the weights keep every limit; the nearest are shown."]
     capital = universe.capital_money
     return (
@@ -240,12 +251,22 @@ def _same_sign(weights: Vector, box: WeightBox) -> WeightBox:
 
 def _weight_lines(weights: Vector, inputs: Inputs) -> tuple[WeightLine, ...]:
     universe = inputs.universe
-    shares = risk_contributions(weights, inputs.estimates.covariance_annual).tolist()
+    shares = shares_of_risk(weights, inputs.estimates.covariance_times(weights)).tolist()
     nothing = [None] * universe.count
     current = universe.current_weights_frac
     held = nothing if current is None else current.tolist()
     trades = nothing if current is None else (weights - current).tolist()
-    names = ("asset", "weight_frac", "current_frac", "trade_frac", "risk_contribution_frac", "sector")
     sectors = map(universe.sectors.get, universe.assets)
     columns = zip(universe.assets, weights.tolist(), held, trades, shares, sectors, strict=True)
-    return _WEIGHTS.validate_python([dict(zip(names, values, strict=True)) for values in columns])
+    return WeightLine.trusted(
+        {
+            "asset": asset,
+            "weight_frac": weight,
+            "current_frac": now,
+            "trade_frac": trade,
+            "risk_contribution_frac": share,
+            "sector": sector,
+            "is_sample": False,
+        }
+        for asset, weight, now, trade, share, sector in columns
+    )

@@ -7,6 +7,7 @@ import numpy as np
 from engine.kernel.forms import ActiveRiskGoal, Goal, RatioGoal, ReturnGoal, VarianceGoal, Vector
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.factor_matrix import sizes_of
 from engine.result import KktResiduals
 
 FLAT_SCALE = 1e-3
@@ -32,20 +33,21 @@ def kkt_residuals(
     if np.isinf(answer.tilt):
         curve, linear = np.zeros_like(x), -core.reward_slope(x)
     else:
-        tilt = answer.tilt
+        tilt, turned = answer.tilt, core.curve @ x
         if isinstance(goal, RatioGoal):
             excess = core.scaled_excess(x)
-            tilt = float(x @ core.quadratic @ x) / excess if excess > 0.0 else tilt
-        curve, linear = core.quadratic @ x, -tilt * core.reward_slope(x)
-    curve = curve + _risk_slopes(core, answer, weights, len(x))
+            tilt = float(x @ turned) / excess if excess > 0.0 else tilt
+        curve, linear = turned, -tilt * core.reward_slope(x)
+    if answer.risk_duals or answer.robust_dual > 0.0:
+        curve = curve + _risk_slopes(core, answer, weights, len(x))
     if isinstance(goal, ActiveRiskGoal):
         benchmark = core.benchmark_frac
         if benchmark is not None:
             count = len(weights)
             linear = np.zeros_like(x)
-            linear[:count] = -core.quadratic[:count, :count] @ benchmark
+            linear[:count] = -core.pull_of(benchmark)
     if isinstance(goal, VarianceGoal | ActiveRiskGoal):
-        scale = max(float((np.abs(core.quadratic) @ np.abs(x)).max()), FLAT_SCALE)
+        scale = max(float(sizes_of(core.curve, x).max()), FLAT_SCALE)
     else:
         scale = max(float(np.abs(curve).max()), float(np.abs(linear).max()), FLAT_SCALE**2)
     rows = core.lifted
@@ -53,17 +55,21 @@ def kkt_residuals(
     if isinstance(goal, VarianceGoal | ActiveRiskGoal) and goal.return_min_annual_frac is not None:
         row_lower[rows.RETURN_FLOOR] = core.scaled_floor(goal.return_min_annual_frac - core.risk_free_annual_frac)
     activity = rows.matrix @ x
-    bend = core.reward_slope(x) - core.direction  # impact costs bend the return floor
+    floor_dual = float(answer.row_duals[rows.RETURN_FLOOR])
     activity[rows.RETURN_FLOOR] = core.scaled_excess(x) - core.constant
     duals = np.concatenate([answer.bound_duals, answer.row_duals]) / scale
     above = np.concatenate([upper - x, rows.row_upper - activity])
     below = np.concatenate([x - lower, activity - row_lower])
-    gradient = curve + linear + rows.matrix.T @ answer.row_duals + answer.bound_duals
-    gradient += bend * answer.row_duals[rows.RETURN_FLOOR]
-    gaps = np.where(duals > 0.0, above, np.where(duals < 0.0, below, 0.0))
+    used = answer.row_duals.nonzero()[0]
+    gradient = curve + linear + answer.bound_duals + answer.row_duals[used] @ rows.matrix[used]
+    if core.has_impact:  # impact costs bend the return floor
+        gradient += (core.reward_slope(x) - core.direction) * floor_dual
+    pressed = duals.nonzero()[0]
+    held = duals[pressed]
+    gaps = np.where(held > 0.0, above[pressed], below[pressed])
     has_side = np.isfinite(gaps)
-    violation = max(0.0, float(-above.min()), float(-below.min()))
-    complementarity = np.abs(np.where(has_side, duals * np.where(has_side, gaps, 0.0), 0.0))
+    violation = max(0.0, -float(above.min()), -float(below.min()))
+    complementarity = np.abs(np.where(has_side, held * np.where(has_side, gaps, 0.0), 0.0))
     for risk, dual in zip(core.limits.risks, answer.risk_duals, strict=bool(answer.risk_duals)):
         away = core.volatility_annual_frac(weights - risk.center_frac) / risk.upper_annual_frac - 1.0
         violation = max(violation, away)
@@ -77,7 +83,7 @@ def kkt_residuals(
     return KktResiduals(
         stationarity=float(np.abs(gradient).max()) / scale,
         primal=violation,
-        dual=float(np.abs(np.where(has_side, 0.0, duals)).max(initial=0.0)),
+        dual=float(np.abs(np.where(has_side, 0.0, held)).max(initial=0.0)),
         complementarity=float(complementarity.max(initial=0.0)),
     )
 
@@ -87,10 +93,13 @@ def _risk_slopes(core: ConvexCore, answer: ConvexAnswer, weights: Vector, width:
     slope = np.zeros(width)
     count = len(weights)
     terms = [(risk.center_frac, dual) for risk, dual in zip(core.limits.risks, answer.risk_duals, strict=False)]
-    terms.append((np.zeros(count), answer.robust_dual))
+    if answer.kink_slope is None:
+        terms.append((np.zeros(count), answer.robust_dual))
+    else:
+        slope[:count] += answer.kink_slope
     for center, dual in terms:
         if dual > 0.0:
-            turned = core.quadratic[:count, :count] @ (weights - center)
+            turned = core.pull_of(weights - center)
             size = np.sqrt(max(float((weights - center) @ turned), 1e-300))
             slope[:count] += dual / size * turned
     return slope

@@ -109,7 +109,8 @@ class LimitSet:
 
         Minimum holdings and trades, which cut the inside, are not looked at.
         """
-        low, high = _box_sides(self.boxes, self.universe.count, has_shorts=self.short_budget is not None)[:2]
+        most, has_shorts = max(1.0, self.net_frac), self.short_budget is not None
+        low, high = _box_sides(self.boxes, self.universe.count, most, has_shorts=has_shorts)[:2]
         lower_source = np.full(self.universe.count, -1, dtype=np.intp)
         for box in self.boxes:
             lower_source[box.mask] = box.source
@@ -144,13 +145,14 @@ def compile_limits(constraints: Sequence[Constraint], universe: Universe) -> Lim
     for part in gathered.minimums:
         minimum = np.where(part.mask, np.maximum(minimum, part.min_frac), minimum)
     boxes = (*gathered.boxes, *gathered.late_boxes)
-    bounds = _Bounds(boxes, gathered.spans, gathered.gaps, minimum, has_shorts=gathered.short_budget is not None)
+    has_shorts = gathered.short_budget is not None
+    bounds = _Bounds(boxes, gathered.spans, gathered.gaps, minimum, max(1.0, net), has_shorts=has_shorts)
     return LimitSet(
         universe=known,
         net_frac=net,
         lower_frac=bounds.lower,
         upper_frac=bounds.upper,
-        rows=tuple(gathered.scaled_rows(net)),
+        rows=tuple(gathered.all_rows()),
         short_budget=gathered.short_budget,
         minimum_frac=minimum,
         notes=tuple(dict.fromkeys([*gathered.notes, *_notes(bounds, gathered, minimum)])),
@@ -219,14 +221,20 @@ class _Gathered:
         if part.net_frac is not None and self.net_frac is None:
             self.net_frac, self.net_source = part.net_frac, place
 
-    def scaled_rows(self, net_frac: float) -> list[Row]:
-        """Return the rows; a side that is an average over what is invested becomes a sum over the capital."""
+    def all_rows(self) -> list[Row]:
+        """Return the rows; one about an average over what is invested is measured from its side, for any budget."""
         rows = list(self.rows)
-        if net_frac != 1.0:
-            for at in self.averages:
-                row = rows[at]
-                rows[at] = replace(row, lower_frac=row.lower_frac * net_frac, upper_frac=row.upper_frac * net_frac)
+        for at in self.averages:
+            rows[at] = _from_side(rows[at])
         return rows
+
+
+def _from_side(row: Row) -> Row:
+    """Return a floor or ceiling on an average as a row with 0 as its side."""
+    is_floor = bool(np.isfinite(row.lower_frac))
+    side = row.lower_frac if is_floor else row.upper_frac
+    lower, upper = (0.0, np.inf) if is_floor else (-np.inf, 0.0)
+    return replace(row, coefficients=row.coefficients - side, lower_frac=lower, upper_frac=upper, average=side)
 
 
 def _placed(row: Row, place: int) -> Row:
@@ -234,9 +242,14 @@ def _placed(row: Row, place: int) -> Row:
     return Row(row.name, row.kind, row.scope, row.coefficients, row.lower_frac, row.upper_frac, place)
 
 
-def _box_sides(boxes: Sequence[Box], count: int, *, has_shorts: bool) -> tuple[Vector, Vector, NDArray[np.bool_]]:
-    """Return the hull of the last box of each asset, and where a minimum splits it into a short and a long side."""
-    low, high, short = np.zeros(count), np.ones(count), np.full(count, np.nan)
+def _box_sides(
+    boxes: Sequence[Box], count: int, most_frac: float, *, has_shorts: bool
+) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+    """Return the hull of the last box of each asset, and where a minimum splits it into a short and a long side.
+
+    An asset without a box may hold everything there is to invest, `most_frac`, and be short by the whole capital.
+    """
+    low, high, short = np.zeros(count), np.full(count, most_frac), np.ones(count)
     for box in boxes:
         where: NDArray[np.bool_] | slice = slice(None) if box.mask.all() else box.mask
         low[where], high[where] = box.min_frac, box.max_frac
@@ -252,10 +265,17 @@ class _Bounds:
     """Bounds and intervals of all assets: boxes within spans, less the gaps of minimum holdings and trades."""
 
     def __init__(
-        self, boxes: Sequence[Box], spans: Sequence[Span], gaps: Sequence[Gap], minimum: Vector, *, has_shorts: bool
+        self,
+        boxes: Sequence[Box],
+        spans: Sequence[Span],
+        gaps: Sequence[Gap],
+        minimum: Vector,
+        most_frac: float,
+        *,
+        has_shorts: bool,
     ) -> None:
         count = len(minimum)
-        lower, upper, is_split = _box_sides(boxes, count, has_shorts=has_shorts)
+        lower, upper, is_split = _box_sides(boxes, count, most_frac, has_shorts=has_shorts)
         self._spans, self._gaps, self._minimum = spans, gaps, minimum
         self.split: dict[int, tuple[Interval, ...]] = {}
         for span in spans:

@@ -6,7 +6,7 @@ product of cones. It is called directly: building the same program through cvxpy
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.kernel.forms import Matrix, Vector
 
 TOLERANCES = (1e-10, 1e-8)
 MAX_ITERATIONS_COUNT = 200
+KEPT = 1e-6  # of what a side is summed from
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,11 @@ class ConeAnswer:
 
 
 def solve_cone(program: ConeProgram) -> ConeAnswer:
-    """Return Clarabel's answer at the tightest tolerance of the chain that it reaches."""
+    """Return Clarabel's answer at the tightest tolerance of the chain that it reaches.
+
+    An answer that does not keep the program's rows and balls counts as none: the solver measures against the length of
+    its own iterates, which may have grown without bound.
+    """
     tried: list[str] = []
     iterations = 0
     answer = ConeAnswer("failed", np.zeros(0), np.zeros(0), np.zeros(0), "clarabel", (), 0)
@@ -73,11 +78,29 @@ def solve_cone(program: ConeProgram) -> ConeAnswer:
         tried.append("clarabel" if not tried else f"clarabel at {tolerance:g}")
         answer = _run(program, tolerance)
         iterations += answer.iterations_count
+        if answer.outcome == "solved" and not _is_kept(program, answer.v):
+            answer = replace(answer, outcome="failed")
         if answer.outcome != "failed":
             break
     return ConeAnswer(
         answer.outcome, answer.v, answer.row_duals, answer.ball_duals, "clarabel", tuple(tried), iterations
     )
+
+
+def _is_kept(program: ConeProgram, v: Vector) -> bool:
+    """Return whether rows and balls hold at v, up to a share of what each side is summed from."""
+    if not np.isfinite(v).all():
+        return False
+    size, activity = np.abs(v), program.rows @ v
+    most = KEPT * (1.0 + np.abs(program.rows) @ size)
+    if (activity > program.row_upper + most).any() or (activity < program.row_lower - most).any():
+        return False
+    for ball in program.balls:
+        reach = float(ball.radius_row @ v) + ball.radius
+        room = KEPT * (float(np.abs(ball.radius_row) @ size) + abs(ball.radius))
+        if float(np.linalg.norm(ball.matrix @ v + ball.offset)) > reach + room:
+            return False
+    return True
 
 
 def _run(program: ConeProgram, tolerance: float) -> ConeAnswer:

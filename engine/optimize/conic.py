@@ -14,28 +14,32 @@ import numpy as np
 
 from engine.kernel.forms import (
     ActiveRiskGoal,
-    Estimates,
     Goal,
     Matrix,
     RatioGoal,
     ReturnGoal,
     RobustGoal,
-    TradingCosts,
     UtilityGoal,
     VarianceGoal,
     Vector,
 )
-from engine.optimize.compile import LimitSet
-from engine.optimize.cone import Ball, ConeAnswer, ConeProgram, Power, solve_cone
-from engine.optimize.convex import RISKLESS, ConvexCore
+from engine.optimize.certificate import PROVEN_RESIDUAL
+from engine.optimize.cone import ConeAnswer, ConeProgram
+from engine.optimize.conic_parts import ConeParts
+from engine.optimize.convex import RISKLESS
 from engine.optimize.convex_answer import ConvexAnswer
-from engine.optimize.lift import LiftedRows
+from engine.optimize.kink import without_risk
 from engine.optimize.prices import Prices
+from engine.optimize.room import Room, SoleAnswer, least_room, sole_answer, sole_residuals
+from engine.result import KktResiduals
 
 NOTHING = 1e-9
+RATIO_STEPS_COUNT = 40
+RATIO_EXACT = 1e-10
+UNCLEAR = ("infeasible", "failed", "ceiling_too_low", "floor_too_high")
 
 
-class ConicCore(ConvexCore):
+class ConicCore(ConeParts):
     """`ConvexCore` for curved limits and costs; the same goals, and worst-case utility.
 
     Parameters
@@ -45,33 +49,104 @@ class ConicCore(ConvexCore):
 
     """
 
-    def __init__(
-        self,
-        estimates: Estimates,
-        limits: LimitSet,
-        risk_free_annual_frac: float,
-        costs: TradingCosts | None = None,
-    ) -> None:
-        super().__init__(estimates, limits, risk_free_annual_frac, costs)
-        count = limits.universe.count
-        self._factor: Matrix = _root_of(self.quadratic[:count, :count])
-        self._steps_count = 0
-        impacts = np.zeros(count) if costs is None else costs.impacts_annual_frac / self.excess_scale
-        self._moved = np.flatnonzero(impacts > 0.0)
-        self._impacts = impacts[self._moved]
-        self._width = len(self.direction) + len(self._moved)
-
-    @property
-    def iterations_count(self) -> int:
-        """Iterations of all solves so far."""
-        return self._steps_count
-
     def solve(self, goal: Goal, box: tuple[Vector, Vector] | None = None) -> ConvexAnswer:
         """Return the best weights for a goal within the box."""
+        box = box or self.box
+        answer = self._polished(goal, self._rough(goal, *box), box)
+        if isinstance(goal, RobustGoal) and answer.outcome == "solved":
+            answer = without_risk(self, goal, answer, box) or answer
+        if answer.outcome in UNCLEAR or (answer.outcome == "solved" and not self._is_proven(goal, answer, box)):
+            return self._settled(goal, answer, *box)
+        return answer
+
+    def draft(self, goal: Goal, box: tuple[Vector, Vector] | None = None) -> ConvexAnswer:
+        """Return the interior-point solver's answer as it is, good enough to say which tangents are missing."""
+        answer = self._rough(goal, *(box or self.box))
+        return answer if answer.outcome == "solved" else self.solve(goal, box)
+
+    def _polished(self, goal: Goal, answer: ConvexAnswer, box: tuple[Vector, Vector]) -> ConvexAnswer:
         from engine.optimize.polish import polish
 
-        answer = self._rough(goal, *(box or self.box))
-        return polish(self, goal, answer, box or self.box) if answer.outcome == "solved" else answer
+        return polish(self, goal, answer, box) if answer.outcome == "solved" else answer
+
+    def _is_proven(self, goal: Goal, answer: ConvexAnswer, box: tuple[Vector, Vector]) -> bool:
+        assert answer.weights_frac is not None
+        count = len(answer.weights_frac)
+        found = self.residuals(goal, answer, answer.weights_frac, (box[0][:count], box[1][:count]))
+        return found is not None and found.worst <= PROVEN_RESIDUAL
+
+    def _settled(self, goal: Goal, answer: ConvexAnswer, lower: Vector, upper: Vector) -> ConvexAnswer:
+        """Return what the least share of the ceilings says where the interior-point solver did not arrive.
+
+        Its word alone is never enough for "infeasible", and hardly any room for the ceilings is no reason to fail.
+        """
+        ceilings = self._ceilings(goal)
+        if not ceilings:
+            return answer
+        floor = getattr(goal, "return_min_annual_frac", None)
+        floor = None if floor is None else floor - self.risk_free_annual_frac
+        room = least_room(self, ceilings, floor, (lower, upper))
+        if room is None:
+            return answer
+        if room.is_missed and answer.outcome == "solved":
+            return answer
+        if room.is_missed:
+            return self._missed(goal, answer, room, floor, (lower, upper))
+        if room.is_sole:
+            weights = room.x[: self.limits.universe.count]
+            return sole_answer(room, len(weights), answer.chain, self._objective(goal, weights))
+        near = self._within_room(goal, room, answer, lower, upper)
+        return near if near.outcome == "solved" or answer.outcome != "solved" else answer
+
+    def _within_room(self, goal: Goal, room: Room, before: ConvexAnswer, lower: Vector, upper: Vector) -> ConvexAnswer:
+        """Return the answer solved around the portfolio of the least share."""
+        self._beside = room
+        try:
+            answer = self._rough(goal, lower, upper)
+        finally:
+            self._beside = None
+        answer = replace(answer, chain=(*before.chain, *answer.chain))
+        return self._polished(goal, answer, (lower, upper))
+
+    def _missed(
+        self, goal: Goal, answer: ConvexAnswer, room: Room, floor: float | None, box: tuple[Vector, Vector]
+    ) -> ConvexAnswer:
+        """Return why the ceilings leave no portfolio: for themselves, or for the return that is asked for."""
+        if floor is not None and np.isfinite(room.share):
+            without = least_room(self, self._ceilings(goal), None, box)
+            if without is not None and not without.is_missed:
+                return answer if answer.outcome == "floor_too_high" else self._highest_of(without, answer, *box)
+        if answer.outcome == "ceiling_too_low" or not isinstance(goal, ReturnGoal) or not np.isfinite(room.share):
+            return answer if answer.outcome == "ceiling_too_low" else _empty(room, answer)
+        others = [(risk.center_frac, risk.upper_annual_frac) for risk in self.limits.risks]
+        if others:
+            return _empty(room, answer)
+        risk = self.volatility_annual_frac(room.x[: self.limits.universe.count])
+        return ConvexAnswer("ceiling_too_low", least_volatility_annual_frac=risk, chain=answer.chain)
+
+    def _highest_of(self, room: Room, answer: ConvexAnswer, lower: Vector, upper: Vector) -> ConvexAnswer:
+        """Return that the floor is too high, with the highest return that the ceilings leave."""
+        if room.is_sole:
+            best = self.net_excess_annual_frac(room.x[: self.limits.universe.count]) + self.risk_free_annual_frac
+            return ConvexAnswer("floor_too_high", best_return_annual_frac=best, chain=answer.chain)
+        self._beside = room
+        try:
+            found = self._floor_too_high(lower, upper)
+        finally:
+            self._beside = None
+        return found if found.outcome == "floor_too_high" else ConvexAnswer("infeasible", chain=found.chain)
+
+    def _objective(self, goal: Goal, weights: Vector) -> float:
+        score = self.score(goal, weights)
+        return score**2 if isinstance(goal, VarianceGoal | ActiveRiskGoal) else -score
+
+    def residuals(
+        self, goal: Goal, answer: ConvexAnswer, weights: Vector, box: tuple[Vector, Vector]
+    ) -> KktResiduals | None:
+        """Return the optimality conditions' residuals at weights within bounds on w; None without multipliers."""
+        if isinstance(answer, SoleAnswer):
+            return sole_residuals(self, self._ceilings(goal), answer, weights, box)
+        return super().residuals(goal, answer, weights, box)
 
     def _rough(self, goal: Goal, lower: Vector, upper: Vector) -> ConvexAnswer:
         """Return the answer of the interior-point solver."""
@@ -102,11 +177,6 @@ class ConicCore(ConvexCore):
             tilt = self.excess_scale / (goal.risk_aversion * self.variance_scale)
         return self._with(goal, answer, tilt, robust)
 
-    def history_years(self) -> float:
-        """Return how many years of history the expected returns rest on; one where they were given."""
-        history = self.estimates.history_frac
-        return 1.0 if history is None else max(len(history) / self.estimates.periods_per_year, 1e-9)
-
     def score(self, goal: Goal, weights: Vector) -> float:
         """Return the figure a goal is judged by; for a worst case, the worst utility."""
         if not isinstance(goal, RobustGoal):
@@ -116,80 +186,12 @@ class ConicCore(ConvexCore):
         return float(worst - 0.5 * goal.risk_aversion * risk**2)
 
     def prices(self, goal: Goal, answer: ConvexAnswer) -> Prices | None:
-        """Return what each limit costs; None without multipliers."""
+        """Return what each limit costs; None without multipliers, and where ceilings leave one portfolio only."""
+        if isinstance(answer, SoleAnswer):
+            return None
         if isinstance(goal, RobustGoal):
             goal = UtilityGoal(goal.risk_aversion)  # the same program beside one more term
         return super().prices(goal, answer)
-
-    def _towards_benchmark(self) -> Vector:
-        linear = np.zeros(self._width)
-        benchmark = self.benchmark_frac
-        if benchmark is not None:
-            count = len(benchmark)
-            linear[:count] = -self.quadratic[:count, :count] @ benchmark
-        return linear
-
-    def _reward(self) -> Vector:
-        """Return the row on (x, p) whose value plus `constant` is the scaled excess return after all costs."""
-        return np.concatenate([self.direction, -self._impacts])
-
-    def _wide(self, matrix: Matrix, more: int = 0) -> Matrix:
-        return np.hstack([matrix, np.zeros((len(matrix), len(self._moved) + more))])
-
-    def _rows(self, lower: Vector, upper: Vector, floor: float | None) -> tuple[Matrix, Vector, Vector]:
-        """Return lifted rows, bounds and p ≥ 0 as rows on (x, p); bounds come after the lifted rows."""
-        lifted = self.lifted
-        width = len(self.direction)
-        matrix = self._wide(lifted.matrix)
-        matrix[LiftedRows.RETURN_FLOOR] = self._reward()
-        low = lifted.row_lower.copy()
-        if floor is not None:
-            low[LiftedRows.RETURN_FLOOR] = self.scaled_floor(floor - self.risk_free_annual_frac)
-        positive = np.zeros((len(self._moved), self._width))
-        positive[np.arange(len(self._moved)), width + np.arange(len(self._moved))] = 1.0
-        rows = np.vstack([matrix, self._wide(np.eye(width)), positive])
-        nothing = np.zeros(len(self._moved))
-        return (
-            rows,
-            np.concatenate([low, lower, nothing]),
-            np.concatenate([lifted.row_upper, upper, nothing + np.inf]),
-        )
-
-    def _balls(self, more: int, scale_at: int | None) -> list[Ball]:
-        """Return the risk ceilings; with a scale variable the sides are multiplied by it."""
-        balls = []
-        for risk in self.limits.risks:
-            radius = risk.upper_annual_frac / np.sqrt(self.variance_scale)
-            balls.append(self._ball(risk.center_frac, radius, more, scale_at))
-        return balls
-
-    def _ball(self, center: Vector, radius: float, more: int, scale_at: int | None) -> Ball:
-        width = self._width + more
-        matrix = np.zeros((len(self._factor), width))
-        matrix[:, : len(center)] = self._factor
-        offset = -self._factor @ center
-        row = np.zeros(width)
-        if scale_at is None:
-            return Ball(matrix, offset, row, radius)
-        matrix[:, scale_at] = offset
-        row[scale_at] = radius
-        return Ball(matrix, np.zeros(len(offset)), row, 0.0)
-
-    def _powers(self, more: int, scale_at: int | None) -> list[Power]:
-        powers = []
-        width = self._width + more
-        for number, place in enumerate(self._moved):
-            assert self.costs is not None
-            p, k, z = np.zeros(width), np.zeros(width), np.zeros(width)
-            p[len(self.direction) + number] = 1.0
-            z[place] = 1.0
-            center = float(self.costs.center_frac[place])
-            if scale_at is None:
-                powers.append(Power(p, k, 1.0, z, -center))
-            else:
-                k[scale_at], z[scale_at] = 1.0, -center
-                powers.append(Power(p, k, 0.0, z, 0.0))
-        return powers
 
     def _minimize(
         self, curve: float, linear: Vector, robust: float, floor: float | None, lower: Vector, upper: Vector
@@ -209,24 +211,13 @@ class ConicCore(ConvexCore):
             balls.append(replace(ball, radius_row=row))
         return self._run(ConeProgram(quadratic, linear, rows, low, high, tuple(balls), tuple(self._powers(more, None))))
 
-    def _run(self, program: ConeProgram) -> ConeAnswer:
-        answer = solve_cone(program)
-        self._steps_count += answer.iterations_count
-        return answer
-
-    def _split(self, row_duals: Vector) -> tuple[Vector, Vector]:
-        height, width = len(self.lifted.matrix), len(self.direction)
-        return row_duals[:height], row_duals[height : height + width]
-
     def _with(self, goal: Goal, answer: ConeAnswer, tilt: float, robust: float, divisor: float = 1.0) -> ConvexAnswer:
         """Return a solved answer; multipliers are divided by `divisor`."""
         rows, bounds = self._split(answer.row_duals / divisor)
         weights = answer.v[: self.limits.universe.count] / divisor
-        score = self.score(goal, weights)
-        objective = score**2 if isinstance(goal, VarianceGoal | ActiveRiskGoal) else -score
         return ConvexAnswer(
             "solved",
-            objective,
+            self._objective(goal, weights),
             weights,
             tilt,
             rows,
@@ -265,6 +256,8 @@ class ConicCore(ConvexCore):
         if best <= NOTHING:
             best_return = best * self.excess_scale + self.risk_free_annual_frac
             return ConvexAnswer("no_excess_return", best_return_annual_frac=best_return, chain=top.chain)
+        if self._beside is not None:
+            return self._ratio_in_steps(top, lower, upper)
         rows, low, high = self._rows(lower, upper, None)
         scale = self._width
         has_low, has_high = np.isfinite(low), np.isfinite(high)
@@ -299,6 +292,25 @@ class ConicCore(ConvexCore):
         tilt = -float(answer.row_duals[-2]) / kappa
         return self._with(RatioGoal(), whole, tilt, 0.0, kappa)
 
+    def _ratio_in_steps(self, answer: ConeAnswer, lower: Vector, upper: Vector) -> ConvexAnswer:
+        """Return the best ratio as the s at which the most of eᵀw - s σ is zero (Dinkelbach 1967)."""
+        width, ratio = len(self.direction), 0.0
+        for _ in range(RATIO_STEPS_COUNT):
+            x = answer.v[:width]
+            variance, excess = float(x @ self.quadratic @ x), self._top_excess(answer)
+            if variance <= RISKLESS or excess <= 0.0:
+                return ConvexAnswer("riskless_excess" if excess > 0.0 else "failed", chain=answer.chain)
+            following = excess / float(np.sqrt(variance))
+            if abs(following - ratio) <= RATIO_EXACT * following:
+                break
+            ratio = following
+            answer = self._minimize(0.0, -self._reward(), ratio, None, lower, upper)
+            if answer.outcome != "solved":
+                return self._without(answer)
+        tilt = variance / excess
+        whole = replace(answer, v=answer.v[: self._width] / tilt)
+        return self._with(RatioGoal(), whole, tilt, 0.0, 1.0 / tilt)
+
     def _return_under(self, goal: ReturnGoal, lower: Vector, upper: Vector) -> ConvexAnswer:
         ceiling = goal.volatility_max_annual_frac / np.sqrt(self.variance_scale)
         rows, low, high = self._rows(lower, upper, None)
@@ -323,17 +335,12 @@ class ConicCore(ConvexCore):
         return made
 
 
+def _empty(room: Room, answer: ConvexAnswer) -> ConvexAnswer:
+    """Return that no portfolio keeps the ceilings, or none the other limits."""
+    return ConvexAnswer("infeasible", chain=answer.chain, least_share=room.share if np.isfinite(room.share) else None)
+
+
 def _bordered(matrix: Matrix, width: int) -> Matrix:
     wide = np.zeros((width, width))
     wide[: len(matrix), : len(matrix)] = matrix
     return wide
-
-
-def _root_of(matrix: Matrix) -> Matrix:
-    """Return R with RᵀR = matrix, shape (k, n), of a positive semidefinite matrix."""
-    try:
-        return np.asarray(np.linalg.cholesky(matrix).T)
-    except np.linalg.LinAlgError:
-        values, vectors = np.linalg.eigh(matrix)
-        keep = values > 1e-14 * max(float(values.max(initial=0.0)), 1e-300)
-        return np.asarray((vectors[:, keep] * np.sqrt(values[keep])).T)

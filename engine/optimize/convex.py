@@ -13,6 +13,7 @@ coupled rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from engine.kernel.forms import (
 )
 from engine.optimize.compile import LimitSet
 from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.factor_matrix import PART_RIDGE, RIDGE, Curve, curve_of, dense_of
 from engine.optimize.lift import LiftedRows, Lifting
 from engine.optimize.linear import LpAnswer, solve_linear
 from engine.optimize.prices import Prices
@@ -38,8 +40,8 @@ from engine.optimize.root import ROOT_STEPS_COUNT, find_root
 from engine.optimize.solvers import QpAnswer, QpSession, QuadraticProgram
 from engine.result import KktResiduals
 
-RIDGE = 1e-10
-PART_RIDGE = 1e-8
+__all__ = ["PART_RIDGE", "RIDGE", "RISKLESS", "ConvexCore"]
+
 RISKLESS = 1e-8  # of the mean variance: a volatility of a ten-thousandth of a typical asset
 
 
@@ -67,35 +69,31 @@ class ConvexCore:
         costs: TradingCosts | None = None,
     ) -> None:
         self.estimates, self.limits, self.costs = estimates, limits, costs
-        self._has_impact = costs is not None and costs.has_impact
+        self.has_impact = costs is not None and costs.has_impact
         self.benchmark_frac = benchmark_center(limits.universe)
         self.risk_free_annual_frac = risk_free_annual_frac
-        covariance = estimates.covariance_annual
         excess = estimates.returns_annual_frac - risk_free_annual_frac
         count = limits.universe.count
-        self.variance_scale = max(float(np.mean(np.diag(covariance))), 1e-12)
+        self.variance_scale = max(float(np.mean(estimates.variances_annual)), 1e-12)
         self.excess_scale = max(float(np.abs(excess).max(initial=0.0)), 1e-12)
         self.excess = excess / self.excess_scale
         lifting = Lifting(limits, None if costs is None else costs.center_frac)
         width = lifting.width
-        self.direction: Vector = np.concatenate([self.excess, np.zeros(width - count)])
+        self.direction: Vector = (
+            np.concatenate([self.excess, np.zeros(width - count)]) if width > count else self.excess
+        )
         self.constant = 0.0  # direction @ x + constant is the scaled excess return after costs
         if costs is not None:
             cost_row, cost_constant = lifting.parts_of(costs.center_frac).row(costs.rates_annual_frac, width)
             self.direction = self.direction - cost_row / self.excess_scale
             self.constant = -cost_constant / self.excess_scale
         self.lifted: LiftedRows = lifting.rows(self.direction)
-        quadratic = np.zeros((width, width))
-        quadratic[:count, :count] = covariance / self.variance_scale
-        quadratic[np.arange(count), np.arange(count)] += RIDGE
-        parts = np.arange(count, width)
-        quadratic[parts, parts] = PART_RIDGE
-        self.quadratic: Matrix = quadratic
+        self.curve: Curve = curve_of(estimates, count, width, self.variance_scale)
         self.box = self.lifted.bounds(limits.lower_frac, limits.upper_frac)
         lower, upper = self.box
         self.session = QpSession(
             QuadraticProgram(
-                quadratic,
+                self.curve,
                 np.zeros(width),
                 self.lifted.matrix,
                 self.lifted.row_lower,
@@ -105,6 +103,11 @@ class ConvexCore:
             ),
             is_sparse_in_steps=not len(self.lifted.places),
         )
+
+    @cached_property
+    def quadratic(self) -> Matrix:
+        """The curvature written out, shape (n + p, n + p)."""
+        return dense_of(self.curve)
 
     def excess_annual_frac(self, weights: Vector) -> float:
         """Return eᵀw in annual terms."""
@@ -116,8 +119,7 @@ class ConvexCore:
 
     def volatility_annual_frac(self, weights: Vector) -> float:
         """Return the expected annual volatility."""
-        variance = float(weights @ self.estimates.covariance_annual @ weights)
-        return float(np.sqrt(max(variance, 0.0)))
+        return self.estimates.volatility_annual_frac(weights)
 
     def active_risk_annual_frac(self, weights: Vector) -> float:
         """Return the tracking error against the benchmark's weights; without a benchmark that of the weights."""
@@ -127,6 +129,13 @@ class ConvexCore:
         """Return the expected excess return after trading costs."""
         spent = 0.0 if self.costs is None else self.costs.annual_frac(weights)
         return self.excess_annual_frac(weights) - spent
+
+    def pull_of(self, weights: Vector) -> Vector:
+        """Return the curvature times weights of shape (n,), in scaled units, on the weights alone."""
+        count = len(weights)
+        if len(self.direction) == count:
+            return self.curve @ weights
+        return (self.curve @ np.concatenate([weights, np.zeros(len(self.direction) - count)]))[:count]
 
     def score(self, goal: Goal, weights: Vector) -> float:
         """Return the figure a goal is judged by: volatility, Sharpe ratio, excess return, utility or tracking error."""
@@ -143,16 +152,17 @@ class ConvexCore:
 
     def scaled_excess(self, x: Vector) -> float:
         """Return the expected excess return of x = (w, t) after costs, in scaled units."""
-        return float(self.direction @ x) + self.constant - self._impact(x)[0]
+        spent = self._impact(x)[0] if self.has_impact else 0.0
+        return float(self.direction @ x) + self.constant - spent
 
     def reward_slope(self, x: Vector) -> Vector:
         """Return the gradient of `scaled_excess` at x, shape (n + p,)."""
-        return self.direction - self._impact(x)[1] if self._has_impact else self.direction
+        return self.direction - self._impact(x)[1] if self.has_impact else self.direction
 
     def _impact(self, x: Vector) -> tuple[float, Vector]:
         """Return the scaled cost of market impact at x, and its gradient."""
         slope = np.zeros(len(x))
-        if self.costs is None or not self._has_impact:
+        if self.costs is None or not self.has_impact:
             return 0.0, slope
         count = self.limits.universe.count
         away = x[:count] - self.costs.center_frac
@@ -187,10 +197,10 @@ class ConvexCore:
         lower, upper = box or (None, None)
         return self.session.solve(linear=linear, row_lower=row_lower, lower=lower, upper=upper)
 
-    def tilted(self, tilt: float, box: tuple[Vector, Vector] | None = None) -> QpAnswer:
-        """Return the answer of min ½ wᵀΣw - tilt eᵀw in scaled units."""
+    def tilted(self, tilt: float, box: tuple[Vector, Vector] | None = None, *, is_step: bool = False) -> QpAnswer:
+        """Return the answer of min ½ wᵀΣw - tilt eᵀw in scaled units; a step of a search is not checked by itself."""
         lower, upper = box or (None, None)
-        return self.session.solve(linear=-tilt * self.direction, lower=lower, upper=upper)
+        return self.session.solve(linear=-tilt * self.direction, lower=lower, upper=upper, is_step=is_step)
 
     def solve(self, goal: Goal, box: tuple[Vector, Vector] | None = None) -> ConvexAnswer:
         """Return the best weights for a goal within the box."""
@@ -235,7 +245,7 @@ class ConvexCore:
     def _figures(self, answer: QpAnswer) -> tuple[float, float]:
         """Return the scaled variance and scaled excess return of an answer."""
         x = answer.x
-        return float(x @ self.quadratic @ x), self.scaled_excess(x)
+        return float(x @ (self.curve @ x)), self.scaled_excess(x)
 
     def _proven(self, answer: QpAnswer, objective: float, tilt: float) -> ConvexAnswer:
         return ConvexAnswer(
@@ -260,7 +270,7 @@ class ConvexCore:
         linear = None
         if center is not None:
             linear = np.zeros(len(self.direction))
-            linear[:count] = -self.quadratic[:count, :count] @ center
+            linear[:count] = -self.pull_of(center)
         if floor_annual_frac is None:
             lower, upper = box or (None, None)
             answer = self.session.solve(linear=linear, lower=lower, upper=upper)
@@ -275,8 +285,7 @@ class ConvexCore:
         if answer.outcome != "solved":
             return self._unsolved(answer)
         away = self._weights(answer) - (0.0 if center is None else center)
-        variance = float(away @ self.estimates.covariance_annual @ away)
-        return self._proven(answer, variance, 0.0)
+        return self._proven(answer, self.estimates.volatility_annual_frac(away) ** 2, 0.0)
 
     def _best_ratio(self, box: tuple[Vector, Vector] | None) -> ConvexAnswer:
         start = self.tilted(0.0, box)
@@ -292,7 +301,7 @@ class ConvexCore:
                 return ConvexAnswer("no_excess_return", best_return_annual_frac=best_return)
             if is_neutral and excess > 1e-9:
                 return ConvexAnswer("riskless_excess")
-            guess = float(top.x @ self.quadratic @ top.x) / best
+            guess = float(top.x @ (self.curve @ top.x)) / best
         else:
             guess = variance / excess
 
@@ -303,9 +312,7 @@ class ConvexCore:
             return (own_variance - tilt * own_excess) / least
 
         root = (0.0, 1.0)
-        answer = (
-            self._shrink(guess, box) if is_neutral else find_root(self._tilting(box), gap, lambda t: t, root, guess)[1]
-        )
+        answer = self._shrink(guess, box) if is_neutral else self._rooted(gap, lambda t: t, root, guess, box)[1]
         if answer.outcome != "solved":
             return self._unsolved(answer)
         variance, excess = self._figures(answer)
@@ -347,13 +354,24 @@ class ConvexCore:
         def gap(answer: QpAnswer, tilt: float) -> float:
             return 1.0 - self._figures(answer)[0] / ceiling
 
-        tilt, answer = find_root(self._tilting(box), gap, lambda t: t * t, (0.0, 1.0 - least / ceiling), 1.0)
+        tilt, answer = self._rooted(gap, lambda t: t * t, (0.0, 1.0 - least / ceiling), 1.0, box)
         if answer.outcome != "solved":
             return self._unsolved(answer)
         return self._proven(answer, -self._figures(answer)[1] * self.excess_scale, tilt)
 
-    def _tilting(self, box: tuple[Vector, Vector] | None) -> Callable[[float], QpAnswer]:
-        return lambda tilt: self.tilted(tilt, box)
+    def _rooted(
+        self,
+        gap: Callable[[QpAnswer, float], float],
+        stretch: Callable[[float], float],
+        start: tuple[float, float],
+        guess: float,
+        box: tuple[Vector, Vector] | None,
+    ) -> tuple[float, QpAnswer]:
+        """Return tilt and answer where the gap is zero; only the last answer is checked, unless it fails."""
+        found = find_root(lambda tilt: self.tilted(tilt, box, is_step=True), gap, stretch, start, guess)
+        if found[1].outcome == "solved" and self.session.is_sound(found[1]):
+            return found
+        return find_root(lambda tilt: self.tilted(tilt, box), gap, stretch, start, guess)
 
     def _shrink(self, tilt: float, box: tuple[Vector, Vector] | None) -> QpAnswer:
         """Return the answer of the largest tilt that equals σ²/(eᵀw), for portfolios that may shrink to nothing."""

@@ -41,10 +41,14 @@ class ConvexAnswer:
         Multipliers of the risk ceilings √((w - c)ᵀΣ(w - c)) ≤ u, in the same units; empty where there is none.
     robust_dual
         Weight of √(wᵀΣw) beside the variance in a worst-case goal, in the same units.
+    kink_slope
+        Slope of that term, weight included, at a portfolio without risk, where it has many; shape (n,).
     notes
         Sentences about the answer that a reader should know.
     best_return_annual_frac, least_volatility_annual_frac
         What was reachable, where that explains the outcome.
+    least_share
+        The least share of all ceilings on risk together that a portfolio can have, where it is more than one.
 
     """
 
@@ -61,3 +65,5 @@ class ConvexAnswer:
     notes: tuple[str, ...] = ()
     best_return_annual_frac: float | None = None
     least_volatility_annual_frac: float | None = None
+    least_share: float | None = None
+    kink_slope: Vector | None = None

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.checks_figures import factor_form
 from engine.estimators import RISKLESS_VARIANCE_ANNUAL, CovarianceEstimate, EstimationData
 from engine.kernel.covariance import nearest_covariance
 from engine.kernel.errors import InputRefused
+from engine.kernel.figures import Figures
 from engine.kernel.forms import Estimates, FactorForm, Matrix, Vector
 from engine.kernel.frames import ReturnsPanel
+from engine.kernel.plausible import MANY_PERCENT_FRAC, wild_note
 from engine.kernel.risk_free import RiskFree
 from engine.kernel.units import listing, percent
 from engine.spec import OptimizationRequest, ProblemData
 
-MANY_PERCENT_FRAC = 1.0
 TWIN_DISTANCE = 1e-9
 SHOWN_PAIRS_COUNT = 3
 
@@ -57,18 +60,40 @@ def risk_free_of(request: OptimizationRequest, known: RiskFree | None = None) ->
 def from_problem(problem: ProblemData, *, is_repair_allowed: bool) -> Estimates:
     """Return the annual figures of a problem whose checks have passed, repaired when allowed and necessary."""
     periods = problem.periods_per_year
-    matrix = np.array(problem.covariance, dtype=np.float64)
-    repaired, change = nearest_covariance(matrix)
-    notes: tuple[str, ...] = ()
-    if is_repair_allowed and change > 1e-8 * float(np.abs(matrix).max()):
-        notes = (
-            f"The covariance was repaired to the nearest positive semidefinite one; no entry changed by more than "
-            f"{change:.3g} per period.",
-        )
-    covariance = repaired if notes else 0.5 * (matrix + matrix.T)
     returns = np.array(problem.expected_returns_frac, dtype=np.float64) * periods
-    remarks = _remarks(problem.assets, returns, covariance * periods)
-    return Estimates(returns, covariance * periods, notes + remarks, periods_per_year=periods)
+    if problem.factors is not None:
+        form = factor_form(problem.factors, periods)
+        return _noted(problem.assets, Estimates.of_factors(returns, form, (), periods))
+    matrix = np.array(problem.covariance, dtype=np.float64)
+    covariance = 0.5 * (matrix + matrix.T)
+    notes: tuple[str, ...] = ()
+    if is_repair_allowed:
+        repaired, change = nearest_covariance(matrix)
+        if change > 1e-8 * float(np.abs(matrix).max()):
+            covariance = repaired
+            notes = (
+                f"The covariance was repaired to the nearest positive semidefinite one; no entry changed by more than "
+                f"{change:.3g} per period.",
+            )
+    return _noted(problem.assets, Estimates(returns, covariance * periods, notes, periods_per_year=periods))
+
+
+def from_figures(figures: Figures, periods: int) -> Estimates:
+    """Return the estimates that a caller handed over as arrays."""
+    notes = ("Expected returns and covariance are the caller's own, in place of estimates from a history.",)
+    if figures.factors is not None:
+        made = Estimates.of_factors(figures.returns_annual_frac, figures.factors, notes, periods)
+    else:
+        assert figures.covariance_annual is not None
+        made = Estimates(figures.returns_annual_frac, figures.covariance_annual, notes, periods_per_year=periods)
+    return _noted(figures.assets, made)
+
+
+def _noted(assets: tuple[str, ...], estimates: Estimates) -> Estimates:
+    """Return the estimates with what a reader should know of them; nothing is written out that was not."""
+    made = copy(estimates)
+    made.__dict__["notes"] = estimates.notes + _remarks(assets, estimates)
+    return made
 
 
 def from_history(
@@ -117,14 +142,15 @@ def from_history(
     covariance = (measured.covariance if changed is None else changed) * periods
     returns = expected.returns_frac * periods
     notes = window.notes + _short_history(request, window) + measured.notes + expected.notes
-    return Estimates(
+    made = Estimates(
         returns,
         covariance,
-        notes + _remarks(window.assets, returns, covariance),
+        notes,
         factors=_annual_factors(measured, periods) if changed is None else None,
         history_frac=window.returns_frac,
         periods_per_year=periods,
     )
+    return _noted(window.assets, made)
 
 
 def replace_covariance(data: EstimationData, covariance: Matrix) -> EstimationData:
@@ -187,21 +213,25 @@ def _short_history(request: OptimizationRequest, window: ReturnsPanel) -> tuple[
     return tuple(notes)
 
 
-def _remarks(assets: tuple[str, ...], returns: Vector, covariance: Matrix) -> tuple[str, ...]:
+def _remarks(assets: tuple[str, ...], estimates: Estimates) -> tuple[str, ...]:
     """Return sentences about annual figures that a reader should know of."""
     notes: list[str] = []
-    variances = covariance.diagonal()
+    returns, variances = estimates.returns_annual_frac, estimates.variances_annual
     live = variances > RISKLESS_VARIANCE_ANNUAL
     if not live.all():
         flat = [assets[int(i)] for i in np.flatnonzero(~live)]
-        notes.append(f"{listing(flat)} has no variance in these figures and counts as riskless.")
+        verbs = ("has", "counts") if len(flat) == 1 else ("have", "count")
+        notes.append(f"{listing(flat)} {verbs[0]} no variance in these figures and {verbs[1]} as riskless.")
     top = int(np.argmax(np.abs(returns)))
     if abs(returns[top]) > MANY_PERCENT_FRAC:
         notes.append(
             f"{assets[top]} has an expected return of {percent(float(returns[top]), 0)} a year. Check the figures: "
             "such returns rarely repeat."
         )
-    pairs = [(int(a), int(b)) for a, b in _twins(covariance, variances)]
+    is_measured = estimates.history_frac is not None
+    wild = wild_note(variances, RISKLESS_VARIANCE_ANNUAL, is_measured=is_measured, periods=estimates.periods_per_year)
+    notes += [] if wild is None else [wild]
+    pairs = [(int(a), int(b)) for a, b in _twins(estimates, variances)]
     if pairs:
         shown = listing([f"{assets[a]} with {assets[b]}" for a, b in pairs[:SHOWN_PAIRS_COUNT]])
         if len(pairs) > SHOWN_PAIRS_COUNT:
@@ -210,8 +240,20 @@ def _remarks(assets: tuple[str, ...], returns: Vector, covariance: Matrix) -> tu
     return tuple(notes)
 
 
-def _twins(covariance: Matrix, variances: Vector) -> NDArray[np.intp]:
+def _twins(estimates: Estimates, variances: Vector) -> NDArray[np.intp]:
     """Return the pairs of assets with risk and a correlation above 1 - 1e-9, shape (k, 2), sorted."""
+    form = estimates.factors
+    if form is None:
+        return _twins_among(estimates.covariance_annual, variances)
+    # Two assets that both have a risk of their own cannot move as one.
+    alike = np.flatnonzero(form.specific_variances_annual <= 4.0 * TWIN_DISTANCE * variances)
+    if len(alike) < 2:
+        return np.empty((0, 2), dtype=np.intp)
+    common = form.loadings[alike] @ form.factor_covariance_annual @ form.loadings[alike].T
+    return alike[_twins_among(common, variances[alike])]
+
+
+def _twins_among(covariance: Matrix, variances: Vector) -> NDArray[np.intp]:
     least = (1.0 - TWIN_DISTANCE) ** 2 * np.multiply.outer(variances, variances)
     is_close = covariance * covariance > least
     if np.count_nonzero(is_close) <= len(variances):  # each asset with itself

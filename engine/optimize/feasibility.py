@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.constraints import Constraint
-from engine.kernel.forms import Row, Universe, Vector
-from engine.kernel.units import listing, percent, plural
+from engine.kernel.forms import Row, Span, Universe, Vector
+from engine.kernel.units import listing, percent, percent_at_least, percent_at_most, percents, plural
 from engine.optimize.compile import LimitSet
 
 TOLERANCE = 1e-9
@@ -58,11 +58,34 @@ def _is_default(item: Constraint) -> bool:
 
 def find_obstacle(limits: LimitSet) -> Obstacle | None:
     """Return why no portfolio meets the limits' hull, by arithmetic alone; None when arithmetic finds nothing."""
+    if _has_room(limits):
+        return None
     for check in (_empty_positions, _total_too_small, _total_too_large, _sectors, _partition):
         obstacle = check(limits)
         if obstacle is not None:
             return obstacle
     return None
+
+
+def _has_room(limits: LimitSet) -> bool:
+    """Return whether all the sums below leave room, at once; False where one may not, or sectors overlap."""
+    lower, upper, net = limits.lower_frac, limits.upper_frac, limits.net_frac
+    low, high = float(lower.sum()), float(upper.sum())
+    if not (low <= net + TOLERANCE and high >= net - TOLERANCE):  # NaN where no weight is left
+        return False
+    if not all(limits.split.values()):
+        return False
+    rows = _sector_rows(limits)
+    if not rows:
+        return True
+    inside = np.array([row.coefficients for row in rows])
+    least, most = np.array([(row.lower_frac, row.upper_frac) for row in rows]).T
+    base, top = inside @ lower, inside @ upper
+    if (base > most + TOLERANCE).any() or (top < least - TOLERANCE).any():
+        return False
+    room = np.minimum(most, top).sum() + high - top.sum()
+    demand = np.maximum(least, base).sum() + low - base.sum()
+    return bool(room >= net - TOLERANCE and demand <= net + TOLERANCE)
 
 
 def _empty_positions(limits: LimitSet) -> Obstacle | None:
@@ -85,22 +108,33 @@ def _total_too_small(limits: LimitSet) -> Obstacle | None:
     if total >= net - TOLERANCE:
         return None
     each = _same(upper)
+    shown, whole, wanted = percents(total if each is None else each, total, net)
     who = (
         f"The {plural(count, 'asset')}"
         if each is None
         else ("The 1 asset" if count == 1 else f"Each of the {count} assets")
     )
     what = (
-        f"{who} may hold at most {percent(each)}, together {percent(total)}"
+        f"{who} may hold at most {shown}, together {whole}"
         if each is not None
-        else f"{who} may together hold at most {percent(total)}"
+        else f"{who} may together hold at most {whole}"
     )
+    problem = f"{what}: less than the {wanted} to invest."
+    span = _binding(limits.spans, upper, "upper_frac")
+    if span is not None:
+        return Obstacle(problem, f"Allow a larger distance above {span.name}, or choose more assets.")
     needed = int(np.ceil(net / each - TOLERANCE)) if each else 0
-    fix = f"Raise the maximum position to at least {percent(_ceil(net / count))}"
-    return Obstacle(
-        f"{what}: less than the {percent(net)} to invest.",
-        f"{fix}, or choose at least {needed} assets." if needed else f"{fix}, or choose more assets.",
-    )
+    more = f"at least {needed}" if needed else "more"
+    each_needed = percent_at_least(net / count)
+    return Obstacle(problem, f"Raise the maximum position to at least {each_needed}, or choose {more} assets.")
+
+
+def _binding(spans: Sequence[Span], bounds: Vector, side: str) -> Span | None:
+    """Return the first distance from a reference weight that sets one of the bounds, or None."""
+    for span in spans:
+        if (np.abs(getattr(span, side) - bounds) <= TOLERANCE).any():
+            return span
+    return None
 
 
 def _total_too_large(limits: LimitSet) -> Obstacle | None:
@@ -109,17 +143,30 @@ def _total_too_large(limits: LimitSet) -> Obstacle | None:
     if total <= net + TOLERANCE:
         return None
     each = _same(lower)
+    shown, whole, wanted = percents(total if each is None else each, total, net)
     what = (
-        f"Each of the {count} assets must hold at least {percent(each)}, together {percent(total)}"
+        f"Each of the {count} assets must hold at least {shown}, together {whole}"
         if each is not None and count > 1
-        else f"The {plural(count, 'asset')} must together hold at least {percent(total)}"
+        else f"The {plural(count, 'asset')} must together hold at least {whole}"
     )
+    return Obstacle(f"{what}: more than the {wanted} to invest.", _way_below(limits, each, total))
+
+
+def _way_below(limits: LimitSet, each: float | None, total: float) -> str:
+    """Return what makes room where the least weights sum to more than is to be invested."""
+    net, count = limits.net_frac, limits.universe.count
+    span = _binding(limits.spans, limits.lower_frac, "lower_frac")
+    if span is not None:
+        return f"Allow a larger distance below {span.name}, or choose fewer assets."
+    if net < 0.0:  # no minimum of a position may be negative
+        is_short = limits.short_budget is not None or bool((limits.lower_frac < 0.0).any())
+        shorts = f"allow {'larger ' if is_short else ''}short positions"
+        return f"Raise the sum of the weights to at least {percent_at_least(total)}, or {shorts}."
     most = int(np.floor(net / each + TOLERANCE)) if each and net > 0 else 0
     fewer = f"choose at most {most} assets" if most else "choose fewer assets"
-    return Obstacle(
-        f"{what}: more than the {percent(net)} to invest.",
-        f"Lower the minimum position to at most {percent(_floor(net / count))}, {fewer}, or use "
-        "'zero or at least' instead of a minimum for every asset.",
+    return (
+        f"Lower the minimum position to at most {percent_at_most(net / count)}, {fewer}, or use "
+        "'zero or at least' instead of a minimum for every asset."
     )
 
 
@@ -129,18 +176,20 @@ def _sectors(limits: LimitSet) -> Obstacle | None:
         count = int(inside.sum())
         low, high = float(limits.lower_frac[inside].sum()), float(limits.upper_frac[inside].sum())
         if low > row.upper_frac + TOLERANCE:
+            held, allowed = percents(low, row.upper_frac)
             return Obstacle(
-                f"The {plural(count, 'asset')} of {row.scope} must together hold at least {percent(low)}: more than "
-                f"the {percent(row.upper_frac)} allowed for {row.scope}.",
-                f"Raise the limit for {row.scope} to at least {percent(_ceil(low))} or lower the minimum position.",
+                f"The {plural(count, 'asset')} of {row.scope} must together hold at least {held}: more than "
+                f"the {allowed} allowed for {row.scope}.",
+                f"Raise the limit for {row.scope} to at least {percent_at_least(low)} or lower the minimum position.",
             )
         if high < row.lower_frac - TOLERANCE:
-            have = f"The {plural(count, 'asset')} of {row.scope} may together hold at most {percent(high)}"
+            room, demanded = percents(high, row.lower_frac)
+            have = f"The {plural(count, 'asset')} of {row.scope} may together hold at most {room}"
             if not count:
                 have = f"No asset belongs to {row.scope}"
             return Obstacle(
-                f"{have}: less than the {percent(row.lower_frac)} demanded for {row.scope}.",
-                f"Lower the minimum for {row.scope} to at most {percent(_floor(high))}, add assets of this "
+                f"{have}: less than the {demanded} demanded for {row.scope}.",
+                f"Lower the minimum for {row.scope} to at most {percent_at_most(high)}, add assets of this "
                 f"{_noun([row])}, or raise the maximum position.",
             )
     return None
@@ -177,25 +226,27 @@ def _partition(limits: LimitSet) -> Obstacle | None:
     net = limits.net_frac
     if room + room_outside < net - TOLERANCE:
         others = f", and {rest} may hold at most {percent(room_outside)}" if rest else ""
+        part, whole, wanted = percents(room, room + room_outside, net)
         return Obstacle(
-            f"The {_noun(rows)} limits ({listing(caps, 12)}) together leave room for {percent(room)}{others}"
-            f"{_sum_of(others, room + room_outside)}, less than the {percent(net)} to invest.",
-            f"Raise the {_noun(rows)} limits by at least {percent(_ceil(net - room - room_outside))} together, or add "
-            f"assets of other {_noun(rows)}s.",
+            f"The {_noun(rows)} limits ({listing(caps, 12)}) together leave room for {part}{others}"
+            f"{_sum_of(others, whole)}, less than the {wanted} to invest.",
+            f"Raise the {_noun(rows)} limits by at least {percent_at_least(net - room - room_outside)} together, or "
+            f"add assets of other {_noun(rows)}s.",
         )
     if demand + base_outside > net + TOLERANCE:
         others = f", and {rest} must hold at least {percent(base_outside)}" if rest and base_outside > 0 else ""
+        part, whole, wanted = percents(demand, demand + base_outside, net)
         return Obstacle(
-            f"The {_noun(rows)} minimums ({listing(floors, 12)}) together demand {percent(demand)}{others}"
-            f"{_sum_of(others, demand + base_outside)}, more than the {percent(net)} to invest.",
-            f"Lower the minimums by at least {percent(_ceil(demand + base_outside - net))} together.",
+            f"The {_noun(rows)} minimums ({listing(floors, 12)}) together demand {part}{others}"
+            f"{_sum_of(others, whole)}, more than the {wanted} to invest.",
+            f"Lower the minimums by at least {percent_at_least(demand + base_outside - net)} together.",
         )
     return None
 
 
-def _sum_of(others: str, total: float) -> str:
+def _sum_of(others: str, total: str) -> str:
     """Return the sum of two figures in words; nothing where there is only one, which has just been said."""
-    return f": {percent(total)} in all" if others else ""
+    return f": {total} in all" if others else ""
 
 
 def _sector_rows(limits: LimitSet) -> list[Row]:
@@ -204,13 +255,3 @@ def _sector_rows(limits: LimitSet) -> list[Row]:
 
 def _noun(rows: Sequence[Row]) -> str:
     return "sector" if all(row.kind == "sector_limit" for row in rows) else "group"
-
-
-def _ceil(value: float) -> float:
-    """Round up to a hundredth of a percent, so that advice taken literally is enough."""
-    return float(np.ceil(value * 1e4 - 1e-7)) / 1e4
-
-
-def _floor(value: float) -> float:
-    """Round down to a hundredth of a percent."""
-    return float(np.floor(value * 1e4 + 1e-7)) / 1e4

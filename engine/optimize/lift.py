@@ -54,11 +54,15 @@ class LiftedRows:
 
         A part's upper bound never binds, so that the price of a bound on w stays with that bound.
         """
+        if not len(self.places):
+            return lower, upper
         room = np.maximum(0.0, self.centers - lower[self.places]) + SPARE
         return np.concatenate([lower, np.zeros(len(self.places))]), np.concatenate([upper, room])
 
     def lift(self, weights: Vector) -> Vector:
         """Return x = (w, t) with the parts of w."""
+        if not len(self.places):
+            return weights
         return np.concatenate([weights, np.maximum(0.0, self.centers - weights[self.places])])
 
 

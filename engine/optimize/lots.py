@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernel.forms import Estimates, Universe, Vector
-from engine.optimize.rounding import RoundRow
+from engine.optimize.rounding import RoundRow, RowTable
 
 STEPS_MAX_COUNT = 20_000
 HELD_FRAC = 1e-9
@@ -75,9 +75,8 @@ def round_to_lots(
     """
     lots = np.trunc(weights / sizes_frac + np.sign(weights) * HELD_FRAC).astype(np.int64)
     covariance = estimates.covariance_annual
-    matrix = np.array([row.coefficients for row in rows]).reshape(len(rows), len(weights))
-    low = np.array([row.lower_frac for row in rows]) - HELD_FRAC
-    high = np.array([row.upper_frac for row in rows]) + HELD_FRAC
+    table = RowTable.of(rows, len(weights))
+    everyone = np.arange(len(weights))
     diagonal = np.diag(covariance) * sizes_frac**2
     for _ in range(STEPS_MAX_COUNT):
         held = lots * sizes_frac
@@ -91,10 +90,9 @@ def round_to_lots(
         fits &= (after <= upper + HELD_FRAC) & (after >= lower - HELD_FRAC) & (np.abs(weights) > 0.0)
         fits &= steps * (weights - held) > -0.5 * sizes_frac  # never more than one lot past the weight
         if len(rows):
-            values = matrix @ held
-            moved = values[:, None] + matrix * (steps * sizes_frac)[None, :]
-            now = np.maximum(np.maximum(low - values, values - high), 0.0)
-            then = np.maximum(np.maximum(low[:, None] - moved, moved - high[:, None]), 0.0)
+            values = table.values(held)
+            moved = values[:, None] + table.changes(held, everyone, steps * sizes_frac)
+            now, then = table.excess(values), table.excess(moved)
             fits &= (then <= now[:, None] + HELD_FRAC).all(axis=0)
         change = np.where(fits, change, np.inf)
         best = int(np.argmin(change))
@@ -102,11 +100,9 @@ def round_to_lots(
             break
         lots[best] += steps[best]
     held = lots * sizes_frac
-    values = matrix @ held
     is_inside = bool(
         (held <= upper + HELD_FRAC).all()
         and (held >= lower - HELD_FRAC).all()
-        and (values <= high).all()
-        and (values >= low).all()
+        and (table.excess(table.values(held)) <= HELD_FRAC).all()
     )
     return LotAnswer(lots, held, net_frac - float(held.sum()), is_inside)

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from engine.kernel.forms import Goal, ReturnGoal
+from engine.estimators import RISKLESS_VARIANCE_ANNUAL
+from engine.kernel.forms import DiversificationGoal, Goal
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import percent, plural
+from engine.kernel.units import percent, percent_at_least, percent_at_most, percents, plural
 from engine.optimize.compile import LimitSet
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.core import Core
 from engine.optimize.count_pick import Cause
 from engine.optimize.feasibility import Obstacle
 
+LITTLE_ROOM = Obstacle(
+    "Portfolios that keep every limit exist, but no solver found the best one with a proof that passes its own check; "
+    "the ceilings on risk and losses may leave hardly any room.",
+    "Loosen a ceiling a little, or use minimum volatility.",
+)
 
-def ending(answer: ConvexAnswer, goal: Goal, core: Core, cause: Cause = "none") -> tuple[SolveStatus, Obstacle]:
-    """Return the status of an unsolved answer with its sentence and advice."""
+
+def is_open_to_doubt(answer: ConvexAnswer, limits: LimitSet, cause: Cause) -> bool:
+    """Return whether a missing answer under ceilings on risk or losses is not explained by the answer itself."""
+    if limits.is_polyhedral or cause != "none" or getattr(answer, "refusal", None) is not None:
+        return False
+    return answer.outcome in ("infeasible", "failed")
+
+
+def ending(answer: ConvexAnswer, goal: Goal, core: Core, cause: Cause = "none") -> tuple[SolveStatus, Obstacle | None]:
+    """Return the status of an unsolved answer with its sentence and advice; None where limits clash, for the doctor."""
     refusal = getattr(answer, "refusal", None)
     if refusal is not None:
         return refusal  # type: ignore[no-any-return]
-    rate = percent(core.risk_free_annual_frac)
-    floor = getattr(goal, "return_min_annual_frac", None)
+    floor, ceiling = getattr(goal, "return_min_annual_frac", None), getattr(goal, "volatility_max_annual_frac", None)
     if answer.outcome == "floor_too_high" and floor is not None:
-        best = answer.best_return_annual_frac or 0.0
-        return SolveStatus.INFEASIBLE, Obstacle(
-            f"The best reachable expected return is {percent(best)} a year; you asked for {percent(floor)}.",
-            f"Ask for at most {percent(_floor(best))}, or loosen the limits on positions and sectors.",
-        )
-    if answer.outcome == "ceiling_too_low" and isinstance(goal, ReturnGoal):
-        least = answer.least_volatility_annual_frac or 0.0
-        return SolveStatus.INFEASIBLE, Obstacle(
-            f"The lowest reachable volatility is {percent(least)} a year; you allow "
-            f"{percent(goal.volatility_max_annual_frac)}.",
-            f"Allow at least {percent(_ceil(least))}, or loosen the limits on positions and sectors.",
-        )
-    if answer.outcome == "no_excess_return":
-        top = answer.best_return_annual_frac
-        found = f" (the best has {percent(top)} a year)" if top is not None else ""
-        return SolveStatus.UNSUITABLE, Obstacle(
-            f"No portfolio under these limits has an expected return above the risk-free rate of {rate}{found}, so a "
-            "Sharpe ratio cannot rank them.",
-            "Use minimum volatility, or another estimate of expected returns.",
-        )
-    if answer.outcome == "riskless_excess":
-        return SolveStatus.UNSUITABLE, Obstacle(
-            f"A portfolio without measured risk is expected to earn more than the risk-free rate of {rate}, so the "
-            "Sharpe ratio has no maximum.",
-            "Raise the risk-free rate to what the riskless asset earns, leave that asset out, or use maximum return "
-            "at a volatility.",
-        )
+        return SolveStatus.INFEASIBLE, _floor_too_high(answer.best_return_annual_frac, float(floor), _after(core))
+    if answer.outcome == "ceiling_too_low" and ceiling is not None:
+        return SolveStatus.INFEASIBLE, _ceiling_too_low(answer.least_volatility_annual_frac, float(ceiling))
+    if answer.outcome in ("no_excess_return", "riskless_excess"):
+        return SolveStatus.UNSUITABLE, _without_ratio(answer, goal, core)
     if answer.outcome == "search_ended":
         return SolveStatus.FAILED, Obstacle(
             "The search for whole positions (zero or at least the minimum, the number of holdings) ended at its limit "
@@ -54,13 +45,87 @@ def ending(answer: ConvexAnswer, goal: Goal, core: Core, cause: Cause = "none") 
             "Lower the minimum holding, allow more holdings, raise the maximum position, or let the search go on "
             "longer (proof effort).",
         )
-    if answer.outcome == "infeasible" and cause != "none":
-        return SolveStatus.INFEASIBLE, _whole_positions(core.limits, cause)
+    if answer.outcome == "infeasible" and answer.least_share is not None:
+        return SolveStatus.INFEASIBLE, _ceilings_too_low(answer.least_share)
     if answer.outcome == "infeasible":
-        return SolveStatus.INFEASIBLE, Obstacle("No portfolio meets every limit.", "Loosen a limit.")
+        return SolveStatus.INFEASIBLE, None if cause == "none" else _whole_positions(core.limits, cause)
+    has_history = core.estimates.history_frac is not None
     return SolveStatus.FAILED, Obstacle(
         f"No solver reached an answer that passes its own check (tried: {', '.join(answer.chain) or 'none'}).",
-        "Check the figures for extreme values, or use the Ledoit-Wolf covariance.",
+        f"Check the figures for extreme values{', or use the Ledoit-Wolf covariance' if has_history else ''}.",
+    )
+
+
+def _after(core: Core) -> str:
+    """Return what returns are counted after, in words with a space before them."""
+    return "" if core.costs is None else " after trading costs"
+
+
+def _floor_too_high(best_frac: float | None, floor_frac: float, after: str) -> Obstacle:
+    best, asked = percents(best_frac or 0.0, floor_frac)
+    return Obstacle(
+        f"The best reachable expected return{after} is {best} a year; you asked for {asked}.",
+        f"Ask for at most {percent_at_most(best_frac or 0.0)}, or loosen the limits on positions and sectors.",
+    )
+
+
+def _ceiling_too_low(least_frac: float | None, ceiling_frac: float) -> Obstacle:
+    least, allowed = percents(least_frac or 0.0, ceiling_frac)
+    return Obstacle(
+        f"The lowest reachable volatility is {least} a year; you allow {allowed}.",
+        f"Allow at least {percent_at_least(least_frac or 0.0)}, or loosen the limits on positions and sectors.",
+    )
+
+
+def _ceilings_too_low(least_share: float) -> Obstacle:
+    return Obstacle(
+        "No portfolio under the other limits keeps the ceilings on risk: the nearest has "
+        f"{percent(least_share, 4)} of the risk that they allow.",
+        f"Raise the ceilings to at least {percent_at_least(least_share)} of what they are, or loosen another limit.",
+    )
+
+
+def _without_ratio(answer: ConvexAnswer, goal: Goal, core: Core) -> Obstacle:
+    """Return why a ratio has no maximum: of return to risk, or of the assets' own risks to the portfolio's."""
+    if isinstance(goal, DiversificationGoal):
+        return _without_diversification(answer, core)
+    rate = core.risk_free_annual_frac
+    if answer.outcome == "riskless_excess":
+        return Obstacle(
+            "A portfolio without measured risk is expected to earn more than the risk-free rate of "
+            f"{percent(rate)}, so the Sharpe ratio has no maximum.",
+            "Raise the risk-free rate to what the riskless asset earns, leave that asset out, or use maximum return "
+            "at a volatility.",
+        )
+    top = answer.best_return_annual_frac
+    best, shown = percents(rate if top is None else top, rate)
+    return Obstacle(
+        f"No portfolio under these limits has an expected return{_after(core)} above the risk-free rate of {shown}"
+        f"{'' if top is None else f' (the best has {best} a year)'}, so a Sharpe ratio cannot rank them.",
+        "Use minimum volatility, or another estimate of expected returns.",
+    )
+
+
+def _without_diversification(answer: ConvexAnswer, core: Core) -> Obstacle:
+    if answer.outcome == "riskless_excess":
+        return Obstacle(
+            "Under these limits some portfolio of risky assets has no measured risk at all, so its diversification "
+            "ratio is infinite and no maximum exists.",
+            "Use a longer history or the Ledoit-Wolf covariance, leave out assets that mirror others, or use minimum "
+            "volatility."
+            if core.estimates.history_frac is not None
+            else "Give a covariance without such a combination, leave out assets that mirror others, or use minimum "
+            "volatility.",
+        )
+    if float(core.estimates.variances_annual.max(initial=0.0)) <= RISKLESS_VARIANCE_ANNUAL:
+        return Obstacle(
+            "None of the assets has any measured risk, so there is nothing to diversify.",
+            "Check the figures, or use equal weights.",
+        )
+    return Obstacle(
+        "No portfolio under these limits holds more risk of its assets long than short, so the diversification ratio "
+        "cannot rank them.",
+        "Loosen the limits on positions and sectors, raise the net investment, or use minimum volatility.",
     )
 
 
@@ -86,11 +151,3 @@ def _whole_positions(limits: LimitSet, cause: Cause) -> Obstacle:
         f"Because {minimum} and {number}, no portfolio meets the limits; without both one would.",
         "Lower the minimum holding, or allow more holdings.",
     )
-
-
-def _floor(value: float) -> float:
-    return int(value * 1e4) / 1e4 if value >= 0 else -(int(-value * 1e4 + 1)) / 1e4
-
-
-def _ceil(value: float) -> float:
-    return (int(value * 1e4) + 1) / 1e4

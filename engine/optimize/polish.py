@@ -66,14 +66,15 @@ def _step(core: ConvexCore, goal: Goal, answer: ConvexAnswer, box: tuple[Vector,
     rows, weights = core.lifted, answer.weights_frac
     x, count = rows.lift(weights), len(answer.weights_frac)
     is_return = isinstance(goal, ReturnGoal)
-    if is_return and not 0.0 < answer.tilt < np.inf:
+    if is_return and not answer.tilt > 0.0:
         return None
-    tilt = answer.tilt
+    has_own = is_return and answer.tilt < np.inf  # the goal's own ceiling binds
+    tilt = 1.0 if is_return and not has_own else answer.tilt
     if isinstance(goal, RatioGoal):
         excess = core.scaled_excess(x)
         tilt = float(x @ core.quadratic @ x) / excess
     balls = [(r.center_frac, r.upper_annual_frac, m) for r, m in zip(core.limits.risks, answer.risk_duals, strict=True)]
-    if is_return:
+    if has_own:
         risk = core.volatility_annual_frac(weights) / np.sqrt(core.variance_scale)
         balls.append((np.zeros(count), goal.volatility_max_annual_frac, risk))  # type: ignore[union-attr]
     base = 0.0 if is_return else 1.0
@@ -122,7 +123,9 @@ def _step(core: ConvexCore, goal: Goal, answer: ConvexAnswer, box: tuple[Vector,
     duals = found.row_duals[: len(matrix)]
     ball_duals = found.row_duals[len(matrix) :]
     bounds = found.bound_duals
-    if is_return:
+    if is_return and not has_own:
+        tilt = np.inf
+    elif is_return:
         own = float(ball_duals[-1])
         risk = core.volatility_annual_frac(moved[:count]) / np.sqrt(core.variance_scale)
         if own <= 0.0:

@@ -50,7 +50,12 @@ def risk_contributions(weights: Vector, covariance: Matrix) -> Vector:
 
     Zeros when the portfolio has no variance. Litterman (1996), Hot spots and hedges, JPM 22(special issue).
     """
-    parts = weights * (covariance @ weights)
+    return shares_of_risk(weights, covariance @ weights)
+
+
+def shares_of_risk(weights: Vector, turned: Vector) -> Vector:
+    """Return what `risk_contributions` does, from Σw instead of Σ."""
+    parts = weights * turned
     total = float(parts.sum())
     return np.asarray(parts / total) if total > 0.0 else np.zeros(len(parts))
 

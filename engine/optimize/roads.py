@@ -39,7 +39,7 @@ def road(
 ) -> tuple[Core, Goal]:
     """Return the core that solves a goal under limits, and the goal as that core knows it."""
     if isinstance(goal, DiversificationGoal):
-        spread = np.sqrt(np.maximum(np.diag(estimates.covariance_annual), 0.0))
+        spread = np.sqrt(np.maximum(estimates.variances_annual, 0.0))
         estimates, risk_free_annual_frac, goal = replace(estimates, returns_annual_frac=spread), 0.0, RatioGoal()
 
     def make(within: LimitSet) -> Core:

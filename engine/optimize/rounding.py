@@ -8,21 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernel.forms import Vector
+from engine.kernel.forms import Matrix, Vector
 from engine.kernel.units import UNITS_PER_ONE
 
 Units = NDArray[np.int64]
 DUST = 1e-4
 MOVES_COUNT = 4000
+CANDIDATES_COUNT = 40
+LEAST_GAIN = 1e-4  # of what is broken: where the best move gains less, no portfolio is near
+WINDOW_COUNT, LEFT_SHARE = 60, 0.8
 
 
 @dataclass(frozen=True, eq=False)
 class RoundRow:
-    """A linear limit that the rounded weights must keep: ``lower <= coefficients @ w <= upper``."""
+    """A limit that the rounded weights must keep: ``lower <= coefficients @ w + absolute @ |w - center| <= upper``."""
 
     coefficients: Vector
     lower_frac: float
     upper_frac: float
+    absolute: Vector | None = None
+    center_frac: Vector | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +59,14 @@ def round_weights(
     """
     target = round(net_frac * UNITS_PER_ONE)
     low, high = _inward(lower, upper)
-    is_inside = bool((low <= high).all()) and int(low.sum()) <= target <= int(high.sum())
+    is_inside = int(low.sum()) <= target <= int(high.sum()) and bool((low <= high).all())
     if not is_inside:
         low, high = _outward(lower, upper)
     scaled = weights * UNITS_PER_ONE
-    units = np.clip(np.rint(scaled), low, high).astype(np.int64)
+    units = np.minimum(np.maximum(np.rint(scaled), low), high).astype(np.int64)
     _spread(units, scaled, low, high, target - int(units.sum()))
-    _repair(units, low, high, rows)
-    is_inside = is_inside and int(units.sum()) == target and not (_violations(units, rows) > 0.0).any()
+    is_kept = not rows or _repair(units, low, high, RowTable.of(rows, len(units), float(UNITS_PER_ONE)))
+    is_inside = is_inside and is_kept and int(units.sum()) == target
     return Rounded(units, is_inside)
 
 
@@ -79,59 +84,113 @@ def _spread(units: Units, scaled: Vector, low: Units, high: Units, missing: int)
     """Add (or take) the missing units where the rounded weight falls shortest of (or exceeds most) the exact one."""
     while missing:
         step = 1 if missing > 0 else -1
-        room = units < high if step > 0 else units > low
-        if not room.any():
+        open_places = (units < high if step > 0 else units > low).nonzero()[0]
+        if not len(open_places):
             return
-        need = np.where(room, step * (scaled - units), -np.inf)
-        order = np.argsort(-need, kind="stable")[: min(abs(missing), int(room.sum()))]
-        units[order] += step
-        missing -= step * len(order)
+        need = step * (scaled[open_places] - units[open_places])
+        chosen = open_places[np.argsort(-need, kind="stable")[: abs(missing)]]
+        units[chosen] += step
+        missing -= step * len(chosen)
 
 
-def _violations(units: Units, rows: Sequence[RoundRow]) -> Vector:
-    """Return by how many units each row is broken; below 1e-4 of a unit is none."""
-    if not rows:
-        return np.zeros(0)
-    values = np.array([row.coefficients @ units for row in rows])
-    low = np.array([row.lower_frac for row in rows]) * UNITS_PER_ONE
-    high = np.array([row.upper_frac for row in rows]) * UNITS_PER_ONE
-    broken = np.maximum(np.maximum(low - values, values - high), 0.0)
-    return np.where(broken > DUST, broken, 0.0)
+@dataclass(frozen=True, eq=False)
+class RowTable:
+    """All rows as one table, in units of `unit`: coefficients (m, n), sides (m,), and the rows with absolute parts."""
+
+    matrix: Matrix
+    low: Vector
+    high: Vector
+    bent: NDArray[np.intp]
+    absolute: Matrix
+    centers: Matrix
+
+    @classmethod
+    def of(cls, rows: Sequence[RoundRow], count: int, unit: float = 1.0) -> RowTable:
+        """Return the table of rows on weights of shape (n,), which are fractions times `unit`."""
+        low, high = (np.array([getattr(row, name) for row in rows]) * unit for name in ("lower_frac", "upper_frac"))
+        bent = [at for at, row in enumerate(rows) if row.absolute is not None]
+        nothing = np.zeros(count)
+        centers = [nothing if (center := rows[at].center_frac) is None else center for at in bent]
+        return cls(
+            np.array([row.coefficients for row in rows]).reshape(len(rows), count),
+            low,
+            high,
+            np.array(bent, dtype=np.intp),
+            np.array([rows[at].absolute for at in bent]).reshape(len(bent), count),
+            np.array(centers).reshape(len(bent), count) * unit,
+        )
+
+    def values(self, weights: Vector) -> Vector:
+        """Return the value of each row, absolute parts as they are, shape (m,)."""
+        values = self.matrix @ weights
+        if len(self.bent):
+            values[self.bent] += (self.absolute * np.abs(weights - self.centers)).sum(axis=1)
+        return np.asarray(values)
+
+    def changes(self, weights: Vector, places: NDArray[np.intp], steps: Vector | float) -> Matrix:
+        """Return by how much each row changes when one of the places alone moves by its step, shape (m, places)."""
+        changes = self.matrix[:, places] * steps
+        if len(self.bent):
+            away = weights[places] - self.centers[:, places]
+            changes[self.bent] += self.absolute[:, places] * (np.abs(away + steps) - np.abs(away))
+        return np.asarray(changes)
+
+    def excess(self, values: Vector) -> Vector:
+        """Return by how much values lie beyond the sides, 0 where they do not; values of shape (m, ...)."""
+        shape = (len(self.low),) + (1,) * (values.ndim - 1)
+        low, high = self.low.reshape(shape), self.high.reshape(shape)
+        return np.asarray(np.maximum(np.maximum(low - values, values - high), 0.0))
+
+    def broken(self, units: Units) -> Vector:
+        """Return by how many units each row is broken; below 1e-4 of a unit is none."""
+        broken = self.excess(self.values(units.astype(np.float64)))
+        return np.where(broken > DUST, broken, 0.0)
 
 
-def _repair(units: Units, low: Units, high: Units, rows: Sequence[RoundRow]) -> None:
-    """Move units from one asset to another while that makes the rows less broken."""
-    if not rows:
-        return
-    matrix = np.array([row.coefficients for row in rows])
-    floor = np.array([row.lower_frac for row in rows]) * UNITS_PER_ONE
-    cap = np.array([row.upper_frac for row in rows]) * UNITS_PER_ONE
-    for _ in range(MOVES_COUNT):
-        broken = _violations(units, rows)
+def _repair(units: Units, low: Units, high: Units, table: RowTable) -> bool:
+    """Move units from one asset to another while that makes the rows less broken; return whether all are kept."""
+    before = np.inf
+    for move in range(MOVES_COUNT):
+        broken = table.broken(units)
         worst = int(np.argmax(broken))
         if broken[worst] <= 0.0:
-            return
-        values = matrix @ units
-        sign = 1.0 if values[worst] < floor[worst] else -1.0
-        gain = sign * matrix[worst]
-        givers, takers = np.flatnonzero(units > low), np.flatnonzero(units < high)
-        if not givers.size or not takers.size:
-            return
-        givers = givers[np.argsort(gain[givers], kind="stable")][:40]
-        takers = takers[np.argsort(-gain[takers], kind="stable")][:40]
-        best: tuple[float, int, int, int] | None = None
-        total = float(broken.sum())
-        for size in (1, max(1, int(broken[worst] / max(float(np.abs(gain).max()), 1e-12)))):
-            shift = size * (matrix[:, None, takers] - matrix[:, givers, None])
-            moved = values[:, None, None] + shift
-            after = np.maximum(np.maximum(floor[:, None, None] - moved, moved - cap[:, None, None]), 0.0).sum(axis=0)
-            fits = (units[givers] - size >= low[givers])[:, None] & (units[takers] + size <= high[takers])[None, :]
-            after = np.where(fits, after, np.inf)
-            place = int(np.argmin(after))
-            giver, taker = divmod(place, len(takers))
-            if after[giver, taker] < total - 1e-9 and (best is None or after[giver, taker] < best[0]):
-                best = (float(after[giver, taker]), int(givers[giver]), int(takers[taker]), size)
+            return True
+        if move % WINDOW_COUNT == 0:
+            if float(broken.sum()) > LEFT_SHARE * before:
+                return False  # as where a ceiling is the least reachable risk: no portfolio on the grid lies under it
+            before = float(broken.sum())
+        best = _best_move(units, low, high, table, worst, float(broken.sum()))
         if best is None:
-            return
-        units[best[1]] -= best[3]
-        units[best[2]] += best[3]
+            return False
+        giver, taker, size = best
+        units[giver] -= size
+        units[taker] += size
+    return not (table.broken(units) > 0.0).any()
+
+
+def _best_move(
+    units: Units, low: Units, high: Units, table: RowTable, worst: int, total: float
+) -> tuple[int, int, int] | None:
+    """Return who gives how many units to whom so that the rows are least broken; None where no move helps enough."""
+    weights = units.astype(np.float64)
+    values = table.values(weights)
+    sign = 1.0 if values[worst] < table.low[worst] else -1.0
+    givers, takers = np.flatnonzero(units > low), np.flatnonzero(units < high)
+    if not givers.size or not takers.size:
+        return None
+    given, taken = table.changes(weights, givers, -1.0)[worst], table.changes(weights, takers, 1.0)[worst]
+    givers = givers[np.argsort(-sign * given, kind="stable")][:CANDIDATES_COUNT]
+    takers = takers[np.argsort(-sign * taken, kind="stable")][:CANDIDATES_COUNT]
+    most = max(float(np.abs(given).max()), float(np.abs(taken).max()), 1e-12)
+    found: tuple[int, int, int] | None = None
+    least = total * (1.0 - LEAST_GAIN) - 1e-9
+    miss = float(max(table.low[worst] - values[worst], values[worst] - table.high[worst]))
+    for size in dict.fromkeys((1, max(1, int(miss / most)))):
+        losses, gains = table.changes(weights, givers, -float(size)), table.changes(weights, takers, float(size))
+        after = table.excess(values[:, None, None] + losses[:, :, None] + gains[:, None, :]).sum(axis=0)
+        fits = (units[givers] - size >= low[givers])[:, None] & (units[takers] + size <= high[takers])[None, :]
+        after = np.where(fits & (givers[:, None] != takers[None, :]), after, np.inf)
+        giver, taker = divmod(int(np.argmin(after)), len(takers))
+        if after[giver, taker] < least:
+            least, found = float(after[giver, taker]), (int(givers[giver]), int(takers[taker]), size)
+    return found

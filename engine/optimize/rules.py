@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.kernel.forms import Matrix, RuleGoal, Vector
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import listing, percent
+from engine.kernel.units import listing, percent, percents
 from engine.objectives.hierarchical_risk_parity import HierarchyGoal
 from engine.optimize.budget_newton import gradient_of
 from engine.optimize.convex import PART_RIDGE, RISKLESS
@@ -240,9 +240,10 @@ class Projection:
             return ()
         most = int(np.argmax(changes))
         name = self.core.limits.universe.assets[most]
+        before, after = percents(float(self.target[most]), float(weights[most]))
         return (
             f"The limits move {percent(moved)} of the capital away from {NAMES[self.goal.rule]}; the largest change is "
-            f"{name}, from {percent(float(self.target[most]))} to {percent(float(weights[most]))}.",
+            f"{name}, from {before} to {after}.",
         )
 
 

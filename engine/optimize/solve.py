@@ -9,53 +9,58 @@ import numpy as np
 
 from engine.constraints import Constraint
 from engine.diagnosis import Diagnosis, GivenWay
+from engine.doors import PanelLike, RateLike, given_of
 from engine.frontier.sweep import sweep
 from engine.kernel.canonical import sha256_of
 from engine.kernel.facts import Facts
+from engine.kernel.figures import Figures
 from engine.kernel.forms import Estimates, Goal, Universe
-from engine.kernel.frames import ReturnsPanel
-from engine.kernel.risk_free import RiskFree
 from engine.kernel.status import SolveStatus
 from engine.optimize.answer import Answered, Clock, assemble, current_metrics, weight_bounds
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
+from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.core import Core
 from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Given, Inputs, read_inputs
-from engine.optimize.outcomes import ending
+from engine.optimize.outcomes import LITTLE_ROOM, ending, is_open_to_doubt
 from engine.optimize.roads import road
 from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
 from engine.result import AssetPoint, Frontier, FrontierPoint, Lineage, OptimizationResult
 from engine.spec import OptimizationRequest
 from engine.version import ENGINE_VERSION
 
-DIAGNOSED_LIMITS_MAX_COUNT = 60
-DIAGNOSED_TAILS_MAX_COUNT = 60
-DIAGNOSED_ASSETS_MAX_COUNT = 300  # beyond it only bounds and groups are taken apart in good time
-PLAIN_LIMITS = frozenset({"position_bounds", "sector_limit", "group_limit", "budget", "long_short"})
+DIAGNOSED_LIMITS_MAX_COUNT = 500
+DIAGNOSED_TAILS_MAX_COUNT = 100
+DIAGNOSED_CURVED_MAX_COUNT = 600  # beyond it only linear limits are taken apart in good time
+DIAGNOSED_ASSETS_MAX_COUNT = 3000
 TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
+COSTLY_LIMITS = frozenset({"tracking_error", "volatility_ceiling", "min_holding", "min_trade", "holdings_count"})
 
 OnProgress = Callable[[str, float], None]
 
 
 def optimize(
     request: OptimizationRequest,
-    panel: ReturnsPanel | None = None,
+    panel: PanelLike | None = None,
     sectors: Mapping[str, str] | None = None,
     current_weights_frac: Mapping[str, float] | None = None,
     on_progress: OnProgress | None = None,
     data_lineage: Mapping[str, Any] | None = None,
     facts: Facts | None = None,
-    risk_free: RiskFree | None = None,
+    risk_free: RateLike | None = None,
+    figures: Figures | None = None,
 ) -> OptimizationResult:
     """Return the best portfolio for a request, with its certificate; market reasons are statuses, never exceptions.
 
     Parameters
     ----------
     request
-        What is asked. A request with a `problem` needs no panel.
+        What is asked. A request with a `problem` needs neither panel nor figures.
     panel
-        Simple returns per period of at least the request's assets.
+        Simple returns per period of at least the request's assets: a `ReturnsPanel`, or a data frame of returns with
+        dates as its index and assets as its columns. For prices and arrays see `ReturnsPanel.from_prices` and
+        `ReturnsPanel.from_array`.
     sectors
         Sector of each asset; the problem's own sectors when it has them.
     current_weights_frac
@@ -67,7 +72,10 @@ def optimize(
     facts
         What the caller knows of the assets besides their returns; the request's own facts come first.
     risk_free
-        The rate when the request states none.
+        The rate when the request states none; a number is a fraction a year.
+    figures
+        Expected returns and covariance as arrays, in place of a panel and of the request's `estimates`; a covariance
+        of factors is solved as factors.
 
     Returns
     -------
@@ -77,11 +85,12 @@ def optimize(
     Raises
     ------
     InputRefused
-        When figures, names or limits cannot be used at all; carries every problem.
+        When what is handed over is of the wrong kind, or figures, names or limits cannot be used at all; carries every
+        problem.
 
     """
-    run = _Run(request, on_progress or _silent, data_lineage)
-    return run.execute(Given(panel, sectors, current_weights_frac, facts, risk_free))
+    given = given_of(request, panel, sectors, current_weights_frac, facts, risk_free, figures)
+    return _Run(request, on_progress or _silent, data_lineage).execute(given)
 
 
 def _silent(stage: str, progress_frac: float) -> None:
@@ -99,6 +108,7 @@ class _Run:
         self.clock = Clock()
         self.notes: list[str] = []
         self.given_way: tuple[GivenWay, ...] = ()
+        self.is_judged = False  # by the doctor
 
     def execute(self, given: Given) -> OptimizationResult:
         """Run every stage."""
@@ -170,9 +180,23 @@ class _Run:
             plain = ConvexCore(inputs.estimates, core.limits, inputs.risk_free_annual_frac)
             if plain.best_return().outcome == "infeasible":
                 return self._without_weights(SolveStatus.INFEASIBLE, None, inputs)
-        status, why = ending(answer, goal, core, answered.cause)
+        asked = self.request.objective.compile()  # a road may know the goal as another one
+        status, why = ending(answer, asked, core, answered.cause)
+        if is_open_to_doubt(answer, core.limits, answered.cause):
+            return self._settled(answer, status, why, inputs)
         frontier = self._frontier(core, inputs) if status is SolveStatus.UNSUITABLE else None
         return self._without_weights(status, why, inputs, frontier)
+
+    def _settled(
+        self, answer: ConvexAnswer, status: SolveStatus, why: Obstacle | None, inputs: Inputs
+    ) -> OptimizationResult:
+        """Return why ceilings on risk or losses have no answer, as the doctor sees it: no solver's word is taken."""
+        diagnosis = self._diagnose(inputs)
+        if diagnosis is not None:
+            return self._without_weights(SolveStatus.INFEASIBLE, None, inputs, diagnosis=diagnosis)
+        if answer.least_share is None and self.is_judged:
+            status, why = SolveStatus.FAILED, LITTLE_ROOM
+        return self._without_weights(status, why, inputs, is_diagnosed=True)
 
     def _frontier(self, core: Core, inputs: Inputs) -> Frontier | None:
         """Return the mean-variance frontier under the linear limits, beside which every goal's answer is shown."""
@@ -206,11 +230,14 @@ class _Run:
     def _diagnose(self, inputs: Inputs) -> Diagnosis | None:
         """Return why no portfolio is possible, and what would help; None where the doctor finds nothing."""
         limits = self.request.constraints
-        has_tails = any(getattr(item, "kind", "") in TAIL_CEILINGS for item in limits)
-        is_plain = all(getattr(item, "kind", "") in PLAIN_LIMITS for item in limits)
-        most_count = DIAGNOSED_TAILS_MAX_COUNT if has_tails else DIAGNOSED_ASSETS_MAX_COUNT
-        is_large = not is_plain and inputs.universe.count > most_count
-        if is_large or len(limits) > DIAGNOSED_LIMITS_MAX_COUNT:
+        kinds = {str(getattr(item, "kind", "")) for item in (*limits, self.request.objective)}
+        most_count = DIAGNOSED_ASSETS_MAX_COUNT
+        if kinds & TAIL_CEILINGS:
+            most_count = DIAGNOSED_TAILS_MAX_COUNT
+        elif kinds & COSTLY_LIMITS or "max_return" in kinds:
+            most_count = DIAGNOSED_CURVED_MAX_COUNT
+        self.is_judged = inputs.universe.count <= most_count and len(limits) <= DIAGNOSED_LIMITS_MAX_COUNT
+        if not self.is_judged:
             self.notes.append(
                 "The limits were not taken apart: there are too many of them, or too many assets, to do that in "
                 "good time. Leave limits out one by one to see which clash."
@@ -240,10 +267,18 @@ class _Run:
         )
 
     def _without_weights(
-        self, status: SolveStatus, why: Obstacle | None, inputs: Inputs, frontier: Frontier | None = None
+        self,
+        status: SolveStatus,
+        why: Obstacle | None,
+        inputs: Inputs,
+        frontier: Frontier | None = None,
+        diagnosis: Diagnosis | None = None,
+        *,
+        is_diagnosed: bool = False,
     ) -> OptimizationResult:
         """Return a result that says why; without a reason, limits clash and the doctor says which."""
-        diagnosis = self._diagnose(inputs) if status is SolveStatus.INFEASIBLE else None
+        if diagnosis is None and not is_diagnosed and status is SolveStatus.INFEASIBLE:
+            diagnosis = self._diagnose(inputs)
         why = why or _in_words(diagnosis)
         self.clock.lap("diagnosis")
         self.report("Finished", 1.0)
@@ -284,7 +319,7 @@ def _frontier_note(limits: LimitSet, *, has_costs: bool) -> str:
 
 
 def _asset_points(estimates: Estimates, universe: Universe) -> tuple[AssetPoint, ...]:
-    variances = np.maximum(np.diag(estimates.covariance_annual), 0.0)
+    variances = np.maximum(estimates.variances_annual, 0.0)
     return tuple(
         AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
         for asset, mean, variance in zip(universe.assets, estimates.returns_annual_frac, variances, strict=True)

@@ -1,71 +1,61 @@
 """Which solver answers a quadratic program, how is its answer checked, and who is next when it fails?
 
-The chain up to 150 variables is DAQP, PIQP, Clarabel; above it is PIQP, Clarabel, DAQP. A larger program without short
-parts goes over to DAQP, started from the first answer's active set, from its second solve on: a walk along the frontier
-then costs a millisecond a step at 500 assets (measured), an interior-point solve thirty. A solver's word is never
-taken: every answer must meet the limits and the stationarity condition, and "infeasible" must be confirmed by a linear
-program with tolerance (HiGHS), because active-set codes call a single-point feasible set empty.
+Up to 100 variables DAQP answers the whole program. A larger one without short parts goes to DAQP through the few assets
+that it will hold (`engine.optimize.held`); where many are held, and with short parts, PIQP answers it, from factors
+where there are some. The others of DAQP, PIQP and Clarabel follow. A solver's word is never taken: every answer must
+meet the limits and the stationarity condition, and "infeasible" must be confirmed by a linear program with tolerance
+(HiGHS), because active-set codes call a single-point feasible set empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from engine.kernel.forms import Matrix, Vector
+from engine.kernel.forms import Vector
+from engine.optimize.factor_matrix import FactorMatrix
+from engine.optimize.held import HeldSession
 from engine.optimize.linear import solve_linear
+from engine.optimize.qp import (
+    OPEN,
+    QpAnswer,
+    QuadraticProgram,
+    clarabel_cold,
+    daqp_answer,
+    daqp_cold,
+    daqp_model,
+    piqp_cold,
+    sides_of,
+    unusable,
+)
+
+__all__ = ["LOOSENING", "OPEN", "QpAnswer", "QpSession", "QuadraticProgram", "residuals"]
 
 ACTIVE_SET_MAX_COUNT = 150
+WHOLE_MAX_COUNT = 100
+WALKED_MAX_COUNT = 600  # beyond it setting DAQP up takes longer than a few interior-point solves
 PRIMAL_TOLERANCE = 1e-8
 DUAL_TOLERANCE = 1e-6
 LOOSENING = 1e-9
-ACTIVE_DUAL = 1e-7
-OPEN = 1e30
-
-Outcome = Literal["solved", "infeasible", "failed"]
-
-
-@dataclass(frozen=True, eq=False)
-class QuadraticProgram:
-    """Minimize ½ xᵀPx + qᵀx with ``row_lower <= A x <= row_upper`` and ``lower <= x <= upper``; sides may be ±inf."""
-
-    quadratic: Matrix
-    linear: Vector
-    rows: Matrix
-    row_lower: Vector
-    row_upper: Vector
-    lower: Vector
-    upper: Vector
-
-
-@dataclass(frozen=True, eq=False)
-class QpAnswer:
-    """A solver's answer; duals, positive at upper sides, meet P x + q + Aᵀ row_duals + bound_duals = 0."""
-
-    outcome: Outcome
-    x: Vector
-    row_duals: Vector
-    bound_duals: Vector
-    solver: str
-    chain: tuple[str, ...]
-    iterations_count: int
 
 
 def residuals(program: QuadraticProgram, answer: QpAnswer) -> tuple[float, float, float]:
     """Return the largest violation of a limit, of stationarity, and of complementarity (dual times distance)."""
-    x = answer.x
+    x, row_duals = answer.x, answer.row_duals
     activity = program.rows @ x
     low = np.concatenate([program.lower - x, program.row_lower - activity])
     high = np.concatenate([x - program.upper, activity - program.row_upper])
     primal = max(0.0, float(low.max(initial=0.0)), float(high.max(initial=0.0)))
-    gradient = program.quadratic @ x + program.linear + program.rows.T @ answer.row_duals + answer.bound_duals
-    duals = np.concatenate([answer.bound_duals, answer.row_duals])
-    gaps = np.where(duals > 0.0, -high, np.where(duals < 0.0, -low, 0.0))
-    gaps = np.where(np.isfinite(gaps), gaps, OPEN)
-    return primal, float(np.abs(gradient).max(initial=0.0)), float(np.abs(duals * gaps).max(initial=0.0))
+    used = row_duals.nonzero()[0]
+    gradient = program.quadratic @ x + program.linear + answer.bound_duals + row_duals[used] @ program.rows[used]
+    duals = np.concatenate([answer.bound_duals, row_duals])
+    pressed = duals.nonzero()[0]
+    held = duals[pressed]
+    gaps = np.minimum(np.abs(np.where(held > 0.0, high[pressed], low[pressed])), OPEN)
+    return primal, float(np.abs(gradient).max(initial=0.0)), float((np.abs(held) * gaps).max(initial=0.0))
 
 
 class QpSession:
@@ -73,14 +63,18 @@ class QpSession:
 
     def __init__(self, program: QuadraticProgram, *, is_sparse_in_steps: bool = True) -> None:
         self.program = program
-        self._is_sparse_in_steps = is_sparse_in_steps
         self._first: QpAnswer | None = None
         self.solves_count = 0
         self.iterations_count = 0
-        is_small = len(program.linear) <= ACTIVE_SET_MAX_COUNT
+        count = len(program.linear)
+        is_small = count <= ACTIVE_SET_MAX_COUNT
+        self._held = HeldSession(program) if is_sparse_in_steps and count > WHOLE_MAX_COUNT else None
         self._order = ("daqp", "piqp", "clarabel") if is_small else ("piqp", "clarabel", "daqp")
+        is_dense = not isinstance(program.quadratic, FactorMatrix)
+        self._walks = not is_small and is_sparse_in_steps and is_dense and count <= WALKED_MAX_COUNT
         self._warm: Any = None
         self._warm_program: QuadraticProgram | None = None
+        self._asked, self._is_step = program, False
 
     def solve(
         self,
@@ -90,8 +84,12 @@ class QpSession:
         row_upper: Vector | None = None,
         lower: Vector | None = None,
         upper: Vector | None = None,
+        is_step: bool = False,
     ) -> QpAnswer:
-        """Return the checked answer of the program with the given parts replaced."""
+        """Return the checked answer of the program with the given parts replaced.
+
+        A step on the way to another answer is not checked: the last one must be, with `is_sound`.
+        """
         base = self.program
         program = QuadraticProgram(
             base.quadratic,
@@ -103,9 +101,13 @@ class QpSession:
             base.upper if upper is None else upper,
         )
         self.solves_count += 1
+        self._asked, self._is_step = program, is_step
+        found = None if self._held is None else self._through_held(program)
+        if found is not None:
+            return found
         tried: list[str] = []
         order = self._order
-        if order[0] == "piqp" and self._first is not None and self._is_sparse_in_steps:
+        if self._walks and self._first is not None:
             order = ("daqp", "piqp", "clarabel")
         for solver in order:
             is_warm = solver == "daqp" and order[0] == "daqp"
@@ -114,19 +116,38 @@ class QpSession:
             self.iterations_count += answer.iterations_count
             if answer.outcome == "infeasible" and not _is_feasible(program):
                 return replace(answer, chain=tuple(tried))
-            if answer.outcome == "solved" and _is_sound(program, answer):
+            if answer.outcome == "solved" and self._accepts(program, answer):
                 self._first = self._first or answer
                 return replace(answer, chain=tuple(tried))
         for solver in ("daqp", "piqp"):
             answer = _COLD[solver](_loosened(program))
             tried.append(f"{solver} with sides loosened by {LOOSENING:g}")
-            if answer.outcome == "solved" and _is_sound(program, answer):
+            if answer.outcome == "solved" and self._accepts(program, answer):
                 return replace(answer, chain=tuple(tried))
-        return replace(_unusable("none"), chain=tuple(tried))
+        return replace(unusable("none"), chain=tuple(tried))
+
+    def is_sound(self, answer: QpAnswer) -> bool:
+        """Return whether the answer of the last solve meets limits and conditions."""
+        return _is_sound(self._asked, answer)
+
+    def _accepts(self, program: QuadraticProgram, answer: QpAnswer) -> bool:
+        return self._is_step or _is_sound(program, answer)
+
+    def _through_held(self, program: QuadraticProgram) -> QpAnswer | None:
+        """Return the answer from the assets that are held; None where there is none, and never again where many are."""
+        assert self._held is not None
+        answer = self._held.solve(program)
+        if answer is not None and answer.outcome == "infeasible":
+            return None  # a guess that the whole program settles
+        if answer is not None and self._accepts(program, answer):
+            self.iterations_count += answer.iterations_count
+            return replace(answer, chain=("daqp",))
+        self._held = None
+        return None
 
     def _warm_solve(self, program: QuadraticProgram) -> QpAnswer:
         if self._warm is None:
-            self._warm = _daqp_model(program, self._first)
+            self._warm = daqp_model(program, self._first)
             flag = 0 if self._warm is not None else -1
         else:
             before = self._warm_program
@@ -141,7 +162,7 @@ class QpSession:
                 None,
             )
         self._warm_program = program
-        answer = _daqp_answer(program, self._warm) if flag >= 0 else _unusable("daqp")
+        answer = daqp_answer(program, self._warm) if flag >= 0 else unusable("daqp")
         if answer.outcome != "solved":
             self._warm = None
         return answer
@@ -171,12 +192,6 @@ def _loosened(program: QuadraticProgram) -> QuadraticProgram:
     )
 
 
-def _sides(program: QuadraticProgram) -> tuple[Vector, Vector]:
-    low = np.maximum(np.concatenate([program.lower, program.row_lower]), -OPEN)
-    high = np.minimum(np.concatenate([program.upper, program.row_upper]), OPEN)
-    return low, high
-
-
 def _moved_sides(before: QuadraticProgram, after: QuadraticProgram) -> tuple[Vector, Vector] | None:
     same = (
         before.lower is after.lower
@@ -184,115 +199,11 @@ def _moved_sides(before: QuadraticProgram, after: QuadraticProgram) -> tuple[Vec
         and before.row_lower is after.row_lower
         and before.row_upper is after.row_upper
     )
-    return None if same else _sides(after)
+    return None if same else sides_of(after)
 
 
-def _daqp_model(program: QuadraticProgram, start: QpAnswer | None = None) -> Any:
-    """Return a model that is set up, or None when DAQP cannot take the program (all weights fixed, for one)."""
-    import daqp
-
-    low, high = _sides(program)
-    sense = np.zeros(len(low), dtype=np.int32)
-    sense[len(program.lower) :][program.row_lower == program.row_upper] = 5
-    model = daqp.Model()
-    model.settings = {"primal_tol": 1e-10, "dual_tol": 1e-12, "iter_limit": 20_000}
-    duals = None
-    if start is not None:
-        duals = np.concatenate([start.bound_duals, start.row_duals])
-        duals[np.abs(duals) < ACTIVE_DUAL] = 0.0
-    flag, _ = model.setup(program.quadratic, program.linear, program.rows, high, low, sense, None, None, duals)
-    if flag < 0:
-        return None
-    model.settings = {"primal_tol": 1e-10, "dual_tol": 1e-12, "iter_limit": 20_000}
-    return model
-
-
-def _daqp_answer(program: QuadraticProgram, model: Any) -> QpAnswer:
-    x, _, flag, info = model.solve()
-    duals = np.array(info["lam"], dtype=np.float64)
-    outcome: Outcome = "solved" if flag == 1 else "infeasible" if flag == -1 else "failed"
-    count = len(program.linear)
-    return QpAnswer(
-        outcome, np.array(x, dtype=np.float64), duals[count:], duals[:count], "daqp", (), int(info["iterations"])
-    )
-
-
-def _daqp(program: QuadraticProgram) -> QpAnswer:
-    model = _daqp_model(program)
-    return _daqp_answer(program, model) if model is not None else _unusable("daqp")
-
-
-def _unusable(solver: str) -> QpAnswer:
-    nothing = np.zeros(0)
-    return QpAnswer("failed", nothing, nothing, nothing, solver, (), 0)
-
-
-def _piqp(program: QuadraticProgram) -> QpAnswer:
-    import piqp
-
-    equal = program.row_lower == program.row_upper
-    sided = ~equal & (np.isfinite(program.row_lower) | np.isfinite(program.row_upper))
-    solver = piqp.DenseSolver()
-    solver.settings.verbose = False
-    solver.settings.eps_abs = 1e-10
-    solver.settings.eps_rel = 1e-10
-    solver.settings.max_iter = 400
-    solver.setup(
-        np.asfortranarray(program.quadratic),
-        program.linear,
-        np.asfortranarray(program.rows[equal]),
-        program.row_lower[equal],
-        np.asfortranarray(program.rows[sided]),
-        program.row_lower[sided],
-        program.row_upper[sided],
-        program.lower,
-        program.upper,
-    )
-    status = solver.solve()
-    result = solver.result
-    row_duals = np.zeros(len(program.rows))
-    row_duals[equal] = result.y
-    row_duals[sided] = np.asarray(result.z_u) - np.asarray(result.z_l)
-    outcome: Outcome = (
-        "solved" if status == piqp.PIQP_SOLVED else "infeasible" if status == piqp.PIQP_PRIMAL_INFEASIBLE else "failed"
-    )
-    bound_duals = np.asarray(result.z_bu) - np.asarray(result.z_bl)
-    return QpAnswer(outcome, np.array(result.x), row_duals, bound_duals, "piqp", (), int(result.info.iter))
-
-
-def _clarabel(program: QuadraticProgram) -> QpAnswer:
-    import clarabel
-    from scipy import sparse
-
-    count = len(program.linear)
-    identity = np.eye(count)
-    stack = np.vstack([program.rows, identity])
-    low = np.concatenate([program.row_lower, program.lower])
-    high = np.concatenate([program.row_upper, program.upper])
-    equal = low == high
-    has_high, has_low = ~equal & np.isfinite(high), ~equal & np.isfinite(low)
-    matrix = sparse.csc_matrix(np.vstack([stack[equal], stack[has_high], -stack[has_low]]))
-    sides = np.concatenate([high[equal], high[has_high], -low[has_low]])
-    cones = [clarabel.ZeroConeT(int(equal.sum())), clarabel.NonnegativeConeT(int(has_high.sum() + has_low.sum()))]
-    settings = clarabel.DefaultSettings()
-    settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
-    solver = clarabel.DefaultSolver(
-        sparse.csc_matrix(np.triu(program.quadratic)), program.linear, matrix, sides, cones, settings
-    )
-    solution = solver.solve()
-    duals = np.array(solution.z)
-    signed = np.zeros(len(low))
-    first, second = int(equal.sum()), int(equal.sum() + has_high.sum())
-    signed[equal] = duals[:first]
-    signed[has_high] += duals[first:second]
-    signed[has_low] -= duals[second:]
-    text = str(solution.status)
-    outcome: Outcome = "solved" if "Solved" in text else "infeasible" if "PrimalInfeasible" in text else "failed"
-    place = len(program.rows)
-    return QpAnswer(
-        outcome, np.array(solution.x), signed[:place], signed[place:], "clarabel", (), int(solution.iterations)
-    )
-
-
-_COLD: dict[str, Callable[[QuadraticProgram], QpAnswer]] = {"daqp": _daqp, "piqp": _piqp, "clarabel": _clarabel}
+_COLD: dict[str, Callable[[QuadraticProgram], QpAnswer]] = {
+    "daqp": daqp_cold,
+    "piqp": piqp_cold,
+    "clarabel": clarabel_cold,
+}

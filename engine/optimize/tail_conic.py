@@ -13,9 +13,11 @@ import numpy as np
 
 from engine.kernel.forms import Goal, Matrix, TailGoal, TailKind, VarianceGoal, Vector
 from engine.optimize.cone import Ball, ConeAnswer, ConeProgram
+from engine.optimize.cone_polish import polish_cone
 from engine.optimize.conic import ConicCore
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.prices import Prices
+from engine.optimize.room import SoleAnswer
 from engine.optimize.tail import TailAnswer
 from engine.optimize.tail_certificate import tail_residuals
 from engine.optimize.tail_measures import Scenarios, active_scenarios, tail_value
@@ -56,14 +58,28 @@ class TailConicCore(ConicCore):
         """Return the weights with the least measure within the box."""
         if not isinstance(goal, TailGoal):
             return super().solve(goal, box)
-        lower, upper = box or self.box
-        calm = self._rough(VarianceGoal(goal.return_min_annual_frac), lower, upper)
+        box = box or self.box
+        answer = self._rough(goal, *box)
+        return answer if answer.outcome == "solved" else self._settled(goal, answer, *box)
+
+    def _polished(self, goal: Goal, answer: ConvexAnswer, box: tuple[Vector, Vector]) -> ConvexAnswer:
+        return answer if isinstance(goal, TailGoal) else super()._polished(goal, answer, box)
+
+    def _objective(self, goal: Goal, weights: Vector) -> float:
+        return self.score(goal, weights) if isinstance(goal, TailGoal) else super()._objective(goal, weights)
+
+    def _rough(self, goal: Goal, lower: Vector, upper: Vector) -> ConvexAnswer:
+        """Return the answer of the interior-point solver, scenario by scenario for a tail goal."""
+        if not isinstance(goal, TailGoal):
+            return super()._rough(goal, lower, upper)
+        calm = super()._rough(VarianceGoal(goal.return_min_annual_frac), lower, upper)
         if calm.outcome != "solved" or calm.weights_frac is None:
             return calm
         pool = self._more(None, goal, calm.weights_frac)
         chain: tuple[str, ...] = ()
         for _ in range(ROUNDS_MAX_COUNT):
-            answer = self._within(goal, pool, lower, upper)
+            program = self._within(goal, pool, lower, upper)
+            answer = self._run(program)
             chain = answer.chain
             if answer.outcome != "solved":
                 return TailAnswer("failed", chain=chain)
@@ -71,7 +87,7 @@ class TailConicCore(ConicCore):
             value = tail_value(goal.tail, goal.level, self.history, weights)
             more = self._more(pool, goal, weights)
             if value - self._bound(goal.tail, pool, weights) <= AGREED or len(more.peaks) == len(pool.peaks):
-                return self._answer(goal, pool, answer, weights, value)
+                return self._answer(goal, pool, polish_cone(program, answer))
             pool = more
         return TailAnswer("failed", chain=(*chain, f"{ROUNDS_MAX_COUNT} rounds of scenarios"))
 
@@ -79,13 +95,13 @@ class TailConicCore(ConicCore):
         self, goal: Goal, answer: ConvexAnswer, weights: Vector, box: tuple[Vector, Vector]
     ) -> KktResiduals | None:
         """Return the optimality conditions' residuals at weights within bounds on w; None without multipliers."""
-        if isinstance(goal, TailGoal):
+        if isinstance(goal, TailGoal) and not isinstance(answer, SoleAnswer):
             return tail_residuals(self, goal, answer, weights, box)
         return super().residuals(goal, answer, weights, box)
 
     def prices(self, goal: Goal, answer: ConvexAnswer) -> Prices | None:
         """Return what each limit costs, as change of the measure; None without multipliers."""
-        if not isinstance(goal, TailGoal):
+        if not isinstance(goal, TailGoal) or isinstance(answer, SoleAnswer):
             return super().prices(goal, answer)
         if answer.row_duals is None or answer.bound_duals is None:
             return None
@@ -130,8 +146,8 @@ class TailConicCore(ConicCore):
             total += (pool.held - whole) * float(ordered[whole])
         return total / pool.held
 
-    def _within(self, goal: TailGoal, pool: _Pool, lower: Vector, upper: Vector) -> ConeAnswer:
-        """Solve over the pool: variables (x, p), then the measure's own."""
+    def _within(self, goal: TailGoal, pool: _Pool, lower: Vector, upper: Vector) -> ConeProgram:
+        """Return the program over the pool: variables (x, p), then the measure's own."""
         rows, low, high = self._rows(lower, upper, goal.return_min_annual_frac)
         count, size = self.limits.universe.count, len(pool.peaks)
         troughs, at = np.unique(pool.troughs, return_inverse=True)
@@ -161,19 +177,18 @@ class TailConicCore(ConicCore):
             balls.append(Ball(shortfall, np.zeros(len(troughs)), row, 0.0))
         elif not is_max:
             linear[self._width + 1 :] = 1.0 / pool.held
-        return self._run(
-            ConeProgram(
-                np.zeros((width, width)),
-                linear,
-                np.vstack([_widened(rows, own), scenario, positive]),
-                np.concatenate([low, np.zeros(size), np.zeros(len(positive))]),
-                np.concatenate([high, np.full(size + len(positive), np.inf)]),
-                tuple(balls),
-                tuple(self._powers(own, None)),
-            )
+        return ConeProgram(
+            np.zeros((width, width)),
+            linear,
+            np.vstack([_widened(rows, own), scenario, positive]),
+            np.concatenate([low, np.zeros(size), np.zeros(len(positive))]),
+            np.concatenate([high, np.full(size + len(positive), np.inf)]),
+            tuple(balls),
+            tuple(self._powers(own, None)),
         )
 
-    def _answer(self, goal: TailGoal, pool: _Pool, answer: ConeAnswer, weights: Vector, value: float) -> TailAnswer:
+    def _answer(self, goal: TailGoal, pool: _Pool, answer: ConeAnswer) -> TailAnswer:
+        weights = answer.v[: self.limits.universe.count]
         height = len(self.lifted.matrix)
         first = height + len(self.direction) + len(self._moved)
         shares = np.maximum(-answer.row_duals[first : first + len(pool.peaks)], 0.0)
@@ -181,7 +196,7 @@ class TailConicCore(ConicCore):
         rows, bounds = self._split(answer.row_duals)
         return TailAnswer(
             "solved",
-            value,
+            self.score(goal, weights),
             weights,
             row_duals=rows * pool.unit,
             bound_duals=bounds * pool.unit,

@@ -48,13 +48,24 @@ class AttributeView(Message):
 
 
 class BenchmarkView(Message):
-    """Something that portfolios can be measured against."""
+    """Something that portfolios can be measured against.
+
+    `has_weights` says whether its constituents are known, which tracking errors and market-implied returns need:
+    `weights_from` and `weights_to` are the first and the last day from which such weights are in force, null where it
+    is held as one asset. `prices_from` and `prices_to` are the days of its own closes, null where it has none.
+    """
 
     id: str
     name: str
     kind: str
     currency: str
     is_sample: bool
+    symbol: str | None = None
+    has_weights: bool = False
+    weights_from: date | None = None
+    weights_to: date | None = None
+    prices_from: date | None = None
+    prices_to: date | None = None
 
 
 class PricePoint(Message):

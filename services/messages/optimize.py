@@ -39,8 +39,10 @@ class Preview(Message):
     """What would be computed, before anything is.
 
     `problems` stand in the way of a start. `obstacle` does not: it is the first conflict of the `diagnosis`, which says
-    why no portfolio can meet the limits and what would help. Both are also what the run would answer; `is_feasible` is
-    None where that could not be looked at.
+    why no portfolio can meet the limits and what would help; or, with the path `objective`, why no Sharpe ratio can be
+    maximized. Both are also what the run would answer; `is_feasible` is None where that could not be looked at. The
+    history begins on `window_start`, for all assets together: days on which one of them has no price are left out.
+    `benchmark_name` names the benchmark that goal, limits or estimates are measured against, where they need one.
     """
 
     sentence: str
@@ -53,6 +55,8 @@ class Preview(Message):
     as_of: date | None
     is_ready: bool
     diagnosis: Diagnosis | None = None
+    window_start: date | None = None
+    benchmark_name: str | None = None
 
 
 class SingleRepairWish(Message):

@@ -175,7 +175,8 @@ def test_many_assets_and_limits_are_answered(api: Callable[..., Any]) -> None:
     assert answer.status_code == 200, answer.text[:500]
     assert answer.get_json()["is_feasible"] is False
     assert "90%" in answer.get_json()["sentence"]
-    assert "many limits" in answer.get_json()["notes"][0]
+    assert len(answer.get_json()["conflicts"][0]["limits"]) == count
+    assert "limits it was not looked at" in answer.get_json()["notes"][0]
 
 
 def test_the_document_shows_requests_that_work(api: Callable[..., Any]) -> None:

@@ -97,7 +97,7 @@ def test_all_that_is_wrong_with_facts_is_told_at_once():
     assert found["facts.groups.country"].startswith("ZZ is not among the assets.")
     assert "sum to 1000%" in found["facts.benchmark_weights"]
     assert "sum to 80%, not to 100%" in found["facts.market_weights"]
-    assert found["facts.betas"].startswith("ZZ and YY is not among")
+    assert found["facts.betas"].startswith("ZZ and YY are not among")
     per_cent = facts(benchmark_weights={f"C{i}": 5.0 for i in range(20)})
     assert "Divide every weight by 100" in facts_problems(per_cent)[0].advice
     found = refusal(

@@ -140,8 +140,9 @@ def test_assets_without_a_score_are_refused_by_name_or_left_out_in_sight():
 
 def test_an_average_is_over_what_is_invested():
     half = compile_limits([limit("budget", net_frac=0.5), limit("esg_floor", min_score=60)], KNOWN)
-    assert half.rows[0].lower_frac == 30.0
-    assert half.rows[0].upper_frac == INF
+    row = half.rows[0]
+    np.testing.assert_array_equal(row.coefficients, [20.0, 0.0, -20.0, -40.0])  # Σ (s - 60) w ≥ 0, for any budget
+    assert (row.lower_frac, row.upper_frac, row.average) == (0.0, INF, 60.0)
 
 
 @pytest.mark.requirement("1.3.F4")
@@ -252,7 +253,8 @@ def test_further_gaps_in_what_is_known_are_named():
     (problem,) = limit("group_limit", dimension="currency", group="EUR", max_frac=0.5).problems(KNOWN)
     assert "Known here: asset_class, country and sector." in problem.advice
     absent = limit("group_limit", dimension="country", group="Peru", max_frac=0.5).compile(KNOWN)
-    assert absent.notes[0] == "No asset belongs to Peru; the countries present are Italy and Japan."
+    assert absent.notes[0].startswith("No asset belongs to Peru; the countries present are Italy and Japan. ")
+    assert "The limit has no effect." in absent.notes[0]
     assert absent.notes[1] == "1 asset has no country; limits on it do not count them."
     relative = [limit("position_bounds", relative_to=to, max_frac=0.1) for to in ("current", "benchmark")]
     assert [one.problems(BARE)[0].path for one in relative] == ["relative_to", "relative_to"]
@@ -306,3 +308,11 @@ def test_unusable_figures_are_refused_with_advice(kind, fields, words):
     found = " ".join(one.sentence() for one in problems_of(caught.value, lambda place: ".".join(map(str, place))))
     assert words in found
     assert "infinity" not in found
+
+
+def test_a_soft_limit_says_that_it_may_give_way_and_a_hard_one_does_not():
+    from engine.constraints.turnover import Turnover
+
+    hard, soft = Turnover(max_frac=0.2), Turnover(max_frac=0.2, is_soft=True, priority=9)
+    assert hard.sentence() == hard.explain()
+    assert soft.sentence() == f"{soft.explain()} It may give way, first of all (priority 9 of 9)."

@@ -34,6 +34,9 @@ CARRY = {
     "present_errors.py:_tell": "gathers, then turns each",
     "present_portfolio.py:notes": "asks whether there are any, then turns them",
     "optimize_show.py:failed_to_start": "works on problems that are turned in its loop",
+    "optimize_beside.py:_no_excess": "asks what it is about, then turns it",
+    "optimize_others.py:named": "works on problems that are turned",
+    "present_limits.py:read_words": "asks whether there are any, then turns each",
     "run_present.py:lineage_facts": "asks whether there are any, then turns them",
 }
 """Functions that hold canonical sentences for a reason; tests/ui/pages/test_number_style.py looks at what they show."""

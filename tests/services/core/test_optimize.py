@@ -281,7 +281,7 @@ def test_nothing_to_trade_is_said(manager) -> None:
         ),
         (
             {"constraints": [{"kind": "volatility_ceiling", "max_annual_frac": 0.2, "is_soft": True}]},
-            "volatility is at most 20% a year (where possible)",
+            "volatility is at most 20% a year (may give way)",
         ),
         ({"constraints": [{"kind": "holdings_count", "max_count": 3}]}, "the portfolio holds at most 3 assets"),
         ({"costs": {"spread_frac": 0.002}}, "trading costs half the spread (0.2%"),

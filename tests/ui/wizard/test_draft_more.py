@@ -10,11 +10,9 @@ import pytest
 from callbacks.optimize_draft import build
 from callbacks.optimize_restore import from_request
 from components.wizard_draft import DEFAULTS
-from components.wizard_goal import COVARIANCES, GOALS, MORE_GOALS, RETURNS
+from components.wizard_estimates import COVARIANCES, RETURNS
+from components.wizard_goal import GOALS, MORE_GOALS
 from services.messages.optimize import OptimizationRequest
-
-GIVEN = {"black_litterman", "given_returns", "given_covariance"}
-"""Estimates that need a table of their own."""
 
 
 def built_of(**parts: Any) -> Any:
@@ -31,13 +29,13 @@ def kinds_of(union: Any) -> set[str]:
     return set(union["discriminator"]["mapping"])
 
 
-def test_every_goal_and_every_estimate_without_a_table_can_be_chosen() -> None:
+def test_every_goal_and_every_estimate_can_be_chosen() -> None:
     schema = OptimizationRequest.model_json_schema()
     estimates = schema["$defs"]["EstimatesSpec"]["properties"]
     offered = {goal[0] for goal in GOALS} - {"more"} | {goal[1] for goal in MORE_GOALS}
     assert offered == kinds_of(schema["properties"]["objective"])
-    assert {one["value"] for one in RETURNS} == kinds_of(estimates["expected_returns"]) - GIVEN
-    assert {one["value"] for one in COVARIANCES} == kinds_of(estimates["covariance"]) - GIVEN
+    assert {one["value"] for one in RETURNS} == kinds_of(estimates["expected_returns"])
+    assert {one["value"] for one in COVARIANCES} == kinds_of(estimates["covariance"])
 
 
 @pytest.mark.parametrize("kind", [goal[1] for goal in MORE_GOALS])

@@ -1,0 +1,98 @@
+"""How is the inverse of a symmetric system kept while items join and leave it?
+
+By bordering: an item that joins or leaves costs O(m²) where a fresh inverse costs O(m³). `march` refreshes the inverse
+every few dozen steps and refines what it solves, so that rounding does not grow.
+"""
+
+from __future__ import annotations
+
+from engine.frontier.compiled import Numbers, compiled
+
+_REGULAR = 1e-13
+_REMOVABLE = 1e-14
+
+
+@compiled
+def invert(system: Numbers, count: int, inverse: Numbers) -> bool:
+    """Write the inverse of a (count, count) system, which is destroyed, into `inverse`; return whether it is regular.
+
+    Gauss-Jordan with row exchanges.
+    """
+    for i in range(count):
+        for j in range(count):
+            inverse[i, j] = 0.0
+        inverse[i, i] = 1.0
+    for k in range(count):
+        best = k
+        for i in range(k + 1, count):
+            if abs(system[i, k]) > abs(system[best, k]):
+                best = i
+        if system[best, k] == 0.0:
+            return False
+        if best != k:
+            for j in range(count):
+                kept = system[k, j]
+                system[k, j] = system[best, j]
+                system[best, j] = kept
+                kept = inverse[k, j]
+                inverse[k, j] = inverse[best, j]
+                inverse[best, j] = kept
+        share = 1.0 / system[k, k]
+        for j in range(count):
+            system[k, j] *= share
+            inverse[k, j] *= share
+        for i in range(count):
+            factor = system[i, k]
+            if i != k and factor != 0.0:
+                for j in range(k, count):
+                    system[i, j] -= factor * system[k, j]
+                for j in range(count):
+                    inverse[i, j] -= factor * inverse[k, j]
+    return True
+
+
+@compiled
+def border(inverse: Numbers, count: int, column: Numbers, corner: float, image: Numbers) -> bool:
+    """Add an item with that column and corner to the inverse in place; return whether the system stays regular."""
+    pivot = corner
+    size = abs(corner)
+    for a in range(count):
+        total = 0.0
+        for b in range(count):
+            total += inverse[a, b] * column[b]
+        image[a] = total
+        pivot -= column[a] * total
+        size += abs(column[a] * total)
+    if abs(pivot) <= _REGULAR * size:
+        return False
+    for a in range(count):
+        share = image[a] / pivot
+        for b in range(count):
+            inverse[a, b] += share * image[b]
+        inverse[a, count] = -share
+        inverse[count, a] = -share
+    inverse[count, count] = 1.0 / pivot
+    return True
+
+
+@compiled
+def unborder(inverse: Numbers, count: int, place: int, image: Numbers) -> bool:
+    """Take the item at a place out of the inverse, the last one moving there; return whether that is possible."""
+    pivot = inverse[place, place]
+    largest = 0.0
+    for a in range(count):
+        image[a] = inverse[a, place]
+        largest = max(largest, abs(image[a]))
+    if abs(pivot) <= _REMOVABLE * largest:
+        return False
+    for a in range(count):
+        share = image[a] / pivot
+        for b in range(count):
+            inverse[a, b] -= share * image[b]
+    last = count - 1
+    for a in range(count):
+        inverse[place, a] = inverse[last, a]
+    for a in range(count):
+        inverse[a, place] = inverse[a, last]
+    inverse[place, place] = inverse[last, last]
+    return True
