@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.diagnosis import Diagnosis
     from engine.doctor.diagnose import diagnose
+    from engine.frontier.result import FrontierResult
+    from engine.frontier.solve import frontier
     from engine.kernel.errors import InputRefused
     from engine.kernel.facts import Facts
     from engine.kernel.figures import Figures
@@ -30,6 +32,7 @@ __all__ = [
     "Diagnosis",
     "Facts",
     "Figures",
+    "FrontierResult",
     "InputRefused",
     "OptimizationRequest",
     "OptimizationResult",
@@ -37,6 +40,7 @@ __all__ = [
     "ReturnsPanel",
     "RiskFree",
     "diagnose",
+    "frontier",
     "optimize",
     "parse_request",
 ]
@@ -44,6 +48,7 @@ __all__ = [
 _HOMES = {
     "Facts": "engine.kernel.facts",
     "Figures": "engine.kernel.figures",
+    "FrontierResult": "engine.frontier.result",
     "InputRefused": "engine.kernel.errors",
     "PricePanel": "engine.kernel.frames",
     "ReturnsPanel": "engine.kernel.frames",
@@ -57,8 +62,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "optimize":
-        return importlib.import_module("engine.optimize")
+    if name in {"optimize", "frontier"}:
+        return importlib.import_module(f"engine.{name}")
     if name == "diagnose":
         return importlib.import_module("engine.doctor.diagnose").diagnose
     if name not in _HOMES:

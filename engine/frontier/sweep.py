@@ -40,7 +40,7 @@ def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None]
 
     path = trace(core).path
     if path is None:
-        return _solved_one_by_one(core, points_count, on_point)
+        return one_by_one(core, points_count, on_point)
     if on_point is not None:
         on_point(1.0)
     if path.count == 1 or points_count == 1:
@@ -48,8 +48,8 @@ def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None]
     return list(path.at_reward(np.linspace(path.rewards[0], path.rewards[-1], points_count)))
 
 
-def _solved_one_by_one(core: ConvexCore, points_count: int, on_point: Callable[[float], None] | None) -> list[Vector]:
-    """Return the same by one quadratic program a point."""
+def one_by_one(core: ConvexCore, points_count: int, on_point: Callable[[float], None] | None = None) -> list[Vector]:
+    """Return the same as `sweep` by one quadratic program a point."""
     count = core.limits.universe.count
     least = core.tilted(0.0)
     top = core.best_return()

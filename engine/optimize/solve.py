@@ -11,24 +11,24 @@ from engine.constraints import Constraint
 from engine.diagnosis import Diagnosis, GivenWay
 from engine.doors import PanelLike, RateLike, given_of
 from engine.frontier.sweep import sweep
-from engine.kernel.canonical import sha256_of
 from engine.kernel.facts import Facts
 from engine.kernel.figures import Figures
-from engine.kernel.forms import Estimates, Goal, Universe
+from engine.kernel.forms import Goal
 from engine.kernel.status import SolveStatus
 from engine.optimize.answer import Answered, Clock, assemble, current_metrics, weight_bounds
+from engine.optimize.beside import asset_points_of, left_out
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.core import Core
 from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Given, Inputs, read_inputs
+from engine.optimize.lineage import lineage_of
 from engine.optimize.outcomes import LITTLE_ROOM, ending, is_open_to_doubt
 from engine.optimize.roads import road
 from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
-from engine.result import AssetPoint, Frontier, FrontierPoint, Lineage, OptimizationResult
+from engine.result import Frontier, FrontierPoint, OptimizationResult
 from engine.spec import OptimizationRequest
-from engine.version import ENGINE_VERSION
 
 DIAGNOSED_LIMITS_MAX_COUNT = 500
 DIAGNOSED_TAILS_MAX_COUNT = 100
@@ -36,6 +36,8 @@ DIAGNOSED_CURVED_MAX_COUNT = 600  # beyond it only linear limits are taken apart
 DIAGNOSED_ASSETS_MAX_COUNT = 3000
 TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
 COSTLY_LIMITS = frozenset({"tracking_error", "volatility_ceiling", "min_holding", "min_trade", "holdings_count"})
+
+FRONTIER_NOTE = "The least risk for each expected return under the same limits."
 
 OnProgress = Callable[[str, float], None]
 
@@ -104,7 +106,7 @@ class _Run:
         self, request: OptimizationRequest, report: OnProgress, data_lineage: Mapping[str, Any] | None
     ) -> None:
         self.request, self.report = request, report
-        self.data_lineage = dict(data_lineage) if data_lineage is not None else None
+        self.data_lineage = data_lineage
         self.clock = Clock()
         self.notes: list[str] = []
         self.given_way: tuple[GivenWay, ...] = ()
@@ -136,7 +138,16 @@ class _Run:
             return self._explain(answered, goal, core, inputs)
         frontier = self._frontier(core, inputs)
         self.report("Measuring risk", 0.95)
-        made = assemble(self.request, inputs, core, goal, answered, frontier, self._lineage(inputs), self.notes)
+        made = assemble(
+            self.request,
+            inputs,
+            core,
+            goal,
+            answered,
+            frontier,
+            lineage_of(self.request, inputs, self.data_lineage),
+            self.notes,
+        )
         self.clock.lap("risk")
         self.report("Finished", 1.0)
         return made(self.clock.elapsed_ms, self.given_way)
@@ -211,6 +222,7 @@ class _Run:
         plain = core if type(core) is ConvexCore else ConvexCore(estimates, limits, inputs.risk_free_annual_frac)
         if plain.estimates is not estimates or plain.costs is not None:
             plain = ConvexCore(estimates, limits, inputs.risk_free_annual_frac)
+        costs = () if inputs.costs is None else ("trading costs",)
         points = sweep(plain, self.request.frontier_points_count, on_point)
         frontier = Frontier(
             points=tuple(
@@ -221,8 +233,8 @@ class _Run:
                 )
                 for point in points
             ),
-            asset_points=_asset_points(estimates, inputs.universe),
-            note=_frontier_note(limits, has_costs=inputs.costs is not None),
+            asset_points=asset_points_of(estimates, inputs.universe),
+            note=f"{FRONTIER_NOTE} {left_out(limits, *costs)}".rstrip(),
         )
         self.clock.lap("frontier")
         return frontier
@@ -254,18 +266,6 @@ class _Run:
         )
         return None if found.is_feasible else found
 
-    def _lineage(self, inputs: Inputs) -> Lineage:
-        window = inputs.window
-        return Lineage(
-            engine_version=ENGINE_VERSION,
-            request_sha256=sha256_of(self.request.model_dump(mode="json")),
-            data=self.data_lineage,
-            as_of=window.end if window else self.request.as_of,
-            observations_count=window.observations_count if window else None,
-            window_start=window.start if window else None,
-            window_end=window.end if window else None,
-        )
-
     def _without_weights(
         self,
         status: SolveStatus,
@@ -290,7 +290,7 @@ class _Run:
             current_metrics=current_metrics(self.request, inputs),
             frontier=frontier,
             diagnosis=diagnosis,
-            lineage=self._lineage(inputs),
+            lineage=lineage_of(self.request, inputs, self.data_lineage),
             elapsed_ms=self.clock.elapsed_ms,
         )
 
@@ -301,26 +301,3 @@ def _in_words(diagnosis: Diagnosis | None) -> Obstacle:
         return Obstacle("No portfolio meets every limit.", "Loosen a limit.")
     advice = diagnosis.conflicts[0].advice if diagnosis.joint_repair is None else diagnosis.joint_repair.sentence
     return Obstacle(" ".join(one.sentence for one in diagnosis.conflicts), advice)
-
-
-def _frontier_note(limits: LimitSet, *, has_costs: bool) -> str:
-    """Return what the frontier leaves out, so that a proposal beside it is understood."""
-    note = "The least risk for each expected return under the same limits."
-    left_out = []
-    if not limits.is_convex or limits.count is not None:
-        left_out.append("whole positions ('zero or at least' a minimum, the number of holdings)")
-    if not limits.is_polyhedral:
-        left_out.append("ceilings on risk")
-    if has_costs:
-        left_out.append("trading costs")
-    if left_out:
-        note += f" It leaves out {' and '.join(left_out)}, so the proposal may lie a little inside."
-    return note
-
-
-def _asset_points(estimates: Estimates, universe: Universe) -> tuple[AssetPoint, ...]:
-    variances = np.maximum(estimates.variances_annual, 0.0)
-    return tuple(
-        AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
-        for asset, mean, variance in zip(universe.assets, estimates.returns_annual_frac, variances, strict=True)
-    )

@@ -49,6 +49,7 @@ def bring(page: Page, content: str) -> None:
 @pytest.mark.requirement("1.3.F6")
 @pytest.mark.requirement("1.3.F7")
 @pytest.mark.requirement("1.3.A4")
+@pytest.mark.requirement("1.3.D4")
 def test_limits_from_a_spreadsheet_and_a_file_turn_the_light_and_bind_the_run(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
     wizard = open_grid(page, product.url)

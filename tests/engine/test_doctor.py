@@ -113,6 +113,7 @@ def test_the_sets_and_the_numbers_are_those_that_arithmetic_gives(name):
 
 
 @pytest.mark.requirement("1.3.A6")
+@pytest.mark.requirement("1.3.D3")
 @pytest.mark.parametrize("name", CASES)
 def test_every_repair_is_enough_and_can_be_applied(name):
     limits, _, _ = CASES[name]
@@ -286,6 +287,7 @@ def test_the_lowest_tail_measure_is_that_of_the_full_linear_program(kind):
     assert diagnose(held, figures=figures).is_feasible
 
 
+@pytest.mark.requirement("1.3.D2")
 @pytest.mark.requirement("1.3.D5")
 @pytest.mark.parametrize("seed", range(10))
 def test_every_planted_conflict_is_named_and_every_repair_works(seed):

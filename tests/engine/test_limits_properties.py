@@ -213,6 +213,7 @@ def cases(draw):
     return world, items, dict(zip(world.names, moved.tolist(), strict=True))
 
 
+@pytest.mark.requirement("1.3.A1")
 @pytest.mark.requirement("1.3.A3")
 @SETTINGS
 @given(cases())

@@ -1,0 +1,65 @@
+"""What is a frontier in the answer: its corners, what lies between them, and what the limits cost along it?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.diagnosis import Diagnosis
+from engine.kernel.frozen import FrozenResult
+from engine.kernel.status import SolveStatus
+from engine.result import AssetPoint, Lineage
+
+FrontierRisk = Literal["volatility", "tracking_error"]
+FrontierReward = Literal["return", "esg"]
+
+
+class FrontierCorner(FrozenResult):
+    """One portfolio of the frontier; weights in the order of the frontier's assets.
+
+    `risk_annual_frac` is what the frontier is drawn in (volatility or tracking error), `reward` what it rises in
+    (expected annual return after proportional costs, or the average ESG score, which falls where lower is better).
+    """
+
+    reward: float
+    risk_annual_frac: float
+    return_annual_frac: float
+    volatility_annual_frac: float
+    weights_frac: tuple[float, ...]
+
+
+class FrontierPrices(FrozenResult):
+    """What one limit costs from each corner on: the change of the annual variance for each unit by which its binding
+    side moves up, at unchanged reward; 0 where it does not bind.
+    """
+
+    name: str
+    kind: str
+    variances_annual: tuple[float, ...]
+
+
+class FrontierResult(FrozenResult):
+    """A whole frontier.
+
+    Between neighbouring corners the weights are linear. At share t of the way from corner i to the next the squared
+    risk is (1-t)² r_i² + 2 t (1-t) `between_variances_annual[i]` + t² r_{i+1}². Where `is_exact` is false, the corners
+    are points that were solved for one by one, and what lies between them is close to the frontier only.
+    """
+
+    schema_version: Literal[1] = 1
+    status: SolveStatus
+    message: str
+    advice: str | None = None
+    notes: tuple[str, ...] = ()
+    risk: FrontierRisk = "volatility"
+    reward: FrontierReward = "return"
+    assets: tuple[str, ...] = ()
+    is_exact: bool = True
+    corners: tuple[FrontierCorner, ...] = ()
+    between_variances_annual: tuple[float, ...] = ()
+    prices: tuple[FrontierPrices, ...] = ()
+    best_sharpe: FrontierCorner | None = None
+    current: FrontierCorner | None = None
+    asset_points: tuple[AssetPoint, ...] = ()
+    diagnosis: Diagnosis | None = None
+    lineage: Lineage
+    elapsed_ms: dict[str, float]

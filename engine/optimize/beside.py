@@ -1,0 +1,29 @@
+"""What stands beside the efficient portfolios on a chart: each asset alone, and what the frontier leaves out?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.kernel.forms import Estimates, Universe
+from engine.optimize.compile import LimitSet
+from engine.result import AssetPoint
+
+
+def asset_points_of(estimates: Estimates, universe: Universe) -> tuple[AssetPoint, ...]:
+    """Return expected return and volatility of each asset on its own."""
+    variances = np.maximum(estimates.variances_annual, 0.0)
+    return tuple(
+        AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
+        for asset, mean, variance in zip(universe.assets, estimates.returns_annual_frac, variances, strict=True)
+    )
+
+
+def left_out(limits: LimitSet, *costs: str) -> str:
+    """Return what a frontier under the linear limits leaves out, empty where nothing: a portfolio may lie inside it."""
+    found = []
+    if not limits.is_convex or limits.count is not None:
+        found.append("whole positions ('zero or at least' a minimum, the number of holdings)")
+    if not limits.is_polyhedral:
+        found.append("ceilings on risk")
+    found += costs
+    return f"It leaves out {' and '.join(found)}, so the proposal may lie a little inside." if found else ""
