@@ -218,12 +218,18 @@
       var left = rows.filter(function (row) { return ids.indexOf(row.id) < 0; });
       var count = rows.length - left.length;
       if (!count) { return none; }
-      return [withRows(draft, left), draft, false, count === 1 ? "1 row removed." : count + " rows removed."];
+      var after = withRows(draft, left);
+      return [after, { before: draft, after: after }, false, count === 1 ? "1 row removed." : count + " rows removed."];
     },
 
-    undo: function (clicks, before, loaded) {
-      if (!clicks || !before || !loaded) { return [dc.no_update, dc.no_update, dc.no_update]; }
-      return [Object.assign({}, loaded, { draft: before, mended: true, turn: Date.now() }), true, "Taken back: the limits are as they were before."];
+    /* Take back what the last import or removal changed; what was typed elsewhere since then stays. */
+    undo: function (clicks, kept, loaded, draft) {
+      if (!clicks || !kept || !loaded) { return [dc.no_update, dc.no_update, dc.no_update]; }
+      var back = Object.assign({}, draft || kept.after);
+      Object.keys(kept.before).forEach(function (key) {
+        if (JSON.stringify(kept.before[key]) !== JSON.stringify(kept.after[key])) { back[key] = kept.before[key]; }
+      });
+      return [Object.assign({}, loaded, { draft: back, mended: true, turn: Date.now() }), true, "Taken back: the limits are as they were before."];
     },
 
     file: function (contents, name) {

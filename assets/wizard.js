@@ -111,8 +111,12 @@
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
       var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio : "";
+      /* A reload, or the way back, finds what was typed; a fresh press on "Change and run again" finds the run as it is. */
+      state.isReturn = !!(window.history.state && window.history.state.wizard === from);
+      window.history.replaceState(Object.assign({}, window.history.state, { wizard: from }), "");
       stale(true);
-      if (kept && (!from || kept.origin === from)) { send(kept, 0); }    },
+      if (kept && (!from || (state.isReturn && kept.origin === from))) { send(kept, 0); }
+    },
 
     /* The server has told what there is: bring back the draft of this session, or start from what the address asks for. */
     restore: function (loaded) {
@@ -121,7 +125,8 @@
       state.sector = {};
       state.search = "";
       var kept = stored();
-      var draft = loaded.draft && (loaded.mended || !(kept && kept.origin === loaded.draft.origin)) ? loaded.draft : kept || loaded.draft;
+      var isKept = state.isReturn && kept && loaded.draft && kept.origin === loaded.draft.origin;
+      var draft = loaded.draft && (loaded.mended || !isKept) ? loaded.draft : kept || loaded.draft;
       draft = Object.assign({}, loaded.defaults, draft || {});
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
@@ -188,7 +193,7 @@
     },
 
     /* A run was started from here. */
-    started: function (submitted) { if (submitted) { window.qpoWizardSteps.running(); } },
+    started: function (submitted) { if (submitted) { window.qpoWizardSteps.running(submitted); } },
 
     /* A message stands at a field, or no longer: mark the field for eyes and for screen readers. */
     mark: function (preview) {

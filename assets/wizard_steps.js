@@ -11,6 +11,12 @@
   var REVIEW = 3, RUN = 4;
   var state = { step: 0, isMoved: false, preview: null };
 
+  /* A reload after the start of a run: its own page is drawn, before anything of the wizard is. */
+  var arrived = new URL(window.location.href), started = arrived.searchParams.get("started");
+  if (started && arrived.pathname === "/optimize") {
+    window.history.replaceState(window.history.state, "", "/runs/" + encodeURIComponent(started));
+  }
+
   function page() { return document.querySelector(".wz"); }
 
   function draw(step) {
@@ -30,8 +36,16 @@
     next.hidden = step >= REVIEW;
     if (step < REVIEW) { next.querySelector("span").textContent = NEXT[step]; }
     document.getElementById("wizard-run").hidden = step !== REVIEW;
+    readdress(function (address) {
+      address.searchParams.set("step", String(step + 1));
+      if (step !== RUN) { address.searchParams.delete("started"); }
+    });
+  }
+
+  /* Change the address without a journey. */
+  function readdress(change) {
     var address = new URL(window.location.href);
-    address.searchParams.set("step", String(step + 1));
+    change(address);
     window.history.replaceState(window.history.state, "", address);
   }
 
@@ -94,7 +108,11 @@
     /* What there is to choose from has come: who has already gone on is not taken back. */
     offer: function (step) { if (!state.isMoved) { show(step); } },
     restart: function () { state.isMoved = false; },
-    running: function () { show(RUN); },
+    /* From here on a reload leads to the run, not to a form from which it could be started again. */
+    running: function (run) {
+      show(RUN);
+      readdress(function (address) { address.searchParams.set("started", run); });
+    },
     /* The answer about the draft as it stands, or null while one is on its way. */
     checked: function (preview) { state.preview = preview; }
   };

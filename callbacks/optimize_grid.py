@@ -9,7 +9,8 @@ from dash import ClientsideFunction, Input, Output, Patch, State, callback, clie
 
 from callbacks.actor import actor, services
 from callbacks.optimize_draft import build
-from callbacks.optimize_place import Placed, limits_of, place
+from callbacks.optimize_limits import limits_of
+from callbacks.optimize_place import Placed, place
 from callbacks.present_errors import form
 from callbacks.present_imports import file_of
 from callbacks.present_limits import choices, known, not_saved, read_words
@@ -50,13 +51,14 @@ def take_over(
     """Read what was brought; all of it comes into the draft, or nothing while anything is wrong with it."""
     read = _read(given, loaded)
     if not isinstance(read, LimitsRead):
-        return no_update, None, no_update, True
+        return no_update, None, no_update, no_update
     before = DEFAULTS | dict(draft or {})
     limits = [limit.model_dump(mode="json") for limit in read.constraints]
     if read.problems or not limits:
-        return no_update, read_words(read, None, reader_style()), no_update, True
+        return no_update, read_words(read, None, reader_style()), no_update, no_update
     placed = place(before, limits)
-    return _changed(placed, given), read_words(read, placed, reader_style()), before, False
+    kept = {"before": before, "after": placed.draft}
+    return _changed(placed, given), read_words(read, placed, reader_style()), kept, False
 
 
 @form(LimitGrid.UNREAD, {})
@@ -141,6 +143,7 @@ clientside_callback(
     Input(LimitGrid.UNDO, "n_clicks"),
     State(LimitGrid.BEFORE, "data"),
     State(Wizard.LOADED, "data"),
+    State(Wizard.DRAFT, "data"),
     prevent_initial_call=True,
 )
 clientside_callback(

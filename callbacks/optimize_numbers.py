@@ -10,12 +10,15 @@ from typing import Final
 from services.formatting import number
 
 MONEY_MAX: Final = 1e15
-LONG_COUNT: Final = 16
-"""No percentage or number of days has more characters."""
+LONG_COUNT: Final = 28
+"""No figure that somebody types, or that a field shows, has more characters."""
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?P<group>[.,' ])\d{3}((?P=group)\d{3})*(?P<point>[.,])\d+")
 """A number with groups of three and decimals says by itself which sign is which: 1,234.5 and 1.234,5 are the same."""
+
+_AMBIGUOUS: Final = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
+"""One sign before three digits may set off thousands or decimals: 1,000 is a thousand or one."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Reader:
         """Return the plain number meant; `instead`, with a problem, when it cannot be used."""
         typed = _clean(text)
         value = _float(typed) if len(typed) <= LONG_COUNT else None
+        if self._is_ambiguous(key, label, typed):
+            return instead
         if value is not None and low <= value <= high:
             return value
         told = f"is “{typed[:LONG_COUNT]}”" if typed else "is empty"
@@ -101,6 +106,8 @@ class Reader:
         """Return the number above zero that is meant; `instead`, with a problem, when it cannot be used."""
         typed = _clean(text)
         value = _float(typed) if len(typed) <= LONG_COUNT else None
+        if self._is_ambiguous(key, label, typed):
+            return instead
         if value is not None and 0.0 < value <= high:
             return value
         told = f"is “{typed[:LONG_COUNT]}”" if typed else "is empty"
@@ -127,6 +134,20 @@ class Reader:
         except ValueError:
             self._refuse(key, f"{label} is “{typed}”, which is not a date.", "Type year-month-day, such as 2022-06-30.")
             return None
+
+    def _is_ambiguous(self, key: str, label: str, typed: str) -> bool:
+        """Ask what was meant where a plain number may be read in two ways."""
+        found = _AMBIGUOUS.fullmatch(typed)
+        if found is None:
+            return False
+        whole, rest = found.groups()
+        small = f"{whole}.{rest}".rstrip("0").rstrip(".")  # as the product writes it; the reader's style comes later
+        exact = f"{small}0" if _AMBIGUOUS.fullmatch(small) else small
+        question = f"Did you mean {whole}{rest} or {small}?"
+        self._refuse(
+            key, f"{label} is “{typed}”, which can be read in two ways.", f"{question} Type {whole}{rest} or {exact}."
+        )
+        return True
 
     def _refuse(self, key: str, message: str, advice: str) -> None:
         self.problems.append(TypedProblem(key, message, advice))

@@ -6,19 +6,15 @@ draft already stays, unless the same limit is brought anew.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from callbacks.optimize_draft import build
+from callbacks.optimize_limits import has_short_fields, in_place
 from callbacks.optimize_others import as_rows, with_ids
-from callbacks.optimize_restore import has_short_fields, parts_of_limit
 from components.wizard_draft import DEFAULTS, HARD
 from services.limit_kinds import normalized
-from services.messages.optimize import OptimizationRequest
 
-ROUNDS_MAX_COUNT: Final = 4
 _MAPS: Final = ("bounds", "sectors")
 _BLANK: Final = {"min": "0", "max": "100", "zero_or_min": False, "bounds": {}, "sectors": {}, "others": []}
 _LIMIT_FIELDS: Final = (
@@ -58,13 +54,7 @@ def place(draft: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Plac
     named = {asset for limit in limits for asset in limit.get("assets") or ()}
     blank = before | _BLANK | dict.fromkeys(_LIMIT_FIELDS, "") | {"assets": sorted({*before["assets"], *named})}
     has_shorts = bool(before["long_short"]) or any(has_short_fields(limit) for limit in limits)
-    as_row: set[int] = set()
-    for _ in range(ROUNDS_MAX_COUNT):
-        scratch, touched = _laid_out(blank, limits, as_row, has_shorts=has_shorts)
-        missing = _missing(scratch, limits) - as_row
-        if not missing:
-            break
-        as_row |= missing
+    scratch, touched = in_place(blank, limits, has_shorts=has_shorts)
     parts = {name: scratch[name] for name in touched - {*_MAPS, "others"}}
     parts |= {name: {**before[name], **scratch[name]} for name in _MAPS}
     parts |= _freed(before, limits, touched)
@@ -75,44 +65,7 @@ def place(draft: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> Plac
     return Placed(placed, len(rows), tuple(sorted(named - set(before["assets"]))))
 
 
-def _laid_out(
-    blank: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], as_row: set[int], *, has_shorts: bool
-) -> tuple[dict[str, Any], set[str]]:
-    """Return a draft with nothing but these limits, and which of its parts they set."""
-    scratch, touched = dict(blank), set[str]()
-    for number, limit in enumerate(limits):
-        if number in as_row:
-            parts: dict[str, Any] = {"others": [*scratch["others"], *as_rows([limit], scratch["others"])]}
-        elif limit["kind"] == "round_lots" and not limit["is_soft"]:
-            parts = {"lots": True}
-        else:
-            parts = parts_of_limit(limit, scratch, has_shorts=has_shorts)
-        scratch |= parts
-        touched |= set(parts)
-        if "min" in parts:
-            touched.add("zero_or_min")
-    return scratch, touched
-
-
-def _missing(scratch: Mapping[str, Any], limits: Sequence[Mapping[str, Any]]) -> set[int]:
-    """Return the places of the limits that the draft does not state exactly as they were brought."""
-    stated = {_text(limit) for limit in limits_of(scratch)}
-    return {number for number, limit in enumerate(limits) if _text(limit) not in stated}
-
-
-def limits_of(draft: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the limits that a draft asks for, with every field."""
-    asked = json.loads(build(draft).request_json)["constraints"]
-    stated = {"asset_ids": ["A"], "objective": {"kind": "equal_weight"}, "constraints": asked}
-    request = OptimizationRequest.model_validate_json(json.dumps(stated))
-    return [limit.model_dump(mode="json") for limit in request.constraints]
-
-
-def _text(limit: Mapping[str, Any]) -> str:
-    return json.dumps(limit, sort_keys=True)
-
-
-def _freed(before: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], touched: set[str]) -> dict[str, str]:
+def _freed(before: Mapping[str, Any], limits: Sequence[Mapping[str, Any]], touched: frozenset[str]) -> dict[str, str]:
     """Empty the fields whose limit was brought anew and stands in a row now."""
     freed: dict[str, str] = {}
     for limit in limits:

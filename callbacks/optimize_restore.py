@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
-from callbacks.optimize_draft_more import restored_costs, restored_goal, restored_limit
+from callbacks.optimize_draft_more import restored_costs, restored_goal
 from callbacks.optimize_estimates import restored_estimates
 from callbacks.optimize_extras import restored_extras
 from callbacks.optimize_figures import percent_text
+from callbacks.optimize_limits import has_short_fields, in_full, in_place
 from components.wizard_draft import DEFAULTS
 
 _SKIPPED = ("cash",)
-_KNOWN = frozenset({"budget", "min_holding", "long_short", "sector_limit", "position_bounds"})
 PRESETS = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return"})
 
 
@@ -116,45 +116,14 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         draft |= restored_costs(request["costs"], draft["kept"])
     draft |= restored_estimates(request, draft)
     draft |= restored_extras(request, draft)
-    given = list(request.get("constraints") or ())
-    has_shorts = any(has_short_fields(limit) for limit in given)
-    for limit in given:
-        draft |= parts_of_limit(limit, draft, has_shorts=has_shorts)
-    return draft
+    return draft | _limits(draft, in_full(request.get("constraints") or ()))
 
 
-def has_short_fields(limit: Mapping[str, Any]) -> bool:
-    """Return whether a limit is one on shorts that the fields for long-short can hold: both budgets are stated."""
-    stated = (limit.get("gross_max_frac", 1.6), limit.get("short_max_frac", 0.3))
-    return limit.get("kind") == "long_short" and not limit.get("is_soft") and None not in stated
-
-
-def parts_of_limit(limit: Mapping[str, Any], draft: Mapping[str, Any], *, has_shorts: bool) -> dict[str, Any]:
-    """Return the parts of the draft that one limit stands for; soft ones of these kinds have no field."""
-    kind = limit.get("kind")
-    is_relative = limit.get("relative_to", "absolute") != "absolute"
-    is_own_net = kind == "budget" and not has_shorts and limit.get("net_frac", 1.0) != 1.0
-    is_own_short = kind == "long_short" and not has_short_fields(limit)
-    if kind not in _KNOWN or limit.get("is_soft") or is_relative or is_own_net or is_own_short:
-        return restored_limit(limit, draft)
-    if kind == "budget":
-        return {"net": percent_text(limit.get("net_frac", 1.0))}
-    if kind == "min_holding":
-        return {"zero_or_min": True, "min": percent_text(limit.get("min_frac", 0.01))}
-    if kind == "long_short":
-        gross, short = limit.get("gross_max_frac"), limit.get("short_max_frac")
-        return {
-            "long_short": True,
-            "gross_max": percent_text(gross) or DEFAULTS["gross_max"],
-            "short_max": percent_text(short) or DEFAULTS["short_max"],
-        }
-    low, high = percent_text(limit.get("min_frac")), percent_text(limit.get("max_frac"))
-    if kind == "sector_limit":
-        return {"sectors": {**draft["sectors"], limit["sector"]: {"min": low, "max": high}}}
-    if kind == "position_bounds" and limit.get("assets"):
-        own = {asset: {"min": low, "max": high} for asset in limit["assets"]}
-        return {"bounds": {**draft["bounds"], **own}}
-    if kind == "position_bounds":
-        short = percent_text(limit.get("short_max_frac"))
-        return {"min": low or "1", "max": high or "25", **({"short_position_max": short} if short else {})}
-    return {}
+def _limits(draft: Mapping[str, Any], limits: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the parts of the draft that the limits stand for; assets that they name count as chosen meanwhile."""
+    named = {asset for limit in limits for asset in limit.get("assets") or ()}
+    has_shorts = any(has_short_fields(limit) for limit in limits)
+    open_short = {"short_position_max": "100"} if has_shorts else {}  # without a bound a short may be as large
+    blank = {**draft, **open_short, "assets": sorted({*draft["assets"], *named})}
+    scratch, touched = in_place(blank, limits, has_shorts=has_shorts)
+    return open_short | {name: scratch[name] for name in touched}

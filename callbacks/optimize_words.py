@@ -8,8 +8,14 @@ from typing import Any, Final
 
 from components.wizard_hints import PORTFOLIO_OWN
 from services.formatting import day_short
+from services.limit_kinds import DIMENSIONS
 
 AT_DATA: Final = "at Settings > Data"
+BETAS: Final = "choose a benchmark in “Measured against”, which gives betas"
+BY_API: Final = "through the API, the only way to give them"
+_OWN: Final = rf"(?:factor_exposures\.[^`]+|groups\.(?!(?:sector|{'|'.join(DIMENSIONS)})`)[^`]+)"
+"""What no screen takes: exposures to factors, and groups of one's own."""
+
 _WORDS: Final = (
     (r"give `facts\.market_weights` for all assets, ", ""),
     (r" \(`benchmark_id`\)", ""),
@@ -22,6 +28,9 @@ _WORDS: Final = (
     (r"give `facts\.capital_money`,", "start from a portfolio in step 1,"),
     (r"give `facts\.daily_volumes_money`, import volumes", f"import volumes {AT_DATA}"),
     (r", load the sample pack, or give `facts\.esg_scores`", f" {AT_DATA}, or load the sample pack"),
+    (r"give (?:(?:it|them) in )?`facts\.betas`(?:, one figure for each asset)?", BETAS),
+    (rf"give (it|them) in `facts\.{_OWN}`", rf"give \1 {BY_API}"),
+    (rf"give `facts\.{_OWN}`(?:, (?:one figure|a group) for each asset)?", f"give them {BY_API}"),
     (r"give (it|them) in `facts\.[\w.]+`", rf"import \1 {AT_DATA}"),
     (r"give `facts\.[\w.]+`, (?:one figure|a group) for each asset", f"import them {AT_DATA}"),
     (r"give `facts\.[\w.]+`", f"import them {AT_DATA}"),
@@ -33,11 +42,13 @@ _WORDS: Final = (
     (r"give `sectors`, a sector for each asset", "leave out assets without a sector"),
 )
 _RULES: Final = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _WORDS)
+_DIMENSION: Final = re.compile(r"\basset_class\b(?=[^`]*(?:`[^`]*`[^`]*)*$)")
 _NAME: Final = re.compile(r"`(?:facts\.)?([\w.]+)`")
 
 
 def plain(text: str) -> str:
     """Return a sentence without names of fields of a request: what somebody can do on the screens instead."""
+    text = _DIMENSION.sub("asset class", text)
     if "`" not in text:
         return text
     for rule, words in _RULES:

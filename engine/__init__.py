@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.frontier.result import FrontierResult
     from engine.frontier.solve import frontier
     from engine.kernel.errors import InputRefused
+    from engine.kernel.estimates import FactorForm
     from engine.kernel.facts import Facts
     from engine.kernel.figures import Figures
     from engine.kernel.frames import PricePanel, ReturnsPanel
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE_VERSION",
     "Diagnosis",
+    "FactorForm",
     "Facts",
     "Figures",
     "FrontierResult",
@@ -47,6 +49,7 @@ __all__ = [
 
 _HOMES = {
     "Facts": "engine.kernel.facts",
+    "FactorForm": "engine.kernel.estimates",
     "Figures": "engine.kernel.figures",
     "FrontierResult": "engine.frontier.result",
     "InputRefused": "engine.kernel.errors",

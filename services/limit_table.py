@@ -160,7 +160,11 @@ class _Line:
             return None
         offered = [one.words for one in FORMS]
         near = get_close_matches(words.title(), offered, 1, 0.6)
-        advice = f"Did you mean {near[0]}?" if near else f"Write one of: {', '.join(offered)}; or Group: <dimension>."
+        advice = (
+            f"Did you mean {near[0]}? Write it so, or remove the row."
+            if near
+            else f"Write one of: {', '.join(offered)}; or Group: <dimension>."
+        )
         self.tell("limit", f"{shown(words)} is no limit that the product knows.", advice)
         return None
 

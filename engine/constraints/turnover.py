@@ -37,10 +37,13 @@ class Turnover(Constraint):
         )
 
     def fact_problems(self, universe: Universe) -> list[Problem]:
-        """Return a problem without current holdings, or when selling what lies outside already trades too much."""
+        """Return a problem without current holdings, or when selling what lies outside already trades too much.
+
+        A soft limit gives way to that.
+        """
         problems = current_weights_problems(universe, "max_frac")
         outside = _outside_frac(universe)
-        if problems or outside <= self.max_frac:
+        if problems or outside <= self.max_frac or self.is_soft:
             return problems
         return [
             Problem(

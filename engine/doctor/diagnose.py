@@ -15,6 +15,7 @@ from engine.doctor.repairs import soften as soften_judged
 from engine.doctor.words import summary, told
 from engine.doors import PanelLike, RateLike, given_of
 from engine.kernel.facts import Facts
+from engine.kernel.figures import Figures
 from engine.kernel.forms import Estimates, Universe
 from engine.objectives import Objective
 from engine.result import OptimizationResult
@@ -135,6 +136,7 @@ def diagnose(
     current_weights_frac: Mapping[str, float] | None = None,
     facts: Facts | None = None,
     risk_free: RateLike | None = None,
+    figures: Figures | None = None,
     *,
     is_ranked: bool = True,
 ) -> Diagnosis:
@@ -142,7 +144,7 @@ def diagnose(
 
     Parameters
     ----------
-    request, panel, sectors, current_weights_frac, facts, risk_free
+    request, panel, sectors, current_weights_frac, facts, risk_free, figures
         As for `engine.optimize`.
     is_ranked
         Whether single repairs are ranked by solving each repaired request for its goal.
@@ -156,10 +158,12 @@ def diagnose(
     from engine.optimize.inputs import notes_before, read_inputs
     from engine.optimize.solve import optimize
 
-    inputs = read_inputs(request, given_of(request, panel, sectors, current_weights_frac, facts, risk_free))
+    inputs = read_inputs(request, given_of(request, panel, sectors, current_weights_frac, facts, risk_free, figures))
 
     def solve(changed: OptimizationRequest) -> OptimizationResult:
-        return optimize(changed, panel, sectors, current_weights_frac, facts=facts, risk_free=risk_free)
+        return optimize(
+            changed, panel, sectors, current_weights_frac, facts=facts, risk_free=risk_free, figures=figures
+        )
 
     found = diagnose_limits(
         request.constraints,

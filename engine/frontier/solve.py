@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from engine.constraints.tracking_error import benchmark_outside_notes, benchmark_outside_problems
 from engine.doors import PanelLike, RateLike, given_of
 from engine.frontier.result import FrontierCorner, FrontierPrices, FrontierResult, FrontierReward, FrontierRisk
 from engine.kernel.errors import InputRefused, Problem
@@ -24,11 +25,13 @@ from engine.optimize.feasibility import find_obstacle
 from engine.optimize.inputs import Inputs, read_inputs
 from engine.optimize.lift import LiftedRows
 from engine.optimize.lineage import lineage_of
+from engine.optimize.softened import softened
 from engine.spec import OptimizationRequest
 
 POINTS_COUNT = 60
 BINDING_DUAL = 1e-11
 DIGITS = 10
+RISKS, REWARDS = "volatility or tracking_error", "return or esg"
 
 
 def frontier(
@@ -70,10 +73,12 @@ def frontier(
     clock = Clock()
     inputs = read_inputs(request, given_of(request, panel, sectors, current_weights_frac, facts, risk_free, figures))
     axes = _Axes.of(inputs.universe, risk, reward)
-    limits = compile_limits(request.all_constraints(), inputs.universe)
+    constraints, ways = softened(request, inputs)
+    limits = compile_limits(constraints, inputs.universe)
     clock.lap("estimate")
     obstacle = find_obstacle(limits)
     told = _Told(request, inputs, limits, axes, clock, data_lineage)
+    told.notes += [f"A soft limit gives way: {way.sentence}" for way in ways]
     if obstacle is not None:
         return told.infeasible(obstacle.message, obstacle.advice)
     return told.drawn(ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs))
@@ -93,11 +98,13 @@ class _Axes:
     def of(cls, universe: Universe, risk: FrontierRisk, reward: FrontierReward) -> _Axes:
         """Return the axes, or refuse them with all that is missing."""
         problems = []
-        center = benchmark_center(universe) if risk == "tracking_error" else None
-        if risk == "tracking_error" and center is None:
+        if risk not in get_args(FrontierRisk) or reward not in get_args(FrontierReward):
             problems.append(
-                Problem("risk", "There is no benchmark to measure a tracking error from.", "Give benchmark weights.")
+                Problem("risk", f"A frontier in {risk} and {reward} is not known.", f"Choose {RISKS}, and {REWARDS}.")
             )
+        center = benchmark_center(universe) if risk == "tracking_error" else None
+        if risk == "tracking_error":
+            problems += benchmark_outside_problems(universe, "risk", "draw the frontier in volatility")
         scores = universe.esg_scores if reward == "esg" else None
         if reward == "esg":
             problems += _score_problems(universe)
@@ -132,7 +139,8 @@ class _Told:
     ) -> None:
         self.request, self.inputs, self.limits, self.axes, self.clock = request, inputs, limits, axes, clock
         impact = ("market impact",) if inputs.costs is not None and inputs.costs.has_impact else ()
-        self.notes = [*inputs.notes, *limits.notes, *filter(None, [left_out(limits, *impact)])]
+        beside = benchmark_outside_notes(inputs.universe) if axes.risk == "tracking_error" else ()
+        self.notes = [*inputs.notes, *limits.notes, *beside, *filter(None, [left_out(limits, *impact)])]
         self.lineage = lineage_of(request, inputs, data)
 
     def infeasible(self, message: str, advice: str | None) -> FrontierResult:
@@ -202,9 +210,12 @@ class _Told:
     def _corner(self, core: ConvexCore, weights: Vector) -> FrontierCorner:
         axes = self.axes
         volatility = core.volatility_annual_frac(weights)
-        reward = core.net_excess_annual_frac(weights) + core.risk_free_annual_frac
+        reward = core.return_annual_frac(weights)
+        if core.costs is not None:  # the walk counts what is proportional to the trade, and no impact
+            reward -= float(core.costs.rates_annual_frac @ np.abs(weights - core.costs.center_frac))
+        net = core.limits.net_frac or 1.0
         return FrontierCorner(
-            reward=reward if axes.scores is None else float(axes.scores @ weights),
+            reward=reward if axes.scores is None else float(axes.scores @ weights) / net,
             risk_annual_frac=volatility
             if axes.center_frac is None
             else core.volatility_annual_frac(weights - axes.center_frac),
@@ -247,6 +258,9 @@ def _prices(limits: LimitSet, row_duals: Matrix, variance_scale: float) -> tuple
     assert LiftedRows.RETURN_FLOOR == 1
     assert len(named) == row_duals.shape[1]
     cleaned = np.where(np.abs(row_duals) > BINDING_DUAL, -2.0 * variance_scale * row_duals, 0.0)
+    for at, row in enumerate(limits.rows, LiftedRows.FIRST_ROW):
+        if row.average is not None:  # an average's side moves the row by as much as is invested
+            cleaned[:, at] *= limits.net_frac
     return tuple(
         FrontierPrices(name=who[0], kind=who[1], variances_annual=tuple(cleaned[:, at].tolist()))
         for at, who in enumerate(named)

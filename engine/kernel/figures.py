@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.kernel.covariance import factor_problems, value_problems
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import FactorForm, Matrix, Vector
+from engine.kernel.plain import in_order
 from engine.kernel.plausible import slip_problem, slipped_return
 from engine.kernel.units import listing
+
+
+def _names_of(assets: object) -> tuple[str, ...]:
+    if isinstance(assets, str) or not isinstance(assets, Iterable):
+        raise InputRefused([Problem("assets", "The assets are no list of names.", "Give the names in order.")])
+    return tuple(str(name) for name in assets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +50,12 @@ class Figures:
     factors: FactorForm | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "assets", tuple(self.assets))
-        object.__setattr__(self, "returns_annual_frac", np.asarray(self.returns_annual_frac, dtype=np.float64))
+        object.__setattr__(self, "assets", _names_of(self.assets))
+        object.__setattr__(self, "returns_annual_frac", self._own("returns_annual_frac"))
+        if self.factors is not None and not isinstance(self.factors, FactorForm):
+            raise InputRefused(
+                [Problem("factors", "The factors are no factor form.", "Give `engine.FactorForm(...)`.")]
+            )
         problems = self._names_and_returns()
         if (self.covariance_annual is None) == (self.factors is None):
             problems.append(
@@ -60,6 +72,17 @@ class Figures:
             problems += self._covariance()
         if problems:
             raise InputRefused(problems)
+
+    def _own(self, field: str) -> NDArray[np.float64]:
+        """Return a copy of what was given as numbers, a labelled series or frame in the order of the assets."""
+        given = in_order(getattr(self, field), self.assets, field)
+        try:
+            own = np.array(given, dtype=np.float64)
+        except (TypeError, ValueError):
+            advice = "Give an array, a series or a frame of numbers."
+            raise InputRefused([Problem(field, "Not everything in it is a number.", advice)]) from None
+        own.setflags(write=False)
+        return own
 
     def _names_and_returns(self) -> list[Problem]:
         problems: list[Problem] = []
@@ -84,12 +107,14 @@ class Figures:
         return problems
 
     def _covariance(self) -> list[Problem]:
-        matrix = np.asarray(self.covariance_annual, dtype=np.float64)
+        matrix = self._own("covariance_annual")
         count = len(self.assets)
         if matrix.shape != (count, count):
             return [Problem("covariance_annual", f"The covariance has shape {matrix.shape} for {count} assets.")]
         problems = value_problems(matrix, self.assets, "covariance_annual", is_repair_allowed=False)
-        object.__setattr__(self, "covariance_annual", 0.5 * (matrix + matrix.T))
+        symmetric = 0.5 * (matrix + matrix.T)
+        symmetric.setflags(write=False)
+        object.__setattr__(self, "covariance_annual", symmetric)
         return problems
 
     def select(self, assets: Sequence[str] | None) -> Figures:

@@ -39,7 +39,8 @@ def plain_problem(data: Any) -> Any:
         return data
     assets = plain(data.get("assets"))
     return {
-        name: plain(_in_order(value, assets, str(name)) if name in LABELLED else value) for name, value in data.items()
+        name: plain(in_order(value, assets, f"problem.{name}") if name in LABELLED else value)
+        for name, value in data.items()
     }
 
 
@@ -47,8 +48,15 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
-def _in_order(value: Any, assets: Any, field: str) -> Any:
-    """Return a labelled series or frame in the order of the assets; anything else as it is."""
+def in_order(value: Any, assets: Any, field: str) -> Any:
+    """Return a labelled series or frame in the order of the assets; anything else as it is.
+
+    Raises
+    ------
+    InputRefused
+        Where the labels are not the assets.
+
+    """
     is_labelled = hasattr(value, "index") and hasattr(value, "loc") and hasattr(value, "to_numpy")
     if not is_labelled or not isinstance(assets, tuple):
         return value
@@ -61,7 +69,7 @@ def _in_order(value: Any, assets: Any, field: str) -> Any:
         raise InputRefused(
             [
                 Problem(
-                    f"problem.{field}",
+                    field,
                     f"Its labels do not include {listing(missing)}.",
                     "Label rows and columns with the names in `assets`, or give a plain array in their order.",
                 )

@@ -42,6 +42,11 @@ from engine.result import (
 )
 from engine.spec import OptimizationRequest
 
+NO_PRICES = (
+    "What single limits cost is left out: soft limits gave way just as far as the ceilings need, which leaves hardly "
+    "any other portfolio."
+)
+
 
 class Clock:
     """Books the time of each stage."""
@@ -93,8 +98,10 @@ def assemble(
     frontier: Frontier | None,
     lineage: Lineage,
     notes: list[str],
+    *,
+    is_given_way: bool = False,
 ) -> Callable[[dict[str, float], tuple[GivenWay, ...]], OptimizationResult]:
-    """Return what makes the result once the time it took is known."""
+    """Return what makes the result once the time it took is known; `is_given_way`: a soft limit was loosened."""
     answer, box = answered.answer, answered.box
     limits, universe = core.limits, inputs.universe
     assert answer.weights_frac is not None
@@ -106,7 +113,8 @@ def assemble(
     gap = _gap_of_figure(goal, answered.gap_frac)
     is_near = kkt is not None and kkt.worst <= PROVEN_RESIDUAL and rounded.is_inside
     is_proven = is_near and (gap is None or gap <= GAP_PROVEN)
-    prices = core.prices(goal, answer) if answered.gap_frac is None else None
+    is_cornered = is_given_way and not limits.is_polyhedral
+    prices = core.prices(goal, answer) if answered.gap_frac is None and not is_cornered else None
     metrics = _metrics(request, inputs, weights)
     certificate = Certificate(
         is_proven=is_proven,
@@ -125,6 +133,7 @@ def assemble(
         *kkt_note,
         *doubts(rounded, gap, answered.nodes_count, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL),
         *lot_notes,
+        *((NO_PRICES,) if is_cornered else ()),
     )
     message = (
         f"{type(request.objective).label}: {int(np.count_nonzero(weights))} of {universe.count} assets held, "

@@ -86,9 +86,11 @@ def limit_lines(core: Shown, goal: Goal, weights: Vector, prices: Prices | None 
         low = None if row.lower_frac == -math.inf else row.lower_frac
         high = None if row.upper_frac == math.inf else row.upper_frac
         cost = price.row(at)
+        near = BINDING_FRAC * max(1.0, float(np.abs(row.coefficients).max(initial=0.0)))  # in the row's own unit
         if row.average is not None:
             value, low, high, cost = _as_average(row.average, value, low, high, cost, limits.net_frac)
-        lines.append(_line(row.name, row.kind, row.scope, value, low, high, cost))
+            near /= abs(limits.net_frac) or 1.0
+        lines.append(_line(row.name, row.kind, row.scope, value, low, high, cost, near))
     for at, absolute in enumerate(limits.absolute_rows, rows.first_absolute):
         value = float(absolute.coefficients @ np.abs(weights - absolute.center_frac))
         lines.append(

@@ -27,6 +27,7 @@ from engine.optimize.lineage import lineage_of
 from engine.optimize.outcomes import LITTLE_ROOM, ending, is_open_to_doubt
 from engine.optimize.roads import road
 from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
+from engine.optimize.softened import softened
 from engine.result import Frontier, FrontierPoint, OptimizationResult
 from engine.spec import OptimizationRequest
 
@@ -147,24 +148,17 @@ class _Run:
             frontier,
             lineage_of(self.request, inputs, self.data_lineage),
             self.notes,
+            is_given_way=bool(self.given_way),
         )
         self.clock.lap("risk")
         self.report("Finished", 1.0)
         return made(self.clock.elapsed_ms, self.given_way)
 
     def _softened(self, inputs: Inputs) -> tuple[Constraint, ...]:
-        """Return the request's limits, the soft ones loosened as little as the others need."""
-        given = self.request.constraints
-        if not any(item.is_soft for item in given):
-            return self.request.all_constraints()
-        from engine.doctor.diagnose import soften
-
-        found = soften(given, inputs.universe, self.request.objective, inputs.estimates, inputs.risk_free_annual_frac)
-        if found is None:
-            return self.request.all_constraints()
-        kept, self.given_way = found
+        """Return the limits to keep, and note which gave way."""
+        kept, self.given_way = softened(self.request, inputs)
         self.notes += [f"A soft limit gives way: {way.sentence}" for way in self.given_way]
-        return self.request.model_copy(update={"constraints": kept}).all_constraints()
+        return kept
 
     def _solve(self, core: Core, goal: Goal, limits: LimitSet, inputs: Inputs) -> Answered:
         if limits.is_convex and limits.count is None:

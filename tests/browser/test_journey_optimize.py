@@ -103,6 +103,9 @@ def test_progress_is_shown_while_the_work_waits_and_survives_leaving_reloading_a
         box = page.locator("#wizard-progress")
         expect(box).to_contain_text(re.compile("Waiting|Loading|Solving|Starting"))
         expect(box.get_by_role("progressbar")).to_be_visible()
+        page.reload()  # leads to the run, not to a form that could start it again
+        page.wait_for_url(RESULT)
+        expect(page.locator("#result-progress")).to_be_visible()
         page.goto(product.url)  # leave in the middle
         page.goto(f"{product.url}/runs")
         link = page.locator("a[href^='/runs/']").first
@@ -219,3 +222,20 @@ def test_the_proposal_becomes_the_portfolio_s_target(product: Any, sign_in: Any)
     expect(page.locator("#result-save-dialog")).to_contain_text("become the target of")
     page.locator("#result-save-confirm").click()
     expect(page.locator("#shell-toasts")).to_contain_text("Saved as target")
+
+
+def test_a_run_opened_again_is_the_run_and_a_reload_keeps_what_was_typed(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    address = optimize(page, product.url)
+    largest = page.get_by_label("Largest position", exact=True)
+    page.get_by_role("link", name="Change and run again").first.click()
+    Wizard(page, product.url).step("Limits")
+    expect(largest).to_have_value("25")
+    largest.fill("44")
+    expect(page.locator(".wz-status")).to_contain_text("44%")
+    page.reload()
+    expect(largest).to_have_value("44")
+    page.goto(address)
+    page.get_by_role("link", name="Change and run again").first.click()
+    Wizard(page, product.url).step("Limits")
+    expect(largest).to_have_value("25")

@@ -64,7 +64,7 @@ RETURNS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     | {
         "views": st.lists(views(), max_size=3),
         "forecasts": st.just([{"asset": "KO", "return_annual_frac": 0.05, "standard_error_annual_frac": 0.1}]),
-        "tau": shares(0.001, 9.0),
+        "tau": st.one_of(shares(0.001, 9.0), st.sampled_from([1e-5, 2.5e-7])),
         "prior_returns_annual_frac": st.one_of(st.none(), figures(ANNUAL)),
         "uses_posterior_covariance": st.booleans(),
     },
@@ -199,3 +199,104 @@ def test_parameters_of_another_estimate_do_not_come_along_when_the_estimate_is_c
     draft = from_request("r", asked.model_dump(mode="json")) | {"returns_kind": "market_implied"}
     again = OptimizationRequest.model_validate_json(build(draft).request_json)
     assert again.estimates.expected_returns.model_dump(exclude_none=True) == {"kind": "market_implied"}
+
+
+SIZES = st.sampled_from([(0.0, 0.4), (0.05, 0.4), (0.0, 1.0), (1e-7, 0.25), (0.0, 0.2)])
+SHORT = st.sampled_from([None, 0.1, 0.25, 0.4])
+CAPS = st.sampled_from([(0.1, None), (None, 0.3), (0.1, 0.3), (1e-7, 0.5)])
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return limits in any order: sizes that override each other, shorts, and several limits on one sector."""
+    found: list[dict[str, Any]] = []
+    for assets in draw(st.lists(st.sampled_from([None, ["AAPL"], ["KO"], ["AAPL", "XOM"]]), max_size=3)):
+        low, high = draw(SIZES)
+        size = {"kind": "position_bounds", "min_frac": low, "max_frac": high, "short_max_frac": draw(SHORT)}
+        found.append(size | ({"assets": assets} if assets else {}))
+    for least, most in draw(st.lists(CAPS, max_size=3)):
+        found.append({"kind": "sector_limit", "sector": "Energy", "min_frac": least, "max_frac": most})
+    if draw(st.booleans()):
+        found.append({"kind": "min_holding", "min_frac": draw(st.sampled_from([0.05, 1e-7, 0.01]))})
+    if draw(st.booleans()):
+        gross = draw(st.sampled_from([1.6, 2.0, None]))
+        found.append({"kind": "long_short", "gross_max_frac": gross, "short_max_frac": 0.3})
+    return list(draw(st.permutations(found)))
+
+
+def with_limits(given: list[dict[str, Any]]) -> OptimizationRequest:
+    document = {"asset_ids": list(ASSETS), "objective": {"kind": "min_volatility"}, "constraints": given}
+    return OptimizationRequest.model_validate_json(json.dumps(document))
+
+
+def meaning(asked: OptimizationRequest) -> tuple[dict[str, tuple[Any, ...]], set[str]]:
+    """Return the size that each position may have in the end, and every other limit."""
+    stated = [limit.model_dump(mode="json") for limit in asked.all_constraints()]
+    has_shorts = any(limit["kind"] == "long_short" for limit in stated)
+    usual: tuple[Any, ...] = (0.0, 1.0, 1.0 if has_shorts else 0.0)
+    sizes = dict.fromkeys(ASSETS, usual)
+    for limit in stated:
+        if limit["kind"] == "position_bounds":
+            low, high, short = (limit[name] for name in ("min_frac", "max_frac", "short_max_frac"))
+            short = (high if short is None else short) if has_shorts else 0.0
+            sizes |= dict.fromkeys(limit["assets"] or ASSETS, (low, high, short))
+    return sizes, {json.dumps(limit, sort_keys=True) for limit in stated if limit["kind"] != "position_bounds"}
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(given_limits=limits())
+def test_limits_of_a_reopened_run_mean_the_same_in_whatever_order_they_stand(
+    given_limits: list[dict[str, Any]],
+) -> None:
+    asked = with_limits(given_limits)
+    assert meaning(again_of(asked)) == meaning(asked)
+
+
+LONG_SHORT = {"kind": "long_short", "gross_max_frac": 1.6, "short_max_frac": 0.3}
+TO_40 = {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.4}
+
+
+@pytest.mark.parametrize(
+    "given_limits",
+    [
+        [{"kind": "min_holding", "min_frac": 0.05}, TO_40],
+        [LONG_SHORT, TO_40],
+        [LONG_SHORT, TO_40, {**TO_40, "assets": ["KO"], "short_max_frac": 0.2}],
+        [{"kind": "sector_limit", "sector": "Energy", "min_frac": 0.1},
+         {"kind": "sector_limit", "sector": "Energy", "max_frac": 0.3}],
+        [{**TO_40, "min_frac": 1e-7}],
+        [{"kind": "min_trade", "min_frac": 1e-7}, {"kind": "turnover", "max_frac": 3.0}],
+        [{"kind": "long_short", "gross_max_frac": 0.005, "short_max_frac": 0.002}, TO_40],
+        [{**TO_40, "assets": ["KO"]}, {**TO_40, "max_frac": 0.25}],
+    ],
+)  # fmt: skip
+def test_no_limit_of_a_reopened_run_is_lost_or_changed(given_limits: list[dict[str, Any]]) -> None:
+    asked = with_limits(given_limits)
+    assert meaning(again_of(asked)) == meaning(asked)
+
+
+def test_zero_or_a_smallest_size_and_an_open_short_stand_in_their_fields() -> None:
+    draft = from_request("r", {"constraints": [{"kind": "min_holding", "min_frac": 0.05}, TO_40, LONG_SHORT]})
+    assert (draft["zero_or_min"], draft["min"], draft["max"], draft["short_position_max"]) == (True, "5", "40", "40")
+    assert draft["others"] == []
+
+
+@pytest.mark.parametrize("capital", [1e12, 2_000_000.125, 123_456_789_012.5])
+@pytest.mark.parametrize("half_life", [1.234, 1000.0, 27.5])
+def test_very_large_and_finely_stated_figures_come_back(capital: float, half_life: float) -> None:
+    document = {
+        "asset_ids": list(ASSETS),
+        "objective": {"kind": "min_volatility"},
+        "constraints": [{"kind": "round_lots"}],
+        "estimates": {"expected_returns": {"kind": "ewma_mean", "half_life_days": half_life}},
+        "facts": {"capital_money": capital},
+    }
+    asked = OptimizationRequest.model_validate_json(json.dumps(document))
+    again = again_of(asked)
+    assert again.facts is not None
+    assert (again.facts.capital_money, again.estimates) == (capital, asked.estimates)
+
+
+def test_whole_lots_that_state_a_priority_are_asked_for_once() -> None:
+    asked = with_limits([{"kind": "round_lots", "priority": 3}])
+    assert [limit.kind for limit in again_of(asked).constraints if limit.kind == "round_lots"] == ["round_lots"]

@@ -9,9 +9,10 @@ import pytest
 
 from callbacks import present_limits
 from callbacks.optimize_draft import build
+from callbacks.optimize_limits import limits_of
 from callbacks.optimize_numbers import TypedProblem
 from callbacks.optimize_others import as_rows, named_rows, read_others
-from callbacks.optimize_place import limits_of, place
+from callbacks.optimize_place import place
 from callbacks.optimize_restore import from_request
 from callbacks.optimize_summary import messages_by_field
 from components.wizard_draft import DEFAULTS, step_of

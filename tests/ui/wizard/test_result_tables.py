@@ -99,5 +99,5 @@ def test_a_long_short_portfolio_brings_its_exposure_along() -> None:
 
 def test_a_number_that_is_too_long_is_refused_and_never_cut() -> None:
     reader = Reader()
-    assert reader.percent("max", "The largest position", "9" * 22, 0, 100, "25") is None
+    assert reader.percent("max", "The largest position", "9" * 30, 0, 100, "25") is None
     assert "too long" in reader.problems[0].message

@@ -169,10 +169,46 @@ def test_shares_that_do_not_add_up_are_refused(typed: dict[str, str]) -> None:
          "Choose a portfolio, or remove the limit."),
         ("No ESG scores are stored. Import them, load the sample pack, or give `facts.esg_scores`.",
          "No ESG scores are stored. Import them at Settings > Data, or load the sample pack."),
+        ("Give `facts.betas`, one figure for each asset, or remove the limit.",
+         "Choose a benchmark in “Measured against”, which gives betas, or remove the limit."),
+        ("Give it in `facts.betas`, drop the assets, or remove the limit.",
+         "Choose a benchmark in “Measured against”, which gives betas, drop the assets, or remove the limit."),
+        ("Give `facts.factor_exposures.Value`, one figure for each asset, or remove the limit.",
+         "Give them through the API, the only way to give them, or remove the limit."),
+        ("Choose one of: Size; or give `facts.factor_exposures.Value`.",
+         "Choose one of: Size; or give them through the API, the only way to give them."),
+        ("Give `facts.groups.Sleeve`, a group for each asset, or remove the limit.",
+         "Give them through the API, the only way to give them, or remove the limit."),
+        ("Known here: asset_class, sector. Give `facts.groups.country`, a group for each asset, or remove the limit.",
+         "Known here: asset class, sector. Import them at Settings > Data, or remove the limit."),
+        ("Known here: asset_class.", "Known here: asset class."),
     ],
 )  # fmt: skip
 def test_screens_name_no_fields_of_a_request(said: str, read_as: str) -> None:
     assert plain(said) == read_as
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("1,000", "Did you mean 1000 or 1?"), ("1.000", "Did you mean 1000 or 1?"),
+     ("2,500", "Did you mean 2500 or 2.5? Type 2500 or 2.5."),
+     ("12.345", "Did you mean 12345 or 12.345? Type 12345 or 12.3450.")],
+)  # fmt: skip
+def test_a_number_that_may_be_thousands_or_decimals_is_asked_about(typed: str, asked: str) -> None:
+    reader = Reader()
+    reader.positive("half_life", "The half-life", typed, 5000, 252.0)
+    reader.plain("esg_min", "The ESG score", typed, -1e6, 1e6, 0.0)
+    assert len(reader.problems) == 2
+    assert all(asked in one.advice for one in reader.problems)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("27,5", 27.5), ("27.5", 27.5), ("0,125", 0.125), ("1,234.5", 1234.5), ("12.3450", 12.345)]
+)
+def test_decimals_in_either_style_are_read(typed: str, value: float) -> None:
+    reader = Reader()
+    assert reader.positive("half_life", "The half-life", typed, 5000, 252.0) == value
+    assert not reader.problems
 
 
 def test_whatever_else_names_a_field_loses_its_marks() -> None:
