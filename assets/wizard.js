@@ -270,6 +270,7 @@
     arrive: function (view, submitted) {
       if (!view || !submitted || view.id !== submitted) { return dc.no_update; }
       if (["succeeded", "failed", "cancelled"].indexOf(view.status) < 0) { return dc.no_update; }
+      window.qpoWizardSteps.ended();
       dc.set_props("shell-url", { href: "/runs/" + view.id });
       return view.id;
     }

@@ -113,6 +113,8 @@
       show(RUN);
       readdress(function (address) { address.searchParams.set("started", run); });
     },
+    /* The result's page comes: the way back from there is to the form. */
+    ended: function () { readdress(function (address) { address.searchParams.delete("started"); }); },
     /* The answer about the draft as it stands, or null while one is on its way. */
     checked: function (preview) { state.preview = preview; }
   };
