@@ -24,6 +24,11 @@ def missing_tool(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their length: compressed ones hold the second they were made in, and every process must agree."""
+    return f"{argname}_{len(val)}_bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of real recorded data beside the project, where there is one."""

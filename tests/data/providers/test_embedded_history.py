@@ -150,7 +150,9 @@ def test_the_reference_table_has_facts_for_every_series(provider):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"not gzip", gzip.compress(b"<html>sorry</html>"), gzip.compress(b"Date,A\n2020-01-01,x\n")]
+    "raw",
+    [b"not gzip", gzip.compress(b"<html>sorry</html>"), gzip.compress(b"Date,A\n2020-01-01,x\n")],
+    ids=["not_compressed", "a_page", "no_price"],
 )
 def test_a_file_of_another_shape_is_reported_as_a_changed_provider(provider, raw):
     asked = provider.ask(PriceQuestion(("AAPL",)))
