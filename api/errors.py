@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
     MethodNotAllowed,
     RequestEntityTooLarge,
     TooManyRequests,
+    UnsupportedMediaType,
 )
 
 from api.request_log import request_id
@@ -152,7 +153,9 @@ def _on_http_error(error: HTTPException) -> Response:
         headers["Retry-After"] = str(getattr(error, "retry_after", None) or 60)
     if isinstance(error, RequestEntityTooLarge):
         headers["Connection"] = "close"
-    return plain_problem(error.code or 500, headers=headers)
+    own = error.description if isinstance(error, UnsupportedMediaType) else None
+    is_own = own is not None and own != UnsupportedMediaType.description
+    return plain_problem(error.code or 500, own if is_own else None, headers=headers)
 
 
 def _on_csrf(error: CSRFError) -> Response:

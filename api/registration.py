@@ -88,6 +88,7 @@ def _add_api(server: OpenAPI, settings: Settings, csrf: CSRFProtect, limiter: An
     server.register_blueprint(openapi.docs)
     csrf.exempt(fallback.unknown)
     server.register_blueprint(fallback.unknown)
+    fallback.close_fixed_addresses(server)
 
 
 def finish(server: Flask, app: Any, settings: Settings, is_page: Callable[[str], bool]) -> None:

@@ -84,7 +84,7 @@ def takes_text(max_bytes: int, check: Callable[[str], object]) -> Callable[[Hand
     return mark
 
 
-def needs(*permissions: Permission) -> Callable[[Handler], Handler]:
+def needs(*permissions: Permission, check: Callable[[], object] | None = None) -> Callable[[Handler], Handler]:
     """Mark a handler whose permission is judged before anything that was sent is read.
 
     The service judges again, on the object and for whoever calls it from elsewhere.
@@ -93,10 +93,12 @@ def needs(*permissions: Permission) -> Callable[[Handler], Handler]:
     ----------
     *permissions : Permission
         One of them is needed; the first is named in the refusal.
+    check : callable, optional
+        Raises for whoever is refused for another reason than a missing permission.
     """
 
     def mark(function: Handler) -> Handler:
-        function.__needs__ = permissions  # type: ignore[attr-defined]
+        function.__needs__ = (permissions, check)  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -193,9 +195,11 @@ class Resource(APIBlueprint):
         @wraps(func)
         def view(**path_values: str) -> Response:
             inputs: dict[str, object] = {}
-            needed = getattr(func, "__needs__", ())
+            needed, check = getattr(func, "__needs__", ((), None))
             if needed and not any(is_allowed(actor(), one) for one in needed):
                 authorize(actor(), needed[0])
+            if check is not None:
+                check()
             if path is not None:
                 inputs["path"] = read_path(path, path_values)
             if query is not None:

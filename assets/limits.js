@@ -7,7 +7,7 @@
   var GRID = "wizard-limits-grid", FRAME = "wizard-limits-frame", UPLOAD = "wizard-limits-upload";
   var FIELDS = ["limit", "of", "least", "most", "measured_from", "firm", "details"];
   var FILE_MAX_BYTES = 1024 * 1024;
-  var state = { kinds: [], names: {}, added: null };
+  var state = { kinds: [], names: {}, own: {} };
 
   function withGrid(then) {
     if (!document.getElementById(GRID)) { return; }
@@ -35,9 +35,28 @@
     });
   }
 
+  function unquoted(name) { return /^".*"$/.test(name) ? name.slice(1, -1).replace(/""/g, '"') : name; }
   function namesFor(row) {
     var kind = kindOf(row);
-    return kind && kind.of ? state.names[kind.of] || [] : [];
+    if (!kind || !kind.of) { return []; }
+    if (kind.of !== "group") { return state.names[kind.of] || []; }
+    return groupsIn(state.own[unquoted(row.limit.slice(row.limit.indexOf(":") + 1).trim())] || {});
+  }
+
+  /* The groups of a grouping of one's own, with those that others stand inside. */
+  function groupsIn(cells) {
+    var found = {};
+    Object.keys(cells).forEach(function (asset) {
+      var parts = String(cells[asset]).split("/");
+      parts.forEach(function (part, n) { found[parts.slice(0, n + 1).join("/")] = true; });
+    });
+    return Object.keys(found).sort();
+  }
+  function ownKinds() {
+    var words = state.kinds.map(function (one) { return one.of; });
+    return Object.keys(state.own).filter(function (name) { return words.indexOf(name) < 0; }).map(function (name) {
+      return "Group: " + (/^["=+\-@']|^\s|\s$/.test(name) ? '"' + name.replace(/"/g, '""') + '"' : name);
+    });
   }
 
   functions.qpoLimitHas = function (params) {
@@ -66,7 +85,7 @@
   functions.QpoLimitChoice = class {
     init(params) {
       var field = params.colDef.field;
-      var kinds = state.kinds.map(function (one) { return one.words.trim(); });
+      var kinds = state.kinds.map(function (one) { return one.words.trim(); }).concat(ownKinds());
       this.names = field === "limit" ? kinds : field === "of" ? namesFor(params.data) : [];
       this.isList = field === "of" && (kindOf(params.data) || {}).of === "assets";
       var isTyped = params.eventKey && params.eventKey.length === 1;
@@ -131,8 +150,15 @@
     rows.forEach(function (row) {
       note("assets", row.symbol);
       note("sector", row.sector);
-      Object.keys(row.groups || {}).forEach(function (of) { note(of, row.groups[of]); });
+      Object.keys(row.groups || {}).forEach(function (of) {
+        groupsIn({ one: row.groups[of] }).forEach(function (name) { note(of, name); });
+      });
     });
+    state.own = draft.own_groups || {};
+    Object.keys(state.own).forEach(function (of) {
+      if (names[of] || state.kinds.some(function (one) { return one.of === of; })) { groupsIn(state.own[of]).forEach(function (name) { note(of, name); }); }
+    });
+    names.factor = Object.keys(draft.own_factors || {});
     Object.keys(names).forEach(function (of) { names[of].sort(); });
     state.names = names;
   }
@@ -203,7 +229,9 @@
 
     add: function (clicks, words, draft) {
       if (!clicks || !draft) { return dc.no_update; }
-      var row = { id: "n" + Date.now().toString(36), limit: String(words || "Country"), firm: "must hold" };
+      var named = String(words || "Country"), own = ownKinds();
+      if (/:\s*$/.test(named) && own.length === 1) { named = own[0]; }
+      var row = { id: "n" + Date.now().toString(36), limit: named, firm: "must hold" };
       FIELDS.forEach(function (field) { row[field] = row[field] || ""; });
       begin(row.id);
       return withRows(draft, rowsOf(draft).concat([row]));

@@ -9,7 +9,7 @@
     "turnover_max", "turnover_soft", "tracking_max", "tracking_soft", "volatility_max", "volatility_soft", "cvar_max", "cvar_soft",
     "esg_min", "esg_soft", "count_min", "count_max", "trade_min",
     "benchmark", "prior", "half_life", "market_aversion", "market_sharpe", "premium", "capm_reference", "tau", "posterior", "decay", "factors",
-    "linkage", "budgets_by", "lots", "lot_size", "capital"
+    "linkage", "budgets_by", "lots", "lot_size", "capital", "repair", "proof", "impact", "rate_kind", "rates"
   ];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
@@ -127,7 +127,9 @@
       var kept = stored();
       var isKept = state.isReturn && kept && loaded.draft && kept.origin === loaded.draft.origin;
       var draft = loaded.draft && (loaded.mended || !isKept) ? loaded.draft : kept || loaded.draft;
-      draft = Object.assign({}, loaded.defaults, draft || {});
+      /* A draft from before there was a choice says by its rate alone that one is set. */
+      var isOlder = draft && draft.rate_kind === undefined && parseFloat(String(draft.risk_free || "0").replace(",", ".")) !== 0;
+      draft = Object.assign({}, loaded.defaults, draft || {}, isOlder ? { rate_kind: "constant" } : {});
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
       state.ready = false;
@@ -212,6 +214,7 @@
         item.classList.toggle("is-wrong", !!((preview || {}).wrong || [])[n]);
       });
       ["wizard-own-bounds", "wizard-sectors"].forEach(function (id) { markCells(id, problems); });
+      if (dc.wizardOwn && dc.wizardOwn.mark) { dc.wizardOwn.mark(preview); }
       if (dc.limits && dc.limits.mark) { dc.limits.mark(preview); } // two callbacks without outputs must not listen to the same input
     },
 

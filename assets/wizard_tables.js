@@ -81,6 +81,7 @@
     var isViews = draft.returns_kind === "black_litterman";
     page.dataset.returns = draft.returns_kind;
     page.dataset.covariance = draft.covariance_kind;
+    page.dataset.rate = draft.rate_kind;
     page.dataset.own = draft.returns_kind === "given_returns" || (isViews && draft.prior === "own") ? "yes" : "no";
     page.dataset.prior = draft.prior;
     page.dataset.budgets = draft.budgets_by;

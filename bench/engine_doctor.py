@@ -2,7 +2,8 @@
 
 One thread; processor time, because a busy machine stretches the wall clock. The mandates are those of the proof: boxes,
 groups, nested groups, tracking error, scores, turnover, minimum holding and number of holdings, with conflicts planted.
-The large ones have linear limits: bounds, sectors, nested groups, scores, betas, turnover.
+The large ones have linear limits: bounds, sectors, nested groups, scores, betas, turnover; the last ones 120 conflicts
+that have nothing to do with each other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import engine  # noqa: E402
 from bench.proofs.doctor import World, feasible_mandate, mandate, request_of  # noqa: E402 (after the thread counts)
+from bench.proofs.doctor_many import ASSETS_COUNT, CONFLICTS_COUNT, KINDS, many_conflicts  # noqa: E402
 from bench.report import Figure, quantile, show  # noqa: E402
 from engine.doctor.diagnose import diagnose_limits  # noqa: E402
 from engine.kernel.facts import Facts, KnownUniverse, universe_of  # noqa: E402
@@ -83,6 +85,19 @@ def large_ms(assets_count: int, limits_count: int) -> float:
     return min(times)
 
 
+def many_ms(kind: str) -> float:
+    """Return the least processor time of a few diagnoses of very many separate conflicts, all of them named."""
+    universe, request, planted = many_conflicts(kind)
+    times = []
+    for _ in range(REPEATS_COUNT):
+        begun = process_time()
+        found = diagnose_limits(request.constraints, universe, request.objective)
+        times.append((process_time() - begun) * 1e3)
+        assert len(found.conflicts) >= len(planted), found.sentence
+        assert not found.notes, found.notes
+    return min(times)
+
+
 def measure() -> list[Figure]:
     """Time infeasible and feasible mandates of the same make."""
     ill, well, preview = [], [], []
@@ -101,6 +116,16 @@ def measure() -> list[Figure]:
         Figure(f"{assets} assets, {limits} linear limits", large_ms(assets, limits), "ms", "promise", LARGE_PROMISE_MS)
         for assets, limits in LARGE
     ]
+    many = [
+        Figure(
+            f"{ASSETS_COUNT} assets, {CONFLICTS_COUNT} conflicts ({kind})",
+            many_ms(kind),
+            "ms",
+            "promise",
+            LARGE_PROMISE_MS,
+        )
+        for kind in KINDS
+    ]
     return [
         Figure("diagnosis of an impossible mandate, p95", quantile(ill, 0.95), "ms", "promise", PROMISE_MS),
         Figure("diagnosis of an impossible mandate, median", median(ill), "ms", "promise", PROMISE_MS),
@@ -109,6 +134,7 @@ def measure() -> list[Figure]:
         Figure("possible mandate without figures, p95", quantile(preview, 0.95), "ms", "promise", FEASIBLE_PROMISE_MS),
         Figure("possible at one portfolio only, median", median(tight), "ms", "-"),
         *large,
+        *many,
     ]
 
 

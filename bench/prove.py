@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import engine
-from bench.proofs import PROOFS
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import engine  # noqa: E402 (after the thread counts)
+from bench.proofs import PROOFS  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "proofs"
 

@@ -11,10 +11,12 @@ from callbacks.jobs_ticket import issue_ticket
 from callbacks.optimize_boot import of_portfolio, start_of
 from callbacks.optimize_clashes import repaired_of
 from callbacks.optimize_draft import build
+from callbacks.optimize_local import localized
 from callbacks.optimize_restore import from_request
 from callbacks.optimize_rows import asset_rows, portfolio_options, sector_counts
 from callbacks.optimize_show import failed_to_start, show_preview
 from callbacks.optimize_summary import check
+from callbacks.wording import reader_style
 from components.ids import Shell, Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
 from components.wizard_universe import sector_pills
@@ -53,7 +55,8 @@ def take_holdings(portfolio_id: str | None, loaded: dict[str, Any] | None) -> An
         draft = of_portfolio(portfolio_id, [row["symbol"] for row in loaded["assets"]])
     except ServiceError:
         return no_update
-    return {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "prefilled")}
+    taken = {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "prefilled")}
+    return localized(taken, reader_style())
 
 
 @callback(
@@ -100,7 +103,7 @@ def mend(clicks: int | None, draft: dict[str, Any] | None) -> Any:
         "origin": draft.get("origin", ""),
         "applied": sentence,
     }
-    loaded["draft"], loaded["mended"], loaded["turn"] = mended, True, clicks
+    loaded["draft"], loaded["mended"], loaded["turn"] = localized(mended, reader_style()), True, clicks
     return loaded
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from callbacks.actor import actor, services
+from callbacks.optimize_local import localized
 from callbacks.optimize_restore import from_portfolio, from_request
+from callbacks.wording import reader_style
 from components.wizard_hints import notice
 from services.errors import ServiceError
 from services.messages.optimize import OptimizationRequest
@@ -32,18 +34,18 @@ def start_of(boot: dict[str, Any], known: list[str]) -> tuple[dict[str, Any] | N
 
     """
     run_id, portfolio_id = boot.get("run"), boot.get("portfolio")
-    missing = []
+    missing, style = [], reader_style()
     if run_id:
         try:
             draft, said = from_run(run_id, boot.get("repair"), known)
             said = said or (BOTH if portfolio_id else "")
-            return draft, notice(said) if said else None
+            return localized(draft, style), notice(said) if said else None
         except ServiceError:
             missing.append("run")
     if portfolio_id:
         try:
             draft = of_portfolio(portfolio_id, known)
-            return draft, notice(INSTEAD) if missing else None
+            return localized(draft, style), notice(INSTEAD) if missing else None
         except ServiceError:
             missing.append("portfolio")
     return None, notice(_not_found(missing)) if missing else None

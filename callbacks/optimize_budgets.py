@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from callbacks.optimize_figures import percent_text
+from callbacks.optimize_local import pointed
 from callbacks.optimize_numbers import Reader, TypedProblem
 
 KEY: Final = "budgets"
@@ -23,7 +24,7 @@ def budgets_of(draft: Mapping[str, Any], reader: Reader, paths: dict[str, str]) 
     by = draft["budgets_by"]
     typed = {name: str(text).strip() for name, text in dict(draft[KEY]).items()}
     assets = sorted(draft["assets"])
-    if by == BY_ASSET and kept and typed == texts_of(kept, assets) and set(kept) <= set(assets):
+    if by == BY_ASSET and kept and pointed(typed) == texts_of(kept, assets) and set(kept) <= set(assets):
         return kept
     if by == BY_ASSET:
         return _shares(assets, typed, reader)

@@ -9,10 +9,12 @@ from typing import Any
 
 from callbacks.optimize_draft_more import costs_of, more_goal, more_limits
 from callbacks.optimize_estimates import estimates_of
-from callbacks.optimize_extras import extras_of, lots_of, rate_of
+from callbacks.optimize_extras import extras_of, lots_of
 from callbacks.optimize_numbers import Reader, TypedProblem
 from callbacks.optimize_others import read_others
+from callbacks.optimize_rates import rate_of
 from components.wizard_draft import DEFAULTS, MORE
+from components.wizard_draft_estimates import CONSTANT
 
 Draft = Mapping[str, Any]
 
@@ -46,7 +48,7 @@ class Built:
 
 def build(given: Draft | None) -> Built:
     """Turn what was typed into a request, keeping every problem and where each part came from."""
-    draft = DEFAULTS | dict(given or {})
+    draft = DEFAULTS | _up_to_date(dict(given or {}))
     reader = Reader()
     paths: dict[str, str] = {"asset_ids": "assets", "portfolio_id": "portfolio_id", "objective": "goal", "name": "name"}
     request: dict[str, Any] = {
@@ -59,15 +61,21 @@ def build(given: Draft | None) -> Built:
         "objective": _objective(draft, reader, paths),
         "constraints": _limits(draft, reader, paths),
         "costs": costs_of(draft, reader, paths),
-        "risk_free_annual_frac": rate_of(draft, reader),
+        **rate_of(draft, reader, paths),
         **extras_of(draft, reader, paths),
     }
     request["constraints"] += lots_of(draft, paths, len(request["constraints"]))
-    paths |= {"as_of": "as_of", "risk_free_annual_frac": "risk_free"}
+    paths["as_of"] = "as_of"
     if not draft["assets"]:
         advice = "Select assets in the table, or start from a portfolio."
         reader.problems.insert(0, TypedProblem("assets", "No asset is chosen.", advice))
     return Built(json.dumps(request), tuple(reader.problems), paths)
+
+
+def _up_to_date(given: dict[str, Any]) -> dict[str, Any]:
+    """Return a draft from before there was a choice of the rate, with what its rate alone said."""
+    is_older = "rate_kind" not in given and str(given.get("risk_free") or "0").strip() != "0"
+    return given | {"rate_kind": CONSTANT} if is_older else given
 
 
 def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:

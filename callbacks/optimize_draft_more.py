@@ -53,10 +53,13 @@ def costs_of(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, A
     if not draft["costs"]:
         return None
     paths |= {"costs": "costs", "costs.spread_frac": "spread", "costs.holding_period_days": "holding_period"}
+    paths["costs.impact_coefficient"] = "impact"
     spread = reader.percent("spread", "The bid-ask spread", draft["spread"], 0, 20, "0.1")
     days = reader.whole("holding_period", "The time kept", draft["holding_period"], 1, 5040, "trading days")
+    typed = str(draft["impact"]).strip()
     return {
         **dict(dict(draft["kept"]).get("costs") or {}),
+        "impact_coefficient": reader.plain("impact", "The market impact", typed, 0, 10, 0.0) if typed else 0.0,
         "spread_frac": 0.001 if spread is None else spread,
         "holding_period_days": days or int(DEFAULTS["holding_period"]),
     }
@@ -135,6 +138,7 @@ def restored_costs(costs: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[st
     return {
         "costs": True,
         "spread": percent_text(costs.get("spread_frac", 0.001)),
+        "impact": figure_text(costs.get("impact_coefficient", 0.0)),
         "holding_period": str(costs.get("holding_period_days", DEFAULTS["holding_period"])),
         "kept": {**kept, "costs": dict(costs)},
     }

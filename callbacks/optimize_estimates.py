@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from callbacks.optimize_asset_tables import own_covariance, restored_tables
 from callbacks.optimize_figures import figure_text, percent_text
 from callbacks.optimize_numbers import Reader, TypedProblem
 from callbacks.optimize_own_returns import own_returns, texts_of
@@ -110,12 +111,7 @@ def _factor_model(draft: Draft, reader: Reader, paths: dict[str, str], kept: Par
 
 
 def _given_covariance(draft: Draft, reader: Reader, paths: dict[str, str], kept: Parameters) -> Parameters:
-    if not kept:
-        message = "This draft holds no covariance of your own."
-        advice = "Choose another covariance, or send your own by the API and change that run here."
-        reader.problems.append(TypedProblem("covariance_kind", message, advice))
-        return {"kind": "sample"}
-    return {}
+    return own_covariance(draft, reader, paths, kept, _scale(kept, _kept(draft)))
 
 
 _READ: Final[dict[str, Callable[[Draft, Reader, dict[str, str], Parameters], Parameters]]] = {
@@ -135,6 +131,7 @@ def restored_estimates(request: Mapping[str, Any], draft: Draft) -> dict[str, An
     estimates = request.get("estimates") or {}
     returns, covariance = (dict(estimates.get(field) or {}) for field in ("expected_returns", "covariance"))
     parts: dict[str, Any] = {"kept": {**draft["kept"], "estimates": dict(estimates)}}
+    parts |= restored_tables(request, _scale(covariance, estimates))
     for name, key in _PLAIN.items():
         if (returns | covariance).get(name) is not None:
             parts[key] = figure_text((returns | covariance)[name])

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from callbacks.optimize_asset_tables import table_facts
 from callbacks.optimize_figures import figure_text
 from callbacks.optimize_numbers import Reader
+from components.wizard_draft import DEFAULTS
 from components.wizard_draft_estimates import OWN
 
 Draft = Mapping[str, Any]
 
-CARRIED: Final = ("allow_covariance_repair", "proof_effort", "frontier_points_count", "seed")
+CARRIED: Final = ("frontier_points_count", "seed")
 """Parts of a request without a field; they mean the same whatever else is changed."""
 
 BY_ASSET: Final = ("esg_scores", "betas", "prices_money", "lot_sizes_shares", "spreads_frac", "daily_volumes_money")
-BY_NAME: Final = ("groups", "factor_exposures")
+TABLES: Final = ("groups", "factor_exposures")
+"""Facts with a table of their own."""
+
 MANY_SHARES: Final = 1e9
 
 
@@ -28,7 +32,10 @@ def extras_of(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, 
     if kept.get("current_weights") is not None and kept.get("portfolio_id") == portfolio:
         made["current_weights"] = kept["current_weights"]
     facts = _of_assets(dict(kept.get("facts") or {}), set(draft["assets"])) | _lot_facts(draft, reader)
+    facts |= table_facts(draft, reader, paths)
     return made | {
+        "allow_covariance_repair": bool(draft["repair"]),
+        "proof_effort": draft["proof"] or DEFAULTS["proof"],
         "benchmark_id": None if draft["benchmark"] in ("", OWN) else draft["benchmark"],
         "facts": facts or None,
     }
@@ -40,13 +47,6 @@ def lots_of(draft: Draft, paths: dict[str, str], place: int) -> list[dict[str, A
         return []
     paths[f"constraints[{place}]"] = "lots"
     return [{"kind": "round_lots"}]
-
-
-def rate_of(draft: Draft, reader: Reader) -> float | None:
-    """Return the risk-free rate; None, which is "not set", where 0 stands in its field."""
-    rate = reader.percent("risk_free", "The risk-free rate", draft["risk_free"], -50, 50, "2")
-    stated = dict(dict(draft["kept"]).get("request") or {}).get("risk_free_annual_frac")
-    return rate if rate or stated == 0.0 else None
 
 
 def _lot_facts(draft: Draft, reader: Reader) -> dict[str, Any]:
@@ -67,12 +67,6 @@ def _of_assets(facts: dict[str, Any], assets: set[str]) -> dict[str, Any]:
     for name in BY_ASSET:
         if facts.get(name) is not None:
             facts[name] = {asset: value for asset, value in facts[name].items() if asset in assets}
-    for name in BY_NAME:
-        if facts.get(name):
-            facts[name] = {
-                label: {asset: value for asset, value in given.items() if asset in assets}
-                for label, given in facts[name].items()
-            }
     return facts
 
 
@@ -80,11 +74,17 @@ def restored_extras(request: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
     """Return the parts of a draft that the rest of a request stands for; what has no field is kept."""
     kept = {
         name: request[name]
-        for name in (*CARRIED, "current_weights", "portfolio_id", "risk_free_annual_frac")
+        for name in (*CARRIED, "current_weights", "portfolio_id", "risk_free_rates")
         if request.get(name) is not None
     }
-    parts: dict[str, Any] = {"benchmark": request.get("benchmark_id") or OWN}
-    facts = {name: value for name, value in (request.get("facts") or {}).items() if value is not None}
+    parts: dict[str, Any] = {
+        "benchmark": request.get("benchmark_id") or OWN,
+        "repair": bool(request.get("allow_covariance_repair")),
+        "proof": request.get("proof_effort") or DEFAULTS["proof"],
+    }
+    facts = {
+        name: value for name, value in (request.get("facts") or {}).items() if value is not None and name not in TABLES
+    }
     has_lots = any(
         one.get("kind") == "round_lots" and not one.get("is_soft") for one in request.get("constraints") or ()
     )

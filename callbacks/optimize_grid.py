@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, Patch, State, callback, clientside_callback, dcc, no_update
@@ -10,6 +11,7 @@ from dash import ClientsideFunction, Input, Output, Patch, State, callback, clie
 from callbacks.actor import actor, services
 from callbacks.optimize_draft import build
 from callbacks.optimize_limits import limits_of
+from callbacks.optimize_local import localized
 from callbacks.optimize_place import Placed, place
 from callbacks.present_errors import form
 from callbacks.present_imports import file_of
@@ -57,6 +59,7 @@ def take_over(
     if read.problems or not limits:
         return no_update, read_words(read, None, reader_style()), no_update, no_update
     placed = place(before, limits)
+    placed = replace(placed, draft=localized(placed.draft, reader_style()))
     kept = {"before": before, "after": placed.draft}
     return _changed(placed, given), read_words(read, placed, reader_style()), kept, False
 

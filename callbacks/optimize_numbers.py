@@ -17,6 +17,8 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?P<group>[.,' ])\d{3}((?P=group)\d{3})*(?P<point>[.,])\d+")
 """A number with groups of three and decimals says by itself which sign is which: 1,234.5 and 1.234,5 are the same."""
 
+_SCIENTIFIC: Final = re.compile(rf"{_NUMBER.pattern}(?:[eE][+-]?\d{{1,3}})?")
+
 _AMBIGUOUS: Final = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
 """One sign before three digits may set off thousands or decimals: 1,000 is a thousand or one."""
 
@@ -102,6 +104,25 @@ class Reader:
         )
         return instead
 
+    @staticmethod
+    def number(text: str) -> float | None:
+        """Return the plain number that a text states with a decimal point or comma; None where it states none."""
+        return _exact(_clean(text))
+
+    def entry(self, key: str, label: str, text: object, low: float, high: float, example: str) -> float | None:
+        """Return the plain number of a cell, None when it cannot be used; a comma or a point in it is a decimal mark.
+
+        Where no figure is large enough for groups of three, 1.234 is not asked about.
+        """
+        typed = _clean(text)
+        value = _exact(typed)
+        if value is None or not low <= value <= high:
+            cut = typed if len(typed) <= LONG_COUNT else f"{typed[:LONG_COUNT]}…"
+            wrong = "which is not a number" if value is None else "which is too large"
+            self._refuse(key, f"{label} is “{cut}”, {wrong}.", f"Type a number, such as {example}.")
+            return None
+        return value
+
     def positive(self, key: str, label: str, text: object, high: float, instead: float) -> float:
         """Return the number above zero that is meant; `instead`, with a problem, when it cannot be used."""
         typed = _clean(text)
@@ -164,3 +185,8 @@ def _float(typed: str) -> float | None:
     if grouped is not None and grouped["group"] != grouped["point"]:
         typed = typed.replace(grouped["group"], "")
     return float(typed.replace(",", ".")) if _NUMBER.fullmatch(typed) else None
+
+
+def _exact(typed: str) -> float | None:
+    """Return a number as it may stand in a spreadsheet, also with an exponent: 1.2E-05."""
+    return float(typed.replace(",", ".")) if _SCIENTIFIC.fullmatch(typed) else None

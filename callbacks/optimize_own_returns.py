@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callbacks.optimize_figures import percent_text
+from callbacks.optimize_local import pointed
 from callbacks.optimize_numbers import Reader, TypedProblem
 from services.optimize_sentence import names_of
 
@@ -40,7 +41,7 @@ def own_returns(
     for asset in sorted(draft["assets"]):
         text = str(typed.get(asset) or "").strip()
         paths[f"{field}.{asset}"] = f"{KEY}.{asset}"
-        if asset in kept and text == percent_text(kept[asset] * scale):
+        if asset in kept and pointed(text) == percent_text(kept[asset] * scale):
             found[asset] = kept[asset]
         elif not text:
             missing.append(asset)

@@ -11,6 +11,7 @@ from callbacks.optimize_estimates import restored_estimates
 from callbacks.optimize_extras import restored_extras
 from callbacks.optimize_figures import percent_text
 from callbacks.optimize_limits import has_short_fields, in_full, in_place
+from callbacks.optimize_rates import restored_rate
 from components.wizard_draft import DEFAULTS
 
 _SKIPPED = ("cash",)
@@ -95,7 +96,7 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         "portfolio_id": request.get("portfolio_id"),
         "assets": sorted(request.get("asset_ids") or ()),
         "goal": objective.get("kind", DEFAULTS["goal"]),
-        "risk_free": percent_text(request.get("risk_free_annual_frac") or 0.0),
+        **restored_rate(request),
         "returns_kind": (estimates.get("expected_returns") or {}).get("kind", DEFAULTS["returns_kind"]),
         "covariance_kind": (estimates.get("covariance") or {}).get("kind", DEFAULTS["covariance_kind"]),
         "lookback": str(estimates.get("lookback_days", DEFAULTS["lookback"])),

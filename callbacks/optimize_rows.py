@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from callbacks.actor import actor, services
+from services.limit_regions import region_of
 
 DAYS_A_YEAR = 365.25
 PAGE_COUNT = 200
@@ -28,10 +29,17 @@ def asset_rows() -> list[dict[str, Any]]:
             "last_date": view.last_date.isoformat(),
             "gaps": max(0, sessions[_span(view)] - view.observations_count),
             "is_sample": view.is_sample,
-            "groups": {name: label for name in GROUPS if (label := getattr(view, name))},
+            "groups": _groups(view),
         }
         for view in sorted(found, key=lambda view: view.symbol)
     ]
+
+
+def _groups(view: Any) -> dict[str, str]:
+    """Return what an asset is grouped by, besides its sector: dimension to group."""
+    found = {name: label for name in GROUPS if (label := getattr(view, name))}
+    region = region_of(view.country)
+    return found | ({"region": region} if region else {})
 
 
 def _all_assets() -> Iterable[Any]:

@@ -10,19 +10,29 @@ from typing import Any
 
 from callbacks.optimize_draft import Built
 from callbacks.optimize_numbers import TypedProblem
-from callbacks.optimize_terms import estimate_words, history_words, rate_words
+from callbacks.optimize_terms import (
+    PROOFS,
+    costs_words,
+    estimate_words,
+    history_words,
+    own_facts,
+    rate_words,
+    searches,
+)
 from callbacks.optimize_words import plain
 from components.wizard_draft import STEPS, step_of
 from components.wizard_draft_estimates import TABLES
 from components.wizard_review import SummaryRow
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import Style, count
+from services.limit_kinds import label_of
 from services.messages.optimize import OptimizationRequest, Preview
 from services.number_style import in_style
 from services.optimize_views import views_of
 from services.runs_submit import canonical_json
 
 MANY = 12
+SHOWN_COUNT = 5
 
 
 @dataclass(frozen=True)
@@ -100,14 +110,19 @@ def steps_with_problems(problems: Sequence[TypedProblem]) -> list[bool]:
 
 
 def messages_by_field(problems: Sequence[TypedProblem]) -> dict[str, str]:
-    """Return one text for each part of the draft; the rows of a grid of limits share a place."""
+    """Return one text for each part of the draft; the rows of a table share a place, which tells the first few."""
     texts: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
         head = problem.key.split(".", 1)[0]
         texts[head if head in {"bounds", "sectors", "others"} | TABLES else problem.key].append(
             f"{problem.message} {problem.advice}".strip()
         )
-    return {key: "\n".join(parts) for key, parts in texts.items()}
+    return {key: "\n".join(_few(parts) if key in TABLES else parts) for key, parts in texts.items()}
+
+
+def _few(texts: list[str]) -> list[str]:
+    left_count = len(texts) - SHOWN_COUNT
+    return [*texts[:SHOWN_COUNT], f"And {left_count} more like these."] if left_count > 0 else texts
 
 
 def rows(
@@ -118,30 +133,41 @@ def rows(
     shown = ", ".join(assets[:MANY]) + (f" and {len(assets) - MANY} more" if len(assets) > MANY else "")
     estimates = request.estimates
     views = [SummaryRow(f"View {n}", in_style(text, style), 1) for n, text in enumerate(views_of(request), 1)]
-    applied = (
-        [SummaryRow("Changed from the run", in_style(str(draft["applied"]), style))] if draft.get("applied") else []
-    )
+    applied = [SummaryRow(_changed_from(draft), in_style(str(draft["applied"]), style))] if draft.get("applied") else []
     return [
         *applied,
         SummaryRow("Assets", f"{count(len(assets), 'asset', style=style)}: {shown}", 0),
         SummaryRow("Compared with", portfolio or "Nothing: no portfolio was chosen", 0),
         SummaryRow("Goal", in_style(request.objective.explain(), style), 1),
-        *([SummaryRow("Trading costs", in_style(request.costs.explain(), style), 1)] if request.costs else []),
+        *([SummaryRow("Trading costs", costs_words(request, style), 1)] if request.costs else []),
         *([SummaryRow("Measured against", preview.benchmark_name, 1)] if preview.benchmark_name else []),
         SummaryRow("Expected returns", estimate_words(estimates.expected_returns, style), 1),
         *views,
         SummaryRow("Covariance", estimate_words(estimates.covariance, style), 1),
         SummaryRow("History", history_words(request, preview, style), 1),
         SummaryRow("Risk-free rate", rate_words(request, style), 1),
-        *[SummaryRow(limit.label, in_style(limit.sentence(), style), 2) for limit in request.all_constraints()],
+        *[SummaryRow(name, in_style(words, style), 2) for name, words in own_facts(request)],
+        *[SummaryRow(label_of(limit), in_style(limit.sentence(), style), 2) for limit in request.all_constraints()],
+        *([SummaryRow("Search for a proof", PROOFS[request.proof_effort], 2)] if searches(request) else []),
         SummaryRow("Request hash", request_sha256(request)),
-        SummaryRow("Expected time", expected_time(len(assets), bool(draft.get("zero_or_min")))),
+        SummaryRow("Expected time", _time(request, len(assets), bool(draft.get("zero_or_min")))),
     ]
+
+
+def _changed_from(draft: Mapping[str, Any]) -> str:
+    """Return the name of the row that tells of changes made for the user: from a run, or here in the wizard."""
+    return "Changed from the run" if str(draft.get("origin") or "").startswith("run:") else "Changed here"
 
 
 def request_sha256(request: OptimizationRequest) -> str:
     """Return the hash under which the run of this request will be stored."""
     return hashlib.sha256(canonical_json(request.model_dump(mode="json")).encode()).hexdigest()
+
+
+def _time(request: OptimizationRequest, assets_count: int, has_minimum: bool) -> str:
+    if request.proof_effort == "full" and searches(request):
+        return "Up to minutes: the search goes on until its answer is proven"
+    return expected_time(assets_count, has_minimum)
 
 
 def expected_time(assets_count: int, has_minimum: bool) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from callbacks.optimize_figures import figure_text
+from components import wizard_limits
 from services.formatting import Style, count, day, day_short, percent
+from services.limit_kinds import DIMENSIONS
 from services.messages.optimize import OptimizationRequest, Preview
 from services.number_style import in_style
 from services.optimize_views import views_of
 
 NOT_SET = "Not set (0% is used)"
+PROOFS = {one["value"]: one["label"] for one in wizard_limits.PROOFS}
+SEARCHED = frozenset({"min_holding", "min_trade", "holdings_count"})
 
 
 def estimate_words(estimate: Any, style: Style) -> str:
@@ -18,9 +23,46 @@ def estimate_words(estimate: Any, style: Style) -> str:
 
 
 def rate_words(request: OptimizationRequest, style: Style) -> str:
-    """Return the risk-free rate, or that nobody has set one."""
-    rate = request.risk_free_annual_frac
-    return f"{percent(rate, 2, style=style)} a year" if rate else NOT_SET
+    """Return the risk-free rate, the last of a series with its dates, or that nobody has set one."""
+    rate, series = request.risk_free_annual_frac, request.risk_free_rates
+    if series is not None:
+        last = percent(series.rates_annual_frac[-1], 2, style=style)
+        span = f"{day_short(series.dates[0])} to {day_short(series.dates[-1])}"
+        return f"{count(len(series.dates), 'rate', style=style)} by date, {span}; the last is {last} a year"
+    return NOT_SET if rate is None else f"{percent(rate, 2, style=style)} a year"
+
+
+def costs_words(request: OptimizationRequest, style: Style) -> str:
+    """Return what trading costs, with the strength of the market impact where that is counted."""
+    costs = request.costs
+    if costs is None:
+        return ""
+    impact = costs.impact_coefficient
+    more = f" Market impact: {figure_text(impact)} times the square-root law." if impact else ""
+    return in_style(costs.explain() + more, style)
+
+
+def searches(request: OptimizationRequest) -> bool:
+    """Return whether whole positions are searched for, whose proof may take time."""
+    return any(limit.kind in SEARCHED for limit in request.all_constraints())
+
+
+def own_facts(request: OptimizationRequest) -> list[tuple[str, str]]:
+    """Return names and words of the groups and exposures that a request states itself."""
+    facts = request.facts
+    if facts is None:
+        return []
+    found = [
+        (
+            f"Own grouping: {DIMENSIONS.get(name, name)}",
+            f"{count(len(set(given.values())), 'group')} of {count(len(given), 'asset')}",
+        )
+        for name, given in facts.groups.items()
+    ]
+    if facts.factor_exposures:
+        counted = count(max(len(given) for given in facts.factor_exposures.values()), "asset")
+        found.append(("Own factors", f"{', '.join(facts.factor_exposures)}: exposures of {counted}"))
+    return found
 
 
 def history_words(request: OptimizationRequest, preview: Preview, style: Style) -> str:
@@ -44,4 +86,4 @@ def basis_facts(request: OptimizationRequest, benchmark_name: str | None, style:
         found.append(("Covariance", estimate_words(request.estimates.covariance, style)))
     if benchmark_name:
         found.append(("Measured against", benchmark_name))
-    return [*found, ("Risk-free rate", rate_words(request, style))]
+    return [*found, *own_facts(request), ("Risk-free rate", rate_words(request, style))]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from callbacks.optimize_figures import percent_text
+from callbacks.optimize_local import pointed
 from callbacks.optimize_numbers import Reader, TypedProblem
 from services.optimize_views import view_sentence
 
@@ -67,7 +68,7 @@ def views_of(rows: Sequence[Row], assets: Iterable[str], reader: Reader, paths: 
 
 def _view(row: Row, place: int, known: Mapping[str, str], reader: Reader) -> dict[str, Any] | None:
     own = row.get("own")
-    if own and all(str(row.get(key) or "") == row_of(own)[key] for key in TYPED):
+    if own and all(pointed(str(row.get(key) or "")) == row_of(own)[key] for key in TYPED):
         return dict(own)
     before = len(reader.problems)
     key, label = f"views.{place}", f"View {place + 1}"

@@ -12,9 +12,12 @@ from services.limit_kinds import DIMENSIONS
 
 AT_DATA: Final = "at Settings > Data"
 BETAS: Final = "choose a benchmark in “Measured against”, which gives betas"
-BY_API: Final = "through the API, the only way to give them"
+IN_TABLE: Final = "under “Groups and factors of your own” in step 3"
 _OWN: Final = rf"(?:factor_exposures\.[^`]+|groups\.(?!(?:sector|{'|'.join(DIMENSIONS)})`)[^`]+)"
-"""What no screen takes: exposures to factors, and groups of one's own."""
+"""Exposures to factors, and groups of one's own: a table beside the limits takes them."""
+
+_REPAIR: Final = ("set allow_covariance_repair to use", "switch on the repair of the matrix to use")
+_NO_IMPACT: Final = ("set impact_coefficient to 0", "set the market impact to 0")
 
 _WORDS: Final = (
     (r"give `facts\.market_weights` for all assets, ", ""),
@@ -29,8 +32,8 @@ _WORDS: Final = (
     (r"give `facts\.daily_volumes_money`, import volumes", f"import volumes {AT_DATA}"),
     (r", load the sample pack, or give `facts\.esg_scores`", f" {AT_DATA}, or load the sample pack"),
     (r"give (?:(?:it|them) in )?`facts\.betas`(?:, one figure for each asset)?", BETAS),
-    (rf"give (it|them) in `facts\.{_OWN}`", rf"give \1 {BY_API}"),
-    (rf"give `facts\.{_OWN}`(?:, (?:one figure|a group) for each asset)?", f"give them {BY_API}"),
+    (rf"give (it|them) in `facts\.{_OWN}`", rf"give \1 {IN_TABLE}"),
+    (rf"give `facts\.{_OWN}`(?:, (?:one figure|a group) for each asset)?", f"give them {IN_TABLE}"),
     (r"give (it|them) in `facts\.[\w.]+`", rf"import \1 {AT_DATA}"),
     (r"give `facts\.[\w.]+`, (?:one figure|a group) for each asset", f"import them {AT_DATA}"),
     (r"give `facts\.[\w.]+`", f"import them {AT_DATA}"),
@@ -48,7 +51,7 @@ _NAME: Final = re.compile(r"`(?:facts\.)?([\w.]+)`")
 
 def plain(text: str) -> str:
     """Return a sentence without names of fields of a request: what somebody can do on the screens instead."""
-    text = _DIMENSION.sub("asset class", text)
+    text = _DIMENSION.sub("asset class", text).replace(*_REPAIR).replace(*_NO_IMPACT)
     if "`" not in text:
         return text
     for rule, words in _RULES:

@@ -60,6 +60,7 @@ def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | N
     Output(Result.SAVE_TARGET, "hidden"),
     Output(Result.RENAME, "hidden"),
     Output(Result.DELETE, "hidden"),
+    Output(Result.AGAIN, "hidden"),
     Output(Result.PROGRESS, "hidden"),
     Output(Result.STAGE, "children"),
     Output(Result.BODY, "hidden"),
@@ -76,12 +77,12 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     run = services().runs.get(state["id"], who)
     result = services().optimize.result(run.id, who) if run.status == "succeeded" else None
     asked = services().optimize.request(run.id, who) if result is not None and not result.weights else None
-    instead = without_result(run, result, likes.number_format, asked)
-    has_weights = result is not None and bool(result.weights)
     cannot_write = not may(Permission.RUNS_WRITE)
+    instead = without_result(run, result, likes.number_format, asked, may_run=not cannot_write)
+    has_weights = result is not None and bool(result.weights)
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
     drawn = parts_of(run, result, theme, likes) if result is not None and has_weights else [None] * len(_PARTS)
-    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, run.is_final)
+    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, cannot_write, run.is_final)
     return (
         header(head(run, result, likes.number_format, portfolio_name(run))),
         *hidden,

@@ -8,6 +8,7 @@ from components.button import link_button
 from components.result_doctor import ConflictView, DoctorView, SingleView, doctor
 from services import formatting
 from services.formatting import Style
+from services.limit_kinds import label_of
 from services.messages.optimize import OptimizationRequest, OptimizationResult
 from services.number_style import in_style
 
@@ -27,8 +28,19 @@ _FIELDS: Final = (
 NAMES_MAX_COUNT: Final = 3
 
 
-def doctor_view(title: str, run_id: str, asked: OptimizationRequest, result: OptimizationResult, style: Style) -> Any:
-    """Return the part of the page that says why no portfolio is possible and what helps; None without a diagnosis."""
+def doctor_view(
+    title: str,
+    run_id: str,
+    asked: OptimizationRequest,
+    result: OptimizationResult,
+    style: Style,
+    *,
+    may_run: bool = True,
+) -> Any:
+    """Return the part of the page that says why no portfolio is possible and what helps; None without a diagnosis.
+
+    Whoever may not start runs is told what helps, without a way to apply it.
+    """
     found = result.diagnosis
     if found is None:
         return None
@@ -50,9 +62,10 @@ def doctor_view(title: str, run_id: str, asked: OptimizationRequest, result: Opt
             no_help=_no_help(others, has_others=bool(singles)),
             notes=[in_style(text, style) for text in found.notes],
             actions=(
-                link_button("Change limits", f"{here}&step=3", glyph="sliders"),
+                *([link_button("Change limits", f"{here}&step=3", glyph="sliders")] if may_run else []),
                 link_button("All runs", "/runs", kind="quiet"),
             ),
+            may_apply=may_run,
         )
     )
 
@@ -82,7 +95,8 @@ def _name(asked: OptimizationRequest, index: int | None) -> str:
     if who is None and assets:
         rest = len(assets) - NAMES_MAX_COUNT
         who = ", ".join(assets[:NAMES_MAX_COUNT]) + (f" and {rest} more" if rest > 0 else "")
-    return f"{limit.label} ({who})" if who else str(limit.label)
+    label = label_of(limit)
+    return f"{label} ({who})" if who else label
 
 
 def _value(field: str, value: float | None, style: Style) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from callbacks.run_prices import Prices, unit_of
+from components.result_view import MUST_HOLD
 from services import formatting
 from services.formatting import MISSING, Style
 from services.messages.optimize import OptimizationRequest, OptimizationResult
@@ -14,6 +15,8 @@ from services.number_style import in_style
 from services.optimize_sentence import names_of, short_percent
 
 BINDING_FRAC: Final = 5e-7
+ROOM_NOISE: Final = 5e-4
+"""Scores are met to a tolerance of their own size; so small a room is none, on whichever side it lies."""
 HELD_FRAC: Final = 5e-9
 OPEN_FRAC: Final = 2.0
 """The distance from a reference weight that stands for none at all."""
@@ -23,7 +26,9 @@ OPEN_FRAC: Final = 2.0
 class _Kept:
     """One limit at the answer: its words, the value that counts, whose it is, its sides; no side means exactly met.
 
-    `price` is the change of the goal's figure for each unit by which the limit moves up, None where there is none.
+    `priority` is that of a soft limit, None for one that must hold; `is_binding` is the engine's own word, where it
+    has one. `price` is the change of the goal's figure for each unit by which the limit moves up, None where there is
+    none.
     """
 
     name: str
@@ -33,6 +38,9 @@ class _Kept:
     high_frac: float | None = None
     price: float | None = None
     unit: str = "percent"
+    kind: str = ""
+    priority: int | None = None
+    is_binding: bool = False
     has_given_way: bool = False
 
     @property
@@ -75,7 +83,9 @@ class _Reading:
         return kept + self._goal()
 
     def _marked(self, limit: Any, kept: _Kept) -> _Kept:
-        """Mark a soft limit that had to give way."""
+        """Mark a soft limit as such, and one that had to give way."""
+        if limit.is_soft:
+            kept = replace(kept, priority=limit.priority)
         given = {way.limit.constraint_index for way in getattr(self.result, "given_way", ())}
         places = [n for n, one in enumerate(self.limits[-len(self.asked) :] if self.asked else []) if one is limit]
         room = kept.room_frac
@@ -184,6 +194,8 @@ class _Reading:
             one.max_frac,
             getattr(one, "price", None),
             unit_of(one.kind),
+            one.kind,
+            is_binding=one.is_binding,
         )
 
     def _relative(self, limit: Any) -> list[_Kept]:
@@ -248,24 +260,37 @@ def limit_rows(request: OptimizationRequest, result: OptimizationResult, style: 
 
 def _row(kept: _Kept, reading: _Reading) -> dict[str, Any]:
     room, style = kept.room_frac, reading.style
-    shown = None if room is None else abs(room) if abs(room) <= BINDING_FRAC else room
-    state = "Met exactly" if room is None else "Binding" if room <= BINDING_FRAC else "Room left"
+    is_bound = room is not None and (room <= BINDING_FRAC or kept.is_binding)
+    noise = BINDING_FRAC if kept.unit == "percent" else ROOM_NOISE
+    shown = None if room is None else abs(room) if abs(room) <= noise else room
+    state = "Met exactly" if room is None else "Binding" if is_bound else "Room left"
     if kept.has_given_way:
         state = "Gave way"
     is_percent = kept.unit == "percent"
     return {
         "name": kept.name,
+        "firm": MUST_HOLD if kept.priority is None else f"May give way, {kept.priority}",
         "value_frac": kept.value_frac,
-        "value": formatting.percent(kept.value_frac, 2, style=style) if is_percent else _plain(kept, style),
+        "value": formatting.percent(kept.value_frac, 2, style=style)
+        if is_percent
+        else _plain(kept.value_frac, kept, style),
         "scope": kept.scope,
         "room_pp": shown * 100 if shown is not None and is_percent else shown,
+        "room": MISSING if shown is None else _room(shown, kept, style),
         "state": state,
-        "price": reading.prices.words(kept.price, reading.goal.kind, style) if is_percent else MISSING,
+        "price": reading.prices.words(kept.price, reading.goal.kind, style, kept.kind),
     }
 
 
-def _plain(kept: _Kept, style: Style) -> str:
-    return formatting.number(kept.value_frac, 0 if kept.unit == "count" else 2, style=style)
+def _room(room: float, kept: _Kept, style: Style) -> str:
+    """Return how far the nearer side is, in the limit's own unit."""
+    if kept.unit == "percent":
+        return formatting.number(room * 100, 2, style=style) + " pp"
+    return _plain(room, kept, style)
+
+
+def _plain(value: float, kept: _Kept, style: Style) -> str:
+    return formatting.number(value, 0 if kept.unit == "count" else 2, style=style)
 
 
 def position_rows(request: OptimizationRequest, result: OptimizationResult) -> list[dict[str, Any]]:

@@ -70,7 +70,12 @@ def _when(run: RunView) -> str:
 
 
 def without_result(
-    run: RunView, result: OptimizationResult | None, style: formatting.Style, asked: OptimizationRequest | None = None
+    run: RunView,
+    result: OptimizationResult | None,
+    style: formatting.Style,
+    asked: OptimizationRequest | None = None,
+    *,
+    may_run: bool = True,
 ) -> Any:
     """Return what stands in the place of a result: why there is none, and the way on; None where there is one.
 
@@ -82,21 +87,28 @@ def without_result(
         Number format of the reader.
     asked : OptimizationRequest or None
         What was asked for; with it a diagnosis is shown in full.
+    may_run : bool
+        Whether the reader may start runs; ways to change this one are offered only then.
 
     """
     again = link_button("Change limits", f"/optimize?run={run.id}&step=3", kind="primary", glyph="sliders")
     retry = link_button("Change and run again", f"/optimize?run={run.id}&step=4", kind="primary", glyph="arrow-repeat")
     runs = link_button("All runs", "/runs")
+
+    def ways(*ahead: Any) -> list[Any]:
+        return [*(ahead if may_run else ()), runs]
+
     if run.status is RunStatus.FAILED:
         text = message_of(run, style) or "The work ended without an answer."
-        return calm_state("This optimization failed", text, glyph="exclamation-triangle", actions=[retry, runs])
+        return calm_state("This optimization failed", text, glyph="exclamation-triangle", actions=ways(retry))
     if run.status is RunStatus.CANCELLED:
         text = message_of(run, style) or "It was stopped before it had an answer. Nothing was changed."
-        return calm_state("This optimization was cancelled", text, glyph="slash-circle", actions=[retry, runs])
+        return calm_state("This optimization was cancelled", text, glyph="slash-circle", actions=ways(retry))
     if result is None or result.weights:
         return None
     title, _ = _standing(run, result)
-    diagnosed = doctor_view("No portfolio meets the limits", run.id, asked, result, style) if asked else None
+    title_of = "No portfolio meets the limits"
+    diagnosed = doctor_view(title_of, run.id, asked, result, style, may_run=may_run) if asked else None
     if diagnosed is not None:
         return diagnosed
     text = plain(in_style(f"{result.message} {result.advice or ''}".strip(), style))
@@ -104,8 +116,8 @@ def without_result(
         way = f"/optimize?run={run.id}&repair={CALMEST}&step=4"
         calmest = link_button("Use minimum volatility", way, kind="primary", glyph="check2-circle")
         again = link_button("Change the goal", f"/optimize?run={run.id}&step=2", glyph="sliders")
-        return calm_state(title, text, glyph="signpost-split", actions=[calmest, again, runs])
-    return calm_state(title, text, glyph="signpost-split", actions=[again, runs])
+        return calm_state(title, text, glyph="signpost-split", actions=ways(calmest, again))
+    return calm_state(title, text, glyph="signpost-split", actions=ways(again))
 
 
 def _is_sharpe(asked: OptimizationRequest | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services import formatting
 from services.formatting import MISSING, Style
+from services.number_style import in_style
 
 ON_SIDE_FRAC: Final = 5e-7
 NOTHING: Final = 5e-8
@@ -14,6 +15,13 @@ NOTHING: Final = 5e-8
 
 COUNTS: Final = frozenset({"holdings_count"})
 SCORES: Final = frozenset({"esg_floor", "factor_exposure", "beta"})
+PERCENT_STEP: Final = 0.01
+STEPS: Final[dict[str, tuple[float, str]]] = {
+    "esg_floor": (1.0, " per point"),
+    "beta": (0.01, " per 0.01"),
+    "factor_exposure": (0.01, " per 0.01"),
+}
+"""Kind whose figures are no percentages -> the move that its price is told for, and that in words."""
 
 FIGURES: Final[dict[str, tuple[str, bool]]] = {
     "max_sharpe": ("Sharpe ratio", False),
@@ -68,16 +76,20 @@ class Prices:
         at_side = [one for one, side in sides if side is not None and abs(one.value_frac - side) <= ON_SIDE_FRAC]
         return _total(at_side) if at_side else 0.0 if lines else None
 
-    def words(self, price: float | None, goal_kind: str, style: Style) -> str:
-        """Return the change of the goal's figure for one percentage point more, in its unit, with its sign."""
-        if price is None or goal_kind not in FIGURES:
+    def words(self, price: float | None, goal_kind: str, style: Style, limit_kind: str = "") -> str:
+        """Return the change of the goal's figure, in its unit and with its sign, for a small move of the limit.
+
+        The move is one percentage point; of a limit in another unit it is told with the change.
+        """
+        if price is None or goal_kind not in FIGURES or limit_kind in COUNTS:
             return MISSING
-        if abs(price) < NOTHING:
-            return "0"
+        step, said = STEPS.get(limit_kind, (PERCENT_STEP, ""))
         is_fraction = FIGURES[goal_kind][1]
-        change = price if is_fraction else price * 0.01
+        change = price * step * (100 if is_fraction else 1)
+        if abs(change) < NOTHING * (1 if is_fraction else PERCENT_STEP):
+            return "0"
         decimals = 3 if abs(change) >= 0.001 else 5
-        return formatting.number(change, decimals, style=style, signed=True)
+        return formatting.number(change, decimals, style=style, signed=True) + in_style(said, style)
 
 
 def _total(lines: list[Any]) -> float | None:

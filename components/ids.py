@@ -1,8 +1,8 @@
 """Which ids do the screens use, and which file may name them?
 
 Every id of the product stands here, one frozen class a page (those of portfolios, clients and runs in ids_portfolios,
-those of users and settings in ids_account, those of imports in ids_imports, the wizard's estimates in ids_estimates
-and its grid of limits in ids_limits; import all from here). Pages and callbacks
+those of users and settings in ids_account, those of imports in ids_imports, the wizard's estimates in ids_estimates,
+its grid of limits in ids_limits and its tables of one's own in ids_own; import all from here). Pages and callbacks
 import the classes; a string literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of
 components (one per row, asset or toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH``
 or an index.
@@ -17,6 +17,7 @@ from components.ids_base import Frozen, Pattern, pattern
 from components.ids_estimates import Estimates
 from components.ids_imports import Imports
 from components.ids_limits import LimitGrid
+from components.ids_own import Own
 from components.ids_portfolios import Clients, Home, Portfolio, Runs
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Home",
     "Imports",
     "LimitGrid",
+    "Own",
     "Pattern",
     "Portfolio",
     "Result",

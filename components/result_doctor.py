@@ -52,6 +52,8 @@ class DoctorView:
         What was not looked at.
     actions : sequence of components
         Other ways on.
+    may_apply : bool
+        Whether the changes may be made by whoever reads this.
 
     """
 
@@ -63,6 +65,7 @@ class DoctorView:
     no_help: str = ""
     notes: Sequence[str] = ()
     actions: Sequence[Any] = field(default_factory=tuple)
+    may_apply: bool = True
 
 
 def doctor(view: DoctorView) -> html.Section:
@@ -113,7 +116,7 @@ def _joint(view: DoctorView) -> list[Any]:
         caption="The cheapest way out: each change",
     )
     go = link_button("Apply and review", view.joint_href, kind="primary", glyph="check2-circle")
-    return [_part("The cheapest way out", listed, html.Div(go, className="btn-row"))]
+    return [_part("The cheapest way out", listed, *([html.Div(go, className="btn-row")] if view.may_apply else []))]
 
 
 def _singles(view: DoctorView) -> list[Any]:
@@ -128,7 +131,7 @@ def _singles(view: DoctorView) -> list[Any]:
                         *([html.P(one.gain, className="muted")] if one.gain else []),
                     ]
                 ),
-                link_button("Apply and review", one.href, small=True),
+                *([link_button("Apply and review", one.href, small=True)] if view.may_apply else []),
             ]
         )
         for one in view.singles

@@ -44,7 +44,11 @@ def _actions(run_id: str) -> html.Div:
     return html.Div(
         [
             button("Save as target", Result.SAVE_TARGET, kind="primary", glyph="bullseye", n_clicks=0),
-            link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders", id=Result.AGAIN),
+            html.Span(
+                link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders"),
+                id=Result.AGAIN,
+                hidden=True,
+            ),
             button("Rename", Result.RENAME, kind="quiet", glyph="pencil", n_clicks=0),
             button("Copy link", Result.COPY_LINK, kind="quiet", glyph="link-45deg", n_clicks=0),
             button("Delete", Result.DELETE, kind="quiet", glyph="trash", n_clicks=0),

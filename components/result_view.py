@@ -199,24 +199,48 @@ _STATE: Final = {
 """A shape before the word, drawn by the style sheet: a square without room, a triangle given way, a ring with room."""
 
 _NUMBER: Final = "ag-right-aligned-cell num"
+_WRAPPED: Final = {"wrapText": True, "autoHeight": True, "cellClass": "cell-wrapped"}
+MUST_HOLD: Final = "Must hold"
+"""How firm a limit is that may not give way."""
+
+AUTO_HEIGHT_MAX_COUNT: Final = 20
+"""A list of so many limits grows with its rows, whose names may take several lines; a longer one scrolls."""
 
 LIMIT_COLUMNS = (
-    column("name", "Limit", width_px=160, grow=2),
+    column("name", "Limit", width_px=160, grow=2, **_WRAPPED),
     column("value", "Value", width_px=84, grow=0.6, sortable=False, type="rightAligned", cellClass=_NUMBER),
     column("state", "State", width_px=112, grow=0.6, cellClass="limit-state", cellClassRules=_STATE),
     column(
+        "firm",
+        "How firm",
+        width_px=116,
+        grow=0.8,
+        tooltip="Must hold, or may give way: the larger number gives way first.",
+        **_WRAPPED,
+    ),
+    column(
         "price",
         "1 pp more",
-        width_px=112,
+        width_px=132,
         grow=0.9,
         sortable=False,
         type="rightAligned",
         cellClass=_NUMBER,
-        tooltip="What one percentage point more would change, as long as the same limits bind. 0: it does not bind. "
-        "A dash: this goal or this search has no price.",
+        tooltip="What one percentage point more would change, as long as the same limits bind; for scores, betas and "
+        "factors the cell says per what. 0: it does not bind. A dash: this goal or this search has no price.",
     ),
     column("scope", "Whose", width_px=120, grow=1, narrow=False, tooltip="What comes nearest to the limit."),
-    column("room_pp", "Room left, pp", format="number", width_px=110, grow=0.6, narrow=False),
+    column(
+        "room",
+        "Room left",
+        width_px=96,
+        grow=0.6,
+        narrow=False,
+        sortable=False,
+        type="rightAligned",
+        cellClass=_NUMBER,
+        tooltip="The way to the nearer side: in percentage points (pp), or in the limit's own unit.",
+    ),
 )
 
 POSITION_COLUMNS = (
@@ -241,11 +265,14 @@ def limits_grid(
     sentences : sequence of str
         How many limits bind, then what gave way.
     price_heading : str
-        Words over the prices, with their unit; prices are left out where the goal has none.
+        Words over the prices, with their unit; prices are left out where the goal has none. How firm the limits are
+        is left out where all must hold.
 
     """
     has_prices = any(row["price"] != MISSING for row in rows)
-    columns = [dict(one) for one in LIMIT_COLUMNS if has_prices or one["field"] != "price"]
+    hidden = set() if has_prices else {"price"}
+    hidden |= set() if any(row["firm"] != MUST_HOLD for row in rows) else {"firm"}
+    columns = [dict(one) for one in LIMIT_COLUMNS if one["field"] not in hidden]
     for one in columns:
         if one["field"] == "price":
             one["headerName"] = price_heading
@@ -253,7 +280,7 @@ def limits_grid(
         id=Result.LIMITS_TABLE,
         columns=columns,
         rows=rows,
-        height_px=min(420, 46 + 38 * max(2, len(rows))),
+        height_px=None if len(rows) <= AUTO_HEIGHT_MAX_COUNT else 560,
         label="Limits",
         options=TAB_OUT,
     )

@@ -1,13 +1,16 @@
-"""Which parts of a draft say from what is estimated, what it is measured against, and whether in whole lots?"""
+"""Which parts of a draft say from what is estimated and measured, what is given from outside, and how it is proven?"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from components.ids import Estimates
+from components.ids import Estimates, Own
 
 OWN: Final = "own"
 """The choice of the portfolio's own benchmark."""
+
+NOT_SET, CONSTANT, DATED = "not_set", "constant", "dated"
+"""Whether there is a risk-free rate, and whether it changes with the date."""
 
 DEFAULTS: Final[dict[str, Any]] = {
     "benchmark": OWN,
@@ -26,12 +29,20 @@ DEFAULTS: Final[dict[str, Any]] = {
     "lots": False,
     "lot_size": "1",
     "capital": "",
+    "repair": False,
+    "proof": "standard",
+    "impact": "0",
+    "rate_kind": NOT_SET,
+    "rates": "",
     "views": [],
     "own_returns": {},
     "budgets": {},
     "budget_members": {},
+    "own_groups": {},
+    "own_factors": {},
+    "own_covariance": {},
 }
-"""What the product starts with; the last four are what is typed into tables."""
+"""What the product starts with; the last seven are what is typed into tables."""
 
 FIELDS: Final[dict[str, tuple[str, str]]] = {
     "benchmark": (Estimates.BENCHMARK, "value"),
@@ -50,11 +61,17 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "lots": (Estimates.LOTS, "value"),
     "lot_size": (Estimates.LOT_SIZE, "value"),
     "capital": (Estimates.CAPITAL, "value"),
+    "repair": (Own.REPAIR, "value"),
+    "proof": (Own.PROOF, "value"),
+    "impact": (Own.IMPACT, "value"),
+    "rate_kind": (Own.RATE_KIND, "value"),
+    "rates": (Own.RATES, "value"),
 }
 """Part of the draft -> the component and property that show it."""
 
-STEP_OF: Final[dict[str, int]] = dict.fromkeys(DEFAULTS, 1)
-"""All of it is set beside the goal."""
+_BESIDE_LIMITS: Final = frozenset({"proof", "own_groups", "own_factors"})
+STEP_OF: Final[dict[str, int]] = {name: 2 if name in _BESIDE_LIMITS else 1 for name in DEFAULTS}
+"""All but these is set beside the goal."""
 
-TABLES: Final = frozenset({"views", "own_returns", "budgets"})
+TABLES: Final = frozenset({"views", "own_returns", "budgets", "own_groups", "own_factors", "own_covariance"})
 """Parts whose rows share one place for messages."""

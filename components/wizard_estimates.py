@@ -7,6 +7,7 @@ from typing import Any, Final
 from dash import html
 
 from components.wizard_fields import choice_field, field_row, fold, number_field, switch_field, text_field
+from components.wizard_own_tables import covariance_table
 from components.wizard_tables import returns_table, views_table
 
 RETURNS: Final = (
@@ -27,7 +28,7 @@ COVARIANCES: Final = (
     {"label": "Oracle approximating shrinkage (OAS)", "value": "oas"},
     {"label": "Denoised (random-matrix theory)", "value": "denoised"},
     {"label": "Statistical factor model", "value": "factor_model"},
-    {"label": "Own covariance, from a run sent by the API", "value": "given_covariance"},
+    {"label": "My own covariance (typed or pasted)", "value": "given_covariance"},
 )
 
 PRIORS: Final = (
@@ -66,6 +67,7 @@ def panel() -> html.Details:
         html.Div(_parameters(), className="fields wz-parameters"),
         views_table(),
         returns_table(),
+        covariance_table(),
     )
 
 

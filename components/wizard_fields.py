@@ -61,6 +61,12 @@ def text_field(key: str, label: str, *, placeholder: str = "", help_text: str = 
     return _framed(key, label, box, help_text)
 
 
+def area_field(key: str, label: str, *, placeholder: str = "", help_text: str = "", maxlength: int) -> html.Div:
+    """Show room for many lines of text."""
+    box = dbc.Textarea(id=FIELDS[key][0], value=DEFAULTS[key], placeholder=placeholder, rows=5, maxlength=maxlength)
+    return _framed(key, label, box, help_text)
+
+
 def choice_field(key: str, label: str, options: Sequence[Mapping[str, Any]], *, help_text: str = "") -> html.Div:
     """Show a native list of choices."""
     control = dbc.Select(id=FIELDS[key][0], options=[dict(o) for o in options], value=DEFAULTS[key])

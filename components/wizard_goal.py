@@ -10,7 +10,9 @@ from components import wizard_estimates, wizard_hints
 from components.ids import Wizard
 from components.wizard_art import goal_art
 from components.wizard_draft import MORE
+from components.wizard_draft_estimates import CONSTANT, DATED, NOT_SET
 from components.wizard_fields import (
+    area_field,
     card_choice,
     choice_field,
     field_row,
@@ -105,6 +107,13 @@ LINKAGES = (
     {"label": "Complete (farthest pair)", "value": "complete"},
 )
 
+RATES = (
+    {"label": "Not set (0% is used)", "value": NOT_SET},
+    {"label": "One rate for all days", "value": CONSTANT},
+    {"label": "A series of rates by date", "value": DATED},
+)
+RATES_MAX_LENGTH = 400_000
+
 BUDGETS = (
     {"label": "Equal for every asset", "value": "equal"},
     {"label": "My own, by asset", "value": "asset"},
@@ -148,17 +157,7 @@ def panel() -> html.Section:
                 needed,
                 html.Div(_budgets(), className="wz-for-risk_parity wz-stack"),
             ),
-            section(
-                "Assumption",
-                field_row(
-                    number_field(
-                        "risk_free",
-                        "Risk-free rate",
-                        unit="% a year",
-                        help_text="What cash earns, in the base currency. It enters the Sharpe ratio; 0 means not set.",
-                    )
-                ),
-            ),
+            _assumption(),
             _costs(),
             wizard_hints.lots(),
             wizard_estimates.panel(),
@@ -166,6 +165,30 @@ def panel() -> html.Section:
         id=Wizard.STEP_GOAL,
         className="wz-panel",
         **{"aria-label": "Step 2: Goal"},
+    )
+
+
+def _assumption() -> html.Section:
+    """Return the risk-free rate: none, one for all days, or a series."""
+    kind = choice_field(
+        "rate_kind",
+        "Risk-free rate",
+        RATES,
+        help_text="What cash earns, in the base currency. It enters the Sharpe ratio.",
+    )
+    constant = number_field("risk_free", "Rate", unit="% a year", help_text="The same for every day.")
+    dated = area_field(
+        "rates",
+        "Rates by date",
+        placeholder="2022-01-03 0.08\n2022-07-01 1.66",
+        help_text="One date and its rate in percent a year on each line, as year-month-day; paste them from a "
+        "spreadsheet. A rate holds until the next date.",
+        maxlength=RATES_MAX_LENGTH,
+    )
+    return section(
+        "Assumption",
+        field_row(kind, html.Div(constant, className="wz-for-rate")),
+        html.Div(dated, className="wz-for-rates"),
     )
 
 
@@ -238,6 +261,12 @@ def _costs() -> html.Section:
                     "spread",
                     "Bid-ask spread",
                     help_text="Of assets whose own is not known; half of it is paid a trade.",
+                ),
+                number_field(
+                    "impact",
+                    "Market impact",
+                    unit="",
+                    help_text="How much large trades move the price: 1 is usual, 0 leaves it out. Needs daily volumes.",
                 ),
                 number_field(
                     "holding_period",

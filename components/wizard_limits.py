@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from components import wizard_limit_grid
+from components import wizard_limit_grid, wizard_own_tables
 from components.grid import column, grid
 from components.ids import Wizard
 from components.wizard_draft import HARD
@@ -112,7 +112,7 @@ def panel() -> html.Section:
         problem_slot("bounds"),
     )
     return html.Section(
-        [positions, shorts, sectors, own, _more(), wizard_limit_grid.panel()],
+        [positions, shorts, sectors, own, _more(), wizard_own_tables.panel(), wizard_limit_grid.panel()],
         id=Wizard.STEP_LIMITS,
         className="wz-panel",
         **{"aria-label": "Step 3: Limits"},
@@ -124,6 +124,13 @@ PRIORITIES = (
     {"label": "May give way, last", "value": "2"},
     {"label": "May give way", "value": "5"},
     {"label": "May give way first", "value": "8"},
+)
+
+
+PROOFS = (
+    {"label": "Quick: the first good answer", "value": "quick"},
+    {"label": "Standard", "value": "standard"},
+    {"label": "Full: until it is proven, up to minutes", "value": "full"},
 )
 
 
@@ -145,6 +152,15 @@ def _more() -> html.Details:
             number_field("count_min", "Holdings, at least", unit="assets", help_text="How many assets are held."),
             number_field("count_max", "Holdings, at most", unit="assets", help_text="The search may take seconds."),
             number_field("trade_min", "Smallest trade", help_text="A position stays as it is or changes by this much."),
+        ),
+        field_row(
+            choice_field(
+                "proof",
+                "Search for a proof",
+                PROOFS,
+                help_text="With a number of holdings, a smallest trade or “zero or at least”: how long the search may "
+                "go on to prove that nothing better exists. The best one found is given either way.",
+            )
         ),
     )
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.parse import parse_request
     from engine.result import OptimizationResult
     from engine.spec import OptimizationRequest
+    from engine.uncertainty.result import UncertaintyResult
+    from engine.uncertainty.solve import uncertainty
     from engine.version import ENGINE_VERSION
 
 __all__ = [
@@ -41,10 +43,12 @@ __all__ = [
     "PricePanel",
     "ReturnsPanel",
     "RiskFree",
+    "UncertaintyResult",
     "diagnose",
     "frontier",
     "optimize",
     "parse_request",
+    "uncertainty",
 ]
 
 _HOMES = {
@@ -61,11 +65,12 @@ _HOMES = {
     "OptimizationRequest": "engine.spec",
     "OptimizationResult": "engine.result",
     "parse_request": "engine.parse",
+    "UncertaintyResult": "engine.uncertainty.result",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"optimize", "frontier"}:
+    if name in {"optimize", "frontier", "uncertainty"}:
         return importlib.import_module(f"engine.{name}")
     if name == "diagnose":
         return importlib.import_module("engine.doctor.diagnose").diagnose

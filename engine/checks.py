@@ -12,6 +12,7 @@ from engine.constraints.tracking_error import benchmark_outside_problems
 from engine.kernel.errors import Problem
 from engine.kernel.facts import facts_problems, universe_of
 from engine.kernel.forms import ActiveRiskGoal, TailGoal, Universe
+from engine.kernel.plausible import held_problem
 from engine.kernel.units import agree, listing, percent
 from engine.objectives import Objective
 from engine.spec import OptimizationRequest
@@ -63,7 +64,8 @@ def universe_problems(request: OptimizationRequest, universe: Universe) -> list[
 def _goal_problems(request: OptimizationRequest, universe: Universe) -> list[Problem]:
     """Return what the goal needs and nobody has given: a benchmark, and enough of it among the assets."""
     goal = request.objective.compile()
-    if isinstance(goal, ActiveRiskGoal) and universe.benchmark_weights_frac is None:
+    has_benchmark = universe.benchmark_weights_frac is not None or universe.benchmark_name is not None
+    if isinstance(goal, ActiveRiskGoal) and not has_benchmark:
         return [
             Problem(
                 "objective",
@@ -152,7 +154,7 @@ def constraint_problems(
             problems.append(
                 Problem(
                     f"constraints.{place}.max_frac",
-                    f"{item.label}: this is measured on a history of returns, and figures given directly have none.",
+                    f"{item.title}: this is measured on a history of returns, and figures given directly have none.",
                     "Give `asset_ids` or `portfolio_id` instead of `problem`, or use a volatility ceiling.",
                 )
             )
@@ -175,7 +177,7 @@ def _average_problems(items: Sequence[tuple[int, Constraint]]) -> list[Problem]:
     return [
         Problem(
             f"constraints.{place}",
-            f"{item.label}: an average over what is invested has no meaning for weights that sum to "
+            f"{item.title}: an average over what is invested has no meaning for weights that sum to "
             f"{percent(net_frac)}.",
             "Raise the net investment above 0%, or remove the limit.",
         )
@@ -197,6 +199,8 @@ def _at(place: int, problems: Sequence[Problem]) -> list[Problem]:
 def current_weight_problems(weights: Mapping[str, float] | None) -> list[Problem]:
     """Return what is wrong with the current weights."""
     bad = [name for name, value in (weights or {}).items() if not math.isfinite(value)]
-    if not bad:
-        return []
-    return [Problem("current_weights", f"The current weight of {listing(bad)} is not a number.", "Give a fraction.")]
+    if bad:
+        message = f"The current weight of {listing(bad)} is not a number."
+        return [Problem("current_weights", message, "Give a fraction.")]
+    slip = held_problem("current_weights", weights or {})
+    return [] if slip is None else [slip]

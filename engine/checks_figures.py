@@ -10,8 +10,8 @@ import numpy as np
 from engine.kernel.covariance import ENTRY_MAX, factor_problems, shape_problems, value_problems
 from engine.kernel.errors import Problem
 from engine.kernel.forms import FactorForm, Vector
-from engine.kernel.plausible import IMPLAUSIBLE_ANNUAL_FRAC, slip_problem, slipped_return
-from engine.kernel.units import agree, listing, percent
+from engine.kernel.plausible import return_problems, volatility_problems
+from engine.kernel.units import agree, listing
 from engine.spec import FactorData, ProblemData
 
 
@@ -87,40 +87,27 @@ def _return_problems(parts: ProblemParts) -> list[Problem]:
                 "Give one for each asset, in the order of `assets`.",
             )
         )
-    wild = [place for place, value in enumerate(values) if not _is_plausible(value * parts.periods_per_year)]
-    problems += [_wild_return(place, values[place], parts.periods_per_year) for place in wild]
-    if wild or not values:
-        return problems
-    annual = np.array(values) * parts.periods_per_year
-    slipped = slipped_return(annual, _variances_annual(parts))
-    if slipped is not None:
-        path = "problem.expected_returns_frac"
-        problems.append(slip_problem(path, slipped, values[slipped], parts.periods_per_year, len(values)))
-    return problems
-
-
-def _is_plausible(annual_frac: float) -> bool:
-    return abs(annual_frac) <= IMPLAUSIBLE_ANNUAL_FRAC
-
-
-def _wild_return(place: int, value: float, periods: int) -> Problem:
-    """Return the problem of one expected return that no asset has."""
-    advice = "Give fractions per period."
-    if _is_plausible(value / 100):
-        advice = f"Give fractions per period: did you mean {percent(value / 100, 4)}, that is {value / 100:g}?"
-    return Problem(
-        f"problem.expected_returns_frac.{place}",
-        f"{value:g} per period is {percent(value * periods, 0)} a year.",
-        f"{advice} For yearly figures set periods_per_year to 1." if periods > 1 else advice,
+    variances = _variances_annual(parts)
+    return problems + return_problems(
+        "problem.expected_returns_frac", np.array(values, dtype=np.float64), parts.periods_per_year, variances
     )
 
 
-def _variances_annual(parts: ProblemParts) -> Vector | None:
-    """Return the annual variances of the assets, shape (n,), where their figures have the right shape; else None."""
-    if parts.covariance is not None and all(len(row) == len(parts.covariance) for row in parts.covariance):
-        variances = np.array([row[place] for place, row in enumerate(parts.covariance)])
-        return np.asarray(np.clip(variances, 0.0, ENTRY_MAX) * parts.periods_per_year)
-    return None
+def _variances_annual(parts: ProblemParts) -> Vector:
+    """Return the annual variances of the assets, shape (n,); infinite where their figures are not sound."""
+    count = len(parts.expected_returns_frac or ())
+    rows, variances = parts.covariance, None
+    if rows is not None and len(rows) == count and all(len(row) == count for row in rows):
+        variances = np.array([row[place] for place, row in enumerate(rows)])
+        variances = np.clip(variances, 0.0, ENTRY_MAX) * parts.periods_per_year
+    elif (
+        parts.factors is not None
+        and parts.assets is not None
+        and len(parts.assets) == count
+        and not _factor_problems(parts.factors, parts.assets, parts.periods_per_year)
+    ):
+        variances = factor_form(parts.factors, parts.periods_per_year).variances_annual
+    return np.full(count, np.inf) if variances is None else np.asarray(variances)
 
 
 def _factor_problems(factors: FactorData, assets: tuple[str, ...], periods: int) -> list[Problem]:
@@ -140,27 +127,17 @@ def _factor_problems(factors: FactorData, assets: tuple[str, ...], periods: int)
     problems = factor_problems(
         form.loadings, form.factor_covariance_annual, form.specific_variances_annual, assets, path
     )
-    if not problems and form.variances_annual.max() > IMPLAUSIBLE_ANNUAL_FRAC**2:
-        worst = int(np.argmax(form.variances_annual))
-        volatility = percent(float(np.sqrt(form.variances_annual[worst])), 0)
-        problems.append(
-            Problem(
-                path,
-                f"The volatility of {assets[worst]} is {volatility} a year.",
-                "Give covariances of fractions per period: figures in percent are 10,000 times too large. "
-                "For yearly figures set periods_per_year to 1.",
-            )
-        )
-    return problems
+    return problems or volatility_problems(path, form.variances_annual, assets, periods)
 
 
 def factor_form(factors: FactorData, periods: int) -> FactorForm:
     """Return factors per period as annual arrays."""
-    return FactorForm(
-        np.array(factors.loadings, dtype=np.float64),
-        np.array(factors.factor_covariance, dtype=np.float64) * periods,
-        np.array(factors.specific_variances, dtype=np.float64) * periods,
-    )
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as that
+        return FactorForm(
+            np.array(factors.loadings, dtype=np.float64),
+            np.array(factors.factor_covariance, dtype=np.float64) * periods,
+            np.array(factors.specific_variances, dtype=np.float64) * periods,
+        )
 
 
 def _covariance_problems(parts: ProblemParts, assets: tuple[str, ...]) -> list[Problem]:
@@ -175,15 +152,5 @@ def _covariance_problems(parts: ProblemParts, assets: tuple[str, ...]) -> list[P
     problems = value_problems(matrix, assets, "problem.covariance", is_repair_allowed=parts.is_repair_allowed)
     if not np.abs(matrix).max(initial=0.0) <= ENTRY_MAX:
         return problems
-    volatility = np.sqrt(np.maximum(np.diag(matrix), 0.0) * parts.periods_per_year)
-    if volatility.max(initial=0.0) > IMPLAUSIBLE_ANNUAL_FRAC:
-        worst = int(np.argmax(volatility))
-        problems.append(
-            Problem(
-                "problem.covariance",
-                f"The volatility of {assets[worst]} is {percent(float(volatility[worst]), 0)} a year.",
-                "Give covariances of fractions per period: figures in percent are 10,000 times too large. "
-                "For yearly figures set periods_per_year to 1.",
-            )
-        )
-    return problems
+    variances = np.maximum(np.diag(matrix), 0.0) * parts.periods_per_year
+    return problems + volatility_problems("problem.covariance", variances, assets, parts.periods_per_year)

@@ -99,7 +99,8 @@ class Diagnosis(FrozenResult):
     sentence
         The whole in one or two sentences.
     conflicts
-        Irreducible sets; relaxing every one of them makes a portfolio possible. Also where only soft limits clash.
+        Irreducible sets; relaxing every one of them makes a portfolio possible. Where hard limits clash, of hard limits
+        only; where every hard limit can hold, they say why soft ones give way.
     joint_repair
         The cheapest changes that together are enough; limits with a larger priority number give way first.
     single_repairs

@@ -26,6 +26,7 @@ from engine.spec import (
     FactorData,
     ProblemData,
     repeated_limit_kind,
+    repeated_limit_place,
     source_problem,
 )
 
@@ -134,9 +135,9 @@ def _touches(bad: Sequence[Location], place: Location) -> bool:
 
 
 def _kinds(document: dict[str, Any]) -> list[tuple[str, bool]]:
-    """Return the kind of each limit, and whether it is soft."""
+    """Return the kind of each limit, and whether it is soft; no kind for an entry that is no limit at all."""
     given = document.get("constraints")
-    items = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    items = [one if isinstance(one, dict) else {} for one in given] if isinstance(given, list) else []
     return [(str(one.get("kind")), one.get("is_soft") is True) for one in items]
 
 
@@ -159,10 +160,12 @@ def _whole(document: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with the request as a whole, which pydantic checks last and only if all else is right."""
     has_history = document.get("portfolio_id") is not None or document.get("asset_ids") is not None
     source = source_problem(has_problem=document.get("problem") is not None, has_history=has_history)
-    repeated = repeated_limit_kind(_kinds(document))
+    kinds = _kinds(document)
+    repeated = repeated_limit_kind(kinds)
     found = [] if source is None else [Problem("", source[1])]
     if repeated is not None:
-        found.append(Problem("", REPEATED_LIMIT.format(kind=repeated[0], count=repeated[1])))
+        place = repeated_limit_place(kinds, repeated[0])
+        found.append(Problem(f"constraints.{place}", REPEATED_LIMIT.format(kind=repeated[0], count=repeated[1])))
     return found
 
 

@@ -39,6 +39,8 @@ def parse_request(given: str | bytes | Mapping[str, Any] | OptimizationRequest) 
     try:
         request = OptimizationRequest.model_validate_json(text)
     except ValidationError as refusal:
+        if any(one["type"] == "json_invalid" for one in refusal.errors(include_url=False, include_input=False)):
+            raise InputRefused(_torn_texts(text) or problems_of(refusal)) from None
         raise InputRefused(_once(problems_of(refusal) + _further(text, refusal))) from None
     return _sound(request)
 
@@ -57,12 +59,37 @@ def _text_of(given: object) -> str | bytes:
     if not isinstance(given, Mapping):
         message = f"What was given is of type {type(given).__name__}, not an optimization request."
         raise InputRefused([Problem("body", message, "Give a JSON text or a dictionary.")])
-    ordered = {name: plain_problem(value) if name == "problem" else plain(value) for name, value in given.items()}
     try:
+        ordered = {name: plain_problem(value) if name == "problem" else plain(value) for name, value in given.items()}
         return json.dumps(ordered, default=_as_json)
+    except RecursionError:
+        message = "The dictionary is nested too deeply, or holds itself."
+        raise InputRefused([Problem("body", message, "Give a flatter one.")]) from None
     except (TypeError, ValueError) as unfit:
         advice = "Give numbers, texts, true or false, lists, arrays and dictionaries."
         raise InputRefused([Problem("body", f"The dictionary cannot be written as JSON: {unfit}.", advice)]) from None
+
+
+def _torn_texts(text: str | bytes) -> list[Problem]:
+    """Return the texts that hold half of a character, which no UTF-8 can carry, with their places."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    found: list[Problem] = []
+
+    def walk(value: Any, path: str) -> None:
+        if isinstance(value, str) and any("\ud800" <= one <= "\udfff" for one in value):
+            message = "This text holds half of a character (a lone surrogate)."
+            found.append(Problem(path.lstrip(".") or "body", message, "Write the character whole, or leave it out."))
+        entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for step, one in entries:
+            if isinstance(step, str):
+                walk(step, path)
+            walk(one, f"{path}.{step}")
+
+    walk(document, "")
+    return _once([Problem(one.path.encode("utf-8", "replace").decode(), one.message, one.advice) for one in found])
 
 
 def _as_json(value: object) -> Any:

@@ -26,6 +26,7 @@ from engine.kernel.facts import Facts
 from engine.kernel.frozen import FrozenSpec, OpenSpec
 from engine.kernel.units import fraction
 from engine.objectives import OBJECTIVES, Objective
+from engine.rates import DatedRates
 
 if TYPE_CHECKING:
     AnyConstraint = Constraint
@@ -155,6 +156,13 @@ def repeated_limit_kind(limits: Sequence[tuple[str, bool]]) -> tuple[str, int] |
     return None
 
 
+def repeated_limit_place(limits: Sequence[tuple[str, bool]], kind: str) -> int:
+    """Return the place of the first limit of a kind that is one too many; parameters as for `repeated_limit_kind`."""
+    places = [place for place, (name, _) in enumerate(limits) if name == kind]
+    counts = range(1, len(places) + 1)
+    return places[next(n for n in counts if repeated_limit_kind([limits[place] for place in places[:n]])) - 1]
+
+
 class OptimizationRequest(OpenSpec):
     """Everything that decides an optimization, apart from the data the names stand for.
 
@@ -162,6 +170,7 @@ class OptimizationRequest(OpenSpec):
     the universe while the current weights are the portfolio's. `benchmark_id` names a benchmark of the house to measure
     against, in place of the portfolio's own; as a library, give `facts.benchmark_weights` instead. `proof_effort` says
     how long a search over whole positions may go on to prove its answer; the best one found is given either way.
+    `risk_free_rates` are a risk-free rate that changes with the date, in place of `risk_free_annual_frac`.
     """
 
     schema_version: Literal[1] = 1
@@ -175,6 +184,7 @@ class OptimizationRequest(OpenSpec):
     objective: AnyObjective
     constraints: Annotated[tuple[AnyConstraint, ...], Field(max_length=5000)] = ()
     risk_free_annual_frac: Annotated[float, *fraction(-0.5, 0.5)] | None = None
+    risk_free_rates: DatedRates | None = None
     current_weights: dict[str, Annotated[float, *fraction(-10.0, 10.0)]] | None = None
     facts: Facts | None = None
     costs: CostsSpec | None = None
@@ -189,10 +199,18 @@ class OptimizationRequest(OpenSpec):
         problem = source_problem(has_problem=self.problem is not None, has_history=has_history)
         if problem is not None:
             raise PydanticCustomError(*problem)
-        repeated = repeated_limit_kind([(str(getattr(item, "kind", "")), item.is_soft) for item in self.constraints])
+        if self.risk_free_annual_frac is not None and self.risk_free_rates is not None:
+            raise PydanticCustomError(
+                "two_rates",
+                "Both `risk_free_annual_frac` and `risk_free_rates` are given. Keep one: one rate for all dates, or a "
+                "series.",
+            )
+        kinds = [(str(getattr(item, "kind", "")), item.is_soft) for item in self.constraints]
+        repeated = repeated_limit_kind(kinds)
         if repeated is not None:
             kind, count = repeated
-            raise PydanticCustomError("repeated_limit", REPEATED_LIMIT, {"kind": kind, "count": count})
+            place = ("constraints", repeated_limit_place(kinds, kind))
+            raise PydanticCustomError("repeated_limit", REPEATED_LIMIT, {"kind": kind, "count": count, "place": place})
         return self
 
     def all_constraints(self) -> tuple[Constraint, ...]:

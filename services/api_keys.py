@@ -67,13 +67,7 @@ class ApiKeys:
         NotAllowed
             When a key asks.
         """
-        authorize(actor, Permission.ACCOUNT_OWN)
-        if actor.via == "key":
-            raise NotAllowed(
-                "A key cannot make another key.",
-                "Make it on the settings page, or with a token of POST /api/v1/auth/token.",
-                code="key_makes_no_key",
-            )
+        self.authorize_making(actor)
         wanted = self._scopes(actor, scopes)
         name = self._checked(name, expires_at_utc)
         mark = "".join(secrets.choice(_ALPHABET) for _ in range(ID_COUNT))
@@ -100,6 +94,16 @@ class ApiKeys:
             note(uow, "api_key.create", "api_key", row.id, after={"name": name, "scopes": wanted})
             uow.commit()
             return NewApiKey(key=_view(row), secret=secret)
+
+    def authorize_making(self, actor: Actor) -> None:
+        """Refuse whoever may not make keys; raises `NotAllowed`, also when a key asks."""
+        authorize(actor, Permission.ACCOUNT_OWN)
+        if actor.via == "key":
+            raise NotAllowed(
+                "A key cannot make another key.",
+                "Make it on the settings page, or with a token of POST /api/v1/auth/token.",
+                code="key_makes_no_key",
+            )
 
     def create_for(self, email_or_name: str, name: str, scopes: Sequence[str] | None = None) -> tuple[ApiKeyView, str]:
         """Make a key from the command line for the user with this address or name; return it with its secret."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from data.upload.cells import EMPTY, ZIP, Limits, Line, Sheet, read_cells
+from data.upload.cells import EMPTY, OLD_EXCEL, ZIP, Limits, Line, Sheet, read_cells
 from data.upload.problems import Problems, shown
 from data.upload.values import has_decimal_comma
 from engine.parse import problems_of
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
 
 FILE_MAX_BYTES: Final = 1024 * 1024
 CELL_MAX_LENGTH: Final = 40_000
-LIMITS: Final = Limits(FILE_MAX_BYTES, ROWS_MAX_COUNT, CELL_MAX_LENGTH)
+LIMITS: Final = Limits(
+    FILE_MAX_BYTES,
+    ROWS_MAX_COUNT,
+    CELL_MAX_LENGTH,
+    takes_workbooks=False,
+    columns="limit,of,least,most",
+    split="Split it into several tables.",
+)
 
 _HEADINGS: Final[dict[str, str]] = {
     **{name: name for name in COLUMNS},
@@ -50,6 +58,7 @@ _PERCENTS: Final = ("%", "percent", "pct")
 _HEADED_MIN_COUNT: Final = 2
 _ATTRIBUTES: Final = {name: name.replace(" ", "_") for name in COLUMNS}
 _FIGURES: Final = ("least", "most")
+_NAMES: Final = ("limit", "of")
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,8 @@ def read_file(raw: bytes, known: Known | None = None) -> FileReading:
     """Return what a table says; never raises for what stands in it."""
     problems = Problems()
     sheet = _cells(raw, problems)
-    if problems.total_count or sheet.header is None:
+    broken = {one.line for one in problems.found}
+    if sheet.header is None or broken & {None, sheet.header.number}:
         return FileReading(TableReading(problems=_told(problems)), len(sheet.lines), ())
     layout = _layout(sheet.header)
     lines = sheet.lines if layout.is_headed else [sheet.header, *sheet.lines]
@@ -144,31 +154,36 @@ def read_file(raw: bytes, known: Known | None = None) -> FileReading:
         problems.add(
             sheet.header.number, None, "No column is called “limit”.", "Name the columns limit, of, least, most."
         )
-    elif not lines:
+        return FileReading(TableReading(problems=_told(problems)), len(lines), ())
+    if not lines:
         problems.add(sheet.header.number, None, "There are no rows below the headings.", "Add at least one.")
-    rows = [_row(line, layout, problems) for line in lines]
-    table = TableReading()
-    if not problems.total_count:
-        texts = [text.strip().removesuffix("%").strip() for row in rows for text in (row.least, row.most)]
-        comma = has_decimal_comma(texts, sheet.separator == ",")
-        table = read_rows(rows, comma=comma, headings=layout.headings, known=known)
+    rows = [_row(line, layout) for line in lines if line.number not in broken]
+    shifted = {line.number for line in lines if _is_too_long(line, layout, problems)}
+    texts = [
+        text.strip().removesuffix("%").strip()
+        for row in rows
+        if row.number not in shifted
+        for text in (row.least, row.most)
+    ]
+    comma = has_decimal_comma(texts, sheet.separator == ",")
+    table = read_rows(rows, comma=comma, headings=layout.headings, known=known)
+    table.problems = [one for one in table.problems if one.row not in shifted or one.column in _NAMES]
+    table.warnings = [one for one in table.warnings if one.row not in shifted]
     table.problems = [*_told(problems), *table.problems]
     table.problems.sort(key=lambda one: one.row or 0)
-    return FileReading(table, len(rows), tuple(_notes(sheet, layout)))
+    table.limits = [one for one in table.limits if one.places["kind"][0] not in shifted]
+    return FileReading(table, len(lines), tuple(_notes(sheet, layout)))
 
 
 def _cells(raw: bytes, problems: Problems) -> Sheet:
     """Return the cells; a single column, as one copies it from a sheet, is a table too."""
-    if raw.startswith(ZIP):
-        problems.add(
-            None, None, "This is an Excel workbook.", "Save the sheet as “CSV UTF-8”, or copy its cells and paste them."
-        )
-        return Sheet()
     if len(raw) > FILE_MAX_BYTES:
         return read_cells(raw, LIMITS, problems)
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        with suppress(UnicodeDecodeError):
+            raw = raw.decode("utf-16").encode("utf-8")
     head = next((line for line in raw.split(b"\n") if line.strip()), b"")
-    is_wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if head and not is_wide and not any(mark in head for mark in (b",", b";", b"\t", b"|")):
+    if head and not raw.startswith((ZIP, OLD_EXCEL)) and not any(mark in head for mark in (b",", b";", b"\t", b"|")):
         end = raw.index(head) + len(head.rstrip(b"\r"))
         raw = raw[:end] + b"\t" + raw[end:]
     return read_cells(raw, LIMITS, problems)
@@ -214,13 +229,17 @@ def _heading(text: str) -> tuple[str, Heading]:
     return name, heading if name in _FIGURES else ""
 
 
-def _row(line: Line, layout: _Layout, problems: Problems) -> LimitRow:
+def _is_too_long(line: Line, layout: _Layout, problems: Problems) -> bool:
+    """Return whether a row has more cells than columns, so that what follows the names may be shifted, and say so."""
     extra = [cell.text for cell in line.cells[layout.width :] if cell.text]
     if extra:
         message = f"The row has {shown(extra[0])} in a column beyond the last one."
         advice = "Put a cell that holds the separator into quotation marks; between commas, write a decimal point."
         problems.add(line.number, None, message, advice)
+    return bool(extra)
 
+
+def _row(line: Line, layout: _Layout) -> LimitRow:
     def text(name: str) -> str:
         place = layout.places.get(name, len(line.cells))
         return (line.cells[place] if place < len(line.cells) else EMPTY).text

@@ -22,6 +22,7 @@ COLUMNS: Final = ("limit", "of", "least", "most", "measured from", "firm", "deta
 GROUP_PREFIX: Final = "Group:"
 DIMENSIONS: Final[dict[str, str]] = {
     "country": "Country",
+    "region": "Region",
     "currency": "Currency",
     "asset_class": "Asset class",
     "industry": "Industry",
@@ -194,6 +195,18 @@ def forms_of(limit: Mapping[str, Any]) -> tuple[LimitForm, ...]:
         return found
     stated = tuple(form for form in found if limit.get(form.most) is not None)
     return stated or tuple(form for form in found if form.is_open)
+
+
+def label_of(limit: Any) -> str:
+    """Return the name of a limit's kind on a screen: that on a group is named by what the assets are grouped by.
+
+    Parameters
+    ----------
+    limit
+        A limit of a request.
+
+    """
+    return str(limit.title)
 
 
 def quoted(text: str, *, in_list: bool = False) -> str:

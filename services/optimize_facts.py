@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.kernel.facts import MONEY_MAX, Facts
 from services import formatting
+from services.limit_regions import region_of
 from services.market_marks import facts_note, named
 from services.market_origins import origin_of
 from services.market_series import SeriesReader, StoredSeries
@@ -138,10 +139,13 @@ def read_facts(uow: UnitOfWork, reader: SeriesReader, subject: Subject, needs: N
 
 
 def _groups(uow: UnitOfWork, assets: Mapping[str, tables.Asset]) -> dict[str, dict[str, str]]:
-    """Return dimension to symbol to group, from the reference table."""
+    """Return dimension to symbol to group, from the reference table; regions follow from countries."""
     groups = {
         dimension: {symbol: str(getattr(row, dimension)) for symbol, row in assets.items() if getattr(row, dimension)}
         for dimension in GROUPS
+    }
+    groups["region"] = {
+        symbol: region for symbol, row in assets.items() if (region := region_of(row.country)) is not None
     }
     issuers = uow.issuers.get_many(sorted({row.issuer_id for row in assets.values() if row.issuer_id is not None}))
     groups["issuer"] = {

@@ -72,7 +72,8 @@ class Inputs:
 
     def universe(self, request: OptimizationRequest) -> KnownUniverse:
         """Return the assets with all that is known of each; what the request states comes first."""
-        return universe_of(self.assets, self.sectors, self.current_weights_frac, self.known_facts(request))
+        known = universe_of(self.assets, self.sectors, self.current_weights_frac, self.known_facts(request))
+        return known if self.benchmark_name is None else replace(known, benchmark_name=self.benchmark_name)
 
     @property
     def as_of(self) -> date | None:

@@ -71,7 +71,7 @@ class OptimizationKind:
                 on_progress=on_progress,
                 data_lineage=inputs.lineage,
                 facts=inputs.facts,
-                risk_free=RiskFree.not_set(),  # no rates are stored; the answer says that 0% is used
+                risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
             )
         except InputRefused as refusal:
             raise refused(refusal) from refusal

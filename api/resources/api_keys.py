@@ -40,8 +40,13 @@ def list_keys(query: PageQuery) -> Response:
     return answer(cut(services().api_keys.list(actor()), query, lambda key: key.id))
 
 
+def _may_make() -> None:
+    """Refuse a key that asks for a key, whatever it sends."""
+    services().api_keys.authorize_making(actor())
+
+
 @resource.route_for("post", "/api-keys", "Make a key", answers={201: NewApiKey}, shows_secret=True)
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, check=_may_make)
 def create_key(body: KeyWish) -> Response:
     """Return a new key with its secret, which is shown this once; only people make keys, a key makes none."""
     made = services().api_keys.create(actor(), body.name, body.scopes, body.expires_at_utc)

@@ -146,6 +146,7 @@ def cancel_optimization(path: OptimizationPath) -> Response:
 @resource.route_for(
     "post", "/optimizations/preview", "Check a request without running it", answers={200: Preview}, repeatable=False
 )
+@needs(Permission.MARKET_READ)
 @takes_text(PROBLEM_MAX_BYTES, _read)
 def preview_optimization(body: OptimizationRequest) -> Response:
     """Return the request in one sentence, and everything that stands in its way."""
@@ -161,6 +162,7 @@ def preview_optimization(body: OptimizationRequest) -> Response:
     repeatable=False,
     example=EXAMPLE,
 )
+@needs(Permission.MARKET_READ)
 @takes_text(PROBLEM_MAX_BYTES, _read)
 def diagnose_optimization(body: OptimizationRequest) -> Response:
     """Return the limits that cannot hold together, and which changes make a portfolio possible; nothing is stored."""
@@ -181,6 +183,7 @@ def _read_wish(text: str) -> RepairWish:
     repeatable=False,
     example={"request": EXAMPLE, "apply": "joint"},
 )
+@needs(Permission.MARKET_READ)
 @takes_text(PROBLEM_MAX_BYTES, _read_wish)
 def repair_optimization(body: RepairWish) -> Response:
     """Return `request` with the joint repair of its diagnosis, or the single one at a place, and its new diagnosis."""

@@ -10,7 +10,7 @@ from api.access import actor, services
 from api.answers import answer, attachment
 from api.reading import BODY_MAX_BYTES
 from api.routing import Resource, as_text, file_answer, needs, takes_text
-from api.uploads import CSV_BODY, received_file
+from api.uploads import CSV_BODY, CSV_TYPES, received_file
 from services.auth.roles import Permission
 from services.limit_files import FILE_MAX_BYTES
 from services.messages.limits import LimitsRead, LimitTableWish
@@ -41,7 +41,7 @@ def read_limits() -> Response:
 
     With `problems`, each with its row, column, cause and way out, `constraints` is empty. Nothing is stored.
     """
-    raw, _ = received_file(None, FILE_MAX_BYTES)
+    raw, _ = received_file(None, FILE_MAX_BYTES, CSV_TYPES)
     return answer(services().limits.read(raw, actor()))
 
 

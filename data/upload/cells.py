@@ -17,24 +17,44 @@ CELL_MAX_LENGTH = 500
 COLUMNS_MAX_COUNT = 60
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-SAVE_AS = "Save the table as “CSV UTF-8” or as an Excel workbook (.xlsx), then choose that file."
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a file may be.
+    """How large a file may be, and what the door that it came through takes.
 
     Parameters
     ----------
     max_bytes, max_rows : int
     cell_max_length : int
         How many characters a cell may have.
+    takes_workbooks : bool
+        Whether an Excel workbook is read here; advice names nothing that would be refused.
+    columns : str
+        The first columns of a table of this kind, as an example.
+    split : str
+        How a file with too many rows becomes several.
 
     """
 
     max_bytes: int
     max_rows: int
     cell_max_length: int = CELL_MAX_LENGTH
+    takes_workbooks: bool = True
+    columns: str = "symbol,date,close"
+    split: str = "Split it into several files, for example one per year."
+
+    @property
+    def kinds(self) -> str:
+        """What may be sent, as it follows "neither" or "no"."""
+        return "neither a CSV file nor an Excel workbook" if self.takes_workbooks else "no CSV file"
+
+    @property
+    def save_as(self) -> str:
+        """The way out for a file of another kind."""
+        if self.takes_workbooks:
+            return "Save the table as “CSV UTF-8” or as an Excel workbook (.xlsx), then choose that file."
+        return "Save the table as “CSV UTF-8” and choose that file, or copy its cells and paste them."
 
 
 @dataclass(frozen=True)
@@ -70,7 +90,7 @@ class Sheet:
     kind : str
         What was read, in words: "CSV, separated by semicolons".
     header : Line or None
-        The first line that is not blank.
+        The first line that is not blank; None too where it cannot name columns.
     lines : list of Line
         What follows it, blank lines left out.
     notes : list of str
@@ -95,14 +115,16 @@ def read_cells(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
         problems.add(None, None, f"The file has {size}, more than the {allowed} allowed.", "Split it into several.")
     elif not raw.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         problems.add(None, None, "The file is empty.", "Choose a file with a header line and at least one row.")
+    elif raw.startswith(ZIP) and not limits.takes_workbooks:
+        problems.add(None, None, "This is an Excel workbook, or another packed file.", limits.save_as)
     elif raw.startswith(ZIP):
         from data.upload.workbook import read_workbook  # openpyxl is slow to import, and most files are CSV
 
         return read_workbook(raw, limits, problems)
     elif raw.startswith(OLD_EXCEL):
-        problems.add(None, None, "This is a workbook in the old Excel format (.xls).", SAVE_AS)
+        problems.add(None, None, "This is a workbook in the old Excel format (.xls).", limits.save_as)
     else:
-        text = _decoded(raw, problems)
+        text = _decoded(raw, limits, problems)
         if text is not None:
             return _read_csv(text, limits, problems)
     return Sheet()
@@ -119,27 +141,27 @@ def gather(lines: Iterator[Line], kind: str, limits: Limits, problems: Problems)
             continue
         if len(sheet.lines) >= limits.max_rows:
             message = f"The file has more than the {limits.max_rows:,} rows allowed."
-            problems.add(line.number, None, message, "Split it into several files, for example one per year.")
+            problems.add(line.number, None, message, limits.split)
             break
         sheet.lines.append(line)
     return sheet
 
 
-def _decoded(raw: bytes, problems: Problems) -> str | None:
+def _decoded(raw: bytes, limits: Limits, problems: Problems) -> str | None:
     """Return the text of a CSV file; UTF-8 with or without a mark at its beginning, or UTF-16 with one."""
     encoding = _WIDE.get(raw[:2], "utf-8-sig")
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         if b"\x00" in raw[:4096]:
-            problems.add(None, None, "This is neither a CSV file nor an Excel workbook.", SAVE_AS)
+            problems.add(None, None, f"This is {limits.kinds}.", limits.save_as)
             return None
         line = raw.count(b"\n", 0, error.start) + 1
         message = "The file is not in UTF-8: a letter cannot be read."
         problems.add(line, None, message, "Save it as “CSV UTF-8”, then choose it again.")
         return None
     if "\x00" in text:
-        problems.add(None, None, "This is neither a CSV file nor an Excel workbook.", SAVE_AS)
+        problems.add(None, None, f"This is {limits.kinds}.", limits.save_as)
         return None
     return text
 
@@ -155,8 +177,9 @@ def _read_csv(text: str, limits: Limits, problems: Problems) -> Sheet:
     sheet.separator = separator
     if sheet.header is not None and len(sheet.header.cells) == 1:
         message = "The first line has only one column."
-        advice = "Separate columns by comma or semicolon; the first line names them: symbol,date,close."
+        advice = f"Separate columns by comma or semicolon; the first line names them: {limits.columns}."
         problems.add(sheet.header.number, None, message, advice)
+        sheet.header = None
     return sheet
 
 

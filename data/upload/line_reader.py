@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TypeVar, cast
 
@@ -47,8 +47,16 @@ class LineReader(ABC):
     def finish(self) -> None:
         """Look at everything that was read."""
 
-    def read(self) -> None:
-        """Read every line, then look at the whole."""
+    def read(self, broken: Collection[int | None] = ()) -> None:
+        """Read every line, then look at the whole.
+
+        Parameters
+        ----------
+        broken : collection of int
+            Lines whose cells could not be taken out: the others are read, and the whole, which lacks them, is not
+            judged.
+
+        """
         header = self._sheet.header
         assert header is not None
         if not self._sheet.lines:
@@ -58,13 +66,16 @@ class LineReader(ABC):
         self._is_comma = has_decimal_comma(texts, self._sheet.separator == ",")
         width = len(header.cells)
         for line in self._sheet.lines:
+            if line.number in broken:
+                continue
             if len(line.cells) > width and any(cell.text for cell in line.cells[width:]):
                 message = f"This line has {len(line.cells)} columns, the header has {width}."
                 advice = "Put texts that hold the separator into quotation marks; with commas, write a decimal point."
                 self.problems.add(line.number, None, message, advice)
             else:
                 self.read_line(line)
-        self.finish()
+        if not broken:
+            self.finish()
         if self.layout.ignored:
             names = ", ".join(shown(one) for one in self.layout.ignored)
             self.notes.append(f"Not read, because the product does not know these columns: {names}.")

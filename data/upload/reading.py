@@ -125,13 +125,15 @@ def read_file(raw: bytes, name: str, limits: Limits, today: date) -> FileReading
     """
     problems = Problems()
     sheet = read_cells(raw, limits, problems)
-    layout = None if sheet.header is None or problems.total_count else find_layout(sheet.header, problems)
+    broken = {one.line for one in problems.found}
+    is_readable = sheet.header is not None and not broken & {None, sheet.header.number}
+    layout = find_layout(sheet.header, problems) if sheet.header is not None and is_readable else None
     reader: LineReader | None = None
     notes = list(sheet.notes)
     if layout is not None:
         kind = BasketReader if layout.is_weights else RateReader if layout.is_rates else _FigureReader
         reader = kind(sheet, layout, problems, today)
-        reader.read()
+        reader.read(broken)
         notes += reader.notes
     return FileReading(
         name=name,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from data.upload.cells import SAVE_AS, Cell, Limits, Line, Sheet, gather, line_of
+from data.upload.cells import Cell, Limits, Line, Sheet, gather, line_of
 from data.upload.problems import Problems
 
 UNPACKED_MAX_BYTES = 50 * 1024 * 1024
@@ -24,7 +24,7 @@ FORMULA_ADVICE = "Copy the column and paste it as values, then save the workbook
 
 def read_workbook(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
     """Return the cells of the first sheet; formulas and error values are problems."""
-    if not _is_safe(raw, problems):
+    if not _is_safe(raw, limits, problems):
         return Sheet()
     import openpyxl
 
@@ -35,7 +35,7 @@ def read_workbook(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
             try:
                 sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
                 if not sheets:
-                    problems.add(None, None, "The workbook has no sheet.", SAVE_AS)
+                    problems.add(None, None, "The workbook has no sheet.", limits.save_as)
                     return Sheet()
                 read = gather(_lines(sheets[0], problems), "Excel workbook", limits, problems)
                 read.kind = f"Excel workbook, sheet “{sheets[0].title}”"
@@ -44,23 +44,23 @@ def read_workbook(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
             finally:
                 book.close()
     except Exception:  # openpyxl has no error of its own: whatever it raises means that this is no workbook it can read
-        problems.add(None, None, "The workbook is damaged, or protected by a password.", SAVE_AS)
+        problems.add(None, None, "The workbook is damaged, or protected by a password.", limits.save_as)
         return Sheet()
     if read.header is None and not problems.total_count:
         problems.add(None, None, f"The sheet “{sheets[0].title}” is empty.", "Put the table into the first sheet.")
     return read
 
 
-def _is_safe(raw: bytes, problems: Problems) -> bool:
+def _is_safe(raw: bytes, limits: Limits, problems: Problems) -> bool:
     """Return whether the zip is a workbook that unpacks to a size that can be handled."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        problems.add(None, None, "The workbook is damaged.", SAVE_AS)
+        problems.add(None, None, "The workbook is damaged.", limits.save_as)
         return False
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        problems.add(None, None, "This is a packed file, but no Excel workbook.", SAVE_AS)
+        problems.add(None, None, "This is a packed file, but no Excel workbook.", limits.save_as)
         return False
     unpacked = sum(part.file_size for part in parts)
     if (

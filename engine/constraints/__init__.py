@@ -45,6 +45,11 @@ class Constraint(FrozenSpec):
     is_soft: bool = False
     priority: Annotated[int, Field(ge=1, le=9)] = 5
 
+    @property
+    def title(self) -> str:
+        """What the limit is called in results and problems; the label, where the kind alone says what is limited."""
+        return self.label
+
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""
         raise NotImplementedError
@@ -162,7 +167,7 @@ def current_weights_problems(universe: Universe, path: str) -> list[Problem]:
 
 
 def benchmark_problems(universe: Universe, path: str, otherwise: str = "remove the limit") -> list[Problem]:
-    """Return a problem when there is no benchmark, or none of it lies among the assets.
+    """Return a problem when there is no benchmark, its weights are not known, or none of it lies among the assets.
 
     Parameters
     ----------
@@ -175,6 +180,16 @@ def benchmark_problems(universe: Universe, path: str, otherwise: str = "remove t
 
     """
     weights = universe.benchmark_weights_frac
+    if weights is None and universe.benchmark_name is not None:
+        return [
+            Problem(
+                path,
+                f"The weights of the benchmark {universe.benchmark_name} are not known, and this is measured from "
+                "them.",
+                "Choose a benchmark with weights, import weights for this one, give `facts.benchmark_weights`, or "
+                f"{otherwise}.",
+            )
+        ]
     if weights is None:
         return [
             Problem(

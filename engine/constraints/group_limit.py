@@ -44,6 +44,13 @@ def check_sides(name: str, low: float | None, high: float | None) -> None:
         )
 
 
+def groups_present(universe: Universe, dimension: str) -> str:
+    """Return the groups that assets are in, such as ``"the sectors present are Energy and Tech"``; else nothing."""
+    known = sorted(set(universe.group_of(dimension).values()))
+    words = PLURALS.get(dimension, f"groups of {dimension.replace('_', ' ')}")
+    return f"the {words} present are {listing(known, KNOWN_MAX_COUNT)}" if known else ""
+
+
 def group_row(
     universe: Universe, dimension: str, group: str, kind: str, name: str, low: float | None, high: float | None
 ) -> tuple[Row, tuple[str, ...]]:
@@ -51,12 +58,10 @@ def group_row(
     mask = universe.members_of(group, dimension)
     notes: tuple[str, ...] = ()
     if not mask.any():
-        known = listing(sorted(set(universe.group_of(dimension).values())), KNOWN_MAX_COUNT)
-        words = PLURALS.get(dimension, f"groups of {dimension.replace('_', ' ')}")
         effect = "The limit has no effect. " if low is None or low <= 0.0 else ""
         notes = (
-            f"No asset belongs to {group}; the {words} present are {known}. {effect}Correct the name if another one "
-            "was meant.",
+            f"No asset belongs to {group}; {groups_present(universe, dimension) or 'none is known'}. {effect}"
+            "Correct the name if another one was meant.",
         )
     lower, upper = -np.inf if low is None else low, np.inf if high is None else high
     return Row(name, kind, group, mask.astype(np.float64), lower, upper), notes
@@ -103,6 +108,12 @@ class GroupLimit(Constraint):
     def _has_a_limit(self) -> GroupLimit:
         check_sides(self.group, self.min_frac, self.max_frac)
         return self
+
+    @property
+    def title(self) -> str:
+        """The kind of group and "limit": ``"Country limit"``, ``"Asset class limit"``."""
+        words = " ".join(self.dimension.replace("_", " ").split())
+        return f"{words[:1].upper()}{words[1:]} limit" if words else self.label
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""

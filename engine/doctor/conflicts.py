@@ -11,7 +11,9 @@ for a counted number of questions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Generator, Sequence
+from itertools import chain
 
 from engine.doctor.judge import Judge
 from engine.doctor.program import level_of
@@ -21,6 +23,9 @@ QUESTIONS_MAX_COUNT = 16
 QUESTIONS_WHOLE_MAX_COUNT = 6
 EFFORT_OF_CONFLICTS = 0.6  # the rest of the budget is for repairs
 EFFORT_OF_MORE = 0.4
+FEW_COUNT = 8
+SMALL_COUNT = 3
+HUB_FROM_COUNT = 2
 FURTHER = "The search for conflicts ended at its limit of work: there may be others beside those listed."
 
 
@@ -35,23 +40,49 @@ def find_conflicts(judge: Judge, start: Set | None = None) -> list[Set]:
         if found and judge.effort.is_over(EFFORT_OF_CONFLICTS):
             judge.effort.skip(FURTHER)
             break
-        conflict = find_conflict(judge, kept)
-        if not conflict:
+        fresh = [conflict for conflict in find_apart(judge, kept) if conflict] or [find_conflict(judge, kept)]
+        if not fresh[0]:
             break
-        found.append(conflict)
-        kept = kept - {aside_of(judge, conflict, found[:-1])}
+        for conflict in fresh:
+            if conflict <= kept:
+                found.append(conflict)
+                kept = kept - {aside_of(judge, conflict, found[:-1])}
     return found
 
 
-def find_more(judge: Judge, found: Sequence[Set]) -> list[Set]:
+def find_apart(judge: Judge, kept: Set) -> list[Set]:
+    """Return irreducible sets of convex limits, narrowed side by side from the proofs that are known; often several.
+
+    One program answers what becomes of all of them when each goes without one of its limits: far fewer programs than
+    one by one where there are many.
+    """
+    if judge.violation(kept)[0] == 0.0:
+        return []
+    narrowing = [_filtering(judge, known) for known in judge.impossible_within(kept) if known]
+    asked: dict[int, Set] = {at: next(one) for at, one in enumerate(narrowing)}
+    found: dict[int, Set] = {}
+    while asked:
+        if len(asked) > 1:
+            judge.violation(frozenset().union(*asked.values()))
+        for at, question in list(asked.items()):
+            try:
+                asked[at] = narrowing[at].send(judge.violation(question))
+            except StopIteration as end:
+                found[at] = end.value
+                del asked[at]
+    return [found[at] for at in sorted(found) if not judge.whole_of(found[at])]
+
+
+def find_more(judge: Judge, found: Sequence[Set], start: Set | None = None) -> list[Set]:
     """Return irreducible sets beside the given ones, as far as a fixed number of questions leads."""
+    kept = judge.everyone if start is None else start
     known = list(found)
-    pending: list[Set] = [frozenset()]
+    pending: list[Set] = [frozenset()]  # deepest first: with k sets apart there are 2^k ways to hit them and more
     met: set[Set] = set()
     possible: list[Set] = []
-    questions_count = QUESTIONS_WHOLE_MAX_COUNT if judge.whole_of(judge.everyone) else QUESTIONS_MAX_COUNT
+    questions_count = QUESTIONS_WHOLE_MAX_COUNT if judge.whole_of(kept) else QUESTIONS_MAX_COUNT
     while pending:
-        without = pending.pop(0)
+        without = pending.pop()
         if without in met or any(enough <= without for enough in possible):
             continue
         met.add(without)
@@ -60,24 +91,31 @@ def find_more(judge: Judge, found: Sequence[Set]) -> list[Set]:
             if questions_count == 0 or judge.effort.is_over(EFFORT_OF_MORE):
                 break
             questions_count -= 1
-            if judge.holds(judge.everyone - without):
+            if judge.holds(kept - without):
                 possible.append(without)
                 continue
-            label = find_conflict(judge, judge.everyone - without)
+            label = find_conflict(judge, kept - without)
             if not label:
                 continue
             known.append(label)
-        pending += [without | {j} for j in sorted(label)]
+        pending += [without | {j} for j in sorted(label, reverse=True)]
     return known[len(found) :]
 
 
 def aside_of(judge: Judge, conflict: Set, before: Sequence[Set]) -> int:
-    """Return the limit of a set that the search goes on without: soft, low in priority, narrow, not seen before."""
-    seen: Set = frozenset().union(*before)
+    """Return the limit of a set that the search goes on without: soft, low in priority, narrow, not seen before.
+
+    Of a larger set it is the one that was in most sets already, in two at least, where there is one: a turnover clashes
+    with every choice of a dozen floors on positions, and without it all that is said at once.
+    """
+    seen_count = Counter(chain.from_iterable(before))
 
     def rank(j: int) -> tuple[object, ...]:
         limit = judge.mandate.limits[j]
-        return (level_of(limit), limit.index is not None, j not in seen, -_width(judge, j), j)
+        is_own = limit.index is not None
+        is_hub = is_own and len(conflict) > SMALL_COUNT and seen_count[j] >= HUB_FROM_COUNT
+        hub_count = seen_count[j] if is_hub else 0
+        return (hub_count, level_of(limit), is_own, not seen_count[j], -_width(judge, j), j)
 
     return max(conflict, key=rank)
 
@@ -112,14 +150,35 @@ def _order(judge: Judge, kept: Set) -> list[int]:
 
 def _filtered(judge: Judge, candidates: Set) -> Set:
     """Leave out one limit after another; where the others still cannot hold, it stays out."""
+    narrowing = _filtering(judge, candidates)
+    answer: tuple[float, Set] | None = None
+    while True:
+        try:
+            question = next(narrowing) if answer is None else narrowing.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        answer = judge.violation(question)
+
+
+def _filtering(judge: Judge, candidates: Set) -> Generator[Set, tuple[float, Set], Set]:
+    """Ask set by set how far it is from holding, and return the irreducible one at the end."""
     kept = candidates
-    for j in _order(judge, candidates):
-        if j not in kept:
+    order, at, size = _order(judge, candidates), 0, 1
+    while at < len(order):
+        block = frozenset(order[at : at + size]) & kept
+        if not block:
+            at += size
             continue
-        fewer = kept - {j}
-        value, support = judge.violation(fewer)
+        fewer = kept - block
+        value, support = yield fewer
         if value > 0.0:
             kept = support if support < fewer and judge.violation(support)[0] > 0.0 else fewer
+            at += size
+            size *= 2 if len(kept) > FEW_COUNT else 1  # in a large set much is needless: more and more at a time
+        elif len(block) == 1:
+            at += size
+        else:
+            size = 1
     return kept
 
 

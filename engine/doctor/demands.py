@@ -177,7 +177,7 @@ class UserLimit:
     @property
     def label(self) -> str:
         """What the user calls it."""
-        return str(getattr(self.spec, "label", self.kind))
+        return str(getattr(self.spec, "title", getattr(self.spec, "label", self.kind)))
 
     @property
     def sentence(self) -> str:

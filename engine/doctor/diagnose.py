@@ -11,7 +11,7 @@ from engine.doctor.effort import STANDARD_S, Effort
 from engine.doctor.judge import Judge
 from engine.doctor.read import read
 from engine.doctor.repairs import Repairer, Solver
-from engine.doctor.repairs import soften as soften_judged
+from engine.doctor.soften import soften as soften_judged
 from engine.doctor.words import summary, told
 from engine.doors import PanelLike, RateLike, given_of
 from engine.kernel.facts import Facts
@@ -26,6 +26,8 @@ UNPROVEN = (
     "A search for positions of allowed size ended at its limit: such limits count as possible, though none was found."
 )
 NO_FIGURES = "Limits on risk, on losses and on returns were not looked at: they need the assets' history."
+SOFT = "Soft limits are in no conflict and no change proposed: they give way on their own."
+FULL_COUNT = 16
 CURVED = ("tracking_error", "volatility_ceiling", "cvar_ceiling", "cdar_ceiling", "drawdown_ceiling")
 
 
@@ -70,13 +72,19 @@ def diagnose_limits(
     judge = Judge(mandate, effort=Effort(effort_s))
     if judge.holds(judge.everyone):
         return Diagnosis(is_feasible=True, sentence=FEASIBLE, notes=_notes(judge, constraints))
-    sets = find_conflicts(judge)
+    # A soft limit gives way: it makes nothing impossible, and where hard ones clash it is in no set and no repair.
+    is_feasible = judge.holds(judge.hard)
+    counted = judge.everyone if is_feasible else judge.hard
+    sets = find_conflicts(judge, counted)
     asides = [aside_of(judge, found, sets[:number]) for number, found in enumerate(sets)]
-    more = find_more(judge, sets)
-    # A figure is what is reachable once the other conflicts are out of the way.
-    conflicts = tuple(told(judge, found, judge.everyone - set(asides)) for found in (*sets, *more))
+    more = find_more(judge, sets, counted)
     sets += more
-    softened = soften_judged(judge)
+    if not is_feasible:
+        judge.narrow(counted, frozenset().union(*sets))
+    # A figure is what is reachable once the other conflicts are out of the way; after many, by the set alone.
+    rest = counted - set(asides)
+    conflicts = tuple(told(judge, found, rest if at < FULL_COUNT else found) for at, found in enumerate(sets))
+    softened = soften_judged(judge) if is_feasible else None
     if softened is not None:
         return Diagnosis(
             is_feasible=True,
@@ -86,13 +94,14 @@ def diagnose_limits(
             notes=_notes(judge, constraints),
         )
     repairer = Repairer(judge, request, solver)
+    beside = () if counted == judge.everyone else (SOFT,)
     return Diagnosis(
         is_feasible=False,
         sentence=summary(conflicts),
         conflicts=conflicts,
         joint_repair=repairer.joint(sets),
         single_repairs=repairer.singles(sets),
-        notes=_notes(judge, constraints),
+        notes=(*_notes(judge, constraints), *beside),
     )
 
 

@@ -15,7 +15,7 @@ from engine.doctor.demands import Mandate
 from engine.doctor.effort import Effort
 from engine.doctor.program import Program, level_of
 from engine.doctor.session import Answer, LinearSession
-from engine.doctor.verdict import CURVED_TOLERANCE, Set, Verdict
+from engine.doctor.verdict import CURVED_TOLERANCE, DUAL_MIN, Set, Verdict
 from engine.kernel.forms import Vector
 
 LEVEL_ROOM = 1e-9
@@ -31,6 +31,28 @@ class Judge(Verdict):
     def __init__(self, mandate: Mandate, before: Verdict | None = None, effort: Effort | None = None) -> None:
         super().__init__(mandate, before, effort)
         self._slacks: dict[tuple[Set, tuple[int, ...]], dict[int, float] | None] = {}
+        self._priced: set[int] = set()
+
+    def narrow(self, kept: Set, members: Set) -> None:
+        """Look only at fields of limits of known conflicts as what may give way; where that may not do, at all."""
+        if not self.curved_of(kept) and (False, True) not in self._programs:
+            nets = {j for j in self.everyone if self.mandate.limits[j].demands.net is not None}
+            self.movable = members | nets
+
+    def widen(self, *, is_found: bool) -> bool:
+        """Look at the fields of all limits again, where that may make a difference to what was found; return whether.
+
+        They make none where all rows that they move have no multiplier: the fields' reduced costs are then what they
+        cost, and nothing is gained by them.
+        """
+        movable, limits = self.movable, self.mandate.limits
+        if movable is None or (is_found and all({j, *limits[j].later} <= movable for j in self._priced)):
+            return False
+        self.movable = None
+        self._programs = {key: made for key, made in self._programs.items() if not key[1]}
+        self._slacks.clear()
+        self._relaxed = None
+        return True
 
     def least_slacks(self, kept: Set, loose: Collection[int], members: Set | None = None) -> dict[int, float] | None:
         """Return by how much each loose knob must give way at least, the least important limits first.
@@ -145,6 +167,9 @@ class Judge(Verdict):
             if answer.outcome != "solved":
                 self.is_unsure |= answer.outcome == "unknown"
                 return None
+            if not is_whole:
+                owners = program.owners[np.abs(answer.row_duals) > DUAL_MIN] if len(answer.row_duals) else ()
+                self._priced.update({int(j) for j in owners if j >= 0})
             value = max(0.0, answer.value)
             least.append((column, value))
             upper[column] = value * (1.0 + room) + room

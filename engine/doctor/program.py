@@ -10,6 +10,7 @@ Feasibility and Infeasibility in Optimization, chapter 6).
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,17 +40,25 @@ class Program(Rows):
         Whether "zero or at least" and the number of holdings are part of it, as whole-number columns.
     has_knobs
         Whether limits can give way by their fields; without it they can only hold or be left out.
+    among
+        Limits that can give way; None is all of them.
 
     """
 
-    def __init__(self, mandate: Mandate, *, has_whole: bool, has_knobs: bool = True) -> None:
+    BUDGET_ROW = 0
+
+    def __init__(
+        self, mandate: Mandate, *, has_whole: bool, has_knobs: bool = True, among: frozenset[int] | None = None
+    ) -> None:
         super().__init__()
         self.mandate = mandate
         self.has_whole = has_whole
         self.count = mandate.universe.count
         limits = mandate.limits
         self.knobs: list[tuple[int, Knob]] = [
-            (place, knob) for place, limit in enumerate(limits) for knob in (limit.knobs if has_knobs else ())
+            (place, knob)
+            for place, limit in enumerate(limits)
+            for knob in (limit.knobs if has_knobs and (among is None or place in among) else ())
         ]
         self.columns(self.count, mandate.floor, mandate.ceiling)
         self.sum_column = self.columns(1, -np.inf, np.inf)
@@ -71,6 +80,21 @@ class Program(Rows):
         if has_whole:
             self._add_jumps()
         self.settle()
+
+    @cached_property
+    def is_gone(self) -> NDArray[np.bool_]:
+        """Which columns leave a limit out."""
+        found = np.zeros(self.width, dtype=bool)
+        found[self.gone_columns] = True
+        return found
+
+    @cached_property
+    def is_link(self) -> NDArray[np.bool_]:
+        """Which columns are of the portfolio itself, its weights and their parts."""
+        found = np.zeros(self.width, dtype=bool)
+        found[: self.count] = True
+        found[np.concatenate(self.part_columns())] = True
+        return found
 
     def knobs_of(self, place: int) -> list[tuple[int, Knob]]:
         """Return the slack columns and knobs of one limit."""

@@ -100,7 +100,11 @@ def read(
 
         return probe
 
+    same = _unchanged(before, constraints, boxed, (has_shorts, has_estimates, is_simplex))
     for place, item in enumerate(constraints):
+        if place in same:
+            limits.append(same[place])
+            continue
         base = demanded(parts[place], place)
         idle = idle_of(base, estimates) if is_simplex else Idle()
         base = idle.without(base)
@@ -110,6 +114,30 @@ def read(
         limits.append(goal_limit)
     compiled = {id(item): (item, part) for item, part in zip(constraints, parts, strict=True)}
     return Mandate(universe, tuple(limits), has_shorts, estimates, risk_free_annual_frac, compiled)
+
+
+def _unchanged(
+    before: Mandate | None, constraints: Sequence[Constraint], boxed: Sequence[int], flags: tuple[bool, bool, bool]
+) -> dict[int, UserLimit]:
+    """Return the limits that were read before and demand the same again, by their places.
+
+    A limit's demands depend on others through position bounds that replace each other, and through short positions and
+    the budget (`flags`).
+    """
+    if before is None:
+        return {}
+    is_simplex = not before.has_shorts and all(limit.demands.net is None for limit in before.limits)
+    if flags != (before.has_shorts, before.estimates is not None, is_simplex):
+        return {}
+    known = {limit.index: limit for limit in before.limits if limit.index is not None}
+    same = {
+        place: known[place]
+        for place, item in enumerate(constraints)
+        if place in known and known[place].spec is item and len(known) == len(constraints)
+    }
+    if all(place in same for place in boxed):
+        return same
+    return {place: limit for place, limit in same.items() if place not in boxed}
 
 
 def _compiled(item: Constraint, universe: Universe) -> LimitParts:

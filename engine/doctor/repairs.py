@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from engine.constraints import Constraint
-from engine.diagnosis import Change, GivenWay, Repair, SingleRepair
+from engine.diagnosis import Change, Repair, SingleRepair
 from engine.doctor.demands import Knob, Mandate, UserLimit
 from engine.doctor.judge import Judge
 from engine.doctor.knobs import fields_of
@@ -24,8 +24,6 @@ from engine.spec import OptimizationRequest
 
 WIDENINGS_MAX_COUNT = 4
 COARSE_FROM_STEPS = 5.0
-TRACES_ROUNDS_MAX_COUNT = 3
-HAIRS_UNITS = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 SMALL_UNITS = 0.02  # changes of up to two of the smallest steps may be what a solver left behind
 NO_JOINT = "The search for changes that together are enough ended at its limit of work before it found any."
 NOT_CHEAPEST = (
@@ -66,7 +64,7 @@ def _changed(constraints: tuple[Constraint, ...], objective: Any, changes: Seque
             continue
         if spec is None or change.field not in type(spec).model_fields:
             raise ValueError(f"The limit number {index} has no field `{change.field}`.")
-        new = _with_field(spec, change.field, change.to_value)
+        new = with_field(spec, change.field, change.to_value)
         if index is None:
             objective = new
         else:
@@ -74,7 +72,8 @@ def _changed(constraints: tuple[Constraint, ...], objective: Any, changes: Seque
     return tuple(item for item in items if item is not None), objective
 
 
-def _with_field(spec: Any, field: str, value: float | None) -> Any:
+def with_field(spec: Any, field: str, value: float | None) -> Any:
+    """Return a limit or goal with one field at another value, checked as a request is."""
     old = getattr(spec, field)
     typed = int(value) if isinstance(old, int) and value is not None else value
     # Lists of a request are tuples here, which a strict model takes from Python as they are.
@@ -93,28 +92,6 @@ def outward(knob: Knob, slack: float, extra: int = 0) -> float:
     return float(np.clip(value, *knob.span))
 
 
-def _changes(judge: Judge, slacks: Mapping[int, float], extras: Mapping[int, int]) -> list[Edit]:
-    """Return changes rounded outward, by so many steps more; a field that leaves its range takes the limit with it."""
-    found: list[Edit] = []
-    dropped: set[int] = set()
-    for k, slack in sorted(slacks.items()):
-        place, knob = judge.knobs[k]
-        limit = judge.mandate.limits[place]
-        value = outward(knob, slack, extras[k])
-        try:
-            _with_field(limit.spec, knob.name, value)
-        except ValidationError:
-            is_trace = slack <= SMALL_UNITS * knob.unit
-            if limit.index is not None and place not in dropped and not is_trace:
-                dropped.add(place)
-                found.append((limit, Change(constraint_index=limit.index, field=None), None))
-            continue
-        change = Change(constraint_index=limit.index, field=knob.name, from_value=knob.value, to_value=value)
-        found.append((limit, change, knob))
-    removed = {limit.index for limit, _, knob in found if knob is None}
-    return [item for item in found if item[2] is None or item[0].index not in removed]
-
-
 class Repairer:
     """Finds repairs for one mandate and verifies each on the changed limits.
 
@@ -131,16 +108,48 @@ class Repairer:
 
     def __init__(self, judge: Judge, request: OptimizationRequest | None = None, solver: Solver | None = None) -> None:
         self.judge, self.request, self.solver = judge, request, solver
+        self.kept = judge.hard
+        self.conflicts: Sequence[Set] = ()
+        self._edits: dict[tuple[int, float, int], Edit | None] = {}
+
+    def _changes(self, slacks: Mapping[int, float], extras: Mapping[int, int]) -> list[Edit]:
+        """Return changes rounded outward, by so many steps more; a field out of its range takes the limit with it."""
+        edits = [self._edit(k, slack, extras[k]) for k, slack in sorted(slacks.items())]
+        removed = {limit.index for limit, _, knob in filter(None, edits) if knob is None}
+        found: dict[tuple[int | None, str | None], Edit] = {}
+        for edit in filter(None, edits):
+            if edit[2] is None or edit[0].index not in removed:
+                found.setdefault((edit[1].constraint_index, edit[1].field), edit)
+        return list(found.values())
+
+    def _edit(self, k: int, slack: float, extra: int) -> Edit | None:
+        """Return one change, or the removal of the limit; None where a trace of a solver would be all."""
+        key = (k, slack, extra)
+        if key not in self._edits:
+            place, knob = self.judge.knobs[k]
+            limit = self.judge.mandate.limits[place]
+            value = outward(knob, slack, extra)
+            change = Change(constraint_index=limit.index, field=knob.name, from_value=knob.value, to_value=value)
+            try:
+                with_field(limit.spec, knob.name, value)
+                self._edits[key] = (limit, change, knob)
+            except ValidationError:
+                is_kept = limit.index is None or slack <= SMALL_UNITS * knob.unit
+                gone = Change(constraint_index=limit.index, field=None)
+                self._edits[key] = None if is_kept else (limit, gone, None)
+        return self._edits[key]
 
     def joint(self, conflicts: Sequence[Set]) -> Repair | None:
         """Return the cheapest changes that together are enough, the larger priority numbers first."""
         judge = self.judge
-        every = list(range(len(judge.knobs)))
+        self.conflicts = conflicts
         if judge.effort.is_over():
             return self._shortened(conflicts)
-        ways = [judge.least_slacks(judge.everyone, every, frozenset().union(*conflicts))]
+        ways = [self._least(conflicts)]
+        if judge.widen(is_found=bool(ways[0])):
+            ways = [self._least(conflicts)]
         # A search over whole numbers ends before every way is tried: one limit alone may do for less.
-        if judge.whole_of(judge.everyone):
+        if judge.whole_of(self.kept):
             ways += [self._alone(j) for j in sorted(frozenset.intersection(*conflicts))]
         found = None
         for slacks in sorted((way for way in ways if way), key=judge.price_of):
@@ -150,6 +159,10 @@ class Repairer:
         if found is None and judge.effort.is_over():
             return self._shortened(conflicts)
         return self._told(self._by_removal(conflicts) if found is None else found)
+
+    def _least(self, conflicts: Sequence[Set]) -> dict[int, float] | None:
+        every = [k for k, (place, _) in enumerate(self.judge.knobs) if place in self.kept]
+        return self.judge.least_slacks(self.kept, every, frozenset().union(*conflicts))
 
     def _shortened(self, conflicts: Sequence[Set]) -> Repair | None:
         """Return the removal of limits where the budget ended before the cheapest changes were found."""
@@ -161,7 +174,7 @@ class Repairer:
         if found is None:
             return None
         words = [changed(*item) for item in found]
-        return Repair(changes=tuple(item[1] for item in found), sentence=f"{_capital('; '.join(words))}.")
+        return Repair(changes=tuple(item[1] for item in found), sentence=f"{capital('; '.join(words))}.")
 
     def _by_removal(self, conflicts: Sequence[Set]) -> list[Edit] | None:
         """Return the removal of limits, one of each conflict, where no field can move far enough."""
@@ -171,7 +184,7 @@ class Repairer:
             for conflict in conflicts
         } - {-1}
         for j in sorted(places, key=lambda j: level_of(limits[j])):
-            if not self.judge.effort.is_over() and self.judge.holds(self.judge.everyone - (places - {j})):
+            if not self.judge.effort.is_over() and self.judge.holds(self.kept - (places - {j})):
                 places -= {j}
         found: list[Edit] = [
             (limits[j], Change(constraint_index=limits[j].index, field=None), None) for j in sorted(places)
@@ -186,6 +199,8 @@ class Repairer:
         enough: list[SingleRepair] = []
         rest: list[SingleRepair] = []
         for j, limit in enumerate(judge.mandate.limits):
+            if j not in self.kept:
+                continue
             if j in shared and judge.effort.is_over():
                 judge.effort.skip(NO_SINGLES)
                 continue
@@ -207,7 +222,7 @@ class Repairer:
                     limit=name_of(limit),
                     is_enough=True,
                     changes=tuple(change for _, change, _ in found),
-                    sentence=f"{_capital(words)}: that alone is enough.",
+                    sentence=f"{capital(words)}: that alone is enough.",
                     figure=gain,
                     figure_value=value,
                 )
@@ -226,7 +241,7 @@ class Repairer:
     def _alone(self, place: int) -> dict[int, float] | None:
         """Return the least change of one limit that is enough with all others kept."""
         loose = [k for k, (owner, _) in enumerate(self.judge.knobs) if owner == place]
-        return self.judge.least_slacks(self.judge.everyone, loose) if loose else None
+        return self.judge.least_slacks(self.kept, loose) if loose else None
 
     def _verified(self, slacks: Mapping[int, float] | None) -> list[Edit] | None:
         """Return the changes once the changed limits are shown to hold, widened step by step where they do not."""
@@ -235,7 +250,7 @@ class Repairer:
         for extra in range(WIDENINGS_MAX_COUNT):
             extras = dict.fromkeys(slacks, extra)
             for needed, steps in (self._needed(slacks, extras), (slacks, extras)):
-                found = _changes(self.judge, needed, steps)
+                found = self._changes(needed, steps)
                 if self._holds([change for _, change, _ in found]):
                     return found
                 if len(needed) == len(slacks):
@@ -259,7 +274,7 @@ class Repairer:
             is_small = size[k] <= SMALL_UNITS
             # What is left of the best level, with all that is worse free to move, was minimized alone.
             is_least = not is_small and all(level[other] > level[k] for other in others)
-            if not others or is_least or self.judge.effort.is_over():
+            if not others or is_least or self._is_proven(k, kept) or self.judge.effort.is_over():
                 continue
             worse = [other for other in others if level[other] > level[k] and not knobs[other].is_whole]
             wider = {**steps, **{other: steps[other] + 1 for other in worse}}
@@ -269,14 +284,25 @@ class Repairer:
                     break
         return kept, steps
 
+    def _is_proven(self, k: int, slacks: Collection[int]) -> bool:
+        """Return whether a conflict is touched by this change alone, so that the others can never be enough."""
+        limits, knobs = self.judge.mandate.limits, self.judge.knobs
+        places = [knobs[other][0] for other in slacks]
+        place = knobs[k][0]
+        if places.count(place) > 1 or any(limits[other].demands.net is not None for other in places):
+            return False
+        movers = [frozenset(conflict).union(*(limits[j].later for j in conflict)) for conflict in self.conflicts]
+        return any(place in one and one.isdisjoint(set(places) - {place}) for one in movers)
+
     def _is_enough(self, slacks: Mapping[int, float], extras: Mapping[int, int]) -> bool:
         """Return whether rounded changes are shown to be enough by the program at hand, without a search."""
         judge = self.judge
         found = {
-            (change.constraint_index, change.field): change.to_value for _, change, _ in _changes(judge, slacks, extras)
+            (change.constraint_index, change.field): change.to_value for _, change, _ in self._changes(slacks, extras)
         }
-        kept = frozenset(j for j in judge.everyone if (j, None) not in found)
-        places = {k: (judge.mandate.limits[judge.knobs[k][0]].index, judge.knobs[k][1]) for k in slacks}
+        kept = frozenset(j for j in self.kept if (judge.mandate.limits[j].index, None) not in found)
+        knobs = judge.knobs
+        places = {k: (judge.mandate.limits[knobs[k][0]].index, knobs[k][1]) for k in slacks}
         moved = {k: (knob.value, found.get((index, knob.name))) for k, (index, knob) in places.items()}
         given = {k: abs(after - before) for k, (before, after) in moved.items() if after is not None}
         return judge.is_shown_at(kept, given) is True
@@ -284,16 +310,16 @@ class Repairer:
     def _holds(self, changes: Collection[Change]) -> bool:
         mandate = self.judge.mandate
         try:
-            constraints, objective = _changed(_constraints(mandate), _objective(mandate), list(changes))
+            constraints, objective = _changed(constraints_of(mandate), _objective(mandate), list(changes))
         except ValidationError:
             return False
         rate = mandate.risk_free_annual_frac
         self.judge.effort.reading(len(mandate.limits))
         after = read(constraints, mandate.universe, objective, mandate.estimates, rate, before=mandate)
-        if any_meets(after, self.judge.portfolios):
-            return True
         judge = Judge(after, self.judge)
-        return judge.holds(judge.everyone) and not judge.is_unsure
+        if any_meets(after, self.judge.portfolios, judge.hard):
+            return True
+        return judge.holds(judge.hard) and not judge.is_unsure
 
     def _gain(self, changes: Sequence[Change]) -> tuple[str | None, float | None]:
         if self.solver is None or self.request is None:
@@ -323,77 +349,15 @@ def _rank(repair: SingleRepair) -> tuple[bool, float, float]:
     return False, repair.figure_value if is_less_better else -repair.figure_value, size
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """Return words as the beginning of a sentence."""
     return words[:1].upper() + words[1:]
 
 
-def _constraints(mandate: Mandate) -> tuple[Any, ...]:
+def constraints_of(mandate: Mandate) -> tuple[Any, ...]:
+    """Return the limits as the request has them, without the goal's own."""
     return tuple(limit.spec for limit in mandate.limits if limit.index is not None)
 
 
 def _objective(mandate: Mandate) -> Any:
     return next((limit.spec for limit in mandate.limits if limit.index is None), None)
-
-
-def soften(judge: Judge) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]] | None:
-    """Return the limits with the soft ones loosened as little as is needed, least important first, and by how much.
-
-    None when the hard limits alone cannot hold. Nothing is rounded: the loosened side is where the other limits end.
-    """
-    mandate = judge.mandate
-    if judge.holds(judge.everyone):
-        return _constraints(mandate), ()
-    soft = frozenset(j for j, limit in enumerate(mandate.limits) if limit.is_soft)
-    if not judge.holds(judge.everyone - soft):
-        return None
-    budget_s, judge.effort.limit_s = judge.effort.limit_s, np.inf  # what the optimizer works with is never cut short
-    slacks = _least_soft(judge, [k for k, (place, _) in enumerate(judge.knobs) if place in soft])
-    judge.effort.limit_s = budget_s
-    items: list[Any] = list(_constraints(mandate))
-    given: dict[int, list[Edit]] = {}
-    for k, slack in sorted((slacks or {}).items()):
-        place, knob = judge.knobs[k]
-        if items[place] is None:
-            continue
-        value = float(np.clip(knob.value + knob.sign * slack * (1.0 + 1e-9), *knob.span))
-        value = float(
-            np.ceil(value) if knob.is_whole and knob.sign > 0 else np.floor(value) if knob.is_whole else value
-        )
-        change = Change(constraint_index=place, field=knob.name, from_value=knob.value, to_value=value)
-        try:
-            items[place] = _with_field(items[place], knob.name, value)
-        except ValidationError:
-            items[place], change = None, Change(constraint_index=place, field=None)
-        given.setdefault(place, []).append((mandate.limits[place], change, knob if change.field else None))
-    if slacks is None:
-        for place in sorted(soft):
-            items[place] = None
-            gone = Change(constraint_index=place, field=None)
-            given[place] = [(mandate.limits[place], gone, None)]
-    ways = tuple(
-        GivenWay(
-            limit=name_of(mandate.limits[place]),
-            changes=tuple(change for _, change, _ in found),
-            sentence=f"{_capital('; '.join(changed(*item) for item in found))}.",
-        )
-        for place, found in given.items()
-    )
-    return tuple(item for item in items if item is not None), ways
-
-
-def _least_soft(judge: Judge, loose: list[int]) -> Mapping[int, float] | None:
-    """Return by how much soft limits must give way, without traces of a solver, and a hair more where it takes that."""
-    slacks = judge.least_slacks(judge.everyone, loose)
-    for _ in range(TRACES_ROUNDS_MAX_COUNT):
-        traces = {k for k, slack in (slacks or {}).items() if slack <= SMALL_UNITS * judge.knobs[k][1].unit}
-        loose = [k for k in loose if k not in traces]
-        found = judge.least_slacks(judge.everyone, loose) if traces else None
-        if not found:
-            break
-        slacks = found
-    for hair in HAIRS_UNITS if slacks and not judge.whole_of(judge.everyone) else ():
-        knobs = {k: judge.knobs[k][1] for k in slacks or ()}
-        wider = {k: min(slack + hair * knobs[k].unit, knobs[k].most) for k, slack in (slacks or {}).items()}
-        if judge.is_shown_at(judge.everyone, wider):
-            return wider
-    return slacks

@@ -18,6 +18,7 @@ from engine.doctor.demands import Knob, Mandate
 from engine.doctor.effort import Effort
 from engine.doctor.implied import implied_box, sides_of
 from engine.doctor.nearest import nearest_box
+from engine.doctor.pieces import proofs_of
 from engine.doctor.program import Program
 from engine.doctor.session import Answer, LinearSession
 from engine.kernel.forms import Vector
@@ -25,6 +26,8 @@ from engine.kernel.forms import Vector
 LINEAR_TOLERANCE = 1e-9
 CURVED_TOLERANCE = 1e-7
 DUAL_MIN = 1e-9
+UNBROKEN_MAX = 1e-13
+PROOF_MIN = 1e-7
 CUT_ROUNDS_MAX_COUNT = 4
 
 Set = frozenset[int]
@@ -35,6 +38,10 @@ class Verdict:
 
     Attributes
     ----------
+    everyone, hard
+        All limits, and those that must be kept: what is soft gives way, so it makes no request impossible.
+    movable
+        Limits whose fields are looked at as what may give way; None is all.
     is_unsure
         Whether a search ended at its limit without an answer, so that a set counts as possible without proof.
     effort
@@ -48,7 +55,9 @@ class Verdict:
         self.mandate = mandate
         self.effort: Effort = effort or (Effort() if before is None else before.effort)
         self.everyone: Set = frozenset(range(len(mandate.limits)))
+        self.hard: Set = frozenset(j for j, limit in enumerate(mandate.limits) if not limit.is_soft)
         self.curves: Curves = Curves(mandate, None if before is None else before.curves, self.effort)
+        self.movable: Set | None = None
         self.is_unsure = False
         self.point = np.zeros(mandate.universe.count)
         self.portfolios: list[Vector] = []
@@ -64,7 +73,7 @@ class Verdict:
             has_knobs = True  # Knobs that are not asked to move do no harm, and one program is built less.
         key = (has_whole, has_knobs)
         if key not in self._programs:
-            program = Program(self.mandate, has_whole=has_whole, has_knobs=has_knobs)
+            program = Program(self.mandate, has_whole=has_whole, has_knobs=has_knobs, among=self.movable)
             self._programs[key] = (program, LinearSession(program, effort=self.effort))
         return self._programs[key]
 
@@ -102,6 +111,14 @@ class Verdict:
             self._possible_sets.append((kept, self.point))
         return value, support
 
+    def impossible_within(self, kept: Set) -> list[Set]:
+        """Return the sets among these limits that are known to be impossible, none of them within another one."""
+        found: list[Set] = []
+        for known in sorted({known for known, _ in self._impossible_sets if known <= kept}, key=_by_size):
+            if not any(smaller <= known for smaller in found):
+                found.append(known)
+        return found
+
     def _violation(self, kept: Set) -> tuple[float, Set]:
         program, session = self.program()
         lower, upper = program.bounds(kept, free=kept)
@@ -109,7 +126,7 @@ class Verdict:
         cost[program.gone_columns[sorted(kept)]] = 1.0
         answer = session.solve(cost, lower, upper)
         if answer.outcome == "solved" and answer.value > LINEAR_TOLERANCE:
-            return answer.value, self._support(program, answer, kept)
+            return answer.value, self._learn(program, answer, kept)
         self.point = answer.x[: program.count]
         curved = self.curved_of(kept)
         if not curved or answer.outcome != "solved":
@@ -127,10 +144,26 @@ class Verdict:
             return 0.0, frozenset()
         return answer.value, support & kept
 
-    def _support(self, program: Program, answer: Answer, kept: Set) -> Set:
-        owners = program.owners[np.abs(answer.row_duals) > DUAL_MIN]
-        nets = {j for j in kept if self.mandate.limits[j].demands.net is not None}
-        return (frozenset(owners.tolist()) | frozenset(nets)) & kept
+    def _learn(self, program: Program, answer: Answer, kept: Set) -> Set:
+        """Keep what the least violation proves beside its size; return limits that alone cannot hold.
+
+        The limits that its point breaks by nothing can hold together, and every part of its multipliers that shares no
+        asset with the others is a proof of its own.
+        """
+        curved = set(self.curved_of(kept))
+        broken = answer.x[program.gone_columns] > UNBROKEN_MAX
+        met = frozenset(j for j in kept if not broken[j])
+        met -= {j for j in curved & met if not self._is_kept(program, [j], answer.x, 0.0)}
+        self._possible_sets.append((met, answer.x[: program.count]))
+        parts = proofs_of(program, answer)
+        nets = frozenset(j for j in kept if self.mandate.limits[j].demands.net is not None)
+        for part in parts:
+            members = (part.limits | nets if part.has_budget else part.limits) & kept
+            if part.value > PROOF_MIN and members < kept:
+                self._impossible_sets.append((members, part.value))
+        strong = np.abs(answer.row_duals) > DUAL_MIN
+        support = (frozenset(program.owners[strong].tolist()) | nets) & kept
+        return next(iter(self.impossible_within(support)), support)
 
     def holds(self, kept: Set) -> bool:
         """Return whether some portfolio meets all these limits."""
@@ -264,3 +297,7 @@ class Verdict:
             for _, slope, side, moves in self.curves.overshoot(program, j, x):
                 columns = np.concatenate([np.arange(program.count), program.knob_columns, [program.gone_columns[j]]])
                 session.cut(columns, np.concatenate([slope, -moves, [-1.0]]), side)
+
+
+def _by_size(places: Set) -> tuple[int, list[int]]:
+    return len(places), sorted(places)

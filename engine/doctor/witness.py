@@ -5,7 +5,7 @@ A portfolio that does is the plainest proof that limits can hold, and costs no p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -19,21 +19,23 @@ from engine.optimize.tail_measures import tail_value
 TRIED_MAX_COUNT = 6
 
 
-def any_meets(mandate: Mandate, portfolios: Sequence[Vector]) -> bool:
-    """Return whether one of the newest portfolios, weights of shape (n,), meets every limit."""
-    sides = sides_of(mandate, range(len(mandate.limits)), {})
-    return any(meets(mandate, weights, sides) for weights in portfolios[: -TRIED_MAX_COUNT - 1 : -1])
+def any_meets(mandate: Mandate, portfolios: Sequence[Vector], kept: Collection[int] | None = None) -> bool:
+    """Return whether one of the newest portfolios, weights of shape (n,), meets the limits that count; None is all."""
+    kept = range(len(mandate.limits)) if kept is None else kept
+    sides = sides_of(mandate, kept, {})
+    return any(meets(mandate, weights, sides, kept) for weights in portfolios[: -TRIED_MAX_COUNT - 1 : -1])
 
 
-def meets(mandate: Mandate, weights: Vector, sides: Sides) -> bool:
-    """Return whether weights meet every limit, with the tolerances with which programs are solved."""
+def meets(mandate: Mandate, weights: Vector, sides: Sides, kept: Collection[int]) -> bool:
+    """Return whether weights meet every limit that counts, with the tolerances with which programs are solved."""
     if (weights < sides.floor - TOLERANCE).any() or (weights > sides.ceiling + TOLERANCE).any():
         return False
     if abs(float(weights.sum()) - sides.net) > TOLERANCE or not _is_whole(weights, sides):
         return False
     return all(
-        _keeps_lines(limit.demands, weights) and _keeps_curves(limit.demands, weights, mandate.estimates)
-        for limit in mandate.limits
+        _keeps_lines(mandate.limits[j].demands, weights)
+        and _keeps_curves(mandate.limits[j].demands, weights, mandate.estimates)
+        for j in kept
     )
 
 

@@ -45,8 +45,10 @@ class BlackLitterman(ReturnsEstimator):
 
     def explain(self) -> str:
         """Return one sentence that says how the estimate is made."""
-        start = "what the market implies" if self.prior_returns_annual_frac is None else "given expected returns"
-        told = [plural(len(self.views), "view")] if self.views or not self.forecasts else []
+        start = "what the market implies" if self.prior_returns_annual_frac is None else "those given"
+        if not self.views and not self.forecasts:
+            return f"Expected returns are {start}; no view moves them."
+        told = [plural(len(self.views), "view")] if self.views else []
         if self.forecasts:
             told.append(plural(len(self.forecasts), "forecast"))
         moved = f"move towards {listing(told)}, each by its certainty (τ = {self.tau:g})"

@@ -11,9 +11,8 @@ from pydantic import Field
 from engine.estimators import ESTIMATORS, CovarianceEstimate, CovarianceEstimator, EstimationData, Symbol, refuse
 from engine.kernel.covariance import ENTRY_MAX, nearest_covariance, shape_problems, value_problems
 from engine.kernel.errors import Problem
-from engine.kernel.units import agree, listing, percent
-
-IMPLAUSIBLE_VOLATILITY_ANNUAL_FRAC = 10.0
+from engine.kernel.plausible import volatility_problems
+from engine.kernel.units import agree, listing
 
 
 @ESTIMATORS.register("given_covariance")
@@ -66,18 +65,11 @@ class GivenCovariance(CovarianceEstimator):
         problems += value_problems(matrix, self.assets, "matrix", is_repair_allowed=is_repair_allowed)
         if not np.abs(matrix).max(initial=0.0) <= ENTRY_MAX:
             return problems
-        variances = np.maximum(np.diag(matrix), 0.0) * (1 if self.is_annual else periods_per_year)
-        worst = int(np.argmax(variances))
-        if variances[worst] > IMPLAUSIBLE_VOLATILITY_ANNUAL_FRAC**2:
-            problems.append(
-                Problem(
-                    "matrix",
-                    f"The volatility of {self.assets[worst]} is {percent(float(np.sqrt(variances[worst])), 0)} a year.",
-                    "Give covariances of fractions: figures in percent are 10,000 times too large. For figures per "
-                    "period set `is_annual` to false.",
-                )
-            )
-        return problems
+        periods = 1 if self.is_annual else periods_per_year
+        variances = np.maximum(np.diag(matrix), 0.0) * periods
+        return problems + volatility_problems(
+            "matrix", variances, self.assets, periods, yearly="set `is_annual` to true"
+        )
 
     def estimate(self, data: EstimationData) -> CovarianceEstimate:
         """Return the covariance per period; refused when an asset has no row."""

@@ -9,9 +9,8 @@ from pydantic import Field
 
 from engine.estimators import ESTIMATORS, EstimationData, ReturnsEstimate, ReturnsEstimator, Symbol, refuse
 from engine.kernel.errors import Problem
-from engine.kernel.units import listing, percent
-
-PLAUSIBLE_ANNUAL_FRAC = 1.0
+from engine.kernel.plausible import return_problems
+from engine.kernel.units import listing
 
 
 def figure_problems(
@@ -31,15 +30,8 @@ def figure_problems(
         Periods per year of the figures: 1 for annual ones.
 
     """
-    problems = [
-        Problem(
-            f"{field}.{name}",
-            f"{value:g} {'a year' if periods == 1 else 'per period'} is {percent(value * periods, 0)} a year.",
-            f"Give fractions: did you mean {percent(value / 100, 4)}, that is {value / 100:g}?",
-        )
-        for name, value in figures.items()
-        if abs(value * periods) > PLAUSIBLE_ANNUAL_FRAC
-    ]
+    values = np.array(list(figures.values()), dtype=np.float64)
+    problems = return_problems(field, values, periods, None, keys=list(figures), yearly="set `is_annual` to true")
     missing = [name for name in assets or () if name not in figures]
     if missing:
         problems.append(

@@ -6,9 +6,9 @@ every few dozen steps and refines what it solves, so that rounding does not grow
 
 from __future__ import annotations
 
-from engine.frontier.compiled import Numbers, compiled
+from engine.frontier.compiled import Numbers, Places, compiled
 
-_REGULAR = 1e-13
+_REGULAR = 1e-10  # a curvature of less is none: along it the gradient changes by less than the check of a corner sees
 _REMOVABLE = 1e-14
 
 
@@ -55,7 +55,7 @@ def invert(system: Numbers, count: int, inverse: Numbers) -> bool:
 def border(inverse: Numbers, count: int, column: Numbers, corner: float, image: Numbers) -> bool:
     """Add an item with that column and corner to the inverse in place; return whether the system stays regular."""
     pivot = corner
-    size = abs(corner)
+    size, length = abs(corner), 0.0
     for a in range(count):
         total = 0.0
         for b in range(count):
@@ -63,6 +63,9 @@ def border(inverse: Numbers, count: int, column: Numbers, corner: float, image: 
         image[a] = total
         pivot -= column[a] * total
         size += abs(column[a] * total)
+        length += column[a] * column[a]
+    if corner == 0.0:  # a row: its pivot says how much of it the others do not hold already
+        size = max(size, length)
     if abs(pivot) <= _REGULAR * size:
         return False
     for a in range(count):
@@ -96,3 +99,44 @@ def unborder(inverse: Numbers, count: int, place: int, image: Numbers) -> bool:
         inverse[a, place] = inverse[a, last]
     inverse[place, place] = inverse[last, last]
     return True
+
+
+@compiled
+def exchange(inverse: Numbers, count: int, place: int, column: Numbers, corner: float, image: Numbers) -> bool:
+    """Put an item in the place of another one, at once; return whether that is possible.
+
+    Neither step may be possible alone: with the new item the system is singular, without the old one it may be. With M
+    the inverse, u = M times the new column and p = corner - columnᵀu, the entries become, with D = M_jj p + u_j²,
+    M_ab + (M_jj u_a u_b - p M_aj M_bj - u_j (M_aj u_b + u_a M_bj)) / D, (u_j M_aj - M_jj u_a) / D and M_jj / D.
+    """
+    pivot = corner
+    for a in range(count):
+        total = 0.0
+        for b in range(count):
+            total += inverse[a, b] * column[b]
+        image[a] = total
+        pivot -= column[a] * total
+    own, turn = inverse[place, place], image[place]
+    below = own * pivot + turn * turn
+    if abs(below) <= _REMOVABLE * max(1.0, turn * turn):
+        return False
+    old = inverse[:count, place].copy()
+    for a in range(count):
+        for b in range(count):
+            inverse[a, b] += (
+                own * image[a] * image[b] - pivot * old[a] * old[b] - turn * (old[a] * image[b] + image[a] * old[b])
+            ) / below
+    for a in range(count):
+        inverse[a, place] = inverse[place, a] = (turn * old[a] - own * image[a]) / below
+    inverse[place, place] = own / below
+    return True
+
+
+@compiled
+def is_flat(inverse: Numbers, count: int, place: int, items: Places, width: int) -> bool:
+    """Return whether there is no curvature along the way that opens when the row at a place is dropped."""
+    length = 0.0
+    for a in range(count):
+        if items[a] < width:
+            length += inverse[a, place] * inverse[a, place]
+    return bool(abs(inverse[place, place]) <= _REGULAR * length)

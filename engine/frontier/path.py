@@ -6,16 +6,17 @@ interpolates and needs no solver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.frontier.pieces import Pieces, pieces_of
-from engine.frontier.start import Stand, walk_to_least
+from engine.frontier.settle import Stand
+from engine.frontier.start import DOWN, UP, walk_to
 from engine.frontier.walk import DONE, OUT_OF_ROOM, march
 from engine.kernel.forms import Matrix, Vector
-from engine.optimize.convex import ConvexCore
+from engine.optimize.convex import RISKLESS, ConvexCore
 from engine.optimize.linear import LpAnswer, solve_linear
 
 CORNERS_START_COUNT = 256
@@ -23,8 +24,17 @@ CORNERS_MAX_COUNT = 16_384
 STATIONARITY_TOLERANCE = 1e-8
 LIMIT_TOLERANCE = 1e-9
 SAME_POINT = 1e-12
-ATTEMPTS = ((40, 0.0), (4, 0.0), (4, 1e-8))  # steps between fresh inverses, and a ridge for figures nearly singular
+ATTEMPTS = (
+    (40, 0.0),
+    (4, 0.0),
+    (4, 1e-10),
+    (4, 1e-8),
+)  # steps between fresh inverses, and a ridge for figures nearly singular
+GAP_TOLERANCE = 1e-10  # in units of the mean variance
 LEVEL = 1e-13
+NO_TILT = 1e-12
+NO_REWARD = 1e-9  # of the largest excess return: less is none
+MIDDLE = 0.1  # λ times the largest reward, in units of the mean variance: where the walk up and the walk down begin
 
 _ENDINGS = {
     OUT_OF_ROOM: "it has too many corners",
@@ -82,13 +92,36 @@ class Path:
         following = np.minimum(segment + 1, self.count - 1)
         return (1.0 - share)[:, None] * self.points[segment] + share[:, None] * self.points[following]
 
-    def best_ratio(self, constant: float = 0.0) -> tuple[int, float]:
+    def at_tilt(self, tilts: Vector) -> Matrix:
+        """Return the weights that are the best at given λ, shape (q, n): the least of ½ variance - λ reward."""
+        segment = np.clip(np.searchsorted(self.tilts, tilts, side="left") - 1, 0, max(self.count - 2, 0))
+        if self.count == 1:
+            return self.points_at(segment, np.zeros(len(tilts)))
+        bend = (self.crosses - self.variances[:-1])[segment]
+        spread = (self.variances[1:] - 2.0 * self.crosses + self.variances[:-1])[segment]
+        pull = tilts * np.diff(self.rewards)[segment] - bend
+        share = np.where(pull <= 0.0, 0.0, np.where(pull >= spread, 1.0, pull / np.maximum(spread, 1e-300)))
+        return self.points_at(segment, share)
+
+    def tilt_at(self, segment: NDArray[np.intp], share: Vector) -> Vector:
+        """Return λ at shares of the way from corners to their next ones, shape (q,): half the slope of the variance."""
+        bend = (self.crosses - self.variances[:-1])[segment]
+        spread = (self.variances[1:] - 2.0 * self.crosses + self.variances[:-1])[segment]
+        tilts: Vector = np.maximum((bend + share * spread) / np.diff(self.rewards)[segment], 0.0)
+        return tilts
+
+    def best_ratio(self, constant: float = 0.0) -> tuple[int, float] | None:
         """Return segment and share where (reward + constant) / √variance is highest, in closed form on each segment.
 
-        Only meaningful where c = 0 and the highest reward + constant is positive.
+        Only meaningful where c = 0 and the highest reward + constant is positive. Where the first corner has no risk
+        and a reward + constant of zero, the whole first segment has one ratio: its end, which holds least of the
+        riskless corner, is returned. None where a riskless corner has reward + constant above zero: no maximum exists.
         """
         values = self.rewards + constant
-        ratio = values / np.sqrt(np.maximum(self.variances, 1e-300))
+        is_riskless = self.variances <= RISKLESS
+        if bool((values[is_riskless] > NO_REWARD).any()):
+            return None
+        ratio = np.where(is_riskless, -np.inf, values / np.sqrt(np.where(is_riskless, 1.0, self.variances)))
         best, place, share = float(ratio.max()), int(ratio.argmax()), 0.0
         if self.count > 1:
             start, rise, first = values[:-1], np.diff(values), self.variances[:-1]
@@ -100,6 +133,7 @@ class Path:
             inside = (start + shares * rise) / np.sqrt(
                 np.maximum(first + 2.0 * shares * bend + shares**2 * spread, 1e-300)
             )
+            inside[is_riskless[:-1]] = -np.inf  # rises all the way
             if float(inside.max()) > best:
                 place = int(inside.argmax())
                 share = float(shares[place])
@@ -129,7 +163,12 @@ class Traced:
     is_infeasible: bool = False
 
 
-def trace(core: ConvexCore, rewards: Vector | None = None, linear: Vector | None = None) -> Traced:
+def risk_of(core: ConvexCore) -> Matrix:
+    """Return P, the covariance in units of the mean variance, without any ridge, shape (n, n)."""
+    return np.ascontiguousarray(core.estimates.covariance_annual / core.variance_scale)
+
+
+def trace(core: ConvexCore, rewards: Vector | None = None, center: Vector | None = None) -> Traced:
     """Return the corners of min ½ wᵀPw + cᵀw - λ reward(w) over all λ, each checked against its optimality conditions.
 
     Parameters
@@ -138,46 +177,66 @@ def trace(core: ConvexCore, rewards: Vector | None = None, linear: Vector | None
         Estimates and the convex hull of the limits.
     rewards
         Linear reward, shape (n,), in any unit; the core's expected excess return after costs when None.
-    linear
-        c, shape (n,); zero when None. With c = -P b the risk is measured from b.
+    center
+        b, shape (n,), from which risk is measured: c = -P b; zero when None.
 
     """
     count = core.limits.universe.count
-    quadratic = np.ascontiguousarray(core.quadratic[:count, :count])
-    shift = np.zeros(count) if linear is None else linear
+    quadratic = risk_of(core)
+    shift = np.zeros(count) if center is None else -quadratic @ center
     start = _somewhere(core)
     if start.outcome != "solved":
         return Traced(None, None, "no portfolio meets every limit", is_infeasible=start.outcome == "infeasible")
-    pieces = pieces_of(core, rewards)
+    return trace_from(quadratic, shift, pieces_of(core, rewards), start.x[:count])
+
+
+def trace_from(quadratic: Matrix, linear: Vector, pieces: Pieces, feasible: Vector) -> Traced:
+    """Return the corners as `trace` does, from limits and rewards in pieces and any portfolio within them, (n,)."""
     if not (pieces.edges[:, 0] < pieces.edges[:, -1]).any():
         only = pieces.edges[:, :1].T.copy()
         return Traced(
-            _path_of(quadratic, shift, pieces, np.zeros(1), only, np.zeros((1, len(pieces.row_lower)))), pieces
+            _path_of(quadratic, linear, pieces, np.zeros(1), only, np.zeros((1, len(pieces.row_lower)))), pieces
         )
     why_not = ""
     for refresh_count, ridge in ATTEMPTS:
-        ridged = quadratic if ridge == 0.0 else quadratic + ridge * np.eye(count)
-        path, why_not = _traced(ridged, shift, pieces, start.x[:count], refresh_count)
-        if path is not None and is_proven(quadratic, shift, pieces, path):
+        ridged = quadratic if ridge == 0.0 else quadratic + ridge * np.eye(len(linear))
+        path, middles, why_not = _traced(ridged, linear, pieces, feasible, refresh_count)
+        if path is None or middles is None or not is_proven(quadratic, linear, pieces, path):
+            continue
+        if _is_nearly_best(quadratic, linear, pieces, middles):
             return Traced(path, pieces)
     return Traced(None, pieces, why_not or "a corner did not meet its optimality conditions")
 
 
 def _traced(
     quadratic: Matrix, linear: Vector, pieces: Pieces, feasible: Vector, refresh_count: int
-) -> tuple[Path | None, str]:
-    """Return the path, or why there is none."""
-    stand = walk_to_least(quadratic, linear, pieces, feasible, refresh_count)
+) -> tuple[Path | None, Path | None, str]:
+    """Return the path and the middles of its stretches, or why there is none.
+
+    On a stretch the point, the multipliers and λ are mixtures of those at its ends, and so are the optimality
+    conditions but for the products of multipliers and room, which the middle shows.
+    """
+    tilt = MIDDLE / max(float(np.abs(pieces.rewards).max()), 1e-300)
+    stand = walk_to(tilt, quadratic, linear, pieces, feasible, refresh_count)
     if stand is None:
-        return None, "the walk to the least risk stopped"
-    room = CORNERS_START_COUNT
-    ending, corners = _walk(quadratic, linear, pieces, stand, room, refresh_count)
-    while ending == OUT_OF_ROOM and room < CORNERS_MAX_COUNT:
-        room *= 8
-        ending, corners = _walk(quadratic, linear, pieces, stand, room, refresh_count)
-    if ending != DONE:
-        return None, _ENDINGS[ending]
-    return _path_of(quadratic, linear, pieces, *corners), ""
+        return None, None, "the walk to its middle stopped"
+    ways = []
+    for heading, until in ((DOWN, tilt), (UP, np.inf)):
+        room = CORNERS_START_COUNT
+        ending, corners = _walk(quadratic, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
+        while ending == OUT_OF_ROOM and room < CORNERS_MAX_COUNT:
+            room *= 8
+            ending, corners = _walk(quadratic, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
+        if ending != DONE:
+            return None, None, _ENDINGS[ending]
+        ways.append(corners)
+    first = min(1, len(ways[1][0]) - 1)  # the middle is no corner, unless it is the end
+    tilts, points, row_duals = (np.concatenate([down[:0:-1], up[first:]]) for down, up in zip(*ways, strict=True))
+    begin = int(np.flatnonzero(tilts <= max(NO_TILT, float(tilts[0])))[-1])  # of the least risk the highest reward
+    tilts, points, row_duals = tilts[begin:], points[begin:], row_duals[begin:]
+    path = _path_of(quadratic, linear, pieces, tilts, points, row_duals)
+    tilts, points, row_duals = (0.5 * (ends[1:] + ends[:-1]) for ends in (tilts, points, row_duals))
+    return path, replace(path, tilts=tilts, points=points, row_duals=row_duals), ""
 
 
 def _somewhere(core: ConvexCore) -> LpAnswer:
@@ -189,7 +248,14 @@ def _somewhere(core: ConvexCore) -> LpAnswer:
 
 
 def _walk(
-    quadratic: Matrix, linear: Vector, pieces: Pieces, stand: Stand, room: int, refresh_count: int
+    quadratic: Matrix,
+    linear: Vector,
+    pieces: Pieces,
+    stand: Stand,
+    room: int,
+    course: tuple[float, float],
+    until: float,
+    refresh_count: int,
 ) -> tuple[int, tuple[Vector, Matrix, Matrix]]:
     corners = (np.zeros(room), np.zeros((room, len(linear))), np.zeros((room, len(pieces.row_lower))))
     ending, count = march(
@@ -201,7 +267,8 @@ def _walk(
         stand.row_sides.copy(),
         stand.piece.copy(),
         corners,
-        np.inf,
+        course,
+        until,
         refresh_count,
     )
     return ending, (corners[0][:count], corners[1][:count], corners[2][:count])
@@ -255,6 +322,24 @@ def is_proven(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Path) -> 
         if bool(wrong.any()):
             return False
     return True
+
+
+def _is_nearly_best(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Path) -> bool:
+    """Return whether no portfolio within the limits is better than these by more than a duality gap of next to nothing.
+
+    All is convex: moving a weight to either bound gains at most the slope on that side times the distance.
+    """
+    points, activity = path.points, pieces.activity(path.points)
+    room = np.where(path.row_duals > 0.0, pieces.row_upper - activity, activity - pieces.row_lower)
+    gap = np.where(path.row_duals == 0.0, 0.0, np.abs(path.row_duals * np.where(np.isfinite(room), room, 0.0))).sum(
+        axis=1
+    )
+    smooth = points @ quadratic + linear
+    left = smooth + _bent_slopes(pieces, path, is_left=True)
+    right = smooth + _bent_slopes(pieces, path, is_left=False)
+    gap += (np.maximum(left, 0.0) * np.maximum(points - pieces.edges[:, 0], 0.0)).sum(axis=1)
+    gap += (np.maximum(-right, 0.0) * np.maximum(pieces.edges[:, -1] - points, 0.0)).sum(axis=1)
+    return bool((gap <= GAP_TOLERANCE * np.maximum(1.0, path.tilts)).all())
 
 
 def _bent_slopes(pieces: Pieces, path: Path, *, is_left: bool) -> Matrix:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.constraints.tracking_error import benchmark_outside_notes, benchmark_outside_problems
 from engine.doors import PanelLike, RateLike, given_of
@@ -16,17 +17,21 @@ from engine.kernel.facts import Facts, benchmark_center
 from engine.kernel.figures import Figures
 from engine.kernel.forms import Matrix, Universe, Vector
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import listing
+from engine.kernel.units import listing, percent
+from engine.objectives.min_volatility import MinVolatility
 from engine.optimize.answer import Clock
 from engine.optimize.beside import asset_points_of, left_out
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
-from engine.optimize.feasibility import find_obstacle
+from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Inputs, read_inputs
 from engine.optimize.lift import LiftedRows
 from engine.optimize.lineage import lineage_of
 from engine.optimize.softened import softened
 from engine.spec import OptimizationRequest
+
+if TYPE_CHECKING:
+    from engine.frontier.path import Path
 
 POINTS_COUNT = 60
 BINDING_DUAL = 1e-11
@@ -71,16 +76,20 @@ def frontier(
 
     """
     clock = Clock()
-    inputs = read_inputs(request, given_of(request, panel, sectors, current_weights_frac, facts, risk_free, figures))
-    axes = _Axes.of(inputs.universe, risk, reward)
-    constraints, ways = softened(request, inputs)
+    given = given_of(
+        request, panel, sectors, current_weights_frac, facts, risk_free, figures, data_lineage=data_lineage
+    )
+    asked = request.model_copy(update={"objective": MinVolatility()})  # what the goal needs, a frontier does not
+    inputs = read_inputs(asked, given)
+    constraints, ways = softened(asked, inputs)
     limits = compile_limits(constraints, inputs.universe)
+    axes = _Axes.of(limits, risk, reward)
     clock.lap("estimate")
     obstacle = find_obstacle(limits)
     told = _Told(request, inputs, limits, axes, clock, data_lineage)
     told.notes += [f"A soft limit gives way: {way.sentence}" for way in ways]
     if obstacle is not None:
-        return told.infeasible(obstacle.message, obstacle.advice)
+        return told.infeasible(obstacle)
     return told.drawn(ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs))
 
 
@@ -95,30 +104,30 @@ class _Axes:
     sign: float
 
     @classmethod
-    def of(cls, universe: Universe, risk: FrontierRisk, reward: FrontierReward) -> _Axes:
-        """Return the axes, or refuse them with all that is missing."""
-        problems = []
-        if risk not in get_args(FrontierRisk) or reward not in get_args(FrontierReward):
-            problems.append(
-                Problem("risk", f"A frontier in {risk} and {reward} is not known.", f"Choose {RISKS}, and {REWARDS}.")
-            )
+    def of(cls, limits: LimitSet, risk: FrontierRisk, reward: FrontierReward) -> _Axes:
+        """Return the axes, or refuse them with all that is missing; what the limits leave out needs no score."""
+        problems, universe = [], limits.universe
+        if str(risk) not in get_args(FrontierRisk) or str(reward) not in get_args(FrontierReward):
+            message = f"A frontier in {risk!s:.40} and {reward!s:.40} is not known."
+            raise InputRefused([Problem("risk", message, f"Choose {RISKS}, and {REWARDS}.")])
         center = benchmark_center(universe) if risk == "tracking_error" else None
         if risk == "tracking_error":
             problems += benchmark_outside_problems(universe, "risk", "draw the frontier in volatility")
-        scores = universe.esg_scores if reward == "esg" else None
+        scores = None
         if reward == "esg":
-            problems += _score_problems(universe)
+            is_out = (limits.lower_frac == 0.0) & (limits.upper_frac == 0.0)
+            problems += _score_problems(universe, is_out)
+            if universe.esg_scores is not None:
+                scores = np.where(is_out & np.isnan(universe.esg_scores), 0.0, universe.esg_scores)
         if problems:
             raise InputRefused(problems)
         return cls(risk, reward, center, scores, 1.0 if universe.is_esg_higher_better else -1.0)
 
 
-def _score_problems(universe: Universe) -> list[Problem]:
-    """Return what scores are missing."""
-    known = universe.esg_scores
-    which = list(universe.assets)
-    if known is not None:
-        which = [asset for asset, score in zip(universe.assets, known, strict=True) if np.isnan(score)]
+def _score_problems(universe: Universe, is_out: NDArray[np.bool_]) -> list[Problem]:
+    """Return what scores are missing of the assets that may be held."""
+    known = np.full(universe.count, np.nan) if universe.esg_scores is None else universe.esg_scores
+    which = [asset for asset, wanting in zip(universe.assets, np.isnan(known) & ~is_out, strict=True) if wanting]
     if not which:
         return []
     advice = "Give `facts.esg_scores` for every asset, or leave those assets out."
@@ -143,58 +152,36 @@ class _Told:
         self.notes = [*inputs.notes, *limits.notes, *beside, *filter(None, [left_out(limits, *impact)])]
         self.lineage = lineage_of(request, inputs, data)
 
-    def infeasible(self, message: str, advice: str | None) -> FrontierResult:
-        """Return why there is no portfolio, as the doctor sees it."""
+    def infeasible(self, obstacle: Obstacle | None = None) -> FrontierResult:
+        """Return why there is no portfolio, in the doctor's words unless arithmetic has plainer ones."""
         from engine.doctor.diagnose import diagnose_limits
+        from engine.doctor.reason import reason_of
 
         inputs = self.inputs
         found = diagnose_limits(
             self.request.constraints, inputs.universe, None, inputs.estimates, inputs.risk_free_annual_frac
         )
+        diagnosis = None if found.is_feasible else found
+        why = obstacle or reason_of(diagnosis)
         self.clock.lap("diagnosis")
-        return self._result(
-            status=SolveStatus.INFEASIBLE,
-            message=message,
-            advice=advice,
-            diagnosis=None if found.is_feasible else found,
-        )
+        return self._result(status=SolveStatus.INFEASIBLE, message=why.message, advice=why.advice, diagnosis=diagnosis)
 
     def drawn(self, core: ConvexCore) -> FrontierResult:
         """Return the corners, or points solved for one by one where the corners cannot be found."""
-        from engine.frontier.path import trace
-        from engine.frontier.sweep import one_by_one
+        from engine.frontier.path import risk_of, trace
 
         axes = self.axes
-        linear = None if axes.center_frac is None else -core.pull_of(axes.center_frac)
-        traced = trace(core, None if axes.scores is None else axes.sign * axes.scores, linear)
+        rewards = None if axes.scores is None else axes.sign * axes.scores
+        traced = trace(core, rewards, axes.center_frac)
         self.clock.lap("walk")
         if traced.is_infeasible:
-            return self.infeasible("No portfolio meets every limit.", "Loosen a limit.")
-        path, pieces = traced.path, traced.pieces
-        if path is None or pieces is None:
-            if axes.center_frac is not None or axes.scores is not None:
-                message = f"The frontier was not found: {traced.why_not}."
-                return self._result(
-                    status=SolveStatus.FAILED,
-                    message=message,
-                    advice="Use a shrunk covariance, such as Ledoit-Wolf, or leave out assets that repeat others.",
-                )
-            self.notes.append(f"The corners were not found because {traced.why_not}: each point was solved for alone.")
-            points = one_by_one(core, POINTS_COUNT)
-            return self._result(
-                status=SolveStatus.NEAR_OPTIMAL,
-                message=f"{len(points)} efficient portfolios, from the least risk to the highest return.",
-                is_exact=False,
-                corners=tuple(self._corner(core, point) for point in points),
-                asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
-                current=self._current(core),
-            )
+            return self.infeasible()
+        path = traced.path
+        if path is None:
+            return self._pointwise(core, traced.why_not)
         scale = core.variance_scale
-        own = 0.0 if axes.center_frac is None else float(axes.center_frac @ core.pull_of(axes.center_frac))
-        best = None
-        if axes.center_frac is None and axes.scores is None and path.rewards[-1] > 0.0:
-            place, share = path.best_ratio()
-            best = self._corner(core, path.points_at(np.array([place]), np.array([share]))[0])
+        own = 0.0 if axes.center_frac is None else float(axes.center_frac @ risk_of(core) @ axes.center_frac)
+        best = self._best_sharpe(core, path)
         self.clock.lap("figures")
         return self._result(
             status=SolveStatus.OPTIMAL,
@@ -206,6 +193,47 @@ class _Told:
             current=self._current(core),
             asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
         )
+
+    def _pointwise(self, core: ConvexCore, why_not: str) -> FrontierResult:
+        """Return points solved for one by one, in whatever the frontier is drawn in."""
+        from engine.frontier.sweep import one_by_one, rewarded
+
+        axes = self.axes
+        solver = core if axes.scores is None else rewarded(core, axes.sign * axes.scores)
+        points = one_by_one(solver, POINTS_COUNT, center=axes.center_frac)
+        self.clock.lap("points")
+        if not points:
+            return self._result(
+                status=SolveStatus.FAILED,
+                message=f"The frontier was not found: {why_not}.",
+                advice="Use a shrunk covariance, such as Ledoit-Wolf, or leave out assets that repeat others.",
+            )
+        self.notes.append(f"The corners were not found because {why_not}: each point was solved for alone.")
+        risk = "tracking error" if axes.risk == "tracking_error" else "risk"
+        top = "highest return" if axes.scores is None else "best ESG score"
+        return self._result(
+            status=SolveStatus.NEAR_OPTIMAL,
+            message=f"{len(points)} efficient portfolios, from the least {risk} to the {top}.",
+            is_exact=False,
+            corners=tuple(self._corner(core, point) for point in points),
+            current=self._current(core),
+            asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
+        )
+
+    def _best_sharpe(self, core: ConvexCore, path: Path) -> FrontierCorner | None:
+        """Return the portfolio of the highest Sharpe ratio; none where nothing beats cash, or where it is unbounded."""
+        axes = self.axes
+        if axes.center_frac is not None or axes.scores is not None or path.rewards[-1] <= 0.0:
+            return None
+        best = path.best_ratio()
+        if best is None:
+            rate = percent(self.inputs.risk_free_annual_frac)
+            self.notes.append(
+                "A portfolio without measured risk is expected to earn more than the risk-free rate of "
+                f"{rate}, so the Sharpe ratio has no maximum."
+            )
+            return None
+        return self._corner(core, path.points_at(np.array([best[0]]), np.array([best[1]]))[0])
 
     def _corner(self, core: ConvexCore, weights: Vector) -> FrontierCorner:
         axes = self.axes

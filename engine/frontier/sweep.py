@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,10 +49,22 @@ def sweep(core: ConvexCore, points_count: int, on_point: Callable[[float], None]
     return list(path.at_reward(np.linspace(path.rewards[0], path.rewards[-1], points_count)))
 
 
-def one_by_one(core: ConvexCore, points_count: int, on_point: Callable[[float], None] | None = None) -> list[Vector]:
-    """Return the same as `sweep` by one quadratic program a point."""
+def one_by_one(
+    core: ConvexCore,
+    points_count: int,
+    on_point: Callable[[float], None] | None = None,
+    center: Vector | None = None,
+) -> list[Vector]:
+    """Return the same as `sweep` by one quadratic program a point; with `center`, shape (n,), risk is measured from it.
+
+    For another reward than returns see `rewarded`.
+    """
     count = core.limits.universe.count
-    least = core.tilted(0.0)
+    linear = None
+    if center is not None:
+        linear = np.zeros(len(core.direction))
+        linear[:count] = -core.pull_of(center)
+    least = core.session.solve(linear=linear)
     top = core.best_return()
     if least.outcome != "solved" or top.outcome != "solved":
         return []
@@ -69,10 +82,15 @@ def one_by_one(core: ConvexCore, points_count: int, on_point: Callable[[float], 
         goal = start + (end - start) * share
         if place == points_count - 1:
             goal = end - 1e-12 * max(1.0, abs(end))
-        answer = core.floored(goal * core.excess_scale)
+        answer = core.floored(goal * core.excess_scale, linear=linear)
         if answer.outcome == "solved" and excess(answer) > last + 0.01 * PLATEAU:
             points.append(answer.x[:count])
             last = excess(answer)
         if on_point is not None:
             on_point(share)
     return points
+
+
+def rewarded(core: ConvexCore, rewards: Vector) -> ConvexCore:
+    """Return a core whose expected return is another linear reward, shape (n,), without costs."""
+    return ConvexCore(replace(core.estimates, returns_annual_frac=rewards), core.limits, 0.0)

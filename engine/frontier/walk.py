@@ -19,19 +19,20 @@ from typing import Any, Final
 import numpy as np
 
 from engine.frontier.compiled import Numbers, Places, compiled
-from engine.frontier.inverse import border, invert, unborder
+from engine.frontier.events import TIE, UPWARDS, next_event
+from engine.frontier.flat import slide
+from engine.frontier.inverse import border, exchange, invert, is_flat, unborder
+from engine.frontier.line import line_of
 
 DONE: Final = 0
 OUT_OF_ROOM: Final = 1
 STUCK: Final = 2
 SINGULAR: Final = 3
 
-_LAMBDA_MAX = 1e12
+_CAREFUL_COUNT = 10
+_NEAR_END = 1e-14
 _LATE = 1e9
-_TIE = 1e-11
-_FLAT = 1e-13
 _STANDSTILL_COUNT = 400
-_UPWARDS = 2
 
 
 @compiled
@@ -46,6 +47,15 @@ def _enter_piece(pieces: Any, state: Any, i: int, j: int) -> None:
     low[i] = edges[i, j]
     high[i] = edges[i, j + 1]
     direction[i] = rewards[j, i]
+
+
+@compiled
+def _rest(pieces: Any, state: Any, sides: Places, i: int, side: int) -> None:
+    """Put a weight at a side of its piece; one at an inner edge stands at the upper side of the piece below."""
+    sides[i] = side
+    if side < 0 and state[0][i] > 0:
+        _enter_piece(pieces, state, i, state[0][i] - 1)
+        sides[i] = 1
 
 
 @compiled
@@ -97,178 +107,23 @@ def _refresh(
 
 
 @compiled
-def _line(
-    quadratic: Numbers,
-    linear: Numbers,
-    state: Any,
-    limits: Any,
-    row_sides: Places,
-    items: Places,
-    count: int,
-    base: Numbers,
-    base_rows: Numbers,
-    inverse: Numbers,
-    line: Any,
-) -> None:
-    """Write items, gradient, activity and multipliers along the line, each as start + λ slope.
-
-    Solved twice: the second time for what is left, so that the line meets the system to rounding.
-    """
-    first, second, right, right_slope, pull, pull_slope, act, act_slope, price, price_slope = line
-    _, _, _, rows, shift, direction = state
-    row_lower, row_upper = limits
-    width, rows_count = len(base), len(base_rows)
-    for a in range(count):
-        first[a] = 0.0
-        second[a] = 0.0
-        i = items[a]
-        if i < width:
-            right[a] = -linear[i] - base[i]
-            right_slope[a] = direction[i]
-        else:
-            r = i - width
-            right[a] = (row_lower[r] if row_sides[r] == -1 else row_upper[r]) - shift[r] - base_rows[r]
-            right_slope[a] = 0.0
-    for turn in range(2):
-        for a in range(count):
-            total, total_slope = 0.0, 0.0
-            for b in range(count):
-                total += inverse[a, b] * right[b]
-                total_slope += inverse[a, b] * right_slope[b]
-            first[a] += total
-            second[a] += total_slope
-        for j in range(width):
-            pull[j] = base[j] + linear[j]
-            pull_slope[j] = -direction[j]
-        for r in range(rows_count):
-            act[r] = base_rows[r] + shift[r]
-            act_slope[r] = 0.0
-            price[r] = 0.0
-            price_slope[r] = 0.0
-        for a in range(count):
-            i = items[a]
-            x, s = first[a], second[a]
-            if i < width:
-                for j in range(width):
-                    pull[j] += quadratic[i, j] * x
-                    pull_slope[j] += quadratic[i, j] * s
-                for r in range(rows_count):
-                    act[r] += rows[r, i] * x
-                    act_slope[r] += rows[r, i] * s
-            else:
-                price[i - width] = x
-                price_slope[i - width] = s
-                for j in range(width):
-                    pull[j] += rows[i - width, j] * x
-                    pull_slope[j] += rows[i - width, j] * s
-        if turn == 0:
-            for a in range(count):
-                i = items[a]
-                if i < width:
-                    right[a] = -pull[i]
-                    right_slope[a] = -pull_slope[i]
-                else:
-                    r = i - width
-                    right[a] = (row_lower[r] if row_sides[r] == -1 else row_upper[r]) - act[r]
-                    right_slope[a] = -act_slope[r]
-
-
-@compiled
-def _meets(start: float, rate: float, low: float, high: float) -> tuple[int, float]:
-    """Return the side that start + λ rate runs into, and at which λ."""
-    if rate > _FLAT and high < np.inf:
-        return 1, (high - start) / rate
-    if rate < -_FLAT and low > -np.inf:
-        return -1, (low - start) / rate
-    return 0, _LAMBDA_MAX
-
-
-@compiled
-def _sinks(start: float, rate: float) -> float:
-    """Return the λ at which start + λ rate falls to zero."""
-    return -start / rate if rate < -_FLAT else _LAMBDA_MAX
-
-
-@compiled
-def _above(pieces: Any, state: Any, line: Any, i: int) -> tuple[float, float]:
-    """Return by how much the gradient of a weight is larger on the piece above its edge, as start and slope."""
-    _, _, coefficients, _, rewards = pieces
-    price, price_slope = line[8], line[9]
-    j = state[0][i]
-    start, rate = 0.0, rewards[j, i] - rewards[j + 1, i]
-    for r in range(len(price)):
-        bend = coefficients[j + 1, r, i] - coefficients[j, r, i]
-        start += bend * price[r]
-        rate += bend * price_slope[r]
-    return start, rate
-
-
-@compiled
-def _next(
-    pieces: Any,
-    state: Any,
-    limits: Any,
-    sides: Places,
-    row_sides: Places,
-    items: Places,
-    count: int,
+def _write(
+    corners: Any,
+    at: int,
     now: float,
-    held: int,
-    held_side: int,
+    state: Any,
+    sides: Places,
+    items: Places,
+    count: int,
+    course: tuple[float, float],
     line: Any,
-) -> tuple[float, int, int]:
-    """Return the λ of the next event, its item and the side that it comes to (0 or upwards: it leaves its side)."""
-    first, second, _, _, pull, pull_slope, act, act_slope, _, _ = line
-    counts = pieces[1]
-    piece, low, high, _, _, _ = state
-    row_lower, row_upper = limits
-    width, rows_count = len(sides), len(row_sides)
-    best, best_item, best_side, best_rate = _LAMBDA_MAX, -1, 0, 0.0
-    for place in range(2 * width + rows_count + count):
-        side, rate, when = 0, 0.0, _LAMBDA_MAX
-        if place < count:  # a free weight, or the multiplier of an active row
-            item = items[place]
-            rate = second[place]
-            if item < width:
-                side, when = _meets(first[place], rate, low[item], high[item])
-            elif row_sides[item - width] != 2:
-                rate *= row_sides[item - width]
-                when = _sinks(first[place] * row_sides[item - width], rate)
-        elif place < count + width:  # the multiplier of a side
-            item = place - count
-            if sides[item] != 0 and low[item] != high[item]:
-                rate = -pull_slope[item] * sides[item]
-                when = _sinks(-pull[item] * sides[item], rate)
-        elif place < count + 2 * width:  # ... and of the piece above an inner edge
-            item = place - count - width
-            if sides[item] == 1 and piece[item] < counts[item] - 1:
-                start, rate = _above(pieces, state, line, item)
-                rate += pull_slope[item]
-                side, when = _UPWARDS, _sinks(start + pull[item], rate)
-        else:  # a row with room
-            item = place - count - width
-            if row_sides[item - width] == 0:
-                rate = act_slope[item - width]
-                side, when = _meets(act[item - width], rate, row_lower[item - width], row_upper[item - width])
-        if when >= _LAMBDA_MAX:
-            continue
-        when = max(when, now)
-        if item == held and side == held_side and side != 0 and when <= now + _TIE:
-            continue  # it has just left that side
-        room = _TIE * max(1.0, when)
-        if when < best - room or (when <= best + room and abs(rate) > best_rate):
-            best, best_item, best_side, best_rate = min(when, best), item, side, abs(rate)
-    return best, best_item, best_side
-
-
-@compiled
-def _write(corners: Any, at: int, now: float, state: Any, sides: Places, items: Places, count: int, line: Any) -> float:
-    """Write the corner at λ = now; return how fast the reward rises from there on."""
+) -> float:
+    """Write the corner after a way of `now`; return how fast the reward changes from there on."""
     lambdas, points, row_duals = corners
     first, second = line[0], line[1]
     _, low, high, _, _, direction = state
     width = len(sides)
-    lambdas[at] = now
+    lambdas[at] = course[0] + course[1] * now
     speed = 0.0
     for i in range(width):
         points[at, i] = low[i] if sides[i] < 0 else high[i]
@@ -292,12 +147,15 @@ def march(
     row_sides: Places,
     piece: Places,
     corners: Any,
+    course: tuple[float, float],
     until: float,
     refresh_count: int,
 ) -> tuple[int, int]:
-    """Walk from λ = 0 to `until` or the end; return how it ended and how many corners were written.
+    """Walk until λ has changed by `until` or to the end; return how it ended and how many corners were written.
 
-    See `engine.frontier.path.trace`. `sides`, `row_sides` and `piece` are those at λ = 0; they become those at the end.
+    See `engine.frontier.path.trace`. `course` is the λ of the beginning, and 1 or -1 for up or down. `sides`,
+    `row_sides` and `piece` are those at the beginning; they become those at the end. With room for one corner the last
+    one is written only.
     """
     offsets = pieces[3]
     width, rows_count = len(linear), len(limits[0])
@@ -321,71 +179,159 @@ def march(
         np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(width), np.zeros(width),
         np.zeros(rows_count), np.zeros(rows_count), np.zeros(rows_count), np.zeros(rows_count),
     )  # fmt: skip
-    now, found, standing, since = 0.0, 0, 0, refresh_count
-    held, held_side = -1, 0
+    now, written, found, standing, since = 0.0, 0.0, 0, 0, refresh_count
+    values, act, way = np.zeros(size), np.zeros(rows_count), np.zeros(size)
+    held, held_side, has_slid = -1, 0, False
+    turns_count = 2 if refresh_count > _CAREFUL_COUNT else 5
     while True:
         if since >= refresh_count:
             since = 0
             if not _refresh(quadratic, state, sides, items, count, base, base_rows, system, inverse):
                 return SINGULAR, found
-        _line(quadratic, linear, state, limits, row_sides, items, count, base, base_rows, inverse, line)
-        when, item, side = _next(pieces, state, limits, sides, row_sides, items, count, now, held, held_side, line)
-        if when >= until:
-            _write(corners, 0, until, state, sides, items, count, line)
-            return DONE, 1
-        if found == 0 or now > corners[0][found - 1] + _TIE * max(1.0, now):
+        line_of(
+            quadratic,
+            linear,
+            state,
+            limits,
+            row_sides,
+            items,
+            count,
+            base,
+            base_rows,
+            inverse,
+            course,
+            turns_count,
+            line,
+        )
+        when, item, side = next_event(
+            pieces, state, limits, sides, row_sides, items, count, now, held, held_side, course, line
+        )
+        if found == 0 or has_slid or now > written:
             if found == len(corners[0]):
-                if until == np.inf:
+                if found > 1:
                     return OUT_OF_ROOM, found
                 found = 0
             found += 1
-        speed = _write(corners, found - 1, now, state, sides, items, count, line)
-        if item < 0 or (speed * max(1.0, now) <= 1e-15 and when > _LATE):
+        has_slid, written = False, now
+        speed = _write(corners, found - 1, now, state, sides, items, count, course, line)
+        if when >= until * (1.0 - _NEAR_END):
+            found = min(found + 1, len(corners[0]))
+            _write(corners, found - 1, until, state, sides, items, count, course, line)
             return DONE, found
-        standing = standing + 1 if when <= now + _TIE * max(1.0, now) else 0
+        if item < 0 or (abs(speed) * max(1.0, now) <= 1e-15 and when > _LATE):
+            return DONE, found
+        standing = standing + 1 if when <= now + TIE * max(1.0, now) else 0
         if standing > _STANDSTILL_COUNT + size:
             return STUCK, found
         now = max(now, when)
         since += 1
         held, held_side = -1, 0
         is_weight = item < width
-        if is_weight and (side == 0 or side == _UPWARDS):
-            held, held_side = item, sides[item]
+        place = -1
+        for a in range(count):
+            if items[a] == item:
+                place = a
+        step = 0.0
+        if is_weight and (side == 0 or side == UPWARDS):  # it leaves its side
+            held, held_side = item, -1 if side == UPWARDS else sides[item]
+            step = -1.0 * held_side
             _carry(quadratic, rows, base, base_rows, item, -(low[item] if sides[item] < 0 else high[item]))
-            if side == _UPWARDS:
-                held_side = -1
+            if side == UPWARDS:
                 _enter_piece(pieces, state, item, piece[item] + 1)
             sides[item] = 0
             for a in range(count):
                 i = items[a]
                 column[a] = quadratic[item, i] if i < width else rows[i - width, item]
-            if not border(inverse, count, column, quadratic[item, item], image):
-                return SINGULAR, found
-            items[count] = item
-            count += 1
-        elif not is_weight and side != 0:
-            row_sides[item - width] = side
+            is_regular = border(inverse, count, column, quadratic[item, item], image)
+            if is_regular:
+                items[count] = item
+                count += 1
+            for a in range(count):
+                way[a] = -step * image[a]
+        elif not is_weight and side != 0:  # a row becomes active
             for a in range(count):
                 i = items[a]
                 column[a] = rows[item - width, i] if i < width else 0.0
-            if not border(inverse, count, column, 0.0, image):
-                return SINGULAR, found
-            items[count] = item
-            count += 1
-        else:
-            place = 0
-            while items[place] != item:
-                place += 1
+            if border(inverse, count, column, 0.0, image):
+                row_sides[item - width] = side
+                items[count] = item
+                count += 1
+            else:  # the active ones hold it already, and what moved it is rounding
+                held, held_side = item, side
+            is_regular = True
+        elif is_weight:  # it comes to rest
             if not unborder(inverse, count, place, image):
                 return SINGULAR, found
+            is_regular = True
             count -= 1
             items[place] = items[count]
+            _rest(pieces, state, sides, item, side)
+            _carry(quadratic, rows, base, base_rows, item, low[item] if sides[item] < 0 else high[item])
+        else:  # a row is dropped
+            held, held_side = item, row_sides[item - width]
+            is_regular = not is_flat(inverse, count, place, items, width) and unborder(inverse, count, place, image)
+            if is_regular:
+                count -= 1
+                items[place] = items[count]
+                row_sides[item - width] = 0
+            else:
+                for a in range(count):
+                    way[a] = -held_side * inverse[a, place]
+        if is_regular:
+            continue
+        has_slid = True
+        if now > written and found < len(corners[0]):  # the corner from which it slides
+            found, written = found + 1, now
+            _write(corners, found - 1, now, state, sides, items, count, course, line)
             if is_weight:
-                sides[item] = side
-                if side < 0 and piece[item] > 0:
-                    _enter_piece(pieces, state, item, piece[item] - 1)
-                    sides[item] = 1
+                corners[1][found - 1, item] = low[item] if step > 0.0 else high[item]
+        for a in range(count):
+            values[a] = line[0][a] + now * line[1][a]
+        for r in range(rows_count):
+            act[r] = line[6][r] + now * line[7][r]
+        _, blocker, side = slide(state, limits, row_sides, items, count, values, act, way, item, step)
+        if blocker < 0:
+            return SINGULAR, found
+        held, held_side = -1, 0
+        other = -1
+        for a in range(count):
+            if items[a] == blocker:
+                other = a
+        is_exchange = True
+        if blocker == item:  # it goes all the way to its own other side
+            if is_weight:
+                _rest(pieces, state, sides, item, side)
                 _carry(quadratic, rows, base, base_rows, item, low[item] if sides[item] < 0 else high[item])
             else:
-                held, held_side = item, row_sides[item - width]
-                row_sides[item - width] = 0
+                row_sides[item - width] = side
+            continue
+        if blocker < width:
+            _rest(pieces, state, sides, blocker, side)
+            _carry(quadratic, rows, base, base_rows, blocker, low[blocker] if sides[blocker] < 0 else high[blocker])
+        else:
+            row_sides[blocker - width] = side
+        if is_weight and blocker < width:
+            is_exchange = exchange(inverse, count, other, column, quadratic[item, item], image)
+            items[other] = item
+        elif not is_weight and blocker >= width:
+            row_sides[item - width] = 0
+            for a in range(count):
+                i = items[a]
+                column[a] = rows[blocker - width, i] if i < width else 0.0
+            is_exchange = exchange(inverse, count, place, column, 0.0, image)
+            items[place] = blocker
+        elif is_weight:  # weight and row join together
+            items[count], items[count + 1] = item, blocker
+            count += 2
+            is_exchange = False
+        else:  # row and weight leave together
+            row_sides[item - width] = 0
+            kept = 0
+            for a in range(count):
+                if a != place and a != other:
+                    items[kept] = items[a]
+                    kept += 1
+            count = kept
+            is_exchange = False
+        if not is_exchange:
+            since = refresh_count

@@ -153,7 +153,7 @@ def factor_problems(
         problems.append(
             Problem(
                 f"{path}.specific_variances",
-                f"{len(specific_variances)} specific variances are given for {count} assets.",
+                f"{specific_variances.size} specific variances are given for {count} assets.",
                 "Give one for each asset.",
             )
         )

@@ -8,17 +8,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernel.arrays import numbers_of
+
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class FactorForm:
-    """Annual covariance as B F Bᵀ + diag(d): loadings B (n, k), factor covariance F (k, k), specific variances d."""
+    """Annual covariance as B F Bᵀ + diag(d): loadings B (n, k), factor covariance F (k, k), specific variances d.
+
+    Raises
+    ------
+    InputRefused
+        For what are no numbers; whether they are a covariance of the assets is judged where they are used.
+
+    """
 
     loadings: Matrix
     factor_covariance_annual: Matrix
     specific_variances_annual: Vector
+
+    def __post_init__(self) -> None:
+        for name in ("loadings", "factor_covariance_annual", "specific_variances_annual"):
+            given = getattr(self, name)
+            if type(given) is not np.ndarray or given.dtype != np.float64:
+                object.__setattr__(self, name, numbers_of(given, name))
 
     @property
     def variances_annual(self) -> Vector:

@@ -15,6 +15,7 @@ from engine.kernel.errors import Problem
 from engine.kernel.forms import Universe, Vector
 from engine.kernel.frozen import OpenSpec
 from engine.kernel.grid import on_grid
+from engine.kernel.plausible import weights_advice
 from engine.kernel.units import agree, fraction, listing, percent
 
 ASSETS_MAX_COUNT = 20_000
@@ -279,8 +280,9 @@ def _weight_problems(facts: Facts, path: str) -> list[Problem]:
         if abs(total - 1.0) <= SUM_TOLERANCE_FRAC:
             continue
         advice = "Give the weight of every constituent, also of those beside the assets."
-        if total > 0.0 and abs(total / 100.0 - 1.0) <= SUM_TOLERANCE_FRAC:
-            advice = "Were percents meant? Divide every weight by 100."
+        slip = weights_advice(total, SUM_TOLERANCE_FRAC)
+        if slip is not None:
+            advice = slip
         elif total > 1.0:
             advice = "Divide every weight by their sum, or correct the one that is too large."
         problems.append(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernel.arrays import names_of, numbers_of
 from engine.kernel.covariance import factor_problems, value_problems
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import FactorForm, Matrix, Vector
 from engine.kernel.plain import in_order
-from engine.kernel.plausible import slip_problem, slipped_return
+from engine.kernel.plausible import return_problems, volatility_problems
 from engine.kernel.units import listing
-
-
-def _names_of(assets: object) -> tuple[str, ...]:
-    if isinstance(assets, str) or not isinstance(assets, Iterable):
-        raise InputRefused([Problem("assets", "The assets are no list of names.", "Give the names in order.")])
-    return tuple(str(name) for name in assets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +45,7 @@ class Figures:
     factors: FactorForm | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "assets", _names_of(self.assets))
+        object.__setattr__(self, "assets", names_of(self.assets))
         object.__setattr__(self, "returns_annual_frac", self._own("returns_annual_frac"))
         if self.factors is not None and not isinstance(self.factors, FactorForm):
             raise InputRefused(
@@ -70,17 +65,25 @@ class Figures:
             )
         else:
             problems += self._covariance()
+        if not problems:
+            problems = self._slips()
         if problems:
             raise InputRefused(problems)
 
+    def _slips(self) -> list[Problem]:
+        """Return figures that can only be a slip of units; the rest of them is sound."""
+        place = "covariance_annual" if self.factors is None else "factors"
+        variances = np.diag(self.covariance_annual) if self.covariance_annual is not None else None
+        variances = self.factors.variances_annual if self.factors is not None else variances
+        assert variances is not None
+        found = return_problems("returns_annual_frac", self.returns_annual_frac, 1, variances)
+        return found + volatility_problems(place, variances, self.assets, 1)
+
     def _own(self, field: str) -> NDArray[np.float64]:
         """Return a copy of what was given as numbers, a labelled series or frame in the order of the assets."""
-        given = in_order(getattr(self, field), self.assets, field)
-        try:
-            own = np.array(given, dtype=np.float64)
-        except (TypeError, ValueError):
-            advice = "Give an array, a series or a frame of numbers."
-            raise InputRefused([Problem(field, "Not everything in it is a number.", advice)]) from None
+        own = numbers_of(
+            in_order(getattr(self, field), self.assets, field), field, advice="Give an array, a series or a frame."
+        )
         own.setflags(write=False)
         return own
 
@@ -101,9 +104,6 @@ class Figures:
             problems.append(
                 Problem("returns_annual_frac", f"The expected return of {listing(bad)} is not a finite number.")
             )
-        elif (slipped := slipped_return(self.returns_annual_frac)) is not None:
-            value, count = float(self.returns_annual_frac[slipped]), len(self.assets)
-            problems.append(slip_problem("returns_annual_frac", slipped, value, 1, count))
         return problems
 
     def _covariance(self) -> list[Problem]:
@@ -119,8 +119,9 @@ class Figures:
 
     def select(self, assets: Sequence[str] | None) -> Figures:
         """Return the figures of the named assets, in that order; refused when there are none of some."""
-        if assets is None or tuple(assets) == self.assets:
+        if assets is None or (isinstance(assets, tuple) and assets == self.assets):
             return self
+        assets = names_of(assets, "asset_ids")
         place = {name: row for row, name in enumerate(self.assets)}
         missing = [name for name in assets if name not in place]
         if missing:
@@ -131,7 +132,7 @@ class Figures:
         form, dense = self.factors, self.covariance_annual
         made = object.__new__(Figures)
         made.__dict__.update(
-            assets=tuple(assets),
+            assets=assets,
             returns_annual_frac=self.returns_annual_frac[chosen],
             covariance_annual=None if dense is None else dense[np.ix_(chosen, chosen)],
             factors=None

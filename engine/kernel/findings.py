@@ -44,7 +44,7 @@ def problems_of(refusal: ValidationError, path_of: Callable[[Location], str]) ->
 
     """
     found = refusal.errors(include_url=False)
-    return [problem_of(item, path_of(item["loc"])) for item in found if not _only_follows(item)]
+    return [problem_of(item, path_of(_place(item))) for item in found if not _only_follows(item)]
 
 
 def request_path(location: Location) -> str:
@@ -61,6 +61,12 @@ def request_path(location: Location) -> str:
         if not is_tag and text not in _TAGS:
             parts.append(text)
     return ".".join(parts)
+
+
+def _place(item: Mapping[str, Any]) -> Location:
+    """Return where a finding is: one about a whole may say in its context (`place`) which part of it is meant."""
+    location: Location = item["loc"]
+    return location + tuple((item.get("ctx") or {}).get("place", ()))
 
 
 def _only_follows(item: Mapping[str, Any]) -> bool:

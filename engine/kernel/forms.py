@@ -38,6 +38,8 @@ class Universe:
         Weights of the benchmark's constituents among the assets, or None when there is no benchmark.
     benchmark_outside_frac
         Share of the benchmark that lies in assets outside the universe.
+    benchmark_name
+        Of a benchmark that was chosen, so that one whose weights nobody knows is not told as none.
     esg_scores
         Scores of any scale, or None.
     is_esg_higher_better
@@ -63,6 +65,7 @@ class Universe:
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     benchmark_weights_frac: Vector | None = None
     benchmark_outside_frac: float = 0.0
+    benchmark_name: str | None = None
     esg_scores: Vector | None = None
     is_esg_higher_better: bool = True
     factor_exposures: Mapping[str, Vector] = field(default_factory=dict)

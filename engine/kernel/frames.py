@@ -7,7 +7,7 @@ assets alike. Pairwise deletion is never used, because it can make a covariance 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernel.arrays import day_of
 from engine.kernel.errors import PanelRefused, Problem
-from engine.kernel.tables import Frame, array_parts, frame_parts, price_problem
+from engine.kernel.panel_checks import as_date, columns_of, settle
+from engine.kernel.plausible import price_problem
+from engine.kernel.tables import Frame, array_parts, frame_parts
 from engine.kernel.units import agree, day, listing
 
 Dates = NDArray[np.datetime64]
@@ -49,7 +52,7 @@ class PricePanel:
     prices: Table
 
     def __post_init__(self) -> None:
-        problems = _settle(self, "prices")
+        problems = settle(self, "prices")
         if not problems:
             bad = np.isinf(self.prices) | (self.prices <= 0.0)
             if bad.any():
@@ -84,11 +87,12 @@ class PricePanel:
 
     def select(self, assets: Sequence[str]) -> PricePanel:
         """Return the panel of the named assets, in that order."""
-        return PricePanel(self.dates, tuple(assets), self.prices[:, _columns(self.assets, assets)])
+        columns = columns_of(self.assets, assets)
+        return PricePanel(self.dates, tuple(self.assets[i] for i in columns), self.prices[:, columns])
 
     def until(self, as_of: date) -> PricePanel:
         """Return the panel without the dates after `as_of`."""
-        keep = self.dates <= np.datetime64(as_of, "D")
+        keep = self.dates <= np.datetime64(day_of(as_of, "as_of", PanelRefused), "D")
         return PricePanel(self.dates[keep], self.assets, self.prices[keep])
 
     def common_window(self) -> PricePanel:
@@ -130,6 +134,8 @@ class ReturnsPanel:
         Shape (t, n), simple returns, finite and above -1.
     notes
         Sentences about how the panel came to be (days left out), shown with the result.
+    are_computed
+        Whether the returns were computed from prices, and so cannot be prices themselves.
 
     Raises
     ------
@@ -142,9 +148,15 @@ class ReturnsPanel:
     assets: tuple[str, ...]
     returns_frac: Table
     notes: tuple[str, ...] = ()
+    are_computed: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
-        problems = _settle(self, "returns_frac")
+    def __post_init__(self, are_computed: bool) -> None:
+        problems = settle(self, "returns_frac")
+        if not isinstance(self.notes, tuple) or not all(isinstance(one, str) for one in self.notes):
+            problems.append(Problem("notes", "The notes are no tuple of texts.", 'Give ("A sentence.",), or none.'))
+        priced = None if problems or are_computed else price_problem(self.returns_frac)
+        if priced is not None:
+            problems.append(priced)
         if not problems:
             bad = ~np.isfinite(self.returns_frac)
             if bad.any():
@@ -196,9 +208,6 @@ class ReturnsPanel:
         dates, assets, table = frame_parts(frame, "returns_frac")
         if len(table) > 1 and np.isnan(table[0]).all():
             dates, table = dates[1:], table[1:]
-        priced = price_problem(table)
-        if priced is not None:
-            raise PanelRefused([priced])
         return cls(dates, assets, table)
 
     @classmethod
@@ -221,9 +230,6 @@ class ReturnsPanel:
 
         """
         days, names, table = array_parts(returns_frac, assets, dates, "returns_frac")
-        priced = price_problem(table)
-        if priced is not None:
-            raise PanelRefused([priced])
         return cls(days, names, table)
 
     @classmethod
@@ -257,8 +263,9 @@ class ReturnsPanel:
                 f"{dropped} of {panel.days_count} days were left out because not every asset has a price on them "
                 f"(common window; shortest: {listing(names, 3)}).",
             )
-        returns = window.prices[1:] / window.prices[:-1] - 1.0
-        return cls(window.dates[1:], window.assets, returns, notes)
+        with np.errstate(over="ignore"):  # a ratio beyond all numbers is refused as infinite
+            returns = window.prices[1:] / window.prices[:-1] - 1.0
+        return cls(window.dates[1:], window.assets, returns, notes, are_computed=True)
 
     @property
     def observations_count(self) -> int:
@@ -268,22 +275,23 @@ class ReturnsPanel:
     @cached_property
     def start(self) -> date:
         """Date of the first return."""
-        return _as_date(self.dates[0])
+        return as_date(self.dates[0])
 
     @cached_property
     def end(self) -> date:
         """Date of the last return."""
-        return _as_date(self.dates[-1])
+        return as_date(self.dates[-1])
 
     def select(self, assets: Sequence[str]) -> ReturnsPanel:
         """Return the panel of the named assets, in that order."""
-        columns = _columns(self.assets, assets)
+        columns = columns_of(self.assets, assets)
         if columns == list(range(len(self.assets))):
             return self
-        return self._part(self.dates, tuple(assets), self.returns_frac[:, columns])
+        return self._part(self.dates, tuple(self.assets[i] for i in columns), self.returns_frac[:, columns])
 
     def until(self, as_of: date) -> ReturnsPanel:
         """Return the panel without the periods that end after `as_of`; refused when none is left."""
+        as_of = day_of(as_of, "as_of", PanelRefused)
         keep = self.dates <= np.datetime64(as_of, "D")
         if not keep.any():
             raise PanelRefused(
@@ -300,7 +308,10 @@ class ReturnsPanel:
         return self._part(self.dates[keep], self.assets, self.returns_frac[keep])
 
     def tail(self, periods_count: int) -> ReturnsPanel:
-        """Return the last `periods_count` periods, or all when there are fewer."""
+        """Return the last `periods_count` periods, at least one, or all when there are fewer."""
+        if not isinstance(periods_count, int | np.integer) or isinstance(periods_count, bool) or periods_count < 1:
+            message = f"{periods_count!r:.40} is no number of periods."
+            raise PanelRefused([Problem("periods_count", message, "Give a whole number of at least 1.")])
         if periods_count >= self.observations_count:
             return self
         return self._part(self.dates[-periods_count:], self.assets, self.returns_frac[-periods_count:])
@@ -316,65 +327,3 @@ class ReturnsPanel:
         object.__setattr__(part, "assets", assets)
         object.__setattr__(part, "notes", self.notes)
         return part
-
-
-def _settle(panel: Any, field: str) -> list[Problem]:
-    """Replace the panel's fields by read-only arrays of the right types; return what is wrong with their shapes."""
-    problems: list[Problem] = []
-    assets = tuple(str(name) for name in panel.assets)
-    dates = _array(panel.dates, "datetime64[D]", "dates", "dates", "Give dates such as 2026-01-31.")
-    table = _array(getattr(panel, field), "float64", field, "numbers", "Write a missing number as NaN.")
-    dates.setflags(write=False)
-    table.setflags(write=False)
-    for name, value in (("dates", dates), ("assets", assets), (field, table)):
-        object.__setattr__(panel, name, value)
-    if dates.ndim != 1 or table.shape != (len(dates), len(assets)):
-        problems.append(
-            Problem(
-                field, f"The table has shape {table.shape}; {len(dates)} dates and {len(assets)} assets were given."
-            )
-        )
-    if not len(dates):
-        problems.append(Problem("dates", "There are no dates."))
-    if not assets:
-        problems.append(Problem("assets", "There are no assets."))
-    if np.isnat(dates).any() or (dates[1:] <= dates[:-1]).any():
-        problems.append(Problem("dates", "Dates must increase from row to row without repeating.", "Sort the rows."))
-    if len(set(assets)) < len(assets):
-        repeated = sorted({name for name in assets if assets.count(name) > 1})
-        problems.append(
-            Problem(
-                "assets",
-                f"Each asset may appear once; {listing(repeated)} {agree(repeated, 'repeats', 'repeat')}.",
-                "Remove the copies.",
-            )
-        )
-    return problems
-
-
-def _array(given: Any, dtype: str, field: str, what: str, advice: str) -> NDArray[Any]:
-    """Return values as an array of their type; refused where some are not of it."""
-    try:
-        return np.array(given, dtype=dtype)
-    except (TypeError, ValueError, OverflowError):
-        raise PanelRefused([Problem(field, f"Some entries are not {what}.", advice)]) from None
-
-
-def _columns(known: tuple[str, ...], wanted: Sequence[str]) -> list[int]:
-    place = {name: i for i, name in enumerate(known)}
-    missing = [name for name in wanted if name not in place]
-    if missing:
-        raise PanelRefused(
-            [
-                Problem(
-                    "assets",
-                    f"There is no history for {listing(missing)}.",
-                    "Choose assets that have prices, or import prices for these.",
-                )
-            ]
-        )
-    return [place[name] for name in wanted]
-
-
-def _as_date(value: np.datetime64) -> date:
-    return value.astype("datetime64[D]").astype(date)  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.kernel.errors import InputRefused
+from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.findings import problems_of, request_path
 from engine.kernel.plain import plain, plain_problem
 
@@ -33,6 +33,9 @@ class OpenSpec(FrozenSpec):
             super().__init__(**{name: self._read(name, value) for name, value in given.items()})
         except ValidationError as refusal:
             raise InputRefused(problems_of(refusal, request_path)) from None
+        except RecursionError:
+            message = "What was given is nested too deeply, or holds itself."
+            raise InputRefused([Problem("body", message, "Give flatter values.")]) from None
 
     # Else pydantic would call the constructor for JSON too, where strict parsing already knows lists.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernel.arrays import are_in_calendar, day_of, days_of, numbers_of
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Vector
 from engine.kernel.units import day, percent
 
 PLAUSIBLE_ANNUAL_FRAC = 0.5
+RATE_ADVICE = "Give fractions a year: 0.02 for 2%."
 
 Dates = NDArray[np.datetime64]
 
@@ -47,6 +49,12 @@ class RiskFree:
     currency: str | None = None
     source: str | None = None
 
+    def __post_init__(self) -> None:
+        parts = (self.dates, self.rates_annual_frac)
+        if not all(isinstance(one, np.ndarray) and one.ndim == 1 for one in parts):
+            advice = "Make one with `RiskFree.constant(rate)` or `RiskFree.dated(dates, rates)`."
+            raise InputRefused([Problem("risk_free", "Dates and rates are no arrays of one dimension.", advice)])
+
     @classmethod
     def not_set(cls) -> RiskFree:
         """Return the rate nobody has set: 0%, and its sentence says so."""
@@ -55,9 +63,14 @@ class RiskFree:
     @classmethod
     def constant(cls, rate_annual_frac: float, currency: str | None = None) -> RiskFree:
         """Return one rate for every date; refused beyond ±50% a year or when not a number."""
-        if not abs(rate_annual_frac) <= PLAUSIBLE_ANNUAL_FRAC:
-            raise InputRefused(_rate_problems(np.array([float(rate_annual_frac)])))
-        return cls(_NO_DATES, np.array([float(rate_annual_frac)]), currency)
+        rate = numbers_of(rate_annual_frac, "risk_free", advice=RATE_ADVICE)
+        if rate.ndim:
+            message = "Several rates are given without their dates."
+            raise InputRefused([Problem("risk_free", message, "Use `RiskFree.dated(dates, rates)`, or give one rate.")])
+        problems = _rate_problems(rate[None])
+        if problems:
+            raise InputRefused(problems)
+        return cls(_NO_DATES, rate[None], currency)
 
     @classmethod
     def dated(
@@ -75,13 +88,13 @@ class RiskFree:
             With every problem found.
 
         """
-        days = np.array(dates, dtype="datetime64[D]")
-        rates = np.array(rates_annual_frac, dtype=np.float64)
+        days = days_of(dates, "risk_free.dates")
+        rates = numbers_of(rates_annual_frac, "risk_free.rates", advice=RATE_ADVICE)
         problems: list[Problem] = []
         if days.ndim != 1 or rates.shape != days.shape or not days.size:
             message = f"{rates.size} rates are given for {days.size} dates."
             raise InputRefused([Problem("risk_free", message, "Give one rate for each date, at least one.")])
-        if np.isnat(days).any() or (days[1:] <= days[:-1]).any():
+        if np.isnat(days).any() or not are_in_calendar(days) or (days[1:] <= days[:-1]).any():
             problems.append(Problem("risk_free.dates", "Dates must increase without repeating.", "Sort the dates."))
         problems += _rate_problems(rates)
         if problems:
@@ -106,7 +119,8 @@ class RiskFree:
             return 0.0
         if not self.is_dated or when is None:
             return float(self.rates_annual_frac[-1])
-        place = int(np.searchsorted(self.dates, np.datetime64(when, "D"), side="right")) - 1
+        day_asked = np.datetime64(day_of(when, "when"), "D")
+        place = int(np.searchsorted(self.dates, day_asked, side="right")) - 1
         return float(self.rates_annual_frac[max(place, 0)])
 
     def per_period(self, ends: Dates, periods_per_year: int) -> Vector | float:

@@ -45,11 +45,15 @@ def percents(*values_frac: float, digits: int = 2) -> tuple[str, ...]:
 
 def percent_at_most(value_frac: float) -> str:
     """Return the largest hundredth of a percent that is not above a figure, so that advice taken literally works."""
+    if abs(value_frac) >= READABLE_MAX_FRAC:
+        return percent(value_frac)
     return percent(math.floor(value_frac * 1e4 + EXACT_FRAC * 1e4) / 1e4)
 
 
 def percent_at_least(value_frac: float) -> str:
     """Return the smallest hundredth of a percent that is not below a figure, so that advice taken literally works."""
+    if abs(value_frac) >= READABLE_MAX_FRAC:
+        return percent(value_frac)
     return percent(math.ceil(value_frac * 1e4 - EXACT_FRAC * 1e4) / 1e4)
 
 

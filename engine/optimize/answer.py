@@ -46,6 +46,9 @@ NO_PRICES = (
     "What single limits cost is left out: soft limits gave way just as far as the ceilings need, which leaves hardly "
     "any other portfolio."
 )
+SMALL_PRICES = (
+    "Soft limits gave way little further than the ceilings need: what a limit costs holds for very small changes only."
+)
 
 
 class Clock:
@@ -114,7 +117,8 @@ def assemble(
     is_near = kkt is not None and kkt.worst <= PROVEN_RESIDUAL and rounded.is_inside
     is_proven = is_near and (gap is None or gap <= GAP_PROVEN)
     is_cornered = is_given_way and not limits.is_polyhedral
-    prices = core.prices(goal, answer) if answered.gap_frac is None and not is_cornered else None
+    has_prices = answered.gap_frac is None and (is_proven or not is_cornered)
+    prices = core.prices(goal, answer) if has_prices else None
     metrics = _metrics(request, inputs, weights)
     certificate = Certificate(
         is_proven=is_proven,
@@ -133,7 +137,7 @@ def assemble(
         *kkt_note,
         *doubts(rounded, gap, answered.nodes_count, answer, kkt is None or kkt.worst > PROVEN_RESIDUAL),
         *lot_notes,
-        *((NO_PRICES,) if is_cornered else ()),
+        *((SMALL_PRICES if prices is not None else NO_PRICES,) if is_cornered else ()),
     )
     message = (
         f"{type(request.objective).label}: {int(np.count_nonzero(weights))} of {universe.count} assets held, "

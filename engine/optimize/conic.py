@@ -34,6 +34,7 @@ from engine.optimize.room import Room, SoleAnswer, least_room, sole_answer, sole
 from engine.result import KktResiduals
 
 NOTHING = 1e-9
+KEPT = 1e-9  # of a ceiling
 RATIO_STEPS_COUNT = 40
 RATIO_EXACT = 1e-10
 UNCLEAR = ("infeasible", "failed", "ceiling_too_low", "floor_too_high")
@@ -55,7 +56,8 @@ class ConicCore(ConeParts):
         answer = self._polished(goal, self._rough(goal, *box), box)
         if isinstance(goal, RobustGoal) and answer.outcome == "solved":
             answer = without_risk(self, goal, answer, box) or answer
-        if answer.outcome in UNCLEAR or (answer.outcome == "solved" and not self._is_proven(goal, answer, box)):
+        is_sound = answer.outcome == "solved" and self._keeps(goal, answer) and self._is_proven(goal, answer, box)
+        if answer.outcome in UNCLEAR or (answer.outcome == "solved" and not is_sound):
             return self._settled(goal, answer, *box)
         return answer
 
@@ -75,6 +77,12 @@ class ConicCore(ConeParts):
         found = self.residuals(goal, answer, answer.weights_frac, (box[0][:count], box[1][:count]))
         return found is not None and found.worst <= PROVEN_RESIDUAL
 
+    def _keeps(self, goal: Goal, answer: ConvexAnswer) -> bool:
+        """Return whether no ceiling on risk is passed by more than rounding: a solver's tolerance is no room."""
+        weights = answer.weights_frac
+        assert weights is not None
+        return all(self.volatility_annual_frac(weights - c) <= most * (1.0 + KEPT) for c, most in self._ceilings(goal))
+
     def _settled(self, goal: Goal, answer: ConvexAnswer, lower: Vector, upper: Vector) -> ConvexAnswer:
         """Return what the least share of the ceilings says where the interior-point solver did not arrive.
 
@@ -87,8 +95,6 @@ class ConicCore(ConeParts):
         floor = None if floor is None else floor - self.risk_free_annual_frac
         room = least_room(self, ceilings, floor, (lower, upper))
         if room is None:
-            return answer
-        if room.is_missed and answer.outcome == "solved":
             return answer
         if room.is_missed:
             return self._missed(goal, answer, room, floor, (lower, upper))

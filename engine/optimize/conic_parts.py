@@ -31,7 +31,7 @@ class ConeParts(ConvexCore):
     ) -> None:
         super().__init__(estimates, limits, risk_free_annual_frac, costs)
         count = limits.universe.count
-        self._factor: Matrix = _root_of(self.quadratic[:count, :count])
+        self._factor: Matrix = root_of(self.quadratic[:count, :count])
         self._steps_count = 0
         self._beside: Room | None = None
         impacts = np.zeros(count) if costs is None else costs.impacts_annual_frac / self.excess_scale
@@ -136,7 +136,7 @@ class ConeParts(ConvexCore):
         return row_duals[:height], row_duals[height : height + width]
 
 
-def _root_of(matrix: Matrix) -> Matrix:
+def root_of(matrix: Matrix) -> Matrix:
     """Return R with RᵀR = matrix, shape (k, n), of a positive semidefinite matrix."""
     try:
         return np.asarray(np.linalg.cholesky(matrix).T)

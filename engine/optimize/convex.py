@@ -31,7 +31,7 @@ from engine.kernel.forms import (
     Vector,
 )
 from engine.optimize.compile import LimitSet
-from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.convex_answer import REACHED, ConvexAnswer
 from engine.optimize.factor_matrix import PART_RIDGE, RIDGE, Curve, curve_of, dense_of
 from engine.optimize.lift import LiftedRows, Lifting
 from engine.optimize.linear import LpAnswer, solve_linear
@@ -327,7 +327,7 @@ class ConvexCore:
         if start.outcome != "solved":
             return self._unsolved(start)
         least, _ = self._figures(start)
-        if least > ceiling * (1.0 + 1e-9):
+        if least > ceiling * (1.0 + REACHED) ** 2:
             return ConvexAnswer(
                 "ceiling_too_low", least_volatility_annual_frac=float(np.sqrt(least * self.variance_scale))
             )

@@ -20,6 +20,8 @@ Outcome = Literal[
     "search_ended",
 ]
 
+REACHED = 1e-7  # a ceiling counts as met when it is missed by no more than this share of it; the doctor says so too
+
 
 @dataclass(frozen=True, eq=False)
 class ConvexAnswer:

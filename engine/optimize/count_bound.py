@@ -82,6 +82,33 @@ def diagonal_share(quadratic: Matrix) -> Vector:
     return np.asarray(SHARE_OF_DIAGONAL * max(least, 0.0) * (root * scale) ** 2)
 
 
+def _links(program: ChoiceProgram) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the rows w_i + t_j ≥ 0, the place of each t_j in the rest, and the assets i.
+
+    There t_j is what is short of asset i, which the relaxation has as a leg already: neither row nor part is needed.
+    Limits on sums of t_j have upper sides and positive coefficients only, so that the least t_j is as good as any.
+    """
+    count = len(program.pieces.final)
+    rows, rest = program.rows, program.rows[:, count:]
+    is_link = (program.row_lower == 0.0) & np.isinf(program.row_upper) & ((rows != 0.0).sum(axis=1) == 2)
+    is_link &= ((rest == 1.0).sum(axis=1) == 1) & ((rows[:, :count] == 1.0).sum(axis=1) == 1)
+    links = np.flatnonzero(is_link)
+    if not len(links):
+        return links, links, links
+    linked = np.argmax(rest[links] == 1.0, axis=1)
+    places = np.argmax(rows[links][:, :count] == 1.0, axis=1)
+    others = rest[np.setdiff1d(np.arange(len(rows)), links)]
+    capped = program.row_upper if not program.is_ratio else -program.row_lower
+    sign = -1.0 if program.is_ratio else 1.0
+    above = np.isfinite(capped[np.setdiff1d(np.arange(len(rows)), links)])[:, None]
+    is_plain = ((sign * others >= 0.0) & (above | (others == 0.0))).all(axis=0)
+    is_plain &= (program.linear[count:] >= 0.0) & (program.quadratic[count:] == 0.0).all(axis=1)
+    is_kept = is_plain[linked] & (program.rest_lower[linked] <= 0.0)
+    if program.is_ratio:
+        is_kept &= linked < len(program.linear) - count - 1
+    return links[is_kept], linked[is_kept], places[is_kept]
+
+
 class Relaxation:
     """The perspective relaxation of a choice program, solved warm from node to node.
 
@@ -102,7 +129,10 @@ class Relaxation:
         self.remainder[np.arange(count), np.arange(count)] -= self.diagonal
         self.curve = np.diag(program.quadratic)[:count]
         self.solves_count = self.iterations_count = 0
+        self.work = 0.0
         self.tax = program.count_row[:count]
+        self.links, self.linked, self.link_places = _links(program)
+        self.kept = np.setdiff1d(np.arange(len(program.rows)), self.links)
         self._build(np.ones(count, dtype=bool))
         # what rounding may have left R short of positive semidefinite, times the largest distance of two points
         shortage = max(0.0, -float(np.linalg.eigvalsh(self.remainder[:count, :count])[0]))
@@ -122,12 +152,19 @@ class Relaxation:
         self.up = np.flatnonzero(active & (np.nanmax(program.ends, axis=1) > 0.0))
         self.down = np.flatnonzero(active & (np.nanmin(program.starts, axis=1) < 0.0))
         legs = np.concatenate([self.up, self.down])
-        self.legs, height, rest = legs, len(legs), len(program.linear) - count
+        self.legs, height = legs, len(legs)
+        self.free_rest = np.setdiff1d(np.arange(len(program.linear) - count), self.linked)
+        rest = len(self.free_rest)
         to_sizes = np.zeros((count, height))
         to_sizes[legs, np.arange(height)] = np.repeat([1.0, -1.0], [len(self.up), len(self.down)])
-        self.expand = np.zeros((count + rest, 2 * height + rest))
+        self.expand = np.zeros((len(program.linear), 2 * height + rest))
         self.expand[:count, :height] = self.expand[:count, height : 2 * height] = to_sizes
-        self.expand[count:, 2 * height :] = np.eye(rest)
+        self.expand[count + self.free_rest, 2 * height + np.arange(rest)] = 1.0
+        below = np.full(count, -1)
+        below[self.down] = len(self.up) + np.arange(len(self.down))
+        parts, own = count + self.linked, below[self.link_places]
+        has_leg = own >= 0
+        self.expand[parts[has_leg], own[has_leg]] = self.expand[parts[has_leg], height + own[has_leg]] = 1.0
         hessian = self.expand.T @ self.remainder @ self.expand
         steady = np.full(len(hessian), STEADY)
         if len(self.down):
@@ -138,8 +175,8 @@ class Relaxation:
         steady[height : 2 * height] += self.diagonal[legs]
         hessian[np.arange(len(hessian)), np.arange(len(hessian))] += steady
         self.hessian = hessian
-        in_legs = np.concatenate([self.tax[legs], self.tax[legs], program.count_row[count:]])
-        self.rows = np.vstack([program.rows @ self.expand, in_legs])
+        in_legs = np.concatenate([self.tax[legs], self.tax[legs], program.count_row[count:][self.free_rest]])
+        self.rows = np.vstack([program.rows[self.kept] @ self.expand, in_legs])
         self.linear = self.expand.T @ program.linear
         self._model: Any = None
         self._latest = np.zeros(len(hessian)), np.zeros(len(self.rows))
@@ -157,11 +194,15 @@ class Relaxation:
         linear = self.linear.copy()
         linear[:height] += np.where(is_free, slope, 0.0)
         linear[height : 2 * height] += np.where(is_free, own * knee, 0.0)
-        lower = np.concatenate([np.zeros(height), np.where(is_free, 0.0, least), program.rest_lower])
-        upper = np.concatenate([knee, most - knee, program.rest_upper])
+        rest = self.free_rest
+        lower = np.concatenate([np.zeros(height), np.where(is_free, 0.0, least), program.rest_lower[rest]])
+        upper = np.concatenate([knee, most - knee, program.rest_upper[rest]])
         row_lower, row_upper = program.sides(first, last)
         row_lower, row_upper = np.append(row_lower, -np.inf), np.append(row_upper, program.count_side)
-        outcome, found, duals = self._solve(linear, lower, upper, row_lower, row_upper)
+        used = np.append(self.kept, len(row_lower) - 1)
+        outcome, found, known = self._solve(linear, lower, upper, row_lower[used], row_upper[used])
+        duals = np.zeros(len(row_lower))
+        duals[used] = known
         if outcome == "infeasible":
             return Bounded.ended(outcome, self.count)
         pure, excess = found[:height], found[height : 2 * height]
@@ -226,6 +267,7 @@ class Relaxation:
         if flag >= 0:
             x, _, flag, info = self._model.solve()
             self.iterations_count += int(info["iterations"])
+            self.work += float(info["iterations"]) * width * len(low)
             if flag == 1 and np.isfinite(x).all():
                 return np.array(x), np.array(info["lam"])[width:]
         self._model = None
@@ -246,6 +288,12 @@ class Relaxation:
             shift = -gradient[-1] / program.rows[RATIO_BUDGET, -1]
             gradient += shift * program.rows[RATIO_BUDGET]
             gradient[-1] = 0.0
+        if len(self.links):
+            # the multiplier of each link: what its part costs, where the asset is short and pays for it
+            parts = self.count + self.linked
+            own = np.clip(-gradient[self.link_places], -np.maximum(gradient[parts], 0.0), 0.0)
+            gradient[parts] += own
+            np.add.at(gradient, self.link_places, own)
         inner, rest = gradient[: self.count], gradient[self.count :]
         base = -0.5 * float(x @ curved) - float(side @ duals) - self.allowance
         base += float(np.minimum(rest * program.rest_lower, rest * program.rest_upper).sum())

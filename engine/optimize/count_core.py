@@ -33,6 +33,7 @@ class CoreRelaxation:
     """
 
     tolerance = CORE_TOLERANCE
+    work = 0.0
 
     def __init__(self, core: Core, goal: Goal, pieces: Pieces) -> None:
         self.core, self.goal, self.pieces = core, goal, pieces

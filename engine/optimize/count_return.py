@@ -54,7 +54,7 @@ def most_return(
     ceiling = 0.5 * goal.volatility_max_annual_frac**2 / core.variance_scale
     swaps = Swaps(pieces, CoreJudge(core, goal, pieces))
     begin(swaps, root.weights_frac)
-    nodes_count = 1
+    nodes_count = spent_count = 1
     while True:
         known = swaps.best
         asked = -swaps.value + STEP_FRAC * max(abs(swaps.value), 0.1 * core.excess_scale) if known is not None else 0.0
@@ -76,13 +76,14 @@ def most_return(
             Relaxation(program),
             Swaps(pieces, ProgramJudge(program)),
             on_node,
-            max(nodes_max_count - nodes_count, 1),
+            max(nodes_max_count - spent_count, 1),
             target=ceiling,
         )
         found = search.run(rescue)
         nodes_count += found.nodes_count
+        spent_count += search.spent_count
         if found.numbers is not None and found.value < ceiling and swaps.offer(found.numbers):
-            if nodes_count < nodes_max_count:
+            if spent_count < nodes_max_count:
                 continue
             return finished(core, goal, pieces, found.numbers, loosened(root.objective), nodes_count)
         is_ruled_out = found.is_infeasible or found.bound >= ceiling

@@ -22,6 +22,7 @@ from engine.optimize.count_swap import Swaps
 GAP_TOLERANCE = 1e-8
 PRICE_STEPS_COUNT = 8
 REPORT_EVERY_COUNT = 5
+WORK_A_NODE = 5e5  # products: a few milliseconds
 SWAPS_COUNT = 200
 SWAPS_BY_CORE_COUNT = 40
 
@@ -29,9 +30,14 @@ Rescue = Callable[[Bounded], Numbers | Literal["infeasible"] | None]
 
 
 class Relaxing(Protocol):
-    """Bounds runs of pieces; `tolerance` is the share of a bound that its solver may be wrong by."""
+    """Bounds runs of pieces; `tolerance` is the share of a bound that its solver may be wrong by.
+
+    `work` counts the products that all solves took so far, where they can take much longer in one program than in
+    another; else it stays 0.
+    """
 
     tolerance: float
+    work: float
 
     def solve(self, first: Numbers, last: Numbers, price: float) -> Bounded:
         """Return the bound of a run of pieces with a price of a holding."""
@@ -85,7 +91,7 @@ class ChoiceSearch:
     on_node
         Called with the number of relaxations solved; may raise to cancel.
     nodes_max_count
-        The search ends there.
+        The search ends there, or when its relaxations took the work of as many ordinary ones (`WORK_A_NODE`).
     target
         The search ends as soon as a choice is better than this, and proves no more than that none is.
 
@@ -140,6 +146,11 @@ class ChoiceSearch:
         return ChoiceAnswer(self.swaps.best, self.swaps.value, bound, self.nodes_count, is_infeasible)
 
     @property
+    def spent_count(self) -> int:
+        """How much of `nodes_max_count` is spent."""
+        return max(self.nodes_count, int(self.relaxation.work / WORK_A_NODE))
+
+    @property
     def cutoff(self) -> float:
         """What a bound must reach for a node to be of no interest."""
         value = self.swaps.value
@@ -147,7 +158,7 @@ class ChoiceSearch:
 
     def _is_ended(self, best_bound: float) -> bool:
         is_found = self.swaps.value < self.target < np.inf
-        return is_found or self._is_closed(best_bound) or self.nodes_count >= self.nodes_max_count
+        return is_found or self._is_closed(best_bound) or self.spent_count >= self.nodes_max_count
 
     def _is_closed(self, bound: float) -> bool:
         return bound >= self.cutoff

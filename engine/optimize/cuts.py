@@ -21,16 +21,17 @@ from engine.kernel.forms import Estimates, Goal, RiskLimit, Row, TailGoal, TailL
 from engine.kernel.size import risk_of
 from engine.optimize.compile import LimitSet
 from engine.optimize.convex import ConvexCore
-from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.convex_answer import REACHED, ConvexAnswer
 from engine.optimize.core import Core, WeightBox
 from engine.optimize.lift import LiftedRows
 from engine.optimize.prices import Prices
-from engine.optimize.room import REACHED, Ceiling, Room, SoleAnswer, least_room, sole_answer, sole_residuals
-from engine.optimize.tail_measures import tail_cut
+from engine.optimize.room import Ceiling, Room, SoleAnswer, least_room, sole_answer, sole_residuals
+from engine.optimize.tail_measures import tail_cut, tail_value
 from engine.result import KktResiduals
 
 CUTS_MAX_COUNT = 400
 HELD = 1e-9  # a ceiling on CVaR or drawdowns, whose tangents are exact where it binds
+KEPT = 1e-9  # of a ceiling: what is passed by more has to be looked at
 MARGIN = 1e-9
 LEAST_SCALE = 1e-3
 THIN = 1e-3
@@ -56,7 +57,7 @@ class CutCore:
     """
 
     def __init__(self, limits: LimitSet, curved: tuple[Curved, ...], make: MakeCore) -> None:
-        self.limits, self._curved, self._make = limits, curved, make
+        self.limits, self._watched, self._make = limits, curved, make
         kept = [risk for risk in limits.risks if risk not in curved]
         self._base = replace(limits, tails=(), risks=tuple(kept))
         self._cuts: list[tuple[int, Row]] = []
@@ -97,6 +98,38 @@ class CutCore:
 
     def solve(self, goal: Goal, box: WeightBox | None = None) -> ConvexAnswer:
         """Return the best weights for a goal within bounds on x = (w, t), every ceiling kept."""
+        answer = self._solved(goal, box)
+        weights = answer.weights_frac
+        if weights is None or all(self._tail_share(tail, weights) <= 1.0 + KEPT for tail in self.limits.tails):
+            return answer
+        calm = self._calm(
+            None, box, getattr(goal, "return_min_annual_frac", None)
+        )  # a solver's tolerance is no room: is there a portfolio at all?
+        return replace(calm, chain=answer.chain) if calm.outcome == "infeasible" else answer
+
+    def _tail_share(self, tail: TailLimit, weights: Vector) -> float:
+        """Return the measure of the weights as a share of its ceiling; one where the ceiling is not above zero."""
+        if tail.upper_frac <= 0.0:
+            return 1.0
+        assert self.estimates.history_frac is not None
+        return tail_value(tail.tail, tail.level, self.estimates.history_frac, weights) / tail.upper_frac
+
+    def _calm(self, room: Room | None, box: WeightBox | None, floor: float | None = None) -> ConvexAnswer:
+        """Return a portfolio that keeps every ceiling, and a floor on the return; infeasible where none does."""
+        count = self.limits.universe.count
+        if room is not None and not self.limits.tails:
+            return ConvexAnswer("solved", weights_frac=room.x[:count])
+        from engine.optimize.roads import road
+
+        first = self.limits.tails[0]
+        limits, wanted = replace(self.limits, tails=self.limits.tails[1:]), TailGoal(first.tail, first.level, floor)
+        core, goal = road(self.estimates, limits, self.risk_free_annual_frac, wanted, self.costs)
+        answer = core.solve(goal, None if box is None else core.lifted.bounds(box[0][:count], box[1][:count]))
+        if answer.outcome == "solved" and answer.objective > first.upper_frac * (1.0 + REACHED):
+            return ConvexAnswer("infeasible")
+        return answer
+
+    def _solved(self, goal: Goal, box: WeightBox | None) -> ConvexAnswer:
         room = self._room(box)
         if room is not None and room.is_missed:
             return ConvexAnswer("infeasible", least_share=room.share)
@@ -172,7 +205,7 @@ class CutCore:
 
     def _broken(self, weights: Vector) -> list[tuple[int, Row]]:
         """Return a tangent for each ceiling that is broken."""
-        return [(number, row) for number in range(len(self._curved)) if (row := self._cut(number, weights))]
+        return [(number, row) for number in range(len(self._watched)) if (row := self._cut(number, weights))]
 
     def _room(self, box: WeightBox | None) -> Room | None:
         """Return the portfolio with the least share of the ceilings on risk; None without any."""
@@ -181,14 +214,15 @@ class CutCore:
         if self._plain is None:
             self._plain = ConvexCore(self.estimates, self._base, self.risk_free_annual_frac)
         plain = self._plain
-        lower, upper = (end[: plain.limits.universe.count] for end in box) if box is not None else plain.box
-        return least_room(plain, self._ceilings(), None, plain.lifted.bounds(lower, upper))
+        count = plain.limits.universe.count
+        whole = plain.box if box is None else plain.lifted.bounds(box[0][:count], box[1][:count])
+        return least_room(plain, self._ceilings(), None, whole)
 
     def _ceilings(self) -> list[Ceiling]:
         return [(risk.center_frac, risk.upper_annual_frac) for risk in self.limits.risks]
 
     def _value(self, number: int, weights: Vector) -> tuple[float, Vector]:
-        limit = self._curved[number]
+        limit = self._watched[number]
         if isinstance(limit, RiskLimit):
             away = weights - limit.center_frac
             size = risk_of(away, self.estimates.covariance_annual)
@@ -198,7 +232,7 @@ class CutCore:
 
     def _cut(self, number: int, weights: Vector) -> Row | None:
         """Return the tangent of a broken ceiling, a little below or above it, None where it holds."""
-        limit = self._curved[number]
+        limit = self._watched[number]
         value, slope = self._value(number, weights)
         upper = limit.upper_annual_frac if isinstance(limit, RiskLimit) else limit.upper_frac
         size, is_risk = max(abs(upper), LEAST_SCALE), isinstance(limit, RiskLimit)
@@ -236,7 +270,7 @@ class CutCore:
         if found is None:
             return None
         primal = found.primal
-        for number, limit in enumerate(self._curved):
+        for number, limit in enumerate(self._watched):
             upper = limit.upper_annual_frac if isinstance(limit, RiskLimit) else limit.upper_frac
             primal = max(primal, self._value(number, weights)[0] - upper)
         return found.model_copy(update={"primal": primal})
@@ -249,9 +283,9 @@ class CutCore:
         if found is None:
             return None
         first = LiftedRows.FIRST_ROW + len(self._base.rows)
-        sums = np.zeros(len(self._curved))
+        sums = np.zeros(len(self._watched))
         for at, (number, _) in enumerate(self._cuts, first):
             sums[number] += found.rows[at]
-        tails = tuple(float(sums[i]) for i, limit in enumerate(self._curved) if isinstance(limit, TailLimit))
-        risks = tuple(float(sums[i]) for i, limit in enumerate(self._curved) if isinstance(limit, RiskLimit))
+        tails = tuple(float(sums[i]) for i, limit in enumerate(self._watched) if isinstance(limit, TailLimit))
+        risks = tuple(float(sums[i]) for i, limit in enumerate(self._watched) if isinstance(limit, RiskLimit))
         return replace(found, tails=tails, risks=risks or found.risks)

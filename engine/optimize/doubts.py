@@ -16,7 +16,12 @@ def doubts(
     notes: list[str] = []
     if len({name.split()[0] for name in answer.chain}) > 1:
         notes.append(f"The first solver gave no sound answer; tried in turn: {', '.join(answer.chain)}.")
-    if not rounded.is_inside:
+    if rounded.is_to_a_step and not rounded.is_inside:
+        notes.append(
+            "Limits that are no multiples of 0.000001%, the step of the weights, are kept to less than one step: "
+            "no weights in whole steps lie inside all of them."
+        )
+    elif not rounded.is_inside:
         notes.append(
             "No weights in steps of 0.000001% lie inside every limit and sum to the budget; the nearest ones are "
             "given. They pass a limit by less than one such step per asset."

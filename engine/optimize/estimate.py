@@ -19,7 +19,7 @@ from engine.kernel.frames import ReturnsPanel
 from engine.kernel.plausible import MANY_PERCENT_FRAC, wild_note
 from engine.kernel.risk_free import RiskFree
 from engine.kernel.units import listing, percent
-from engine.spec import OptimizationRequest, ProblemData
+from engine.spec import EstimatesSpec, OptimizationRequest, ProblemData
 
 TWIN_DISTANCE = 1e-9
 SHOWN_PAIRS_COUNT = 3
@@ -54,6 +54,8 @@ def risk_free_of(request: OptimizationRequest, known: RiskFree | None = None) ->
     stated: float | None = request.risk_free_annual_frac
     if stated is not None:
         return RiskFree.constant(stated)
+    if request.risk_free_rates is not None:
+        return request.risk_free_rates.series()
     return known if known is not None else RiskFree.not_set()
 
 
@@ -134,23 +136,33 @@ def from_history(
     problems = spec.problems(window.assets, is_repair_allowed=request.allow_covariance_repair)
     if problems:
         raise InputRefused(problems)
-    data = _data(request, window, market_weights, benchmark_weights, benchmark_returns_frac, risk_free)
+    data = data_of(request, window, market_weights, benchmark_weights, benchmark_returns_frac, risk_free)
+    made = estimated(spec, data)
+    made.__dict__["notes"] = window.notes + _short_history(request, window) + made.notes
+    return _noted(window.assets, made)
+
+
+def estimated(spec: EstimatesSpec, data: EstimationData) -> Estimates:
+    """Return the annual figures that the estimators make of data, without remarks on them.
+
+    Raises
+    ------
+    InputRefused
+        When an estimator lacks something it needs.
+
+    """
     measured = spec.covariance.estimate(data)
     expected = spec.expected_returns.estimate(replace_covariance(data, measured.covariance))
     periods = spec.periods_per_year
     changed = expected.covariance
-    covariance = (measured.covariance if changed is None else changed) * periods
-    returns = expected.returns_frac * periods
-    notes = window.notes + _short_history(request, window) + measured.notes + expected.notes
-    made = Estimates(
-        returns,
-        covariance,
-        notes,
+    return Estimates(
+        expected.returns_frac * periods,
+        (measured.covariance if changed is None else changed) * periods,
+        measured.notes + expected.notes,
         factors=_annual_factors(measured, periods) if changed is None else None,
-        history_frac=window.returns_frac,
+        history_frac=data.returns_frac,
         periods_per_year=periods,
     )
-    return _noted(window.assets, made)
 
 
 def replace_covariance(data: EstimationData, covariance: Matrix) -> EstimationData:
@@ -162,7 +174,7 @@ def replace_covariance(data: EstimationData, covariance: Matrix) -> EstimationDa
     return made
 
 
-def _data(
+def data_of(
     request: OptimizationRequest,
     window: ReturnsPanel,
     market: Mapping[str, float] | None,
@@ -170,6 +182,7 @@ def _data(
     benchmark_returns_frac: Vector | None,
     risk_free: RiskFree | None,
 ) -> EstimationData:
+    """Return what the estimators of a request may use, from its window; parameters as for `from_history`."""
     spec = request.estimates
     rate = risk_free_of(request, risk_free)
     weights, note = None, None

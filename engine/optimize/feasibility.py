@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.constraints import Constraint
+from engine.constraints.group_limit import groups_present
 from engine.kernel.forms import Row, Span, Universe, Vector
 from engine.kernel.units import listing, percent, percent_at_least, percent_at_most, percents, plural
 from engine.optimize.compile import LimitSet
@@ -41,11 +42,12 @@ def obstacle_of(constraints: Sequence[Constraint], universe: Universe) -> Obstac
 
     """
     from engine.doctor.diagnose import diagnose_limits
+    from engine.doctor.reason import told_together
 
     found = diagnose_limits([item for item in constraints if not _is_default(item)], universe)
     if found.is_feasible:
         return None
-    message = " ".join(conflict.sentence for conflict in found.conflicts)
+    message = told_together(found)
     if len(found.conflicts) == 1 or found.joint_repair is None:
         return Obstacle(message, found.conflicts[0].advice)
     return Obstacle(message, found.joint_repair.sentence)
@@ -184,15 +186,32 @@ def _sectors(limits: LimitSet) -> Obstacle | None:
             )
         if high < row.lower_frac - TOLERANCE:
             room, demanded = percents(high, row.lower_frac)
-            have = f"The {plural(count, 'asset')} of {row.scope} may together hold at most {room}"
             if not count:
-                have = f"No asset belongs to {row.scope}"
+                return _without_members(limits, row, demanded)
+            have = f"The {plural(count, 'asset')} of {row.scope} may together hold at most {room}"
             return Obstacle(
                 f"{have}: less than the {demanded} demanded for {row.scope}.",
                 f"Lower the minimum for {row.scope} to at most {percent_at_most(high)}, add assets of this "
                 f"{_noun([row])}, or raise the maximum position.",
             )
     return None
+
+
+def _without_members(limits: LimitSet, row: Row, demanded: str) -> Obstacle:
+    """Return what to say of a minimum for a group that no asset belongs to: which groups there are."""
+    universe = limits.universe
+    there = ["sector"] if row.kind == "sector_limit" else [*universe.groups, "sector"]
+    # A row knows its group's dimension by its name alone: "Japan (country)".
+    named = [name for name in there if row.name.endswith(f"({name.replace('_', ' ')})")]
+    dimension = (named or there)[0]
+    known = groups_present(universe, dimension)
+    noun = dimension.replace("_", " ")
+    there_is = f"T{known[1:]}" if known else f"No asset has a {noun}: give one for each, `facts.groups.{dimension}`"
+    return Obstacle(
+        f"No asset belongs to {row.scope}: less than the {demanded} demanded for {row.scope}. {there_is}.",
+        f"Correct the name {row.scope} if another {noun} was meant, lower its minimum to at most 0%, or add assets of "
+        f"this {noun}.",
+    )
 
 
 def _partition(limits: LimitSet) -> Obstacle | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.checks import current_weight_problems, request_problems, universe_problems
 from engine.constraints.tracking_error import benchmark_outside_notes
@@ -84,6 +84,8 @@ def read_inputs(request: OptimizationRequest, given: Given) -> Inputs:
         assets, sectors = window.assets, given.sectors
     facts = given.facts if request.facts is None else request.facts.over(given.facts)
     universe = universe_of(assets, sectors, held, facts)
+    if request.benchmark_id is not None:
+        universe = replace(universe, benchmark_name=request.benchmark_id)
     problems = universe_problems(request, universe)
     if request.costs is not None:
         problems += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from engine.estimators import RISKLESS_VARIANCE_ANNUAL
 from engine.kernel.forms import DiversificationGoal, Goal
 from engine.kernel.status import SolveStatus
@@ -78,6 +80,8 @@ def _ceiling_too_low(least_frac: float | None, ceiling_frac: float) -> Obstacle:
 
 
 def _ceilings_too_low(least_share: float) -> Obstacle:
+    if not isfinite(least_share):  # the other limits leave no portfolio whose risk could be compared
+        return Obstacle("No portfolio meets every limit.", "Loosen a limit; the diagnosis says which.")
     return Obstacle(
         "No portfolio under the other limits keeps the ceilings on risk: the nearest has "
         f"{percent(least_share, 4)} of the risk that they allow.",

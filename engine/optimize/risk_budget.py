@@ -7,6 +7,7 @@ is then the least σ(w) / Π wᵢ^bᵢ within the limits, the quotient whose min
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import numpy as np
 from engine.kernel.forms import Matrix, RiskBudgetGoal, Vector
 from engine.kernel.status import SolveStatus
 from engine.kernel.units import listing, percent
-from engine.optimize.budget_conic import solve_conic
+from engine.optimize.budget_curved import CurvedAnswer, RiskBall, solve_curved, solve_logs_only
 from engine.optimize.budget_newton import ConeAnswer, ConeProgram, exact_budgets, gradient_of, solve_interior
 from engine.optimize.convex import RISKLESS
 from engine.optimize.convex_answer import ConvexAnswer
@@ -34,6 +35,7 @@ from engine.optimize.rules import (
     riskless,
     rule_residuals,
 )
+from engine.optimize.tail_ceiling import TailPool
 
 if TYPE_CHECKING:
     from engine.optimize.core import Core
@@ -42,7 +44,11 @@ ACCEPTED = 1e-8
 USABLE = 1e-6
 SHUT_FRAC = 1e-8
 LITTLE_FRAC = 1e-6
-ROADS = (("newton", solve_interior), ("clarabel", solve_conic))
+UNPROVEN = (
+    "The limits leave hardly any room, and no solver found the portfolio nearest to the risk budgets in it: the one "
+    "whose smallest position is largest is given."
+)
+ROADS = (("newton", solve_interior), ("clarabel", solve_logs_only))
 
 
 def risk_contributions(weights: Vector, covariance: Matrix) -> Vector:
@@ -178,18 +184,57 @@ class RiskBudget:
         """Return the answer within bounds on x."""
         if self.refusal is not None:
             return self.refusal
-        core, rows, budgets = self.core, self.core.lifted, self.budgets
-        count = len(budgets)
-        lower, upper = box or rows.bounds(core.limits.lower_frac, core.limits.upper_frac)
-        if (upper[:count][budgets > 0.0] <= 0.0).any():
+        lower, upper = box or self.core.lifted.bounds(self.core.limits.lower_frac, self.core.limits.upper_frac)
+        if (upper[: len(self.budgets)][self.budgets > 0.0] <= 0.0).any():
             return RuleAnswer("infeasible")
-        fixed = np.where(budgets > 0.0, np.nan, np.clip(0.0, lower[:count], upper[:count]))
+        fixed, lower, upper = self._held_still(lower, upper)
+        if is_inside(self.core, self.exact, (lower, upper)):
+            return self._exact(fixed)
+        return self._limited(fixed, lower, upper)
+
+    def under(
+        self,
+        risks: Sequence[RiskBall],
+        tails: Sequence[TailPool],
+        box: tuple[Vector, Vector] | None,
+        start_frac: Vector,
+    ) -> tuple[RuleAnswer, CurvedAnswer] | None:
+        """Return the answer under ceilings too, with the ceilings' multipliers; None where no solver arrives.
+
+        Parameters
+        ----------
+        risks, tails
+            The ceilings.
+        box
+            Bounds on x = (w, parts), within which there is a portfolio; the limits' hull when None.
+        start_frac
+            Weights of the right size, shape (n,).
+
+        """
+        core, rows, count = self.core, self.core.lifted, len(self.budgets)
+        fixed, lower, upper = self._held_still(*(box or rows.bounds(core.limits.lower_frac, core.limits.upper_frac)))
+        found = solve_curved(self._program(lower, upper), rows.lift(start_frac), risks, tails)
+        if found is None:
+            return None
+        answer = found.answer
+        self.iterations_count += answer.steps_count
+        weights = answer.values[:count]
+        made = self._made(weights, answer.row_duals, answer.bound_duals, "clarabel", fixed)
+        return replace(made, notes=(*self.notes, *self.off(weights, fixed))), found
+
+    def _held_still(self, lower: Vector, upper: Vector) -> tuple[Vector, Vector, Vector]:
+        """Return the weights that assets without a budget are held at, NaN elsewhere, and bounds on x that say so."""
+        count = len(self.budgets)
+        fixed = np.where(self.budgets > 0.0, np.nan, np.clip(0.0, lower[:count], upper[:count]))
         is_fixed = ~np.isnan(fixed)
         lower, upper = lower.copy(), upper.copy()
         lower[:count][is_fixed] = upper[:count][is_fixed] = fixed[is_fixed]
-        if is_inside(core, self.exact, (lower, upper)):
-            return self._exact(fixed)
-        return self._limited(fixed, lower, upper)
+        return fixed, lower, upper
+
+    def _program(self, lower: Vector, upper: Vector) -> ConeProgram:
+        rows = self.core.lifted
+        covariance = self.core.estimates.covariance_annual
+        return ConeProgram(covariance, self.budgets, rows.matrix, rows.row_lower, rows.row_upper, lower, upper)
 
     def _made(self, weights: Vector, row_duals: Vector, bound_duals: Vector, solver: str, fixed: Vector) -> RuleAnswer:
         return RuleAnswer(
@@ -217,9 +262,7 @@ class RiskBudget:
         core, rows, count = self.core, self.core.lifted, len(self.budgets)
         if not _is_possible(rows, lower, upper):
             return self._impossible(fixed, lower, upper)
-        program = ConeProgram(
-            core.estimates.covariance_annual, self.budgets, rows.matrix, rows.row_lower, rows.row_upper, lower, upper
-        )
+        program = self._program(lower, upper)
         start = rows.lift(self.exact)
         best, worst = RuleAnswer("failed"), np.inf
         tried: list[str] = []
@@ -237,12 +280,13 @@ class RiskBudget:
             if worst <= ACCEPTED:
                 break
         if worst > USABLE:
-            return replace(self._shut(lower, upper) or RuleAnswer("failed"), chain=tuple(tried))
+            made = self._spread(lower, upper, fixed) or self._shut(lower, upper) or RuleAnswer("failed")
+            return replace(made, chain=(*tried, made.solver) if made.outcome == "solved" else tuple(tried))
         assert best.weights_frac is not None
-        return replace(best, chain=tuple(tried), notes=(*self.notes, *self._off(best.weights_frac, fixed)))
+        return replace(best, chain=tuple(tried), notes=(*self.notes, *self.off(best.weights_frac, fixed)))
 
-    def _off(self, weights: Vector, fixed: Vector) -> tuple[str, ...]:
-        """Return how far the shares of risk are from the budgets."""
+    def off(self, weights: Vector, fixed: Vector) -> tuple[str, ...]:
+        """Return in words how far the shares of risk are from the budgets."""
         shares = risk_contributions(weights, self.core.estimates.covariance_annual)
         away = np.abs(shares - self.budgets)
         most = int(np.argmax(away))
@@ -272,6 +316,28 @@ class RiskBudget:
             "budget no more is held.",
             "Give them a risk budget, or loosen the limits on positions and groups.",
         )
+
+    def _spread(self, lower: Vector, upper: Vector, fixed: Vector) -> RuleAnswer | None:
+        """Return the portfolio whose smallest position is largest, without a proof; None where that is nothing."""
+        rows, held = self.core.lifted, np.flatnonzero(self.budgets > 0.0)
+        width, height = len(lower), len(rows.matrix)
+        matrix = np.zeros((height + len(held), width + 1))  # w ≥ s
+        matrix[:height, :width] = rows.matrix
+        matrix[height + np.arange(len(held)), held], matrix[height:, width] = 1.0, -1.0
+        top = solve_linear(
+            np.append(np.zeros(width), -1.0),
+            matrix,
+            np.concatenate([rows.row_lower, np.zeros(len(held))]),
+            np.concatenate([rows.row_upper, np.full(len(held), np.inf)]),
+            np.append(lower, 0.0),
+            np.append(upper, 1.0),
+        )
+        if top.outcome != "solved" or top.x[width] <= SHUT_FRAC:
+            return None
+        weights = top.x[: len(self.budgets)]
+        value = budget_value(self.core.estimates.covariance_annual, self.budgets, weights)
+        notes = (*self.notes, UNPROVEN, *self.off(weights, fixed))
+        return RuleAnswer("solved", value, weights, solver="highs", budgets_frac=self.budgets, notes=notes)
 
     def _shut(self, lower: Vector, upper: Vector) -> RuleAnswer | None:
         """Return which assets with a budget the limits hold at zero, if any."""

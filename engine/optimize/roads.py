@@ -6,6 +6,7 @@
 | the same with risk ceilings or market impact; worst case | Clarabel, cones |
 | tail measures | linear programs over the scenarios that matter |
 | ceilings on tail measures | cuts around any of them |
+| risk budgets under ceilings | Clarabel, cones; cuts at the answer |
 | diversification ratio | as a Sharpe ratio, with volatilities in place of expected returns |
 | risk budgets, rules | their own |
 """
@@ -66,6 +67,10 @@ def road(
         curved = (*curved, *limits.risks)
     if not curved:
         return make(limits), goal
+    if isinstance(goal, RiskBudgetGoal):
+        from engine.optimize.budget_ceilings import BudgetCeilings
+
+        return BudgetCeilings(limits, curved, make), goal
     from engine.optimize.cuts import CutCore
 
     return CutCore(limits, curved, make), goal

@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.kernel.forms import Vector
 from engine.optimize.cone import Ball, ConeAnswer, ConeProgram, Power, solve_cone
-from engine.optimize.convex_answer import ConvexAnswer
+from engine.optimize.convex_answer import REACHED, ConvexAnswer
 from engine.optimize.factor_matrix import sizes_of
 from engine.optimize.lift import LiftedRows
 from engine.result import KktResiduals
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from engine.optimize.convex import ConvexCore
     from engine.optimize.solvers import QpAnswer
 
-REACHED = 1e-7  # a ceiling counts as met when it is missed by no more than this share of it; the doctor says so too
 SOLE = 1e-12
 HALVINGS_COUNT = 80
 FLAT = 1e-3

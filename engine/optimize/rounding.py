@@ -32,10 +32,15 @@ class RoundRow:
 
 @dataclass(frozen=True, eq=False)
 class Rounded:
-    """Weights in units of 1e-8, and whether they keep every bound and row and sum to the budget."""
+    """Weights in units of 1e-8, and whether they keep every bound and row and sum to the budget.
+
+    `is_inside` is so for the sides as they are. `is_to_a_step` is so where each side that is no multiple of 1e-8 is
+    passed by less than one such step, all others by nothing.
+    """
 
     units: Units
     is_inside: bool
+    is_to_a_step: bool = False
 
     @property
     def weights_frac(self) -> Vector:
@@ -54,20 +59,62 @@ def round_weights(
     """Return weights in units of 1e-8 that sum to the budget and keep bounds and rows, as near as they come.
 
     Each weight is rounded and clipped into its bounds; the units left over go where rounding took most, and units then
-    move between pairs of assets while a row is broken. Bounds that are no multiples of 1e-8 are read inwards; when that
-    leaves no portfolio at all (a cap of 1/3 for three assets) they are read outwards and `is_inside` is False.
+    move between pairs of assets while a row is broken. Sides that are no multiples of 1e-8 are read inwards. Where that
+    leaves no portfolio (a cap of 1/3 for three assets, a position fixed at 1.23456789%), or only one with a holding of
+    a step or two that the exact weights do not have, they are passed by less than a step.
     """
     target = round(net_frac * UNITS_PER_ONE)
-    low, high = _inward(lower, upper)
-    is_inside = int(low.sum()) <= target <= int(high.sum()) and bool((low <= high).all())
-    if not is_inside:
-        low, high = _outward(lower, upper)
-    scaled = weights * UNITS_PER_ONE
-    units = np.minimum(np.maximum(np.rint(scaled), low), high).astype(np.int64)
-    _spread(units, scaled, low, high, target - int(units.sum()))
-    is_kept = not rows or _repair(units, low, high, RowTable.of(rows, len(units), float(UNITS_PER_ONE)))
-    is_inside = is_inside and is_kept and int(units.sum()) == target
-    return Rounded(units, is_inside)
+    task = _Rounding(weights * UNITS_PER_ONE, (_inward(lower, upper), _outward(lower, upper)), target)
+    exact = None if not rows else RowTable.of(rows, len(weights), float(UNITS_PER_ONE))
+    near = None if not rows else RowTable.of([_widened(row) for row in rows], len(weights), float(UNITS_PER_ONE))
+    found: Units | None = None
+    for is_still in (True, False) if task.is_idle.any() else (False,):
+        for table, is_strict in ((exact, True), (near, False)):
+            units, is_kept = task.run(table, is_strict=is_strict, is_still=is_still)
+            if is_kept:
+                return Rounded(units, is_strict, is_to_a_step=True)
+            found = units if found is None or is_strict else found
+    assert found is not None
+    return Rounded(found, False)
+
+
+class _Rounding:
+    """One set of weights with its bounds read inwards and outwards, all in units."""
+
+    def __init__(self, scaled: Vector, bounds: tuple[tuple[Units, Units], tuple[Units, Units]], target: int) -> None:
+        self.scaled, self.target = scaled, target
+        low, high = bounds[0]
+        self.has_room = bool((low <= high).all()) and int(low.sum()) <= target <= int(high.sum())
+        nearest = np.clip(np.rint(scaled), high, low).astype(np.int64)  # where no step lies inside
+        low, high = np.where(low > high, nearest, low), np.where(low > high, nearest, high)
+        self.bounds = ((low, high), bounds[1])
+        self.is_idle = (np.abs(scaled) < 0.5) & (low <= 0) & (high >= 0)
+
+    def run(self, table: RowTable | None, *, is_strict: bool, is_still: bool) -> tuple[Units, bool]:
+        """Return units, and whether they keep bounds, rows and the sum; `is_still` keeps idle assets at zero."""
+        sides: tuple[tuple[Units, Units], ...] = self.bounds[:1] if is_strict and self.has_room else self.bounds
+        if is_still:
+            sides = tuple((np.where(self.is_idle, 0, a), np.where(self.is_idle, 0, b)) for a, b in sides)
+        low, high = sides[0]
+        units = np.minimum(np.maximum(np.rint(self.scaled), low), high).astype(np.int64)
+        for low, high in sides:  # outwards only what is left
+            _spread(units, self.scaled, low, high, self.target - int(units.sum()))
+        low, high = sides[-1]
+        is_kept = table is None or _repair(units, low, high, table)
+        is_inside = bool(((units >= low) & (units <= high)).all())
+        is_strict_kept = not is_strict or len(sides) == 1
+        return units, is_kept and is_inside and is_strict_kept and int(units.sum()) == self.target
+
+
+def _widened(row: RoundRow) -> RoundRow:
+    """Return a row of whole coefficients with its sides at the multiples of 1e-8 outside them; others as they are."""
+    parts = [row.coefficients] if row.absolute is None else [row.coefficients, row.absolute]
+    if not all((part == np.rint(part)).all() for part in parts):
+        return row
+    low, high = row.lower_frac * UNITS_PER_ONE + DUST, row.upper_frac * UNITS_PER_ONE - DUST
+    low = np.floor(low) / UNITS_PER_ONE if np.isfinite(low) else low
+    high = np.ceil(high) / UNITS_PER_ONE if np.isfinite(high) else high
+    return RoundRow(row.coefficients, float(low), float(high), row.absolute, row.center_frac)
 
 
 def _inward(lower: Vector, upper: Vector) -> tuple[Units, Units]:

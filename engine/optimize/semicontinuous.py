@@ -30,7 +30,7 @@ from engine.optimize.count_swap import CoreJudge, ProgramJudge, Swaps
 ProofEffort = Literal["quick", "standard", "full"]
 NODES_BY_EFFORT: dict[ProofEffort, int] = {"quick": 150, "standard": 1000, "full": 60_000}
 NODES_MAX_COUNT = NODES_BY_EFFORT["standard"]
-CURVED_SHARE = 5  # a core that is no quadratic program takes some times longer a node
+CURVED_SHARE = 10  # a core that is no quadratic program takes some times longer a node
 
 __all__ = ["NODES_BY_EFFORT", "NODES_MAX_COUNT", "BranchAnswer", "ProofEffort", "solve_with_gaps"]
 
@@ -53,7 +53,8 @@ def solve_with_gaps(
     on_node
         Called with the number of relaxations solved; may raise to cancel.
     nodes_max_count
-        The search ends there and states the gap; a fifth of it for goals and limits that are no quadratic program.
+        The search ends there, or after the work of as many ordinary nodes, and states the gap; a tenth of it for
+        goals and limits that are no quadratic program.
     remake
         Makes the core for other limits, so that the number of holdings can tighten its bounds.
 

@@ -92,7 +92,17 @@ def optimize(
         problem.
 
     """
-    given = given_of(request, panel, sectors, current_weights_frac, facts, risk_free, figures)
+    given = given_of(
+        request,
+        panel,
+        sectors,
+        current_weights_frac,
+        facts,
+        risk_free,
+        figures,
+        on_progress=on_progress,
+        data_lineage=data_lineage,
+    )
     return _Run(request, on_progress or _silent, data_lineage).execute(given)
 
 
@@ -273,7 +283,10 @@ class _Run:
         """Return a result that says why; without a reason, limits clash and the doctor says which."""
         if diagnosis is None and not is_diagnosed and status is SolveStatus.INFEASIBLE:
             diagnosis = self._diagnose(inputs)
-        why = why or _in_words(diagnosis)
+        if why is None:
+            from engine.doctor.reason import reason_of
+
+            why = reason_of(diagnosis)
         self.clock.lap("diagnosis")
         self.report("Finished", 1.0)
         return OptimizationResult(
@@ -287,11 +300,3 @@ class _Run:
             lineage=lineage_of(self.request, inputs, self.data_lineage),
             elapsed_ms=self.clock.elapsed_ms,
         )
-
-
-def _in_words(diagnosis: Diagnosis | None) -> Obstacle:
-    """Return the doctor's words as one message and one way out."""
-    if diagnosis is None:
-        return Obstacle("No portfolio meets every limit.", "Loosen a limit.")
-    advice = diagnosis.conflicts[0].advice if diagnosis.joint_repair is None else diagnosis.joint_repair.sentence
-    return Obstacle(" ".join(one.sentence for one in diagnosis.conflicts), advice)

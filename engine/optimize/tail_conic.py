@@ -60,7 +60,9 @@ class TailConicCore(ConicCore):
             return super().solve(goal, box)
         box = box or self.box
         answer = self._rough(goal, *box)
-        return answer if answer.outcome == "solved" else self._settled(goal, answer, *box)
+        if answer.outcome == "solved" and self._keeps(goal, answer):
+            return answer
+        return self._settled(goal, answer, *box)
 
     def _polished(self, goal: Goal, answer: ConvexAnswer, box: tuple[Vector, Vector]) -> ConvexAnswer:
         return answer if isinstance(goal, TailGoal) else super()._polished(goal, answer, box)

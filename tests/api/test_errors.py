@@ -48,6 +48,25 @@ def test_a_method_that_an_address_does_not_take_answers_405_with_those_it_takes(
     check(api().ask("PUT", "/runs/x"), 405)
 
 
+@pytest.mark.requirement("6.1.A3")
+@pytest.mark.parametrize("path", ["preview", "diagnose", "repair"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_fixed_address_is_never_taken_for_an_id(api: Callable[..., Any], path: str, method: str) -> None:
+    answer = api().ask(method, f"/optimizations/{path}")
+    check(answer, 405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+
+
+def test_no_fixed_address_of_the_api_is_taken_for_an_id(product: Any) -> None:
+    rules = [one for one in product.server.url_map.iter_rules() if one.endpoint.startswith("api_")]
+    own = {(one.rule, method) for one in rules if "unknown" not in one.endpoint for method in one.methods or ()}
+    adapter = product.server.url_map.bind("")
+    for address in {one.rule for one in rules if not one.arguments}:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            if (address, method) not in own:
+                assert adapter.match(address, method=method)[0] == "api_unknown.answer_unknown", (address, method)
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None])
 def test_a_change_that_is_not_json_answers_415(api: Callable[..., Any], kind: str | None) -> None:
     check(api().post("/portfolios", data='{"name": "x"}', content_type=kind), 415, "unsupported_media_type")

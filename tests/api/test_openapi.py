@@ -90,6 +90,28 @@ def test_every_operation_says_which_problems_it_answers(document: dict[str, Any]
         assert any(status.startswith("2") for status in statuses), (path, verb)
 
 
+@pytest.mark.requirement("6.1.D1")
+def test_every_example_is_answered_as_its_operation_says(document: dict[str, Any], api: Callable[..., Any]) -> None:
+    tried = 0
+    for path, verb, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if "example" not in content:
+            continue
+        answer = api().ask(verb.upper(), path, json=content["example"])
+        described = operation["responses"].get(str(answer.status_code))
+        assert described is not None, (path, verb, answer.status_code)
+        assert answer.status_code < 300, (path, verb, answer.text)
+        assert answer.mimetype in described["content"], (path, verb, answer.mimetype)
+        schema = described["content"][answer.mimetype]["schema"]
+        if "$ref" in schema:
+            known = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            body = answer.get_json()
+            assert set(body) <= set(known["properties"]), (path, verb)
+            assert set(known.get("required", ())) <= set(body), (path, verb)
+        tried += 1
+    assert tried >= 4
+
+
 def test_open_operations_are_those_that_the_gate_opens(document: dict[str, Any]) -> None:
     is_open = {(path, verb) for path, verb, operation in operations(document) if operation.get("security") == []}
     assert is_open == {("/api/v1/health", "get"), ("/api/v1/auth/token", "post")}

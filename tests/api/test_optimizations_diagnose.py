@@ -186,3 +186,25 @@ def test_the_document_shows_requests_that_work(api: Callable[..., Any]) -> None:
         operation = paths[f"/api/v1/optimizations/{path}"]["post"]
         example = operation["requestBody"]["content"]["application/json"]["example"]
         assert one.post(f"/optimizations/{path}", json=example).status_code == 200
+
+
+def test_a_soft_limit_is_in_no_conflict_and_left_as_it_is_by_a_repair(api: Callable[..., Any]) -> None:
+    one = api()
+    calm = {"kind": "turnover", "max_frac": 0.0, "is_soft": True, "priority": 9}
+    body = {**TIGHT, "constraints": [calm, *TIGHT["constraints"]], "current_weights": {PROBLEM["assets"][0]: 1.0}}
+    found = one.post("/optimizations/diagnose", json=body).get_json()
+    assert found["is_feasible"] is False
+    assert [[name["constraint_index"] for name in each["limits"]] for each in found["conflicts"]] == [[1]]
+    assert [change["constraint_index"] for change in found["joint_repair"]["changes"]] == [1]
+    assert {each["limit"]["constraint_index"] for each in found["single_repairs"]} == {1}
+    assert any("Soft limits" in note for note in found["notes"])
+    answer = one.post("/optimizations/repair", json={"request": body, "apply": "joint"}).get_json()
+    assert answer["diagnosis"]["is_feasible"] is True
+    assert answer["request"]["constraints"][0]["max_frac"] == 0.0
+
+
+def test_a_limit_given_twice_is_refused_at_the_one_too_many(api: Callable[..., Any]) -> None:
+    twice = {**REQUEST, "constraints": [{"kind": "budget"}, *TIGHT["constraints"], {"kind": "budget"}]}
+    answer = api().post("/optimizations/diagnose", json=twice)
+    assert answer.status_code in (400, 422)
+    assert "constraints[2]" in answer.text

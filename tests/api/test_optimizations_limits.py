@@ -74,6 +74,58 @@ def test_all_faults_are_told_at_once_and_nothing_is_taken_over(api: Callable[...
     assert "Did you mean Country?" in found["problems"][0]["advice"]
 
 
+@pytest.mark.requirement("1.3.D1")
+def test_a_surplus_cell_hides_no_other_fault(api: Callable[..., Any]) -> None:
+    lines = (
+        "limit,of,least,most",
+        "Contry,US,0,4,",
+        "Contry,US,0,5,",
+        "Sector,Energy,0,25,",
+        "Beta,,,1.2%",
+        "Sector,,,2%",
+    )
+    table = "\n".join(lines).replace("0,5,", "0,5,1,2").replace("0,25,", "0,25,x")
+    found = api().post(READ, data=table.encode(), headers=CSV).get_json()
+    places = {(one["row"], one["column"]) for one in found["problems"]}
+    assert {(2, "limit"), (3, None), (3, "limit"), (4, None), (5, "most"), (6, "of")} == places
+    assert found["constraints"] == []
+    assert found["sentence"] == "0 limits read, 5 rows have problems; nothing was taken over."
+
+
+@pytest.mark.requirement("1.3.D1")
+@pytest.mark.parametrize("row", ["Sector,Energy,," + "x" * 40_001, "Sector" + "," * 61, 'Sector,"Energy,,5%'])
+def test_a_row_that_cannot_be_cut_into_cells_hides_no_other_fault(api: Callable[..., Any], row: str) -> None:
+    table = f"limit,of,least,most\nContry,US,,40%\n{row}\n"
+    found = api().post(READ, data=table.encode(), headers=CSV).get_json()
+    assert {one["row"] for one in found["problems"]} == {2, 3}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"\x00\x01\x02" * 30, b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 50, b"\xff\xfe\xff\xdf" * 9],
+)
+def test_advice_for_a_file_of_another_kind_names_what_is_read_here(api: Callable[..., Any], raw: bytes) -> None:
+    (problem,) = api().post(READ, data=raw, headers=CSV).get_json()["problems"]
+    assert "CSV UTF-8" in problem["advice"]
+    assert "xlsx" not in problem["advice"]
+    assert "nor an Excel workbook" not in problem["message"]
+
+
+def test_a_column_copied_as_utf_16_is_a_table_too(api: Callable[..., Any]) -> None:
+    found = api().post(READ, data="limit\nFully invested\n".encode("utf-16"), headers=CSV).get_json()
+    assert "symbol,date" not in str(found["problems"])
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/pdf", None])
+def test_a_body_of_another_kind_is_told_which_kinds_are_read(api: Callable[..., Any], kind: str | None) -> None:
+    answer = api().post(READ, data=b"{}", content_type=kind)
+    assert answer.status_code == 415
+    told = answer.get_json()["detail"]
+    assert "'multipart/form-data'" in told
+    assert "text/csv" in told
+    assert "json" not in told
+
+
 def test_a_small_percentage_without_its_sign_is_pointed_out(api: Callable[..., Any]) -> None:
     found = api().post(READ, data=b"limit,of,most\nCountry,US,0.25\n", headers=CSV).get_json()
     assert found["constraints"][0]["max_frac"] == 0.0025

@@ -116,6 +116,26 @@ def test_a_key_makes_no_key_so_that_none_outlives_or_outgrows_itself(
     assert len(person.get("/api-keys?limit=200").get_json()["data"]) == before
 
 
+def test_a_key_that_asks_for_a_key_is_refused_before_anything_that_was_sent(api: Callable[..., Any]) -> None:
+    program = api()
+    for sent in ({"json": {}}, {"data": "{", "content_type": "application/json"}, {"data": "x"}):
+        answer = program.post("/api-keys", **sent)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "key_makes_no_key"), sent
+
+
+@pytest.mark.requirement("X.AU2")
+@pytest.mark.parametrize("path", ["preview", "diagnose", "repair", "limits/read", "limits/table", ""])
+def test_a_key_without_the_scope_is_refused_before_anything_that_was_sent(
+    api: Callable[..., Any], product: Any, path: str
+) -> None:
+    owner = product.actor(Role.PORTFOLIO_MANAGER)
+    secret = product.services.api_keys.create(owner, f"narrow {path}", ["account.own"], None).secret
+    program = api(secret=secret)
+    for sent in ({"json": {}}, {"data": "{", "content_type": "application/json"}, {"data": "x"}):
+        answer = program.post(f"/optimizations/{path}".rstrip("/"), **sent)
+        assert answer.status_code == 403, (path, sent, answer.text)
+
+
 def test_nobody_changes_their_own_role_and_the_last_administrator_stays(api: Callable[..., Any]) -> None:
     program = api(Role.ADMINISTRATOR)
     me = program.get("/users/me")

@@ -96,7 +96,9 @@ def test_shares_of_risk_by_sector_and_whole_lots_come_to_the_result(product: Any
 
 def test_a_goal_without_an_answer_offers_another_with_one_press(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
-    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Goal").type("Risk-free rate", "40")
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Goal")
+    page.get_by_label("Risk-free rate", exact=True).select_option("constant")
+    wizard.type("Rate", "40")
     box = page.get_by_role("region", name="Another goal")
     expect(box).to_contain_text("a Sharpe ratio cannot rank them")
     wizard.review().run().result()

@@ -24,6 +24,7 @@ from engine.kernel.forms import (
     UtilityGoal,
     VarianceGoal,
 )
+from engine.optimize import count_search
 from engine.optimize.compile import compile_limits
 from engine.optimize.convex import ConvexCore
 from engine.optimize.count_bound import Relaxation, diagonal_share
@@ -276,3 +277,35 @@ def test_or_library_port1_ten_of_31_is_proven_for_51_trade_offs(shared_data):
         value -= (1.0 - share) * estimates.returns_annual_frac @ weights
         if step % 5 == 0 and step:
             assert value == pytest.approx(by_binaries(estimates, share, 10, 0.01), rel=1e-6)
+
+
+def long_short_core(count: int, seed: int) -> ConvexCore:
+    return core_of(figures(count, seed), 4, minimum=0.05, maximum=0.4, has_shorts=True)
+
+
+@pytest.mark.parametrize("goal", [VarianceGoal(), RatioGoal(), UtilityGoal(3.0)])
+def test_a_part_that_is_a_leg_already_needs_no_variable_and_every_bound_stays_true(goal):
+    core = long_short_core(8, 5)
+    pieces = pieces_of(core.limits)
+    best = solve_with_gaps(core, goal, nodes_max_count=60_000)
+    assert best.gap_frac <= 1e-7
+    known = core.solve(goal, core.lifted.bounds(best.lower_frac, best.upper_frac))
+    program = program_of(core, goal, pieces, known)
+    relaxation = Relaxation(program)
+    assert len(relaxation.links) == 8
+    assert len(relaxation.hessian) == 4 * 8 + (1 if isinstance(goal, RatioGoal) else 0)
+    bounded = relaxation.solve(*pieces.whole(), 0.0)
+    assert program.objective(bounded.bound) <= best.answer.objective + 1e-9
+    assert program.objective(bounded.bound) == pytest.approx(
+        core.solve(goal).objective, abs=0.3 * abs(best.answer.objective)
+    )
+
+
+def test_a_search_ends_when_its_work_is_spent_and_says_so(monkeypatch):
+    core = long_short_core(30, 2)
+    whole = solve_with_gaps(core, RatioGoal(), nodes_max_count=60_000)
+    monkeypatch.setattr(count_search, "WORK_A_NODE", 1.0)
+    early = solve_with_gaps(core, RatioGoal(), nodes_max_count=60_000)
+    assert early.nodes_count < whole.nodes_count
+    assert early.gap_frac > whole.gap_frac
+    assert early.answer.objective * (1.0 + early.gap_frac) <= whole.answer.objective + 1e-9

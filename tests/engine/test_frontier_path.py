@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.frontier.path import Path, Traced, is_proven, trace
+from engine.frontier.path import Path, Traced, is_proven, risk_of, trace
 from engine.frontier.pieces import pieces_of
 from engine.kernel.forms import RatioGoal, ReturnGoal
 from engine.kernel.frames import ReturnsPanel
@@ -116,8 +116,7 @@ def test_risk_is_convex_in_return_and_the_cross_terms_give_it_exactly() -> None:
             + 2 * shares * (1 - shares) * path.crosses[place]
             + shares**2 * path.variances[place + 1]
         )
-        count = core.limits.universe.count
-        quadratic = core.quadratic[:count, :count]
+        quadratic = risk_of(core)
         assert np.allclose(np.einsum("ki,ij,kj->k", points, quadratic, points), told, rtol=1e-12, atol=0)
     slopes = np.diff(path.variances) / np.diff(path.rewards)
     assert (np.diff(slopes) > -1e-9).all()
@@ -127,7 +126,9 @@ def test_the_best_ratio_is_that_of_the_solver() -> None:
     for seed in range(6):
         core = core_of(20, seed=seed)
         path = path_of(trace(core))
-        segment, share = path.best_ratio()
+        best = path.best_ratio()
+        assert best is not None
+        segment, share = best
         point = path.points_at(np.array([segment]), np.array([share]))[0]
         answer = core.solve(RatioGoal())
         assert answer.weights_frac is not None
@@ -161,8 +162,8 @@ def test_a_reward_of_its_own_is_swept_by_the_same_walk() -> None:
 def test_risk_can_be_measured_from_a_benchmark() -> None:
     core = core_of(20, seed=10)
     center = np.full(20, 0.05)
-    quadratic = core.quadratic[:20, :20]
-    path = path_of(trace(core, linear=-quadratic @ center))
+    quadratic = risk_of(core)
+    path = path_of(trace(core, center=center))
     assert np.abs(path.points[0] - center).max() < 1e-9
     away = path.points - center
     own = float(center @ quadratic @ center)
@@ -216,7 +217,7 @@ def test_limits_that_cannot_hold_are_called_infeasible() -> None:
 def test_the_check_of_a_path_fails_on_a_wrong_corner() -> None:
     core = core_of(12, seed=2)
     path = path_of(trace(core))
-    quadratic = core.quadratic[:12, :12]
+    quadratic = risk_of(core)
     pieces, zero = pieces_of(core), np.zeros(12)
     assert is_proven(quadratic, zero, pieces, path)
     moved = path.points.copy()

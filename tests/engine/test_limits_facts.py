@@ -12,7 +12,7 @@ import engine
 from engine.kernel.errors import InputRefused
 from engine.kernel.facts import Facts, KnownUniverse, benchmark_center, facts_problems, universe_of
 from engine.kernel.forms import Universe
-from engine.spec import OptimizationRequest, repeated_limit_kind
+from engine.spec import OptimizationRequest, repeated_limit_kind, repeated_limit_place
 
 GOAL = {"kind": "min_volatility"}
 FIGURES = {"assets": ["X", "Y"], "expected_returns_frac": [0.0, 0.0], "covariance": [[1e-4, 0], [0, 1e-4]]}
@@ -166,6 +166,21 @@ def test_limits_on_given_figures_are_judged_with_their_facts():
 )
 def test_some_kinds_are_given_once_or_once_hard_and_once_soft(limits, expected):
     assert repeated_limit_kind(limits) == expected
+
+
+@pytest.mark.parametrize("extra", [{}, {"seed": -1}, {"color": 1}])
+def test_a_limit_that_is_one_too_many_is_pointed_at(extra):
+    limits = [
+        {"kind": "turnover", "max_frac": 0.3, "is_soft": True},
+        {"kind": "holdings_count", "max_count": 2},
+        {"kind": "turnover", "max_frac": 0.4},
+        {"kind": "turnover", "max_frac": 0.5},
+    ]
+    found = refusal(problem=FIGURES, constraints=limits, current_weights={"X": 1.0}, **extra)
+    assert "`turnover` is given 2 times" in found["constraints.3"]
+    assert set(found) == {"constraints.3", *extra}
+    pairs = [(one["kind"], bool(one.get("is_soft"))) for one in limits]
+    assert repeated_limit_place(pairs, "turnover") == 3
 
 
 def test_a_request_with_facts_survives_json():

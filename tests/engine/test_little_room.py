@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import cvxpy as cp
 import numpy as np
 import pytest
 
@@ -169,3 +170,48 @@ def test_a_ceiling_on_losses_at_the_least_loss_is_never_infeasible(kind):
         result = engine.optimize(request, panel)
         assert result.status in ("optimal", "near_optimal"), (goal, result.message)
         assert engine.diagnose(request, panel).is_feasible
+
+
+LOSSES = {"cvar_ceiling": "min_cvar", "cdar_ceiling": "min_cdar", "drawdown_ceiling": "min_max_drawdown"}
+
+
+@pytest.mark.parametrize("kind", ["volatility_ceiling", "max_return", *LOSSES])
+@pytest.mark.parametrize("seed", [0, 8])
+def test_one_tolerance_decides_whether_a_ceiling_is_met_and_the_doctor_says_the_same(kind, seed):
+    panel, covariance = history(20 if seed and kind not in LOSSES else 6, days=300, seed=seed)
+    body = {"asset_ids": list(panel.assets), "frontier_points_count": 0}
+    bounds = {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.25}
+    if kind in LOSSES:
+        calm = {"kind": LOSSES[kind]}
+        found = engine.optimize(
+            engine.parse_request(json.dumps({**body, "objective": calm, "constraints": [bounds]})), panel
+        )
+        weights = np.array([line.weight_frac for line in found.weights])
+        losses = -panel.returns_frac @ weights
+        if kind != "cvar_ceiling":
+            wealth = np.concatenate([[0.0], np.cumsum(-losses)])
+            losses = (np.maximum.accumulate(wealth) - wealth)[1:]
+        least = float(losses.max() if kind == "drawdown_ceiling" else np.sort(losses)[-15:].mean())
+        asked_for = "max_frac"
+        shares = (-1e-6, 1e-6)  # the least loss is known to the rounding of the weights
+    else:
+        w = cp.Variable(len(covariance))
+        task = cp.Problem(cp.Minimize(cp.quad_form(w, cp.psd_wrap(covariance))), [cp.sum(w) == 1, w >= 0, w <= 0.25])
+        least = float(np.sqrt(task.solve(solver="CLARABEL", tol_gap_abs=1e-14, tol_gap_rel=1e-12, tol_feas=1e-12)))
+        asked_for = "max_annual_frac"
+        shares = (-1e-6, -3e-7, -2e-7, -5e-8, 1e-8, 1e-6)
+    goals = [GOALS[0], GOALS[1], GOALS[5], GOALS[7]]
+    if kind == "max_return":
+        goals = [{"kind": "max_return"}]
+    for share in shares:
+        most = least * (1.0 + share)
+        for goal in goals:
+            limits = [bounds, {"kind": kind, asked_for: most}]
+            if kind == "max_return":
+                goal, limits = {**goal, "volatility_max_annual_frac": most}, [bounds]
+            request = engine.parse_request(json.dumps({**body, "objective": goal, "constraints": limits}))
+            result, diagnosis = engine.optimize(request, panel), engine.diagnose(request, panel, is_ranked=False)
+            is_met = share > -1e-7
+            assert diagnosis.is_feasible == is_met, (goal, share)
+            assert (result.status in ("optimal", "near_optimal")) == is_met, (goal, share, result.message)
+            assert is_met or result.status == "infeasible", (goal, share, result.message)

@@ -113,4 +113,35 @@ def test_rounding_says_when_no_steps_fit():
     third = np.full(3, 1.0 / 3.0)
     rounded = round_weights(third, np.zeros(3), third, 1.0)
     assert not rounded.is_inside
-    assert rounded.units.sum() == 100_000_000
+    assert rounded.is_to_a_step
+    assert sorted(rounded.units.tolist()) == [33_333_333, 33_333_333, 33_333_334]
+
+
+@pytest.mark.parametrize("side", [0.1234567891, 0.12345678, 1.0 / 7.0])
+def test_a_position_fixed_beside_the_grid_goes_to_the_nearest_step(side):
+    fixed = np.array([side, 0.0, 0.0])
+    exact = np.array([side, 0.5, 0.5 - side])
+    rounded = round_weights(exact, fixed, np.where(fixed > 0.0, fixed, 1.0), 1.0)
+    assert rounded.is_to_a_step
+    assert rounded.is_inside == (side == 0.12345678)
+    assert rounded.units[0] == round(side * 1e8)
+
+
+def test_steps_left_over_by_caps_beside_the_grid_go_to_nobody_who_holds_nothing():
+    exact = np.array([0.0, 1.0, 1.0, 1.0, 0.0]) / 3.0
+    rounded = round_weights(exact, np.zeros(5), np.full(5, 1.0 / 3.0), 1.0)
+    assert (rounded.units[[0, 4]] == 0).all()
+    assert (rounded.is_inside, rounded.is_to_a_step) == (False, True)
+    on_the_grid = round_weights(exact, np.zeros(5), np.full(5, 0.33333333), 1.0)  # such a cap is never passed
+    assert on_the_grid.is_inside
+    assert on_the_grid.units.max() == 33_333_333
+
+
+def test_a_sector_fixed_beside_the_grid_is_kept_to_a_step_and_a_curved_row_is_not():
+    exact = np.array([0.1, 0.0234567891, 0.8765432109])
+    sector = RoundRow(np.array([1.0, 1.0, 0.0]), 0.1234567891, 0.1234567891)
+    rounded = round_weights(exact, np.zeros(3), np.ones(3), 1.0, [sector])
+    assert (rounded.is_inside, rounded.is_to_a_step) == (False, True)
+    assert abs(int(rounded.units[:2].sum()) - 12_345_678.91) < 1.0
+    bent = RoundRow(np.array([0.3, 0.4, 0.0]), float(0.03 + 0.4 * 0.0234567891) - 1e-13, 0.03 + 0.4 * 0.0234567891)
+    assert not round_weights(exact, exact, exact, 1.0, [bent]).is_to_a_step

@@ -153,7 +153,7 @@ def test_returns_that_can_only_be_percent_are_refused() -> None:
     found = refused({"kind": "max_utility", "risk_aversion": 4.0}, returns=[8, 5, 3])
     assert "did you mean 5%" in found["problem.expected_returns_frac"]
     found = refused(returns=[0.03, 0.02, 0.015], covariance=np.array(COVARIANCE) / 252, periods=252)
-    assert "periods_per_year 1" in found["problem.expected_returns_frac"]
+    assert "periods_per_year to 1" in found["problem.expected_returns_frac"]
     with pytest.raises(engine.InputRefused, match="did you mean 5%"):
         engine.Figures(("A", "B", "C"), np.array([8.0, 5.0, 3.0]), np.array(COVARIANCE))
 
@@ -272,3 +272,18 @@ def test_a_goal_that_needs_a_history_is_told_beside_other_problems() -> None:
     with pytest.raises(engine.InputRefused) as refusal:
         engine.parse_request(body)
     assert {problem.path for problem in refusal.value.problems} == {"color", "objective"}
+
+
+def test_a_minimum_for_a_group_without_assets_names_the_groups_that_there_are() -> None:
+    facts = {"groups": {"sector": dict.fromkeys("ABC", "Energy"), "asset_class": {"A": "Equity", "B": "Bond"}}}
+    limits = [{"kind": "group_limit", "dimension": "asset_class", "group": "Gold", "min_frac": 0.1}]
+    result = ask(CALM, limits, facts=facts)
+    assert "No asset belongs to Gold: less than the 10% demanded for Gold. The asset classes present are Bond and " in (
+        result.message
+    )
+    assert "Correct the name Gold if another asset class was meant" in result.advice
+    sector = ask(CALM, [{"kind": "sector_limit", "sector": "Utilities", "min_frac": 0.1}], facts=facts)
+    assert "The sectors present are Energy." in sector.message
+    for one in (result, sector):
+        assert "maximum position" not in one.advice
+        assert "maximum position" not in one.diagnosis.conflicts[0].advice

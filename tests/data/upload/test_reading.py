@@ -154,6 +154,17 @@ def test_what_cannot_be_imported_says_why(content: str | bytes, words: str) -> N
     assert all(one.advice for one in found.problems)
 
 
+@pytest.mark.parametrize("row", ["A" * 600 + ",2022-12-28,1", "AAA,2022-12-28,1" + "," * 61, 'AAA,2022-12-28,"1'])
+def test_a_line_that_cannot_be_cut_into_cells_hides_no_other_fault(row: str) -> None:
+    assert {line for line, _ in told(HEAD + f"AAA,2022-02-30,1\n{row}\n")} == {2, 3}
+
+
+def test_the_sum_of_weights_is_not_judged_without_a_broken_line() -> None:
+    head = "benchmark,symbol,date,weight\n"
+    content = head + "HOUSE,AAA,2022-12-28,0.6\nHOUSE,BBB,2022-12-28," + "4" * 600 + "\n"
+    assert [line for line, _ in told(content)] == [3]
+
+
 def test_formulas_and_errors_of_a_workbook_are_problems_not_numbers() -> None:
     raw = workbook(
         ["symbol", "date", "close"], ["AAA", date(2022, 12, 28), "=1+1"], ["AAA", date(2022, 12, 27), "#N/A"]

@@ -72,6 +72,33 @@ def test_without_a_market_the_estimate_is_refused_at_its_field_before_the_run(
         assert refusal.value.fields[0].path == "estimates.expected_returns"
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"objective": {"kind": "min_tracking_error"}},
+        {"constraints": [{"kind": "tracking_error", "max_annual_frac": 0.05}]},
+        {"constraints": [{"kind": "position_bounds", "relative_to": "benchmark", "max_frac": 0.1}]},
+        {
+            "constraints": [
+                {"kind": "group_limit", "dimension": "sector", "group": "Energy", "relative_to": "benchmark"}
+                | {"max_frac": 0.1}
+            ]
+        },
+    ],
+)
+def test_a_benchmark_without_weights_is_told_apart_from_none(shared_house: Any, more: dict[str, Any]) -> None:
+    optimize, who = optimizer(shared_house), shared_house.manager
+    (index,) = [one for one in shared_house.market.benchmarks(who) if one.kind == "index"]
+    basis = {"asset_ids": ["AAPL", "KO", "XOM"], "objective": {"kind": "min_volatility"}} | more
+    (none,) = optimize.preview(parse(json.dumps(basis)), who).problems
+    assert "none is given" in none.message or "no benchmark" in none.message
+    (unknown,) = optimize.preview(parse(json.dumps(basis | {"benchmark_id": index.id})), who).problems
+    assert unknown.path == none.path
+    assert f"The weights of the benchmark {index.name} are not known" in unknown.message
+    for way in ("benchmark with weights", "import weights", "`facts.benchmark_weights`"):
+        assert way in unknown.advice
+
+
 @pytest.mark.parametrize("returns", MARKET_KINDS)
 def test_with_a_benchmark_of_known_constituents_they_may_be_asked_for_and_it_is_named(
     house: Any, returns: dict[str, Any]

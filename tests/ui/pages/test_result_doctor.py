@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 import engine
+from callbacks import run as run_page
 from callbacks.run_costs import costs_part
 from callbacks.run_doctor import change_words, doctor_view
 from callbacks.run_limits import limit_rows, limits_said
 from services.messages.optimize import OptimizationRequest
+from services.messages.runs import RunStatus, RunView
 from services.optimize_repairs import repaired
 
 COVARIANCE = [[0.0001, 0.00002, 0.0], [0.00002, 0.00004, 0.0], [0.0, 0.0, 0.00005]]
@@ -109,3 +112,31 @@ def test_costs_are_shown_where_they_were_counted_and_nothing_where_not() -> None
     text = text_of(costs_part(rounded, "USD", "point"))
     assert "1.234,50 USD" in text
     assert "every limit still holds" in text
+
+
+@pytest.mark.parametrize("may_run", [True, False])
+def test_who_may_not_start_runs_is_told_what_helps_but_offered_no_change(may_run: bool) -> None:
+    asked = request_of({"kind": "min_volatility"}, BOUNDS)
+    text = text_of(doctor_view("No portfolio", "r-1", asked, engine.optimize(asked), "comma", may_run=may_run))
+    assert "The cheapest way out" in text
+    assert ("/optimize" in text) is may_run
+
+
+@pytest.mark.parametrize("may_run", [True, False])
+def test_change_and_run_again_is_offered_only_to_who_may_start_runs(
+    may_run: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = RunView(
+        id="r-1", kind="optimization", name=None, status=RunStatus.CANCELLED, stage=None, progress_frac=0.0,
+        message=None, owner_id="me", portfolio_id=None, created_at_utc=datetime(2026, 1, 2, tzinfo=UTC),
+        started_at_utc=None, finished_at_utc=None, seed=7, engine_version=None, request_sha256="0" * 64,
+        row_version=1, attempts_count=1,
+    )  # fmt: skip
+    runs = SimpleNamespace(get=lambda *_: stopped)
+    monkeypatch.setattr(run_page, "services", lambda: SimpleNamespace(runs=runs))
+    monkeypatch.setattr(run_page, "actor", lambda: None)
+    monkeypatch.setattr(run_page, "preferences", lambda: SimpleNamespace(number_format="comma"))
+    monkeypatch.setattr(run_page, "may", lambda _: may_run)
+    _, _, _, rename, _, again, _, stage, *_ = run_page.show({"id": "r-1"}, None)
+    assert again == rename == (not may_run)
+    assert ("/optimize?run=r-1" in text_of(stage)) is may_run

@@ -62,6 +62,7 @@ def test_every_wrong_field_is_told_at_once_with_a_way_out() -> None:
         draft(
             goal="max_return",
             risk_max="much",
+            rate_kind="constant",
             risk_free="",
             lookback="5.5",
             as_of="31.12.2020",

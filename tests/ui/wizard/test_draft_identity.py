@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callbacks.optimize_draft import build
+from callbacks.optimize_local import localized
 from callbacks.optimize_restore import from_request
 from engine.estimators import ESTIMATORS
 from engine.objectives import OBJECTIVES
+from services.formatting import Style
 from services.messages.optimize import OptimizationRequest
 
 ASSETS = ("AAPL", "JPM", "KO", "MSFT", "XOM")
@@ -167,6 +169,39 @@ def test_a_reopened_run_asks_for_the_same_again(asked: OptimizationRequest) -> N
     again = again_of(asked)
     for name in OptimizationRequest.model_fields:
         assert getattr(again, name) == getattr(asked, name), name
+
+
+OWN_FACTS = {
+    "groups": {"Sleeve": {"AAPL": "Growth/Large", "KO": "Income"}, "country": {"XOM": "US"}},
+    "factor_exposures": {"Value.x": {"AAPL": -0.4, "KO": 1.234, "XOM": 1e-7}, "size": dict.fromkeys(ASSETS, 0.1)},
+}
+
+
+@pytest.mark.parametrize("style", ["comma", "point"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"facts": OWN_FACTS},
+        {"risk_free_rates": {"dates": ["2020-01-02", "2021-06-30"], "rates_annual_frac": [0.0155, -0.001234567891]}},
+        {"costs": {"spread_frac": 0.002, "impact_coefficient": 1.234, "holding_period_days": 63}},
+        {"proof_effort": "full"},
+        {"allow_covariance_repair": True},
+        {"estimates": {"covariance": {
+            "kind": "given_covariance", "assets": [*ASSETS, "SPY"], "is_annual": False,
+            "matrix": [[(3.1 if i == j else 0.123456789) * 1e-4 for j in range(6)] for i in range(6)],
+        }}},
+    ],
+)  # fmt: skip
+def test_what_is_given_from_outside_comes_back_exactly_in_either_style(more: dict[str, Any], style: Style) -> None:
+    document = {"asset_ids": list(ASSETS), "objective": {"kind": "min_volatility"}} | more
+    asked = OptimizationRequest.model_validate_json(json.dumps(document))
+    draft = localized(from_request("r", asked.model_dump(mode="json")), style)
+    built = build(draft)
+    assert not built.problems
+    again = OptimizationRequest.model_validate_json(built.request_json)
+    for name in OptimizationRequest.model_fields:
+        if name != "constraints":
+            assert getattr(again, name) == getattr(asked, name), name
 
 
 @pytest.mark.parametrize("rate", [None, 0.0, 0.02])

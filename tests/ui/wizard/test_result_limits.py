@@ -61,7 +61,69 @@ def test_scores_betas_and_factors_are_no_percentages_and_the_direction_of_scores
     for name in named:
         if not name.startswith(("Net", "Largest", "Smallest")):
             assert "%" not in rows[name]["value"]
-            assert rows[name]["price"] == "—"
+            assert "pp" not in rows[name]["room"]
+
+
+GOALS = {"max_sharpe": 1.0, "min_volatility": 100.0}
+"""Goal -> how many of the unit of the column are one of the goal's figure."""
+
+
+@pytest.mark.requirement("1.3.F5")
+@pytest.mark.parametrize("goal", GOALS)
+@pytest.mark.parametrize(
+    ("limit", "field", "step", "unit"),
+    [
+        ({"kind": "beta", "max_beta": 0.93}, "max_beta", 0.01, " per 0.01"),
+        ({"kind": "factor_exposure", "factor": "value", "max_exposure": -0.25}, "max_exposure", 0.01, " per 0.01"),
+        ({"kind": "esg_floor", "min_score": 64.0}, "min_score", 1.0, " per point"),
+        ({"kind": "tracking_error", "max_annual_frac": 0.01}, "max_annual_frac", 0.01, ""),
+    ],
+)
+def test_prices_of_scores_betas_and_factors_are_what_moving_the_limit_changes(
+    limit: dict[str, Any], field: str, step: float, unit: str, goal: str
+) -> None:
+    def solved(side: float) -> tuple[Any, Any]:
+        asked = {
+            "problem": PROBLEM,
+            "facts": FACTS,
+            "objective": {"kind": goal},
+            "constraints": [limit | {field: side}],
+        }
+        request = engine.OptimizationRequest.model_validate_json(json.dumps(asked))
+        return request, engine.optimize(request)
+
+    def figure(side: float) -> float:
+        metrics = solved(side)[1].metrics
+        return float(metrics.sharpe if goal == "max_sharpe" else metrics.volatility_annual_frac)
+
+    request, result = solved(limit[field])
+    row = limit_rows(request, result, "comma")[-1]
+    assert row["state"] == "Binding"
+    assert row["room"] in {"0.00", "0.00 pp"}
+    assert row["price"].endswith(unit)
+    told = float(row["price"].removesuffix(unit).replace("−", "-"))
+    move = step * 0.01
+    slope = (figure(limit[field] + move) - figure(limit[field] - move)) / (2 * move)
+    assert told == pytest.approx(slope * step * GOALS[goal], rel=0.02, abs=2e-3)
+
+
+def test_soft_limits_say_so_with_their_priority_whether_or_not_they_gave_way() -> None:
+    rows, _ = shown(
+        {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.9},
+        {
+            "kind": "group_limit",
+            "dimension": "country",
+            "group": "US",
+            "max_frac": 0.95,
+            "is_soft": True,
+            "priority": 2,
+        },
+        {"kind": "beta", "max_beta": 0.7, "is_soft": True, "priority": 8},
+    )
+    held, gave = rows["US (country) at most 95%"], rows["Beta at most 0.70"]
+    assert (held["firm"], held["state"]) == ("May give way, 2", "Room left")
+    assert (gave["firm"], gave["state"]) == ("May give way, 8", "Gave way")
+    assert rows["Largest position 90%"]["firm"] == "Must hold"
 
 
 def test_of_two_limits_of_one_kind_only_the_one_that_gave_way_says_so() -> None:
