@@ -56,7 +56,7 @@ def _lot_facts(draft: Draft, reader: Reader) -> dict[str, Any]:
     capital = reader.money("capital", "The capital", draft["capital"])
     if capital is not None:
         found["capital_money"] = capital
-    size = reader.optional_positive("lot_size", "The size of a lot", draft["lot_size"], MANY_SHARES)
+    size = reader.optional_positive("lot_size", "The size of a lot", draft["lot_size"], MANY_SHARES, "quantity")
     if size is not None and size != 1.0:
         found["lot_sizes_shares"] = dict.fromkeys(sorted(draft["assets"]), size)
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from callbacks.typed_marks import Kind, doubt_of, ungrouped
 from services.formatting import number
 
 MONEY_MAX: Final = 1e15
@@ -18,9 +19,6 @@ _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?P<group>[.,' ])\d{3}((?P=group)\d{3
 """A number with groups of three and decimals says by itself which sign is which: 1,234.5 and 1.234,5 are the same."""
 
 _SCIENTIFIC: Final = re.compile(rf"{_NUMBER.pattern}(?:[eE][+-]?\d{{1,3}})?")
-
-_AMBIGUOUS: Final = re.compile(r"([+-]?[1-9]\d{0,2})[.,](\d{3})")
-"""One sign before three digits may set off thousands or decimals: 1,000 is a thousand or one."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,15 @@ class Reader:
             self._refuse(
                 key, f"{label} is “{typed[:LONG_COUNT]}…”, which is too long.", f"Type a percentage, such as {example}."
             )
+        elif self._is_ambiguous(key, label, typed, "percent"):
+            return None
         elif not typed:
             self._refuse(key, f"{label} is empty.", f"Type a percentage, such as {example}.")
         elif value is None:
             self._refuse(key, f"{label} is “{typed}”, which is not a number.", f"Type a percentage, such as {example}.")
         elif not low <= value <= high:
             span = f"from {number(low, 0)}% to {number(high, 0)}%"
-            self._refuse(key, f"{label} is “{typed}%”, outside {span}.", f"Type a percentage {span}.")
+            self._refuse(key, f"{label} is “{typed}%”; it may be {span}.", f"Type a percentage {span}.")
         else:
             return round(value / 100, 10)
         return None
@@ -77,7 +77,8 @@ class Reader:
     def whole(self, key: str, label: str, text: object, low: int, high: int, unit: str) -> int | None:
         """Return the whole number meant, None when it cannot be used."""
         typed = str(text if text is not None else "").strip()
-        value = int(typed) if re.fullmatch(r"\d{1,9}", typed) else None
+        plain = ungrouped(typed, "whole")
+        value = int(plain) if re.fullmatch(r"\d{1,9}", plain) else None
         if value is None or not low <= value <= high:
             cut = typed if len(typed) <= LONG_COUNT else f"{typed[:LONG_COUNT]}…"
             shown = f"is “{cut}”" if typed else "is empty"
@@ -91,7 +92,7 @@ class Reader:
         """Return the plain number meant; `instead`, with a problem, when it cannot be used."""
         typed = _clean(text)
         value = _float(typed) if len(typed) <= LONG_COUNT else None
-        if self._is_ambiguous(key, label, typed):
+        if self._is_ambiguous(key, label, typed, "plain"):
             return instead
         if value is not None and low <= value <= high:
             return value
@@ -123,11 +124,11 @@ class Reader:
             return None
         return value
 
-    def positive(self, key: str, label: str, text: object, high: float, instead: float) -> float:
+    def positive(self, key: str, label: str, text: object, high: float, instead: float, kind: Kind = "plain") -> float:
         """Return the number above zero that is meant; `instead`, with a problem, when it cannot be used."""
         typed = _clean(text)
-        value = _float(typed) if len(typed) <= LONG_COUNT else None
-        if self._is_ambiguous(key, label, typed):
+        value = _float(ungrouped(typed, kind)) if len(typed) <= LONG_COUNT else None
+        if self._is_ambiguous(key, label, typed, kind):
             return instead
         if value is not None and 0.0 < value <= high:
             return value
@@ -137,15 +138,14 @@ class Reader:
         )
         return instead
 
-    def optional_positive(self, key: str, label: str, text: object, high: float) -> float | None:
+    def optional_positive(self, key: str, label: str, text: object, high: float, kind: Kind = "plain") -> float | None:
         """Return the number above zero that is meant by a field that may be left empty."""
-        return None if not _clean(text) else self.positive(key, label, text, high, high)
+        return None if not _clean(text) else self.positive(key, label, text, high, high, kind)
 
     def money(self, key: str, label: str, text: object) -> float | None:
         """Return an amount that may be left empty and may be written in groups of three: 1,000,000 is a million."""
-        typed = _clean(text)
-        plain = re.sub(r"[.,' \u202f](?=\d{3}(\D|$))", "", typed)
-        return self.optional_positive(key, label, plain, MONEY_MAX)
+        plain = re.sub(r"(?<=\d)[' \u202f](?=\d{3}(\D|$))", "", _clean(text))
+        return self.optional_positive(key, label, plain, MONEY_MAX, "amount")
 
     def day(self, key: str, label: str, text: object) -> str | None:
         """Return an ISO date, None when the field is empty or cannot be used."""
@@ -156,19 +156,12 @@ class Reader:
             self._refuse(key, f"{label} is “{typed}”, which is not a date.", "Type year-month-day, such as 2022-06-30.")
             return None
 
-    def _is_ambiguous(self, key: str, label: str, typed: str) -> bool:
-        """Ask what was meant where a plain number may be read in two ways."""
-        found = _AMBIGUOUS.fullmatch(typed)
-        if found is None:
-            return False
-        whole, rest = found.groups()
-        small = f"{whole}.{rest}".rstrip("0").rstrip(".")  # as the product writes it; the reader's style comes later
-        exact = f"{small}0" if _AMBIGUOUS.fullmatch(small) else small
-        question = f"Did you mean {whole}{rest} or {small}?"
-        self._refuse(
-            key, f"{label} is “{typed}”, which can be read in two ways.", f"{question} Type {whole}{rest} or {exact}."
-        )
-        return True
+    def _is_ambiguous(self, key: str, label: str, typed: str, kind: Kind) -> bool:
+        """Ask what was meant where a number may be read in two ways."""
+        doubt = doubt_of(typed, kind)
+        if doubt is not None:
+            self._refuse(key, f"{label} is “{typed}”, which can be read in two ways.", doubt.way_out)
+        return doubt is not None
 
     def _refuse(self, key: str, message: str, advice: str) -> None:
         self.problems.append(TypedProblem(key, message, advice))

@@ -5,11 +5,12 @@ A row is kept as it was typed, with an id of its own; what is wrong with it is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from callbacks.optimize_numbers import TypedProblem
+from callbacks.typed_marks import doubt_of
 from services.limit_rows import rows_of
 from services.limit_table import read_rows
 from services.messages.limits import LimitRow
@@ -44,10 +45,25 @@ def read_others(entries: Sequence[Mapping[str, Any]]) -> Others:
         TypedProblem(key(one.row or 1, one.column or "limit"), f"Row {one.row}: {one.message}", one.advice)
         for one in reading.problems
     )
+    told = {problem.key for problem in problems}
+    problems += tuple(one for one in _in_doubt(rows, key) if one.key not in told)
     limits = tuple(
         (one.document, {name: key(*place) for name, place in reversed(one.places.items())}) for one in reading.limits
     )
     return Others(limits, problems)
+
+
+def _in_doubt(rows: Sequence[Mapping[str, Any]], key: Callable[[int, str], str]) -> Iterator[TypedProblem]:
+    """Yield the cells whose figure may be read in two ways."""
+    for number, row in enumerate(rows, 1):
+        for column in ("least", "most"):
+            typed = str(row.get(column) or "").strip()
+            body = typed.removesuffix("%").strip()
+            doubt = doubt_of(body, "percent")
+            if doubt is not None:
+                yield TypedProblem(
+                    key(number, column), f"Row {number}: “{typed}” can be read in two ways.", doubt.way_out
+                )
 
 
 def named_rows(problems: Sequence[TypedProblem], entries: Sequence[Mapping[str, Any]]) -> tuple[TypedProblem, ...]:

@@ -85,7 +85,7 @@ def _light(checked: Checked, is_fresh: bool) -> Any:
         return traffic_light("amber", word="See the note") if has_warnings else traffic_light("ok", word="Possible")
     if is_fresh:
         return traffic_light("none", word="Not yet")
-    return traffic_light("red", word="Not possible")
+    return traffic_light("amber", word="Not yet")  # what was typed needs a hand: nothing was found impossible
 
 
 def _status(checked: Checked) -> str:

@@ -71,7 +71,7 @@ def history_words(request: OptimizationRequest, preview: Preview, style: Style) 
     if preview.window_start is None or preview.observations_count is None:
         return f"{asked} to {day(preview.as_of)}"
     used = preview.observations_count
-    span = f"{day_short(preview.window_start)} to {day(preview.as_of)}, the same days for all assets"
+    span = f"{day_short(preview.window_start)} to {day_short(preview.as_of)}, the same days for all assets"
     if used == request.estimates.lookback_days:
         return f"{asked}, {span}"
     return f"{count(used, 'trading day', style=style)} of {asked} asked for, {span}"

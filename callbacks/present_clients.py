@@ -209,7 +209,7 @@ def answers(
     )
     if not knowledge:
         typed.problems.append(FieldProblem("knowledge", "There is no answer yet.", "Choose one of the four."))
-    wealth_ccy = typed.number("wealth_ccy", "The wealth", wealth, low=0)
+    wealth_ccy = typed.number("wealth_ccy", "The wealth", wealth, low=0, kind="amount")
     if typed.problems or years is None or loss is None:
         raise InvalidRequest(
             "Some answers are missing or cannot be used.", "Put them right, then save.", fields=tuple(typed.problems)

@@ -10,6 +10,7 @@ from typing import Any
 from callbacks import present_teams
 from callbacks.present_positions import Line, read
 from callbacks.present_typed import Typed
+from callbacks.typed_marks import unmistakable
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.clients import Client
 from services.messages.portfolios import (
@@ -53,7 +54,7 @@ def new_portfolio(
 
     """
     typed = Typed()
-    amount = typed.number("initial_cash_ccy", "The value", value, low=0)
+    amount = typed.number("initial_cash_ccy", "The value", value, low=0, kind="amount")
     is_unreadable = bool(typed.problems)
     problems = [*name_problems(name), *typed.problems]
     positions = None
@@ -85,8 +86,8 @@ def positions_typed(text: str | None, value: object, cash: object, *, known: Ite
 
     """
     typed = Typed()
-    value_ccy = typed.number("total_value_ccy", "The value", value, low=0, is_low_allowed=False)
-    cash_ccy = typed.number("cash_ccy", "The cash", cash)
+    value_ccy = typed.number("total_value_ccy", "The value", value, low=0, is_low_allowed=False, kind="amount")
+    cash_ccy = typed.number("cash_ccy", "The cash", cash, kind="amount")
     try:
         made = positions_input(text, value_ccy, cash_ccy, known=known)
     except InvalidRequest as error:
@@ -141,7 +142,7 @@ def _position(line: Line) -> PositionInput:
 
 def positions_text(holdings: Sequence[Holding]) -> str:
     """Write the present holdings as the positions form reads them, to the last digit."""
-    return "\n".join(f"{held.symbol}, {held.quantity.normalize():f}" for held in holdings)
+    return "\n".join(f"{held.symbol}, {unmistakable(f'{held.quantity.normalize():f}')}" for held in holdings)
 
 
 def changes(
@@ -182,6 +183,7 @@ def changes(
 def as_typed(one: PortfolioDetail) -> tuple[Any, ...]:
     """Return a portfolio as the edit form shows it."""
     percents = [getattr(one.house_limits, field) for field in LIMITS]
-    shown = [None if share is None else f"{share * 100:.6f}".rstrip("0").rstrip(".") for share in percents]
+    texts = [None if share is None else f"{share * 100:.6f}".rstrip("0").rstrip(".") for share in percents]
+    shown = [None if text is None else unmistakable(text) for text in texts]
     team_id = one.team_id or present_teams.NO_TEAM
     return (one.name, one.client_id or NO_CLIENT, team_id, one.strategy.value, one.description, *shown)

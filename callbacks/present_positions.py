@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from callbacks.present_typed import read_number
+from callbacks.typed_marks import Doubt
 from services.errors import FieldProblem
 
 _HEADER_WORDS = frozenset({"symbol", "ticker", "isin", "asset", "name", "security", "instrument", "position"})
@@ -98,7 +99,11 @@ def _line(number: int, parts: Sequence[str]) -> Line | FieldProblem:
         )
     written = parts[1].strip().strip('"')
     is_weight = written.endswith("%")
-    amount = read_number(written.removesuffix("%").strip())
+    amount = read_number(written.removesuffix("%").strip(), "percent" if is_weight else "quantity")
+    if isinstance(amount, Doubt):
+        return FieldProblem(
+            f"line {number}", f"Line {number}: “{written}” of {symbol} can be read in two ways.", amount.way_out
+        )
     if amount is None:
         return FieldProblem(
             f"line {number}",

@@ -6,23 +6,23 @@ its field, together with everything else.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from callbacks.typed_marks import Doubt, Kind, doubt_of, ungrouped
 from services.errors import FieldProblem
 from services.formatting import MINUS, number
 
 _DIGITS_MAX: Final = 40
 _HUGE: Final = Decimal(10) ** 9
-_GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
-def read_number(text: object) -> Decimal | None:
-    """Return the number meant, with English or continental marks; None when it is none.
+def read_number(text: object, kind: Kind) -> Decimal | Doubt | None:
+    """Return the number meant, with English or continental marks; None when it is none, `Doubt` when it may be two.
 
-    Where both marks occur the last one is the decimal mark; a comma before groups of three digits groups thousands.
+    Where both marks occur the last one is the decimal mark; one mark before groups of three digits is read as
+    `callbacks.typed_marks` says.
     """
     plain = str(text).strip() if text is not None else ""
     for mark in ("'", "\u202f", "\xa0", " "):
@@ -31,10 +31,11 @@ def read_number(text: object) -> Decimal | None:
     if "," in plain and "." in plain:
         decimal_mark = max(",", ".", key=plain.rfind)
         plain = plain.replace("," if decimal_mark == "." else ".", "").replace(decimal_mark, ".")
-    elif _GROUPED.fullmatch(plain):
-        plain = plain.replace(",", "")
     else:
-        plain = plain.replace(",", ".")
+        doubt = doubt_of(plain, kind)
+        if doubt is not None:
+            return doubt
+        plain = ungrouped(plain, kind).replace(",", ".")
     try:
         found = Decimal(plain)
     except InvalidOperation:
@@ -67,6 +68,7 @@ class Typed:
         unit: str = "",
         is_low_allowed: bool = True,
         is_needed: bool = False,
+        kind: Kind = "plain",
     ) -> Decimal | None:
         """Return the number typed; None where the field is empty or cannot be used.
 
@@ -82,6 +84,8 @@ class Typed:
             What follows the number: ``%`` or `` years``.
         is_low_allowed : bool
             Whether `low` itself may be chosen.
+        kind : Kind
+            What the field holds; one with a percent sign holds a percentage.
         """
         typed = str(text).strip() if text is not None else ""
         typed = typed.removesuffix("%").strip() if unit == "%" else typed
@@ -89,7 +93,10 @@ class Typed:
             if is_needed:
                 self._refuse(path, f"{label} is empty.", f"Type a number{_span(low, high, unit, is_low_allowed)}.")
             return None
-        value = read_number(typed)
+        value = read_number(typed, "percent" if unit == "%" else kind)
+        if isinstance(value, Doubt):
+            self._refuse(path, f"{label} is “{typed}”, which can be read in two ways.", value.way_out)
+            return None
         if value is None or len(typed) > _DIGITS_MAX:
             self._refuse(
                 path,

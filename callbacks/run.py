@@ -10,8 +10,8 @@ from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.jobs_view import progress_view
 from callbacks.present_errors import in_its_place
 from callbacks.present_toast import put
-from callbacks.run_parts import parts_of, portfolio_name
-from callbacks.run_present import head, without_result
+from callbacks.run_parts import drawn_of, portfolio_name
+from callbacks.run_present import head, is_optimization, without_result
 from callbacks.wording import reader_style
 from components.ids import Result, Shell
 from components.result_view import header
@@ -65,6 +65,7 @@ def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | N
     Output(Result.STAGE, "children"),
     Output(Result.BODY, "hidden"),
     *[Output(part, "children") for part in _PARTS],
+    Output(Result.SURE_SHOWN, "data"),
     Input(Result.STATE, "data"),
     State(Shell.THEME_SHOWN, "data"),
     prevent_initial_call=True,
@@ -75,16 +76,17 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
         return no_update
     who, likes = actor(), preferences()
     run = services().runs.get(state["id"], who)
-    result = services().optimize.result(run.id, who) if run.status == "succeeded" else None
-    asked = services().optimize.request(run.id, who) if result is not None and not result.weights else None
+    result = services().optimize.result(run.id, who) if run.status == "succeeded" and is_optimization(run) else None
+    asked = services().optimize.request(run.id, who) if result is not None else None
     cannot_write = not may(Permission.RUNS_WRITE)
     instead = without_result(run, result, likes.number_format, asked, may_run=not cannot_write)
     has_weights = result is not None and bool(result.weights)
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
-    drawn = parts_of(run, result, theme, likes) if result is not None and has_weights else [None] * len(_PARTS)
-    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, cannot_write, run.is_final)
+    drawn = drawn_of(run, result, theme, likes) if result is not None and has_weights else [None] * (len(_PARTS) + 1)
+    has_no_again = cannot_write or not is_optimization(run)
+    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, has_no_again, run.is_final)
     return (
-        header(head(run, result, likes.number_format, portfolio_name(run))),
+        header(head(run, result, likes.number_format, portfolio_name(run), asked)),
         *hidden,
         instead,
         not has_weights,

@@ -59,7 +59,9 @@ def _lots(result: OptimizationResult, currency: str | None, style: Style) -> Any
         caption="The proposal in whole lots",
         foot=foot,
     )
-    away = formatting.percent(lots.tracking_error_annual_frac, 3, style=style)
+    distance = lots.tracking_error_annual_frac
+    away = formatting.percent(1e-5 if 0.0 < distance < 1e-5 else distance, 3, style=style)
+    away = f"less than {away}" if 0.0 < distance < 1e-5 else away
     kept = "every limit still holds" if lots.is_inside else "not every limit holds after rounding"
     said = [html.P(f"Differs from the exact weights by {away} a year (tracking error); {kept}.")]
     if lots.note:

@@ -346,5 +346,5 @@ def limits_sentence(rows: Sequence[dict[str, Any]], style: Style) -> str:
 
 def limits_said(rows: Sequence[dict[str, Any]], result: OptimizationResult, style: Style) -> list[str]:
     """Return what stands below the limits: how many bind, then which soft limits had to give way, and how far."""
-    given = [f"Gave way: {in_style(way.sentence, style)}" for way in result.given_way]
+    given = [f"A soft limit gave way. {in_style(way.sentence, style)}" for way in result.given_way]
     return [limits_sentence(rows, style), *given]

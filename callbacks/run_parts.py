@@ -9,6 +9,7 @@ from callbacks.run_costs import costs_part
 from callbacks.run_limits import limit_rows, limits_said, position_rows
 from callbacks.run_present import certificate_facts, lineage_facts
 from callbacks.run_prices import price_heading
+from callbacks.run_sureness_words import interval_heading, shown_key
 from callbacks.run_trades import trades_sentence, weight_rows
 from callbacks.run_words import metric_lines, notes_of
 from components.ids import Result
@@ -20,9 +21,18 @@ from services.formatting import Style
 from services.messages.optimize import OptimizationResult, TradeList
 from services.messages.preferences import Preferences
 from services.messages.runs import RunView
+from services.messages.uncertainty import UncertaintyResult
 
 
-def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences) -> list[Any]:
+def drawn_of(run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences) -> list[Any]:
+    """Return the parts of the page, and last with which look at how sure the weights are they were drawn."""
+    look = services().uncertainty.of(run.id, actor())
+    return [*parts_of(run, result, theme, likes, look.result), shown_key(look)]
+
+
+def parts_of(
+    run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None
+) -> list[Any]:
     """Return the parts of the page of a result: figures, tables, proof."""
     style = likes.number_format
     lines = metric_lines(result, style)
@@ -33,9 +43,9 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
     return [
         key_figures(lines, has_current),
         metrics_table(lines, has_current, notes_of(result, style)),
-        _chart("frontier", result, theme, likes),
-        _chart("weights", result, theme, likes),
-        _weights(result, trades, style),
+        _chart("frontier", result, theme, likes, sure),
+        _chart("weights", result, theme, likes, sure),
+        _weights(result, trades, style, sure),
         costs_part(result, trades.base_currency if trades else None, style),
         limits_grid(
             limits,
@@ -43,12 +53,25 @@ def parts_of(run: RunView, result: OptimizationResult, theme: str | None, likes:
             limits_said(limits, result, style),
             price_heading(str(asked.objective.model_dump()["kind"])),
         ),
-        certificate_facts(result, style),
+        certificate_facts(result, style, asked),
         lineage_facts(run, result, style, asked),
     ]
 
 
-def figure_of(name: str, result: OptimizationResult, theme: str | None, likes: Preferences) -> Any:
+def sure_parts_of(
+    run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None
+) -> list[Any]:
+    """Return the parts that show how sure the weights are, as far as that is known: both charts and the table."""
+    return [
+        _chart("frontier", result, theme, likes, sure),
+        _chart("weights", result, theme, likes, sure),
+        _weights(result, _trades(run), likes.number_format, sure),
+    ]
+
+
+def figure_of(
+    name: str, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None = None
+) -> Any:
     """Return the Plotly figure of a chart of the result, the same for the screen and for exports."""
     draw = {"frontier": efficient_frontier, "weights": weights_comparison}[name]
     return draw(
@@ -56,6 +79,7 @@ def figure_of(name: str, result: OptimizationResult, theme: str | None, likes: P
         theme="dark" if theme == "dark" else "light",
         style=likes.number_format,
         signs=likes.sign_palette,
+        sure=sure,
     )
 
 
@@ -67,8 +91,10 @@ def portfolio_name(run: RunView) -> str | None:
         return None
 
 
-def _chart(name: str, result: OptimizationResult, theme: str | None, likes: Preferences) -> Any:
-    figure = figure_of(name, result, theme, likes)
+def _chart(
+    name: str, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None
+) -> Any:
+    figure = figure_of(name, result, theme, likes, sure)
     return chart_with_exports(
         figure,
         chart_id=Result.FRONTIER_CHART if name == "frontier" else Result.WEIGHTS_CHART,
@@ -87,7 +113,7 @@ def _trades(run: RunView) -> TradeList | None:
         return None
 
 
-def _weights(result: OptimizationResult, trades: TradeList | None, style: Style) -> Any:
+def _weights(result: OptimizationResult, trades: TradeList | None, style: Style, sure: UncertaintyResult | None) -> Any:
     has_current = any(line.current_frac is not None for line in result.weights)
     has_amounts = trades is not None and any(trade.amount_ccy is not None for trade in trades.trades)
     sentence = (
@@ -96,4 +122,5 @@ def _weights(result: OptimizationResult, trades: TradeList | None, style: Style)
         else "There is nothing to compare with: no portfolio was chosen."
     )
     currency = trades.base_currency if trades is not None and has_amounts else None
-    return weights_grid(weight_rows(result, trades), has_current, currency, sentence)
+    rows = weight_rows(result, trades, sure, style)
+    return weights_grid(rows, has_current, currency, sentence, interval_heading(sure, style))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -22,11 +22,17 @@ from services.messages.optimize import OptimizationRequest, OptimizationResult
 from services.messages.runs import RunOutcome, RunStatus, RunView
 from services.number_style import in_style
 from services.optimize_repairs import CALMEST
+from services.optimize_standing import rule_words
+from services.source_names import source_names
 
+PROVEN = "Yes: the conditions of optimality hold"
+UNPROVEN = "No: see the notes"
 _PROVEN = ("Optimal, proven", "Optimal", "Close to optimal")
 
 
-def _standing(run: RunView, result: OptimizationResult | None) -> tuple[str, Tone]:
+def _standing(
+    run: RunView, result: OptimizationResult | None, asked: OptimizationRequest | None = None
+) -> tuple[str, Tone]:
     """Return where the run stands, in the words and the color of the list of runs; for an answer, how sure it is."""
     if result is None:
         return state_words(run), tone(run)
@@ -36,15 +42,22 @@ def _standing(run: RunView, result: OptimizationResult | None) -> tuple[str, Ton
         return state_words(seen), tone(seen)
     if outcome is RunOutcome.NEAR_OPTIMAL:
         return _PROVEN[2], "info"
+    by_rule = rule_words(asked, result)
+    if by_rule is not None:
+        return by_rule, "ok"
     is_proven = result.certificate is None or result.certificate.is_proven
     return _PROVEN[0 if is_proven else 1], "ok"
 
 
 def head(
-    run: RunView, result: OptimizationResult | None, style: formatting.Style, portfolio: str | None = None
+    run: RunView,
+    result: OptimizationResult | None,
+    style: formatting.Style,
+    portfolio: str | None = None,
+    asked: OptimizationRequest | None = None,
 ) -> HeaderView:
     """Return the top of the page: the finding as title, the run's name and time below it."""
-    word, color = _standing(run, result)
+    word, color = _standing(run, result, asked)
     has_weights = result is not None and bool(result.weights)
     title = finding(result, style) if result is not None and has_weights else run_name(run)
     parts = [run.name] if has_weights and run.name else []
@@ -98,6 +111,11 @@ def without_result(
     def ways(*ahead: Any) -> list[Any]:
         return [*(ahead if may_run else ()), runs]
 
+    if run.is_final and not is_optimization(run):
+        there = link_button("Open the result", f"/runs/{run.shown_at_run_id}", kind="primary", glyph="arrow-right")
+        is_elsewhere = run.shown_at_run_id != run.id
+        text = message_of(run, style) or state_words(run)
+        return calm_state(state_words(run), text, glyph="activity", actions=[there, runs] if is_elsewhere else [runs])
     if run.status is RunStatus.FAILED:
         text = message_of(run, style) or "The work ended without an answer."
         return calm_state("This optimization failed", text, glyph="exclamation-triangle", actions=ways(retry))
@@ -120,16 +138,23 @@ def without_result(
     return calm_state(title, text, glyph="signpost-split", actions=ways(again))
 
 
+def is_optimization(run: RunView) -> bool:
+    """Return whether the run's own page shows what it found; other kinds of work have their answers elsewhere."""
+    return run.kind == "optimization"
+
+
 def _is_sharpe(asked: OptimizationRequest | None) -> bool:
     return asked is not None and asked.objective.model_dump()["kind"] == "max_sharpe"
 
 
-def certificate_facts(result: OptimizationResult, style: formatting.Style) -> Any:
+def certificate_facts(
+    result: OptimizationResult, style: formatting.Style, asked: OptimizationRequest | None = None
+) -> Any:
     """Return the proof: residuals of the optimality conditions, solver, iterations, time."""
     proof = result.certificate
     if proof is None:
         return html.P("There is no proof, because there is no portfolio.", className="muted")
-    kkt = proof.kkt
+    kkt, by_rule = proof.kkt, rule_words(asked, result)
     residuals = (
         [
             ("Stationarity", _tiny(kkt.stationarity, style)),
@@ -143,18 +168,29 @@ def certificate_facts(result: OptimizationResult, style: formatting.Style) -> An
     total_ms = result.elapsed_ms.get("total", sum(result.elapsed_ms.values()))
     return facts(
         [
-            ("Proven", "Yes: the conditions of optimality hold" if proof.is_proven else "No: see the notes"),
+            ("How it was found", by_rule) if by_rule else ("Proven", PROVEN if proof.is_proven else UNPROVEN),
             *residuals,
             ("Gap", MISSING if proof.gap_frac is None else _tiny(proof.gap_frac, style)),
             ("Sum of weights", formatting.percent(proof.weight_sum_frac, 6, style=style)),
-            (
-                "Solver",
-                proof.solver + (f" (tried {', '.join(proof.solver_chain)})" if len(proof.solver_chain) > 1 else ""),
-            ),
+            ("Solver", in_style(solver_words(proof.solver, proof.solver_chain), style)),
             ("Iterations", formatting.number(proof.iterations_count, 0, style=style)),
             ("Time taken", formatting.duration(total_ms, style=style)),
         ]
     )
+
+
+def solver_words(solver: str, chain: Sequence[str]) -> str:
+    """Return which solver answered, how often it was asked, and which others had been tried before."""
+    tries = sum(name.partition(" ")[0] == solver.partition(" ")[0] for name in chain)
+    others = [name for name in dict.fromkeys(chain) if name.partition(" ")[0] != solver.partition(" ")[0]]
+    more = [f"at its {ordinal(tries)} try"] if tries > 1 else []
+    more += [f"after {', '.join(others)}"] if others else []
+    return f"{solver} ({', '.join(more)})" if more else solver
+
+
+def ordinal(number: int) -> str:
+    """Return a small number as an ordinal: 2nd, 3rd, 4th."""
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
 
 
 def _tiny(value: float, style: formatting.Style) -> str:
@@ -182,11 +218,11 @@ def lineage_facts(
     if lineage.window_start and lineage.window_end:
         window = f"{formatting.day_short(lineage.window_start)} to {formatting.day_short(lineage.window_end)}"
     asked = day_of(data.get("as_of_asked"))
-    source = data.get("source") or data.get("provider") or ", ".join(data.get("providers") or ()) or MISSING
+    source = data.get("source") or source_names(data.get("providers") or filter(None, [data.get("provider")]))
     return facts(
         [
             ("Prices to", formatting.day(lineage.as_of)),
-            ("Source", str(source)),
+            ("Source", str(source) or MISSING),
             *((("Sample data", in_style(" ".join(data["sample_notes"]), style)),) if data.get("sample_notes") else ()),
             *((("Date asked for", formatting.day_short(asked)),) if asked else ()),
             ("Window", f"{window}, {formatting.count(lineage.observations_count, 'daily return', style=style)}"),

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from callbacks.run_sureness_words import interval_text
 from services.charts.differences import shown_difference
 from services.formatting import Style
 from services.messages.optimize import OptimizationResult, TradeList
+from services.messages.uncertainty import UncertaintyResult
 from services.optimize_trades import turnover_sentence
 
 CASH: Final = "Cash"
@@ -16,14 +18,34 @@ DECIMALS: Final = 2
 """Weights and their differences are shown with two decimals of percent here: what an amount is computed from."""
 
 
-def weight_rows(result: OptimizationResult, trades: TradeList | None) -> list[dict[str, Any]]:
-    """Return one row an asset, the largest proposed weight first, then what is sold altogether, then cash."""
+def weight_rows(
+    result: OptimizationResult,
+    trades: TradeList | None,
+    sure: UncertaintyResult | None = None,
+    style: Style = "comma",
+) -> list[dict[str, Any]]:
+    """Return one row an asset, the largest proposed weight first, then what is sold altogether, then cash.
+
+    Parameters
+    ----------
+    result, trades
+        The answer, and what it comes to.
+    sure : UncertaintyResult or None
+        With it each weight has its interval and in how many other histories the asset is held.
+    style : Style
+        Number format of the intervals.
+
+    """
+    intervals = {} if sure is None else {line.asset: line for line in sure.weights}
     by_asset = {trade.asset: trade for trade in trades.trades} if trades else {}
     rows = []
     for line in sorted(result.weights, key=lambda line: (-line.weight_frac, -(line.current_frac or 0.0), line.asset)):
         words = f"{line.asset} (sample, fictitious)" if line.is_sample else line.asset
         made = _row(words, line.sector, line.current_frac, line.weight_frac, by_asset.pop(line.asset, None))
         rows.append(made | {"risk_frac": getattr(line, "risk_contribution_frac", None)})
+        if line.asset in intervals:
+            known = intervals[line.asset]
+            rows[-1] |= {"interval": interval_text(known, style), "inclusion_frac": known.inclusion_frac}
     rows += [_row(trade.asset, None, trade.current_frac, 0.0, trade) for trade in by_asset.values()]
     cash = _cash(rows, trades)
     return [*rows, cash] if cash else rows

@@ -127,7 +127,15 @@ def finding(result: OptimizationResult, style: formatting.Style) -> str:
     noun = "stock" if (result.lineage.data or {}).get("asset_classes") == ["equity"] else "asset"
     held = sum(abs(line.weight_frac) > HELD_FRAC for line in result.weights)
     risk = f"{formatting.percent(metrics.volatility_annual_frac, 1, style=style)} volatility"
-    head = risk if metrics.sharpe is None else f"Sharpe {formatting.ratio(metrics.sharpe, style=style)} at {risk}"
+    if result.goal_figure is not None:
+        sought = result.goal_figure
+        told = f"{in_style(sought.name, style)} {formatting.rate(sought.value_frac, style=style)} {sought.unit}".strip()
+        risk = f"{told} at {risk}"
+    head = (
+        risk
+        if metrics.sharpe is None or result.goal_figure is not None
+        else f"Sharpe {formatting.ratio(metrics.sharpe, style=style)} at {risk}"
+    )
     return f"{head}; {held} of {formatting.count(len(result.weights), noun, style=style)} held"
 
 

@@ -276,6 +276,18 @@ class Result(metaclass=Frozen):
     CERTIFICATE: Final = "result-certificate"
     COPY_NOTE: Final = "result-copy-note"
     EXPORTED: Final = "result-exported"  # Store, name of the file that was saved last
+    SURE_SHOWN: Final = (
+        "result-sure-shown"  # Store, the look at how sure the weights are that the parts were drawn with
+    )
+    SURE_STATE: Final = "result-sure-state"  # Store, the look as it stands now
+    SURE_NEWS: Final = "result-sure-news"  # Store, changes when a look was started or cancelled
+    SURE_TICK: Final = "result-sure-tick"  # Interval, asks for the look's state while it goes on
+    SURE_START: Final = "result-sure-start"
+    SURE_OFFER: Final = "result-sure-offer"
+    SURE_STOP: Final = "result-sure-stop"
+    SURE_WORK: Final = "result-sure-work"
+    SURE_PROGRESS: Final = "result-sure-progress"
+    SURE_BODY: Final = "result-sure-body"
 
     @staticmethod
     def export(index: Any) -> Pattern:

@@ -11,6 +11,7 @@ from components.card import card, columns
 from components.confirm import dialog
 from components.ids import Result
 from components.result_progress import progress_box
+from components.result_sureness import sureness_card
 from components.skeleton import kpi_skeleton, skeleton
 from components.wizard_fields import fold
 
@@ -90,6 +91,7 @@ def _body() -> list[Any]:
             ),
             layout="two",
         ),
+        sureness_card(),
         html.Div(id=Result.COSTS),
         card(
             html.Div(skeleton(height_px=320), id=Result.LIMITS),

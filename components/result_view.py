@@ -139,13 +139,14 @@ WEIGHT_COLUMNS = (
     column("current_frac", "Current", format="percent", width_px=86, grow=1),
     column("weight_frac", "Proposed", format="percent", width_px=92, grow=1),
     column(
-        "risk_frac",
-        "Share of risk",
-        format="percent",
-        width_px=104,
-        grow=1,
-        tooltip="What the position contributes to the variance of the proposal; all shares add up to 100%. "
-        "A position that hedges the others is below zero.",
+        "interval",
+        "Interval",
+        width_px=126,
+        grow=1.2,
+        sortable=False,
+        type="rightAligned",
+        cellClass="ag-right-aligned-cell num",
+        tooltip="Where the weight lay in the answers to other histories as likely as the real one.",
     ),
     column(
         "trade_pp",
@@ -154,6 +155,23 @@ WEIGHT_COLUMNS = (
         width_px=98,
         grow=1,
         tooltip="Proposed less current weight as they are shown, in percentage points.",
+    ),
+    column(
+        "inclusion_frac",
+        "Held in",
+        format="weight",
+        width_px=78,
+        grow=1,
+        tooltip="In how many of the answers to other histories the asset was held at all.",
+    ),
+    column(
+        "risk_frac",
+        "Share of risk",
+        format="percent",
+        width_px=104,
+        grow=1,
+        tooltip="What the position contributes to the variance of the proposal; all shares add up to 100%. "
+        "A position that hedges the others is below zero.",
     ),
     column("amount_ccy", "Amount", format="signed_money", width_px=118, grow=1, narrow=False),
     column(
@@ -168,15 +186,39 @@ WEIGHT_COLUMNS = (
 )
 
 
-def weights_grid(rows: Sequence[dict[str, Any]], has_current: bool, currency: str | None, sentence: str) -> html.Div:
-    """List every asset with its weights and the trade between them; amounts where their currency is known."""
+def weights_grid(
+    rows: Sequence[dict[str, Any]],
+    has_current: bool,
+    currency: str | None,
+    sentence: str,
+    interval_heading: str | None = None,
+) -> html.Div:
+    """List every asset with its weights and the trade between them; amounts where their currency is known.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        One an asset.
+    has_current : bool
+        Whether there are present weights.
+    currency : str or None
+        Of the amounts; they are left out without it.
+    sentence : str
+        What the trades come to.
+    interval_heading : str or None
+        Words over the weights' intervals; they are left out without it.
+
+    """
     hidden = set() if has_current else {"current_frac", "trade_pp"}
+    hidden |= set() if interval_heading else {"interval", "inclusion_frac"}
     hidden |= set() if currency else {"amount_ccy", "quantity"}
     hidden |= set() if any(row.get("risk_frac") is not None for row in rows) else {"risk_frac"}
     shown = [dict(one) for one in WEIGHT_COLUMNS if one["field"] not in hidden]
     for one in shown:
         if one["field"] == "amount_ccy":
             one["headerName"] = f"Amount, {currency}"
+        if one["field"] == "interval":
+            one["headerName"] = interval_heading
     longest = max((len(str(row["asset"])) for row in rows), default=0)
     if longest > SYMBOL_MAX_COUNT:
         shown[0] = column("asset", "Asset", width_px=216, grow=2, pinned=True, tooltipField="sector")
@@ -222,6 +264,8 @@ LIMIT_COLUMNS = (
         "price",
         "1 pp more",
         width_px=132,
+        wrapHeaderText=True,
+        autoHeaderHeight=True,
         grow=0.9,
         sortable=False,
         type="rightAligned",

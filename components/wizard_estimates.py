@@ -32,7 +32,7 @@ COVARIANCES: Final = (
 )
 
 PRIORS: Final = (
-    {"label": "What the market implies (needs its weights)", "value": "market"},
+    {"label": "Implied by market weights", "value": "market"},
     {"label": "My own expected returns", "value": "own"},
 )
 

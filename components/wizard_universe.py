@@ -19,25 +19,31 @@ SOURCES = (
 )
 
 COLUMNS = (
-    column("symbol", "Symbol", width_px=104, pinned=True),
-    column("name", "Name", width_px=170, grow=2),
-    column("sector", "Sector", width_px=150, grow=1.3, narrow=False),
+    column("symbol", "Symbol", width_px=92, pinned=True),
+    column("name", "Name", width_px=140, grow=3, wrapText=True, autoHeight=True, cellClass="cell-wrapped"),
+    column(
+        "sector", "Sector", width_px=140, grow=2, narrow=False, wrapText=True, autoHeight=True, cellClass="cell-wrapped"
+    ),
     column(
         "years",
         "History, years",
         format="number",
-        width_px=116,
+        width_px=84,
+        wrapHeaderText=True,
+        autoHeaderHeight=True,
         tooltip="Time from the first to the last price.",
         valueFormatter={"function": "qpoNumber(params.value, 1)"},
     ),
-    column("first_date", "From", format="date", width_px=112, narrow=False),
-    column("last_date", "To", format="date", width_px=112, narrow=False),
+    column("first_date", "From", format="date", width_px=100, narrow=False),
+    column("last_date", "To", format="date", width_px=100, narrow=False),
     column(
         "gaps",
         "Days missing",
         format="count",
-        width_px=116,
+        width_px=84,
         narrow=False,
+        wrapHeaderText=True,
+        autoHeaderHeight=True,
         tooltip="Sessions without a price between the first and the last one.",
     ),
 )

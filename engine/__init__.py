@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.diagnosis import Diagnosis
     from engine.doctor.diagnose import diagnose
+    from engine.explain.result import ExplanationResult
+    from engine.explain.solve import explain
     from engine.frontier.result import FrontierResult
     from engine.frontier.solve import frontier
     from engine.kernel.errors import InputRefused
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINE_VERSION",
     "Diagnosis",
+    "ExplanationResult",
     "FactorForm",
     "Facts",
     "Figures",
@@ -45,6 +48,7 @@ __all__ = [
     "RiskFree",
     "UncertaintyResult",
     "diagnose",
+    "explain",
     "frontier",
     "optimize",
     "parse_request",
@@ -55,6 +59,7 @@ _HOMES = {
     "Facts": "engine.kernel.facts",
     "FactorForm": "engine.kernel.estimates",
     "Figures": "engine.kernel.figures",
+    "ExplanationResult": "engine.explain.result",
     "FrontierResult": "engine.frontier.result",
     "InputRefused": "engine.kernel.errors",
     "PricePanel": "engine.kernel.frames",
@@ -70,7 +75,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"optimize", "frontier", "uncertainty"}:
+    if name in {"optimize", "explain", "frontier", "uncertainty"}:
         return importlib.import_module(f"engine.{name}")
     if name == "diagnose":
         return importlib.import_module("engine.doctor.diagnose").diagnose

@@ -157,6 +157,14 @@ class Lineage(FrozenResult):
     window_end: date | None
 
 
+class GoalFigure(FrozenResult):
+    """What was minimized where it is none of the metrics: its name, its value, and per what (`a day`, or nothing)."""
+
+    name: str
+    value_frac: float
+    unit: str
+
+
 class OptimizationResult(FrozenResult):
     """An optimization's whole answer, stored as JSON.
 
@@ -171,6 +179,7 @@ class OptimizationResult(FrozenResult):
     weights: tuple[WeightLine, ...] = ()
     metrics: Metrics | None = None
     current_metrics: Metrics | None = None
+    goal_figure: GoalFigure | None = None
     frontier: Frontier | None = None
     certificate: Certificate | None = None
     costs: CostLine | None = None

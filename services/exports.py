@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from services.messages.optimize import TradeList
     from services.messages.preferences import Preferences
     from services.messages.runs import RunView
+    from services.messages.uncertainty import UncertaintyResult
     from services.optimize import Optimize
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
     from services.runs import Runs
+    from services.uncertainty import Uncertainty
 
 MEDIA_TYPES: dict[str, str] = {
     "pdf": "application/pdf",
@@ -41,6 +43,8 @@ CHARTS = {
     "weights": charts.weights_comparison,
     "sectors": charts.sector_allocation,
 }
+WITH_INTERVALS = ("frontier", "weights")
+"""Charts that also show how sure the weights are, once somebody has found out."""
 RENDERERS = ("auto", "vector", "browser")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
@@ -52,7 +56,7 @@ class Exports:
     ----------
     ports : Ports
         Clock and settings.
-    runs, optimize, portfolios, preferences, market : services or None
+    runs, optimize, portfolios, preferences, market, uncertainty : services or None
         Where results and holdings come from; those of the process when None.
     """
 
@@ -65,15 +69,17 @@ class Exports:
         portfolios: Portfolios | None = None,
         preferences: PreferenceChoices | None = None,
         market: Market | None = None,
+        uncertainty: Uncertainty | None = None,
     ) -> None:
         self._ports = ports
         self._drawings = DrawingProcesses()
-        self._given = {
+        self._given: dict[str, Any] = {
             "runs": runs,
             "optimize": optimize,
             "portfolios": portfolios,
             "preferences": preferences,
             "market": market,
+            "uncertainty": uncertainty,
         }
 
     def _of(self, name: str) -> Any:
@@ -156,7 +162,8 @@ class Exports:
             raise NotFound(f"A run has no chart named '{name}'.", f"Its charts are: {known}.")
         likes = self._of("preferences").get(actor)
         result = self._result(run_id, actor)
-        figure = CHARTS[name](result, style=likes.number_format, signs=likes.sign_palette)
+        more: dict[str, Any] = {"sure": self._sure(run_id, actor)} if name in WITH_INTERVALS else {}
+        figure = CHARTS[name](result, style=likes.number_format, signs=likes.sign_palette, **more)
         run = self._of("runs").get(run_id, actor)
         return with_footer(figure, joined(self._portfolio_name(run, actor), run.name or "", _request_words(run)))
 
@@ -190,7 +197,9 @@ class Exports:
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
         style = self._style(actor)
-        sheets = result_sheets(result, self._trades(run_id, actor), self._names(actor), style)
+        sheets = result_sheets(
+            result, self._trades(run_id, actor), self._names(actor), style, self._sure(run_id, actor)
+        )
         title = self._run_stem(run_id, "weights", actor)
         return self._file(sheets, result_words(run, result, style), title, format)
 
@@ -217,6 +226,14 @@ class Exports:
         except ServiceError:
             return None
         return trades
+
+    def _sure(self, run_id: str, actor: Actor) -> UncertaintyResult | None:
+        """Return how sure the weights are, None where nobody has found out or can."""
+        uncertainty: Uncertainty | None = self._given["uncertainty"]
+        try:
+            return None if uncertainty is None else uncertainty.finished(run_id, actor)
+        except NotFound:  # a run of another kind
+            return None
 
     def holdings(self, portfolio_id: str, format: TableFormat, actor: Actor) -> Export:
         """Write the holdings of a portfolio into a file."""

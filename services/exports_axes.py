@@ -163,6 +163,8 @@ class Plot:
             if trace.get("fill") == "tozeroy":
                 fill = rgba(trace.get("fillcolor") or line.get("color") or ink)
                 self._axes.fill_between(xs, ys, 0, color=fill, linewidth=0, zorder=1)
+            elif trace.get("fill") == "toself":
+                self._axes.fill(xs, ys, color=rgba(trace.get("fillcolor") or ink), linewidth=0, zorder=1)
         if "markers" in mode and rgba(marker.get("color") or ink)[3] > 0:
             handle = self._markers(xs, ys, marker, ink) or handle
         if "text" in mode:

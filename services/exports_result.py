@@ -69,7 +69,7 @@ def _diagnosis(result: Mapping[str, Any], style: Style) -> Sheet:
         found.append(("All together", None, joint.get("sentence")))
     for one in diagnosis.get("single_repairs") or ():
         found.append(("One limit alone", (one.get("limit") or {}).get("sentence"), one.get("sentence")))
-    found += [("A soft limit gives way", one.get("sentence"), None) for one in result.get("given_way") or ()]
+    found += [("A soft limit gave way", one.get("sentence"), None) for one in result.get("given_way") or ()]
     found += [("Note", note, None) for note in diagnosis.get("notes") or ()]
     rows: list[list[Cell]] = [
         [part, in_style(str(said), style) if said else None, in_style(str(advice), style) if advice else None]

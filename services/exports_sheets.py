@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 from services import formatting
 from services.charts.frame import day_of
 from services.exports_result import further_sheets
+from services.exports_sureness import interval_cells, interval_columns, sureness_sheet
 from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
 from services.formatting import Style
 from services.market_marks import SAMPLE_WORDS, marked, notes_of, samples_of
 from services.number_style import in_style
+from services.source_names import source_names
 
 if TYPE_CHECKING:
     from services.messages.optimize import TradeList
     from services.messages.portfolios import Holding, PortfolioDetail
     from services.messages.runs import RunView
+    from services.messages.uncertainty import UncertaintyResult
 
 METRICS: tuple[tuple[str, str], ...] = (
     ("return_annual_frac", "Expected return a year"),
@@ -41,17 +44,25 @@ LIMIT_KINDS: dict[str, Kind] = {
 
 
 def result_sheets(
-    result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str], style: Style
+    result: Mapping[str, Any],
+    trades: TradeList | None,
+    names: Mapping[str, str],
+    style: Style,
+    sure: UncertaintyResult | None = None,
 ) -> list[Sheet]:
     """Return weights with trades, key figures, and limits with slack and price; sentences in the reader's format.
 
-    Costs, whole lots and the diagnosis have sheets of their own where the result has them.
+    Costs, whole lots, the diagnosis and what is known of how sure the weights are have sheets of their own where the
+    result has them; the ends of the weights' intervals stand beside the weights.
     """
-    sheets = [_weights(result, trades, names), _metrics(result), _limits(result, style)]
-    return sheets + further_sheets(result, trades, style)
+    sheets = [_weights(result, trades, names, sure), _metrics(result), _limits(result, style)]
+    sheets += further_sheets(result, trades, style)
+    return sheets if sure is None else [*sheets, sureness_sheet(sure, style)]
 
 
-def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str]) -> Sheet:
+def _weights(
+    result: Mapping[str, Any], trades: TradeList | None, names: Mapping[str, str], sure: UncertaintyResult | None
+) -> Sheet:
     amounts = {trade.asset: trade for trade in trades.trades} if trades else {}
     has_money = any(trade.amount_ccy is not None for trade in amounts.values())
     currency = (trades.base_currency if trades else None) or ""
@@ -70,6 +81,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping
             Column("trade_quantity", "Trade, shares", "quantity"),
             Column("price", "Price", "price"),
         ]
+    columns += interval_columns(sure)
     columns += [Column("risk_contribution_frac", "Share of the variance", "weight"), Column("note", "Note")]
     rows: list[list[Cell]] = []
     for line in result.get("weights") or []:
@@ -88,6 +100,7 @@ def _weights(result: Mapping[str, Any], trades: TradeList | None, names: Mapping
                 _decimal(trade.quantity if trade else None),
                 trade.price if trade else None,
             ]
+        row += interval_cells(sure, str(line["asset"]))
         row += [line.get("risk_contribution_frac"), f"{SAMPLE_WORDS}." if str(line["asset"]) in samples else None]
         rows.append(row)
     return Sheet("Weights", columns, rows)
@@ -148,7 +161,7 @@ def result_words(run: RunView, result: Mapping[str, Any], style: Style) -> list[
             ("Daily returns used", lineage.get("observations_count")),
             ("Window from", start),
             ("Window to", end),
-            ("Sources", ", ".join(map(str, data.get("providers") or [])) if isinstance(data, Mapping) else ""),
+            ("Sources", source_names(data.get("providers") or ()) if isinstance(data, Mapping) else ""),
             ("VaR", in_style(str(metrics.get("var_note") or ""), style)),
             ("Drawdown", in_style(str(metrics.get("max_drawdown_note") or ""), style)),
             (

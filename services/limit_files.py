@@ -260,7 +260,7 @@ def _sentence(found: FileReading) -> str:
     """Return in one sentence how the reading went."""
     table = found.table
     if not table.problems:
-        return f"{count(len(table.limits), 'limit')} read, no problem found."
+        return f"{count(len(table.limits), 'limit')} read; every row is understood."
     bad = {one.row for one in table.problems if one.row is not None}
     if not bad or not found.rows_count:
         return "The table cannot be read; nothing was taken over."

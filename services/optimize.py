@@ -15,6 +15,8 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
+from services.messages.explanation import ExplanationResult, RequiredReturn, RequiredReturnWish
+from services.messages.frontier import FrontierResult, FrontierWish
 from services.messages.optimize import (
     OptimizationRequest,
     OptimizationResult,
@@ -27,13 +29,17 @@ from services.messages.optimize import (
 from services.messages.runs import RunView
 from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, diagnosis_of, repaired
 from services.optimize_excess import excess_obstacle
+from services.optimize_explain import explanation_of, parse_required_wish, required_return_of
+from services.optimize_frontier import asked, frontier_of, needs_of_frontier, parse_frontier_wish
 from services.optimize_inputs import Inputs, InputsReader
 from services.optimize_market import market_problems
-from services.optimize_parse import field_problem, joined, parse, parse_wish, refused, shown
+from services.optimize_needs import Needs
+from services.optimize_parse import field_problem, joined, parse, refused, shown
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
 from services.optimize_unknown import unusable_assets
 from services.optimize_warnings import warnings_of
+from services.optimize_wishes import below, parse_wish
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -136,6 +142,57 @@ class Optimize:
             return _noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
         except InputRefused as refusal:
             raise refused(refusal) from None
+
+    def parse_required_wish(self, json_text: str | bytes) -> RequiredReturnWish:
+        """Return whose required return of which request a JSON text asks for, or refuse it with every problem."""
+        return parse_required_wish(json_text)
+
+    def explain(self, request: OptimizationRequest, actor: Actor) -> ExplanationResult:
+        """Return why a request has its answer; nothing is stored.
+
+        Raises
+        ------
+        InvalidRequest
+            With every problem found.
+        NotFound
+            When the portfolio does not exist for this actor.
+        """
+        authorize(actor, Permission.MARKET_READ)
+        try:
+            return explanation_of(request, self._checked(request, actor))
+        except InputRefused as refusal:
+            raise refused(refusal) from None
+
+    def required_return(self, wish: RequiredReturnWish, actor: Actor) -> RequiredReturn:
+        """Return the expected return at which a request gives an asset a weight; raises as `explain` does."""
+        authorize(actor, Permission.MARKET_READ)
+        try:
+            return required_return_of(wish, self._checked(wish.request, actor))
+        except InputRefused as refusal:
+            raise refused(refusal) from None
+
+    def parse_frontier_wish(self, json_text: str | bytes) -> FrontierWish:
+        """Return which frontier of which request a JSON text asks for, or refuse it with every problem."""
+        return parse_frontier_wish(json_text)
+
+    def frontier(self, wish: FrontierWish, actor: Actor) -> FrontierResult:
+        """Return the whole efficient frontier under the limits of a request; nothing is stored.
+
+        Raises
+        ------
+        InvalidRequest
+            With every problem found, those of the request below ``request``.
+        NotFound
+            When the portfolio does not exist for this actor.
+        """
+        authorize(actor, Permission.MARKET_READ)
+        try:
+            inputs = self._checked(asked(wish), actor, needs_of_frontier(wish))
+            return frontier_of(wish, inputs)
+        except InputRefused as refusal:
+            raise _below_request(refused(refusal)) from None
+        except InvalidRequest as refusal:
+            raise _below_request(refusal) from None
 
     def repair(self, wish: RepairWish, actor: Actor) -> Repaired:
         """Return a request with a repair of its diagnosis, diagnosed again; nothing is stored.
@@ -249,10 +306,10 @@ class Optimize:
             return False
         return True
 
-    def _checked(self, request: OptimizationRequest, actor: Actor) -> Inputs:
+    def _checked(self, request: OptimizationRequest, actor: Actor, needs: Needs | None = None) -> Inputs:
         """Return the inputs, or refuse at once what the worker would refuse later, with the fields named."""
         try:
-            inputs = self.inputs.read(request, actor)
+            inputs = self.inputs.read(request, actor, needs=needs)
         except InputRefused as refusal:
             raise refused(refusal) from None
         except InvalidRequest as error:
@@ -276,6 +333,13 @@ class Optimize:
             problems += [] if request.facts is None else facts_problems(request.facts, inputs.assets)
         facts = inputs.known_facts(request)
         return problems + market_problems(request, inputs.assets, facts, inputs.benchmark_name)
+
+
+def _below_request(refusal: InvalidRequest) -> InvalidRequest:
+    """Return a refusal of the request with its fields under the name that the request is sent by."""
+    own = ("request", "risk", "reward")
+    fields = tuple(one if one.path.split(".")[0] in own else below(one) for one in refusal.fields)
+    return InvalidRequest(refusal.message, refusal.advice, code=refusal.code, fields=fields)
 
 
 def _obstacle(diagnosis: Diagnosis | None) -> Problem | None:

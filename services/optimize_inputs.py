@@ -15,7 +15,7 @@ from services.market_origins import joined_documents
 from services.market_series import SeriesReader
 from services.messages.optimize import OptimizationRequest
 from services.optimize_facts import Found, Subject, read_facts
-from services.optimize_needs import needs_of
+from services.optimize_needs import Needs, needs_of
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -90,7 +90,14 @@ class InputsReader:
         self._portfolios = portfolios
         self._reader = SeriesReader(ports)
 
-    def read(self, request: OptimizationRequest, actor: Actor, as_of: date | None = None) -> Inputs:
+    def read(
+        self,
+        request: OptimizationRequest,
+        actor: Actor,
+        as_of: date | None = None,
+        *,
+        needs: Needs | None = None,
+    ) -> Inputs:
         """Return the data that a request stands for.
 
         Parameters
@@ -99,6 +106,8 @@ class InputsReader:
         actor : Actor
         as_of : date or None
             Overrides the request's date, to repeat an earlier run.
+        needs : Needs or None
+            Which facts to look up; by default those that the request uses.
 
         Raises
         ------
@@ -133,7 +142,8 @@ class InputsReader:
             lineage["as_of_asked"] = request.as_of.isoformat()
             panel = replace(panel, notes=(*panel.notes, _other_day(request.as_of, panel.end, last_day)))
         given = _given(request) or current
-        found = self._facts(request, actor, {symbol: rows[symbol] for symbol in symbols}, panel, lineage, as_of)
+        known = {symbol: rows[symbol] for symbol in symbols}
+        found = self._facts(request, actor, known, panel, lineage, as_of, needs or needs_of(request))
         if found.samples:
             panel = replace(panel, notes=(*found.marks, *panel.notes))
         return Inputs(
@@ -156,9 +166,9 @@ class InputsReader:
         panel: ReturnsPanel,
         lineage: Mapping[str, Any],
         as_of: date | None,
+        needs: Needs,
     ) -> Found:
         """Return what the house knows of the assets, as far as the request uses it."""
-        needs = needs_of(request)
         currency = str(lineage.get("currency") or "USD")
         standing = None
         if needs.any and request.portfolio_id is not None:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
-from pydantic import TypeAdapter, ValidationError
-
 from engine.kernel.errors import InputRefused
 from engine.parse import parse_request
 from services.errors import FieldProblem, InvalidRequest
 from services.field_problems import count_words, field_problem
-from services.messages.optimize import Apply, OptimizationRequest, Problem, RepairWish
+from services.messages.optimize import OptimizationRequest, Problem
 
-__all__ = ["field_problem", "joined", "parse", "parse_wish", "refused", "shown"]
-
-WISH_FIELDS = ("request", "apply")
+__all__ = ["field_problem", "joined", "parse", "refused", "shown"]
 
 
 def parse(text: str | bytes) -> OptimizationRequest:
@@ -29,48 +23,6 @@ def parse(text: str | bytes) -> OptimizationRequest:
         return parse_request(text)
     except InputRefused as refusal:
         raise refused(refusal) from None
-
-
-def parse_wish(text: str | bytes) -> RepairWish:
-    """Return which repair of which request a JSON text asks for.
-
-    Raises
-    ------
-    InvalidRequest
-        With every problem found, those of the request below ``request``.
-    """
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        message, advice = "The body is not a JSON object.", 'Send {"request": {...}, "apply": "joint"}.'
-        raise InvalidRequest(message, advice, fields=(FieldProblem("body", message, advice),))
-    fields = [
-        FieldProblem(name, "There is no such field.", "Send `request` and `apply`.")
-        for name in document
-        if name not in WISH_FIELDS
-    ]
-    request, wish = None, document.get("apply", "joint")
-    try:
-        apply = TypeAdapter(Apply).validate_json(json.dumps(wish), strict=True)
-    except ValidationError:
-        advice = 'Send "joint", or {"single": n} with the place n of a repair in `single_repairs`, counted from 0.'
-        fields.append(FieldProblem("apply", "This is no repair.", advice))
-    if isinstance(document.get("request"), dict):
-        try:
-            request = parse(json.dumps(document["request"]))
-        except InvalidRequest as refusal:
-            fields += [
-                FieldProblem(f"request.{one.path}".rstrip("."), one.message, one.advice) for one in refusal.fields
-            ]
-    else:
-        fields.append(FieldProblem("request", "The request is missing.", "Send the optimization request here."))
-    if fields or request is None:
-        raise InvalidRequest(
-            count_words(len(fields), "body"), "Correct what is listed and send it again.", fields=tuple(fields)
-        )
-    return RepairWish(request=request, apply=apply)
 
 
 def refused(refusal: InputRefused) -> InvalidRequest:

@@ -74,10 +74,17 @@ class Runs:
         idempotency_key: str | None = None,
         name: str | None = None,
         schedule_id: str | None = None,
+        parent_run_id: str | None = None,
     ) -> RunView:
         """Store a run and hand its id to the queue; see `Submission.submit` for what is refused."""
         return self._submission.submit(
-            kind, request, actor, idempotency_key=idempotency_key, name=name, schedule_id=schedule_id
+            kind,
+            request,
+            actor,
+            idempotency_key=idempotency_key,
+            name=name,
+            schedule_id=schedule_id,
+            parent_run_id=parent_run_id,
         )
 
     def get(self, run_id: str, actor: Actor) -> RunView:

@@ -57,6 +57,8 @@ class Replay:
             if row.parent_run_id is None:
                 raise Conflict("This run repeats no other.", "Repeat a run first.", code="no_replay")
             first = uow.runs.get(row.parent_run_id, deleted=True)
+            if first.kind != row.kind:  # it looks into the other's result
+                raise Conflict("This run repeats no other.", "Repeat a run first.", code="no_replay")
             results = uow.runs.results([first.id, row.id])
         if first.id not in results or row.id not in results:
             raise Conflict(f"The repeated run has no result: it is {row.status}.", row.message or "", code="no_result")

@@ -49,6 +49,7 @@ def run_view(row: tables.Run) -> RunView:
         row_version=row.row_version,
         attempts_count=row.attempts_count,
         outcome=outcome_of(row),
+        parent_run_id=row.parent_run_id,
     )
 
 
@@ -111,7 +112,7 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
             owner_id=row.owner_id,
             object_kind="run",
             object_id=row.id,
-            link=f"/runs/{row.id}",
+            link=f"/runs/{run_view(row).shown_at_run_id}",
             is_told_elsewhere=True,
         ),
         now_utc,
@@ -126,6 +127,6 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
         sentence,
         tenant_id=row.tenant_id,
         severity="warning" if has_failed or without else "info",
-        link=f"/runs/{row.id}",
+        link=f"/runs/{run_view(row).shown_at_run_id}",
         run_id=row.id,
     )

@@ -49,6 +49,8 @@ class Submission:
     ) -> RunView:
         """Store a run and hand its id to the queue.
 
+        One with a parent, which it repeats or whose result it looks into, is about the parent's portfolio.
+
         Raises
         ------
         NotAllowed
@@ -71,7 +73,9 @@ class Submission:
                 if earlier_id is not None:
                     return run_view(uow.runs.get(earlier_id, deleted=True))
             self._check_quota(actor)
-            row.name = row.name or _name_of(uow, kind.describe(request))
+            if parent_run_id is not None and row.portfolio_id is None:
+                row.portfolio_id = uow.runs.get(parent_run_id, deleted=True).portfolio_id
+            row.name = row.name or _name_of(uow, kind.describe(request), row.portfolio_id)
             uow.runs.add(row)
             if idempotency_key is not None:
                 uow.idempotency.finish(
@@ -136,9 +140,9 @@ class Submission:
             )
 
 
-def _name_of(uow: UnitOfWork, facts: RunFacts) -> str | None:
+def _name_of(uow: UnitOfWork, facts: RunFacts, portfolio_id: str | None) -> str | None:
     """Return what a run is called that nobody named: what it does, and for which portfolio."""
     if facts.label is None:
         return None
-    portfolio = uow.portfolios.find(facts.portfolio_id) if facts.portfolio_id is not None else None
+    portfolio = uow.portfolios.find(portfolio_id) if portfolio_id is not None else None
     return (facts.label if portfolio is None else f"{facts.label}, {portfolio.name}")[:NAME_MAX_COUNT]

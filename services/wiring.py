@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from services.sessions import Sessions
     from services.teams import Teams
     from services.tenants import Tenants
+    from services.uncertainty import Uncertainty
     from services.users import Users
 
 
@@ -69,6 +70,7 @@ class Services:
     sessions: Sessions
     teams: Teams
     tenants: Tenants
+    uncertainty: Uncertainty
     users: Users
 
     def start(self) -> None:
@@ -149,6 +151,7 @@ def assemble(ports: Ports) -> Services:
     from services.sessions import Sessions
     from services.teams import Teams
     from services.tenants import Tenants
+    from services.uncertainty import Uncertainty
     from services.users import Users
 
     events = Events(ports)
@@ -160,6 +163,7 @@ def assemble(ports: Ports) -> Services:
     schedules = Schedules(ports, runs=runs)
     sessions = Sessions(ports)
     optimize = Optimize(ports, runs=runs, market=market, portfolios=portfolios)
+    uncertainty = Uncertainty(ports, runs=runs, optimize=optimize)
     services = Services(
         ports=ports,
         alerts=alerts,
@@ -167,7 +171,7 @@ def assemble(ports: Ports) -> Services:
         audit=Audit(ports),
         clients=Clients(ports),
         events=events,
-        exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios),
+        exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios, uncertainty=uncertainty),
         health=Health(ports, market=market),
         idempotency=idempotency,
         imports=Imports(ports),
@@ -186,6 +190,7 @@ def assemble(ports: Ports) -> Services:
         sessions=sessions,
         teams=Teams(ports),
         tenants=Tenants(ports),
+        uncertainty=uncertainty,
         users=Users(ports, sessions=sessions),
     )
     runs.attach(services)

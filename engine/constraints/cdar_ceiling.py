@@ -20,7 +20,7 @@ class CdarCeiling(Constraint):
     needs_history: ClassVar[bool] = True
     kind: Literal["cdar_ceiling"] = "cdar_ceiling"
     level: Annotated[float, *LEVEL] = 0.95
-    max_frac: Annotated[float, *fraction(0.0, 2.0, is_low_open=True)]
+    max_frac: Annotated[float, *fraction(0.0, 1.0, is_low_open=True)]
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""

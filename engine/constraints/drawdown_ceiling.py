@@ -19,7 +19,7 @@ class DrawdownCeiling(Constraint):
     repeats: ClassVar[Repeats] = "once_hard_once_soft"
     needs_history: ClassVar[bool] = True
     kind: Literal["drawdown_ceiling"] = "drawdown_ceiling"
-    max_frac: Annotated[float, *fraction(0.0, 2.0, is_low_open=True)]
+    max_frac: Annotated[float, *fraction(0.0, 1.0, is_low_open=True)]
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""

@@ -117,7 +117,7 @@ class GroupLimit(Constraint):
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""
-        who = f"The {self.dimension.replace('_', ' ')} {self.group} holds"
+        who = f"{_in_words(self.group, self.dimension)} holds"
         if self.relative_to == "absolute":
             if self.min_frac is None:
                 return f"{who} at most {percent(self.max_frac or 0.0)}."
@@ -138,7 +138,7 @@ class GroupLimit(Constraint):
             problems.append(
                 Problem(
                     "dimension",
-                    f"{self.group} cannot be limited because no asset has a {self.dimension.replace('_', ' ')}.",
+                    f"{self.group} cannot be limited because no asset has {_one_of(self.dimension)}.",
                     f"{question(meant(self.dimension, known))}{there}Give `facts.groups.{self.dimension}`, a group "
                     "for each asset, or remove the limit.",
                 )
@@ -155,8 +155,10 @@ class GroupLimit(Constraint):
         row, notes = group_row(universe, self.dimension, self.group, "group_limit", name, self.min_frac, self.max_frac)
         missing = KnownUniverse.of(universe).ungrouped_count(self.dimension)
         if missing:
-            words, noun = plural(missing, "asset"), self.dimension.replace("_", " ")
-            notes += (f"{words} {'has' if missing == 1 else 'have'} no {noun}; limits on it do not count them.",)
+            words, verb = plural(missing, "asset"), "has" if missing == 1 else "have"
+            noun = self.dimension.replace("_", " ")
+            what = f"no {noun}" if self.dimension in PLURALS else f"no group in the grouping “{noun}”"
+            notes += (f"{words} {verb} {what}; limits on it do not count them.",)
         if self.relative_to == "benchmark":
             weights = universe.benchmark_weights_frac
             if weights is None:
@@ -165,6 +167,19 @@ class GroupLimit(Constraint):
             row = Row(row.name, row.kind, row.scope, row.coefficients, base + row.lower_frac, base + row.upper_frac)
             notes += (f"{name} has {percent(base)} in the benchmark.", *relative_notes(universe, "groups"))
         return LimitParts(rows=(row,), notes=notes)
+
+
+def _one_of(dimension: str) -> str:
+    """Return one group of a dimension as the object of a sentence."""
+    words = dimension.replace("_", " ")
+    article = "an" if words[:1] in "aeiou" else "a"
+    return f"{article} {words}" if dimension in PLURALS else f"a group in the grouping “{words}”"
+
+
+def _in_words(group: str, dimension: str) -> str:
+    """Return a group as the subject of a sentence; the name of a grouping of the user's own is no noun."""
+    words = dimension.replace("_", " ")
+    return f"The {words} {group}" if dimension in PLURALS else f"The group {group} of “{words}”"
 
 
 def _signed(distance_frac: float) -> str:

@@ -9,7 +9,7 @@ from engine.constraints import CONSTRAINTS, Constraint, Repeats, Side, benchmark
 from engine.kernel.errors import Problem
 from engine.kernel.facts import benchmark_center
 from engine.kernel.forms import LimitParts, RiskLimit, Universe
-from engine.kernel.units import fraction, percent
+from engine.kernel.units import fraction, percent, whole_notes
 
 OUTSIDE_MAX_FRAC = 0.1
 
@@ -63,7 +63,7 @@ class TrackingError(Constraint):
     side_fields: ClassVar[Mapping[Side, str]] = {"upper": "max_annual_frac"}
     repeats: ClassVar[Repeats] = "once_hard_once_soft"
     kind: Literal["tracking_error"] = "tracking_error"
-    max_annual_frac: Annotated[float, *fraction(0.0, 2.0, is_low_open=True)]
+    max_annual_frac: Annotated[float, *fraction(0.0, 1.0, is_low_open=True)]
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""
@@ -79,4 +79,5 @@ class TrackingError(Constraint):
         if center is None:
             raise self.refusal(universe)
         limit = RiskLimit("Tracking error", "tracking_error", "portfolio", center, self.max_annual_frac)
-        return LimitParts(risks=(limit,), notes=benchmark_outside_notes(universe))
+        notes = (*benchmark_outside_notes(universe), *whole_notes(self.label, self.max_annual_frac))
+        return LimitParts(risks=(limit,), notes=notes)

@@ -27,7 +27,7 @@ class Turnover(Constraint):
     side_fields: ClassVar[Mapping[Side, str]] = {"upper": "max_frac"}
     repeats: ClassVar[Repeats] = "once_hard_once_soft"
     kind: Literal["turnover"] = "turnover"
-    max_frac: Annotated[float, *fraction(0.0, 5.0)]
+    max_frac: Annotated[float, *fraction(0.0, 2.0)]
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.constraints import CONSTRAINTS, Constraint, Repeats, Side
 from engine.kernel.forms import LimitParts, RiskLimit, Universe
-from engine.kernel.units import fraction, percent
+from engine.kernel.units import fraction, percent, whole_notes
 
 
 @CONSTRAINTS.register("volatility_ceiling")
@@ -20,7 +20,7 @@ class VolatilityCeiling(Constraint):
     side_fields: ClassVar[Mapping[Side, str]] = {"upper": "max_annual_frac"}
     repeats: ClassVar[Repeats] = "once_hard_once_soft"
     kind: Literal["volatility_ceiling"] = "volatility_ceiling"
-    max_annual_frac: Annotated[float, *fraction(0.0, 5.0, is_low_open=True)]
+    max_annual_frac: Annotated[float, *fraction(0.0, 1.5, is_low_open=True)]
 
     def explain(self) -> str:
         """Return one sentence that says what the limit demands."""
@@ -30,4 +30,4 @@ class VolatilityCeiling(Constraint):
         """Return one risk limit around zero."""
         center = np.zeros(universe.count)
         limit = RiskLimit("Volatility", "volatility_ceiling", "portfolio", center, self.max_annual_frac)
-        return LimitParts(risks=(limit,))
+        return LimitParts(risks=(limit,), notes=whole_notes(self.label, self.max_annual_frac))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.constraints import Constraint
 from engine.diagnosis import Diagnosis, GivenWay
-from engine.doctor.conflicts import aside_of, find_conflicts, find_more
+from engine.doctor.conflicts import find_conflicts, find_more
 from engine.doctor.effort import STANDARD_S, Effort
 from engine.doctor.judge import Judge
 from engine.doctor.read import read
@@ -27,7 +27,6 @@ UNPROVEN = (
 )
 NO_FIGURES = "Limits on risk, on losses and on returns were not looked at: they need the assets' history."
 SOFT = "Soft limits are in no conflict and no change proposed: they give way on their own."
-FULL_COUNT = 16
 CURVED = ("tracking_error", "volatility_ceiling", "cvar_ceiling", "cdar_ceiling", "drawdown_ceiling")
 
 
@@ -76,19 +75,15 @@ def diagnose_limits(
     is_feasible = judge.holds(judge.hard)
     counted = judge.everyone if is_feasible else judge.hard
     sets = find_conflicts(judge, counted)
-    asides = [aside_of(judge, found, sets[:number]) for number, found in enumerate(sets)]
-    more = find_more(judge, sets, counted)
-    sets += more
+    sets += find_more(judge, sets, counted)
     if not is_feasible:
         judge.narrow(counted, frozenset().union(*sets))
-    # A figure is what is reachable once the other conflicts are out of the way; after many, by the set alone.
-    rest = counted - set(asides)
-    conflicts = tuple(told(judge, found, rest if at < FULL_COUNT else found) for at, found in enumerate(sets))
+    conflicts = tuple(told(judge, found) for found in sets)
     softened = soften_judged(judge) if is_feasible else None
     if softened is not None:
         return Diagnosis(
             is_feasible=True,
-            sentence=f"Every hard limit can hold; soft ones give way. {' '.join(w.sentence for w in softened[1])}",
+            sentence=f"Every hard limit can hold; soft ones gave way. {' '.join(w.sentence for w in softened[1])}",
             conflicts=conflicts,
             given_way=softened[1],
             notes=_notes(judge, constraints),
@@ -129,13 +124,16 @@ def soften(
     objective: Objective | None = None,
     estimates: Estimates | None = None,
     risk_free_annual_frac: float = 0.0,
+    widening: float = 1.0,
 ) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]] | None:
     """Return the limits with the soft ones loosened as little as needed, and by how much; None when hard ones clash.
 
     Parameters are those of `diagnose_limits`. Of several soft limits those with the larger priority number give way
-    first; within one number the sum of what is given is least, in each field's own unit.
+    first; within one number the sum of what is given is least, in each field's own unit. `widening` is how many times
+    the least room is left beside ceilings.
     """
-    return soften_judged(Judge(read(constraints, universe, objective, estimates, risk_free_annual_frac)))
+    judge = Judge(read(constraints, universe, objective, estimates, risk_free_annual_frac))
+    return soften_judged(judge, widening)
 
 
 def diagnose(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,8 +67,12 @@ def _apart(knob: Knob, value: float) -> tuple[str, str]:
     return both(knob, value if rounded == knob.value else rounded, knob.value)
 
 
-def told(judge: Judge, conflict: Set, possible: Set) -> Conflict:
-    """Return a conflict in words; its figures are those that limits that are possible together leave room for."""
+def told(judge: Judge, conflict: Set) -> Conflict:
+    """Return a conflict in words; its figures are what its own limits, and the budget, leave room for.
+
+    A figure that needs a limit from outside the set would contradict the set: who reads that this limit alone is
+    impossible could not find that figure from it.
+    """
     limits = judge.mandate.limits
     members = sorted(conflict)
     names = tuple(name_of(limits[j]) for j in members)
@@ -77,7 +82,7 @@ def told(judge: Judge, conflict: Set, possible: Set) -> Conflict:
         return Conflict(limits=names, sentence=obstacle.message, advice=obstacle.advice)
     # What is all or nothing is what surprises: without it the same limits could hold.
     focus = min(members, key=lambda j: (not limits[j].demands.is_whole, _rank(limits[j]), j))
-    head = _head(judge, conflict, focus, possible | conflict)
+    head = _head(judge, conflict, focus)
     others = [limits[j].sentence for j in members if j != focus]
     if not others:
         return Conflict(limits=names, sentence=head, advice=advice)
@@ -122,23 +127,24 @@ def _by_arithmetic(judge: Judge, members: list[int]) -> Obstacle | None:
     )
 
 
-def best_of(judge: Judge, conflict: Set, focus: int, among: Set) -> list[Best]:
-    """Return how far a limit's fields must move until the others can hold; empty when no change is enough."""
+def best_of(judge: Judge, conflict: Set, focus: int) -> list[Best]:
+    """Return how far a limit's fields must move until the others of its set can hold; empty when none is enough."""
     loose = [k for k, (place, _) in enumerate(judge.knobs) if place == focus]
     if judge.effort.is_over():
         return []
-    slacks = (judge.least_slacks(among, loose) or judge.least_slacks(conflict, loose)) if loose else None
+    budgets = {j for j in judge.hard if judge.mandate.limits[j].demands.net is not None}
+    slacks = (judge.least_slacks(conflict | budgets, loose) or judge.least_slacks(conflict, loose)) if loose else None
     return [
         Best(judge.knobs[k][1], judge.knobs[k][1].value + judge.knobs[k][1].sign * slack)
         for k, slack in sorted((slacks or {}).items())
     ]
 
 
-def _head(judge: Judge, conflict: Set, focus: int, among: Set) -> str:
+def _head(judge: Judge, conflict: Set, focus: int) -> str:
     limit = judge.mandate.limits[focus]
     if limit.kind in ("min_holding", "min_trade"):
         return _all_or_nothing(judge, conflict, limit)
-    best = best_of(judge, conflict, focus, among)
+    best = best_of(judge, conflict, focus)
     if not best:
         return f"With the limits that follow this cannot be: {limit.sentence}"
     forced = _forced_trades(judge, conflict, best[0]) if limit.kind == "turnover" else None
@@ -244,6 +250,19 @@ def changed(limit: UserLimit, change: Change, knob: Knob | None) -> str:
     if limit.index is None:
         return f"{verb} {what} from {before} to {after}"
     return f"{verb} {_field_words(knob.name)} of {what}{detail} from {before} to {after}"
+
+
+def gave_way(limit: UserLimit, changes: Sequence[tuple[Change, Knob | None]]) -> str:
+    """Return how far a soft limit was let go, as a sentence."""
+    told = []
+    for change, knob in changes:
+        if knob is None or change.to_value is None:
+            told.append("it was left out")
+            continue
+        verb = "raised" if change.to_value > knob.value else "lowered"
+        before, after = both(knob, knob.value, change.to_value)
+        told.append(f"{_field_words(knob.name)} was {verb} from {before} to {after}")
+    return f"{limit.label}{_detail(limit)}: {listing(told)}."
 
 
 def _detail(limit: UserLimit) -> str:

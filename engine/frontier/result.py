@@ -42,7 +42,8 @@ class FrontierResult(FrozenResult):
 
     Between neighbouring corners the weights are linear. At share t of the way from corner i to the next the squared
     risk is (1-t)² r_i² + 2 t (1-t) `between_variances_annual[i]` + t² r_{i+1}². Where `is_exact` is false, the corners
-    are points that were solved for one by one, and what lies between them is close to the frontier only.
+    are points that were solved for one by one, what lies between them is close to the frontier only, and
+    `between_variances_annual` and `prices` are empty.
     """
 
     schema_version: Literal[1] = 1

@@ -87,7 +87,7 @@ def frontier(
     clock.lap("estimate")
     obstacle = find_obstacle(limits)
     told = _Told(request, inputs, limits, axes, clock, data_lineage)
-    told.notes += [f"A soft limit gives way: {way.sentence}" for way in ways]
+    told.notes += [f"A soft limit gave way. {way.sentence}" for way in ways]
     if obstacle is not None:
         return told.infeasible(obstacle)
     return told.drawn(ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs))

@@ -126,3 +126,13 @@ def fraction(low_frac: float, high_frac: float, *, is_low_open: bool = False) ->
         AfterValidator(_checker(low_frac, high_frac, is_low_open)),
         Field(json_schema_extra={low_key: low_frac, "maximum": high_frac}),
     )
+
+
+def whole_notes(label: str, value_frac: float) -> tuple[str, ...]:
+    """Return a question where a limit is so wide, from 100% a year, that percent may have been meant."""
+    if value_frac < 1.0:
+        return ()
+    meant = value_frac / 100.0
+    return (
+        f"{label}: {percent(value_frac)} a year is hardly a limit. Did you mean {percent(meant)}, that is {meant:g}?",
+    )

@@ -15,7 +15,7 @@ class MaxReturn(Objective):
 
     label: ClassVar[str] = "Maximum return at a risk"
     kind: Literal["max_return"] = "max_return"
-    volatility_max_annual_frac: Annotated[float, *fraction(0.0, 2.0, is_low_open=True)]
+    volatility_max_annual_frac: Annotated[float, *fraction(0.0, 1.5, is_low_open=True)]
 
     def explain(self) -> str:
         """Return one sentence that says what is sought."""

@@ -11,7 +11,6 @@ import numpy as np
 from engine.diagnosis import GivenWay
 from engine.kernel.forms import ActiveRiskGoal, Goal, VarianceGoal, Vector
 from engine.kernel.status import SolveStatus
-from engine.kernel.units import percent
 from engine.optimize.certificate import PROVEN_RESIDUAL
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex_answer import ConvexAnswer
@@ -22,11 +21,12 @@ from engine.optimize.estimate import periods_per_year
 from engine.optimize.gave_way import shown_as_asked
 from engine.optimize.inputs import Inputs
 from engine.optimize.limit_lines import limit_lines, round_rows
-from engine.optimize.lots import lot_sizes_frac, round_to_lots
-from engine.optimize.metrics import describe, measure
+from engine.optimize.lot_answer import lots_of
+from engine.optimize.metrics import measure
 from engine.optimize.prices import Prices
 from engine.optimize.risk_budget import shares_of_risk
-from engine.optimize.rounding import RoundRow, round_weights
+from engine.optimize.rounding import round_weights
+from engine.optimize.said import goal_figure, message_of
 from engine.result import (
     Certificate,
     CostLine,
@@ -34,8 +34,6 @@ from engine.result import (
     KktResiduals,
     LimitLine,
     Lineage,
-    LotLine,
-    Lots,
     Metrics,
     OptimizationResult,
     WeightLine,
@@ -47,7 +45,8 @@ NO_PRICES = (
     "any other portfolio."
 )
 SMALL_PRICES = (
-    "Soft limits gave way little further than the ceilings need: what a limit costs holds for very small changes only."
+    "Soft limits gave way only as far as they had to, so the figures of what a limit costs are true for very small "
+    "changes of it only; to see what a larger change brings, change the limit and run again."
 )
 
 
@@ -106,7 +105,7 @@ def assemble(
 ) -> Callable[[dict[str, float], tuple[GivenWay, ...]], OptimizationResult]:
     """Return what makes the result once the time it took is known; `is_given_way`: a soft limit was loosened."""
     answer, box = answered.answer, answered.box
-    limits, universe = core.limits, inputs.universe
+    limits = core.limits
     assert answer.weights_frac is not None
     exact = np.clip(answer.weights_frac, *box)
     rows = round_rows(core, goal, exact)
@@ -130,7 +129,7 @@ def assemble(
         iterations_count=core.iterations_count,
         weight_sum_frac=rounded.sum_frac,
     )
-    lots, lot_notes = _lots(inputs, core, box, weights, rows)
+    lots, lot_notes = lots_of(inputs, core, goal, _same_sign(weights, box), weights, rows)
     said = (
         *notes,
         *answer.notes,
@@ -139,12 +138,9 @@ def assemble(
         *lot_notes,
         *((SMALL_PRICES if prices is not None else NO_PRICES,) if is_cornered else ()),
     )
-    message = (
-        f"{type(request.objective).label}: {int(np.count_nonzero(weights))} of {universe.count} assets held, "
-        f"{describe(metrics)}."
-    )
-    if not is_proven:
-        message += " Not proven to be the very best: see the notes."
+    figure = goal_figure(core, goal, weights, periods_per_year(request))
+    label = type(request.objective).label
+    message = message_of(label, goal, answer, weights, metrics, figure, is_proven=is_proven)
 
     def finish(elapsed_ms: dict[str, float], given_way: tuple[GivenWay, ...]) -> OptimizationResult:
         return OptimizationResult(
@@ -154,6 +150,7 @@ def assemble(
             weights=_weight_lines(weights, inputs),
             metrics=metrics,
             current_metrics=current_metrics(request, inputs),
+            goal_figure=figure,
             frontier=frontier,
             certificate=certificate,
             costs=_costs(request, inputs, weights),
@@ -214,43 +211,6 @@ def _costs(request: OptimizationRequest, inputs: Inputs, weights: Vector) -> Cos
         turnover_frac=0.5 * float(np.abs(weights - held).sum()),
         holding_period_days=request.costs.holding_period_days,
         note=request.costs.explain(),
-    )
-
-
-def _lots(
-    inputs: Inputs, core: Core, box: WeightBox, weights: Vector, rows: list[RoundRow]
-) -> tuple[Lots | None, list[str]]:
-    """Return the whole lots nearest to the weights, where the request asks for them."""
-    limits, universe = core.limits, inputs.universe
-    if not limits.has_lots:
-        return None, []
-    sizes = lot_sizes_frac(universe)
-    found = round_to_lots(weights, sizes, inputs.estimates, *_same_sign(weights, box), limits.net_frac, rows)
-    shares = np.ones(universe.count) if universe.lot_sizes_shares is None else universe.lot_sizes_shares
-    shares = np.where(np.isfinite(shares), shares, 1.0)
-    away = found.weights_frac - weights
-    tracking = inputs.estimates.volatility_annual_frac(away)
-    notes = [] if found.is_inside else ["No whole lots near the weights keep every limit; the nearest are shown."]
-    capital = universe.capital_money
-    return (
-        Lots(
-            lines=tuple(
-                LotLine(
-                    asset=asset,
-                    lots_count=int(found.lots_count[place]),
-                    shares_count=float(found.lots_count[place] * shares[place]),
-                    weight_frac=float(found.weights_frac[place]),
-                )
-                for place, asset in enumerate(universe.assets)
-            ),
-            cash_frac=found.cash_frac,
-            cash_money=None if capital is None else found.cash_frac * capital,
-            tracking_error_annual_frac=tracking,
-            is_inside=found.is_inside,
-            note=f"Whole lots leave {percent(found.cash_frac, 3)} of the capital in cash and stray from the exact "
-            f"weights by a tracking error of {percent(tracking, 3)} a year.",
-        ),
-        notes,
     )
 
 

@@ -12,7 +12,7 @@ coupled rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -70,6 +70,7 @@ class ConvexCore:
     ) -> None:
         self.estimates, self.limits, self.costs = estimates, limits, costs
         self.has_impact = costs is not None and costs.has_impact
+        self.one_side: tuple[Sequence[int], ...] = ()  # lifted rows that are tangents of one limit: they move together
         self.benchmark_frac = benchmark_center(limits.universe)
         self.risk_free_annual_frac = risk_free_annual_frac
         excess = estimates.returns_annual_frac - risk_free_annual_frac

@@ -8,21 +8,23 @@ from engine.kernel.forms import ActiveRiskGoal, Goal, RatioGoal, ReturnGoal, Uti
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.lift import LiftedRows
+from engine.optimize.loosening import loosening_multipliers
 from engine.optimize.prices import Prices
 
 
 def prices_of(core: ConvexCore, goal: Goal, answer: ConvexAnswer) -> Prices | None:
-    """Return the multipliers in units of the goal's figure; None without multipliers.
+    """Return the multipliers in units of the goal's figure, as loosening each limit alone is worth; None without any.
 
     With f = ½ wᵀΣw and y a multiplier of its conditions: a volatility changes by -y V / σ for each unit of the limit
     (V the scale of variances), a Sharpe ratio by y / (λ σ), an expected return by y / λ, a utility by γ V y.
     """
-    rows, bounds, weights = answer.row_duals, answer.bound_duals, answer.weights_frac
-    if rows is None or bounds is None or weights is None:
+    weights, multipliers = answer.weights_frac, loosening_multipliers(core, answer)
+    if weights is None or multipliers is None:
         return None
+    rows, bounds, risk_duals = multipliers
     in_units = rows.copy()  # of the row's own side; row 1 is in scaled excess return
     in_units[LiftedRows.RETURN_FLOOR] /= core.excess_scale
-    ceilings = tuple(one / float(np.sqrt(core.variance_scale)) for one in answer.risk_duals)
+    ceilings = tuple(one / float(np.sqrt(core.variance_scale)) for one in risk_duals)
     risk = core.active_risk_annual_frac(weights) if isinstance(goal, ActiveRiskGoal) else None
     risk = core.volatility_annual_frac(weights) if risk is None else risk
     if isinstance(goal, VarianceGoal | ActiveRiskGoal):

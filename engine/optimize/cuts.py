@@ -279,10 +279,15 @@ class CutCore:
         """Return what each limit costs; a ceiling costs what its cuts cost together."""
         if isinstance(answer, SoleAnswer):
             return None
+        first = LiftedRows.FIRST_ROW + len(self._base.rows)
+        if isinstance(self._inner, ConvexCore):
+            self._inner.one_side = tuple(
+                [at for at, (number, _) in enumerate(self._cuts, first) if number == one]
+                for one in range(len(self._watched))
+            )
         found = self._inner.prices(goal, answer)
         if found is None:
             return None
-        first = LiftedRows.FIRST_ROW + len(self._base.rows)
         sums = np.zeros(len(self._watched))
         for at, (number, _) in enumerate(self._cuts, first):
             sums[number] += found.rows[at]

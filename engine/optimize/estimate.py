@@ -22,6 +22,7 @@ from engine.kernel.units import listing, percent
 from engine.spec import EstimatesSpec, OptimizationRequest, ProblemData
 
 TWIN_DISTANCE = 1e-9
+ALIKE = 1e-6
 SHOWN_PAIRS_COUNT = 3
 
 
@@ -244,13 +245,23 @@ def _remarks(assets: tuple[str, ...], estimates: Estimates) -> tuple[str, ...]:
     is_measured = estimates.history_frac is not None
     wild = wild_note(variances, RISKLESS_VARIANCE_ANNUAL, is_measured=is_measured, periods=estimates.periods_per_year)
     notes += [] if wild is None else [wild]
-    pairs = [(int(a), int(b)) for a, b in _twins(estimates, variances)]
+    pairs = [
+        (int(a), int(b)) for a, b in _twins(estimates, variances) if _are_alike(variances[[a, b]], returns[[a, b]])
+    ]
     if pairs:
         shown = listing([f"{assets[a]} with {assets[b]}" for a, b in pairs[:SHOWN_PAIRS_COUNT]])
         if len(pairs) > SHOWN_PAIRS_COUNT:
             shown = f"{shown.replace(' and ', ', ')} and {len(pairs) - SHOWN_PAIRS_COUNT} more"
         notes.append(f"Some assets move as one ({shown}): how the weight splits between them is arbitrary.")
     return tuple(notes)
+
+
+def _are_alike(variances: Vector, returns: Vector) -> bool:
+    """Return whether two assets that move as one have the same risk and the same expected return."""
+    return bool(
+        np.isclose(variances[0], variances[1], rtol=ALIKE, atol=0.0)
+        and abs(returns[0] - returns[1]) <= ALIKE * max(1e-4, float(np.abs(returns).max()))
+    )
 
 
 def _twins(estimates: Estimates, variances: Vector) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernel.forms import Estimates, Universe, Vector
+from engine.optimize.lot_steps import LotSearch
 from engine.optimize.rounding import RoundRow, RowTable
 
 STEPS_MAX_COUNT = 20_000
@@ -59,7 +60,9 @@ def round_to_lots(
     """Return whole lots near the weights that spend at most the budget.
 
     Every position is rounded towards zero; lots are then bought where that brings the portfolio nearest to the weights
-    in tracking error, as long as cash, bounds and rows allow. A search by single lots: near, not proven nearest.
+    in tracking error, as long as cash, bounds and rows allow. Where that breaks a limit, lots are taken back and added
+    until all hold (`LotSearch`). A search: near, not proven nearest; and that none was found proves none for up to nine
+    assets only, within a lot of each.
 
     Parameters
     ----------
@@ -99,10 +102,18 @@ def round_to_lots(
         if not np.isfinite(change[best]) or change[best] >= 0.0:
             break
         lots[best] += steps[best]
-    held = lots * sizes_frac
-    is_inside = bool(
-        (held <= upper + HELD_FRAC).all()
-        and (held >= lower - HELD_FRAC).all()
-        and (table.excess(table.values(held)) <= HELD_FRAC).all()
+    cash_row = RoundRow(np.ones(len(weights)), -np.inf, net_frac)
+    search = LotSearch(
+        weights,
+        sizes_frac,
+        covariance,
+        np.ceil((lower - HELD_FRAC) / sizes_frac).astype(np.int64),
+        np.floor((upper + HELD_FRAC) / sizes_frac).astype(np.int64),
+        RowTable.of([*rows, cash_row], len(weights)),
     )
+    is_inside = search.keeps(lots)
+    if not is_inside:
+        stepped = search.found(lots)
+        is_inside, lots = stepped is not None, lots if stepped is None else stepped
+    held = lots * sizes_frac
     return LotAnswer(lots, held, net_frac - float(held.sum()), is_inside)

@@ -20,6 +20,12 @@ LITTLE_ROOM = Obstacle(
     "Loosen a ceiling a little, or use minimum volatility.",
 )
 
+EVERY_ASSET = Obstacle(
+    "Risk parity and risk budgets hold every asset that has a share of the risk, and with whole positions (zero or at "
+    "least the minimum, the number of holdings) no portfolio does that, though other goals have one.",
+    "Choose fewer assets, lower the minimum holding, allow more holdings, or use minimum volatility.",
+)
+
 
 def is_open_to_doubt(answer: ConvexAnswer, limits: LimitSet, cause: Cause) -> bool:
     """Return whether a missing answer under ceilings on risk or losses is not explained by the answer itself."""

@@ -15,7 +15,8 @@ class Prices:
 
     The figure is what `score` returns: a volatility, a Sharpe ratio, an expected return, a utility or a tail measure.
     Zero where a limit does not bind. A price holds while the same limits bind; by the envelope theorem it is the
-    multiplier of the limit in units of the figure (Boyd and Vandenberghe 2004, section 5.6.3).
+    multiplier of the limit in units of the figure (Boyd and Vandenberghe 2004, section 5.6.3). Where several sets of
+    multipliers prove the answer, as beside a redundant limit, it is what loosening that limit alone gives.
 
     Attributes
     ----------

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.kernel.forms import Matrix, Vector
 from engine.kernel.units import UNITS_PER_ONE
+from engine.optimize.round_inward import moved_inward
 
 Units = NDArray[np.int64]
 DUST = 1e-4
@@ -71,8 +72,14 @@ def round_weights(
     for is_still in (True, False) if task.is_idle.any() else (False,):
         for table, is_strict in ((exact, True), (near, False)):
             units, is_kept = task.run(table, is_strict=is_strict, is_still=is_still)
+            if is_kept and is_strict:
+                return Rounded(units, True, is_to_a_step=True)
+            if is_strict and table is not None and task.has_room:
+                inward = task.inward(table, is_still=is_still)
+                if inward is not None:
+                    return Rounded(inward, True, is_to_a_step=True)
             if is_kept:
-                return Rounded(units, is_strict, is_to_a_step=True)
+                return Rounded(units, False, is_to_a_step=True)
             found = units if found is None or is_strict else found
     assert found is not None
     return Rounded(found, False)
@@ -89,6 +96,19 @@ class _Rounding:
         low, high = np.where(low > high, nearest, low), np.where(low > high, nearest, high)
         self.bounds = ((low, high), bounds[1])
         self.is_idle = (np.abs(scaled) < 0.5) & (low <= 0) & (high >= 0)
+
+    def inward(self, table: RowTable, *, is_still: bool) -> Units | None:
+        """Return units that keep everything, a little way off the rows that press; None where there are none."""
+        low, high = self.bounds[0]
+        if is_still:
+            low, high = np.where(self.is_idle, 0, low), np.where(self.is_idle, 0, high)
+        moved = moved_inward(self.scaled, low, high, table, self.target)
+        if moved is None:
+            return None
+        units = np.minimum(np.maximum(np.rint(moved), low), high).astype(np.int64)
+        _spread(units, moved, low, high, self.target - int(units.sum()))
+        is_kept = int(units.sum()) == self.target and not (table.broken(units) > 0.0).any()
+        return units if is_kept else None
 
     def run(self, table: RowTable | None, *, is_strict: bool, is_still: bool) -> tuple[Units, bool]:
         """Return units, and whether they keep bounds, rows and the sum; `is_still` keeps idle assets at zero."""

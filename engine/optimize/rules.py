@@ -35,6 +35,7 @@ Refusal = tuple[SolveStatus, Obstacle]
 INSIDE = 1e-12
 SHOWN_FRAC = 5e-7
 LEAST_SCALE_FRAC = 0.01
+CLOSED_FORM = "closed form"
 NAMES = {
     "equal_weight": "equal weight",
     "inverse_volatility": "inverse volatility",
@@ -195,8 +196,8 @@ class Projection:
                 self.target.copy(),
                 row_duals=np.zeros(height),
                 bound_duals=np.zeros(width),
-                solver="closed form",
-                chain=("closed form",),
+                solver=CLOSED_FORM,
+                chain=(CLOSED_FORM,),
                 target_frac=self.target,
                 notes=self.notes,
             )

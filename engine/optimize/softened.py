@@ -8,14 +8,24 @@ from engine.optimize.inputs import Inputs
 from engine.spec import OptimizationRequest
 
 
-def softened(request: OptimizationRequest, inputs: Inputs) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]]:
-    """Return the request's limits, the soft ones loosened as little as the others need, and which gave way."""
+def softened(
+    request: OptimizationRequest, inputs: Inputs, widening: float = 1.0
+) -> tuple[tuple[Constraint, ...], tuple[GivenWay, ...]]:
+    """Return the request's limits, the soft ones loosened as little as the others need, and which gave way.
+
+    `widening` is how many times the least room is left beside ceilings, for answers that could not be proven with less.
+    """
     if not any(item.is_soft for item in request.constraints):
         return request.all_constraints(), ()
     from engine.doctor.diagnose import soften
 
     found = soften(
-        request.constraints, inputs.universe, request.objective, inputs.estimates, inputs.risk_free_annual_frac
+        request.constraints,
+        inputs.universe,
+        request.objective,
+        inputs.estimates,
+        inputs.risk_free_annual_frac,
+        widening,
     )
     if found is None:
         return request.all_constraints(), ()

@@ -13,7 +13,7 @@ from engine.doors import PanelLike, RateLike, given_of
 from engine.frontier.sweep import sweep
 from engine.kernel.facts import Facts
 from engine.kernel.figures import Figures
-from engine.kernel.forms import Goal
+from engine.kernel.forms import Goal, RiskBudgetGoal
 from engine.kernel.status import SolveStatus
 from engine.optimize.answer import Answered, Clock, assemble, current_metrics, weight_bounds
 from engine.optimize.beside import asset_points_of, left_out
@@ -24,7 +24,7 @@ from engine.optimize.core import Core
 from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Given, Inputs, read_inputs
 from engine.optimize.lineage import lineage_of
-from engine.optimize.outcomes import LITTLE_ROOM, ending, is_open_to_doubt
+from engine.optimize.outcomes import EVERY_ASSET, LITTLE_ROOM, ending, is_open_to_doubt
 from engine.optimize.roads import road
 from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
 from engine.optimize.softened import softened
@@ -38,6 +38,7 @@ DIAGNOSED_ASSETS_MAX_COUNT = 3000
 TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
 COSTLY_LIMITS = frozenset({"tracking_error", "volatility_ceiling", "min_holding", "min_trade", "holdings_count"})
 
+WIDENINGS = (10.0, 33.0)  # of the room beside ceilings, where an answer with less of it could not be proven
 FRONTIER_NOTE = "The least risk for each expected return under the same limits."
 
 OnProgress = Callable[[str, float], None]
@@ -127,11 +128,21 @@ class _Run:
         """Run every stage."""
         self.report("Estimating returns and risks", 0.05)
         inputs = read_inputs(self.request, given)
-        self.notes += inputs.notes
         self.clock.lap("estimate")
+        result = self._attempt(inputs, 1.0)
+        for widening in WIDENINGS:
+            certificate = result.certificate
+            if not self.given_way or certificate is None or certificate.is_proven or certificate.gap_frac is not None:
+                break
+            wider = self._attempt(inputs, widening)
+            result = wider if wider.certificate is not None else result
+        return result
 
+    def _attempt(self, inputs: Inputs, widening: float) -> OptimizationResult:
+        """Solve with soft limits that leave so much room beside ceilings."""
+        self.notes = [*inputs.notes]
         self.report("Checking the limits", 0.15)
-        limits = compile_limits(self._softened(inputs), inputs.universe)
+        limits = compile_limits(self._softened(inputs, widening), inputs.universe)
         self.notes += limits.notes
         obstacle = find_obstacle(limits)
         if obstacle is not None:
@@ -164,10 +175,10 @@ class _Run:
         self.report("Finished", 1.0)
         return made(self.clock.elapsed_ms, self.given_way)
 
-    def _softened(self, inputs: Inputs) -> tuple[Constraint, ...]:
+    def _softened(self, inputs: Inputs, widening: float) -> tuple[Constraint, ...]:
         """Return the limits to keep, and note which gave way."""
-        kept, self.given_way = softened(self.request, inputs)
-        self.notes += [f"A soft limit gives way: {way.sentence}" for way in self.given_way]
+        kept, self.given_way = softened(self.request, inputs, widening)
+        self.notes += [f"A soft limit gave way. {way.sentence}" for way in self.given_way]
         return kept
 
     def _solve(self, core: Core, goal: Goal, limits: LimitSet, inputs: Inputs) -> Answered:
@@ -196,11 +207,21 @@ class _Run:
             if plain.best_return().outcome == "infeasible":
                 return self._without_weights(SolveStatus.INFEASIBLE, None, inputs)
         asked = self.request.objective.compile()  # a road may know the goal as another one
+        if isinstance(asked, RiskBudgetGoal) and answered.cause != "none":
+            return self._unparted(core, inputs)
         status, why = ending(answer, asked, core, answered.cause)
         if is_open_to_doubt(answer, core.limits, answered.cause):
             return self._settled(answer, status, why, inputs)
         frontier = self._frontier(core, inputs) if status is SolveStatus.UNSUITABLE else None
         return self._without_weights(status, why, inputs, frontier)
+
+    def _unparted(self, core: Core, inputs: Inputs) -> OptimizationResult:
+        """Return why risk budgets and whole positions have no answer together: the limits, or the goal."""
+        diagnosis = self._diagnose(inputs)
+        if diagnosis is not None:
+            return self._without_weights(SolveStatus.INFEASIBLE, None, inputs, diagnosis=diagnosis)
+        frontier = self._frontier(core, inputs)
+        return self._without_weights(SolveStatus.UNSUITABLE, EVERY_ASSET, inputs, frontier, is_diagnosed=True)
 
     def _settled(
         self, answer: ConvexAnswer, status: SolveStatus, why: Obstacle | None, inputs: Inputs

@@ -152,7 +152,11 @@ def _checked(options: _Options) -> _Options:
             continue
         if not is_number or not least <= value <= most or (name == "resamples_count" and value != int(value)):
             what = "a whole number" if name == "resamples_count" else "a number"
-            problems.append(Problem(name, f"{value!r} cannot be used here.", f"Give {what} from {least} to {most}."))
+            slip = name == "level_frac" and is_number and 50 <= value < 100
+            advice = f"Did you mean {value / 100:g}? " if slip else ""
+            problems.append(
+                Problem(name, f"{value!r} cannot be used here.", f"{advice}Give {what} from {least} to {most}.")
+            )
     if problems:
         raise InputRefused(problems)
     return options

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
@@ -14,10 +14,15 @@ from services import formatting
 from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
 from services.charts.labels import Box, Canvas, around, label_box, least_bad, place
 from services.charts.look import Look
+from services.charts.sureness import band, band_points
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.market_marks import source_mark
 from services.number_style import in_style
+from services.source_names import source_names
+
+if TYPE_CHECKING:
+    from services.messages.uncertainty import UncertaintyResult
 
 Point = tuple[float, float]
 WIDE_PX, NARROW_PX, PLOT_HEIGHT_PX, HEIGHT_PX = 480.0, 236.0, 300.0, 460
@@ -127,6 +132,7 @@ def efficient_frontier(
     theme: Theme = "light",
     style: Style = "comma",
     signs: Signs = "blue_orange",
+    sure: UncertaintyResult | None = None,
 ) -> go.Figure:
     """Draw the efficient frontier with the assets, the current and the proposed portfolio on it.
 
@@ -136,6 +142,8 @@ def efficient_frontier(
         The stored result of an optimization (``OptimizationResult`` as JSON).
     theme : {"light", "dark"}
         Colors.
+    sure : UncertaintyResult or None
+        With it the frontier lies in the band of what other histories promise.
 
     Returns
     -------
@@ -162,10 +170,10 @@ def efficient_frontier(
         if math.dist(lowest, proposed) > 2e-3:
             marks.append(_Mark("Minimum risk", lowest, "square", look.color("chart-muted"), 9, must_stand=False))
     asset_xy = [(float(a["volatility_annual_frac"]), float(a["return_annual_frac"])) for a in assets]
-    ranges = _ranges([*line, *asset_xy, *(mark.at for mark in marks)])
+    ranges = _ranges([*line, *asset_xy, *(mark.at for mark in marks), *band_points(sure)])
     places, label_traces = _label_traces(assets, weights, line, marks, ranges)
 
-    figure = go.Figure()
+    figure = go.Figure(band(sure, look))
     if line:
         figure.add_scatter(
             x=[x for x, _ in line],
@@ -237,7 +245,7 @@ def source_words(lineage: Mapping[str, Any], look: Look) -> str:
     start, end = day_of(lineage.get("window_start")), day_of(lineage.get("window_end"))
     data = lineage.get("data") or {}
     providers = data.get("providers") if isinstance(data, Mapping) else None
-    origin = ", ".join(map(str, providers)) if providers else ""
+    origin = source_names(providers or ())
     window = ""
     if count:
         window = f"Estimated from {look.count(int(count), 'daily return')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
@@ -11,9 +11,13 @@ from services.charts.differences import shown_difference
 from services.charts.frame import as_of_words, empty, frame, joined, mark_words
 from services.charts.frontier import source_words
 from services.charts.look import Look
+from services.charts.sureness import interval_name, interval_words, intervals, whiskers
 from services.charts.tokens import Signs, Theme
-from services.formatting import Style
+from services.formatting import MISSING, Style
 from services.market_marks import source_mark
+
+if TYPE_CHECKING:
+    from services.messages.uncertainty import UncertaintyResult
 
 ROW_PX = 24
 ROWS_MAX_COUNT = 40
@@ -62,6 +66,7 @@ def weights_comparison(
     theme: Theme = "light",
     style: Style = "comma",
     signs: Signs = "blue_orange",
+    sure: UncertaintyResult | None = None,
 ) -> go.Figure:
     """Draw current and proposed weight of each holding as two dots on a line; bars where there are no current weights.
 
@@ -71,6 +76,8 @@ def weights_comparison(
         The stored result of an optimization (``OptimizationResult`` as JSON).
     theme : {"light", "dark"}
         Colors.
+    sure : UncertaintyResult or None
+        With it each proposed weight carries a whisker: where it lay in the answers to other histories.
     """
     look = Look(theme, style, signs)
     rows, left_out = _chosen(result.get("weights") or [])
@@ -89,6 +96,7 @@ def weights_comparison(
             ys += [name, name, None]
         connector = {"width": 3, "color": look.color("line")}
         figure.add_scatter(x=xs, y=ys, mode="lines", line=connector, hoverinfo="skip", showlegend=False, name="change")
+        figure.add_traces(whiskers(names, sure, look))
         figure.add_scatter(
             x=current,
             y=names,
@@ -120,11 +128,20 @@ def weights_comparison(
             hovertemplate="<b>%{y}</b><br>Proposed %{x:.1%}<extra></extra>",
             showlegend=False,
         )
-    low, high = min(0.0, *proposed, *current), max(*proposed, *current)
+    if not has_current:
+        figure.add_traces(whiskers(names, sure, look))
+    shown = [line for name, line in intervals(sure).items() if name in names]
+    ends = [end for line in shown for end in (line.lower_frac, line.upper_frac)]
+    low, high = min(0.0, *proposed, *current, *ends), max(*proposed, *current, *ends)
     pad = (high - low) * 0.04 or 0.01
     lineage = result.get("lineage") or {}
     note = f"; {look.count(left_out, 'smaller holding')} not shown" if left_out > 0 else ""
-    columns = ("Asset", "Current", "Proposed", "Change") if has_current else ("Asset", "Proposed")
+    columns: tuple[str, ...] = ("Asset", "Current", "Proposed", "Change") if has_current else ("Asset", "Proposed")
+    rows_of_table = _table(names, current, proposed, has_current, look)
+    if sure is not None and shown:
+        words = interval_words(sure, look)
+        columns = (*columns, interval_name(sure))
+        rows_of_table = [(*row, words.get(row[0], MISSING)) for row in rows_of_table]
     return frame(
         figure,
         name="weights",
@@ -137,8 +154,8 @@ def weights_comparison(
         source=source_words(lineage, look),
         look=look,
         height_px=176 + ROW_PX * len(rows),
-        table=(columns, _table(names, current, proposed, has_current, look)),
-        screen_top_px=34 if has_current else 12,
+        table=(columns, rows_of_table),
+        screen_top_px=34 if has_current or shown else 12,
         annotations=_numbers(names, current, proposed, has_current, look),
         margin={"r": 118 if has_current else 60},
         xaxis={

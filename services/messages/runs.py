@@ -59,6 +59,12 @@ class RunView(Message):
     row_version: int
     attempts_count: int
     outcome: RunOutcome | None = None
+    parent_run_id: str | None = None
+
+    @property
+    def shown_at_run_id(self) -> str:
+        """Whose page shows the answer: that of the optimization for a look into it, the run's own for all else."""
+        return self.parent_run_id if self.kind == "uncertainty" and self.parent_run_id is not None else self.id
 
     @property
     def is_without_portfolio(self) -> bool:

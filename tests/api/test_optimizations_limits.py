@@ -30,7 +30,7 @@ def test_a_table_as_excel_writes_it_in_germany_becomes_limits(api: Callable[...,
     answer = api(Role.VIEWER).post(READ, data=GERMAN.encode("utf-8-sig"), headers=CSV)
     assert answer.status_code == 200, answer.text
     found = answer.get_json()
-    assert found["sentence"] == "2 limits read, no problem found."
+    assert found["sentence"] == "2 limits read; every row is understood."
     country, currency = found["constraints"]
     assert (country["dimension"], country["group"], country["max_frac"]) == ("country", "US", 0.625)
     assert (currency["min_frac"], currency["is_soft"], currency["priority"]) == (0.1, True, 3)

@@ -66,7 +66,7 @@ def test_limits_from_a_spreadsheet_and_a_file_turn_the_light_and_bind_the_run(pr
     expect(result).to_contain_text("Row 4, least")
     expect(page.locator(GRID)).to_contain_text("60%")  # nothing is half applied
     bring(page, MENDED)
-    expect(result).to_contain_text("3 limits read, no problem found.")
+    expect(result).to_contain_text("3 limits read; every row is understood.")
     expect(foot).to_contain_text("Possible")
     expect(page.locator("#wizard-sectors")).to_contain_text("12.5 %")  # what has a field goes there
     page.locator("#wizard-limits-undo").click()

@@ -46,7 +46,7 @@ def test_groups_and_factors_of_one_s_own_bind_a_run_and_come_back(product: Any, 
     page.locator("#wizard-limits-fold").get_by_text("Paste from Excel").click()
     page.get_by_label("Rows copied from a spreadsheet").fill(LIMITS)
     page.get_by_role("button", name="Take over these rows").click()
-    expect(page.locator("#wizard-limits-result")).to_contain_text("3 limits read, no problem found.")
+    expect(page.locator("#wizard-limits-result")).to_contain_text("3 limits read; every row is understood.")
     assert overflow_px(page) <= 0
     wizard.review()
     for words in ("Own grouping: Sleeve", "2 groups of 3 assets", "Sleeve limit", "Region limit", "2 rates by date"):

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 HEADINGS = {"h": "Portfolios", "o": "Optimize", "r": "Runs", "c": "Clients", "s": "Settings"}
-STAYS_MS = (0, 80, 300, 700)
+STAYS_MS = (0, 300)
 
 
 def go(page: Page, key: str) -> None:

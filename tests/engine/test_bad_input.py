@@ -246,3 +246,48 @@ def test_errors_survive_the_way_between_processes():
         assert type(again) is type(error)
         assert str(again) == str(error)
         assert isinstance(again, EngineError)
+
+
+@pytest.mark.parametrize(
+    "limit", [{"kind": "holdings_count", "max_count": 3}, {"kind": "min_holding", "min_frac": 0.3}]
+)
+def test_risk_parity_that_whole_positions_forbid_is_told_as_the_goal_s_and_not_the_limits(limit):
+    problem = {
+        "assets": list("ABCD"),
+        "expected_returns_frac": [0.05] * 4,
+        "covariance": np.diag([0.04, 0.01, 0.02, 0.03]).tolist(),
+        "periods_per_year": 1,
+    }
+    bounds = {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}
+    request = engine.parse_request(
+        {"problem": problem, "objective": {"kind": "risk_parity"}, "constraints": [bounds, limit]}
+    )
+    result = engine.optimize(request)
+    assert result.status == "unsuitable"
+    assert "hold every asset" in result.message
+    assert result.diagnosis is None
+    assert engine.diagnose(request).is_feasible
+
+
+def test_a_ceiling_of_a_hundred_percent_asks_whether_one_percent_was_meant():
+    problem = {"assets": ["A"], "expected_returns_frac": [0.05], "covariance": [[0.04]], "periods_per_year": 1}
+    limits = [
+        {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0},
+        {"kind": "volatility_ceiling", "max_annual_frac": 1.0},
+    ]
+    result = engine.optimize(
+        engine.parse_request({"problem": problem, "objective": {"kind": "min_volatility"}, "constraints": limits})
+    )
+    assert any("Did you mean 1%, that is 0.01?" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("means", "is_arbitrary"), [((0.08, 0.05, 0.06), False), ((0.05, 0.05, 0.06), True)])
+def test_a_split_is_called_arbitrary_only_where_nothing_tells_the_assets_apart(means, is_arbitrary):
+    problem = {
+        "assets": ["A", "B", "C"],
+        "expected_returns_frac": list(means),
+        "covariance": [[0.04, 0.04, 0.0], [0.04, 0.04, 0.0], [0.0, 0.0, 0.01]],
+        "periods_per_year": 1,
+    }
+    result = engine.optimize(engine.parse_request({"problem": problem, "objective": {"kind": "max_sharpe"}}))
+    assert any("arbitrary" in note for note in result.notes) is is_arbitrary

@@ -196,14 +196,31 @@ def test_hard_limits_that_clash_are_not_softened_away():
 def test_the_goals_own_floor_counts_as_a_limit_and_can_be_repaired():
     goal = {"kind": "target_return", "return_min_annual_frac": 0.12}
     found = diagnose([bounds(0.0, 0.5)], goal)
-    # Half in each of the two best: (10% + 8%) / 2.
-    assert "The best reachable expected return is 9% a year; you asked for 12%." in found.conflicts[0].sentence
+    # The goal is impossible by itself, all in the best asset at 10%; the repair keeps the half in each of the two best.
+    assert [name.kind for name in found.conflicts[0].limits] == ["target_return"]
+    assert found.conflicts[0].sentence == "The best reachable expected return is 10% a year; you asked for 12%."
     repair = next(item for item in found.single_repairs if item.limit.constraint_index is None)
     mended = apply(request([bounds(0.0, 0.5)], goal), repair)
     assert mended.objective.return_min_annual_frac == pytest.approx(0.09, abs=1e-9)
 
 
 @pytest.mark.requirement("1.3.F3")
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_the_figure_of_a_conflict_is_what_its_own_limits_and_the_budget_allow(share):
+    limits = [
+        bounds(0.01, 0.25),
+        sector("Bank", 0.5),
+        {"kind": "group_limit", "dimension": "region", "group": "World/Here", "max_frac": 0.6},
+        {"kind": "holdings_count", "max_count": 2},
+        *([{"kind": "budget", "net_frac": share}] if share < 1.0 else []),
+    ]
+    found = diagnose(limits, {"kind": "target_return", "return_min_annual_frac": 0.4})
+    alone = next(one for one in found.conflicts if one.limits[0].kind == "target_return")
+    assert [name.kind for name in alone.limits] == ["target_return"]
+    # All that is invested in the best asset, of 10%: no cap on positions is in the set.
+    assert alone.sentence == f"The best reachable expected return is {10 * share:g}% a year; you asked for 40%."
+
+
 def test_the_lowest_tracking_error_is_that_of_another_solver():
     import cvxpy
 

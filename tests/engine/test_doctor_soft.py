@@ -109,3 +109,25 @@ def test_the_doctor_says_of_hard_limits_what_it_says_without_the_soft_ones():
             if limit["is_soft"] and all(change.field is not None for change in changes):
                 assert mended.constraints[place] == request.constraints[place]
     assert clashes_count >= 15
+
+
+def test_what_gave_way_is_told_as_what_happened_and_not_as_an_order():
+    soft = {"kind": "sector_limit", "sector": "Tech", "max_frac": 0.3, "is_soft": True, "priority": 9}
+    request = asked([soft, {"kind": "sector_limit", "sector": "Tech", "min_frac": 0.6}])
+    found = engine.diagnose(request)
+    assert [way.sentence for way in found.given_way] == ["Sector limit (Tech): the maximum was raised from 30% to 60%."]
+    notes = engine.optimize(request).notes
+    assert "A soft limit gave way. Sector limit (Tech): the maximum was raised from 30% to 60%." in notes
+    assert not any(word in note for note in notes for word in ("Raise ", "Lower ", "gives way"))
+
+
+def test_a_grouping_of_the_user_s_own_is_named_as_one():
+    limit = {"kind": "group_limit", "dimension": "mine", "group": "Equity", "max_frac": 0.5}
+    request = asked([limit], facts={"groups": {"mine": {"AAA": "Equity"}}})
+    (own,) = request.constraints
+    assert own.sentence() == "The group Equity of “mine” holds at most 50%."
+    notes = engine.optimize(request).notes
+    assert "3 assets have no group in the grouping “mine”; limits on it do not count them." in notes
+    with pytest.raises(engine.InputRefused) as refused:
+        asked([{**limit, "dimension": "other"}, limit], facts={"groups": {"mine": {"AAA": "Equity"}}})
+    assert "because no asset has a group in the grouping “other”." in str(refused.value.problems)

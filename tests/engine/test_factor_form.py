@@ -147,7 +147,7 @@ def test_riskless_and_equal_assets_are_noted_and_solved():
     means, form = market(150)
     own, loadings = form.specific_variances_annual.copy(), form.loadings.copy()
     own[[0, 1, 2]], loadings[0], loadings[2] = 0.0, 0.0, loadings[1]
-    means[0] = 0.01
+    means[0], means[2] = 0.01, means[1]
     changed = FactorForm(loadings, form.factor_covariance_annual, own)
     result = solved(means, {"kind": "max_utility", "risk_aversion": 5.0}, CAPS, factors=changed)
     assert result.status == "optimal"

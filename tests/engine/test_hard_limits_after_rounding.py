@@ -163,3 +163,28 @@ def test_no_ratio_is_shown_to_a_volatility_that_is_numerically_zero():
     result = solved(hedge, rng.uniform(0.02, 0.05, 2), {"kind": "min_volatility"}, [])
     assert result.metrics.sharpe is None
     assert "no Sharpe ratio" in result.message
+
+
+@pytest.mark.parametrize("ceiling", [0.01, 0.017, 0.02, 0.03, 0.037, 0.045])
+def test_a_narrow_corner_between_a_ceiling_and_a_floor_still_holds_a_point_of_the_grid(ceiling):
+    volatility = np.array([0.2, 0.15, 0.25, 0.1, 0.3])
+    correlation = np.full((5, 5), 0.3) + 0.7 * np.eye(5)
+    scores = (40.0, 55.0, 62.0, 71.0, 80.0)
+    names = [f"A{i}" for i in range(5)]
+    facts = {
+        "benchmark_weights": dict.fromkeys(names, 0.2),
+        "esg_scores": dict(zip(names, scores, strict=True)),
+    }
+    covariance = correlation * np.outer(volatility, volatility)
+    limits = [
+        {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0},
+        {"kind": "tracking_error", "max_annual_frac": ceiling},
+        {"kind": "esg_floor", "min_score": 78.0, "is_soft": True},
+    ]
+    result = solved(covariance, (0.06, 0.05, 0.08, 0.03, 0.09), {"kind": "max_sharpe"}, limits, facts=facts)
+    assert result.status == "optimal", result.notes
+    weights = weights_of(result)
+    active = weights - 0.2
+    assert np.sqrt(active @ covariance @ active) <= ceiling + 1e-15
+    assert float(weights @ scores) >= result.given_way[0].changes[0].to_value - 1e-9
+    assert line_of(result, "tracking_error").price > 0.0

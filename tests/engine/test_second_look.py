@@ -82,7 +82,7 @@ def test_soft_limits_give_way_on_the_frontier_too() -> None:
     request = asked(soft, cap=0.6, facts={"esg_scores": scores})
     found = engine.frontier(request, figures=engine.Figures(NAMES, MEANS, COVARIANCE))
     assert found.status == "optimal"
-    assert any("gives way" in note for note in found.notes)
+    assert any("gave way" in note for note in found.notes)
 
 
 def test_the_rewards_of_a_frontier_rise_though_impact_is_left_out() -> None:
@@ -134,4 +134,4 @@ def test_beside_a_ceiling_a_soft_limit_that_gave_way_has_prices_of_small_changes
     assert result.given_way
     assert result.status == "optimal", result.notes
     assert next(line.price for line in result.certificate.limits if line.kind == "turnover") < 0.0
-    assert any("holds for very small changes only" in note for note in result.notes)
+    assert any("true for very small changes of it only" in note for note in result.notes)

@@ -37,6 +37,8 @@ CARRY = {
     "optimize_beside.py:_no_excess": "asks what it is about, then turns it",
     "optimize_others.py:named": "works on problems that are turned",
     "present_limits.py:read_words": "asks whether there are any, then turns each",
+    "run_sureness.py:follow": "asks only whether there is one",
+    "run_sureness.py:draw": "hands it to body_of, which turns it",
     "run_present.py:lineage_facts": "asks whether there are any, then turns them",
 }
 """Functions that hold canonical sentences for a reason; tests/ui/pages/test_number_style.py looks at what they show."""

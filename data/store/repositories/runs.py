@@ -59,6 +59,11 @@ class Runs(Repository[Run]):
             query = query.where(said.in_(outcomes) if is_outcome_wanted else or_(said.is_(None), said.not_in(outcomes)))
         return self._page(query, cursor, limit)
 
+    def latest_child(self, parent_run_id: str, kind: str) -> Run | None:
+        """Return the newest visible run of a kind that came from another run, None where there is none."""
+        query = self._query().where(Run.parent_run_id == parent_run_id, Run.kind == kind)
+        return self._one(query.order_by(Run.created_at_utc.desc(), Run.id.desc()).limit(1))
+
     def count_open(self, *, owner_id: str | None = None) -> dict[str, int]:
         """Return how many visible runs are pending and running, for quotas."""
         query = self._query().where(Run.status.in_(("pending", "running")))

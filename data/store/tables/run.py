@@ -44,6 +44,7 @@ class Run(Owned, Deletable, Base):
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(status) for status in RUN_STATUSES)})", name="status"),
         Index("ix_run_list", "tenant_id", "created_at_utc", "id"),
+        Index("ix_run_parent", "parent_run_id", "created_at_utc"),
         Index("ix_run_owner", "owner_id", "created_at_utc", "id"),
         Index(
             "ix_run_open",

@@ -84,7 +84,7 @@ def test_the_workbook_holds_real_numbers_formats_and_assumptions(exports, actor)
     notes = {row[0].value: row[1].value for row in book["Assumptions"].iter_rows()}
     assert notes["As of"] == datetime(2022, 12, 28)
     assert notes["Request (SHA-256)"] == "cd" * 32
-    assert notes["Sources"] == "embedded"
+    assert notes["Sources"] == "Embedded history"
     figures = {row[0].value: row[1] for row in book["Figures"].iter_rows(min_row=2)}
     assert figures["Sharpe ratio"].number_format == "0.00"
     assert figures["Maximum drawdown"].value is None

@@ -100,7 +100,7 @@ def test_a_new_portfolio_with_a_wrong_value_says_so_once() -> None:
     ("text", "value"), [("1,200.5", "1200.5"), ("1.200,5", "1200.5"), ("10,000", "10000"), ("−4", "-4"), ("2,5", "2.5")]
 )
 def test_numbers_are_read_with_english_and_continental_marks(text: str, value: str) -> None:
-    assert read_number(text) == Decimal(value)
+    assert read_number(text, "quantity") == Decimal(value)
 
 
 def test_a_number_below_its_bound_is_called_so_and_not_empty() -> None:

@@ -92,7 +92,7 @@ def test_a_soft_limit_that_gave_way_says_so() -> None:
     rows = limit_rows(asked, result, "comma")
     assert [row["state"] for row in rows if row["name"].startswith("Energy")] == ["Gave way"]
     said = limits_said(rows, result, "comma")
-    assert said[1].startswith("Gave way: ")
+    assert said[1].startswith("A soft limit gave way. ")
     assert "1 gave way" in said[0]
 
 

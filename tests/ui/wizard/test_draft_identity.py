@@ -300,7 +300,7 @@ TO_40 = {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.4}
         [{"kind": "sector_limit", "sector": "Energy", "min_frac": 0.1},
          {"kind": "sector_limit", "sector": "Energy", "max_frac": 0.3}],
         [{**TO_40, "min_frac": 1e-7}],
-        [{"kind": "min_trade", "min_frac": 1e-7}, {"kind": "turnover", "max_frac": 3.0}],
+        [{"kind": "min_trade", "min_frac": 1e-7}, {"kind": "turnover", "max_frac": 1.9}],
         [{"kind": "long_short", "gross_max_frac": 0.005, "short_max_frac": 0.002}, TO_40],
         [{**TO_40, "assets": ["KO"]}, {**TO_40, "max_frac": 0.25}],
     ],

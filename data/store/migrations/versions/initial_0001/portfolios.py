@@ -171,6 +171,7 @@ def create() -> None:
         postgresql_where=sa.text("status IN ('pending', 'running')"),
     )
     op.create_index("ix_run_owner", "run", ["owner_id", "created_at_utc", "id"], unique=False)
+    op.create_index("ix_run_parent", "run", ["parent_run_id", "created_at_utc"], unique=False)
     op.create_index(op.f("ix_run_portfolio_id"), "run", ["portfolio_id"], unique=False)
     op.create_index(op.f("ix_run_tenant_id"), "run", ["tenant_id"], unique=False)
 

@@ -1,0 +1,123 @@
+"""What happens when the work on a run is to find out how sure an optimization's weights are?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from engine.kernel.errors import Cancelled, InputRefused
+from engine.kernel.risk_free import RiskFree
+from engine.version import ENGINE_VERSION
+from services.auth.roles import Permission
+from services.errors import FieldProblem, InvalidRequest
+from services.messages.runs import RunOutcome
+from services.messages.uncertainty import UncertaintyRequest, UncertaintyResult
+from services.optimize_parse import refused
+from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.uncertainty import Asked
+
+DATA_DONE_FRAC = 0.05
+TIME_MAX_S = 120.0
+SAME_FRAC = 1e-4  # a proposal that moved by less than a basis point counts as the same
+
+
+class UncertaintyKind:
+    """Loads what an optimization asked, its history as of that day, and answers it again on other histories."""
+
+    name = "uncertainty"
+    label = "How sure the weights are"
+    permission = Permission.RUNS_WRITE
+    time_limit_s = 600.0
+    volatile_fields = frozenset({"elapsed_ms"})
+
+    def parse(self, text: str) -> UncertaintyRequest:
+        """Return the request, or refuse it with every problem."""
+        try:
+            return UncertaintyRequest.model_validate_json(text)
+        except ValidationError as error:
+            advice = "Send `optimization_id`, and if wanted `resamples_count`, `level_frac`, `block_length_periods`."
+            problems = [
+                FieldProblem(".".join(map(str, problem["loc"])) or "request", f"{problem['msg']}.", advice)
+                for problem in error.errors(include_url=False)
+            ]
+            raise InvalidRequest("This request cannot be used.", advice, fields=tuple(problems)) from None
+
+    def describe(self, request: BaseModel) -> RunFacts:
+        """Return what the run is called; its portfolio is that of the optimization, its parent."""
+        return RunFacts(label=self.label)
+
+    def execute(self, request: BaseModel, context: RunContext) -> Outcome:
+        """Draw the histories; what is found on the way is kept where the page can read it."""
+        assert isinstance(request, UncertaintyRequest)
+        context.progress("Loading prices", 0.0)
+        asked = context.services.uncertainty.asked(request.optimization_id, context.actor)
+        last: UncertaintyResult | None = None
+        try:
+            for result in self._results(request, asked, context):
+                last = result
+                if not result.is_complete:
+                    context.services.uncertainty.keep_partial(context.run_id, partial_document(result))
+        except InputRefused as refusal:
+            raise refused(refusal) from refusal
+        except Cancelled as wish:
+            raise RunCancelled(str(wish)) from wish
+        assert last is not None, "engine.uncertainty yields a result at the end"
+        document: dict[str, Any] = last.model_dump(mode="json")
+        document["notes"] = [*document["notes"], *moved_notes(asked, last)]
+        return Outcome(
+            document=document,
+            schema_version=last.schema_version,
+            message=last.message,
+            lineage=document["lineage"],
+            engine_version=ENGINE_VERSION,
+            outcome=RunOutcome(last.status.value),
+        )
+
+    def _results(self, request: UncertaintyRequest, asked: Asked, context: RunContext) -> Any:
+        from engine.uncertainty.solve import stream  # the solvers are loaded in worker processes only
+
+        inputs = context.services.optimize.inputs.read(asked.request, context.actor, asked.as_of)
+
+        def on_progress(stage: str, done_frac: float) -> None:
+            try:
+                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
+            except RunCancelled as wish:
+                raise Cancelled(str(wish)) from wish
+
+        return stream(
+            asked.request,
+            inputs.panel,
+            inputs.sectors,
+            inputs.current_weights_frac,
+            on_progress=on_progress,
+            data_lineage=inputs.lineage,
+            facts=inputs.facts,
+            risk_free=RiskFree.not_set(),  # as for the optimization itself
+            resamples_count=request.resamples_count,
+            level_frac=request.level_frac,
+            block_length_periods=request.block_length_periods,
+            time_max_s=TIME_MAX_S,
+        )
+
+
+def partial_document(result: UncertaintyResult) -> dict[str, Any]:
+    """Return an unfinished result without what no page shows before the end: the weights along the bands."""
+    document: dict[str, Any] = result.model_dump(mode="json")
+    for band in document["bands"]:
+        band["weights_lower_frac"] = band["weights_upper_frac"] = []
+    return document
+
+
+def moved_notes(asked: Asked, result: UncertaintyResult) -> list[str]:
+    """Return a sentence where prices or holdings of that day were changed since, so that the proposal is another."""
+    moved = max((abs(line.weight_frac - asked.weights_frac.get(line.asset, 0.0)) for line in result.weights), default=0)
+    if moved <= SAME_FRAC:
+        return []
+    return [
+        "Prices, holdings or facts of that day were changed since the optimization: its proposal would be another now, "
+        "and the intervals are those of the new one. Run the optimization again."
+    ]
+
+
+KIND = UncertaintyKind()
