@@ -25,6 +25,9 @@ WITHOUT_KEY = {
     "/api/v1/optimizations/preview",
     "/api/v1/optimizations/diagnose",
     "/api/v1/optimizations/repair",
+    "/api/v1/optimizations/frontier",
+    "/api/v1/optimizations/explain",
+    "/api/v1/optimizations/explain/required-return",
     "/api/v1/optimizations/limits/read",
     "/api/v1/optimizations/limits/table",
 }
