@@ -61,17 +61,11 @@ def parts_of(
 def sure_parts_of(
     run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None
 ) -> list[Any]:
-    """Return the parts that show how sure the weights are: both charts, and columns and rows of the table.
-
-    The table stays and is given other columns: one that is put in its place before the browser has measured it would
-    draw none.
-    """
-    table = _weights(result, _trades(run), likes.number_format, sure).children[0].children
+    """Return the parts that show how sure the weights are, as far as that is known: both charts and the table."""
     return [
         _chart("frontier", result, theme, likes, sure),
         _chart("weights", result, theme, likes, sure),
-        table.columnDefs,
-        table.rowData,
+        _weights(result, _trades(run), likes.number_format, sure),
     ]
 
 
