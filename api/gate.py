@@ -2,7 +2,8 @@
 
 Closed by default, by endpoint: what is not on the short list answers only to somebody who is signed in. Signed out, a
 navigating browser is led to the sign-in page; everything else (callbacks, layouts, scripts, sockets, API, unknown
-addresses, foreign hosts) gets 401 and learns nothing. Who may do what is decided later, in the services.
+addresses, foreign hosts) gets 401 and learns nothing. Only a socket of one of our own pages is opened, told that the
+sign-in ended, and closed. Who may do what is decided later, in the services.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flask_login import current_user
 
 from api.errors import is_api_path, plain_problem, problem_response
 from api.limits import WrongKeys
+from api.stream.origin import is_own_origin
 from services.settings import Settings
 
 OPEN_ENDPOINTS = frozenset(
@@ -67,6 +69,12 @@ def _goes_to_sign_in() -> bool:
     return "text/html" in request.headers.get("Accept", "")
 
 
+def _is_page_without_sign_in(settings: Settings) -> bool:
+    """Return whether one of our pages asks for its socket: it can read why a socket closed, not why none opened."""
+    by_program = "Authorization" in request.headers or "ticket" in request.args
+    return request.path == "/ws" and not by_program and is_own_origin(settings)
+
+
 def _next() -> str:
     """Return where to come back to after signing in: a path of this site."""
     target = request.full_path.rstrip("?") if request.query_string else request.path
@@ -84,7 +92,7 @@ def register(server: Flask, settings: Settings, wrong_keys: WrongKeys) -> None:
         return problem_response(403, "https_required", "Encrypted connections only", f"Use {settings.public_url}.")
 
     def gate() -> ResponseReturnValue | None:
-        if is_open() or current_user.is_authenticated:
+        if is_open() or current_user.is_authenticated or _is_page_without_sign_in(settings):
             return None
         if request.endpoint is None and request.routing_exception is not None and request.routing_exception.code == 400:
             return plain_problem(400, "This address is not served here.")

@@ -9,7 +9,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from api.stream.frames import close_frame
+from wsproto.events import CloseConnection
+from wsproto.utilities import LocalProtocolError
+
 from api.stream.sign_in import SignIn
 from services.auth.actor import Actor
 
@@ -25,7 +27,7 @@ class Client:
     Parameters
     ----------
     ws : simple_websocket.Server
-        The connection; only its raw socket is written to.
+        The connection; its raw socket is written to, so that nobody is waited for.
     actor : Actor
         On whose behalf it listens.
     sign_in : SignIn
@@ -123,14 +125,46 @@ class Client:
             return False
 
     def close(self, code: int, reason: str) -> None:
-        """Say goodbye with a reason and end the connection."""
-        self.say(close_frame(code, reason))
+        """Say goodbye with a reason and end the connection.
+
+        Parameters
+        ----------
+        code : int
+            4401 for an ended sign-in, 4408 for a client that never subscribed, 1008 for a broken rule, 1011 for our
+            fault, 1012 for a restart.
+        reason : str
+            At most 120 bytes of it are sent.
+        """
+        self.say(goodbye(self.ws, code, reason))
         self.drop()
 
     def drop(self) -> None:
         """End the connection at once."""
         self.is_dropped = True
-        try:
-            self.ws.sock.shutdown(socket.SHUT_RDWR)
-        except (OSError, ValueError):
-            return
+        hang_up(self.ws)
+
+
+def goodbye(ws: Any, code: int, reason: str) -> bytes:
+    """Return the closing frame, which the library is told of: it must not answer the client's with a second one."""
+    try:
+        frame: bytes = ws.ws.send(CloseConnection(code, reason))
+    except LocalProtocolError:  # the client said goodbye first
+        return b""
+    return frame
+
+
+def hang_up(ws: Any) -> None:
+    """End a connection in both directions, after what was written."""
+    try:
+        ws.sock.shutdown(socket.SHUT_RDWR)
+    except (OSError, ValueError):
+        return
+
+
+def refuse(ws: Any, code: int, reason: str) -> None:
+    """End a connection of which nothing is kept, with the reason."""
+    try:
+        ws.sock.sendall(goodbye(ws, code, reason))
+    except (OSError, ValueError):
+        return
+    hang_up(ws)

@@ -15,15 +15,16 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, request
+from flask import Flask
 from flask_login import current_user
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed
 
 from api.access import services
-from api.stream.client import CHANNELS_MAX_COUNT, Client
+from api.stream.client import CHANNELS_MAX_COUNT, Client, refuse
 from api.stream.frames import message, text_frame
 from api.stream.hub import Hub, channels_of, frame_of
+from api.stream.origin import is_own_origin
 from api.stream.sign_in import sign_in_of
 from services.auth.actor import Actor
 from services.settings import Settings
@@ -134,26 +135,18 @@ def is_seq(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SEQ_MAX
 
 
-def is_own_origin(settings: Settings) -> bool:
-    """Return whether the socket is opened by a page of this site, or by a program, which sends no origin."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return "Authorization" in request.headers or "ticket" in request.args
-    own = {settings.public_url}
-    if settings.is_loopback or (settings.is_everywhere and not settings.is_https):
-        own.add(f"http://{request.host}")  # one of the trusted names, or the request would not have come this far
-    return origin in own
-
-
 def register(server: Flask, settings: Settings, hub: Hub) -> None:
     """Open the address `/ws`."""
     sock = Sock(server)
 
     @sock.route("/ws")  # type: ignore[untyped-decorator]
     def stream(ws: Any) -> None:
+        if not current_user.is_authenticated:
+            refuse(ws, 4401, "The sign-in ended.")
+            return
         actor: Actor = current_user.actor
         if not is_own_origin(settings) or hub.count_of(actor.user_id) >= SOCKETS_PER_USER_MAX_COUNT:
-            ws.close(1008, "Not from here, or too many sockets.")
+            refuse(ws, 1008, "Not from here, or too many sockets.")
             return
         client = Client(ws, actor, sign_in_of(actor, getattr(current_user, "secret", None), services()))
         hub.add(client)

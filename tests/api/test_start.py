@@ -257,11 +257,11 @@ class Talk:
         raise AssertionError("the server did not end the talk")
 
 
-def knock(running: Running, path: str) -> int:
+def knock(running: Running, path: str, **more: str) -> int:
     """Ask for a socket and return the status of the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
     headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-    connection.request("GET", path, headers={**headers, "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    connection.request("GET", path, headers={**headers, **more, "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -346,6 +346,12 @@ def test_a_client_that_never_subscribes_is_ended(running: Running) -> None:
 def test_a_page_of_another_site_gets_no_socket(running: Running) -> None:
     assert Talk(running, running.token("viewer"), origin="https://evil.example").goodbye() == 1008
     assert knock(running, "/ws") == 401
+    assert knock(running, "/ws", Origin="https://evil.example") == 401
+
+
+def test_a_page_whose_sign_in_ended_is_told_so_on_its_socket(running: Running) -> None:
+    assert Talk(running, origin=running.address).goodbye() == 4401
+    assert knock(running, "/ws?ticket=spent", Origin=running.address) == 401
 
 
 def test_a_ticket_opens_one_socket(running: Running) -> None:

@@ -14,9 +14,10 @@ import pytest
 from wsproto import ConnectionType
 from wsproto.connection import Connection
 from wsproto.events import CloseConnection, TextMessage
+from wsproto.utilities import LocalProtocolError
 
 from api.stream.client import Client
-from api.stream.frames import close_frame, message, text_frame
+from api.stream.frames import message, text_frame
 from api.stream.hub import Hub, channels_of
 from api.stream.sign_in import SignIn
 from api.stream.tickets import Tickets
@@ -63,7 +64,11 @@ class Pair:
     def __init__(self, actor: Actor, channels: frozenset[str] = frozenset({"runs"}), *, alive: bool = True) -> None:
         ours, self.theirs = socket.socketpair()
         self.theirs.settimeout(1.0)
-        self.client = Client(SimpleNamespace(sock=ours), actor, SignIn(str(actor.session_key), lambda: self.is_alive))
+        self.client = Client(
+            SimpleNamespace(sock=ours, ws=Connection(ConnectionType.SERVER)),
+            actor,
+            SignIn(str(actor.session_key), lambda: self.is_alive),
+        )
         self.client.channels = channels
         self.is_alive = alive
         self._wire = Connection(ConnectionType.CLIENT)
@@ -114,12 +119,28 @@ def test_a_client_library_reads_our_frames_of_every_size(size: int) -> None:
     assert json.loads(text) == {"x": "a" * size}
 
 
-def test_a_client_library_reads_our_goodbye_with_its_reason() -> None:
-    wire = Connection(ConnectionType.CLIENT)
-    wire.receive_data(close_frame(4401, "The sign-in ended."))
-    (goodbye,) = wire.events()
+def test_a_goodbye_has_its_reason_and_is_said_once_however_the_client_answers(pairs: Callable[..., Pair]) -> None:
+    pair = pairs(someone())
+    library = pair.client.ws.ws
+    pair.client.close(4401, "The sign-in ended.")
+    (goodbye,) = pair.heard()
     assert isinstance(goodbye, CloseConnection)
     assert (goodbye.code, goodbye.reason) == (4401, "The sign-in ended.")
+    answer = Connection(ConnectionType.CLIENT)
+    library.receive_data(answer.send(CloseConnection(4401)))
+    (answered,) = library.events()
+    with pytest.raises(LocalProtocolError):  # which is how the library keeps a second one to itself
+        library.send(answered.response())
+
+
+def test_to_a_client_that_said_goodbye_first_nothing_more_is_said(pairs: Callable[..., Pair]) -> None:
+    pair = pairs(someone())
+    library = pair.client.ws.ws
+    library.receive_data(Connection(ConnectionType.CLIENT).send(CloseConnection(1001)))
+    (theirs,) = library.events()
+    library.send(theirs.response())
+    pair.client.close(4401, "The sign-in ended.")
+    assert pair.heard() == []
 
 
 def test_every_message_has_the_one_shape() -> None:
