@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from api.access import actor, services
 from api.answers import attachment
 from api.reading import read_path, read_query
+from api.resources.academic import AcademicTablePath
 from api.resources.exports import (
     ChartPath,
     ChartQuery,
@@ -17,6 +18,7 @@ from api.resources.exports import (
     TablePath,
     as_file,
 )
+from services.academic_files import example
 from services.imports_templates import template
 
 files = Blueprint("downloads", __name__, url_prefix="/download")
@@ -41,6 +43,20 @@ def download_table(run_id: str, table_format: str) -> Response:
 def download_template(name: str) -> Response:
     """Save a file that shows how market data are brought in."""
     return attachment(template(name), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+@files.get("/academic/example-<part>.txt")
+def download_academic_example(part: str) -> Response:
+    """Save a file that shows how an instance, or a published frontier, is written."""
+    content, name = example(part)
+    return attachment(content, "text/plain; charset=utf-8", name)
+
+
+@files.get("/academic/<run_id>/table.<table_format>")
+def download_academic_table(run_id: str, table_format: str) -> Response:
+    """Save the figures of a benchmark."""
+    path = read_path(AcademicTablePath, {"run_id": run_id, "table_format": table_format})
+    return as_file(services().academic.table(path.run_id, path.table_format, actor()))
 
 
 @files.get("/portfolios/<portfolio_id>/holdings.<table_format>")

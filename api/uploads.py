@@ -74,3 +74,36 @@ def received_file(name: str | None, max_bytes: int, types: tuple[str, ...] = RAW
     if len(raw) > max_bytes:
         raise RequestEntityTooLarge
     return raw, name or own_name or "unnamed"
+
+
+def received_parts(names: tuple[str, ...], max_bytes: int) -> dict[str, tuple[bytes, str]]:
+    """Return bytes and name of every file of a form; parts that were left out, or sent empty, are not among them.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Parts that the form may have, each once.
+    max_bytes : int
+        Of each file; what is longer is cut one byte beyond, so that whoever reads it can refuse it in words.
+
+    Raises
+    ------
+    UnsupportedMediaType
+        The body is no form.
+    RequestEntityTooLarge
+        All files together are larger than allowed.
+    InvalidRequest
+        Other parts, or the same one twice.
+
+    """
+    request.max_content_length = len(names) * max_bytes + FORM_MAX_BYTES
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("Send the files as parts of 'multipart/form-data'.")
+    sent = [(name, file) for name, files in request.files.lists() for file in files]
+    wrong = [name for name, _ in sent if name not in names or len(request.files.getlist(name)) != 1]
+    if wrong:
+        raise InvalidRequest(
+            f"The form has the part '{wrong[0][:40]}' where it is not expected.",
+            f"Send each of these once at most: {', '.join(names)}.",
+        )
+    return {name: (file.stream.read(max_bytes + 1), file.filename or name) for name, file in sent}

@@ -181,7 +181,7 @@ def feed(runs: Sequence[RunView], style: Style) -> Any:
             run_words(run, style),
             formatting.moment(run.finished_at_utc or run.created_at_utc),
             tone=tone(run),
-            href=f"/runs/{run.shown_at_run_id}",
+            href=run.shown_at,
         )
         for run in runs
     ]

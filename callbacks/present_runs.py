@@ -15,9 +15,12 @@ from services.messages.runs import RunOutcome, RunStatus, RunView
 from services.number_style import in_style
 
 KINDS: dict[str, str] = {
+    "academic": "Academic benchmark",
     "optimization": "Optimization",
+    "pareto": "Trade-offs",
     "price_refresh": "Price refresh",
     "uncertainty": "How sure the weights are",
+    "walk_forward": "Test over the past",
 }
 _WORDS: dict[RunStatus, str] = {
     RunStatus.PENDING: "Waiting for its turn",
@@ -82,7 +85,7 @@ def row(run: RunView, portfolios: Mapping[str, str], style: Style) -> dict[str, 
     return {
         "id": run.id,
         "name": run_name(run),
-        "href": f"/runs/{run.shown_at_run_id}",
+        "href": run.shown_at,
         "note": formatting.moment(run.created_at_utc),
         "status": WITHOUT_PORTFOLIO if run.is_without_portfolio else run.status.value,
         "state_words": state_words(run),
@@ -100,7 +103,7 @@ def tasks(runs: Sequence[RunView], style: Style) -> Any:
     return [
         task(
             run_name(run),
-            f"/runs/{run.shown_at_run_id}",
+            run.shown_at,
             stage=(stage_of(run, style) if run.status is RunStatus.RUNNING else "") or state_words(run),
             done_frac=1.0 if run.is_final else run.progress_frac if run.status is RunStatus.RUNNING else None,
             state="warn" if run.is_without_portfolio else _STATES.get(run.status, "running"),

@@ -26,6 +26,8 @@ HISTORICAL_AFTER_DAYS: Final = 5
 _NEEDS: Final[dict[str, Permission]] = {
     "/": Permission.PORTFOLIOS_READ,
     "/optimize": Permission.RUNS_WRITE,
+    "/tradeoffs": Permission.RUNS_WRITE,
+    "/academic": Permission.RUNS_WRITE,
     "/clients": Permission.CLIENTS_READ,
     "/users": Permission.USERS_READ,
 }

@@ -61,9 +61,8 @@ def parts_of(
 def sure_parts_of(
     run: RunView, result: OptimizationResult, theme: str | None, likes: Preferences, sure: UncertaintyResult | None
 ) -> list[Any]:
-    """Return the parts that show how sure the weights are, as far as that is known: both charts and the table."""
+    """Return the parts that show how sure the weights are, as far as that is known: chart and table of the weights."""
     return [
-        _chart("frontier", result, theme, likes, sure),
         _chart("weights", result, theme, likes, sure),
         _weights(result, _trades(run), likes.number_format, sure),
     ]

@@ -112,8 +112,8 @@ def without_result(
         return [*(ahead if may_run else ()), runs]
 
     if run.is_final and not is_optimization(run):
-        there = link_button("Open the result", f"/runs/{run.shown_at_run_id}", kind="primary", glyph="arrow-right")
-        is_elsewhere = run.shown_at_run_id != run.id
+        there = link_button("Open the result", run.shown_at, kind="primary", glyph="arrow-right")
+        is_elsewhere = run.shown_at != f"/runs/{run.id}"
         text = message_of(run, style) or state_words(run)
         return calm_state(state_words(run), text, glyph="activity", actions=[there, runs] if is_elsewhere else [runs])
     if run.status is RunStatus.FAILED:

@@ -45,7 +45,6 @@ def follow(shown: Any, _ticks: Any, _news: Any, run_id: str, state: Any) -> Any:
 
 @callback(
     Output(Result.SURE_BODY, "children"),
-    Output(Result.FRONTIER, "children", allow_duplicate=True),
     Output(Result.WEIGHTS, "children", allow_duplicate=True),
     Output(Result.TRADES, "children", allow_duplicate=True),
     Input(Result.SURE_STATE, "data"),
@@ -55,15 +54,15 @@ def follow(shown: Any, _ticks: Any, _news: Any, run_id: str, state: Any) -> Any:
     prevent_initial_call=True,
 )
 def draw(state: Any, shown: Any, run_id: str, theme: str | None) -> Any:
-    """Say what was found; whiskers, band and columns are drawn where the page does not have them yet."""
+    """Say what was found; whiskers and columns are drawn where the page does not have them yet."""
     if state is None:
-        return (no_update,) * 4
+        return (no_update,) * 3
     who, likes = actor(), preferences()
     view = services().uncertainty.of(run_id, who)
     obstacle = services().uncertainty.obstacle(run_id, who) if view.run is None else None
     body = body_of(view, obstacle, likes.number_format, may_run=may(Permission.RUNS_WRITE))
     if state == shown:
-        return body, no_update, no_update, no_update
+        return body, no_update, no_update
     run, result = services().runs.get(run_id, who), services().optimize.result(run_id, who)
     return body, *sure_parts_of(run, result, theme, likes, view.result)
 

@@ -135,6 +135,7 @@ def undo(_clicks: list[int | None]) -> None:
         "client": services().clients.restore,
         "run": services().runs.restore,
         "team": services().teams.restore,
+        "template": services().templates.restore,
     }
     verbs[kind](identifier, actor())
     say("Restored", f"The {kind} is back where it was.")

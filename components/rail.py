@@ -42,7 +42,9 @@ class NavItem:
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("Home", "/", "grid-1x2", "h", "Portfolios"),
     NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios"),
+    NavItem("Trade-offs", "/tradeoffs", "bounding-box-circles", "t", "Portfolios", on_phone=False),
     NavItem("Runs", "/runs", "clock-history", "r", "Portfolios"),
+    NavItem("Academic", "/academic", "mortarboard", "b", "Portfolios", on_phone=False),
     NavItem("Clients", "/clients", "people", "c", "Relations"),
     NavItem("Users", "/users", "person-badge", "u", "Administration", on_phone=False),
     NavItem("Settings", "/settings", "gear", "s", "Administration"),

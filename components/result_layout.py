@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -10,14 +11,25 @@ from components.button import button, link_button
 from components.card import card, columns
 from components.confirm import dialog
 from components.ids import Result
+from components.result_frontier import frontier_card
 from components.result_progress import progress_box
 from components.result_sureness import sureness_card
+from components.result_why import price_place, why_card
 from components.skeleton import kpi_skeleton, skeleton
+from components.walk_forward_start import start_button, start_dialog
 from components.wizard_fields import fold
 
 
-def layout(run_id: str) -> html.Div:
-    """Draw the outline of a run: the same for one that waits, one that runs and one that has ended."""
+def layout(run_id: str, view: Mapping[str, str] | None = None) -> html.Div:
+    """Draw the outline of a run: the same for one that waits, one that runs and one that has ended.
+
+    Parameters
+    ----------
+    run_id : str
+    view : mapping or None
+        How the address wants the frontier to be drawn; see `components.result_frontier`.
+
+    """
     return html.Div(
         [
             dcc.Store(id=Result.RUN, data=run_id),
@@ -29,9 +41,10 @@ def layout(run_id: str) -> html.Div:
             html.Div(_actions(run_id), id=Result.ACTIONS, hidden=True),
             html.Div(card(progress_box(Result.CANCEL)), id=Result.PROGRESS, hidden=True),
             html.Div(id=Result.STAGE),
-            html.Div(_body(), id=Result.BODY),
+            html.Div(_body(view or {}), id=Result.BODY),
             _rename_dialog(),
             _target_dialog(),
+            start_dialog(),
         ],
         className="result",
     )
@@ -46,10 +59,15 @@ def _actions(run_id: str) -> html.Div:
         [
             button("Save as target", Result.SAVE_TARGET, kind="primary", glyph="bullseye", n_clicks=0),
             html.Span(
-                link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders"),
+                [
+                    link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders"),
+                    link_button("Trade-offs", f"/tradeoffs?from={run_id}", glyph="bounding-box-circles"),
+                ],
                 id=Result.AGAIN,
+                className="btn-row",
                 hidden=True,
             ),
+            start_button(),
             button("Rename", Result.RENAME, kind="quiet", glyph="pencil", n_clicks=0),
             button("Copy link", Result.COPY_LINK, kind="quiet", glyph="link-45deg", n_clicks=0),
             button("Delete", Result.DELETE, kind="quiet", glyph="trash", n_clicks=0),
@@ -61,7 +79,7 @@ def _actions(run_id: str) -> html.Div:
     )
 
 
-def _body() -> list[Any]:
+def _body(view: Mapping[str, str]) -> list[Any]:
     """Return the places of the result, each with an outline as large as what will stand there."""
     table_actions = [
         button("CSV", Result.EXPORT_TABLE_CSV, small=True, kind="quiet", glyph="download", n_clicks=0),
@@ -72,16 +90,6 @@ def _body() -> list[Any]:
     return [
         html.Div(kpi_skeleton(6), id=Result.METRICS),
         columns(
-            card(html.Div(skeleton(height_px=460), id=Result.FRONTIER)),
-            card(
-                html.Div(skeleton(height_px=420), id=Result.METRICS_TABLE),
-                title="What changes",
-                note="Estimates per year; VaR and CVaR are losses over one day, as positive numbers.",
-                flush=True,
-            ),
-            layout="wide-left",
-        ),
-        columns(
             card(html.Div(skeleton(height_px=480), id=Result.WEIGHTS)),
             card(
                 html.Div(skeleton(height_px=480), id=Result.TRADES),
@@ -91,10 +99,18 @@ def _body() -> list[Any]:
             ),
             layout="two",
         ),
+        frontier_card(view),
+        card(
+            html.Div(skeleton(height_px=420), id=Result.METRICS_TABLE),
+            title="What changes",
+            note="Estimates per year; VaR and CVaR are losses over one day, as positive numbers.",
+            flush=True,
+        ),
+        why_card(),
         sureness_card(),
         html.Div(id=Result.COSTS),
         card(
-            html.Div(skeleton(height_px=320), id=Result.LIMITS),
+            [html.Div(skeleton(height_px=320), id=Result.LIMITS), price_place()],
             title="Limits",
             note="Every limit with its value at the proposal. Binding means that no room is left.",
             flush=True,

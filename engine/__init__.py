@@ -25,12 +25,18 @@ if TYPE_CHECKING:
     from engine.kernel.frames import PricePanel, ReturnsPanel
     from engine.kernel.risk_free import RiskFree
     from engine.optimize.solve import optimize
+    from engine.pareto.result import ParetoResult
+    from engine.pareto.solve import pareto
+    from engine.pareto.spec import ParetoRequest
     from engine.parse import parse_request
     from engine.result import OptimizationResult
     from engine.spec import OptimizationRequest
     from engine.uncertainty.result import UncertaintyResult
     from engine.uncertainty.solve import uncertainty
     from engine.version import ENGINE_VERSION
+    from engine.walkforward.result import WalkForwardResult
+    from engine.walkforward.solve import walk_forward
+    from engine.walkforward.spec import WalkForwardOptions
 
 __all__ = [
     "ENGINE_VERSION",
@@ -43,16 +49,22 @@ __all__ = [
     "InputRefused",
     "OptimizationRequest",
     "OptimizationResult",
+    "ParetoRequest",
+    "ParetoResult",
     "PricePanel",
     "ReturnsPanel",
     "RiskFree",
     "UncertaintyResult",
+    "WalkForwardOptions",
+    "WalkForwardResult",
     "diagnose",
     "explain",
     "frontier",
     "optimize",
+    "pareto",
     "parse_request",
     "uncertainty",
+    "walk_forward",
 ]
 
 _HOMES = {
@@ -62,6 +74,8 @@ _HOMES = {
     "ExplanationResult": "engine.explain.result",
     "FrontierResult": "engine.frontier.result",
     "InputRefused": "engine.kernel.errors",
+    "ParetoRequest": "engine.pareto.spec",
+    "ParetoResult": "engine.pareto.result",
     "PricePanel": "engine.kernel.frames",
     "ReturnsPanel": "engine.kernel.frames",
     "RiskFree": "engine.kernel.risk_free",
@@ -71,11 +85,14 @@ _HOMES = {
     "OptimizationResult": "engine.result",
     "parse_request": "engine.parse",
     "UncertaintyResult": "engine.uncertainty.result",
+    "WalkForwardOptions": "engine.walkforward.spec",
+    "WalkForwardResult": "engine.walkforward.result",
+    "walk_forward": "engine.walkforward.solve",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"optimize", "explain", "frontier", "uncertainty"}:
+    if name in {"optimize", "explain", "frontier", "pareto", "uncertainty"}:
         return importlib.import_module(f"engine.{name}")
     if name == "diagnose":
         return importlib.import_module("engine.doctor.diagnose").diagnose

@@ -14,6 +14,9 @@ dash.register_page(
 )
 
 
-def layout(run_id: str = "", **_: Any) -> html.Div:
-    """Draw the outline of a run; what the person may see of it arrives from the server."""
-    return result_layout.layout(run_id)
+def layout(run_id: str = "", risk: str = "volatility", reward: str = "return", hide: str = "", **_: Any) -> html.Div:
+    """Draw the outline of a run; what the person may see of it arrives from the server.
+
+    The address may say in which measures the frontier is drawn, and which layers are hidden.
+    """
+    return result_layout.layout(run_id, {"risk": risk, "reward": reward, "hide": hide})

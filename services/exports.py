@@ -15,10 +15,12 @@ from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
+from services.exports_why import why_sheets
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from services.explanations import Explanations
     from services.formatting import Style
     from services.market import Market
     from services.messages.optimize import TradeList
@@ -42,6 +44,8 @@ CHARTS = {
     "frontier": charts.efficient_frontier,
     "weights": charts.weights_comparison,
     "sectors": charts.sector_allocation,
+    "tradeoffs": charts.tradeoffs_surface,
+    "tradeoffs_axes": charts.tradeoffs_side_by_side,
 }
 WITH_INTERVALS = ("frontier", "weights")
 """Charts that also show how sure the weights are, once somebody has found out."""
@@ -56,7 +60,7 @@ class Exports:
     ----------
     ports : Ports
         Clock and settings.
-    runs, optimize, portfolios, preferences, market, uncertainty : services or None
+    runs, optimize, portfolios, preferences, market, uncertainty, explanations : services or None
         Where results and holdings come from; those of the process when None.
     """
 
@@ -70,6 +74,7 @@ class Exports:
         preferences: PreferenceChoices | None = None,
         market: Market | None = None,
         uncertainty: Uncertainty | None = None,
+        explanations: Explanations | None = None,
     ) -> None:
         self._ports = ports
         self._drawings = DrawingProcesses()
@@ -80,6 +85,7 @@ class Exports:
             "preferences": preferences,
             "market": market,
             "uncertainty": uncertainty,
+            "explanations": explanations,
         }
 
     def _of(self, name: str) -> Any:
@@ -192,7 +198,7 @@ class Exports:
         return result
 
     def table(self, run_id: str, format: TableFormat, actor: Actor) -> Export:
-        """Write weights and trades of a run into a file; Excel also gets its limits, figures and assumptions."""
+        """Write weights and trades of a run into a file; Excel also gets limits, figures, reasons and assumptions."""
         authorize(actor, Permission.EXPORTS_MAKE)
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
@@ -200,6 +206,8 @@ class Exports:
         sheets = result_sheets(
             result, self._trades(run_id, actor), self._names(actor), style, self._sure(run_id, actor)
         )
+        if format == "xlsx":
+            sheets += self._why(run_id, actor, style)
         title = self._run_stem(run_id, "weights", actor)
         return self._file(sheets, result_words(run, result, style), title, format)
 
@@ -234,6 +242,14 @@ class Exports:
             return None if uncertainty is None else uncertainty.finished(run_id, actor)
         except NotFound:  # a run of another kind
             return None
+
+    def _why(self, run_id: str, actor: Actor, style: Style) -> list[Sheet]:
+        """Return the sheets of reasons; none where this result is not explained."""
+        explanations: Explanations | None = self._given["explanations"]
+        try:
+            return [] if explanations is None else why_sheets(explanations.of(run_id, actor), style)
+        except ServiceError:
+            return []
 
     def holdings(self, portfolio_id: str, format: TableFormat, actor: Actor) -> Export:
         """Write the holdings of a portfolio into a file."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from services.charts.tokens import color
 from services.errors import InvalidRequest
 from services.exports_figure import array, as_number, each, is_date, rgba, style_of, tick_words, words
-from services.exports_ticks import day_ticks, number_ticks
+from services.exports_ticks import day_ticks, given_ticks, number_ticks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 POINTS_PER_PX = 0.72
 TITLE_PX, SUBTITLE_PX, TEXT_PX, SMALL_PX = 16.0, 12.0, 12.0, 11.0
 EDGE_PX = 24.0
+FOOT_LETTER_PX = 5.3  # mean width of a letter at the foot
 SYMBOLS = {
     "circle": ("o", 1.0),
     "diamond": ("D", 0.8),
@@ -110,9 +111,10 @@ class Plot:
             self._top_px += SUBTITLE_PX * 1.5 + 6
 
     def foot(self, source: str, made_by: str) -> None:
-        """Write where the data comes from, and what drew the picture."""
+        """Write where the data comes from, and what drew the picture; two lines where one has no room for both."""
         y_px = self._height_px - 26
-        self._write(EDGE_PX, y_px, source, 10, "text-faint")
+        is_long = (len(source) + len(made_by) + 4) * FOOT_LETTER_PX > self._width_px - 2 * EDGE_PX
+        self._write(EDGE_PX, y_px - 13 if is_long else y_px, source, 10, "text-faint")
         self._write(self._width_px - EDGE_PX, y_px, made_by, 10, "text-faint", ha="right")
 
     # traces
@@ -293,7 +295,7 @@ class Plot:
             set_limits(*reversed(get_limits()))
         if side not in self._categories:
             low, high = sorted(get_limits())
-            ticks = day_ticks(low, high) if self._is_date[side] else None
+            ticks = day_ticks(low, high) if self._is_date[side] else given_ticks(given, low, high)
             if ticks is None:
                 at = number_ticks(low, high)
                 style = style_of(self._layout.get("separators"))
@@ -305,6 +307,8 @@ class Plot:
         if given.get("zeroline"):
             draw = axes.axvline if side == "x" else axes.axhline
             draw(0, color=color("line-strong"), linewidth=0.75, zorder=1.5)
+        if side == "y" and given.get("visible") is False:
+            axis.set_ticks([])
         axis.set_tick_params(length=0, pad=6)
         tone = (given.get("tickfont") or {}).get("color") or color("text-muted")
         for label in axis.get_ticklabels():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 EPOCH = date(1970, 1, 1)
 STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -20,6 +22,14 @@ def number_ticks(low: float, high: float, wanted_count: int = 6) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [round(n * step, 12) for n in range(first, last + 1)]
+
+
+def given_ticks(axis: Mapping[str, Any], low: float, high: float) -> list[tuple[float, str]] | None:
+    """Return the marks that a figure states itself (``tickvals``, ``ticktext``) between two limits; None without."""
+    values, texts = axis.get("tickvals"), axis.get("ticktext")
+    if values is None or texts is None:
+        return None
+    return [(float(at), str(text)) for at, text in zip(values, texts, strict=True) if low <= float(at) <= high]
 
 
 def day_ticks(low: float, high: float, most_count: int = 8) -> list[tuple[float, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.store import tables
 from engine.kernel.errors import PanelRefused
-from engine.kernel.frames import ReturnsPanel
+from engine.kernel.frames import PricePanel, ReturnsPanel
 from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
@@ -16,13 +16,14 @@ from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.market_benchmarks import benchmark_views
 from services.market_gaps import find_gaps
 from services.market_history import Frequency, price_history
-from services.market_panel import PanelSource, base_currency_of, build_panel, first_possible_day
+from services.market_panel import PanelSource, base_currency_of, build_panel, build_prices, first_possible_day
 from services.market_refresh import Refresh
 from services.market_series import SeriesReader
 from services.market_views import asset_view, day_of, provider_status, with_attributes
 from services.messages.frozen import Page
 from services.messages.market import AssetView, BenchmarkView, DataGap, IngestReport, PriceSeriesView, ProviderStatus
 from services.ports import Ports
+from services.valuation_prices import CloseSeries
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -192,21 +193,7 @@ class Market:
                 "Use at least 2 days.",
                 fields=(FieldProblem("lookback_days", f"{lookback_days} returns cannot be used."),),
             )
-        unit = self._ports.store.system(read_only=True) if actor is None else self._ports.store.read(actor)
-        with unit as uow:
-            sources, problems = self._sources(uow, symbols, is_shared_only=actor is None)
-            _refuse(problems)
-            currency = base_currency_of(sources, base_currency)
-            rates = {}
-            for number, source in enumerate(sources):
-                if source.series.currency == currency or source.series.currency in rates:
-                    continue
-                found = self._reader.rates(uow, source.series.currency, currency)
-                if found is None:
-                    problems.append(_no_rate(number, source, currency))
-                else:
-                    rates[source.series.currency] = found
-            _refuse(problems)
+        sources, rates, currency = self._priced(symbols, actor, base_currency)
         day = as_of or min(source.series.sessions[-1] for source in sources).astype("datetime64[D]").astype(object)
         try:
             return build_panel(sources, rates, currency, day, lookback_days)
@@ -223,6 +210,37 @@ class Market:
                 "Choose other assets or a later date.",
                 fields=tuple(problems),
             ) from refusal
+
+    def price_panel(
+        self, symbols: Sequence[str], as_of: date, actor: Actor | None = None, base_currency: str | None = None
+    ) -> PricePanel:
+        """Return all stored closes of assets up to a day, in one currency; a day without a close of an asset is NaN.
+
+        Parameters as for `returns_panel`, and the same refusals of symbols.
+
+        """
+        return build_prices(*self._priced(symbols, actor, base_currency), as_of)
+
+    def _priced(
+        self, symbols: Sequence[str], actor: Actor | None, base_currency: str | None
+    ) -> tuple[list[PanelSource], dict[str, CloseSeries], str]:
+        """Return the series of the assets, the rates that they need and the currency of their returns."""
+        unit = self._ports.store.system(read_only=True) if actor is None else self._ports.store.read(actor)
+        with unit as uow:
+            sources, problems = self._sources(uow, symbols, is_shared_only=actor is None)
+            _refuse(problems)
+            currency = base_currency_of(sources, base_currency)
+            rates: dict[str, CloseSeries] = {}
+            for number, source in enumerate(sources):
+                if source.series.currency == currency or source.series.currency in rates:
+                    continue
+                found = self._reader.rates(uow, source.series.currency, currency)
+                if found is None:
+                    problems.append(_no_rate(number, source, currency))
+                else:
+                    rates[source.series.currency] = found
+            _refuse(problems)
+        return sources, rates, currency
 
     def providers(self, actor: Actor) -> tuple[ProviderStatus, ...]:
         """Return how each source of market data stands."""

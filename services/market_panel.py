@@ -78,16 +78,32 @@ def build_panel(
     columns = [_usable(source.series, rates, base_currency, as_of) for source in sources]
     common = _common_sessions([sessions for sessions, _ in columns])
     begin = common[-(lookback_days + 1)] if common.size > lookback_days else (common[0] if common.size else None)
+    panel = ReturnsPanel.from_prices(_table(sources, columns, begin))
+    lineage = _lineage(sources, rates, panel, base_currency, lookback_days)
+    lineage["fewest_sessions"] = min(sources, key=lambda source: source.series.sessions.size).symbol
+    marks: list[str] = lineage["sample_notes"]
+    return (replace(panel, notes=(*marks, *panel.notes)) if marks else panel), lineage
+
+
+def build_prices(
+    sources: Sequence[PanelSource], rates: Mapping[str, CloseSeries], base_currency: str, as_of: date
+) -> PricePanel:
+    """Return all closes up to a day, on every session that any of the assets has; parameters as for `build_panel`."""
+    return _table(sources, [_usable(source.series, rates, base_currency, as_of) for source in sources], None)
+
+
+def _table(
+    sources: Sequence[PanelSource],
+    columns: Sequence[tuple[NDArray[np.datetime64], NDArray[np.float64]]],
+    begin: np.datetime64 | None,
+) -> PricePanel:
+    """Return sessions and closes of each asset as one table from a day on; NaN where an asset has no close."""
     dates = _all_sessions([sessions for sessions, _ in columns], begin)
     table = np.full((dates.size, len(columns)), np.nan)
     for number, (sessions, values) in enumerate(columns):
         keep = sessions >= begin if begin is not None else np.ones(sessions.size, dtype=bool)
         table[np.searchsorted(dates, sessions[keep]), number] = values[keep]
-    panel = ReturnsPanel.from_prices(PricePanel(dates, tuple(source.symbol for source in sources), table))
-    lineage = _lineage(sources, rates, panel, base_currency, lookback_days)
-    lineage["fewest_sessions"] = min(sources, key=lambda source: source.series.sessions.size).symbol
-    marks: list[str] = lineage["sample_notes"]
-    return (replace(panel, notes=(*marks, *panel.notes)) if marks else panel), lineage
+    return PricePanel(dates, tuple(source.symbol for source in sources), table)
 
 
 def first_possible_day(

@@ -242,7 +242,16 @@ class Optimize:
         model = self.parse(request, actor) if isinstance(request, str | bytes) else request
         self._checked(model, actor)
         run = self._runs.submit(KIND, model, actor, idempotency_key=idempotency_key, name=model.name)
-        return self._runs.wait(run.id, actor, inline_wait_s) if inline_wait_s > 0 and self._is_queue_there() else run
+        return self.awaited(run, actor, inline_wait_s)
+
+    def awaited(self, run: RunView, actor: Actor, wait_s: float) -> RunView:
+        """Return a run after waiting for its end for a while; not at all while the queue is away."""
+        return self._runs.wait(run.id, actor, wait_s) if wait_s > 0 and self._is_queue_there() else run
+
+    def checked(self, request: OptimizationRequest, actor: Actor, needs: Needs | None = None) -> Inputs:
+        """Return the data of a request that another kind of work begins with; refused as `submit` refuses it."""
+        authorize(actor, Permission.MARKET_READ)
+        return self._checked(request, actor, needs)
 
     def result(self, run_id: str, actor: Actor) -> OptimizationResult:
         """Return the result of a run.

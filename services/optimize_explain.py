@@ -60,8 +60,10 @@ def parse_required_wish(text: str | bytes) -> RequiredReturnWish:
     return RequiredReturnWish(request=request, asset=str(asset), weight_frac=None if weight is None else float(weight))
 
 
-def explanation_of(request: OptimizationRequest, inputs: Inputs) -> ExplanationResult:
-    """Return the explanation.
+def explanation_of(
+    request: OptimizationRequest, inputs: Inputs, *, has_required_returns: bool = True
+) -> ExplanationResult:
+    """Return the explanation; required returns only where they are wanted and quickly found.
 
     Raises
     ------
@@ -73,8 +75,13 @@ def explanation_of(request: OptimizationRequest, inputs: Inputs) -> ExplanationR
     import engine  # the solvers are loaded only where something is solved
 
     _wait_for(request, inputs, "asset_ids")
-    has_returns = len(inputs.assets) <= RETURNS_ASSETS_MAX_COUNT and not _is_slow(request)
-    return engine.explain(request, **_given(inputs), data_lineage=inputs.lineage, has_required_returns=has_returns)
+    is_quick = len(inputs.assets) <= RETURNS_ASSETS_MAX_COUNT and not _is_slow(request)
+    return engine.explain(
+        request,
+        **_given(inputs),
+        data_lineage=inputs.lineage,
+        has_required_returns=has_required_returns and is_quick,
+    )
 
 
 def required_return_of(wish: RequiredReturnWish, inputs: Inputs) -> RequiredReturn:
@@ -103,6 +110,11 @@ def _given(inputs: Inputs) -> dict[str, Any]:
     }
 
 
+def assets_max_count(request: OptimizationRequest) -> int:
+    """Return up to how many assets a request is explained while somebody waits."""
+    return SLOW_ASSETS_MAX_COUNT if _is_slow(request) else ASSETS_MAX_COUNT
+
+
 def _is_slow(request: OptimizationRequest) -> bool:
     """Return whether the answer takes more than quadratic programs."""
     kinds = {_kind(item) for item in request.constraints}
@@ -116,7 +128,7 @@ def _kind(limit: AnyConstraint) -> str:
 
 def _wait_for(request: OptimizationRequest, inputs: Inputs, path: str) -> None:
     """Refuse what takes longer than anybody waits for."""
-    most = SLOW_ASSETS_MAX_COUNT if _is_slow(request) else ASSETS_MAX_COUNT
+    most = assets_max_count(request)
     if len(inputs.assets) > most:
         message = f"An explanation of {len(inputs.assets)} assets takes longer than anybody waits for."
         advice = f"Ask for at most {most} assets, or run the optimization, whose certificate prices every limit."

@@ -1,11 +1,13 @@
 """Which portfolios are efficient under a request's limits, all of them at once?
 
-Answered while the caller waits: the frontier of 50 assets takes milliseconds, that of 500 less than a second.
+Answered while the caller waits: the frontier of 50 assets takes milliseconds, that of 500 less than a second. Frontiers
+in drawdowns are solved for point by point, so their histories have a size limit of their own.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from engine.kernel.facts import Facts
 from engine.kernel.risk_free import RiskFree
@@ -17,10 +19,13 @@ from services.optimize_inputs import Inputs
 from services.optimize_needs import Needs, needs_of
 from services.optimize_wishes import choice_of, document_of, request_of, settled
 
-FIELDS = ("request", "risk", "reward")
-WAY = "Send `request`, `risk` and `reward`."
-RISKS, REWARDS = ("volatility", "tracking_error"), ("return", "esg")
+FIELDS = ("request", "risk", "reward", "level_frac", "points_count")
+WAY = "Send `request`, `risk` and `reward`, for losses also `level_frac` and `points_count`."
+RISKS = ("volatility", "tracking_error", "cvar", "cdar", "max_drawdown")
+REWARDS = ("return", "esg")
 ASSETS_MAX_COUNT = 1000
+POINTS_MAX_COUNT = 100
+FIGURES_MAX_COUNT = {"cvar": 2_500_000, "cdar": 400_000, "max_drawdown": 800_000}  # daily returns of all assets
 
 
 def parse_frontier_wish(text: str | bytes) -> FrontierWish:
@@ -34,8 +39,26 @@ def parse_frontier_wish(text: str | bytes) -> FrontierWish:
     document, fields = document_of(text, FIELDS, WAY, '{"request": {...}, "risk": "volatility", "reward": "return"}')
     risk = choice_of(document, "risk", RISKS, fields)
     reward = choice_of(document, "reward", REWARDS, fields)
+    level = _number_of(document, "level_frac", 0.95, (0.5, 0.999), fields)
+    count = _number_of(document, "points_count", 20, (2, POINTS_MAX_COUNT), fields)
     request = settled(request_of(document, fields), fields)
-    return FrontierWish.model_validate({"request": request, "risk": risk, "reward": reward})
+    return FrontierWish(request=request, risk=risk, reward=reward, level_frac=level, points_count=int(count))
+
+
+def _number_of(
+    document: dict[str, Any], name: str, default: float, bounds: tuple[float, float], fields: list[FieldProblem]
+) -> float:
+    """Return a field's number, the default where it is absent; one out of bounds is noted."""
+    value: Any = document.get(name, default)
+    is_whole = isinstance(default, int)
+    is_number = isinstance(value, int if is_whole else (int, float)) and not isinstance(value, bool)
+    if is_number and bounds[0] <= value <= bounds[1]:
+        return float(value)
+    what = "a whole number" if is_whole else "a number"
+    slip = f"Did you mean {value / 100:g}? " if name == "level_frac" and is_number and 50 <= value < 100 else ""
+    advice = f"{slip}Send {what} from {bounds[0]} to {bounds[1]}."
+    fields.append(FieldProblem(name, "This number cannot be used here.", advice))
+    return default
 
 
 def asked(wish: FrontierWish) -> OptimizationRequest:
@@ -70,6 +93,11 @@ def frontier_of(wish: FrontierWish, inputs: Inputs) -> FrontierResult:
         message = f"A frontier of {len(inputs.assets)} assets takes longer than anybody waits for."
         advice = f"Ask for at most {ASSETS_MAX_COUNT} assets, or run the optimization, whose result has its frontier."
         raise InvalidRequest(message, advice, fields=(FieldProblem("request.asset_ids", message, advice),))
+    figures_count, most = _figures_count(wish, inputs), FIGURES_MAX_COUNT.get(wish.risk)
+    if most is not None and figures_count > most:
+        message = f"A frontier in this loss of {figures_count:,} daily returns takes longer than anybody waits for."
+        advice = f"Ask for fewer assets or a shorter lookback: at most {most:,} returns. CVaR takes the most."
+        raise InvalidRequest(message, advice, fields=(FieldProblem("risk", message, advice),))
     return engine.frontier(
         wish.request,
         panel=inputs.panel,
@@ -80,4 +108,14 @@ def frontier_of(wish: FrontierWish, inputs: Inputs) -> FrontierResult:
         risk_free=RiskFree.not_set(),
         risk=wish.risk,
         reward=wish.reward,
+        level_frac=wish.level_frac,
+        points_count=wish.points_count,
     )
+
+
+def _figures_count(wish: FrontierWish, inputs: Inputs) -> int:
+    """Return how many returns the history that is looked at holds."""
+    if inputs.panel is None:
+        return 0
+    periods, lookback = inputs.panel.observations_count, wish.request.estimates.lookback_days
+    return len(inputs.assets) * (periods if lookback is None else min(periods, lookback))

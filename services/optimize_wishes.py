@@ -54,9 +54,9 @@ def request_of(document: dict[str, Any], fields: list[FieldProblem]) -> Optimiza
         return None
 
 
-def below(problem: FieldProblem) -> FieldProblem:
+def below(problem: FieldProblem, name: str = "request") -> FieldProblem:
     """Return a problem of the request under the name it is sent by."""
-    return FieldProblem(f"request.{problem.path}".rstrip("."), problem.message, problem.advice)
+    return FieldProblem(f"{name}.{problem.path}".rstrip("."), problem.message, problem.advice)
 
 
 def settled(request: OptimizationRequest | None, fields: list[FieldProblem]) -> OptimizationRequest:

@@ -112,7 +112,7 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
             owner_id=row.owner_id,
             object_kind="run",
             object_id=row.id,
-            link=f"/runs/{run_view(row).shown_at_run_id}",
+            link=run_view(row).shown_at,
             is_told_elsewhere=True,
         ),
         now_utc,
@@ -127,6 +127,6 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
         sentence,
         tenant_id=row.tenant_id,
         severity="warning" if has_failed or without else "info",
-        link=f"/runs/{run_view(row).shown_at_run_id}",
+        link=run_view(row).shown_at,
         run_id=row.id,
     )

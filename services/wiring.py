@@ -17,12 +17,15 @@ from services.settings import Settings, load_settings
 from services.users_passwords import hash_password
 
 if TYPE_CHECKING:
+    from services.academic import Academic
     from services.alerts import Alerts
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
     from services.events import Events
+    from services.explanations import Explanations
     from services.exports import Exports
+    from services.frontiers import Frontiers
     from services.health import Health
     from services.idempotency import Idempotency
     from services.imports import Imports
@@ -38,9 +41,12 @@ if TYPE_CHECKING:
     from services.schedules import Schedules
     from services.sessions import Sessions
     from services.teams import Teams
+    from services.templates import Templates
     from services.tenants import Tenants
+    from services.tradeoffs import Tradeoffs
     from services.uncertainty import Uncertainty
     from services.users import Users
+    from services.walk_forward import WalkForwards
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,15 @@ class Services:
     """Every verb of the product, one attribute a subject."""
 
     ports: Ports
+    academic: Academic
     alerts: Alerts
     api_keys: ApiKeys
     audit: Audit
     clients: Clients
     events: Events
+    explanations: Explanations
     exports: Exports
+    frontiers: Frontiers
     health: Health
     idempotency: Idempotency
     imports: Imports
@@ -69,9 +78,12 @@ class Services:
     scheduler: Scheduler
     sessions: Sessions
     teams: Teams
+    templates: Templates
     tenants: Tenants
+    tradeoffs: Tradeoffs
     uncertainty: Uncertainty
     users: Users
+    walk_forwards: WalkForwards
 
     def start(self) -> None:
         """Begin what a web process does beside answering: workers, event pump, scheduler."""
@@ -129,12 +141,15 @@ def make_ports(settings: Settings, clock: Clock, queue: Queue | None = None) -> 
 
 def assemble(ports: Ports) -> Services:
     """Return the services over the given doors."""
+    from services.academic import Academic
     from services.alerts import Alerts
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
     from services.events import Events
+    from services.explanations import Explanations
     from services.exports import Exports
+    from services.frontiers import Frontiers
     from services.health import Health
     from services.idempotency import Idempotency
     from services.imports import Imports
@@ -150,13 +165,17 @@ def assemble(ports: Ports) -> Services:
     from services.schedules import Schedules
     from services.sessions import Sessions
     from services.teams import Teams
+    from services.templates import Templates
     from services.tenants import Tenants
+    from services.tradeoffs import Tradeoffs
     from services.uncertainty import Uncertainty
     from services.users import Users
+    from services.walk_forward import WalkForwards
 
     events = Events(ports)
     alerts = Alerts(ports)
     market = Market(ports)
+    clients = Clients(ports)
     portfolios = Portfolios(ports)
     idempotency = Idempotency(ports)
     runs = Runs(ports, events=events, alerts=alerts)
@@ -164,14 +183,25 @@ def assemble(ports: Ports) -> Services:
     sessions = Sessions(ports)
     optimize = Optimize(ports, runs=runs, market=market, portfolios=portfolios)
     uncertainty = Uncertainty(ports, runs=runs, optimize=optimize)
+    explanations = Explanations(ports, runs=runs, optimize=optimize)
     services = Services(
         ports=ports,
+        academic=Academic(ports, runs=runs),
         alerts=alerts,
         api_keys=ApiKeys(ports),
         audit=Audit(ports),
-        clients=Clients(ports),
+        clients=clients,
         events=events,
-        exports=Exports(ports, runs=runs, optimize=optimize, portfolios=portfolios, uncertainty=uncertainty),
+        explanations=explanations,
+        exports=Exports(
+            ports,
+            runs=runs,
+            optimize=optimize,
+            portfolios=portfolios,
+            uncertainty=uncertainty,
+            explanations=explanations,
+        ),
+        frontiers=Frontiers(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         health=Health(ports, market=market),
         idempotency=idempotency,
         imports=Imports(ports),
@@ -189,9 +219,12 @@ def assemble(ports: Ports) -> Services:
         ),
         sessions=sessions,
         teams=Teams(ports),
+        templates=Templates(ports),
         tenants=Tenants(ports),
+        tradeoffs=Tradeoffs(ports, runs=runs, optimize=optimize, portfolios=portfolios, clients=clients),
         uncertainty=uncertainty,
         users=Users(ports, sessions=sessions),
+        walk_forwards=WalkForwards(ports, runs=runs, optimize=optimize),
     )
     runs.attach(services)
     return services

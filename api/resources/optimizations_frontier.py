@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from flask import Response
+from pydantic import Field
 
 from api.access import actor, services
 from api.answers import answer
-from api.resources.optimizations import EXAMPLE, PROBLEM_MAX_BYTES
+from api.reading import Query
+from api.resources.optimizations import EXAMPLE, PROBLEM_MAX_BYTES, OptimizationPath
 from api.routing import Resource, as_text, needs, takes_text
 from services.auth.roles import Permission
-from services.messages.frontier import FrontierResult, FrontierWish
+from services.messages.frontier import FrontierChoices, FrontierResult, FrontierReward, FrontierRisk, FrontierWish
 
 resource = Resource("optimization_frontiers", "Frontiers", "Every efficient portfolio at once, as corners.")
 
@@ -33,3 +35,34 @@ def frontier(body: FrontierWish) -> Response:
     """Return the corners from the least risk to the highest reward: between neighbours the weights are mixtures."""
     wish = _read(as_text(body))
     return answer(services().optimize.frontier(wish, actor()))
+
+
+class FrontierQuery(Query):
+    """In what the frontier of an optimization is drawn."""
+
+    risk: FrontierRisk = Field(default="volatility", description="What is to be small.")
+    reward: FrontierReward = Field(default="return", description="What is to be large.")
+
+
+@resource.route_for(
+    "get",
+    "/optimizations/<optimization_id>/frontier",
+    "Get the frontier of an optimization",
+    answers={200: FrontierResult},
+    also=(409,),
+)
+def frontier_of_optimization(path: OptimizationPath, query: FrontierQuery) -> Response:
+    """Return the frontier under the optimization's own limits, on the data of its day; its goal plays no part."""
+    return answer(services().frontiers.of(path.optimization_id, actor(), query.risk, query.reward))
+
+
+@resource.route_for(
+    "get",
+    "/optimizations/<optimization_id>/frontier/measures",
+    "Read in which measures it can be drawn",
+    answers={200: FrontierChoices},
+    also=(409,),
+)
+def measures_of_frontier(path: OptimizationPath) -> Response:
+    """Return each risk and each reward whose data exist for the optimization."""
+    return answer(services().frontiers.choices(path.optimization_id, actor()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.proofs import certificates, doctor, replay, tail_measures, weight_intervals
+from bench.proofs import certificates, doctor, replay, tail_measures, walk_forward, weight_intervals
 
 Proof = Callable[[int], dict[str, float]]
 
@@ -13,6 +13,7 @@ PROOFS: dict[str, tuple[Proof, int, int]] = {
     "doctor": (doctor.prove, 200, 6),
     "replay": (replay.prove, 1000, 20),
     "tail_measures": (tail_measures.prove, 500, 60),
+    "walk_forward": (walk_forward.prove, 200, 4),
     "weight_intervals": (weight_intervals.prove, 200, 3),
 }
 """Name -> (proof, full size, reduced size). A proof returns its figures; an AssertionError refutes it."""

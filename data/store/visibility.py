@@ -209,7 +209,8 @@ def _template(actor: Actor, write: bool) -> Condition:
     if actor.role == "compliance":
         return false() if write else same_tenant
     mine = t.Template.owner_id == actor.user_id
-    return and_(same_tenant, mine if write else or_(mine, t.Template.sharing == "tenant"))
+    ours = and_(t.Template.sharing == "team", t.Template.team_id.in_(_my_teams(actor)))
+    return and_(same_tenant, mine if write else or_(mine, ours, t.Template.sharing == "house"))
 
 
 def _event(actor: Actor, write: bool) -> Condition:

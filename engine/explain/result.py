@@ -120,7 +120,8 @@ class ExplanationResult(FrozenResult):
     """Why a request has its answer; assets in the order of `assets`. What is not available is said in `notes`.
 
     `figure` names what prices and gains are measured in: the goal's own figure. `risk_price` is λ, the variance that
-    one unit of return is worth; None where return has no part.
+    one unit of return is worth; None where return has no part. `terms_gap`, `ranges_gap` and `split_gap` say why there
+    are no terms and prices, no ranges, no split; None where there are. They stand among `notes` as well.
     """
 
     schema_version: Literal[1] = 1
@@ -137,5 +138,8 @@ class ExplanationResult(FrozenResult):
     prices: tuple[LimitPrice, ...] = ()
     split: Split | None = None
     risk_parts: tuple[RiskPart, ...] = ()
+    terms_gap: str | None = None
+    ranges_gap: str | None = None
+    split_gap: str | None = None
     lineage: Lineage | None = None
     elapsed_ms: dict[str, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.explain.piece import Piece, Run
 from engine.kernel.forms import Matrix, ReturnGoal, Vector
@@ -13,6 +14,7 @@ TOUCHING = 1e-9
 TURNING = 1e-12
 SAME_BRANCH = 1e-6
 FARTHEST = 10.0
+FAR = 1e12
 HALVINGS_COUNT = 50
 PROBE = 1e-6
 
@@ -59,11 +61,31 @@ class Slide:
             up = 0.0
         if (touching & (pace > TURNING)).any():
             down = 0.0
-        ends = self._ends(self.conditions[~touching])
+        ends = np.concatenate([self._later(touching, pace), self._turns()])
         ends = ends[np.isfinite(ends)]
         up = min(up, float(ends[ends > 0.0].min(initial=np.inf)))
         down = max(down, float(ends[ends < 0.0].max(initial=-np.inf)))
         return self._kept(down), self._kept(up)
+
+    def _later(self, touching: NDArray[np.bool_], pace: Vector) -> Vector:
+        """Return the ends of all conditions but the one at which a touching condition touches now.
+
+        A condition that is left at the answer may be met again further on: on a curved stretch it has two ends.
+        """
+        ends = self._ends(self.conditions).reshape(-1, len(touching))
+        far = np.where(np.isfinite(ends), np.abs(ends), FAR)
+        is_now = (far == far.min(axis=0)) & (far * np.abs(pace) <= 2.0 * TOUCHING)
+        return np.where(is_now & touching, np.nan, ends).ravel()
+
+    def _turns(self) -> Vector:
+        """Return the δ beyond which the goal has no λ: nothing on the stretch meets a ceiling, or has a best ratio."""
+        if not self.piece.has_root:
+            return np.zeros(0)
+        form = self.piece.form(self.run)
+        square = form[1, 2] ** 2 - form[1, 1] * form[2, 2]
+        line = 2.0 * (form[0, 1] * form[1, 2] - form[1, 1] * form[0, 2])
+        found = np.roots([square, line, form[0, 1] ** 2 - form[1, 1] * form[0, 0]])
+        return np.asarray(found[np.isreal(found)].real)
 
     def _kept(self, end: float) -> float:
         """Return the end, or the earlier one at which a limit that is not linear and does not bind yet begins to.

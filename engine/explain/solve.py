@@ -127,6 +127,7 @@ def explain(
         parts = _explained(found, found.core, notes, clock, has_required_returns=has_required_returns)
     else:
         notes.append(why_not)
+        parts["terms_gap"] = why_not
         parts["risk_parts"] = _risk_parts(found, inputs)
     clock.lap("rest")
     return ExplanationResult(
@@ -172,6 +173,8 @@ def _explained(
         "required_returns": required,
         "prices": prices,
         "split": None if isinstance(split, str) else split,
+        "ranges_gap": next((note for note in (DEGENERATE, NO_RANGE) if note in notes), None),
+        "split_gap": split if isinstance(split, str) else None,
     }
 
 

@@ -18,6 +18,8 @@ from engine.optimize.semicontinuous import NODES_BY_EFFORT, solve_with_gaps
 from engine.optimize.softened import softened
 from engine.spec import OptimizationRequest
 
+ROOM = 1e-5  # of a ceiling: far above what solvers miss it by
+
 
 @dataclass(frozen=True, eq=False)
 class Solved:
@@ -57,7 +59,21 @@ def solved(request: OptimizationRequest, inputs: Inputs) -> Solved | None:
     core, goal, answered = solve_under(request, inputs, limits)
     if answered.answer.outcome != "solved" or answered.answer.weights_frac is None:
         return None
-    return Solved(request, inputs, core, goal, answered, notes)
+    return Solved(request, inputs, core, goal, _settled(answered, inputs, limits), notes)
+
+
+def _settled(answered: Answered, inputs: Inputs, limits: LimitSet) -> Answered:
+    """Return the answer without multipliers on ceilings that have room: there a conic solver leaves its last gap."""
+    answer, weights = answered.answer, answered.answer.weights_frac
+    assert weights is not None
+    if not any(answer.risk_duals):
+        return answered
+    kept = []
+    for risk, dual in zip(limits.risks, answer.risk_duals, strict=False):
+        taken = inputs.estimates.volatility_annual_frac(weights - risk.center_frac)
+        kept.append(dual if taken >= risk.upper_annual_frac * (1.0 - ROOM) else 0.0)
+    kept += answer.risk_duals[len(kept) :]
+    return replace(answered, answer=replace(answer, risk_duals=tuple(kept)))
 
 
 def solve_under(

@@ -23,16 +23,20 @@ def compiled(loop: Loop) -> Loop:
 
 
 def compile_all() -> None:
-    """Compile what the frontier needs, by drawing the frontier of two assets.
+    """Compile what frontiers need, by drawing those of two assets in volatility and in CVaR.
 
     Where numba may keep its work (`NUMBA_CACHE_DIR`, or beside the source) this is done once a machine.
     """
     import engine
 
     engine.optimize(engine.parse_request(_TWO_ASSETS))
+    days = np.datetime64("2020-01-01") + np.arange(3)
+    panel = engine.ReturnsPanel.from_array(np.array([[0.01, 0.0], [-0.02, 0.01], [0.0, -0.01]]), ("A", "B"), days)
+    engine.frontier(engine.parse_request(_TWO_NAMES), panel=panel, risk="cvar")
 
 
 _TWO_ASSETS = """{
     "problem": {"assets": ["A", "B"], "expected_returns_frac": [0.001, 0.002], "covariance": [[1e-4, 0], [0, 4e-4]]},
     "objective": {"kind": "min_volatility"}, "frontier_points_count": 3
 }"""
+_TWO_NAMES = """{"asset_ids": ["A", "B"], "objective": {"kind": "min_volatility"}}"""

@@ -6,6 +6,8 @@ every few dozen steps and refines what it solves, so that rounding does not grow
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.frontier.compiled import Numbers, Places, compiled
 
 _REGULAR = 1e-10  # a curvature of less is none: along it the gradient changes by less than the check of a corner sees
@@ -57,10 +59,13 @@ def border(inverse: Numbers, count: int, column: Numbers, corner: float, image: 
     pivot = corner
     size, length = abs(corner), 0.0
     for a in range(count):
-        total = 0.0
-        for b in range(count):
-            total += inverse[a, b] * column[b]
-        image[a] = total
+        image[a] = 0.0
+    for b in range(count):  # the inverse is symmetric, and whole rows are added quickly
+        held = column[b]
+        for a in range(count):
+            image[a] += inverse[b, a] * held
+    for a in range(count):
+        total = image[a]
         pivot -= column[a] * total
         size += abs(column[a] * total)
         length += column[a] * column[a]
@@ -140,3 +145,36 @@ def is_flat(inverse: Numbers, count: int, place: int, items: Places, width: int)
         if items[a] < width:
             length += inverse[a, place] * inverse[a, place]
     return bool(abs(inverse[place, place]) <= _REGULAR * length)
+
+
+@compiled
+def is_regular_with(quadratic: Numbers, rows: Numbers, free: Places, others: Places) -> bool:
+    """Return whether the system of free weights and active rows stays regular as other weights join, one by one.
+
+    `rows` are the active ones, shape (r, n); there are as many `free` weights as rows.
+    """
+    height, held, more = rows.shape[0], len(free), len(others)
+    size = height + held + more
+    inverse, system = np.zeros((size, size)), np.zeros((size, size))
+    column, image = np.zeros(size), np.zeros(size)
+    count = held + height
+    for a in range(held):
+        for b in range(held):
+            system[a, b] = quadratic[free[a], free[b]]
+        for r in range(height):
+            system[a, held + r] = rows[r, free[a]]
+            system[held + r, a] = rows[r, free[a]]
+    if not invert(system, count, inverse):
+        return False
+    for k in range(more):
+        i = others[k]
+        for a in range(held):
+            column[a] = quadratic[i, free[a]]
+        for r in range(height):
+            column[held + r] = rows[r, i]
+        for b in range(k):
+            column[held + height + b] = quadratic[i, others[b]]
+        if not border(inverse, count, column, quadratic[i, i], image):
+            return False
+        count += 1
+    return True

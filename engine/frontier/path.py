@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frontier.pieces import Pieces, pieces_of
+from engine.frontier.chain import chain_of, steepest, tilted
+from engine.frontier.pieces import SAME_EDGE, Pieces, pieces_of
+from engine.frontier.proof import proof_of
 from engine.frontier.settle import Stand
 from engine.frontier.start import DOWN, UP, walk_to
 from engine.frontier.walk import DONE, OUT_OF_ROOM, march
@@ -60,6 +62,8 @@ class Path:
     variances, crosses
         wᵀPw + 2 cᵀw at each corner, shape (k,), and the same form between each corner and the next, shape (k - 1,):
         at share t of the way it is (1-t)² v_i + 2 t (1-t) v_{i,i+1} + t² v_{i+1}.
+    images
+        P w at each corner, shape (k, n), where they are known.
 
     """
 
@@ -69,6 +73,7 @@ class Path:
     rewards: Vector
     variances: Vector
     crosses: Vector
+    images: Matrix | None = None
 
     @property
     def count(self) -> int:
@@ -94,14 +99,9 @@ class Path:
 
     def at_tilt(self, tilts: Vector) -> Matrix:
         """Return the weights that are the best at given λ, shape (q, n): the least of ½ variance - λ reward."""
-        segment = np.clip(np.searchsorted(self.tilts, tilts, side="left") - 1, 0, max(self.count - 2, 0))
         if self.count == 1:
-            return self.points_at(segment, np.zeros(len(tilts)))
-        bend = (self.crosses - self.variances[:-1])[segment]
-        spread = (self.variances[1:] - 2.0 * self.crosses + self.variances[:-1])[segment]
-        pull = tilts * np.diff(self.rewards)[segment] - bend
-        share = np.where(pull <= 0.0, 0.0, np.where(pull >= spread, 1.0, pull / np.maximum(spread, 1e-300)))
-        return self.points_at(segment, share)
+            return np.repeat(self.points, len(tilts), axis=0)
+        return self.points_at(*tilted(tilts, self.tilts, self.rewards, self.variances, self.crosses))
 
     def tilt_at(self, segment: NDArray[np.intp], share: Vector) -> Vector:
         """Return λ at shares of the way from corners to their next ones, shape (q,): half the slope of the variance."""
@@ -117,27 +117,8 @@ class Path:
         and a reward + constant of zero, the whole first segment has one ratio: its end, which holds least of the
         riskless corner, is returned. None where a riskless corner has reward + constant above zero: no maximum exists.
         """
-        values = self.rewards + constant
-        is_riskless = self.variances <= RISKLESS
-        if bool((values[is_riskless] > NO_REWARD).any()):
-            return None
-        ratio = np.where(is_riskless, -np.inf, values / np.sqrt(np.where(is_riskless, 1.0, self.variances)))
-        best, place, share = float(ratio.max()), int(ratio.argmax()), 0.0
-        if self.count > 1:
-            start, rise, first = values[:-1], np.diff(values), self.variances[:-1]
-            bend = self.crosses - first
-            spread = self.variances[1:] - 2.0 * self.crosses + first
-            below = rise * bend - start * spread
-            with np.errstate(divide="ignore", invalid="ignore"):
-                shares = np.clip(np.nan_to_num((start * bend - rise * first) / below), 0.0, 1.0)
-            inside = (start + shares * rise) / np.sqrt(
-                np.maximum(first + 2.0 * shares * bend + shares**2 * spread, 1e-300)
-            )
-            inside[is_riskless[:-1]] = -np.inf  # rises all the way
-            if float(inside.max()) > best:
-                place = int(inside.argmax())
-                share = float(shares[place])
-        return place, share
+        place, share = steepest(self.rewards + constant, self.variances, self.crosses, RISKLESS, NO_REWARD)
+        return None if place < 0 else (int(place), float(share))
 
     def at_variance(self, variance: float) -> tuple[int, float]:
         """Return segment and share of the highest reward whose variance is at most that; the start when none is."""
@@ -194,39 +175,38 @@ def trace_from(quadratic: Matrix, linear: Vector, pieces: Pieces, feasible: Vect
     """Return the corners as `trace` does, from limits and rewards in pieces and any portfolio within them, (n,)."""
     if not (pieces.edges[:, 0] < pieces.edges[:, -1]).any():
         only = pieces.edges[:, :1].T.copy()
-        return Traced(
-            _path_of(quadratic, linear, pieces, np.zeros(1), only, np.zeros((1, len(pieces.row_lower)))), pieces
-        )
+        alone = np.zeros(1), only, np.zeros((1, len(pieces.row_lower))), only @ quadratic
+        return Traced(_path_of(linear, pieces, *alone), pieces)
     why_not = ""
     for refresh_count, ridge in ATTEMPTS:
         ridged = quadratic if ridge == 0.0 else quadratic + ridge * np.eye(len(linear))
-        path, middles, why_not = _traced(ridged, linear, pieces, feasible, refresh_count)
-        if path is None or middles is None or not is_proven(quadratic, linear, pieces, path):
+        path, middles, why_not = _traced(ridged, quadratic, linear, pieces, feasible, refresh_count)
+        if path is None or middles is None:
             continue
-        if _is_nearly_best(quadratic, linear, pieces, middles):
+        if is_proven(quadratic, linear, pieces, path) and _is_nearly_best(quadratic, linear, pieces, middles):
             return Traced(path, pieces)
     return Traced(None, pieces, why_not or "a corner did not meet its optimality conditions")
 
 
 def _traced(
-    quadratic: Matrix, linear: Vector, pieces: Pieces, feasible: Vector, refresh_count: int
+    ridged: Matrix, quadratic: Matrix, linear: Vector, pieces: Pieces, feasible: Vector, refresh_count: int
 ) -> tuple[Path | None, Path | None, str]:
-    """Return the path and the middles of its stretches, or why there is none.
+    """Return the path and the middles of its stretches, or why there is none; it is walked with P and its ridge.
 
     On a stretch the point, the multipliers and λ are mixtures of those at its ends, and so are the optimality
     conditions but for the products of multipliers and room, which the middle shows.
     """
     tilt = MIDDLE / max(float(np.abs(pieces.rewards).max()), 1e-300)
-    stand = walk_to(tilt, quadratic, linear, pieces, feasible, refresh_count)
+    stand = walk_to(tilt, ridged, linear, pieces, feasible, refresh_count)
     if stand is None:
         return None, None, "the walk to its middle stopped"
     ways = []
     for heading, until in ((DOWN, tilt), (UP, np.inf)):
         room = CORNERS_START_COUNT
-        ending, corners = _walk(quadratic, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
+        ending, corners = _walk(ridged, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
         while ending == OUT_OF_ROOM and room < CORNERS_MAX_COUNT:
             room *= 8
-            ending, corners = _walk(quadratic, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
+            ending, corners = _walk(ridged, linear, pieces, stand, room, (tilt, heading), until, refresh_count)
         if ending != DONE:
             return None, None, _ENDINGS[ending]
         ways.append(corners)
@@ -234,9 +214,10 @@ def _traced(
     tilts, points, row_duals = (np.concatenate([down[:0:-1], up[first:]]) for down, up in zip(*ways, strict=True))
     begin = int(np.flatnonzero(tilts <= max(NO_TILT, float(tilts[0])))[-1])  # of the least risk the highest reward
     tilts, points, row_duals = tilts[begin:], points[begin:], row_duals[begin:]
-    path = _path_of(quadratic, linear, pieces, tilts, points, row_duals)
-    tilts, points, row_duals = (0.5 * (ends[1:] + ends[:-1]) for ends in (tilts, points, row_duals))
-    return path, replace(path, tilts=tilts, points=points, row_duals=row_duals), ""
+    images = _images_of(quadratic, points)
+    path = _path_of(linear, pieces, tilts, points, row_duals, images)
+    tilts, points, row_duals, images = (0.5 * (ends[1:] + ends[:-1]) for ends in (tilts, points, row_duals, images))
+    return path, replace(path, tilts=tilts, points=points, row_duals=row_duals, images=images), ""
 
 
 def _somewhere(core: ConvexCore) -> LpAnswer:
@@ -274,54 +255,25 @@ def _walk(
     return ending, (corners[0][:count], corners[1][:count], corners[2][:count])
 
 
-def _path_of(
-    quadratic: Matrix, linear: Vector, pieces: Pieces, tilts: Vector, points: Matrix, row_duals: Matrix
-) -> Path:
+def _path_of(linear: Vector, pieces: Pieces, tilts: Vector, points: Matrix, row_duals: Matrix, images: Matrix) -> Path:
     """Return the corners without repeated points; of equal ones the last λ counts, with its multipliers."""
     row_duals[(row_duals > 0.0) & ~np.isfinite(pieces.row_upper)] = 0.0
     row_duals[(row_duals < 0.0) & ~np.isfinite(pieces.row_lower)] = 0.0
     rewards = pieces.reward(points)
-    moved = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0) > SAME_POINT
-    moved &= np.diff(rewards) > LEVEL * max(1.0, float(np.abs(rewards).max()))
-    keep = np.append(moved, True)
-    points, rewards = points[keep], rewards[keep]
-    images, shifts = points @ quadratic, points @ linear
-    variances = np.einsum("ki,ki->k", images, points) + 2.0 * shifts
-    crosses = np.einsum("ki,ki->k", images[:-1], points[1:]) + shifts[:-1] + shifts[1:]
-    return Path(tilts[keep], points, row_duals[keep], rewards, variances, crosses)
+    keep, variances, crosses = chain_of(points, images, linear, rewards, SAME_POINT, LEVEL)
+    return Path(tilts[keep], points[keep], row_duals[keep], rewards[keep], variances, crosses, images[keep])
+
+
+def _images_of(quadratic: Matrix, points: Matrix) -> Matrix:
+    """Return P w at each corner, shape (k, n); most weights are zero at all of them."""
+    held = np.flatnonzero(points.any(axis=0))
+    return np.asarray(points[:, held] @ quadratic[held])
 
 
 def is_proven(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Path) -> bool:
     """Return whether every corner keeps the limits and meets the optimality conditions, on both sides of every edge."""
-    points = path.points
-    activity = pieces.activity(points)
-    for values, low, high in (
-        (points, pieces.edges[:, 0], pieces.edges[:, -1]),
-        (activity, pieces.row_lower, pieces.row_upper),
-    ):
-        size = LIMIT_TOLERANCE * np.maximum(1.0, np.abs(values))
-        if not np.isfinite(values).all() or bool(((values < low - size) | (values > high + size)).any()):
-            return False
-    scale = STATIONARITY_TOLERANCE * np.maximum(1.0, path.tilts)
-    room = np.where(
-        path.row_duals > 0.0,
-        pieces.row_upper - activity,
-        np.where(path.row_duals < 0.0, activity - pieces.row_lower, 0),
-    )
-    if bool((np.abs(path.row_duals * room) > scale[:, None] * np.maximum(1.0, np.abs(activity))).any()):
-        return False
-    smooth = points @ quadratic + linear
-    for is_left in (True, False):
-        slope = smooth + _bent_slopes(pieces, path, is_left=is_left)
-        if not np.isfinite(slope).all():
-            return False
-        if is_left:
-            wrong = (slope > scale[:, None]) & (points > pieces.edges[:, 0] + LIMIT_TOLERANCE)
-        else:
-            wrong = (slope < -scale[:, None]) & (points < pieces.edges[:, -1] - LIMIT_TOLERANCE)
-        if bool(wrong.any()):
-            return False
-    return True
+    is_kept, is_stationary, _ = _proof(quadratic, linear, pieces, path)
+    return bool(is_kept and is_stationary)
 
 
 def _is_nearly_best(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Path) -> bool:
@@ -329,28 +281,20 @@ def _is_nearly_best(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Pat
 
     All is convex: moving a weight to either bound gains at most the slope on that side times the distance.
     """
-    points, activity = path.points, pieces.activity(path.points)
-    room = np.where(path.row_duals > 0.0, pieces.row_upper - activity, activity - pieces.row_lower)
-    gap = np.where(path.row_duals == 0.0, 0.0, np.abs(path.row_duals * np.where(np.isfinite(room), room, 0.0))).sum(
-        axis=1
+    return bool(_proof(quadratic, linear, pieces, path)[2] <= GAP_TOLERANCE)
+
+
+def _proof(quadratic: Matrix, linear: Vector, pieces: Pieces, path: Path) -> tuple[bool, bool, float]:
+    images = _images_of(quadratic, path.points) if path.images is None else path.images
+    found: tuple[bool, bool, float] = proof_of(
+        path.points,
+        images + linear,
+        path.tilts,
+        path.row_duals,
+        (pieces.edges, pieces.counts, pieces.coefficients, pieces.offsets, pieces.rewards),
+        (pieces.row_lower, pieces.row_upper),
+        LIMIT_TOLERANCE,
+        SAME_EDGE,
+        STATIONARITY_TOLERANCE,
     )
-    smooth = points @ quadratic + linear
-    left = smooth + _bent_slopes(pieces, path, is_left=True)
-    right = smooth + _bent_slopes(pieces, path, is_left=False)
-    gap += (np.maximum(left, 0.0) * np.maximum(points - pieces.edges[:, 0], 0.0)).sum(axis=1)
-    gap += (np.maximum(-right, 0.0) * np.maximum(pieces.edges[:, -1] - points, 0.0)).sum(axis=1)
-    return bool((gap <= GAP_TOLERANCE * np.maximum(1.0, path.tilts)).all())
-
-
-def _bent_slopes(pieces: Pieces, path: Path, *, is_left: bool) -> Matrix:
-    """Return Σ_r y_r a_r - λ reward on the piece left or right of each weight, shape (k, n)."""
-    most = len(pieces.rewards)
-    by_piece: list[Matrix] = [
-        path.row_duals @ pieces.coefficients[j] - path.tilts[:, None] * pieces.rewards[j] for j in range(most)
-    ]
-    if most == 1:
-        return by_piece[0]
-    shifted = path.points + (-LIMIT_TOLERANCE if is_left else LIMIT_TOLERANCE)
-    piece = pieces.piece_of(shifted, is_left=is_left)
-    chosen: NDArray[np.float64] = np.asarray(np.choose(piece, by_piece))
-    return chosen
+    return found

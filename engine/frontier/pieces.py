@@ -72,6 +72,9 @@ class Pieces:
 
     def reward(self, weights: Matrix) -> Vector:
         """Return the reward, shape (k,), of weights of shape (k, n)."""
+        if len(self.rewards) == 1:
+            straight: Vector = weights @ self.rewards[0] + self.reward_offsets[0].sum()
+            return straight
         piece = self.piece_of(weights, is_left=True)
         assets = np.arange(weights.shape[1])
         gained: Vector = (self.rewards[piece, assets] * weights + self.reward_offsets[piece, assets]).sum(axis=1)
@@ -147,6 +150,8 @@ def _bends(core: ConvexCore, *, with_costs: bool) -> list[_Bend]:
 
 def _edges(lower: Vector, upper: Vector, centers: list[Vector]) -> tuple[Matrix, NDArray[np.int64]]:
     """Return the ends of the pieces, and how many pieces each asset has."""
+    if not centers:
+        return np.column_stack([lower, upper]), np.ones(len(lower), dtype=np.int64)
     inside = np.full((len(lower), len(centers)), np.nan)
     for at, center in enumerate(centers):
         inside[:, at] = np.where((center > lower + SAME_EDGE) & (center < upper - SAME_EDGE), center, np.nan)

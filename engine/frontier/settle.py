@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frontier.pieces import Pieces
+from engine.frontier.pieces import SAME_EDGE, Pieces
+from engine.frontier.stand import stand_at
 from engine.kernel.forms import Matrix, Vector
 
 NEAR = 1e-9
@@ -45,6 +46,12 @@ def settled(quadratic: Matrix, pieces: Pieces, weights: Vector) -> tuple[Stand, 
         Within all limits, shape (n,); those near an edge are put on it.
 
     """
+    is_equal = (pieces.row_lower == pieces.row_upper).astype(np.float64)
+    is_regular, sides, row_sides, piece, at = stand_at(
+        quadratic, pieces.edges, pieces.counts, pieces.coefficients, is_equal, weights, NEAR, SAME_EDGE
+    )
+    if is_regular:
+        return Stand(sides, row_sides, piece), at
     return _Settling(quadratic, pieces, weights).run()
 
 

@@ -15,7 +15,7 @@ from engine.frontier.result import FrontierCorner, FrontierPrices, FrontierResul
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.facts import Facts, benchmark_center
 from engine.kernel.figures import Figures
-from engine.kernel.forms import Matrix, Universe, Vector
+from engine.kernel.forms import Matrix, TailKind, Universe, Vector
 from engine.kernel.status import SolveStatus
 from engine.kernel.units import listing, percent
 from engine.objectives.min_volatility import MinVolatility
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 POINTS_COUNT = 60
 BINDING_DUAL = 1e-11
 DIGITS = 10
-RISKS, REWARDS = "volatility or tracking_error", "return or esg"
+CORNER = tuple(FrontierCorner.model_fields)
+RISKS, REWARDS = "volatility, tracking_error, cvar, cdar or max_drawdown", "return or esg"
+TAILS: dict[FrontierRisk, TailKind] = {"cvar": "cvar", "cdar": "cdar", "max_drawdown": "max_drawdown"}
+LEVEL_FRAC, TAIL_POINTS_COUNT, TAIL_POINTS_MAX_COUNT = 0.95, 20, 500
 
 
 def frontier(
@@ -51,6 +54,8 @@ def frontier(
     *,
     risk: FrontierRisk = "volatility",
     reward: FrontierReward = "return",
+    level_frac: float = LEVEL_FRAC,
+    points_count: int = TAIL_POINTS_COUNT,
 ) -> FrontierResult:
     """Return the whole efficient frontier under the linear limits of a request, as its corners.
 
@@ -59,15 +64,20 @@ def frontier(
     request, panel, sectors, current_weights_frac, data_lineage, facts, risk_free, figures
         As for `engine.optimize`; the request's objective plays no part.
     risk
-        Volatility, or tracking error against the benchmark's weights.
+        Volatility, tracking error against the benchmark's weights, or a loss of the history: CVaR, CDaR or the maximum
+        drawdown, which need a history of returns.
     reward
         Expected annual return after proportional trading costs, or the average ESG score.
+    level_frac
+        Of CVaR and CDaR, 0.5 to 0.999: 0.95 is the mean of the worst 5%.
+    points_count
+        How many points a frontier in a loss has, 2 to 500; the others have as many corners as there are.
 
     Returns
     -------
     FrontierResult
-        Corners from the least risk to the highest reward. Whole positions, ceilings on risk and market impact are left
-        out, which a note says.
+        Corners from the least risk to the highest reward; in a loss, points evenly spaced in reward. Whole positions,
+        ceilings on risk and market impact are left out, which a note says.
 
     Raises
     ------
@@ -83,18 +93,25 @@ def frontier(
     inputs = read_inputs(asked, given)
     constraints, ways = softened(asked, inputs)
     limits = compile_limits(constraints, inputs.universe)
-    axes = _Axes.of(limits, risk, reward)
+    axes = Axes.of(
+        limits, risk, reward, level_frac, points_count, has_history=inputs.estimates.history_frac is not None
+    )
     clock.lap("estimate")
     obstacle = find_obstacle(limits)
-    told = _Told(request, inputs, limits, axes, clock, data_lineage)
+    told = Told(request, inputs, limits, axes, clock, data_lineage)
     told.notes += [f"A soft limit gave way. {way.sentence}" for way in ways]
     if obstacle is not None:
         return told.infeasible(obstacle)
-    return told.drawn(ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs))
+    core = ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs)
+    if axes.tail is not None:
+        from engine.frontier.losses import drawn_in_losses  # loads what only these frontiers need
+
+        return drawn_in_losses(told, core)
+    return told.drawn(core)
 
 
 @dataclass(frozen=True, eq=False)
-class _Axes:
+class Axes:
     """What the frontier is drawn in; `center_frac` is where risk is measured from, `scores` what it rises in."""
 
     risk: FrontierRisk
@@ -102,14 +119,30 @@ class _Axes:
     center_frac: Vector | None
     scores: Vector | None
     sign: float
+    tail: TailKind | None = None
+    level_frac: float = LEVEL_FRAC
+    points_count: int = TAIL_POINTS_COUNT
 
     @classmethod
-    def of(cls, limits: LimitSet, risk: FrontierRisk, reward: FrontierReward) -> _Axes:
+    def of(
+        cls,
+        limits: LimitSet,
+        risk: FrontierRisk,
+        reward: FrontierReward,
+        level_frac: float = LEVEL_FRAC,
+        points_count: int = TAIL_POINTS_COUNT,
+        *,
+        has_history: bool = True,
+    ) -> Axes:
         """Return the axes, or refuse them with all that is missing; what the limits leave out needs no score."""
-        problems, universe = [], limits.universe
+        problems, universe = _number_problems(level_frac, points_count), limits.universe
         if str(risk) not in get_args(FrontierRisk) or str(reward) not in get_args(FrontierReward):
             message = f"A frontier in {risk!s:.40} and {reward!s:.40} is not known."
             raise InputRefused([Problem("risk", message, f"Choose {RISKS}, and {REWARDS}.")])
+        tail = TAILS.get(risk)
+        if tail is not None and not has_history:
+            message = "This loss is measured on a history of returns, and figures given directly have none."
+            raise InputRefused([Problem("risk", message, "Give a returns panel, or draw the frontier in volatility.")])
         center = benchmark_center(universe) if risk == "tracking_error" else None
         if risk == "tracking_error":
             problems += benchmark_outside_problems(universe, "risk", "draw the frontier in volatility")
@@ -121,7 +154,27 @@ class _Axes:
                 scores = np.where(is_out & np.isnan(universe.esg_scores), 0.0, universe.esg_scores)
         if problems:
             raise InputRefused(problems)
-        return cls(risk, reward, center, scores, 1.0 if universe.is_esg_higher_better else -1.0)
+        sign = 1.0 if universe.is_esg_higher_better else -1.0
+        return cls(risk, reward, center, scores, sign, tail, level_frac, points_count)
+
+
+def _number_problems(level_frac: float, points_count: int) -> list[Problem]:
+    """Return what is wrong with the numbers that a frontier in a loss takes."""
+    problems = []
+    for path, value, least, most, kind in (
+        ("level_frac", level_frac, 0.5, 0.999, (int, float)),
+        ("points_count", points_count, 2, TAIL_POINTS_MAX_COUNT, (int,)),
+    ):
+        if isinstance(value, bool) or not isinstance(value, kind) or not least <= value <= most:
+            slip = f"Did you mean {value / 100:g}? " if path == "level_frac" and _is_percent(value) else ""
+            what = "a whole number" if path == "points_count" else "a number"
+            message = f"{value!r:.40} cannot be used here."
+            problems.append(Problem(path, message, f"{slip}Give {what} from {least} to {most}."))
+    return problems
+
+
+def _is_percent(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 50.0 <= value < 100.0
 
 
 def _score_problems(universe: Universe, is_out: NDArray[np.bool_]) -> list[Problem]:
@@ -134,7 +187,7 @@ def _score_problems(universe: Universe, is_out: NDArray[np.bool_]) -> list[Probl
     return [Problem("reward", f"Without an ESG score: {listing(which, 5)}.", advice)]
 
 
-class _Told:
+class Told:
     """Puts a frontier into words and annual figures."""
 
     def __init__(
@@ -142,7 +195,7 @@ class _Told:
         request: OptimizationRequest,
         inputs: Inputs,
         limits: LimitSet,
-        axes: _Axes,
+        axes: Axes,
         clock: Clock,
         data: Mapping[str, Any] | None,
     ) -> None:
@@ -164,7 +217,7 @@ class _Told:
         diagnosis = None if found.is_feasible else found
         why = obstacle or reason_of(diagnosis)
         self.clock.lap("diagnosis")
-        return self._result(status=SolveStatus.INFEASIBLE, message=why.message, advice=why.advice, diagnosis=diagnosis)
+        return self.result(status=SolveStatus.INFEASIBLE, message=why.message, advice=why.advice, diagnosis=diagnosis)
 
     def drawn(self, core: ConvexCore) -> FrontierResult:
         """Return the corners, or points solved for one by one where the corners cannot be found."""
@@ -183,14 +236,14 @@ class _Told:
         own = 0.0 if axes.center_frac is None else float(axes.center_frac @ risk_of(core) @ axes.center_frac)
         best = self._best_sharpe(core, path)
         self.clock.lap("figures")
-        return self._result(
+        return self.result(
             status=SolveStatus.OPTIMAL,
             message=_count_of(path.count),
-            corners=tuple(self._corner(core, point) for point in path.points),
+            corners=self.corners(core, path.points),
             between_variances_annual=tuple(((path.crosses + own) * scale).tolist()),
             prices=_prices(self.limits, path.row_duals, scale),
             best_sharpe=best,
-            current=self._current(core),
+            current=self.current(core),
             asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
         )
 
@@ -203,7 +256,7 @@ class _Told:
         points = one_by_one(solver, POINTS_COUNT, center=axes.center_frac)
         self.clock.lap("points")
         if not points:
-            return self._result(
+            return self.result(
                 status=SolveStatus.FAILED,
                 message=f"The frontier was not found: {why_not}.",
                 advice="Use a shrunk covariance, such as Ledoit-Wolf, or leave out assets that repeat others.",
@@ -211,12 +264,12 @@ class _Told:
         self.notes.append(f"The corners were not found because {why_not}: each point was solved for alone.")
         risk = "tracking error" if axes.risk == "tracking_error" else "risk"
         top = "highest return" if axes.scores is None else "best ESG score"
-        return self._result(
+        return self.result(
             status=SolveStatus.NEAR_OPTIMAL,
             message=f"{len(points)} efficient portfolios, from the least {risk} to the {top}.",
             is_exact=False,
-            corners=tuple(self._corner(core, point) for point in points),
-            current=self._current(core),
+            corners=self.corners(core, np.array(points)),
+            current=self.current(core),
             asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
         )
 
@@ -233,30 +286,47 @@ class _Told:
                 f"{rate}, so the Sharpe ratio has no maximum."
             )
             return None
-        return self._corner(core, path.points_at(np.array([best[0]]), np.array([best[1]]))[0])
+        return self.corner(core, path.points_at(np.array([best[0]]), np.array([best[1]]))[0])
 
-    def _corner(self, core: ConvexCore, weights: Vector) -> FrontierCorner:
-        axes = self.axes
-        volatility = core.volatility_annual_frac(weights)
-        reward = core.return_annual_frac(weights)
-        if core.costs is not None:  # the walk counts what is proportional to the trade, and no impact
-            reward -= float(core.costs.rates_annual_frac @ np.abs(weights - core.costs.center_frac))
-        net = core.limits.net_frac or 1.0
-        return FrontierCorner(
-            reward=reward if axes.scores is None else float(axes.scores @ weights) / net,
-            risk_annual_frac=volatility
-            if axes.center_frac is None
-            else core.volatility_annual_frac(weights - axes.center_frac),
-            return_annual_frac=core.return_annual_frac(weights),
-            volatility_annual_frac=volatility,
-            weights_frac=tuple(np.round(weights, DIGITS).tolist()),
+    def corner(self, core: ConvexCore, weights: Vector, loss_frac: float | None = None) -> FrontierCorner:
+        """Return a portfolio in annual figures, with its loss where the frontier is drawn in one."""
+        return self.corners(core, weights[None, :], None if loss_frac is None else [loss_frac])[0]
+
+    def corners(
+        self, core: ConvexCore, points: Matrix, losses_frac: list[float] | None = None
+    ) -> tuple[FrontierCorner, ...]:
+        """Return portfolios, shape (k, n), in annual figures."""
+        axes, center = self.axes, self.axes.center_frac
+        returns = points @ core.excess * core.excess_scale + core.risk_free_annual_frac
+        volatilities = self._risks(core, points)
+        if axes.scores is not None:
+            rewards = points @ axes.scores / (core.limits.net_frac or 1.0)
+        elif core.costs is not None:  # the walk counts what is proportional to the trade, and no impact
+            rewards = returns - np.abs(points - core.costs.center_frac) @ core.costs.rates_annual_frac
+        else:
+            rewards = returns
+        columns = (
+            rewards.tolist(),
+            (volatilities if center is None else self._risks(core, points - center)).tolist(),
+            [None] * len(points) if losses_frac is None else losses_frac,
+            returns.tolist(),
+            volatilities.tolist(),
+            map(tuple, np.round(points, DIGITS).tolist()),
         )
+        return FrontierCorner.trusted(dict(zip(CORNER, row, strict=True)) for row in zip(*columns, strict=True))
 
-    def _current(self, core: ConvexCore) -> FrontierCorner | None:
+    def _risks(self, core: ConvexCore, points: Matrix) -> Vector:
+        """Return the volatilities of portfolios, shape (k,)."""
+        images = points @ core.estimates.covariance_annual
+        return np.asarray(np.sqrt(np.maximum(np.einsum("ki,ki->k", images, points), 0.0)))
+
+    def current(self, core: ConvexCore) -> FrontierCorner | None:
+        """Return what is held now, None where nothing is known."""
         held = self.inputs.universe.current_weights_frac
-        return None if held is None else self._corner(core, held)
+        return None if held is None else self.corner(core, held)
 
-    def _result(self, **more: Any) -> FrontierResult:
+    def result(self, **more: Any) -> FrontierResult:
+        """Return a result with what all have in common."""
         return FrontierResult(
             notes=tuple(dict.fromkeys(self.notes)),
             risk=self.axes.risk,

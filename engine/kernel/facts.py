@@ -58,6 +58,8 @@ class Facts(OpenSpec):
         Average daily traded value in the currency of the capital.
     market_weights
         Weights of the market portfolio, fractions, for market-implied returns.
+    yields_annual_frac
+        What each asset pays out a year as a fraction of its price: dividends, or interest.
 
     """
 
@@ -77,18 +79,19 @@ class Facts(OpenSpec):
     spreads_frac: Annotated[dict[Name, Annotated[float, *fraction(0.0, 1.0)]], _MANY] | None = None
     daily_volumes_money: Annotated[dict[Name, Money], _MANY] | None = None
     market_weights: Annotated[dict[Name, Annotated[float, *fraction(0.0, 1.0)]], _MANY] | None = None
+    yields_annual_frac: Annotated[dict[Name, Annotated[float, *fraction(0.0, 1.0)]], _MANY] | None = None
 
     def over(self, house: Facts | None) -> Facts:
         """Return these facts, completed with the house's where these are silent.
 
-        Groups, prices, lots, spreads and volumes are completed asset by asset. A benchmark, scores with their
+        Groups, prices, lots, spreads, volumes and yields are completed asset by asset. A benchmark, scores with their
         direction, betas, market weights and each factor are taken whole from one side, since two sources of them need
         not share a scale.
         """
         if house is None:
             return self
         merged: dict[str, Any] = {}
-        for name in ("prices_money", "lot_sizes_shares", "spreads_frac", "daily_volumes_money"):
+        for name in ("prices_money", "lot_sizes_shares", "spreads_frac", "daily_volumes_money", "yields_annual_frac"):
             own, other = getattr(self, name), getattr(house, name)
             merged[name] = {**(other or {}), **(own or {})} if own is not None or other is not None else None
         for name in ("benchmark_weights", "betas", "market_weights", "capital_money"):
@@ -295,7 +298,8 @@ def _keyed(facts: Facts) -> list[tuple[str, Iterable[str]]]:
     """Return every mapping by asset with its place."""
     found: list[tuple[str, Iterable[str]]] = [(f"groups.{name}", given) for name, given in facts.groups.items()]
     found += [(f"factor_exposures.{name}", given) for name, given in facts.factor_exposures.items()]
-    for name in ("esg_scores", "betas", "prices_money", "lot_sizes_shares", "spreads_frac", "daily_volumes_money"):
+    names = ("esg_scores", "betas", "prices_money", "lot_sizes_shares", "spreads_frac", "daily_volumes_money")
+    for name in (*names, "yields_annual_frac"):
         found.append((name, getattr(facts, name) or ()))
     return found
 

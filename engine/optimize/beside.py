@@ -11,10 +11,11 @@ from engine.result import AssetPoint
 
 def asset_points_of(estimates: Estimates, universe: Universe) -> tuple[AssetPoint, ...]:
     """Return expected return and volatility of each asset on its own."""
-    variances = np.maximum(estimates.variances_annual, 0.0)
-    return tuple(
-        AssetPoint(asset=asset, return_annual_frac=float(mean), volatility_annual_frac=float(np.sqrt(variance)))
-        for asset, mean, variance in zip(universe.assets, estimates.returns_annual_frac, variances, strict=True)
+    risks = np.sqrt(np.maximum(estimates.variances_annual, 0.0)).tolist()
+    means = np.asarray(estimates.returns_annual_frac, dtype=np.float64).tolist()
+    return AssetPoint.trusted(
+        {"asset": asset, "return_annual_frac": mean, "volatility_annual_frac": risk}
+        for asset, mean, risk in zip(universe.assets, means, risks, strict=True)
     )
 
 

@@ -95,3 +95,62 @@ def solve_linear(
         -np.array(solution.col_dual),
         int(solver.getInfo().simplex_iteration_count),
     )
+
+
+class LinearSession:
+    """A linear program that is solved again and again with other sides, from the basis of the last answer.
+
+    Parameters
+    ----------
+    cost, rows
+        As for `solve_linear`.
+
+    """
+
+    def __init__(self, cost: Vector, rows: Matrix) -> None:
+        import highspy
+
+        self._cost, self._rows = cost, rows
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "off"),
+            ("random_seed", 0),
+            ("primal_feasibility_tolerance", 1e-9),
+            ("dual_feasibility_tolerance", 1e-9),
+        ):
+            solver.setOptionValue(option, value)
+        nothing, none = np.zeros(0), np.zeros(0, dtype=np.int32)
+        solver.addCols(len(cost), cost, np.zeros(len(cost)), np.ones(len(cost)), 0, none, none, nothing)
+        where = rows != 0.0
+        starts = np.concatenate([[0], np.cumsum(where.sum(axis=1))]).astype(np.int32)
+        open_side = np.full(len(rows), np.inf)
+        solver.addRows(
+            len(rows),
+            -open_side,
+            open_side,
+            int(starts[-1]),
+            starts[:-1],
+            np.nonzero(where)[1].astype(np.int32),
+            rows[where],
+        )
+        self._solver = solver
+        self._places = np.arange(len(cost), dtype=np.int32)
+
+    def solve(self, row_lower: Vector, row_upper: Vector, lower: Vector, upper: Vector) -> LpAnswer:
+        """Return the answer for these sides, anew without the last basis where that one failed."""
+        import highspy
+
+        solver = self._solver
+        solver.changeColsBounds(len(self._places), self._places, lower, upper)
+        for at, (low, high) in enumerate(zip(row_lower.tolist(), row_upper.tolist(), strict=True)):
+            solver.changeRowBounds(at, low, high)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return solve_linear(self._cost, self._rows, row_lower, row_upper, lower, upper)
+        solution = solver.getSolution()
+        x = np.array(solution.col_value)
+        count = int(solver.getInfo().simplex_iteration_count)
+        duals = -np.array(solution.row_dual), -np.array(solution.col_dual)
+        return LpAnswer("solved", x, float(self._cost @ x), *duals, count)

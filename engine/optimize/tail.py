@@ -27,6 +27,8 @@ from engine.result import KktResiduals
 
 START_MAX_COUNT = 600  # beyond it, a minimum variance portfolio to start from costs more than it saves
 FLOOR_SLACK = 1e-9
+RICHEST_TILT = 1e-6  # of the measure for the largest expected return: above the solver's tolerance, else next to none
+SAME_LOSS = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +151,23 @@ class TailCore:
         goal = _tail_goal(goal)
         return [self.solve(replace(goal, return_min_annual_frac=float(floor))) for floor in floors_annual_frac]
 
+    def richest(self, goal: Goal, least: TailAnswer) -> TailAnswer:
+        """Return, of all portfolios with the least measure, the one of the highest expected return after costs.
+
+        Found with a reward next to none, and taken where its measure is the least one to rounding; else `least`.
+        """
+        goal = _tail_goal(goal)
+        program = self._programs.get(_key_of(goal))
+        if program is None or least.weights_frac is None:
+            return least
+        unit = max(abs(least.objective), float(np.abs(self.history).mean()))
+        program.lean(self.direction * (RICHEST_TILT * unit))
+        found = self._least(goal, -np.inf, *self.box)
+        program.lean(np.zeros(len(self.direction)))
+        if found.outcome != "solved" or found.objective > least.objective + SAME_LOSS * unit:
+            return least
+        return replace(least, objective=found.objective, weights_frac=found.weights_frac, chain=found.chain)
+
     def residuals(
         self, goal: Goal, answer: ConvexAnswer, weights: Vector, box: tuple[Vector, Vector]
     ) -> KktResiduals | None:
@@ -170,7 +189,7 @@ class TailCore:
             return TailAnswer("infeasible")
         if goal.tail == "semi_deviation":
             return self._least_semi(goal, floor, lower, upper)
-        key = (goal.tail, 0.0 if goal.tail == "max_drawdown" else goal.level)
+        key = _key_of(goal)
         program = self._programs.get(key)
         if program is None:
             program = ScenarioProgram(self.lifted, self.box, self.history, goal.tail, goal.level, self._begin())
@@ -228,6 +247,10 @@ class TailCore:
             if answer.outcome == "solved":
                 self._start = answer.x[:count]
         return self._start
+
+
+def _key_of(goal: TailGoal) -> tuple[str, float]:
+    return goal.tail, 0.0 if goal.tail == "max_drawdown" else goal.level
 
 
 def _tail_goal(goal: Goal) -> TailGoal:

@@ -96,6 +96,7 @@ class ScenarioProgram:
         self.scenarios = Scenarios(self._row_peaks, self._row_troughs, _NONE)
         self.chain: tuple[str, ...] = ()
         self.iterations_count = self.rounds_count = 0
+        self._tilt: Vector = np.zeros(self._width)
         self._solver = self._fresh(start)
 
     def solve(self, floor: float, lower: Vector, upper: Vector) -> ProgramOutcome:
@@ -119,6 +120,15 @@ class ScenarioProgram:
                 self._keep(solution, values)
                 return "solved"
         return "failed"
+
+    def lean(self, tilt: Vector) -> None:
+        """Take a linear reward on x, shape (width,), off the measure in all solves from now on; zeros for none.
+
+        The reward is in units of the measure; the multipliers are then those of the difference.
+        """
+        self._tilt = tilt * (self._tau * self._scale)
+        width = self._width + 1
+        self._solver.changeColsCost(width, np.arange(width, dtype=np.int32), self._cost())
 
     def _fresh(self, start: Vector) -> Any:
         """Return HiGHS with the limits and the first scenarios."""
@@ -192,6 +202,7 @@ class ScenarioProgram:
         if len(deep):
             cost[: self._count] = self._slopes(self._deep_peak[deep], deep).sum(axis=0)
             cost[self._width] -= len(deep)
+        cost[: self._width] -= self._tilt
         return cost
 
     def _deepest_of_each_fall(self, order: Places, peaks: Places) -> Places:

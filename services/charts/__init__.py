@@ -6,6 +6,8 @@ from services.charts.allocation import allocation_bars, sector_allocation
 from services.charts.frontier import efficient_frontier
 from services.charts.history import drawdown, price_line, value_history
 from services.charts.template import chart_templates, template
+from services.charts.tradeoffs import tradeoffs_surface
+from services.charts.tradeoffs_axes import tradeoffs_side_by_side
 from services.charts.weights import weights_comparison
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "price_line",
     "sector_allocation",
     "template",
+    "tradeoffs_side_by_side",
+    "tradeoffs_surface",
     "value_history",
     "weights_comparison",
 ]

@@ -46,7 +46,8 @@ def _thin(rows: list[list[str]]) -> list[list[str]]:
     return [rows[round(n * step)] for n in range(TABLE_ROWS_MAX_COUNT)]
 
 
-def _time_axis() -> dict[str, Any]:
+def time_axis() -> dict[str, Any]:
+    """Return the properties of an axis of days."""
     return {"type": "date", "hoverformat": "%-d %b %Y", "tickformatstops": _TICKS, "nticks": 7}
 
 
@@ -135,7 +136,7 @@ def value_history(
         table=(columns, _thin(rows)),
         screen_top_px=34,
         hovermode="x unified",
-        xaxis=_time_axis(),
+        xaxis=time_axis(),
         yaxis={"tickformat": ",.0f"},
     )
 
@@ -196,7 +197,7 @@ def drawdown(
         look=look,
         height_px=300,
         table=(("Day", "Below peak"), _thin(rows)),
-        xaxis=_time_axis(),
+        xaxis=time_axis(),
         yaxis={"tickformat": ".0%", "rangemode": "tozero", "zeroline": True},
     )
 
@@ -241,6 +242,6 @@ def price_line(
         look=look,
         height_px=HEIGHT_PX,
         table=(("Day", f"Close, {currency}"), _thin(rows)),
-        xaxis=_time_axis(),
+        xaxis=time_axis(),
         yaxis={"tickformat": ",.0f"},
     )

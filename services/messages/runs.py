@@ -38,6 +38,10 @@ class RunOutcome(StrEnum):
         return self in {RunOutcome.OPTIMAL, RunOutcome.NEAR_OPTIMAL}
 
 
+_PAGES = {"academic": "/academic?run=", "pareto": "/tradeoffs?run=", "walk_forward": "/walk-forward?run="}
+"""Where the answers of some kinds of work are shown; those of all others stand on the page of the run."""
+
+
 class RunView(Message):
     """A run as its owner sees it; the result is asked for separately."""
 
@@ -65,6 +69,11 @@ class RunView(Message):
     def shown_at_run_id(self) -> str:
         """Whose page shows the answer: that of the optimization for a look into it, the run's own for all else."""
         return self.parent_run_id if self.kind == "uncertainty" and self.parent_run_id is not None else self.id
+
+    @property
+    def shown_at(self) -> str:
+        """The address of the page that shows the answer."""
+        return f"{_PAGES.get(self.kind, '/runs/')}{self.shown_at_run_id}"
 
     @property
     def is_without_portfolio(self) -> bool:

@@ -102,3 +102,46 @@ def test_a_viewer_may_ask_and_nobody_asks_without_a_key(api: Callable[..., Any])
     assert api(Role.VIEWER).post("/optimizations/explain", json=REQUEST).status_code == 200
     for path in ("explain", "explain/required-return"):
         assert api(None).post(f"/optimizations/{path}", json=REQUEST).status_code == 401
+
+
+def _run(one: Any, **more: Any) -> str:
+    made = one.post("/optimizations", json={**HISTORY, **more})
+    done = made.get_json() if made.status_code == 200 else wait_for(one, made.headers["Location"])
+    return str(done["id"] if "id" in done else done["run"]["id"])
+
+
+@pytest.mark.requirement("5.2.F6")
+def test_a_stored_run_is_explained_on_its_own_day_and_answers_which_return_a_weight_requires(
+    api: Callable[..., Any],
+) -> None:
+    one = api()
+    run = _run(one, as_of="2021-06-30")
+    before = _runs(one)
+    answer = one.get(f"/optimizations/{run}/explanation")
+    assert answer.status_code == 200, answer.text
+    found = answer.get_json()
+    posted = one.post("/optimizations/explain", json={**HISTORY, "as_of": "2021-06-30"}).get_json()
+    assert (found["as_of"], found["is_same_data"], found["note"]) == (posted["lineage"]["as_of"], True, None)
+    for key in ("weights", "prices", "split", "notes"):
+        assert found["explanation"][key] == posted[key]
+    needed = next(line for line in posted["required_returns"] if line["return_annual_frac"] is not None)
+    query = f"asset={needed['asset']}&weight_frac={needed['weight_frac']}"
+    again = one.get(f"/optimizations/{run}/explanation/required-return?{query}")
+    assert again.status_code == 200, again.text
+    assert again.get_json()["return_annual_frac"] == pytest.approx(needed["return_annual_frac"], abs=1e-6)
+    assert _runs(one) == before
+
+
+def test_what_is_wrong_with_the_question_about_a_run_is_told(api: Callable[..., Any]) -> None:
+    one = api()
+    assert one.get("/optimizations/no-such-run/explanation").status_code == 404
+    run = _run(one, constraints=[{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.1}])
+    refusal = one.get(f"/optimizations/{run}/explanation")
+    assert (refusal.status_code, refusal.get_json()["code"]) == (409, "no_weights")
+    other = _run(one)
+    path = f"/optimizations/{other}/explanation/required-return"
+    for query, field in (("", "asset"), ("?asset=ZZZ", "asset"), ("?asset=KO&weight_frac=much", "weight_frac")):
+        answer = one.get(path + query)
+        assert answer.status_code == 422, answer.text
+        assert [problem["path"] for problem in answer.get_json()["errors"]] == [field]
+    assert api(None).get(path).status_code == 401

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.api.test_optimizations import PROBLEM, REQUEST
+from services import optimize_frontier
+from tests.api.test_optimizations import PROBLEM, REQUEST, wait_for
 
 HISTORY = {
     "asset_ids": ["AAPL", "JNJ", "KO", "XOM", "JPM"],
@@ -37,7 +38,9 @@ def test_the_frontier_of_a_history_is_whole_and_its_mixtures_are_as_good_as_dire
     weights = np.array([corner["weights_frac"] for corner in found["corners"]])
     middle = 0.5 * (weights[1] + weights[2])
     goal = {"kind": "target_return", "return_min_annual_frac": 0.5 * (rewards[1] + rewards[2])}
-    direct = one.post("/optimizations", json={**HISTORY, "objective": goal}).get_json()
+    posted = one.post("/optimizations", json={**HISTORY, "objective": goal})
+    is_waited_for = posted.status_code == 202  # the first worker of the machine may still be starting
+    direct = wait_for(one, posted.headers["Location"]) if is_waited_for else posted.get_json()
     by_name = {line["asset"]: line["weight_frac"] for line in direct["weights"]}
     assert [by_name[name] for name in found["assets"]] == pytest.approx(middle.tolist(), abs=1e-6)
     assert found["best_sharpe"]["return_annual_frac"] > 0.0
@@ -80,9 +83,41 @@ def test_tracking_error_and_scores_are_measured_against_what_is_given(api: Calla
     assert last["reward"] == pytest.approx(0.4 * 80 + 0.4 * 70 + 0.2 * 60)
 
 
+@pytest.mark.requirement("1.2.A3")
+@pytest.mark.parametrize("risk", ["cvar", "cdar", "max_drawdown"])
+def test_frontiers_in_losses_come_as_points_with_their_horizon(api: Callable[..., Any], risk: str) -> None:
+    body = {"request": HISTORY, "risk": risk, "level_frac": 0.9, "points_count": 8}
+    answer = api().post("/optimizations/frontier", json=body)
+    assert answer.status_code == 200, answer.text
+    found = answer.get_json()
+    assert (found["status"], found["is_exact"], len(found["corners"])) == ("optimal", False, 8)
+    pairs = [(corner["reward"], corner["loss_frac"]) for corner in found["corners"]]
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
+    assert found["horizon"] == ("period" if risk == "cvar" else "history")
+    assert found["level_frac"] == (None if risk == "max_drawdown" else 0.9)
+    assert len(found["between_gaps_frac"]) == 7
+    assert len(found["asset_losses_frac"]) == 5
+
+
+def test_a_history_too_large_to_wait_for_is_refused_with_what_would_do(
+    api: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(optimize_frontier.FIGURES_MAX_COUNT, "cdar", 100)
+    one = api()
+    answer = one.post("/optimizations/frontier", json={"request": HISTORY, "risk": "cdar"})
+    assert answer.status_code == 422, answer.text
+    assert {problem["path"] for problem in answer.get_json()["errors"]} == {"risk"}
+    assert "at most 100 returns" in answer.text
+    body = {"request": HISTORY, "risk": "max_drawdown", "points_count": 3}
+    assert one.post("/optimizations/frontier", json=body).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("body", "paths"),
     [
+        ({"request": HISTORY, "risk": "cvar", "level_frac": 95, "points_count": 1}, {"level_frac", "points_count"}),
+        ({"request": HISTORY, "points_count": 2.5, "level_frac": "0.9"}, {"level_frac", "points_count"}),
+        ({"request": REQUEST, "risk": "cvar"}, {"risk"}),
         ({"request": HISTORY, "reward": "esg"}, {"reward"}),
         ({"request": HISTORY, "risk": "tracking_error"}, {"risk"}),
         ({"request": HISTORY, "risk": "beta", "reward": 3}, {"risk", "reward"}),
@@ -91,7 +126,18 @@ def test_tracking_error_and_scores_are_measured_against_what_is_given(api: Calla
         ({}, {"request"}),
         ([], {"body"}),
     ],
-    ids=["no scores", "no benchmark", "other axes", "unknown asset", "limit and field", "empty", "a list"],
+    ids=[
+        "numbers",
+        "no numbers",
+        "no history",
+        "no scores",
+        "no benchmark",
+        "other axes",
+        "unknown asset",
+        "limit and field",
+        "empty",
+        "a list",
+    ],
 )
 def test_what_is_wrong_is_told_at_its_field(api: Callable[..., Any], body: Any, paths: set[str]) -> None:
     answer = api().post("/optimizations/frontier", json=body)

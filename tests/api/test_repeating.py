@@ -20,6 +20,7 @@ REQUEST = {
     "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 1.0}],
 }
 WITHOUT_KEY = {
+    "/api/v1/academic/files/read",
     "/api/v1/auth/token",
     "/api/v1/stream/tickets",
     "/api/v1/optimizations/preview",
@@ -30,6 +31,7 @@ WITHOUT_KEY = {
     "/api/v1/optimizations/explain/required-return",
     "/api/v1/optimizations/limits/read",
     "/api/v1/optimizations/limits/table",
+    "/api/v1/optimizations/pareto/{run_id}/choose",
 }
 
 

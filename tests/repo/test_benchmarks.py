@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
-NAMES = ("api_optimize", "engine_solve", "memory", "slow_clients", "sockets", "start")
+NAMES = ("api_optimize", "engine_frontier", "engine_solve", "memory", "slow_clients", "sockets", "start")
 
 
 def figures(name: str) -> list[dict[str, Any]]:

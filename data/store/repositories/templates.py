@@ -8,11 +8,11 @@ from data.store.visibility import visible
 
 
 class Templates(Repository[Template]):
-    """Templates of the actor and those that were shared with the tenant."""
+    """Templates of the actor and those that were shared with one of the actor's teams or with the house."""
 
     model = Template
     kind = "template"
-    editable = frozenset({"name", "description", "sharing"})
+    editable = frozenset({"name", "description", "sharing", "team_id"})
 
     def create(self, row: Template, request_json: str, note: str | None = None) -> Template:
         """Insert one template with its first version."""
@@ -23,9 +23,20 @@ class Templates(Repository[Template]):
         self._add_version(template, request_json, note)
         return template
 
-    def save_version(self, template_id: str, request_json: str, note: str | None = None) -> TemplateVersion:
-        """Add the next version of a template."""
+    def save_version(
+        self, template_id: str, request_json: str, note: str | None = None, row_version: int | None = None
+    ) -> TemplateVersion:
+        """Add the next version of a template.
+
+        Raises
+        ------
+        RowNotFound, RowReadOnly
+            When there is none, or it is not the actor's to change.
+        RowStale
+            When it was changed since `row_version` was read.
+        """
         template = self.get(template_id, write=True)
+        self._check_version(template, row_version)
         template.current_version += 1
         self._flush(template)
         return self._add_version(template, request_json, note)
@@ -39,6 +50,22 @@ class Templates(Repository[Template]):
         )
         row: TemplateVersion | None = self._session.scalars(query).first()
         return row
+
+    def versions(self, template_id: str) -> Sequence[TemplateVersion]:
+        """Return every version of a visible template, the latest first."""
+        self.get(template_id)
+        query = visible(TemplateVersion, self._context.actor).where(TemplateVersion.template_id == template_id)
+        rows: Sequence[TemplateVersion] = self._session.scalars(query.order_by(TemplateVersion.version.desc())).all()
+        return rows
+
+    def current_versions(self, templates: Sequence[Template]) -> dict[str, TemplateVersion]:
+        """Return the current version of each of these visible templates, by the template's id."""
+        if not templates:
+            return {}
+        current = {one.id: one.current_version for one in templates}
+        query = visible(TemplateVersion, self._context.actor).where(TemplateVersion.template_id.in_(list(current)))
+        rows: Sequence[TemplateVersion] = self._session.scalars(query).all()
+        return {row.template_id: row for row in rows if row.version == current[row.template_id]}
 
     def all(self, kind: str | None = None) -> Sequence[Template]:
         """Return the visible templates by name."""

@@ -15,7 +15,8 @@ class Template(Owned, Deletable, Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
     description: Mapped[str | None] = long_text(nullable=True)
-    sharing: Mapped[str] = mapped_column(String(10), default="private")  # private | tenant
+    sharing: Mapped[str] = mapped_column(String(10), default="private")  # private | team | house
+    team_id: Mapped[str | None] = points_to("team.id", nullable=True)  # with whom it is shared, for "team"
     current_version: Mapped[int] = mapped_column(default=1)
 
 

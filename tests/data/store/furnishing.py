@@ -117,7 +117,7 @@ def fill(store, house):
         uow.commit()
     with store.work(manager) as uow:
         uow.targets.save(house.portfolio_id, {house.asset_id: 1.0}, name="Target")
-        uow.templates.create(Template(name="Template", kind="optimization", sharing="tenant"), "{}")
+        uow.templates.create(Template(name="Template", kind="optimization", sharing="house"), "{}")
         schedule = uow.schedules.add(
             Schedule(name="Daily", kind="optimization", request_json="{}", trigger={"kind": "interval"})
         )

@@ -278,7 +278,7 @@ def test_templates_have_versions_and_are_private_unless_shared(store, first):
     with store.read(first.portfolio_manager) as uow, pytest.raises(RowNotFound):
         uow.templates.get(row.id)
     with store.work(first.advisor) as uow:
-        uow.templates.update(row.id, {"sharing": "tenant"})
+        uow.templates.update(row.id, {"sharing": "house"})
         uow.commit()
     with store.work(first.portfolio_manager) as uow:
         assert uow.templates.get(row.id).current_version == 2

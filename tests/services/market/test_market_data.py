@@ -90,6 +90,20 @@ def test_a_shorter_history_shortens_the_common_window_and_says_whose_it_is(share
     assert any("MTUM" in note and "2,263" in note for note in lineage["notes"])
 
 
+def test_a_table_of_closes_keeps_every_day_and_says_where_an_asset_has_no_close(shared_house):
+    prices = shared_house.market.price_panel(["AAPL", "MTUM"], date(2015, 6, 30))
+    panel, _ = shared_house.market.returns_panel(["AAPL", "MTUM"], date(2015, 6, 30), 5000)
+    has_both = np.isfinite(prices.prices).all(axis=1)
+    assert (prices.dates[has_both][1:] == panel.dates).all()
+    both = prices.prices[has_both]
+    assert np.allclose(both[1:] / both[:-1] - 1.0, panel.returns_frac, rtol=0, atol=1e-15)
+    assert prices.dates[-1] == np.datetime64("2015-06-30")
+    assert np.isnan(prices.prices[:1000, 1]).all()  # MTUM was listed in 2013
+    assert np.isfinite(prices.prices[:, 0]).all()
+    with pytest.raises(InvalidRequest):
+        shared_house.market.price_panel(["NOPE"], date(2015, 6, 30))
+
+
 def test_the_dataset_hash_changes_with_the_assets_and_not_with_the_order(shared_house):
     hashes = [
         shared_house.market.returns_panel(symbols, None, 20)[1]["dataset_sha256"]

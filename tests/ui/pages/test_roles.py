@@ -59,8 +59,8 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
     ("role", "offered"),
     [
         (Role.VIEWER, {"/", "/runs", "/clients", "/settings"}),
-        (Role.PORTFOLIO_MANAGER, {"/", "/optimize", "/runs", "/clients", "/settings"}),
-        (Role.RESEARCHER, {"/", "/optimize", "/runs", "/settings"}),
+        (Role.PORTFOLIO_MANAGER, {"/", "/optimize", "/tradeoffs", "/runs", "/academic", "/clients", "/settings"}),
+        (Role.RESEARCHER, {"/", "/optimize", "/tradeoffs", "/runs", "/academic", "/settings"}),
         (Role.ADMINISTRATOR, {"/runs", "/users", "/settings"}),
     ],
 )

@@ -29,6 +29,7 @@ def create() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("sharing", sa.String(length=10), nullable=False),
+        sa.Column("team_id", sa.String(length=36), nullable=True),
         sa.Column("current_version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -36,6 +37,7 @@ def create() -> None:
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("deleted_at_utc", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_template_owner_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_template_team_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_template_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_template")),
     )

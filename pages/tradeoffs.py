@@ -1,0 +1,44 @@
+"""Which portfolios are best in several objectives at once, and which of them suits the client?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import dcc, html
+
+from components.button import link_button
+from components.ids import Tradeoffs
+from components.page_header import page_header
+from components.tradeoffs_form import form_card, save_dialog, target_dialog
+from components.tradeoffs_result import result_parts
+from pages._frame import frame
+
+dash.register_page(
+    __name__, path="/tradeoffs", title="Trade-offs · Quantum Portfolio Optimizer", name="Trade-offs", order=3
+)
+
+
+def layout(run: str | None = None, template: str | None = None, **more: Any) -> html.Div:
+    """Draw the outline; `run` shows a run, `from` starts from an optimization, `template` from a template."""
+    asked = {"run": run, "template": template, "from": more.get("from")}
+    return frame(
+        Tradeoffs.PROBLEM,
+        Tradeoffs.MAIN,
+        dcc.Store(id=Tradeoffs.ASKED, data=asked),
+        dcc.Store(id=Tradeoffs.RUN, data=run),
+        dcc.Store(id=Tradeoffs.BASE),
+        dcc.Store(id=Tradeoffs.STATE),
+        dcc.Store(id=Tradeoffs.NEWS),
+        dcc.Store(id=Tradeoffs.PICK),
+        dcc.Store(id=Tradeoffs.DRAWN),
+        dcc.Interval(id=Tradeoffs.TICK, interval=1500, disabled=True),
+        page_header(
+            "Trade-offs",
+            lead="Portfolios that no other one beats in every objective, and the one among them that you choose.",
+            actions=link_button("Templates", "/templates", glyph="bookmarks"),
+        ),
+        html.Div([form_card(), *result_parts()], className="stack"),
+        save_dialog(),
+        target_dialog(),
+    )

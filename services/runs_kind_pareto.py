@@ -1,0 +1,100 @@
+"""What happens when the work on a run is to find the portfolios that are best in several objectives at once?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.kernel.errors import Cancelled, InputRefused
+from engine.kernel.risk_free import RiskFree
+from engine.version import ENGINE_VERSION
+from services.auth.roles import Permission
+from services.messages.runs import RunOutcome
+from services.messages.tradeoffs import ParetoRequest
+from services.optimize_parse import refused
+from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.tradeoffs import KIND as NAME
+from services.tradeoffs import needs_of_tradeoffs, parse
+
+DATA_DONE_FRAC = 0.05
+
+
+class ParetoWork:
+    """Loads the history, seeks the objectives, and hands back every point."""
+
+    name = NAME
+    label = "Trade-offs"
+    permission = Permission.RUNS_WRITE
+    time_limit_s = 1200.0
+    volatile_fields = frozenset({"elapsed_ms"})
+
+    def parse(self, text: str) -> ParetoRequest:
+        """Return the request, or refuse it with every problem."""
+        return parse(text)
+
+    def describe(self, request: BaseModel) -> RunFacts:
+        """Return name, portfolio and seed for the run's row."""
+        assert isinstance(request, ParetoRequest)
+        return RunFacts(
+            name=request.name, label=label_of(request), portfolio_id=request.portfolio_id, seed=request.seed
+        )
+
+    def execute(self, request: BaseModel, context: RunContext) -> Outcome:
+        """Find the points; limits that no portfolio can meet are an answer, not a failure."""
+        import engine  # the solvers are loaded in worker processes only
+
+        assert isinstance(request, ParetoRequest)
+        context.progress("Loading prices", 0.0)
+        as_of = (context.lineage or {}).get("as_of")
+        inputs = context.services.optimize.inputs.read(
+            request,
+            context.actor,
+            None if as_of is None else date.fromisoformat(as_of),
+            needs=needs_of_tradeoffs(request),
+        )
+
+        def on_progress(stage: str, done_frac: float) -> None:
+            try:
+                context.progress(stage[:1].upper() + stage[1:], DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
+            except RunCancelled as wish:
+                raise Cancelled(str(wish)) from wish
+
+        try:
+            result = engine.pareto(
+                request,
+                panel=inputs.panel,
+                sectors=inputs.sectors,
+                current_weights_frac=inputs.current_weights_frac,
+                on_progress=on_progress,
+                data_lineage=inputs.lineage,
+                facts=inputs.facts,
+                risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
+            )
+        except InputRefused as refusal:
+            raise refused(refusal) from refusal
+        except Cancelled as wish:
+            raise RunCancelled(str(wish)) from wish
+        document: dict[str, Any] = result.model_dump(mode="json")
+        return Outcome(
+            document=document,
+            schema_version=result.schema_version,
+            message=result.message,
+            lineage=document["lineage"],
+            engine_version=ENGINE_VERSION,
+            outcome=RunOutcome(result.status.value),
+        )
+
+
+def label_of(request: ParetoRequest) -> str:
+    """Name a run by what it seeks: "Trade-offs of expected return, volatility and ESG score"."""
+    names = [one.label if one.kind == "esg" else _lower(one.label) for one in request.objectives]
+    return f"Trade-offs of {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+KIND = ParetoWork()

@@ -1,0 +1,117 @@
+"""What happens when the work on a run is to test a recipe over the past?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.kernel.errors import Cancelled, InputRefused
+from engine.kernel.risk_free import RiskFree
+from engine.version import ENGINE_VERSION
+from services.auth.roles import Permission
+from services.errors import InvalidRequest
+from services.field_problems import count_words, field_problem
+from services.messages.runs import RunOutcome
+from services.messages.walk_forward import WalkForwardRequest
+from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.walk_forward import KIND as NAME
+from services.walk_forward import parse_walk_forward
+
+DATA_DONE_FRAC = 0.03
+
+
+class WalkForwardKind:
+    """Loads every price of the recipe's assets up to its day, and walks through them."""
+
+    name = NAME
+    label = "Test over the past"
+    permission = Permission.RUNS_WRITE
+    time_limit_s = 1800.0
+    volatile_fields = frozenset({"elapsed_ms"})
+
+    def parse(self, text: str) -> WalkForwardRequest:
+        """Return the request, or refuse it with every problem."""
+        return parse_walk_forward(text)
+
+    def describe(self, request: BaseModel) -> RunFacts:
+        """Return what the run is called; of a stored optimization its portfolio is that of the optimization."""
+        assert isinstance(request, WalkForwardRequest)
+        recipe = request.request
+        if recipe is None:
+            return RunFacts(label=self.label)
+        return RunFacts(label=self.label, portfolio_id=recipe.portfolio_id, seed=recipe.seed)
+
+    def execute(self, request: BaseModel, context: RunContext) -> Outcome:
+        """Test the recipe; one that never had an answer is an answer, not a failure."""
+        import engine  # the solvers are loaded in worker processes only
+
+        assert isinstance(request, WalkForwardRequest)
+        context.progress("Loading prices", 0.0)
+        services, actor = context.services, context.actor
+        tested = services.walk_forwards.tested(request, actor)
+        inputs = services.optimize.inputs.read(tested.request, actor, _as_of(context.lineage) or tested.as_of)
+        assert inputs.as_of is not None, "figures given directly are refused before"
+        assert inputs.lineage is not None
+        currency = inputs.lineage.get("currency")
+        prices = services.market.price_panel(inputs.assets, inputs.as_of, actor, currency)
+
+        def on_progress(stage: str, done_frac: float) -> None:
+            try:
+                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
+            except RunCancelled as wish:
+                raise Cancelled(str(wish)) from wish
+
+        try:
+            result = engine.walk_forward(
+                tested.request.model_copy(update={"asset_ids": inputs.assets, "as_of": None}),
+                prices,
+                inputs.sectors,
+                inputs.current_weights_frac,
+                on_progress,
+                data_lineage=_whole(inputs.lineage, inputs.as_of),
+                facts=inputs.facts,
+                risk_free=RiskFree.not_set(),  # as for the optimization itself
+                options=request.options,
+            )
+        except InputRefused as refusal:
+            raise _refused(refusal) from refusal
+        except Cancelled as wish:
+            raise RunCancelled(str(wish)) from wish
+        document: dict[str, Any] = result.model_dump(mode="json")
+        return Outcome(
+            document=document,
+            schema_version=result.schema_version,
+            message=result.message,
+            lineage=document["lineage"],
+            engine_version=ENGINE_VERSION,
+            outcome=None if result.status == "tested" else RunOutcome.FAILED,
+        )
+
+
+def _refused(refusal: InputRefused) -> InvalidRequest:
+    """Return the engine's refusal as the one that callers know; the message of a run is all that its page shows."""
+    fields = tuple(field_problem(problem) for problem in refusal.problems)
+    if len(fields) == 1:
+        return InvalidRequest(fields[0].message, fields[0].advice or "Correct it and test it again.")
+    return InvalidRequest(count_words(len(fields), "test"), "Correct what is listed and test it again.", fields=fields)
+
+
+def _whole(lineage: dict[str, Any], as_of: date) -> dict[str, Any]:
+    """Return the lineage of the data without the window of a single optimization: the test uses the whole history."""
+    kept = {
+        name: value
+        for name, value in lineage.items()
+        if name not in ("window_start", "window_end", "observations_count", "lookback_days", "fewest_sessions")
+    }
+    return {**kept, "as_of": as_of.isoformat()}
+
+
+def _as_of(lineage: dict[str, Any] | None) -> date | None:
+    """Return the day of an earlier run of the same test, which is to be repeated."""
+    text = (lineage or {}).get("as_of")
+    return None if text is None else date.fromisoformat(text)
+
+
+KIND = WalkForwardKind()
