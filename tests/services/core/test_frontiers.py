@@ -11,6 +11,7 @@ import pytest
 
 import engine
 from data.store.tables.asset import Asset
+from engine.kernel.errors import Problem
 from engine.kernel.risk_free import RiskFree
 from engine.objectives.min_cvar import MinCvar
 from engine.objectives.target_return import TargetReturn
@@ -187,9 +188,41 @@ def test_the_client_of_the_portfolio_gets_the_point_that_suits_the_profile(house
     house.portfolios.client_id = clients.create(NewClient(name="Ada", profile=answers), manager).id
     target = house.frontiers.client_target(made, manager)
     client = ClientRisk(risk_tolerance=target.profile.score, horizon_years=5.0, loss_capacity_frac=0.15)
-    assert target.found == recommend_on_frontier(client, house.frontiers.of(made, manager))
+    asked = house.optimize.request(made, manager)
+    assert target.found == recommend_on_frontier(client, house.frontiers.of(made, manager), asked)
     house.portfolios.client_id = "gone"
     assert house.frontiers.client_target(made, manager) is None
+
+
+@pytest.mark.requirement("1.2.D5")
+def test_the_clients_point_keeps_the_ceiling_of_the_run_and_says_which_limits_it_breaks(
+    house, manager, monkeypatch
+) -> None:
+    get = house.runs.get
+    monkeypatch.setattr(house.runs, "get", lambda *of: get(*of).model_copy(update={"portfolio_id": "p-1"}))
+    answers = ProfileAnswers(risk_tolerance=5, horizon_years=20.0, loss_capacity_frac=0.9)
+    client = NewClient(name="Ada", profile=answers)
+    house.portfolios.client_id = Clients(house.ports).create(client, manager).id
+    free = house.frontiers.client_target(run(house, manager), manager).found
+    most = 0.98 * free.volatility_annual_frac
+    ceiling = {"kind": "volatility_ceiling", "max_annual_frac": most}
+    tracking = {"kind": "tracking_error", "max_annual_frac": 0.03}
+    facts = {"benchmark_weights": EVEN}
+    made = run(house, manager, constraints=[CAP, ceiling, tracking], facts=facts)
+    found = house.frontiers.client_target(made, manager).found
+    assert found.volatility_annual_frac <= most + 1e-12
+    assert [one.startswith("Tracking error of ") for one in found.limits_broken] == [True]
+    assert found.limits_broken[0] in found.sentence
+    monkeypatch.setattr("engine.frontier.left_out.LeftOut.of", _refuse)
+    named = house.frontiers.client_target(made, manager).found
+    assert (named.limits_broken, named.limits_unmeasured) == ((), ("Tracking error",))
+    low = run(house, manager, constraints=[CAP, {"kind": "volatility_ceiling", "max_annual_frac": 0.001}])
+    assert house.frontiers.of(low, manager).corners
+    assert house.frontiers.client_target(low, manager) is None
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise engine.InputRefused([Problem("facts", "The benchmark is gone.")])
 
 
 def test_a_point_becomes_the_goal_that_leads_to_it(house, manager) -> None:

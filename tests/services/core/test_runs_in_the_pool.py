@@ -6,6 +6,9 @@ import importlib.util
 import os
 import shutil
 import signal
+import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +23,7 @@ from services.runs_kinds import kinds
 from services.settings import load_settings
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -130,15 +134,16 @@ def test_runs_in_hand_when_the_product_stops_are_taken_up_at_its_next_start(pool
     assert pooled.runs.wait(run.id, owner, 20.0).status is RunStatus.SUCCEEDED
 
 
-def test_going_through_the_pool_costs_a_few_dozen_milliseconds_at_most(pooled, parts, owner) -> None:
-    import statistics
-
+def test_going_through_the_pool_costs_less_than_starting_a_process_for_it(pooled, parts, owner) -> None:
     pooled.runs.wait(submit(pooled, parts, owner, 0.0).id, owner, 15.0)
-    elapsed_ms = []
-    for _ in range(10):
+    through_pool_s, fresh_s = [], []
+    for _ in range(3):  # by turns, so that both meet the same load
         started_s = time.perf_counter()
-        run = submit(pooled, parts, owner, 0.0)
-        assert pooled.runs.wait(run.id, owner, 5.0).status is RunStatus.SUCCEEDED
-        elapsed_ms.append((time.perf_counter() - started_s) * 1000)
-    print(f"submit to end: median {statistics.median(elapsed_ms):.1f} ms")
-    assert statistics.median(elapsed_ms) < 150
+        subprocess.run([sys.executable, "-c", "import services.runs_worker"], check=True, cwd=ROOT)
+        fresh_s.append(time.perf_counter() - started_s)
+        for _ in range(3):
+            started_s = time.perf_counter()
+            run = submit(pooled, parts, owner, 0.0)
+            assert pooled.runs.wait(run.id, owner, 15.0).status is RunStatus.SUCCEEDED
+            through_pool_s.append(time.perf_counter() - started_s)
+    assert statistics.median(through_pool_s) < statistics.median(fresh_s)
