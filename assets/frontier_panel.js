@@ -3,6 +3,7 @@
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
   var ROWS_MAX = 12, COLORS = 7, HELD = 5e-5, MOVED = 5e-4;
+  var SAME_SHOWN = 5e-5;  // half of the last decimal that a risk is shown with
   var parts = null;
 
   function write(name, value) { return window.dashAgGridFunctions[name](value, 2); }
@@ -96,8 +97,23 @@
       input.setAttribute("aria-invalid", "true");
       return;
     }
+    clear();
     qpo.frontier.to(value);
     qpo.frontier.settle();
+  }
+
+  function clear() {
+    parts.input.removeAttribute("aria-invalid");
+    parts.wrong.textContent = "";
+  }
+
+  /* The button leads along the frontier: where the proposal lies off it, to another portfolio of the same reward. */
+  function proposedWords(model) {
+    var own = model.points.proposed;
+    if (!own) { return ""; }
+    var there = qpo.frontierMath.at(model, qpo.frontierMath.placeOf(model, own.reward));
+    if (Math.abs(there.risk - own.risk) < SAME_SHOWN) { return "Proposed"; }
+    return "At the proposed " + (model.reward === "return" ? "return" : "score");
   }
 
   function jumps(model) {
@@ -108,7 +124,7 @@
       knob.addEventListener("click", function () { then(); qpo.frontier.settle(); });
       row.appendChild(knob);
     }
-    [["proposed", "Proposed"], ["best", "Highest Sharpe"], ["client", "Client profile"]].forEach(function (one) {
+    [["proposed", proposedWords(model)], ["best", "Highest Sharpe"], ["client", "Client profile"]].forEach(function (one) {
       var point = model.points[one[0]];
       if (point) { jump(one[1], function () { qpo.frontier.to(point.reward); }); }
     });
@@ -287,8 +303,7 @@
       if (parts.trade) { parts.trade.textContent = weight(distance(point.weights, model.points.current.weights)); }
       if (parts.input && document.activeElement !== parts.input) {
         parts.input.value = reward(model, point.reward).replace("%", "");
-        parts.input.removeAttribute("aria-invalid");
-        parts.wrong.textContent = "";
+        clear();
       }
       parts.rows.forEach(function (row, n) { paint(row, n, model, point); });
       var held = point.weights.filter(function (value) { return Math.abs(value) > HELD; }).length;

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from callbacks.present_academic_tables import algorithms, few_holdings, literature
+from callbacks.present_academic_tables import algorithms, few_holdings, literature, own_sets
 from callbacks.present_runs import state_words
 from callbacks.present_typed import Typed
 from components.button import button_group
@@ -174,7 +174,7 @@ def result(view: AcademicView, theme: str | None, likes: Preferences, *, has_bro
             title="Algorithms",
             note="Measured against the exact frontier of all portfolios, as is usual.",
             actions=_tables(run.id) if may_export else None,
-            foot=_equal_time(found, style),
+            foot=[html.Div(words) for words in (_equal_time(found, style), own_sets(found)) if words] or None,
             flush=True,
         ),
         *literature(found, style),

@@ -19,8 +19,8 @@ NOT_SOLVED: Final = (
     "which is done for up to 100 assets and 20 binding limits, and not where a search chose whole positions."
 )
 NO_COST: Final = (
-    "A dash under the whole cost: without that limit there would be no best portfolio, or weights could be sold short "
-    "without end."
+    "A dash under the whole cost: without that limit there would be no best portfolio, or, where not every position "
+    "has a cap, weights could be sold short without end."
 )
 HERE: Final = "only where it stands"
 SAME_SIDE: Final = 1e-9

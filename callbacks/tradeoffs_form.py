@@ -160,7 +160,7 @@ def read_fields(
 
 def _recipe(given: Fields) -> tuple[Document, list[FieldProblem]]:
     typed = Typed()
-    most = typed.percent("position_max", "The largest position", given.position_max)
+    most = typed.number("position_max", "The largest position", given.position_max, low=0, high=100, unit="%")
     count = typed.number("points_count", "The number of portfolios", given.points, low=2, high=1000, is_needed=True)
     used = [(kind, weight) for kind, weight in given.slots if kind != NONE]
     problems = typed.problems
@@ -174,7 +174,7 @@ def _recipe(given: Fields) -> tuple[Document, list[FieldProblem]]:
     rest = {name: value for name, value in given.base["rest"].items() if name not in (*SOURCES, "constraints")}
     limits = list(given.base["rest"].get("constraints") or [])
     if most is not None:
-        limits = [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": most}, *limits]
+        limits = [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": round(float(most) / 100, 12)}, *limits]
     objectives = [{**(given.base["extras"].get(kind) or {}), "kind": kind, "weight": weight} for kind, weight in used]
     recipe = {
         **rest,
@@ -222,7 +222,7 @@ def _is_plain_maximum(limit: Mapping[str, Any]) -> bool:
         and limit.get("assets") is None
         and not limit.get("is_soft")
         and limit.get("short_max_frac") is None
-        and "max_frac" in limit
+        and 0.0 <= float(limit.get("max_frac", -1.0)) <= 1.0  # the field takes no more than the whole
     )
 
 

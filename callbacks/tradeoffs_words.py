@@ -16,6 +16,10 @@ _OBJECTIVE: Final = re.compile(r"^objectives\[(\d+)\]")
 _RULES: Final = (
     (re.compile(r'set `without_data` to "leave_out" so that (?:it is|they are) not held'), LEAVE_OUT),
     (re.compile(r'Set `method` to "auto", or leave it out'), "Choose the method that searches where it must"),
+    (
+        re.compile(r'Set `method` to "auto", or leave'),
+        "Choose “Exact where it can be, searched where it must”, or leave",
+    ),
     (re.compile(r"Give `facts\.yields_annual_frac`(?: for every asset)?, or leave"), "Leave"),
     (re.compile(r"Give `facts\.esg_scores`(?: for every asset)?, or"), "Import scores at Settings > Data, or"),
     (re.compile(r"Give `costs` and `current_weights`, or choose turnover"), "Choose turnover instead"),
@@ -38,6 +42,8 @@ def _place(path: str, used: Sequence[str]) -> str:
     found = _OBJECTIVE.match(path)
     if found is not None and int(found[1]) < len(used):
         return LABELS[used[int(found[1])]]  # type: ignore[index]
+    if path == "method":
+        return "Method"
     if path.startswith("constraints"):
         return "Limits"
     return "Estimates" if path.startswith("estimates") else "" if path in ("objectives", "body") else path

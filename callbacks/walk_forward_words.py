@@ -40,7 +40,7 @@ WORDS = {
 FREQUENCIES = {"monthly": "every month", "quarterly": "every quarter"}
 FIGURE_HEADS = (
     ("Strategy", False),
-    ("Return", True),
+    ("Return a year (compounded)", True),
     ("Volatility", True),
     ("Sharpe ratio", True),
     ("p, recipe against it", True),
@@ -129,12 +129,19 @@ def selection_words(found: SelectionCheck, style: Style) -> str:
             f"The true ratio is above zero with a probability of {alone}. One recipe was tried: nothing is taken off."
         )
     best = formatting.ratio(found.expected_best_sharpe, style=style)
-    trials = formatting.count(found.trials_count, "trial", style=style)
     return (
-        f"Taken alone, the true ratio is above zero with a probability of {alone}. Among {trials} without any skill "
-        f"the best would show {best} by chance; that the true ratio is above that has a probability of {deflated} "
-        "(deflated Sharpe ratio)."
+        f"Taken alone, the true ratio is above zero with a probability of {alone}. Among {tried_words(found, style)} "
+        f"without any skill the best would show {best} by chance; that the true ratio is above that has a probability "
+        f"of {deflated} (deflated Sharpe ratio)."
     )
+
+
+def tried_words(found: SelectionCheck, style: Style) -> str:
+    """Count what was tried: the recipes that were stated, and the points of the frontier that ran beside them."""
+    points = found.computed_count - 1
+    stated = formatting.count(found.trials_count - points, "recipe", style=style)
+    beside = f" and {formatting.count(points, 'frontier point', style=style)}" if points else ""
+    return f"{stated} stated{beside}"
 
 
 def figures_table(result: WalkForwardResult, style: Style) -> Any:

@@ -55,12 +55,17 @@ PHONE_MAX_COUNT = 5
 """How many destinations fit into the bottom bar of a phone."""
 
 
-def _link(item: NavItem, *, is_crowded: bool) -> dbc.NavLink:
+def beside_the_bar(items: Sequence[NavItem]) -> list[NavItem]:
+    """Return the destinations that find no place in a phone's bottom bar; its account menu has them."""
+    return [item for item in items if not item.on_phone] if len(items) > PHONE_MAX_COUNT else []
+
+
+def _link(item: NavItem, *, is_wide: bool) -> dbc.NavLink:
     return dbc.NavLink(
         [icon(item.glyph, className="rail-icon"), html.Span(item.label, className="rail-label")],
         href=item.href,
         active="exact" if item.href == "/" else "partial",
-        class_name="rail-link" + (" rail-link-wide" if is_crowded and not item.on_phone else ""),
+        class_name="rail-link" + (" rail-link-wide" if is_wide else ""),
     )
 
 
@@ -75,8 +80,9 @@ def rail(items: Sequence[NavItem], version: str) -> html.Nav:
         Version of the product, shown at the foot.
     """
     groups: list[html.Div] = []
+    wide = beside_the_bar(items)
     for name in dict.fromkeys(item.group for item in items):
-        links = [_link(item, is_crowded=len(items) > PHONE_MAX_COUNT) for item in items if item.group == name]
+        links = [_link(item, is_wide=item in wide) for item in items if item.group == name]
         groups.append(html.Div([html.Div(name, className="rail-heading"), *links], className="rail-group"))
     brand = dcc.Link(
         [

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from components.icon import icon
 from components.ids import Shell
-from components.rail import NAVIGATION, NavItem, rail
+from components.rail import NAVIGATION, NavItem, beside_the_bar, rail
 from components.topbar import as_of_badge, topbar
 
 KEYS: tuple[tuple[str, str], ...] = (
@@ -143,6 +143,7 @@ def shell(page: Any, view: ShellView) -> html.Div:
         role_label=view.role_label,
         csrf_token=view.csrf_token,
         sign_out_href=view.sign_out_href,
+        places=beside_the_bar(view.navigation),
     )
     main = html.Main(page, id=Shell.CONTENT, className="content", tabIndex=-1)
     return html.Div(

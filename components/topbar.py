@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -10,6 +11,7 @@ from components.button import button, icon_button
 from components.icon import icon
 from components.ids import Shell
 from components.menu import menu
+from components.rail import NavItem
 
 
 def as_of_badge(text: str, is_historical: bool) -> html.Span:
@@ -74,7 +76,9 @@ def _bell() -> html.Details:
     )
 
 
-def _person(name: str, email: str, role: str, csrf_token: str, sign_out_href: str) -> html.Details:
+def _person(
+    name: str, email: str, role: str, csrf_token: str, sign_out_href: str, places: Sequence[NavItem]
+) -> html.Details:
     initials = "".join(word[0] for word in name.split()[:2]).upper() or "?"
     sign_out = html.Form(
         [
@@ -86,6 +90,10 @@ def _person(name: str, email: str, role: str, csrf_token: str, sign_out_href: st
         className="menu-form",
     )
     links = [
+        *(
+            dcc.Link([icon(item.glyph), item.label], href=item.href, className="menu-item menu-item-phone")
+            for item in places
+        ),
         dcc.Link([icon("gear"), "Settings"], href="/settings", className="menu-item"),
         html.A([icon("shield-lock"), "Two-factor sign-in"], href="/account/tf-setup", className="menu-item"),
         html.A([icon("key"), "Change password"], href="/account/change", className="menu-item"),
@@ -102,9 +110,19 @@ def _person(name: str, email: str, role: str, csrf_token: str, sign_out_href: st
 
 
 def topbar(
-    *, as_of: Any, user_name: str, user_email: str, role_label: str, csrf_token: str, sign_out_href: str
+    *,
+    as_of: Any,
+    user_name: str,
+    user_email: str,
+    role_label: str,
+    csrf_token: str,
+    sign_out_href: str,
+    places: Sequence[NavItem] = (),
 ) -> html.Header:
-    """Assemble the bar: section, as-of badge, connection, tasks, notifications, theme, account."""
+    """Assemble the bar: section, as-of badge, connection, tasks, notifications, theme, account.
+
+    On phones the account menu also leads to `places`, those that the bottom bar has no room for.
+    """
     theme = icon_button("circle-half", "Switch between light and dark", Shell.THEME_BUTTON, **{"data-theme-toggle": ""})
     return html.Header(
         [
@@ -115,7 +133,7 @@ def topbar(
             _tasks(),
             _bell(),
             theme,
-            _person(user_name, user_email, role_label, csrf_token, sign_out_href),
+            _person(user_name, user_email, role_label, csrf_token, sign_out_href, places),
         ],
         className="topbar",
     )

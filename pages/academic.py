@@ -101,7 +101,8 @@ def _form() -> Any:
     return card(
         [form, refused],
         title="New benchmark",
-        note="Bring the files of an instance, for example of the OR-Library. They stay with the run, for you alone.",
+        note="Bring the files of an instance, for example of the OR-Library. They stay with the run, seen by you and "
+        "by those who may see every run, such as compliance.",
     )
 
 

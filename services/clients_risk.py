@@ -7,21 +7,29 @@ house's own rule, stated here so that a compliance officer can judge and change 
 
 from __future__ import annotations
 
-from engine.pareto.recommend import ClientRisk
+from engine.pareto.client import ClientRisk
 from services.messages.clients import ClientProfile
 
 SUSTAINABLE_FRAC = 0.25
-STATED, WISHED = "esg_importance_frac", "sustainable"
+STATED, WISHED, EXCLUDES = "esg_importance_frac", "sustainable", "excludes"
 
 
 def client_risk(profile: ClientProfile) -> ClientRisk:
-    """Return the profile as `engine.pareto.recommend` takes it."""
+    """Return the profile as `engine.pareto.recommend` takes it; along a frontier the ESG score plays no part."""
     return ClientRisk(
         risk_tolerance=profile.score,
         horizon_years=profile.horizon_years,
         loss_capacity_frac=profile.loss_capacity_frac,
         esg_importance_frac=esg_importance_frac(profile),
     )
+
+
+def wishes_words(profile: ClientProfile) -> str:
+    """Return that the assets the client wishes to leave out are not checked; empty where there is no such wish."""
+    wish = profile.preferences.get(EXCLUDES)
+    if not isinstance(wish, str) or not wish.strip():
+        return ""
+    return f"The client's wishes (excludes {wish.strip()}) are not checked: no data say which assets they concern."
 
 
 def esg_importance_frac(profile: ClientProfile) -> float:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from services import charts, exports_browser
+from services import exports_browser
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.charts.frame import joined, with_footer
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
+from services.exports_kinds import charts_of_kind, table_of_kind
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
@@ -39,13 +40,6 @@ MEDIA_TYPES: dict[str, str] = {
     "svg": "image/svg+xml",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-CHARTS = {
-    "frontier": charts.efficient_frontier,
-    "weights": charts.weights_comparison,
-    "sectors": charts.sector_allocation,
-    "tradeoffs": charts.tradeoffs_surface,
-    "tradeoffs_axes": charts.tradeoffs_side_by_side,
 }
 WITH_INTERVALS = ("frontier", "weights")
 """Charts that also show how sure the weights are, once somebody has found out."""
@@ -121,7 +115,8 @@ class Exports:
         subject : str or mapping
             Id of a run, or a figure as the screen has it.
         name : str
-            Which chart of the run: ``frontier``, ``weights`` or ``sectors``.
+            Which chart of the run: ``frontier``, ``weights`` or ``sectors``; of trade-offs ``tradeoffs`` or
+            ``tradeoffs_axes``; of a test over the past ``wealth`` or ``promises``.
         format : {"pdf", "png", "svg"}
             Kind of file.
         renderer : {"auto", "vector", "browser"}
@@ -163,14 +158,15 @@ class Exports:
         return _file_stem(str(meta.get("name") or name))
 
     def _figure(self, run_id: str, name: str, actor: Actor) -> Any:
-        if name not in CHARTS:
-            known = ", ".join(sorted(CHARTS))
-            raise NotFound(f"A run has no chart named '{name}'.", f"Its charts are: {known}.")
+        run = self._of("runs").get(run_id, actor)
+        drawn = charts_of_kind(run.kind)
+        if name not in drawn:
+            known = ", ".join(sorted(drawn))
+            raise NotFound(f"This run has no chart named '{name}'.", f"Its charts are: {known}.")
         likes = self._of("preferences").get(actor)
         result = self._result(run_id, actor)
         more: dict[str, Any] = {"sure": self._sure(run_id, actor)} if name in WITH_INTERVALS else {}
-        figure = CHARTS[name](result, style=likes.number_format, signs=likes.sign_palette, **more)
-        run = self._of("runs").get(run_id, actor)
+        figure = drawn[name](result, style=likes.number_format, signs=likes.sign_palette, **more)
         return with_footer(figure, joined(self._portfolio_name(run, actor), run.name or "", _request_words(run)))
 
     def _portfolio_name(self, run: RunView, actor: Actor) -> str:
@@ -198,10 +194,16 @@ class Exports:
         return result
 
     def table(self, run_id: str, format: TableFormat, actor: Actor) -> Export:
-        """Write weights and trades of a run into a file; Excel also gets limits, figures, reasons and assumptions."""
+        """Write weights and trades of a run into a file; Excel also gets limits, figures, reasons and assumptions.
+
+        Of trade-offs it has the points, of a test over the past its dates. Other work leaves no table (Conflict).
+        """
         authorize(actor, Permission.EXPORTS_MAKE)
         result = self._result(run_id, actor)
         run = self._of("runs").get(run_id, actor)
+        other = table_of_kind(run, result)
+        if other is not None:
+            return self._file(*other, self._run_stem(run_id, run.kind.replace("_", " "), actor), format)
         style = self._style(actor)
         sheets = result_sheets(
             result, self._trades(run_id, actor), self._names(actor), style, self._sure(run_id, actor)

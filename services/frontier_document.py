@@ -11,7 +11,7 @@ taken as straight between them, which is never below the truth.
 
 `prices` holds, for each limit that binds somewhere, the change of the squared risk for each unit by which its binding
 side moves up, from each corner on. Along a stretch it is straight as well; where a stretch ends in a kink, what stands
-at its end is that of the next one.
+at its end is that of the next one. Neither the budget nor a least weight of zero is among them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from services.messages.frontier import FrontierCorner, FrontierResult
 DIGITS = 12
 SQUARE_DIGITS = 15
 BUDGET = "budget"
+AT_NOTHING = " at least 0%"  # what not holding an asset is worth: no side that anybody moves
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def frontier_document(
         "prices": [
             {"name": one.name, "kind": one.kind, "at": _rounded(one.variances_annual, SQUARE_DIGITS)}
             for one in found.prices
-            if one.kind != BUDGET and any(one.variances_annual)
+            if one.kind != BUDGET and not one.name.endswith(AT_NOTHING) and any(one.variances_annual)
         ],
         "low": [bounds[asset][0] if asset in bounds else None for asset in assets],
         "high": [bounds[asset][1] if asset in bounds else None for asset in assets],

@@ -17,6 +17,7 @@ from engine.kernel.errors import InputRefused
 from engine.version import ENGINE_VERSION
 from services.auth.actor import Actor
 from services.clients import Clients
+from services.clients_risk import client_risk, wishes_words
 from services.errors import Conflict, NotFound, ServiceError
 from services.messages.frontier import FrontierChoices, FrontierResult, FrontierWish
 from services.messages.optimize import OptimizationRequest, OptimizationResult
@@ -28,7 +29,7 @@ from services.optimize_parse import refused
 from services.ports import Ports
 
 if TYPE_CHECKING:
-    from engine.pareto.recommend import Recommendation
+    from engine.pareto.recommend import BrokenBy, Recommendation
     from services.messages.clients import ClientProfile
     from services.optimize import Optimize
     from services.portfolios import Portfolios
@@ -147,8 +148,10 @@ class Frontiers:
     def client_target(self, optimization_id: str, actor: Actor) -> ClientTarget | None:
         """Return which portfolio on the frontier suits the client, by the rule of `engine.pareto.recommend`.
 
-        None where the optimization is about no client's portfolio, where the client gave no answers, where the actor
-        may not see the client, and where there is no frontier of volatility and return.
+        Ceilings on volatility end the frontier; of the other limits that it leaves out, the sentence names those that
+        the portfolio breaks. None where the optimization is about no client's portfolio, where the client gave no
+        answers, where the actor may not see the client, where there is no frontier of volatility and return, and where
+        a ceiling on volatility leaves nothing of it.
 
         Raises as `of` does.
         """
@@ -159,14 +162,36 @@ class Frontiers:
         found = self.of(optimization_id, actor)
         if not found.corners:
             return None
-        from engine.pareto.recommend import ClientRisk, recommend_on_frontier
+        from engine.pareto.recommend import recommend_on_frontier
 
-        client = ClientRisk(
-            risk_tolerance=profile.score,
-            horizon_years=profile.horizon_years,
-            loss_capacity_frac=profile.loss_capacity_frac,
-        )
-        return ClientTarget(profile, recommend_on_frontier(client, found))
+        asked_of = self._run(optimization_id, actor)
+        try:
+            target = recommend_on_frontier(
+                client_risk(profile), found, asked_of.request, self._left_out(asked_of, actor)
+            )
+        except InputRefused:  # every portfolio of the frontier is more volatile than the run's ceiling
+            return None
+        sentence = f"{target.sentence} {wishes_words(profile)}".strip()
+        return ClientTarget(profile, target.model_copy(update={"sentence": sentence}))
+
+    def _left_out(self, run: _Run, actor: Actor) -> BrokenBy | None:
+        """Return what measures the limits that a frontier leaves out, None where it leaves out none or data lack."""
+        from engine.frontier.left_out import LeftOut, left_out_of
+
+        if not left_out_of(run.request.constraints):
+            return None
+        wish = FrontierWish(request=run.request)
+        try:
+            inputs = self._read(run, actor, asked(wish), needs_of_frontier(wish))
+            return LeftOut.of(
+                run.request,
+                panel=inputs.panel,
+                sectors=inputs.sectors,
+                current_weights_frac=inputs.current_weights_frac,
+                facts=inputs.facts,
+            ).broken_by
+        except (InputRefused, ServiceError):
+            return None
 
     def _profile(self, portfolio_id: str, actor: Actor) -> ClientProfile | None:
         try:

@@ -110,9 +110,7 @@ def service_error(error: StoreError) -> ServiceError:
         case RowNotFound():
             return NotFound.of(_words(error.kind), error.row_id)
         case RowReadOnly():
-            return NotAllowed(
-                f"You may see this {_words(error.kind)} but not change it.", "Ask its owner or an administrator."
-            )
+            return NotAllowed(f"You may see this {_words(error.kind)} but not change it.", _way_out(error.kind))
         case RowStale():
             return Stale.of(_words(error.kind))
         case StaleFence():
@@ -129,6 +127,13 @@ def service_error(error: StoreError) -> ServiceError:
             return Conflict("The database refused the change because it breaks one of its rules.", "Check the values.")
         case _:
             return ServiceError("The database did not do what was asked.", "Nothing was changed. Try again.")
+
+
+def _way_out(kind: str) -> str:
+    """Say who can help: a template is its owner's alone to change, whoever may use it."""
+    if kind == "template":
+        return "Only its owner may change it. Ask them, or keep a copy of your own under another name."
+    return "Ask its owner or an administrator."
 
 
 def _words(kind: str) -> str:

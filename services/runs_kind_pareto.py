@@ -89,7 +89,7 @@ class ParetoWork:
 
 def label_of(request: ParetoRequest) -> str:
     """Name a run by what it seeks: "Trade-offs of expected return, volatility and ESG score"."""
-    names = [one.label if one.kind == "esg" else _lower(one.label) for one in request.objectives]
+    names = [one.label if one.kind in ("esg", "sharpe") else _lower(one.label) for one in request.objectives]
     return f"Trade-offs of {', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -15,7 +15,7 @@ from engine.pareto.parse import parse_pareto
 from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
 from services.auth.roles import Permission
-from services.clients_risk import client_risk
+from services.clients_risk import client_risk, wishes_words
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
 from services.messages.runs import RunView
 from services.messages.tradeoffs import (
@@ -168,7 +168,7 @@ class Tradeoffs:
             is_within_capacity=found.is_within_capacity,
             loss_frac=found.loss_frac,
             volatility_max_annual_frac=found.volatility_max_annual_frac,
-            sentence=found.sentence,
+            sentence=f"{found.sentence} {wishes_words(client.profile)}".strip(),
         )
 
     def usual_recommendation(self, run_id: str, actor: Actor) -> ClientRecommendation | None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from engine.walkforward.starting import starting_problems
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
 from services.exports_table import csv_bytes, xlsx_bytes
 from services.exports_walk_forward import walk_forward_facts, walk_forward_sheets
-from services.field_problems import field_problems
+from services.field_problems import field_problem, field_problems
 from services.messages.exports import Export, TableFormat
 from services.messages.optimize import OptimizationRequest
 from services.messages.runs import RunStatus, RunView
@@ -113,15 +114,28 @@ class WalkForwards:
             When there is no such optimization for this actor.
         Conflict
             When the optimization's figures came without a history.
+        InvalidRequest
+            When the test cannot begin with the starting weights.
         """
         authorize(actor, Permission.RUNS_WRITE)
-        self.tested(request, actor)
+        self._refuse_start(request.options, self.tested(request, actor), actor)
         parent = request.optimization_id
         if parent is not None:
             latest = self.latest(parent, actor)
             if latest is not None and not latest.is_final and self._asked(latest.id, actor) == request:
                 return latest
         return self._runs.submit(KIND, request, actor, idempotency_key=idempotency_key, parent_run_id=parent)
+
+    def _refuse_start(self, options: WalkForwardOptions, tested: Tested, actor: Actor) -> None:
+        """Refuse starting weights that the run would refuse, each under the path of its field."""
+        if not options.starting_weights:
+            return
+        recipe = tested.request
+        assets = recipe.asset_ids or self._optimize.inputs.read(recipe, actor, tested.as_of).assets
+        problems = starting_problems(options.starting_weights, assets, recipe)
+        if problems:
+            fields: list[FieldProblem] = [below(field_problem(one), "options") for one in problems]
+            settled(None, fields)
 
     def run(self, run_id: str, actor: Actor) -> RunView:
         """Return how far one test is, without its result; see `of` for what is refused."""

@@ -67,7 +67,7 @@ def export_chart(path: ChartPath, query: ChartQuery) -> Response:
     "get", "/runs/<run_id>/table/<table_format>", "Save a table", answers={200: file_answer(_CSV, _XLSX)}
 )
 def export_table(path: TablePath) -> Response:
-    """Return weights, trades and limits of a run."""
+    """Return weights, trades and limits of a run; the points of trade-offs; the dates of a test over the past."""
     return as_file(services().exports.table(path.run_id, path.table_format, actor()))
 
 

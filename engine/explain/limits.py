@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.explain.piece import Piece
 from engine.explain.result import LimitPrice
-from engine.explain.rules import Rule
+from engine.explain.rules import Rule, has_caps
 from engine.explain.slide import Slide
 from engine.explain.state import Solved, solve_under
 from engine.explain.terms import Balance
@@ -98,7 +98,7 @@ class _Priced:
             gain: float | None = self._gain(self.core, slide.weights_at(step))
         else:
             gain = self._solved(rule.with_side(rule.side + step))
-        removable = rule.is_upper or rule.mask is None
+        removable = rule.is_upper or rule.mask is None or has_caps(self.core.limits)
         cost = self._solved(rule.with_side(np.inf if rule.is_upper else -np.inf)) if removable else None
         price = LimitPrice(
             name=rule.name,

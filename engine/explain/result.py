@@ -64,7 +64,8 @@ class LimitPrice(FrozenResult):
     smooth curve, while the side lies between `holds_from` and `holds_to` (None: without end on that side), where
     `has_range`. `figure_gain` is by how much the figure improves when the side moves to `step_side`, solved and not
     extrapolated; `figure_cost` by how much it would without the limit. Both are None where that takes solving again
-    for more than 100 assets or 20 limits, or for another choice of whole positions.
+    for more than 100 assets or 20 limits, or for another choice of whole positions. `figure_cost` of a floor on weights
+    keeps their caps; it is None where a weight has no cap below the budget: it could be sold short without end.
     """
 
     name: str

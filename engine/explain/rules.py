@@ -139,7 +139,7 @@ def _bound_rules(limits: LimitSet, duals: Vector, box: tuple[Vector, Vector]) ->
             word = "at most" if is_upper else "at least"
             scope = limits.universe.assets[members[0]] if len(members) == 1 else "every position"
             name = f"{'Positions' if len(members) > 1 else f'Position of {scope}'} {word} {percent(value)}"
-            made = _with_bounds(limits, mask, is_upper=is_upper)
+            made = _with_bounds(limits, mask, source, is_upper=is_upper)
             step = STEP_FRAC if is_upper else -STEP_FRAC
             kind = "position_bounds"
             found.append(Rule(name, kind, scope, source, is_upper, value, step, made, mask=mask))
@@ -177,12 +177,29 @@ def _with_budget(limits: LimitSet, field: str) -> Callable[[float], LimitSet]:
     return made
 
 
-def _with_bounds(limits: LimitSet, mask: Mask, *, is_upper: bool) -> Callable[[float], LimitSet]:
+def has_caps(limits: LimitSet) -> bool:
+    """Return whether every weight has a cap below the whole budget, so that none can be sold short without end."""
+    return bool((limits.upper_frac < max(1.0, limits.net_frac)).all())
+
+
+def _least(limits: LimitSet, source: int) -> Vector:
+    """Return the least weights without the floors of one limit, shape (n,): what the budget and all caps leave.
+
+    Other limits that span an asset stay.
+    """
+    least = limits.net_frac - (limits.upper_frac.sum() - limits.upper_frac)
+    for span in limits.spans:
+        if span.source != source:
+            least = np.maximum(least, span.lower_frac)
+    return np.asarray(least)
+
+
+def _with_bounds(limits: LimitSet, mask: Mask, source: int, *, is_upper: bool) -> Callable[[float], LimitSet]:
     def made(side: float) -> LimitSet:
         if is_upper:
             most = max(1.0, limits.net_frac) if np.isinf(side) else side
             return replace(limits, upper_frac=np.where(mask, most, limits.upper_frac))
-        least = -1.0 if np.isinf(side) else side
+        least = np.minimum(_least(limits, source), limits.lower_frac) if np.isinf(side) else side
         return replace(limits, lower_frac=np.where(mask, least, limits.lower_frac))
 
     return made

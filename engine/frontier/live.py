@@ -16,11 +16,13 @@ from engine.doors import PanelLike, given_of
 from engine.frontier.path import Path, risk_of, trace, trace_from
 from engine.frontier.pieces import Pieces, pieces_of
 from engine.frontier.sweep import one_by_one
+from engine.kernel.arrays import numbers_of
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.figures import Figures
 from engine.kernel.forms import Matrix, Row, Vector
 from engine.kernel.units import listing
 from engine.objectives.min_volatility import MinVolatility
+from engine.optimize.beside import left_out
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
 from engine.optimize.inputs import read_inputs
@@ -50,6 +52,8 @@ class LiveAnswer:
         Whether no portfolio meets the limits.
     why_not
         Completes "The corners were not found because ..."; empty where they were.
+    notes
+        Which of the request's limits and costs the frontier leaves out: a portfolio on it may not keep those.
 
     """
 
@@ -58,10 +62,14 @@ class LiveAnswer:
     best_frac: Vector | None = None
     is_infeasible: bool = False
     why_not: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_exact(self) -> bool:
-        """Whether the corners were found and proven, so that what lies between two of them is a mixture."""
+        """Whether the corners were found and proven, so that what lies between two of them is a mixture.
+
+        They are those of the linear limits; `notes` says what these leave out.
+        """
         return self.path is not None
 
 
@@ -71,7 +79,8 @@ class LiveFrontier:
     Parameters
     ----------
     core
-        Estimates, limits as they stand at first, costs; only the hull of the limits is used.
+        Estimates, limits as they stand at first, costs; only the hull of the limits is used, which the answers' notes
+        say where there is more.
 
     """
 
@@ -81,7 +90,11 @@ class LiveFrontier:
         self._linear = np.zeros(core.limits.universe.count)
         self._pieces = pieces_of(core)
         self._is_plain = self._pieces.rewards.shape[0] == 1 and not len(core.lifted.places)
-        self._places = {row.name: at for at, row in enumerate(core.limits.rows)}
+        self._places: dict[str, list[int]] = {}
+        for at, row in enumerate(core.limits.rows):
+            self._places.setdefault(row.name, []).append(at)
+        impact = ("market impact",) if core.costs is not None and core.costs.has_impact else ()
+        self._notes = tuple(filter(None, [left_out(core.limits, *impact)]))
         self._session: LinearSession | None = None
 
     @classmethod
@@ -128,7 +141,7 @@ class LiveFrontier:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The limits whose sides can be moved, by the names that results give them."""
+        """The limits whose sides can be moved, by the names that results give them; limits of one name stand once."""
         return tuple(self._places)
 
     def moved(
@@ -146,7 +159,8 @@ class LiveFrontier:
             Bounds of all positions, or of each, shape (n,). An asset that the request holds at one weight stays there.
         sides
             Name of a limit to its lower and upper side, in the unit of the limit (for an average, such as an ESG floor,
-            that of the average); None leaves a side as it was.
+            that of the average); None leaves a side as it was. Where several limits have the name, as a minimum and a
+            maximum of one group may, each side goes to those that have it, and to the first where none has.
 
         Raises
         ------
@@ -154,7 +168,10 @@ class LiveFrontier:
             When a limit is not known, or a number cannot be used.
 
         """
-        limits = self._moved(lower_frac, upper_frac, sides or {})
+        return replace(self._answered(self._moved(lower_frac, upper_frac, sides)), notes=self._notes)
+
+    def _answered(self, limits: LimitSet) -> LiveAnswer:
+        """Return the frontier under limits."""
         if bool((limits.lower_frac > limits.upper_frac).any()):
             return self._none("infeasible")
         if not self._is_plain:
@@ -176,33 +193,66 @@ class LiveFrontier:
         weights = None if best is None else path.points_at(np.array([best[0]]), np.array([best[1]]))[0]
         return LiveAnswer(path, path.points, weights)
 
-    def _moved(
-        self, lower: float | Vector | None, upper: float | Vector | None, sides: Mapping[str, Sides]
-    ) -> LimitSet:
+    def _moved(self, lower: Any, upper: Any, given_sides: Any) -> LimitSet:
         """Return the limits with other sides, checked."""
         limits = self.core.limits
-        problems = [
-            Problem(f"sides.{name}", "There is no such limit.", f"Name one of {listing(list(self._places), 5)}.")
-            for name in sides
-            if name not in self._places
-        ]
+        problems: list[Problem] = []
+        sides = self._sides(given_sides, problems)
         is_fixed = limits.lower_frac == limits.upper_frac
         bounds: dict[str, Any] = {}
         for name, given, own in (("lower_frac", lower, limits.lower_frac), ("upper_frac", upper, limits.upper_frac)):
-            wide = own if given is None else np.asarray(given, dtype=np.float64)
+            wide = own if given is None else _numbers(given, name, f"Give one number, or {len(own)}.", problems)
+            if wide is None:
+                continue
             if wide.shape not in ((), own.shape) or not np.isfinite(wide).all():
                 problems.append(Problem(name, "These are no bounds.", f"Give one number, or {len(own)}."))
                 continue
             bounds[name] = np.where(is_fixed, own, wide)
-        if any(side is not None and np.isnan(side) for pair in sides.values() for side in pair):
-            problems.append(Problem("sides", "A side is not a number.", "Give a number, or None to leave it."))
         if problems:
             raise InputRefused(problems)
         rows = list(limits.rows)
-        for name, pair in sides.items():
-            at = self._places[name]
-            rows[at] = _with_sides(rows[at], pair, limits.net_frac)
+        for name, (low, high) in sides.items():
+            for number, side in enumerate((low, high)):
+                for at in () if side is None else self._with_side(name, is_upper=number == 1):
+                    rows[at] = _with_sides(rows[at], (side, None) if number == 0 else (None, side), limits.net_frac)
         return replace(limits, rows=tuple(rows), **bounds)
+
+    def _sides(self, given: Any, problems: list[Problem]) -> dict[str, Sides]:
+        """Return the sides by the name of the limit; what cannot be used is noted."""
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping):
+            message = f"What was given is of type {type(given).__name__}, not sides by the name of a limit."
+            problems.append(Problem("sides", message, f"Give a dictionary such as {{{self._example()}}}."))
+            return {}
+        found: dict[str, Sides] = {}
+        for name, pair in given.items():
+            if name not in self._places:
+                advice = f"Name one of {listing(list(self._places), 5)}." if self._places else "Leave `sides` out."
+                problems.append(Problem(f"sides.{name}", "There is no such limit.", advice))
+                continue
+            advice = "Give a lower and an upper side, each a number, or None to leave it."
+            numbers = _numbers(pair, "sides", advice, problems)
+            if numbers is None:
+                continue
+            is_left = [one is None for one in pair] if numbers.shape == (2,) else []
+            if not is_left or any(np.isnan(one) and not left for one, left in zip(numbers, is_left, strict=True)):
+                problems.append(Problem("sides", f"The sides of {name} are not two numbers.", advice))
+                continue
+            low, high = (None if left else float(one) for one, left in zip(numbers, is_left, strict=True))
+            found[name] = (low, high)
+        return found
+
+    def _example(self) -> str:
+        name = next(iter(self._places), "a limit")
+        return f'"{name}": (None, 0.3)'
+
+    def _with_side(self, name: str, *, is_upper: bool) -> list[int]:
+        """Return the places of the limits of a name that have that side; of the first where none has."""
+        places = self._places[name]
+        rows = self.core.limits.rows
+        having = [at for at in places if np.isfinite(rows[at].upper_frac if is_upper else rows[at].lower_frac)]
+        return having or places[:1]
 
     def _shifted(self, limits: LimitSet) -> Pieces:
         """Return the pieces with the limits' sides; without bends each weight has one piece."""
@@ -229,6 +279,15 @@ class LiveFrontier:
 
     def _none(self, outcome: str) -> LiveAnswer:
         return LiveAnswer(None, np.zeros((0, len(self._linear))), None, outcome == "infeasible", "no portfolio is left")
+
+
+def _numbers(given: Any, field: str, advice: str, problems: list[Problem]) -> Vector | None:
+    """Return numbers as an array, or None where they are none, which is noted."""
+    try:
+        return numbers_of(given, field, advice=advice)
+    except InputRefused as refusal:
+        problems += refusal.problems
+        return None
 
 
 def _with_sides(row: Row, pair: Sides, net_frac: float) -> Row:

@@ -33,7 +33,8 @@ class FrontierCorner(FrozenResult):
 
 class FrontierPrices(FrozenResult):
     """What one limit costs from each corner on: the change of the annual variance for each unit by which its binding
-    side moves up, at unchanged reward; 0 where it does not bind.
+    side moves up, at unchanged reward; 0 where it does not bind. Bounds that one limit of the request sets to one value
+    are one entry, of the kind position_bounds: the side moves for all its assets; bounds that bind nowhere have none.
     """
 
     name: str

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.constraints.tracking_error import benchmark_outside_notes, benchmark_outside_problems
 from engine.doors import PanelLike, RateLike, given_of
-from engine.frontier.result import FrontierCorner, FrontierPrices, FrontierResult, FrontierReward, FrontierRisk
+from engine.frontier.result import FrontierCorner, FrontierResult, FrontierReward, FrontierRisk
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.facts import Facts, benchmark_center
 from engine.kernel.figures import Figures
@@ -25,7 +25,6 @@ from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
 from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Inputs, read_inputs
-from engine.optimize.lift import LiftedRows
 from engine.optimize.lineage import lineage_of
 from engine.optimize.softened import softened
 from engine.spec import OptimizationRequest
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from engine.frontier.path import Path
 
 POINTS_COUNT = 60
-BINDING_DUAL = 1e-11
 DIGITS = 10
 CORNER = tuple(FrontierCorner.model_fields)
 RISKS, REWARDS = "volatility, tracking_error, cvar, cdar or max_drawdown", "return or esg"
@@ -222,6 +220,7 @@ class Told:
     def drawn(self, core: ConvexCore) -> FrontierResult:
         """Return the corners, or points solved for one by one where the corners cannot be found."""
         from engine.frontier.path import risk_of, trace
+        from engine.frontier.prices import prices_along
 
         axes = self.axes
         rewards = None if axes.scores is None else axes.sign * axes.scores
@@ -230,10 +229,14 @@ class Told:
         if traced.is_infeasible:
             return self.infeasible()
         path = traced.path
-        if path is None:
+        if path is None or traced.pieces is None:
             return self._pointwise(core, traced.why_not)
         scale = core.variance_scale
-        own = 0.0 if axes.center_frac is None else float(axes.center_frac @ risk_of(core) @ axes.center_frac)
+        shift = np.zeros(len(self.limits.lower_frac))  # risk from a center b adds -2 bᵀPw, and a constant
+        own = 0.0
+        if axes.center_frac is not None:
+            shift = -risk_of(core) @ axes.center_frac
+            own = -float(axes.center_frac @ shift)
         best = self._best_sharpe(core, path)
         self.clock.lap("figures")
         return self.result(
@@ -241,7 +244,7 @@ class Told:
             message=_count_of(path.count),
             corners=self.corners(core, path.points),
             between_variances_annual=tuple(((path.crosses + own) * scale).tolist()),
-            prices=_prices(self.limits, path.row_duals, scale),
+            prices=prices_along(self.limits, traced.pieces, path, shift, scale),
             best_sharpe=best,
             current=self.current(core),
             asset_points=asset_points_of(self.inputs.estimates, self.inputs.universe),
@@ -342,25 +345,3 @@ def _count_of(count: int) -> str:
     if count == 1:
         return "One portfolio is efficient: the limits, or equal figures, leave no choice."
     return f"{count} corner portfolios; every efficient portfolio is a mixture of two neighbours."
-
-
-def _prices(limits: LimitSet, row_duals: Matrix, variance_scale: float) -> tuple[FrontierPrices, ...]:
-    """Return what each row costs at each corner; the open return floor is none of the request's."""
-    named = [("Budget", "budget"), None, *((row.name, row.kind) for row in limits.rows)]
-    named += [(row.name, row.kind) for row in limits.absolute_rows]
-    budget = limits.short_budget
-    if budget is not None and budget.gross_max_frac is not None:
-        named.append(("Gross exposure", "long_short"))
-    if budget is not None and budget.short_max_frac is not None:
-        named.append(("Short positions together", "long_short"))
-    assert LiftedRows.RETURN_FLOOR == 1
-    assert len(named) == row_duals.shape[1]
-    cleaned = np.where(np.abs(row_duals) > BINDING_DUAL, -2.0 * variance_scale * row_duals, 0.0)
-    for at, row in enumerate(limits.rows, LiftedRows.FIRST_ROW):
-        if row.average is not None:  # an average's side moves the row by as much as is invested
-            cleaned[:, at] *= limits.net_frac
-    return tuple(
-        FrontierPrices(name=who[0], kind=who[1], variances_annual=tuple(cleaned[:, at].tolist()))
-        for at, who in enumerate(named)
-        if who is not None
-    )

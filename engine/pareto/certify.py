@@ -14,14 +14,21 @@ from engine.kernel.forms import Matrix, Vector
 
 AT_SIDE = 1e-9
 LOOK_AGAIN = 1e-9
+NO_SLOPE = 1e-7  # relative to the slopes: a bound with less does not hold its asset
 
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """Weights, shape (q, n), and the greatest relative violation of the conditions at each, shape (q,)."""
+    """Weights, shape (q, n), and the greatest relative violation of the conditions at each, shape (q,).
+
+    `tilts` are the λ at which they are the best, shape (q,). `is_free`, shape (q, n), masks the assets that the
+    multipliers do not hold at a bound: only those can differ in another portfolio that is as good.
+    """
 
     weights: Matrix
     residuals: Vector
+    tilts: Vector
+    is_free: NDArray[np.bool_]
 
 
 def certified(
@@ -60,17 +67,31 @@ def certified(
     if inside.any():
         tilts[inside] = path.tilt_at(segment[inside], share[inside])
     duals = (1.0 - share)[:, None] * path.row_duals[segment] + share[:, None] * path.row_duals[following]
-    residuals = _residuals(quadratic, linear, pieces, weights, tilts, duals)
+    residuals, is_free = _residuals(quadratic, linear, pieces, weights, tilts, duals)
     for at in np.flatnonzero(residuals > LOOK_AGAIN):
-        found = _multipliers(quadratic, linear, pieces, weights[at], float(tilts[at]))
-        again = _residuals(quadratic, linear, pieces, weights[[at]], tilts[[at]], found[None])[0]
-        residuals[at] = min(float(residuals[at]), float(again))
-    return Certified(weights, residuals)
+        again, is_free_again = _anew(quadratic, linear, pieces, weights[at], float(tilts[at]))
+        if again < residuals[at]:
+            residuals[at], is_free[at] = again, is_free_again
+    return Certified(weights, residuals, tilts, is_free)
+
+
+def residual_at(quadratic: Matrix, linear: Vector, pieces: Pieces, weights: Vector, tilt: float) -> float:
+    """Return the greatest relative violation of the conditions by one portfolio, shape (n,), at λ."""
+    return _anew(quadratic, linear, pieces, weights, tilt)[0]
+
+
+def _anew(
+    quadratic: Matrix, linear: Vector, pieces: Pieces, weights: Vector, tilt: float
+) -> tuple[float, NDArray[np.bool_]]:
+    found = _multipliers(quadratic, linear, pieces, weights, tilt)
+    residuals, is_free = _residuals(quadratic, linear, pieces, weights[None], np.array([tilt]), found[None])
+    return float(residuals[0]), is_free[0]
 
 
 def _residuals(
     quadratic: Matrix, linear: Vector, pieces: Pieces, weights: Matrix, tilts: Vector, duals: Matrix
-) -> Vector:
+) -> tuple[Vector, NDArray[np.bool_]]:
+    """Return the violations, shape (q,), and which assets the multipliers leave free, shape (q, n)."""
     low, high = pieces.edges[:, 0], pieces.edges[:, -1]
     activity = pieces.activity(weights)
     worst = np.maximum(_excess(weights, low, high), _excess(activity, pieces.row_lower, pieces.row_upper))
@@ -80,6 +101,7 @@ def _residuals(
         products = np.where(duals == 0.0, 0.0, np.abs(duals * side)) / np.maximum(1.0, np.abs(activity))
     worst = np.maximum(worst, products.max(axis=1, initial=0.0) / scale)
     smooth = weights @ quadratic + linear
+    is_free = (weights > low + AT_SIDE) & (weights < high - AT_SIDE)
     for is_left in (True, False):
         slope = smooth + _slopes(pieces, weights, tilts, duals, is_left=is_left)
         if is_left:
@@ -87,7 +109,8 @@ def _residuals(
         else:
             wrong = np.where(weights < high - AT_SIDE, -slope, 0.0)
         worst = np.maximum(worst, wrong.max(axis=1, initial=0.0) / scale)
-    return np.asarray(worst)
+        is_free |= np.abs(slope) <= NO_SLOPE * scale[:, None]
+    return np.asarray(worst), is_free
 
 
 def _excess(values: Matrix, low: Vector, high: Vector) -> Vector:

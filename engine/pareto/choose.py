@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.kernel.arrays import numbers_of
+from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Matrix, Vector
 from engine.pareto.dominance import is_flat, normalized
 from engine.pareto.measures import Measure
@@ -48,16 +50,36 @@ def choose(
     shares_frac
         Weight of each axis, any nonnegative numbers that are not all zero; those of the axes when None.
 
+    Raises
+    ------
+    InputRefused
+        Where there are no points, or the weights are not one finite number of at least 0 for each axis, one above 0.
+
     """
-    given = [axis.share_frac for axis in axes] if shares_frac is None else list(shares_frac)
-    total = sum(given)
-    if len(given) != len(axes) or min(given) < 0.0 or total <= 0.0:
-        raise ValueError("One weight of at least 0 is needed for each axis, and one above 0.")
+    if not len(points):
+        raise InputRefused([Problem("points", "There is no point to choose.", "Loosen the limits first.")])
+    shares = _shares_of(axes, shares_frac)
     signs = np.array([-1.0 if axis.is_maximized else 1.0 for axis in axes])
     costs = signs * np.array([one.values for one in points])
     ideal = signs * np.array([axis.ideal for axis in axes])
     nadir = signs * np.array([axis.nadir for axis in axes])
-    return int(np.argmin(shortfalls(normalized(costs, ideal, nadir), [one / total for one in given])))
+    return int(np.argmin(shortfalls(normalized(costs, ideal, nadir), shares.tolist())))
+
+
+def _shares_of(axes: Sequence[ParetoAxis], given: Sequence[float] | None) -> Vector:
+    """Return the weights of the axes as shares of their sum, shape (d,)."""
+    advice = "Give one number of at least 0 for each axis, and one above 0."
+    own = [axis.share_frac for axis in axes]
+    shares = numbers_of(own if given is None else given, "shares_frac", advice=advice)
+    if shares.shape != (len(axes),):
+        raise InputRefused([Problem("shares_frac", f"There are {len(axes)} axes to weigh.", advice)])
+    if not np.isfinite(shares).all() or (shares < 0.0).any():
+        raise InputRefused([Problem("shares_frac", "A weight is below 0, infinite or no number.", advice)])
+    largest = shares.max(initial=0.0)
+    if largest == 0.0:
+        raise InputRefused([Problem("shares_frac", "Every weight is 0, so nothing counts.", advice)])
+    shares = shares / largest  # first, so that no sum of finite weights overflows
+    return np.asarray(shares / shares.sum())
 
 
 @dataclass(frozen=True, eq=False)

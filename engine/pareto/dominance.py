@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.kernel.forms import Matrix, Vector
 
 SAME = 1e-9  # of the range of an axis: points that differ by less are equal
+LEVEL = 1e-6  # of the range of an axis: to choose among points, smaller differences are none
 MARGIN = 0.1  # of the range, from the worst point to where the hypervolume is measured from
 FLAT = 1e-8  # of the size of the values: an axis that changes by less does not change
 
@@ -58,15 +59,23 @@ def non_dominated(costs: Matrix) -> Places:
 
 
 def spread_out(costs: Matrix, count: int) -> Places:
-    """Return the places of at most `count` points: the best and the worst of each axis, then ever the farthest.
+    """Return the places of points: the best and the worst of each axis, then ever the farthest, up to `count`.
 
-    The greedy choice covers the rest within twice the least radius possible (Gonzalez 1985).
+    The ends are there even if they are more than `count`. The greedy choice covers the rest within twice the least
+    radius possible (Gonzalez 1985). Of points equally far the first by their values is taken, to `LEVEL` of the ranges,
+    so that the order in which they were found plays no part.
     """
     if len(costs) <= count:
         return np.arange(len(costs))
-    shares = np.round(normalized(costs, *ranges_of(costs)) / SAME) * SAME
+    places = np.round(normalized(costs, *ranges_of(costs)) / LEVEL)
+    order = np.lexsort((np.arange(len(places)), *places.T[::-1]))
+    return np.sort(order[_greedy(places[order], count)])
+
+
+def _greedy(shares: Matrix, count: int) -> Places:
+    """Return the places of the ends and of the farthest points, from whole shares in their own order."""
     ends = dict.fromkeys([*np.argmin(shares, axis=0).tolist(), *np.argmax(shares, axis=0).tolist()])
-    chosen = list(ends)[:count]
+    chosen = list(ends)
     distance = np.full(len(shares), np.inf)
     for place in chosen:
         distance = np.minimum(distance, ((shares - shares[place]) ** 2).sum(axis=1))
@@ -74,7 +83,7 @@ def spread_out(costs: Matrix, count: int) -> Places:
         place = int(np.argmax(distance))
         chosen.append(place)
         distance = np.minimum(distance, ((shares - shares[place]) ** 2).sum(axis=1))
-    return np.sort(np.array(chosen, dtype=np.intp))
+    return np.array(chosen, dtype=np.intp)
 
 
 def hypervolume_frac(costs: Matrix, ideal: Vector, nadir: Vector) -> float | None:

@@ -7,17 +7,27 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.kernel.forms import DiversificationGoal, Goal, Matrix, RatioGoal, TradingCosts, Vector
+from engine.kernel.forms import (
+    DiversificationGoal,
+    Estimates,
+    Goal,
+    Matrix,
+    RatioGoal,
+    ReturnGoal,
+    TradingCosts,
+    Vector,
+)
 from engine.optimize.compile import LimitSet
 from engine.optimize.convex import ConvexCore
 from engine.optimize.inputs import Inputs
 from engine.optimize.roads import road
 from engine.pareto.measures import Measure
 from engine.pareto.result import ParetoRoad
-from engine.pareto.surface import Surface, has_surface
-from engine.pareto.sweep import Sweep
+from engine.pareto.surface import Found, Surface, has_surface
+from engine.pareto.sweep import ANY_VOLATILITY, Sweep, Swept
 
 SEEDS_COUNT = 60
+SAME_WEIGHT_FRAC = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,29 +79,45 @@ def exact_points(
         found = surface.sampled(wanted, on_part)
         why_not = found.why_not
         if len(found.weights):
+            made = _with_lost(surface, found, Sweep(convex, inputs.estimates, hull, rate, costs), wanted, on_part)
             ends = _best_ratios(measures, inputs, hull, costs)
             return Exact(
-                np.concatenate([found.weights, ends]),
-                np.append(found.residuals, np.full(len(ends), np.nan)),
+                np.concatenate([made.weights, ends]),
+                np.append(made.residuals, np.full(len(ends), np.nan)),
                 "critical_line",
                 surface if is_whole else None,
-                found.solves_count + len(ends),
-                found.lost_count,
+                made.solves_count + len(ends),
+                made.failed_count,
                 is_proof=not is_stand_in,
             )
     sweep = Sweep(convex, inputs.estimates, hull, rate, costs)
     swept = sweep.sampled(wanted, on_part)
+    ends = _best_ratios(measures, inputs, hull, costs) if len(swept.weights) else swept.weights
     return Exact(
-        swept.weights,
-        swept.residuals,
+        np.concatenate([swept.weights, ends]),
+        np.append(swept.residuals, np.full(len(ends), np.nan)),
         "convex",
         sweep if is_whole else None,
-        swept.solves_count,
+        swept.solves_count + len(ends),
         swept.failed_count,
         why_not,
         is_infeasible=not len(swept.weights) and not swept.failed_count,
         is_proof=is_whole,
     )
+
+
+def _with_lost(
+    surface: Surface, found: Found, sweep: Sweep, points_count: int, on_part: Callable[[float], None]
+) -> Swept:
+    """Return the points of a surface and those of its lost lines, which are solved for one by one."""
+    weights, residuals = [found.weights], [found.residuals]
+    for levels, first in found.lost:
+        pairs = [*zip(surface.others, levels, strict=True), (surface.reward, float("inf"))]
+        swept = sweep.under(pairs, first, surface.steps_count(points_count), on_part)
+        weights.append(swept.weights)
+        residuals.append(swept.residuals)
+    solves_count = found.solves_count + sweep.solves_count
+    return Swept(np.concatenate(weights), np.concatenate(residuals), solves_count, sweep.failed_count)
 
 
 def _best_ratios(measures: Sequence[Measure], inputs: Inputs, hull: LimitSet, costs: TradingCosts | None) -> Matrix:
@@ -106,6 +132,25 @@ def _best_ratios(measures: Sequence[Measure], inputs: Inputs, hull: LimitSet, co
             if answer.outcome == "solved" and answer.weights_frac is not None:
                 found.append(answer.weights_frac)
     return np.array(found).reshape(-1, hull.universe.count)
+
+
+def leaves_one(estimates: Estimates, limits: LimitSet) -> bool:
+    """Return whether the limits, ceilings included, leave but one portfolio.
+
+    Two programs, up and down a direction in which no two portfolios are likely to be level.
+    """
+    hull = replace(limits, split={}, count=None)
+    slopes = np.sqrt(np.arange(2.0, limits.universe.count + 2.0)) % 1.0
+    ends = []
+    for sign in (1.0, -1.0):
+        core, goal = road(
+            replace(estimates, returns_annual_frac=sign * slopes), hull, 0.0, ReturnGoal(ANY_VOLATILITY), None
+        )
+        answer = core.solve(goal)
+        if answer.outcome != "solved" or answer.weights_frac is None:
+            return False
+        ends.append(answer.weights_frac)
+    return bool(np.abs(ends[0] - ends[1]).max() <= SAME_WEIGHT_FRAC)
 
 
 def _stand_ins(convex: Sequence[Measure], inputs: Inputs, costs: TradingCosts | None) -> list[Measure]:

@@ -40,6 +40,7 @@ UNITS: dict[ParetoKind, ParetoUnit] = {
 }
 HELD_FRAC = 1e-6  # a smaller weight is none
 NO_RISK = 1e-12
+SAME_SUM = 1e-6  # of weights: what rounding leaves
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +171,16 @@ def notes_of(objectives: tuple[ParetoObjective, ...], inputs: Inputs) -> tuple[s
     return (*notes, "The expected return is after trading costs.")
 
 
+def _centered(known: Vector) -> tuple[Vector, float]:
+    """Return figures less the middle of their range, and that middle.
+
+    The weights sum to the same in all portfolios, so nothing changes but the size of what solvers and rounding see. An
+    asset without a figure, NaN, is not held and gets 0.
+    """
+    middle = 0.5 * float(np.nanmin(known) + np.nanmax(known))
+    return np.nan_to_num(known - middle), middle
+
+
 class _Maker:
     def __init__(self, inputs: Inputs, limits: LimitSet, yields: Vector | None, costs: TradingCosts | None) -> None:
         self.inputs, self.limits, self.yields, self.costs = inputs, limits, yields, costs
@@ -214,8 +225,15 @@ class _Maker:
         net = self.limits.net_frac or 1.0
         known = self.inputs.universe.esg_scores if plain.kind == "esg" else self.yields
         assert known is not None
-        slopes = np.nan_to_num(known) / (net if plain.kind == "esg" else 1.0)
-        return replace(plain, form="linear", coefficients=slopes, values=lambda w: np.asarray(w @ slopes))
+        size = net if plain.kind == "esg" else 1.0
+        slopes, middle = _centered(known / size)
+        total = self.limits.net_frac
+
+        def values(weights: Matrix) -> Vector:
+            held = weights.sum(axis=1)
+            return np.asarray(weights @ slopes + middle * np.where(np.abs(held - total) <= SAME_SUM, total, held))
+
+        return replace(plain, form="linear", coefficients=slopes, constant=middle * total, values=values)
 
     def _tail(self, plain: Measure, tail: TailKind) -> Measure:
         history = self.inputs.estimates.history_frac

@@ -13,6 +13,7 @@ from engine.kernel.plain import plain
 from engine.loose import document_of
 from engine.pareto.spec import ParetoRequest, SeveralObjectives
 from engine.parse import parse_request, problems_of
+from engine.spec import OptimizationRequest
 
 OWN_FIELDS = tuple(SeveralObjectives.model_fields)
 NO_PART = {"kind": "min_volatility"}
@@ -29,6 +30,8 @@ def parse_pareto(given: str | bytes | Mapping[str, Any] | ParetoRequest) -> Pare
     """
     if isinstance(given, ParetoRequest):
         return given
+    if not isinstance(given, str | bytes | Mapping | OptimizationRequest):
+        parse_request(given)  # refuses in its words whatever is neither text nor dictionary
     document: Any = document_of(given) if isinstance(given, str | bytes) else dict(given)
     if not isinstance(document, dict):
         parse_request(given)  # tells what is wrong with the text

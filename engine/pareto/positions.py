@@ -45,7 +45,8 @@ def on_positions(
     convex = [one for one in measures if one.form != "searched"]
     made, solves_count = weights.copy(), 0
     for at, one in enumerate(weights):
-        sweep = Sweep(convex, inputs.estimates, _fixed(limits, rules, one), inputs.risk_free_annual_frac, costs)
+        fixed = _fixed(limits, rules, one)
+        sweep = Sweep(convex, inputs.estimates, fixed, inputs.risk_free_annual_frac, costs, breaks_ties=False)
         levels = [float(other.costs(one[None])[0]) for other in sweep.others]
         found = sweep.least(levels)
         solves_count += sweep.solves_count

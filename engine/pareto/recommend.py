@@ -1,71 +1,41 @@
 """Which efficient portfolio suits a client, and in one sentence: why?
 
-Two criteria, of which the binding one decides.
+Two criteria, of which the binding one decides. *Capacity for loss*: what a portfolio can lose (`engine.pareto.client`)
+may not exceed the capacity. *Willingness*: the portfolio with the highest μ - ½ A σ² is wanted; from points that differ
+in ESG score too, and where that matters by the share e, the one with the highest (1 - e) u + e g, with u and g that
+utility and that score, each from 0 to 1 over the points within the capacity. The capacity has decided where without it
+another portfolio would be wanted.
 
-*Capacity for loss.* With expected return μ and volatility σ a year, and log returns normal and independent, wealth t
-years from now is, in 19 of 20 cases, at least exp(m t - z σ √t) of what it is, with m = ln(1 + μ) - σ²/2 and z = 1.645.
-What a portfolio can lose is the largest of 1 - exp(m t - z σ √t) over the dates t up to the horizon: it is reached at
-t = (z σ / 2 m)² where m > 0 and that lies before the horizon, else at the horizon. It may not exceed the capacity.
-
-*Willingness.* The risk aversion of a tolerance s is A = 2^(5 - s): 16, 8, 4, 2, 1 from cautious to daring. A market
-that is expected to earn 5% above cash at 16% volatility is held at one half by s = 3 and wholly by s = 4. The portfolio
-with the highest μ - ½ A σ² is wanted; from points that differ in ESG score too, and where that matters by the share e,
-the one with the highest (1 - e) u + e g, with u and g that utility and that score, each from 0 to 1 over the points
-within the capacity.
+A frontier is drawn under linear limits. A ceiling on volatility ends it earlier, which is exact. The other limits that
+it leaves out are measured on the portfolio that is found, or named as not measured: the sentence says so.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
+from engine.constraints.volatility_ceiling import VolatilityCeiling
+from engine.frontier.left_out import left_out_of
 from engine.frontier.result import FrontierResult
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Matrix, Vector
-from engine.kernel.frozen import FrozenResult, OpenSpec
-from engine.kernel.units import fraction, percent
+from engine.kernel.frozen import FrozenResult
+from engine.kernel.units import percents
+from engine.pareto.advice import Criterion as Criterion
+from engine.pareto.advice import Reason, sentence_of
+from engine.pareto.along import SAME_FRAC, SAME_UTILITY, Along
+from engine.pareto.client import ClientRisk as ClientRisk
+from engine.pareto.client import loss_of as loss_of
 from engine.pareto.result import ParetoResult
+from engine.spec import OptimizationRequest
 
-ONE_IN_TWENTY = 1.6448536269514722  # the 95% quantile of the normal law
-STEPS_COUNT = 64  # on each stretch of a frontier, before the edge of the capacity is found by halving
-HALVINGS_COUNT = 50
-SAME_UTILITY = 1e-12
-
-Criterion = Literal["loss_capacity", "risk_tolerance", "limits"]
-Places = NDArray[np.intp]
 Kept = NDArray[np.bool_]
-
-
-class ClientRisk(OpenSpec):
-    """What a client's profile says of the risk that suits them.
-
-    Attributes
-    ----------
-    risk_tolerance
-        From 1 (cautious) to 5 (daring): the score of the whole profile where there is one, which horizon, capacity and
-        knowledge have capped, else the tolerance itself.
-    horizon_years
-        How long the money stays invested.
-    loss_capacity_frac
-        The share of what is invested that may be lost.
-    esg_importance_frac
-        How much the ESG score counts beside return and risk; 0 where only those do.
-
-    """
-
-    risk_tolerance: Annotated[float, Field(ge=1.0, le=5.0)]
-    horizon_years: Annotated[float, Field(gt=0.0, le=80.0)]
-    loss_capacity_frac: Annotated[float, *fraction(0.0, 1.0)]
-    esg_importance_frac: Annotated[float, *fraction(0.0, 1.0)] = 0.0
-
-    @property
-    def risk_aversion(self) -> float:
-        """A of μ - ½ A σ²."""
-        return float(2.0 ** (5.0 - self.risk_tolerance))
+BrokenBy = Callable[[Vector], tuple[str, ...]]
 
 
 class Recommendation(FrozenResult):
@@ -85,6 +55,9 @@ class Recommendation(FrozenResult):
         ``loss_capacity``, ``risk_tolerance``, or ``limits`` where the end of what the limits allow is reached first.
     is_within_capacity
         False where every portfolio can lose more than the client; the one that can lose least is given then.
+    limits_broken, limits_unmeasured
+        Of a frontier: the limits beside it that the portfolio breaks, each with its figure, and those that were not
+        measured. `sentence` names them too.
 
     """
 
@@ -98,18 +71,13 @@ class Recommendation(FrozenResult):
     decided_by: Criterion
     is_within_capacity: bool
     sentence: str
+    limits_broken: tuple[str, ...] = ()
+    limits_unmeasured: tuple[str, ...] = ()
 
 
-def loss_of(return_annual_frac: Vector, volatility_annual_frac: Vector, horizon_years: float) -> Vector:
-    """Return what portfolios can lose in 1 of 20 cases at the worst date up to the horizon, shape (k,), at least 0."""
-    drift = np.log(np.maximum(1.0 + return_annual_frac, 1e-12)) - 0.5 * volatility_annual_frac**2
-    spread = ONE_IN_TWENTY * volatility_annual_frac
-    worst_years = np.where(drift > 0.0, (spread / (2.0 * np.maximum(drift, 1e-12))) ** 2, np.inf)
-    years = np.minimum(worst_years, horizon_years)
-    return np.asarray(np.maximum(-np.expm1(drift * years - spread * np.sqrt(years)), 0.0))
-
-
-def recommend_on_frontier(client: ClientRisk, frontier: FrontierResult) -> Recommendation:
+def recommend_on_frontier(
+    client: ClientRisk, frontier: FrontierResult, request: OptimizationRequest, broken_by: BrokenBy | None = None
+) -> Recommendation:
     """Return the portfolio on a frontier of expected return that suits a client.
 
     Parameters
@@ -119,45 +87,58 @@ def recommend_on_frontier(client: ClientRisk, frontier: FrontierResult) -> Recom
     frontier
         Of `engine.frontier`, in volatility and return; between points that were solved for one by one the figures are
         those of the mixture of weights as far as the corners tell them.
+    request
+        The one that the frontier was drawn for. Its ceilings on volatility end the frontier; a soft one below the least
+        volatility leaves the calmest portfolio.
+    broken_by
+        `engine.frontier.left_out.LeftOut.broken_by` of the same request, which measures the other limits that a
+        frontier leaves out; without it they are named as not measured.
 
     Raises
     ------
     InputRefused
-        Where it has no corners, or is drawn in other measures.
+        Where the frontier has no corners, is drawn in other measures, or lies above a ceiling on volatility as a whole.
 
     """
-    corners = frontier.corners
-    if not corners:
+    _refuse_other_kinds(("client", client, ClientRisk), ("frontier", frontier, FrontierResult))
+    _refuse_other_kinds(("request", request, OptimizationRequest))
+    if not frontier.corners:
         raise InputRefused([Problem("frontier", "There is no portfolio on it.", "Loosen the limits first.")])
     if frontier.risk != "volatility" or frontier.reward != "return":
         message = "A client's risk is measured in volatility and return, and this frontier is drawn in others."
         raise InputRefused([Problem("frontier", message, "Draw it in volatility and expected return.")])
-    returns = np.array([corner.return_annual_frac for corner in corners])
-    variances = np.array([corner.volatility_annual_frac**2 for corner in corners])
-    if len(corners) == 1:
-        crosses = np.zeros(0)
-    elif frontier.is_exact:
-        crosses = np.array(frontier.between_variances_annual)
-    else:  # only the corners are known: straight in volatility, which is never below the truth
-        crosses = np.sqrt(variances[1:] * variances[:-1])
-    line = _Line(client, returns, variances, crosses)
-    place, share = line.best()
-    weights = np.array(corners[place].weights_frac)
-    if share > 0.0:
-        weights = (1.0 - share) * weights + share * np.array(corners[place + 1].weights_frac)
-    figures = line.figures(np.array([place], dtype=np.intp), np.array([share]))
-    return _told(client, (figures[0, 0], figures[0, 1]), line.known(), weights, place, share, is_line=True)
+    ceiling, gave_way = _ceiling_of(frontier, request)
+    line = Along(client, frontier, ceiling)
+    found, freely = line.best(client.loss_capacity_frac), line.best(1.0)
+    place, share = line.on_whole(*found)
+    weights = line.weights(place, share)
+    names = left_out_of(request.constraints)
+    broken = broken_by(weights) if names and broken_by is not None else ()
+    return _told(
+        client,
+        line.at(*found),
+        line.known(),
+        weights,
+        (place, share),
+        is_bound=bool(client.losses(np.array([line.at(*freely)]))[0] > client.loss_capacity_frac),
+        is_line=True,
+        ceiling_annual_frac=ceiling if line.is_cut and gave_way is None else None,
+        gave_way_frac=gave_way,
+        broken=broken,
+        unmeasured=names if broken_by is None else (),
+    )
 
 
 def recommend_of_points(client: ClientRisk, pareto: ParetoResult) -> Recommendation:
-    """Return the portfolio among the points of several objectives that suits a client.
+    """Return the portfolio among the points of several objectives that suits a client; they keep every limit.
 
     Raises
     ------
     InputRefused
-        Where there are no points.
+        Where there are no points, or what is given is of another kind.
 
     """
+    _refuse_other_kinds(("client", client, ClientRisk), ("pareto", pareto, ParetoResult))
     points = pareto.points
     if not points:
         raise InputRefused([Problem("points", "There is no portfolio among them.", "Loosen the limits first.")])
@@ -168,97 +149,65 @@ def recommend_of_points(client: ClientRisk, pareto: ParetoResult) -> Recommendat
             if axis.kind == "esg":
                 sign = 1.0 if axis.is_maximized else -1.0
                 scores = sign * np.array([one.values[at] for one in points])
-    place = _best_of(client, figures, scores)
+    place, freely = (_best_of(client, figures, scores, most) for most in (client.loss_capacity_frac, 1.0))
     weights = np.array(points[place].weights_frac)
     chosen = (float(figures[place, 0]), float(figures[place, 1]))
-    return _told(client, chosen, figures, weights, place, 0.0, is_line=False, has_scores=scores is not None)
+    return _told(
+        client,
+        chosen,
+        figures,
+        weights,
+        (place, 0.0),
+        is_bound=place != freely,
+        is_line=False,
+        has_scores=scores is not None,
+    )
 
 
-class _Line:
-    """A frontier as a function: on a stretch the return is linear in the share and the variance quadratic."""
-
-    def __init__(self, client: ClientRisk, returns: Vector, variances: Vector, crosses: Vector) -> None:
-        self.client, self.returns, self.variances, self.crosses = client, returns, variances, crosses
-        shares = np.arange(STEPS_COUNT) / STEPS_COUNT
-        segments = max(len(returns) - 1, 0)
-        self.places: Places = np.append(np.repeat(np.arange(segments), STEPS_COUNT), max(segments - 1, 0)).astype(
-            np.intp
-        )
-        self.shares = np.append(np.tile(shares, segments), 1.0 if segments else 0.0)
-        self.grid = self.figures(self.places, self.shares)
-
-    def figures(self, places: Places, shares: Vector) -> Matrix:
-        """Return expected return and volatility, shape (q, 2)."""
-        following = np.minimum(places + 1, len(self.returns) - 1)
-        rest = 1.0 - shares
-        cross = self.crosses[np.minimum(places, len(self.crosses) - 1)] if len(self.crosses) else self.variances[places]
-        variance = (
-            rest**2 * self.variances[places] + 2.0 * rest * shares * cross + shares**2 * self.variances[following]
-        )
-        returns = rest * self.returns[places] + shares * self.returns[following]
-        return np.column_stack([returns, np.sqrt(np.maximum(variance, 0.0))])
-
-    def known(self) -> Matrix:
-        """Return the figures along the frontier, and where the loss passes the capacity, shape (q, 2)."""
-        is_kept = _losses(self.client, self.grid) <= self.client.loss_capacity_frac
-        return np.concatenate([self.grid, self.figures(*self._edges(is_kept))])
-
-    def best(self) -> tuple[int, float]:
-        """Return corner and share of the highest utility within the capacity, else of the least loss."""
-        if len(self.returns) == 1:
-            return 0, 0.0
-        is_kept = _losses(self.client, self.grid) <= self.client.loss_capacity_frac
-        candidates = [(self.places, self.shares), self._turning()]
-        if not is_kept.any():
-            losses = _losses(self.client, self.grid)
-            at = int(np.argmin(losses))
-            return int(self.places[at]), float(self.shares[at])
-        candidates.append(self._edges(is_kept))
-        places = np.concatenate([one[0] for one in candidates]).astype(np.intp)
-        shares = np.concatenate([one[1] for one in candidates])
-        figures = self.figures(places, shares)
-        is_kept = _losses(self.client, figures) <= self.client.loss_capacity_frac
-        utility = np.where(is_kept, _utility(self.client, figures), -np.inf)
-        at = int(np.flatnonzero(utility >= utility.max() - SAME_UTILITY)[-1])
-        place, share = int(places[at]), float(shares[at])
-        return (place + 1, 0.0) if share >= 1.0 else (place, share)
-
-    def _turning(self) -> tuple[Places, Vector]:
-        """Return the share on each stretch at which the utility is highest, in closed form."""
-        rise, bend = np.diff(self.returns), self.crosses - self.variances[:-1]
-        spread = self.variances[1:] - 2.0 * self.crosses + self.variances[:-1]
-        aversion = self.client.risk_aversion
-        share = np.clip((rise / aversion - bend) / np.maximum(spread, 1e-300), 0.0, 1.0)
-        return np.arange(len(share), dtype=np.intp), share
-
-    def _edges(self, is_kept: Kept) -> tuple[Places, Vector]:
-        """Return the places where the loss passes the capacity, found by halving, on the side that keeps it."""
-        changes = np.flatnonzero(is_kept[1:] != is_kept[:-1])
-        places, shares = self.places[changes], self.shares[changes]
-        kept = is_kept[changes].astype(bool)
-        far = np.where(self.places[changes + 1] == places, self.shares[changes + 1], 1.0)
-        inside, outside = np.where(kept, shares, far), np.where(kept, far, shares)
-        for _ in range(HALVINGS_COUNT):
-            middle = 0.5 * (inside + outside)
-            good = _losses(self.client, self.figures(places, middle)) <= self.client.loss_capacity_frac
-            inside, outside = np.where(good, middle, inside), np.where(good, outside, middle)
-        return places, inside
+def _refuse_other_kinds(*given: tuple[str, object, type]) -> None:
+    """Refuse what is of another kind than is taken."""
+    problems = [
+        Problem(path, f"What was given is of type {type(what).__name__}.", f"Give a {kind.__name__}.")
+        for path, what, kind in given
+        if not isinstance(what, kind)
+    ]
+    if problems:
+        raise InputRefused(problems)
 
 
-def _losses(client: ClientRisk, figures: Matrix) -> Vector:
-    return loss_of(figures[:, 0], figures[:, 1], client.horizon_years)
+def _ceiling_of(frontier: FrontierResult, request: OptimizationRequest) -> tuple[float, float | None]:
+    """Return the highest volatility that the request allows, infinite without one, and a soft ceiling that gives way.
+
+    Raises
+    ------
+    InputRefused
+        Where no portfolio of the frontier keeps a ceiling that is not soft.
+
+    """
+    least = min(corner.volatility_annual_frac for corner in frontier.corners)
+    most, gave_way = math.inf, None
+    for item in request.constraints:
+        if not isinstance(item, VolatilityCeiling):
+            continue
+        side = item.max_annual_frac
+        if side >= least - SAME_FRAC:
+            most = min(most, side)
+        elif item.is_soft:
+            most, gave_way = min(most, least), side
+        else:
+            low, high = percents(side, least)
+            message = f"The ceiling on volatility is {low}, and no portfolio of the frontier has less than {high}."
+            raise InputRefused([Problem("request.constraints", message, "Raise the ceiling, or loosen other limits.")])
+    return max(most, least), gave_way
 
 
-def _utility(client: ClientRisk, figures: Matrix) -> Vector:
-    return np.asarray(figures[:, 0] - 0.5 * client.risk_aversion * figures[:, 1] ** 2)
-
-
-def _best_of(client: ClientRisk, figures: Matrix, scores: Vector | None) -> int:
-    losses = _losses(client, figures)
-    is_kept = losses <= client.loss_capacity_frac
+def _best_of(client: ClientRisk, figures: Matrix, scores: Vector | None, capacity_frac: float) -> int:
+    """Return the place of the point that is wanted within a capacity for loss, else of the least loss."""
+    losses = client.losses(figures)
+    is_kept = losses <= capacity_frac
     if not is_kept.any():
         return int(np.argmin(losses))
-    utility = _utility(client, figures)
+    utility = client.utility(figures)
     if scores is not None:
         share = client.esg_importance_frac
         utility = (1.0 - share) * _from_zero_to_one(utility, is_kept) + share * _from_zero_to_one(scores, is_kept)
@@ -275,32 +224,40 @@ def _told(
     chosen: tuple[float, float],
     all_figures: Matrix,
     weights: Vector,
-    place: int,
-    share: float,
+    where: tuple[int, float],
     *,
+    is_bound: bool,
     is_line: bool,
     has_scores: bool = False,
+    **more: Any,
 ) -> Recommendation:
     """Return the recommendation with the criterion that decided it, and the sentence."""
-    losses = _losses(client, all_figures)
-    is_kept = losses <= client.loss_capacity_frac
-    loss = float(loss_of(np.array([chosen[0]]), np.array([chosen[1]]), client.horizon_years)[0])
+    is_kept = client.losses(all_figures) <= client.loss_capacity_frac
+    loss = float(client.losses(np.array([chosen]))[0])
     is_within = bool(is_kept.any())
-    most = float(all_figures[is_kept, 1].max()) if is_within else None
-    if most is not None:
-        most = max(most, chosen[1])
-    freely = _best_free(client, all_figures)
-    is_bound = is_within and not is_kept[freely]
+    most = max(float(all_figures[is_kept, 1].max()), chosen[1]) if is_within else None
     end = float(all_figures[:, 1].max())
-    is_alone = end - float(all_figures[:, 1].min()) <= SAME_UTILITY
     decided_by: Criterion = "risk_tolerance"
-    if not is_within or (not is_bound and not has_scores and chosen[1] >= end - 1e-9 * max(end, 1e-9)):
-        decided_by = "limits"
-    elif is_bound:
+    if is_within and is_bound:
         decided_by = "loss_capacity"
+    elif not is_within or (not has_scores and chosen[1] >= end - 1e-9 * max(end, 1e-9)):
+        decided_by = "limits"
+    reason = Reason(
+        client=client,
+        return_annual_frac=chosen[0],
+        volatility_annual_frac=chosen[1],
+        loss_frac=loss,
+        volatility_max_annual_frac=most,
+        decided_by=decided_by,
+        are_all_within=bool(is_kept.all()),
+        is_line=is_line,
+        has_scores=has_scores,
+        is_alone=end - float(all_figures[:, 1].min()) <= SAME_UTILITY,
+        **more,
+    )
     return Recommendation(
-        point_place=place,
-        mix_frac=share,
+        point_place=where[0],
+        mix_frac=where[1],
         return_annual_frac=chosen[0],
         volatility_annual_frac=chosen[1],
         weights_frac=tuple(weights.tolist()),
@@ -308,57 +265,7 @@ def _told(
         volatility_max_annual_frac=most,
         decided_by=decided_by,
         is_within_capacity=is_within,
-        sentence=_sentence(client, chosen, loss, most, decided_by, is_line, has_scores, is_alone),
+        sentence=sentence_of(reason),
+        limits_broken=reason.broken,
+        limits_unmeasured=reason.unmeasured,
     )
-
-
-def _best_free(client: ClientRisk, figures: Matrix) -> int:
-    return int(np.argmax(_utility(client, figures)))
-
-
-def _sentence(
-    client: ClientRisk,
-    chosen: tuple[float, float],
-    loss: float,
-    most: float | None,
-    decided_by: Criterion,
-    is_line: bool,
-    has_scores: bool,
-    is_alone: bool,
-) -> str:
-    capacity = f"loss capacity of {percent(client.loss_capacity_frac, 1)} over {_years(client.horizon_years)}"
-    reward, risk = percent(chosen[0], 1), percent(chosen[1], 1)
-    among = "on the frontier" if is_line else "among the points"
-    wish = f"A risk tolerance of {client.risk_tolerance:g} of 5"
-    if has_scores:
-        wish += f" and an ESG importance of {percent(client.esg_importance_frac, 0)}"
-    if most is None:
-        return (
-            f"A {capacity} is less than any portfolio {among} can keep: this one, which can lose least, loses "
-            f"{percent(loss, 1)} in 1 of 20 cases at the worst date, at {risk} volatility and {reward} expected return."
-        )
-    if decided_by == "loss_capacity":
-        best = "the best of them by return, risk and ESG score" if has_scores else "the best of them by return and risk"
-        if not has_scores and chosen[1] >= most - 1e-9:
-            return (
-                f"A {capacity} allows at most {percent(most, 1)} volatility; {among}, this is the portfolio with the "
-                f"highest expected return within it, {reward}."
-            )
-        return (
-            f"A {capacity} allows at most {percent(most, 1)} volatility; {among}, this is {best}: {reward} at {risk}."
-        )
-    room = f"a {capacity} would allow {percent(most, 1)}" if most > chosen[1] + 5e-4 else f"a {capacity} allows as much"
-    if is_alone:
-        return f"The limits leave one portfolio {among}, {reward} expected return at {risk} volatility; {room}."
-    if decided_by == "limits":
-        return (
-            f"{wish} asks for more risk than the limits leave: this is the end of the frontier, {reward} "
-            f"expected return at {risk} volatility, and {room}."
-        )
-    verb = "are" if has_scores else "is"
-    return f"{wish} {verb} served best by {reward} expected return at {risk} volatility; {room}."
-
-
-def _years(years: float) -> str:
-    text = f"{years:.1f}".rstrip("0").rstrip(".")
-    return "1 year" if text == "1" else f"{math.ceil(12 * years)} months" if years < 1.0 else f"{text} years"

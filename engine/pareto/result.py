@@ -28,8 +28,8 @@ class ParetoAxis(FrozenResult):
     share_frac
         The user's weight; those of all axes sum to 1.
     ideal, nadir
-        Best and worst value among the points, in the axis' own unit. What counts is normalized with them: 0 at the
-        ideal, 1 at the nadir; an axis on which all points are equal counts as 0.
+        Best and worst value among all points found, in the axis' own unit; those shown include them. What counts is
+        normalized with them: 0 at the ideal, 1 at the nadir; an axis on which all points are equal counts as 0.
     reference
         Where the hypervolume is measured from, in the axis' own unit: 10% of the range beyond the nadir.
 
@@ -57,9 +57,9 @@ class ParetoPoint(FrozenResult):
     return_annual_frac, volatility_annual_frac
         Also where they are none of the objectives; the return is what the axis counts, see `pareto`.
     is_exact
-        Whether a convex method proved that no portfolio within the limits is better in every objective; where risk is
-        volatility or tracking error the point is unique, and none is better in one without being worse in another.
-        Else it was found by search, and only those found do not dominate it.
+        Whether a convex method proved that no portfolio within the limits is better in every objective. Where no tail
+        of the history is sought, none is better in one without being worse in another either: ties are broken, see
+        `engine.pareto.ties`. Else it was found by search, and only those found do not dominate it.
     kkt_worst
         Greatest violation of the optimality conditions, free of scale: at most 1e-8 on a critical line and 1e-6 of
         points solved for one by one. None where the solver has no multipliers, and for what was found by search.
@@ -115,7 +115,7 @@ class ParetoResult(FrozenResult):
     chosen, current
         The portfolio for the user's weights; the current one in the same figures (None where nothing is held).
     hypervolume_frac
-        Share of the box from the reference to the ideal that the points dominate, after normalizing each axis so that
+        Share of the box from reference to ideal that all points found dominate, after normalizing each axis so that
         ideal is 0 and reference 1.1, divided by 1.1 to the number of axes that change. Between 0 and 1, more is
         better. None where fewer than two axes change.
     exact_count, searched_count

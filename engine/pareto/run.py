@@ -18,7 +18,7 @@ from engine.optimize.compile import LimitSet
 from engine.optimize.feasibility import Obstacle
 from engine.optimize.inputs import Inputs
 from engine.optimize.lineage import lineage_of
-from engine.pareto.choose import choose, settled, shortfalls
+from engine.pareto.choose import settled, shortfalls
 from engine.pareto.dominance import (
     MARGIN,
     hypervolume_frac,
@@ -28,7 +28,7 @@ from engine.pareto.dominance import (
     ranges_of,
     spread_out,
 )
-from engine.pareto.exact import Exact, exact_points
+from engine.pareto.exact import Exact, exact_points, leaves_one
 from engine.pareto.measures import Measure, counted_costs
 from engine.pareto.result import ParetoAxis, ParetoChoice, ParetoPoint, ParetoResult
 from engine.pareto.spec import GENERATIONS_COUNT, ParetoRequest
@@ -196,23 +196,24 @@ class Run:
         costs = self._costs(found.weights)
         best = non_dominated(costs)
         found, costs = found.at(best), costs[best]
-        shown = spread_out(costs, self.request.points_count)
-        found, costs = found.at(shown), costs[shown]
         order = np.lexsort((*costs.T[:0:-1], -costs[:, 0]))
         found, costs = found.at(order), costs[order]
         ideal, nadir = ranges_of(costs)
         axes = self._axes(ideal, nadir)
-        points = tuple(self._point(found, at, costs[at]) for at in range(len(costs)))
+        shown = spread_out(costs, self.request.points_count)
+        points = tuple(self._point(found, at, costs[at]) for at in shown)
         is_one = bool(is_flat(ideal, nadir).all()) or len(points) == 1
         volume = hypervolume_frac(costs, ideal, nadir)
-        chosen = self._chosen(exact, axes, points, found, costs, needs_search=needs_search)
-        exact_count = int(found.is_exact.sum())
-        message, advice = self._words(exact_count, len(points), is_one=is_one)
+        chosen = self._chosen(exact, axes, shown, points, found, costs, needs_search=needs_search)
+        exact_count = sum(point.is_exact for point in points)
+        message, advice = self._words(exact_count, len(points), is_one=is_one, needs_search=needs_search)
         if exact.failed_count:
-            self.notes.append(f"{exact.failed_count} of {exact.solves_count} programs ended without an answer.")
+            lost = f"{exact.failed_count} of {exact.solves_count} programs ended without an answer"
+            message += f" {lost}, so parts of the surface may be missing."
         if exact.why_not and exact.road == "convex":
             self.notes.append(f"Critical lines were not found because {exact.why_not}: points were solved for alone.")
-        status = SolveStatus.OPTIMAL if exact_count == len(points) else SolveStatus.NEAR_OPTIMAL
+        is_whole = exact_count == len(points) and not exact.failed_count
+        status = SolveStatus.OPTIMAL if is_whole else SolveStatus.NEAR_OPTIMAL
         pairs = pairs_of(self.measures, costs)
         self.clock.lap("figures")
         return self._result(
@@ -274,6 +275,7 @@ class Run:
         self,
         exact: Exact,
         axes: Sequence[ParetoAxis],
+        shown: NDArray[np.intp],
         points: tuple[ParetoPoint, ...],
         found: Points,
         costs: Matrix,
@@ -281,23 +283,22 @@ class Run:
         needs_search: bool,
     ) -> ParetoChoice:
         """Return the point of the user's weights: solved for where a convex method can, else the best one found."""
-        nearest = choose(axes, points)
         ideal, nadir = ranges_of(costs)
+        shares = [axis.share_frac for axis in axes]
+        values = shortfalls(normalized(costs, ideal, nadir), shares)
+        best, nearest = int(np.argmin(values)), int(np.argmin(values[shown]))
+        point = points[nearest] if shown[nearest] == best else self._point(found, best, costs[best])
         made = None
         if exact.solver is not None and not needs_search and len(points) > 1:
-            made = settled(exact.solver, self.measures, ideal, nadir, found.weights[nearest])
-        point = points[nearest]
+            made = settled(exact.solver, self.measures, ideal, nadir, found.weights[best])
+        is_settled = point.is_exact and len(costs) == 1
         if made is not None:
             self.solves_count += made.solves_count
             weights = np.round(made.weights, DIGITS) + 0.0
             own = self._costs(weights[None])[0]
-            shares = [axis.share_frac for axis in axes]
-            both = normalized(np.array([own, costs[nearest]]), ideal, nadir)
-            values = shortfalls(both, shares)
-            if values[0] <= values[1] + 1e-9:
+            if shortfalls(normalized(own[None], ideal, nadir), shares)[0] <= values[best] + 1e-9:
                 is_proven = made.residual is None or made.residual <= PROVEN_RESIDUAL
-                point = self._made(weights, own, is_proven, made.residual)
-        is_settled = point is not points[nearest] or (point.is_exact and len(points) == 1)
+                point, is_settled = self._made(weights, own, is_proven, made.residual), True
         return ParetoChoice(
             point=point, nearest_point=nearest, sentence=choice_sentence(axes, point, is_exact=is_settled)
         )
@@ -306,21 +307,20 @@ class Run:
         held = self.inputs.universe.current_weights_frac
         return None if held is None else self._made(held, self._costs(held[None])[0], False, None)
 
-    def _words(self, exact_count: int, count: int, *, is_one: bool) -> tuple[str, str | None]:
+    def _words(self, exact_count: int, count: int, *, is_one: bool, needs_search: bool) -> tuple[str, str | None]:
         """Return message and advice."""
         labels = [inside(one.label) for one in self.measures]
         if not is_one:
             return count_sentence(exact_count, count - exact_count, labels), None
-        span = self.limits.upper_frac - self.limits.lower_frac
-        if bool((span <= 0.0).all()):
-            return (
-                "The limits leave one portfolio, so there is nothing to trade off.",
-                "Widen the limits on positions to have a choice.",
-            )
-        return (
-            "These objectives do not conflict: one portfolio is the best in every one of them.",
-            "Add an objective that pulls the other way, such as risk beside return, or seek this one alone.",
-        )
+        if leaves_one(self.inputs.estimates, self.limits):
+            advice = "Widen the limits to have a choice." if self.inputs.universe.count > 1 else "Add assets."
+            if self.asked is not self.request:
+                advice = "Give the figures that are missing, or widen the limits, to have a choice."
+            return "The limits leave one portfolio, so there is nothing to trade off.", advice
+        advice = "Add an objective that pulls the other way, such as risk beside return, or seek this one alone."
+        if needs_search:
+            return "The search found one portfolio that no other it found betters in any of these objectives.", advice
+        return "These objectives do not conflict: one portfolio is the best in every one of them.", advice
 
     def _result(self, status: SolveStatus, message: str, advice: str | None, **more: Any) -> ParetoResult:
         self.report("figures", 1.0)

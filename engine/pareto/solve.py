@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,10 @@ from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.facts import Facts
 from engine.kernel.figures import Figures
 from engine.kernel.forms import Vector
-from engine.kernel.units import listing
+from engine.kernel.units import agree, listing, percent_at_least, percents, plural
 from engine.optimize.answer import Clock
-from engine.optimize.compile import compile_limits
-from engine.optimize.feasibility import find_obstacle
+from engine.optimize.compile import LimitSet, compile_limits
+from engine.optimize.feasibility import TOLERANCE, Obstacle, find_obstacle
 from engine.optimize.inputs import Inputs, read_inputs
 from engine.optimize.softened import softened
 from engine.pareto.measures import lacking, measures_of, notes_of, objective_problems
@@ -89,7 +89,7 @@ def pareto(
     problems = objective_problems(request.objectives, inputs, yields, may_leave_out=may_leave_out)
     if problems:
         raise InputRefused(problems)
-    asked, notes = _without_unknown(request, inputs, yields)
+    asked, notes, left_out = _without_unknown(request, inputs, yields)
     if asked is not request:
         inputs = read_inputs(asked, given)
     constraints, ways = softened(asked, inputs)
@@ -107,7 +107,7 @@ def pareto(
     )
     clock.lap("estimate")
     run = Run(request, asked, inputs, limits, measures, list(notes), clock, data_lineage, report)
-    obstacle = find_obstacle(limits)
+    obstacle = _too_few_left(request, limits, left_out) or find_obstacle(limits)
     return run.infeasible(obstacle) if obstacle is not None else run.solved()
 
 
@@ -122,16 +122,41 @@ def _yields(facts: Facts | None, inputs: Inputs) -> Vector | None:
 
 def _without_unknown(
     request: ParetoRequest, inputs: Inputs, yields: Vector | None
-) -> tuple[ParetoRequest, tuple[str, ...]]:
-    """Return the request with a limit that holds assets without a figure at zero, and a note about it."""
+) -> tuple[ParetoRequest, tuple[str, ...], tuple[str, ...]]:
+    """Return the request with a limit that holds assets without a figure at zero, a note about it, and the assets."""
     names: dict[str, None] = {}
     for one in request.objectives:
         names |= dict.fromkeys(lacking(inputs, yields, one.kind))
     if not names:
-        return request, ()
+        return request, (), ()
     out = PositionBounds(min_frac=0.0, max_frac=0.0, short_max_frac=0.0, assets=tuple(names))
     note = f"Not held, for want of a figure that an objective needs: {listing([*names], 5)}."
-    return request.model_copy(update={"constraints": (*request.constraints, out)}), (note,)
+    return request.model_copy(update={"constraints": (*request.constraints, out)}), (note,), tuple(names)
+
+
+def _too_few_left(request: ParetoRequest, limits: LimitSet, left_out: Sequence[str]) -> Obstacle | None:
+    """Return why the assets that are left cannot hold what is to be invested; None where they can or all are there."""
+    assets, net = limits.universe.assets, limits.net_frac
+    left = [at for at, asset in enumerate(assets) if asset not in left_out]
+    room = float(limits.upper_frac[left].sum())
+    if not left_out or not left or room >= net - TOLERANCE:
+        return None
+    which = [
+        f"`facts.{field}`"
+        for kind, field in (("esg", "esg_scores"), ("yield", "yields_annual_frac"))
+        if any(one.kind == kind for one in request.objectives)
+    ]
+    shown, wanted = percents(room, net)
+    together = "" if len(left) == 1 else " together"
+    message = (
+        f"{plural(len(left_out), 'asset')} of {len(assets)} {agree(left_out, 'is', 'are')} left out for want of a "
+        f"figure that an objective needs, and the {plural(len(left), 'asset')} left may{together} hold at most "
+        f"{shown}: less than the {wanted} to invest."
+    )
+    each = percent_at_least(net / len(left))
+    return Obstacle(
+        message, f"Give {listing(which)} for more assets, or raise the maximum position to at least {each}."
+    )
 
 
 def _refuse_search(request: ParetoRequest, *, is_whole: bool) -> None:

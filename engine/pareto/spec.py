@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -105,7 +106,8 @@ class SeveralObjectives(OpenSpec):
     objectives
         Two to five different ones.
     points_count
-        How many portfolios are shown at most; they are spread over the surface, its ends always among them.
+        How many portfolios are shown at most; they are spread over the surface. Its ends, the best and the worst of
+        each objective, are always among them, also where fewer are asked for.
     method
         ``"exact"`` refuses whatever no convex method can prove; ``"evolutionary"`` searches even where one could, and
         starts from the exact points; ``"auto"`` searches only where it must.
@@ -131,14 +133,22 @@ class SeveralObjectives(OpenSpec):
         twice = [kind for kind, count in Counter(one.kind for one in self.objectives).items() if count > 1]
         if twice:
             raise PydanticCustomError(
-                "repeated_objective", "The objective `{kind}` is given more than once. Keep one.", {"kind": twice[0]}
+                "repeated_objective",
+                "The objective `{kind}` is given more than once. Keep one.",
+                {"kind": twice[0], "place": ("objectives", self._last_place(twice[0]))},
             )
         weights = [one.weight for one in self.objectives]
         if any(weight is not None for weight in weights) and not sum(weight or 0.0 for weight in weights) > 0.0:
             raise PydanticCustomError(
-                "no_weight", "Every objective has the weight 0, so nothing says which counts. Give one a weight."
+                "no_weight",
+                "{which}, so nothing says what counts. Give one a weight above 0, or leave all weights out to count "
+                "them the same.",
+                {"which": _without_weight(weights), "place": ("objectives",)},
             )
         return self
+
+    def _last_place(self, kind: ParetoKind) -> int:
+        return max(at for at, one in enumerate(self.objectives) if one.kind == kind)
 
     def shares_frac(self) -> tuple[float, ...]:
         """Return the weights of the objectives as fractions that sum to 1.
@@ -150,6 +160,13 @@ class SeveralObjectives(OpenSpec):
             return (1.0 / len(given),) * len(given)
         total = sum(weight or 0.0 for weight in given)
         return tuple((weight or 0.0) / total for weight in given)
+
+
+def _without_weight(weights: Sequence[float | None]) -> str:
+    """Return why no objective counts, in the words of what was written."""
+    if None not in weights:
+        return "Every objective has the weight 0"
+    return "The only weights given are 0, and beside given weights an objective without one counts as 0"
 
 
 class ParetoRequest(SeveralObjectives, OptimizationRequest):

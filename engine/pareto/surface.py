@@ -19,8 +19,9 @@ from engine.optimize.compile import LimitSet
 from engine.optimize.convex import ConvexCore
 from engine.optimize.lift import LiftedRows
 from engine.optimize.linear import solve_linear
-from engine.pareto.certify import certified
+from engine.pareto.certify import Certified, certified, residual_at
 from engine.pareto.measures import Measure
+from engine.pareto.ties import Ties
 
 OPEN = 100.0  # of an absolute row, in its own scale: more than any portfolio moves
 PROVEN = 1e-8
@@ -46,12 +47,15 @@ def has_surface(measures: Sequence[Measure], limits: LimitSet) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Exact portfolios: weights, shape (k, n); residuals, shape (k,); programs and lines solved, and lines lost."""
+    """Exact portfolios: weights, shape (k, n); residuals, shape (k,); programs and lines solved.
+
+    `lost` names the lines that were not found: their levels, and the first objective whose levels were to come next.
+    """
 
     weights: Matrix
     residuals: Vector
     solves_count: int
-    lost_count: int = 0
+    lost: tuple[tuple[tuple[float, ...], int], ...] = ()
     why_not: str = ""
 
 
@@ -104,6 +108,7 @@ class Surface:
         count = limits.universe.count
         center = self.risk.center
         self.linear: Vector = np.zeros(count) if center is None else -self.quadratic @ center
+        self.ties = Ties(measures, estimates, limits, self.core.costs)
         self.solves_count = 0
         self._calm = np.zeros(len(self.core.direction))
         self._calm[:count] = estimates.variances_annual / self.core.variance_scale
@@ -141,14 +146,16 @@ class Surface:
             Called with the share done.
 
         """
-        steps_count = self._steps_count(points_count)
+        steps_count = self.steps_count(points_count)
         lines_count = (steps_count + 1) ** self.levelled_count
-        lost_count = 0
+        lost = []
         each_count = max(EACH_MIN_COUNT, -(-2 * points_count // lines_count))
         weights, residuals, why_not = [np.zeros((0, len(self.linear)))], [np.zeros(0)], ""
-        for done, (levels, pieces, traced) in enumerate(self._lines((np.inf,) * len(self.others), 0, steps_count)):
+        lines = self._lines((np.inf,) * len(self.others), 0, steps_count)
+        for done, (levels, first, pieces, traced) in enumerate(lines):
             why_not = why_not or traced.why_not
-            lost_count += traced.path is None and not traced.is_infeasible
+            if traced.path is None and not traced.is_infeasible:
+                lost.append((levels, first))
             if traced.path is not None:
                 points, worst = self._on_line(pieces, traced.path, levels, each_count)
                 weights.append(points)
@@ -156,14 +163,14 @@ class Surface:
             on_line(min((done + 1) / lines_count, 1.0))
         made, worst = np.concatenate(weights), np.concatenate(residuals)
         is_good = worst <= PROVEN
-        return Found(made[is_good], worst[is_good], self.solves_count, lost_count, why_not)
+        return Found(made[is_good], worst[is_good], self.solves_count, tuple(lost), why_not)
 
     def _lines(
         self, levels: tuple[float, ...], first: int, steps_count: int
-    ) -> Iterator[tuple[tuple[float, ...], Pieces, Traced]]:
+    ) -> Iterator[tuple[tuple[float, ...], int, Pieces, Traced]]:
         """Yield the line under levels, then those under levels of the objectives from `first` on besides."""
         pieces, traced = self.trace(levels)
-        yield levels, pieces, traced
+        yield levels, first, pieces, traced
         if traced.path is None:
             return
         for at in range(first, len(self.others)):
@@ -174,7 +181,7 @@ class Surface:
             for level in np.linspace(best, worst, steps_count + 1)[:-1].tolist():
                 yield from self._lines((*levels[:at], level, *levels[at + 1 :]), at + 1, steps_count)
 
-    def _steps_count(self, points_count: int) -> int:
+    def steps_count(self, points_count: int) -> int:
         """Return how many levels of each other objective are laid, beside the open one."""
         count = self.levelled_count
         wanted = int(np.rint((DENSER if count == 1 else 1.0) * points_count ** (1.0 / (count + 1))))
@@ -194,15 +201,15 @@ class Surface:
             return None
         segment, share = path.place_of(np.array([max(wanted, float(path.rewards[0]))]))
         found = certified(self.quadratic, self.linear, pieces, path, segment, share)
-        return found.weights[0], float(found.residuals[0])
+        weights, residuals = self._untied(pieces, found, np.ones(1, dtype=bool), levels)
+        return weights[0], float(residuals[0])
 
     def _reward_of(self, cost: float) -> float:
         """Return a cost of the reward's objective in the units of the path."""
         if not np.isfinite(cost):
             return -np.inf
-        if self.reward.kind == "return":
-            return float((-cost - self.reward.constant) / self.core.excess_scale)
-        return float(-cost / _scale_of(self.reward))
+        scale = self.core.excess_scale if self.reward.kind == "return" else _scale_of(self.reward)
+        return float((self.reward.sign * self.reward.constant - cost) / scale)
 
     def _on_line(self, pieces: Pieces, path: Path, levels: tuple[float, ...], count: int) -> tuple[Matrix, Vector]:
         """Return proven points evenly along a line, without those where a level does not bind."""
@@ -214,7 +221,26 @@ class Surface:
             if np.isfinite(level):
                 row = self.row_of[id(one)]
                 is_here &= activity[:, row] >= pieces.row_upper[row] - SLACK
-        return found.weights[is_here], found.residuals[is_here]
+        return self._untied(pieces, found, is_here, levels)
+
+    def _untied(
+        self, pieces: Pieces, found: Certified, is_here: NDArray[np.bool_], levels: tuple[float, ...]
+    ) -> tuple[Matrix, Vector]:
+        """Return some of the portfolios with their residuals, each the best of those with its risk."""
+        weights, residuals = found.weights[is_here], found.residuals[is_here]
+        if not self.ties.is_open:
+            return weights, residuals
+        held = {id(one): level for one, level in zip(self.others, levels, strict=True)} | {id(self.reward): -np.inf}
+        tilts, is_free = found.tilts[is_here], found.is_free[is_here]
+        for at, one in enumerate(weights.copy()):
+            if not self.ties.may_move(is_free[at]):
+                continue
+            moved = self.ties.broken(one, held)
+            self.solves_count += 1
+            if moved is not one:
+                weights[at] = moved
+                residuals[at] = residual_at(self.quadratic, self.linear, pieces, moved, float(tilts[at]))
+        return weights, residuals
 
     def _start(self, levels: tuple[float, ...]) -> Vector | None:
         """Return a portfolio within the levels: the last one known, else by a linear program."""

@@ -1,8 +1,8 @@
 """Where is the surface of convex objectives that no critical line reaches, point by point under levels of the others?
 
 One objective is made least while each of the others is held at or under a level (Haimes, Lasdon and Wismer 1971). The
-goals, ceilings and solvers are those of a single optimization, so every point has the same proof. Expected return is a
-floor, which the solvers keep warm from one solve to the next.
+goals, ceilings and solvers are those of a single optimization, so every point has the same proof. Levels of expected
+return are laid first: the risks that trade off at one return seldom reach the returns at which others do.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from engine.optimize.lift import Lifting
 from engine.optimize.linear import solve_linear
 from engine.optimize.roads import road
 from engine.pareto.measures import Measure
+from engine.pareto.ties import Ties
 
 ANY_VOLATILITY = 100.0  # a ceiling that nothing reaches
 POINTS_MAX_COUNT = 400
@@ -73,6 +74,8 @@ class Sweep:
         The figures and the convex hull of the limits, ceilings included.
     costs
         What the return is counted after, or None.
+    breaks_ties
+        Whether a portfolio gives way to one with the same risk that is better in other objectives.
 
     """
 
@@ -83,16 +86,19 @@ class Sweep:
         limits: LimitSet,
         risk_free_annual_frac: float,
         costs: TradingCosts | None,
+        *,
+        breaks_ties: bool = True,
     ) -> None:
         self.measures = tuple(measures)
         self.estimates, self.limits, self.rate, self.costs = estimates, limits, risk_free_annual_frac, costs
         ranked = [one for kind in GOAL_ORDER for one in measures if one.kind == kind]
         self.goal = ranked[0]
         others = [one for one in measures if one is not self.goal]
-        self.others = sorted(others, key=lambda one: one.kind == "return")  # whose floors keep the solvers warm
+        self.others = sorted(others, key=lambda one: one.kind != "return")
         self.solves_count = self.failed_count = 0
         self.residual = np.nan  # of the last answer; NaN where its solver has no multipliers
         self._cores: dict[tuple[float, ...], tuple[Core, Goal]] = {}
+        self._ties = Ties(measures, estimates, limits, costs) if breaks_ties else None
 
     def least(self, levels: Sequence[float]) -> Vector | None:
         """Return the weights of the least goal at or under levels of the others' costs, infinite where open.
@@ -113,7 +119,33 @@ class Sweep:
         core, goal = self._cores[key]
         if floor is not None and isinstance(goal, VarianceGoal | ActiveRiskGoal | TailGoal):
             goal = replace(goal, return_min_annual_frac=floor - ROOM * max(1.0, abs(floor)))
-        return self._answer(core, goal)
+        return self._untied(self._answer(core, goal), self.goal, levels)
+
+    def under(
+        self, levels: Sequence[tuple[Measure, float]], first: int, steps_count: int, on_solve: Callable[[float], None]
+    ) -> Swept:
+        """Return portfolios under levels of the other objectives, infinite where open.
+
+        Parameters
+        ----------
+        levels
+            In the order in which levels are nested from now on.
+        first
+            From which of them on levels are laid; those before it stay as they are.
+        steps_count
+            How many levels of each.
+        on_solve
+            Called after each portfolio with 1.
+
+        """
+        self.others, self._cores = [one for one, _ in levels], {}
+        found, residuals = [], []
+        for weights, residual in self._points(tuple(level for _, level in levels), first, steps_count):
+            found.append(weights)
+            residuals.append(residual)
+            on_solve(1.0)
+        made = np.array(found).reshape(-1, self.limits.universe.count)
+        return Swept(made, np.array(residuals), self.solves_count, self.failed_count)
 
     def sampled(self, points_count: int, on_solve: Callable[[float], None]) -> Swept:
         """Return portfolios at levels between the best values of each objective under the levels of those before it.
@@ -162,7 +194,16 @@ class Sweep:
     def _best_under(self, one: Measure, levels: tuple[float, ...]) -> Vector | None:
         """Return the weights that are best in one of the others under levels of the rest; None where not found."""
         limits = self._under(levels)
-        return self._least_trade(one, limits) if one.form == "absolute" else self._answer(*self._core(one, limits))
+        if one.form == "absolute":
+            return self._untied(self._least_trade(one, limits), one, levels)
+        return self._untied(self._answer(*self._core(one, limits)), one, levels)
+
+    def _untied(self, weights: Vector | None, goal: Measure, levels: Sequence[float]) -> Vector | None:
+        """Return the best of the portfolios that are as good in a goal under levels."""
+        if weights is None or self._ties is None:
+            return weights
+        held = {id(one): level for one, level in zip(self.others, levels, strict=True)} | {id(goal): -np.inf}
+        return self._ties.broken(weights, held)
 
     def _answer(self, core: Core, goal: Goal) -> Vector | None:
         self.solves_count += 1

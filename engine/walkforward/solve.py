@@ -22,6 +22,7 @@ from engine.walkforward.history import History, left_out_of, rebalancing_rows
 from engine.walkforward.recipe import Answer, Recipe
 from engine.walkforward.result import StrategyKey, WalkForwardResult
 from engine.walkforward.spec import WalkForwardOptions
+from engine.walkforward.starting import starting_problems
 from engine.walkforward.tell import Asked, Told, Walked
 from engine.walkforward.walk import Stretch, Walker
 
@@ -69,7 +70,7 @@ def walk_forward(
     Raises
     ------
     InputRefused
-        When a figure cannot be used, or the history is too short for the window.
+        When a figure or the starting weights cannot be used, or the history is too short for the window.
 
     """
     chosen = options or WalkForwardOptions()
@@ -96,6 +97,9 @@ def walk_forward(
     history = History.of(given.panel if given.panel is not None else panel, request.asset_ids)
     if request.as_of is not None:
         history = history.until(request.as_of)
+    problems = starting_problems(chosen.starting_weights, history.assets, request)
+    if problems:
+        raise InputRefused(problems)
     return _Test(request, given, history, chosen, on_progress or (lambda stage, share: None), data_lineage).result()
 
 

@@ -40,7 +40,8 @@ class WalkForwardOptions(OpenSpec):
         How many recipes were tried until this one was found, itself included: the more, the better the best of them
         looks by chance alone.
     starting_weights
-        Held when the test begins, by asset. None takes the weights now held, and cash where there are none.
+        Held when the test begins, by asset of the recipe; together at most what the recipe may invest, and what they
+        leave is cash. None takes the weights now held, and cash where there are none.
 
     """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from engine.pareto.recommend import Criterion
 from engine.pareto.result import (
@@ -34,6 +35,18 @@ __all__ = [
     "PointTarget",
     "PointWish",
 ]
+
+
+def _one_sentence(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    """Refuse what is neither a place nor the word, under the field's own path and once."""
+    try:
+        return handler(value)
+    except ValidationError:
+        raise PydanticCustomError(
+            "point_of_result",
+            'This is no point of a result. Send its place, a whole number from 0 to 10,000, or "chosen".',
+        ) from None
+
 
 Weight = Annotated[float, Field(ge=0.0, le=1e6)]
 
@@ -70,7 +83,12 @@ class PointChoice(Message):
 
 
 class PointTarget(Message):
-    """Which portfolio of a result becomes the target: the one its weights chose, or a point by its place from 0."""
+    """Which portfolio of a result becomes the target: the one its weights chose, or a point by its place from 0.
 
-    point: Annotated[int, Field(ge=0, le=10_000)] | Literal["chosen"] = "chosen"
+    Without `point` it is the chosen one.
+    """
+
+    point: Annotated[Annotated[int, Field(ge=0, le=10_000)] | Literal["chosen"], WrapValidator(_one_sentence)] = (
+        "chosen"
+    )
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -125,3 +127,45 @@ def test_what_cannot_be_used_is_named(api: Callable[..., Any], change: dict[str,
     answer = api().post(ADDRESS, json={**REQUEST, **change})
     assert answer.status_code == 422, answer.text
     assert path in [one["path"] for one in answer.get_json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "paths"),
+    [
+        ({"objectives": [{"kind": "return"}, {"kind": "sharpe"}]}, ["objectives[1]"]),
+        ({"objectives": [{"kind": "diversification"}, {"kind": "holdings_count"}]}, ["objectives[0]", "objectives[1]"]),
+        ({"constraints": [{"kind": "holdings_count", "max_count": 2}]}, ["method"]),
+    ],
+)
+def test_exact_only_is_refused_before_the_run_where_only_a_search_helps(
+    api: Callable[..., Any], change: dict[str, Any], paths: list[str]
+) -> None:
+    answer = api().post(ADDRESS, json={**REQUEST, **change, "method": "exact"})
+    assert answer.status_code == 422, answer.text
+    errors = answer.get_json()["errors"]
+    assert [one["path"] for one in errors] == paths
+    assert all("“Exact only” cannot be kept with" in one["message"] for one in errors)
+
+
+@pytest.mark.parametrize("point", ["x", -1, None, 1.5])
+def test_what_is_no_point_is_refused_in_one_sentence(
+    api: Callable[..., Any], found: dict[str, Any], point: Any
+) -> None:
+    answer = api().post(f"{ADDRESS}/{found['id']}/save-as-target", json={"point": point})
+    assert answer.status_code == 422, answer.text
+    assert [(one["path"], one["message"][:30]) for one in answer.get_json()["errors"]] == [
+        ("point", "This is no point of a result. ")
+    ]
+
+
+def test_the_table_has_every_point_with_values_and_weights(api: Callable[..., Any], found: dict[str, Any]) -> None:
+    one, result = api(), found["result"]
+    answer = one.get(f"/runs/{found['id']}/table/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    points = [row for row in rows if row["point_place"]]
+    assert [int(row["point_place"]) for row in points] == list(range(len(result["points"])))
+    for row, point in zip(points, result["points"], strict=True):
+        assert [float(row[f"weight_frac_{asset}"]) for asset in result["assets"]] == point["weights_frac"]
+        assert [float(row["return_annual_frac"]), float(row["volatility_annual_frac"])] == point["values"][:2]
+    assert rows[0]["portfolio"] == "Chosen by the weights"
+    assert one.get(f"/runs/{found['id']}/table/xlsx").data.startswith(b"PK")

@@ -110,3 +110,31 @@ def test_rights_are_those_of_runs(api: Callable[..., Any], product: Any, tested:
     assert api(Role.VIEWER).get(address).status_code == 404
     assert api().get(f"{ADDRESS}/nothing").status_code == 404
     assert api().post(ADDRESS, json={"optimization_id": tested["id"]}).status_code == 404  # a test is no recipe
+
+
+@pytest.mark.parametrize(
+    ("starting", "path", "words"),
+    [
+        ({"AAPL": 5.0}, "options.starting_weights", "sum to 500%"),
+        ({"AAPL": -0.5}, "options.starting_weights", "less than the 0%"),
+        ({"ZZZ": 0.5}, "options.starting_weights.ZZZ", "no asset ZZZ"),
+    ],
+)
+def test_holdings_that_no_test_can_begin_with_are_refused_before_it(
+    api: Callable[..., Any], starting: dict[str, float], path: str, words: str
+) -> None:
+    answer = api().post(ADDRESS, json={"request": RECIPE, "options": {**SHORT, "starting_weights": starting}})
+    assert answer.status_code == 422, answer.text
+    assert [(one["path"], words in one["message"]) for one in answer.get_json()["errors"]] == [(path, True)]
+
+
+def test_a_test_leaves_as_table_and_as_its_own_charts(api: Callable[..., Any], tested: dict[str, Any]) -> None:
+    one, address = api(), f"/runs/{tested['id']}"
+    rows = one.get(f"{address}/table/csv").data.decode("utf-8-sig").split("\r\n")
+    assert rows[0].startswith("decided_on,held_until")
+    assert [row[:10] for row in rows[1:-1]] == [each["decided_on"] for each in tested["result"]["decisions"]]
+    assert one.get(f"{address}/table/xlsx").data.startswith(b"PK")
+    for chart in ("wealth", "promises"):
+        assert one.get(f"{address}/charts/{chart}/svg?renderer=vector").status_code == 200, chart
+    other = one.get(f"{address}/charts/weights/svg")
+    assert (other.status_code, "promises, wealth" in other.text) == (404, True)

@@ -22,7 +22,7 @@ def test_three_objectives_lead_to_a_recommended_portfolio_and_a_template(product
     page.get_by_role("button", name="Find the trade-offs").click()
     recommended = page.get_by_role("heading", name="Recommended for Hollis Family Office")
     expect(recommended).to_be_visible(timeout=WORK_MAX_MS)
-    expect(page.locator("#tradeoffs-recommended")).to_contain_text(re.compile(r"risk tolerance of|loss capacity of"))
+    expect(page.locator("#tradeoffs-recommended")).to_contain_text(re.compile(r"risk profile of|loss capacity of"))
     expect(page).to_have_url(re.compile(r"/tradeoffs\?run=[\w-]+$"))
     expect(page.locator("#tradeoffs-surface-chart .legendtext", has_text="Recommended")).to_be_visible()
     expect(page.locator("#tradeoffs-axes-chart .legendtext", has_text="Chosen")).to_be_visible()

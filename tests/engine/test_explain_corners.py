@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import cvxpy as cp
 import numpy as np
 import pytest
 
@@ -152,3 +153,35 @@ def test_a_ceiling_with_room_plays_no_part_after_a_search_over_whole_positions()
     tight = {"kind": "volatility_ceiling", "max_annual_frac": risk * 0.99}
     pressed = engine.explain(touched(3, goal)(0.4, count, tight), has_required_returns=False)
     assert "volatility_ceiling" in {price.kind for price in pressed.prices}
+
+
+def sharpe_capped(most: float, *more: dict[str, Any]) -> Any:
+    """Ask for the best Sharpe ratio of assets of which one earns so little that its floor of zero presses."""
+    body = json.loads(capped(most, *more).model_dump_json())
+    body["objective"] = {"kind": "max_sharpe"}
+    body["problem"]["expected_returns_frac"] = [0.10, 0.08, 0.06, 0.0]
+    return engine.OptimizationRequest.model_validate_json(json.dumps(body))
+
+
+@pytest.mark.parametrize("most", [0.4, 0.6])
+def test_a_floor_costs_what_a_direct_solve_without_it_and_with_the_cap_kept_says(most: float) -> None:
+    asked = sharpe_capped(most)
+    found = engine.explain(asked, has_required_returns=False)
+    floor = next(price for price in found.prices if not price.is_upper)
+    means, covariance = np.array([0.10, 0.08, 0.06, 0.0]), np.full((4, 4), 0.01) + 0.03 * np.eye(4)
+    ratios = []
+    for least in (0.0, None):  # on y = w t with means y = 1 the ratio is 1 / volatility of y
+        y = cp.Variable(4)
+        limits = [means @ y == 1.0, y <= most * cp.sum(y), cp.sum(y) >= 0.0]
+        limits += [] if least is None else [y >= least]
+        cp.Problem(cp.Minimize(cp.quad_form(y, covariance)), limits).solve(solver=cp.CLARABEL)
+        ratios.append(1.0 / float(np.sqrt(y.value @ covariance @ y.value)))
+    assert floor.figure_cost is not None
+    assert floor.figure_cost == pytest.approx(ratios[1] - ratios[0], abs=1e-6)
+    assert floor.figure_cost > 0.01
+
+
+def test_a_floor_without_a_cap_on_every_position_has_no_whole_cost() -> None:
+    found = engine.explain(sharpe_capped(1.0), has_required_returns=False)
+    floors = [price for price in found.prices if not price.is_upper]
+    assert [price.figure_cost for price in floors] == [None]

@@ -123,6 +123,11 @@ def test_where_the_walk_stops_points_are_solved_for_and_it_is_said(panel: Any, m
         ({"sides": {ESG: (float("nan"), None)}}, "sides"),
         ({"upper_frac": np.ones(3)}, "upper_frac"),
         ({"lower_frac": float("inf")}, "lower_frac"),
+        ({"upper_frac": "a"}, "upper_frac"),
+        ({"sides": {ESG: 5}}, "sides"),
+        ({"sides": {ESG: ("a", None)}}, "sides"),
+        ({"sides": {ESG: (1.0, None, 2.0)}}, "sides"),
+        ({"sides": [1]}, "sides"),
     ],
 )
 def test_moves_that_make_no_sense_are_refused(panel: Any, move: Any, field: str) -> None:
@@ -134,3 +139,32 @@ def test_moves_that_make_no_sense_are_refused(panel: Any, move: Any, field: str)
 def test_unknown_words_are_no_parameters(panel: Any) -> None:
     with pytest.raises(TypeError, match="takes no nonsense"):
         LiveFrontier.of(asked(), panel=panel, sectors=SECTORS, nonsense=1)
+
+
+def test_what_the_frontier_leaves_out_is_said_with_every_answer(panel: Any) -> None:
+    assert followed(panel).moved(upper_frac=0.3).notes == ()
+    ceiling = {"kind": "volatility_ceiling", "max_annual_frac": 0.05}
+    for more, words in ((ceiling, "ceilings on risk"), ({"kind": "holdings_count", "max_count": 3}, "whole positions")):
+        one = followed(panel, more)
+        for found in (one.moved(), one.moved(upper_frac=0.1)):
+            assert len(found.notes) == 1
+            assert words in found.notes[0]
+
+
+def test_a_minimum_and_a_maximum_of_one_group_are_both_reached_by_its_name(panel: Any) -> None:
+    facts = {"esg_scores": SCORES, "groups": {"country": {name: "US" if name in "ABCD" else "DE" for name in NAMES}}}
+    group = {"kind": "group_limit", "dimension": "country", "group": "US"}
+
+    def limits(least: float, most: float) -> list[Any]:
+        return [{**group, "max_frac": most}, {**group, "min_frac": least}]
+
+    one = followed(panel, *limits(0.1, 0.9), facts=facts)
+    (name,) = [name for name in one.names if "US" in name]
+    for sides, (least, most) in (((0.6, None), (0.6, 0.9)), ((None, 0.3), (0.1, 0.3)), ((0.5, 0.55), (0.5, 0.55))):
+        found = one.moved(sides={name: sides})
+        asked_ = asked(0.4, 0.5, 30.0, *limits(least, most), facts=facts)
+        whole = engine.frontier(asked_, panel=panel, sectors=SECTORS)
+        assert np.abs(found.points - np.array([corner.weights_frac for corner in whole.corners])).max() < 1e-8
+        inside = found.points[:, :4].sum(axis=1)
+        assert inside.min() >= least - 1e-9
+        assert inside.max() <= most + 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.kernel.errors import InputRefused
 from engine.pareto.choose import choose, shortfalls
 from engine.pareto.dominance import hypervolume_frac, non_dominated, spread_out
 from engine.pareto.result import ParetoAxis, ParetoPoint
@@ -106,7 +107,7 @@ def test_weights_choose_by_the_largest_weighted_distance() -> None:
     assert choose(_axes((0.9, 0.1)), points) == 0  # 0.1 against 0.18 + 0.00021
     assert choose(_axes((0.5, 0.5)), points, (1.0, 0.0)) == 0
     assert choose(_axes((0.5, 0.5)), points, (0.0, 3.0)) == 3
-    with pytest.raises(ValueError, match="above 0"):
+    with pytest.raises(InputRefused, match="Every weight is 0"):
         choose(_axes((0.5, 0.5)), points, (0.0, 0.0))
 
 

@@ -125,6 +125,66 @@ def test_a_request_is_told_everything_that_is_wrong_with_it() -> None:
         parse_pareto("[]")
 
 
+@pytest.mark.parametrize("given", [None, 5, [1, 2], float("nan")])
+def test_what_is_no_request_at_all_is_refused_as_elsewhere(given: object) -> None:
+    with pytest.raises(InputRefused) as refusal:
+        parse_pareto(given)  # type: ignore[arg-type]
+    assert refusal.value.problems[0].path == "body"
+    assert "not an optimization request" in refusal.value.problems[0].message
+
+
+def test_weights_of_zero_are_told_in_the_words_of_what_was_written() -> None:
+    one, both = (
+        {"objectives": [{"kind": "return", "weight": 0}, {"kind": "esg", **more}]} for more in ({}, {"weight": 0})
+    )
+    path, message = _refused({**body("return", "esg"), **one})[0]
+    assert path == "objectives"
+    assert message.startswith("The only weights given are 0, and beside given weights an objective without one counts")
+    assert _refused({**body("return", "esg"), **both})[0][1].startswith("Every objective has the weight 0")
+    assert _refused(body("return", "volatility", "return"))[0][0] == "objectives.2"
+
+
+def test_assets_left_out_that_are_missed_are_named_as_the_cause() -> None:
+    given = body("return", "volatility", "esg", without_data="leave_out")
+    given["facts"]["esg_scores"] = {NAMES[0]: 50.0}
+    result = engine.pareto(parse_pareto(given))
+    assert result.status == "infeasible"
+    assert "11 assets of 12 are left out" in result.message
+    assert "the 1 asset left may hold at most 40%: less than the 100% to invest" in result.message
+    assert result.advice is not None
+    assert "raise the maximum position to at least 100%" in result.advice
+    assert "`facts.esg_scores` for more assets" in result.advice
+    given["constraints"] = []
+    alone = engine.pareto(parse_pareto(given))
+    assert alone.message == "The limits leave one portfolio, so there is nothing to trade off."
+    assert alone.advice == "Give the figures that are missing, or widen the limits, to have a choice."
+
+
+@pytest.mark.parametrize("kinds", [("return", "volatility"), ("tracking_error", "volatility", "return")])
+def test_limits_that_leave_one_portfolio_are_told_from_objectives_that_agree(kinds: tuple[str, ...]) -> None:
+    result = solved(*kinds, cap_frac=1.0 / COUNT)
+    assert len(result.points) == 1
+    assert not result.has_conflict
+    assert result.message == "The limits leave one portfolio, so there is nothing to trade off."
+    agreed = body("return", "volatility")
+    agreed["problem"]["expected_returns_frac"] = [0.05] * COUNT
+    assert engine.pareto(parse_pareto(agreed)).message.startswith("These objectives do not conflict")
+
+
+def test_few_points_show_the_same_ends_and_choice_as_many() -> None:
+    kinds = ("return", "volatility", "esg")
+    few, many = (solved(*kinds, points_count=count) for count in (2, 5))
+    assert len(few.points) <= 6
+    assert [(axis.ideal, axis.nadir) for axis in few.axes] == [(axis.ideal, axis.nadir) for axis in many.axes]
+    assert few.hypervolume_frac == many.hypervolume_frac
+    assert few.chosen is not None
+    assert many.chosen is not None
+    assert few.chosen.point == many.chosen.point
+    for at, axis in enumerate(few.axes):
+        values = [point.values[at] for point in few.points]
+        assert {axis.ideal, axis.nadir} == {min(values), max(values)}
+
+
 def test_arrays_and_objects_are_taken_and_what_is_no_json_is_told() -> None:
     asked = request("return", "volatility", "esg", points_count=np.int64(40))
     assert parse_pareto(body("return", objectives=asked.objectives)) == asked

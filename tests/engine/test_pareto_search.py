@@ -12,10 +12,11 @@ import engine
 from engine.kernel.errors import Cancelled
 from engine.kernel.facts import universe_of
 from engine.optimize.compile import compile_limits
+from engine.pareto.parse import parse_pareto
 from engine.pareto.repair import Repair
 from engine.pareto.result import ParetoResult
 from engine.pareto.spec import GENERATIONS_COUNT
-from tests.engine.pareto_worlds import COUNT, NAMES, body, costs_of, figures, request, solved
+from tests.engine.pareto_worlds import COUNT, NAMES, body, costs_of, figures, panel, request, solved
 
 WHOLE = [
     {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.5},
@@ -184,3 +185,25 @@ def test_sentences_keep_names_and_abbreviations() -> None:
     assert "expected return, Sharpe ratio and ESG score" in result.message
     assert result.chosen is not None
     assert "Sharpe ratio" in result.chosen.sentence
+
+
+@pytest.mark.parametrize(
+    ("kinds", "ratio", "goal"),
+    [
+        (("cvar", "return", "sharpe"), "sharpe", "max_sharpe"),
+        (("max_drawdown", "return", "diversification"), "diversification", "max_diversification"),
+    ],
+)
+def test_the_best_of_each_ratio_is_there_where_no_line_begins_the_search(
+    kinds: tuple[str, ...], ratio: str, goal: str
+) -> None:
+    history = panel(6, 100, seed=11)
+    asked = {"asset_ids": list(history.assets), "seed": 3}
+    several = {**asked, "objectives": [{"kind": kind} for kind in kinds], "points_count": 8, "effort": "quick"}
+    result = engine.pareto(parse_pareto(several), history)
+    alone = engine.optimize(engine.parse_request({**asked, "objective": {"kind": goal}}), history)
+    weights = np.array([line.weight_frac for line in alone.weights])
+    covariance = np.cov(history.returns_frac.T) * 252
+    gains = history.returns_frac.mean(axis=0) * 252 if ratio == "sharpe" else np.sqrt(np.diag(covariance))
+    best = gains @ weights / np.sqrt(weights @ covariance @ weights)
+    assert result.axes[kinds.index(ratio)].ideal >= best - 1e-6

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cvxpy as cp
 import numpy as np
 import pytest
 
 import engine
+from engine.frontier.path import Traced
+from engine.frontier.pieces import Pieces
 from engine.objectives.min_volatility import MinVolatility
 from engine.pareto.parse import parse_pareto
 from engine.pareto.result import ParetoResult
-from tests.engine.pareto_worlds import COUNT, costs_of, figures, panel, request, solved
+from engine.pareto.surface import Surface
+from engine.pareto.sweep import Sweep
+from tests.engine.pareto_worlds import COUNT, NAMES, costs_of, figures, panel, request, solved
 
 CAP = 0.4
 
@@ -52,7 +58,8 @@ def test_every_point_meets_the_optimality_conditions(three: ParetoResult) -> Non
         assert weights.min() >= 0.0
         assert weights.max() <= CAP + 1e-12
         assert point.values == pytest.approx(
-            (means @ weights, np.sqrt(weights @ covariance @ weights), scores @ weights), rel=1e-12
+            (means @ weights, np.sqrt(weights @ covariance @ weights), scores @ weights),
+            rel=1e-9,  # weights are rounded to 1e-10, and an average score is one of weights that sum to 1
         )
 
 
@@ -198,3 +205,73 @@ def test_drawdown_and_volatility_share_one_answer() -> None:
     assert result.axes[0].ideal == pytest.approx(least[0].metrics.volatility_annual_frac, abs=1e-8)
     assert least[1].goal_figure is not None
     assert result.axes[1].ideal == pytest.approx(least[1].goal_figure.value_frac, abs=1e-8)
+
+
+@pytest.mark.parametrize(("base", "spread"), [(1e5, 1.0), (70.0, 0.1)])
+def test_scores_that_hardly_differ_lose_no_line(base: float, spread: float) -> None:
+    means, _, scores, _ = figures()
+    plain = {"esg_scores": dict(zip(NAMES, scores.tolist(), strict=True))}
+    near = {"esg_scores": {name: base + spread * (score - 55.0) / 100.0 for name, score in plain["esg_scores"].items()}}
+    first, second = (solved("return", "volatility", "esg", facts=facts) for facts in (plain, near))
+    assert second.status == "optimal"
+    assert len(second.points) == len(first.points) == 40
+    assert second.hypervolume_frac == pytest.approx(first.hypervolume_frac, rel=1e-6)
+    ideal = base + spread * (first.axes[2].ideal - 55.0) / 100.0
+    assert second.axes[2].ideal == pytest.approx(ideal, abs=1e-8 * spread + 1e-15 * base)
+    assert second.axes[0].ideal == pytest.approx(first.axes[0].ideal, abs=1e-12 * float(np.abs(means).max()) + 1e-9)
+
+
+def test_lines_that_are_lost_are_solved_for_point_by_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = solved("return", "volatility", "esg", points_count=20)
+    trace = Surface.trace
+
+    def losing(surface: Surface, levels: tuple[float, ...]) -> tuple[Pieces, Traced]:
+        pieces, traced = trace(surface, levels)
+        is_lost = np.isfinite(levels[0]) and levels[0] < -75.0
+        return pieces, Traced(None, pieces, "a corner was lost") if is_lost else traced
+
+    monkeypatch.setattr(Surface, "trace", losing)
+    mended = solved("return", "volatility", "esg", points_count=20)
+    assert mended.status == "optimal"
+    for first, second in zip(whole.axes, mended.axes, strict=True):
+        assert second.ideal == pytest.approx(first.ideal, rel=1e-6)
+    found = [point for point in mended.points if point.values[2] > 75.1]
+    assert len(found) >= 3
+    for point in found:
+        assert point.values[1] == pytest.approx(
+            _least_variance(point.values[0] - 1e-9, point.values[2] - 1e-7), abs=1e-6
+        )
+
+
+def test_programs_without_an_answer_are_told_in_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace, least = Surface.trace, Sweep.least
+
+    def losing(surface: Surface, levels: tuple[float, ...]) -> tuple[Pieces, Traced]:
+        pieces, traced = trace(surface, levels)
+        return pieces, Traced(None, pieces, "a corner was lost") if np.isfinite(levels[0]) else traced
+
+    def failing(sweep: Sweep, levels: Sequence[float]) -> np.ndarray | None:
+        if levels[0] < -75.0:
+            sweep.failed_count += 1
+            return None
+        return least(sweep, levels)
+
+    monkeypatch.setattr(Surface, "trace", losing)
+    monkeypatch.setattr(Sweep, "least", failing)
+    result = solved("return", "volatility", "esg", points_count=12)
+    assert result.status == "near_optimal"
+    assert "programs ended without an answer, so parts of the surface may be missing" in result.message
+
+
+def test_two_risks_that_rise_together_are_seen_over_the_whole_range_of_returns() -> None:
+    history = panel(8, 250)
+    made = {
+        "asset_ids": list(history.assets),
+        "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.4}],
+        "objectives": [{"kind": "return"}, {"kind": "volatility"}, {"kind": "cvar"}],
+        "points_count": 24,
+    }
+    result = engine.pareto(parse_pareto(made), history)
+    returns = np.array([point.values[0] for point in result.points])
+    counts, _ = np.histogram(returns, bins=4, range=(returns.min(), returns.max()))
+    assert counts.min() >= 0.1 * len(returns)  # with risks laid first, one quarter of the range had nearly all

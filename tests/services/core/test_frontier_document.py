@@ -132,6 +132,17 @@ def test_the_price_of_a_limit_is_what_moving_it_changes(document: dict[str, Any]
     assert checked > 5
 
 
+def test_a_cap_on_all_positions_has_one_price_and_a_least_weight_of_zero_has_none(document: dict[str, Any]) -> None:
+    own = [one for one in document["prices"] if one["kind"] == "position_bounds"]
+    assert [one["name"] for one in own] == ["Positions at most 20%"]
+    at_cap = np.array([max(weights) > CAP - 1e-9 for weights in document["weights"]])
+    is_told = np.array(own[0]["at"]) < 0.0
+    assert not (is_told & ~at_cap).any()
+    both = at_cap[:-1] & at_cap[1:]  # at the corner where a weight has just reached the cap, it costs nothing yet
+    assert (is_told[:-1] | is_told[1:])[both].all()
+    assert both.sum() > 5
+
+
 def test_fifty_assets_and_some_forty_corners_are_small_enough_to_send(document: dict[str, Any]) -> None:
     sent = json.dumps(document, separators=(",", ":")).encode()
     assert 30 <= len(document["rewards"]) <= 80

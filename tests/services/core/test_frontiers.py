@@ -190,6 +190,13 @@ def test_the_client_of_the_portfolio_gets_the_point_that_suits_the_profile(house
     client = ClientRisk(risk_tolerance=target.profile.score, horizon_years=5.0, loss_capacity_frac=0.15)
     asked = house.optimize.request(made, manager)
     assert target.found == recommend_on_frontier(client, house.frontiers.of(made, manager), asked)
+    wishes = answers.model_copy(update={"preferences": {"excludes": "tobacco", "spending_annual_frac": 0.03}})
+    house.portfolios.client_id = clients.create(NewClient(name="Bea", profile=wishes), manager).id
+    told = house.frontiers.client_target(made, manager).found.sentence
+    assert told == (
+        f"{target.found.sentence} The client's wishes (excludes tobacco) are not checked: no data say which assets "
+        "they concern."
+    )
     house.portfolios.client_id = "gone"
     assert house.frontiers.client_target(made, manager) is None
 

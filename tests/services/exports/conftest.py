@@ -34,7 +34,12 @@ class FakeRuns:
             raise NotFound("There is no such run.")
         status = RunStatus.RUNNING if self.results[run_id] is None else RunStatus.SUCCEEDED
         return SimpleNamespace(
-            id=run_id, name="Growth: max. Sharpe", status=status, request_sha256="ab" * 32, portfolio_id=None
+            id=run_id,
+            kind="optimization",
+            name="Growth: max. Sharpe",
+            status=status,
+            request_sha256="ab" * 32,
+            portfolio_id=None,
         )
 
     def result(self, run_id: str, actor: Actor) -> Any:

@@ -146,6 +146,11 @@ def test_the_panel_writes_numbers_as_the_server_does_and_reads_what_is_typed(
     box.fill("much")
     box.press("Enter")
     assert box.get_attribute("aria-invalid") == "true"
+    box.fill(formatting.number(100 * wanted, 2, style=style))
+    box.press("Enter")
+    assert (box.get_attribute("aria-invalid"), page.locator("#frontier-typed-error").inner_text()) == (None, "")
+    names = page.get_by_role("group", name="Move the point to").get_by_role("button").all_inner_texts()
+    assert names[0] == "At the proposed return"  # the proposal of this document lies off the frontier
     asked_for = page.evaluate("asked")
     assert asked_for[0] == pytest.approx(wanted, abs=1e-9)
     assert {one for one in asked_for if one != "rest"} == {asked_for[0]}

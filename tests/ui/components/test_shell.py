@@ -96,3 +96,18 @@ def test_every_button_has_a_name(view):
     for node in nodes(tree(shell("page", view))):
         if node["type"] in ("Button", "Summary"):
             assert node["props"].get("aria-label") or strings(node["props"].get("children")), node
+
+
+def test_a_phone_reaches_every_destination_by_its_bar_or_the_account_menu(view):
+    plain = list(nodes(tree(shell("page", view))))
+    links = [node["props"] for node in plain if node["props"].get("href")]
+    barred = {one["href"] for one in links if "rail-link" in one.get("class_name", "").split()}
+    wide = {one["href"] for one in links if "rail-link-wide" in one.get("class_name", "").split()}
+    listed = {one["href"] for one in links if "menu-item-phone" in one.get("className", "").split()}
+    assert wide == listed != set()
+    assert (barred - wide) | listed == {item.href for item in NAVIGATION}
+
+
+def test_nothing_is_listed_twice_where_the_bar_has_room_for_all(view):
+    few = ShellView(**{**vars(view), "navigation": NAVIGATION[:3]})
+    assert "menu-item-phone" not in json.dumps(tree(shell("page", few)))

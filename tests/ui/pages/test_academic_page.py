@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from callbacks import present_academic as present
+from callbacks.present_academic_tables import own_sets
 from engine.academic.solve import benchmark
 from engine.academic.spec import AcademicOptions
 from services.errors import InvalidRequest
@@ -109,6 +110,9 @@ def test_what_was_asked_for_is_waited_for_and_asked_for_again_when_it_does_not_c
 def test_a_result_shows_figures_charts_and_tables_and_exports_to_whoever_may() -> None:
     found = benchmark(instance(6), options=OPTIONS)
     shown = present.result(view(result=found), "dark", Preferences(), has_browser=True, may_export=True)
+    assert words(shown).count("means over each algorithm's own portfolios") == 1
+    alone = found.model_copy(update={"scores": tuple(one for one in found.scores if one.algorithm != "search")})
+    assert own_sets(alone) is None
     text = words(shown)
     for said in (
         "3 of 3",

@@ -153,3 +153,22 @@ def test_the_differences_of_two_versions_read_in_words() -> None:
 
 def _compared(found: tuple[TemplateDifference, ...]) -> TemplateComparison:
     return TemplateComparison(first_version=1, second_version=2, differences=found)
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("-5", "−5% is below 0%"), ("250", "250% is above 100%")])
+def test_a_largest_position_beyond_the_whole_is_refused_in_percent(typed: str, shown: str) -> None:
+    given = Fields(slots=usual().slots, position_max=typed)
+    with pytest.raises(InvalidRequest) as caught:
+        request_text(given, "p-1")
+    assert [(one.path, one.message, one.advice) for one in caught.value.fields] == [
+        ("position_max", f"The largest position: {shown}.", "Type a number from 0 to 100%.")
+    ]
+
+
+def test_a_refusal_of_exact_only_names_the_choice_on_the_form() -> None:
+    advice = 'Set `method` to "auto", or leave this objective out.'
+    said = FieldProblem("objectives[1]", "“Exact only” cannot be kept with Sharpe ratio.", advice)
+    given = Fields(slots=(("return", 1.0), ("sharpe", 1.0)))
+    [told] = in_words(InvalidRequest("No.", "", fields=(said,)), given).fields
+    assert told.path == "Sharpe ratio"
+    assert told.advice == "Choose “Exact where it can be, searched where it must”, or leave this objective out."

@@ -45,7 +45,7 @@ FOUND = engine.frontier(REQUEST)
 PROFILE = SimpleNamespace(score=3.0, score_label="balanced", horizon_years=8.0, loss_capacity_frac=0.2)
 CLIENT = ClientTarget(
     PROFILE,  # type: ignore[arg-type]
-    recommend_on_frontier(ClientRisk(risk_tolerance=3.0, horizon_years=8.0, loss_capacity_frac=0.2), FOUND),
+    recommend_on_frontier(ClientRisk(risk_tolerance=3.0, horizon_years=8.0, loss_capacity_frac=0.2), FOUND, REQUEST),
 )
 USUAL = FrontierChoices(risks=("volatility",), rewards=("return",))
 
@@ -110,8 +110,8 @@ def test_chart_and_document_come_together_with_all_that_the_point_needs(page: An
     assert document["points"]["current"]["weights"] == [0.25] * 4
     assert document["points"]["best"]["reward"] == pytest.approx(FOUND.best_sharpe.reward)
     assert document["points"]["client"]["risk"] == pytest.approx(CLIENT.found.volatility_annual_frac)
-    (price,) = document["prices"]
-    assert (price["step"], price["unit"]) == (0.01, "1 pp")
+    assert "Positions at most 50%" in [price["name"] for price in document["prices"]]
+    assert {(price["step"], price["unit"]) for price in document["prices"]} == {(0.01, "1 pp")}
     assert (document["high"], document["low"]) == ([0.5] * 4, [0] * 4)
     assert "balanced, 3,0 of 5" in str(notes)  # in the reader's number format
 
