@@ -108,7 +108,7 @@ def verdict_of(
     sentence = begin + ", and ".join(parts) + "."
     if above and not below and selection is not None and selection.deflated_sharpe < SURE_FRAC:
         sentence += (
-            f" Among {selection.trials_count} trials, the best would reach {_signed(selection.expected_best_sharpe)} "
+            f" Among {_trials(selection)}, the best would reach {_signed(selection.expected_best_sharpe)} "
             "without any skill: that the true ratio is higher is not certain."
         )
     if above and not below and not alike:
@@ -118,6 +118,16 @@ def verdict_of(
     else:
         kind = "mixed" if above else "not_distinguishable"
     return Verdict.model_validate({"kind": kind, "sentence": sentence})
+
+
+def _trials(selection: SelectionCheck) -> str:
+    """Return what was tried, in words: what the user stated, and the portfolios along the frontier."""
+    points_count = selection.computed_count - 1
+    stated_count = selection.trials_count - points_count
+    words = "1 recipe" if stated_count == 1 else f"{stated_count:,} recipes"
+    if points_count:
+        words += f" and {points_count} portfolio{'s' if points_count > 1 else ''} along the frontier"
+    return words
 
 
 def _against(differences: list[SharpeDifference], sharpe: float) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.walkforward.judge import verdict_of
+from engine.walkforward.result import SelectionCheck, SharpeDifference
 from engine.walkforward.sharpe_difference import long_run_variance, sharpe_difference
 
 
@@ -63,3 +65,28 @@ def test_memory_makes_the_long_run_variance_larger() -> None:
         series[n] = 0.5 * series[n - 1] + shocks[n]
     assert long_run_variance(series) == pytest.approx(1.0 / (1.0 - 0.5) ** 2, rel=0.1)
     assert long_run_variance(shocks) == pytest.approx(1.0, rel=0.05)
+
+
+def test_a_verdict_says_what_was_tried() -> None:
+    difference = SharpeDifference(
+        against="equal_weight",
+        label="Equal weight",
+        difference=0.6,
+        standard_error=0.2,
+        p_value=0.003,
+        lower=0.2,
+        upper=1.0,
+    )
+    tried = SelectionCheck(
+        sharpe=1.2,
+        trials_count=6,
+        computed_count=6,
+        trials_deviation=0.4,
+        expected_best_sharpe=0.9,
+        probabilistic_sharpe=0.99,
+        deflated_sharpe=0.8,
+        skewness=0.0,
+        excess_kurtosis=0.0,
+    )
+    said = verdict_of(1.2, 8.0, (difference,), tried).sentence
+    assert "Among 1 recipe and 5 portfolios along the frontier, the best would reach" in said
