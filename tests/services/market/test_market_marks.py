@@ -60,7 +60,14 @@ def mixed(shared_packed_house) -> dict[str, Any]:
 
 
 def exports_of(document: dict[str, Any], house: Any) -> Exports:
-    run = SimpleNamespace(id="r", name="Mixed", status=RunStatus.SUCCEEDED, request_sha256="ab" * 32, portfolio_id=None)
+    run = SimpleNamespace(
+        id="r",
+        kind="optimization",
+        name="Mixed",
+        status=RunStatus.SUCCEEDED,
+        request_sha256="ab" * 32,
+        portfolio_id=None,
+    )
     runs = SimpleNamespace(get=lambda *_: run, result=lambda *_: document)
     model = OptimizationResult.model_validate(document)
     trades = SimpleNamespace(trades=lambda *_: trade_list("r", model, None, ()))
