@@ -269,7 +269,7 @@ def test_two_risks_that_rise_together_are_seen_over_the_whole_range_of_returns()
         "asset_ids": list(history.assets),
         "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.4}],
         "objectives": [{"kind": "return"}, {"kind": "volatility"}, {"kind": "cvar"}],
-        "points_count": 24,
+        "points_count": 40,
     }
     result = engine.pareto(parse_pareto(made), history)
     returns = np.array([point.values[0] for point in result.points])
