@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 STOCKS = ("AAPL", "JPM", "KO", "MSFT", "PG", "XOM", "JNJ", "WMT")
 RESULT = re.compile(r"/runs/[0-9a-f-]{36}$")
@@ -74,6 +74,20 @@ class Wizard:
         """Wait for the result's page and return its address."""
         self.page.wait_for_url(RESULT)
         return self.page.url
+
+
+def bring_into_view(found: Locator) -> None:
+    """Scroll to something that a callback may be drawing anew just now: a detached element is looked up again."""
+    for _ in range(20):
+        try:
+            found.scroll_into_view_if_needed()
+        except Error as problem:
+            if "not attached" not in problem.message:
+                raise
+            found.page.wait_for_timeout(100)
+        else:
+            return
+    found.scroll_into_view_if_needed()
 
 
 def optimize(page: Page, url: str, *symbols: str) -> str:

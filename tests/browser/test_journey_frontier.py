@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
-from tests.browser.journey import FINDING, Wizard, optimize
+from tests.browser.journey import FINDING, Wizard, bring_into_view, optimize
 
 
 @pytest.mark.requirement("1.2.A5")
@@ -24,7 +24,7 @@ def test_a_point_is_moved_without_the_server_and_the_wizard_leads_to_it(product:
 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "_dash-update" in request.url else None)
-    point.scroll_into_view_if_needed()
+    bring_into_view(point)
     box = point.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 22, box["y"] + 22)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import FINDING, STOCKS, Wizard, overflow_px
+from tests.browser.journey import FINDING, STOCKS, Wizard, bring_into_view, overflow_px
 
 GRID = "#wizard-limits-grid"
 COPIED = "Country\tus\t\t60%\nCurrency\tUSD\t10%\t\t\tmay give way, 3\n"
@@ -76,7 +76,7 @@ def test_limits_from_a_spreadsheet_and_a_file_turn_the_light_and_bind_the_run(pr
     wizard.review().run().result()
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
     limits = page.locator("#result-limits")
-    limits.scroll_into_view_if_needed()
+    bring_into_view(limits)
     for words in ("US (country) at most 100%", "USD (currency) at least 10%", "equity (asset class) at least 80%"):
         expect(limits).to_contain_text(words)
     expect(limits).to_contain_text(re.compile(r"Energy at most 12\.5%"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import FINDING, RESULT, STOCKS, Wizard, optimize
+from tests.browser.journey import FINDING, RESULT, STOCKS, Wizard, bring_into_view, optimize
 
 MEASURES = ("Expected return", "Volatility", "Sharpe ratio", "VaR 95%", "VaR 99%", "CVaR 95%", "Maximum drawdown")
 
@@ -190,7 +190,7 @@ def test_limits_of_a_result_are_those_that_were_set(product: Any, sign_in: Any) 
     wizard.review().run().result()
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
     limits = page.locator("#result-limits")
-    limits.scroll_into_view_if_needed()
+    bring_into_view(limits)
     for words in ("Net investment 100%", "Largest position 25%", "Zero or at least 1%"):
         expect(limits).to_contain_text(words)
     expect(limits.locator(".card-foot")).to_contain_text("3 limits, all kept")

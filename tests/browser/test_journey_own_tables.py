@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import STOCKS, Wizard, overflow_px
+from tests.browser.journey import STOCKS, Wizard, bring_into_view, overflow_px
 
 GROUPS = "Asset\tSleeve\nAAPL\tGrowth/Large\nMSFT\tGrowth/Large\nKO\tIncome\nSPY\tIndex\n"
 FACTORS = "Asset;Value\n" + "".join(f"{name};{n / 10:.1f}".replace(".", ",") + "\n" for n, name in enumerate(STOCKS))
@@ -52,7 +52,7 @@ def test_groups_and_factors_of_one_s_own_bind_a_run_and_come_back(product: Any, 
     for words in ("Own grouping: Sleeve", "2 groups of 3 assets", "Sleeve limit", "Region limit", "2 rates by date"):
         expect(page.locator("#wizard-summary")).to_contain_text(words)
     wizard.run().result()
-    page.locator("#result-limits").scroll_into_view_if_needed()
+    bring_into_view(page.locator("#result-limits"))
     expect(page.locator("#result-limits")).to_contain_text("Growth (Sleeve) at least 25%")
     assert overflow_px(page) <= 0
     page.get_by_role("link", name="Change and run again").first.click()

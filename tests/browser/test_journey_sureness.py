@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
-from tests.browser.journey import FINDING, Wizard
+from tests.browser.journey import FINDING, Wizard, bring_into_view
 
 WORK_MAX_MS = 60_000  # 500 histories on a machine that does other things as well
 
@@ -34,13 +34,13 @@ def test_a_click_brings_intervals_whiskers_a_band_and_a_verdict(product: Product
     expect(page.locator("#result-sure-body")).to_contain_text(re.compile("Worth trading|Within chance"))
     expect(page.locator("#result-sure-work")).to_be_hidden()
     expect(page.get_by_role("button", name="Find out")).to_be_hidden()
-    table.scroll_into_view_if_needed()  # a grid outside the window draws no columns
+    bring_into_view(table)  # a grid outside the window draws no columns
     expect(table.get_by_role("columnheader", name="90% interval")).to_be_visible()
     expect(table.locator("[col-id=interval].ag-cell").first).to_have_text(re.compile(r"^[\d.]+% to [\d.]+%$"))
     expect(page.locator("#result-weights-chart .legendtext", has_text="90% interval")).to_be_visible()
     expect(page.locator("#result-frontier-chart .legendtext", has_text="90% band")).to_be_visible()
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
-    table.scroll_into_view_if_needed()
+    bring_into_view(table)
     expect(table.get_by_role("columnheader", name="90% interval")).to_be_visible()
     expect(page.locator("#result-sure-body")).to_contain_text("other histories")

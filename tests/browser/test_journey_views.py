@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import FINDING, STOCKS, Wizard, overflow_px
+from tests.browser.journey import FINDING, STOCKS, Wizard, bring_into_view, overflow_px
 
 FIGURES = "\n".join(f"{symbol} {5 + place / 2}" for place, symbol in enumerate(STOCKS))
 
@@ -90,7 +90,7 @@ def test_shares_of_risk_by_sector_and_whole_lots_come_to_the_result(product: Any
     lots = page.get_by_role("region", name="Whole lots")
     expect(lots).to_contain_text("Cash left")
     expect(lots.get_by_role("row")).to_have_count(len(STOCKS) + 2)
-    lots.scroll_into_view_if_needed()
+    bring_into_view(lots)
     assert overflow_px(page) <= 0
 
 

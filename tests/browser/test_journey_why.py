@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
-from tests.browser.journey import optimize
+from tests.browser.journey import bring_into_view, optimize
 
 
 @pytest.mark.requirement("5.2.F6")
@@ -21,7 +21,7 @@ def test_an_asset_chosen_in_table_or_list_is_explained_and_a_wanted_weight_is_an
     terms = page.get_by_role("table", name=re.compile("terms that sum to zero$"))
     expect(terms.get_by_role("row").last).to_have_text(re.compile(r"^Sum0\.0$"))
     rows = page.locator("#result-weights-table .ag-center-cols-container .ag-row")
-    page.locator("#result-weights-table").scroll_into_view_if_needed()  # a grid outside the window draws no rows
+    bring_into_view(page.locator("#result-weights-table"))  # a grid outside the window draws no rows
     name = str(rows.nth(1).get_attribute("row-id"))
     rows.nth(1).locator(".ag-cell").first.click()
     expect(choice).to_have_value(name)
