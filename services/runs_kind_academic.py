@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ValidationError
 
-from engine.kernel.errors import Cancelled, InputRefused
-from engine.version import ENGINE_VERSION
 from services.academic_files import instance_of, reference_of, refused
 from services.auth.roles import Permission
 from services.errors import InvalidRequest
 from services.field_problems import field_problems
 from services.messages.academic import AcademicRequest
 from services.messages.runs import RunOutcome
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.runs_engine import engine_call, outcome_of, reporter
+from services.runs_kinds import Outcome, RunContext, RunFacts
 
 
 class AcademicKind:
@@ -46,27 +45,11 @@ class AcademicKind:
 
         from engine.academic.solve import benchmark  # the solvers are loaded in worker processes only
 
-        def on_progress(stage: str, done_frac: float) -> None:
-            try:
-                context.progress(stage, done_frac)
-            except RunCancelled as wish:
-                raise Cancelled(str(wish)) from wish
-
-        try:
-            result = benchmark(instance, reference, request.options, on_progress)
-        except InputRefused as refusal:
-            raise refused(refusal) from refusal
-        except Cancelled as wish:
-            raise RunCancelled(str(wish)) from wish
+        with engine_call(refused):
+            result = benchmark(instance, reference, request.options, reporter(context))
         files = [request.instance, *([request.reference] if request.reference is not None else [])]
-        return Outcome(
-            document=result.model_dump(mode="json"),
-            schema_version=result.schema_version,
-            message=result.message,
-            lineage={"files": [{"name": one.name, "sha256": one.sha256} for one in files]},
-            engine_version=ENGINE_VERSION,
-            outcome=RunOutcome(result.status.value),
-        )
+        lineage = {"files": [{"name": one.name, "sha256": one.sha256} for one in files]}
+        return outcome_of(result, RunOutcome(result.status.value), lineage=lineage)
 
 
 KIND = AcademicKind()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
-from engine.kernel.errors import Cancelled, InputRefused
 from engine.kernel.risk_free import RiskFree
-from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
 from services.formatting import count
 from services.market_marks import samples_of
 from services.messages.optimize import OptimizationRequest
 from services.messages.runs import RunOutcome
 from services.optimize_parse import parse, refused
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.runs_engine import earlier_day, engine_call, outcome_of, reporter
+from services.runs_kinds import Outcome, RunContext, RunFacts
 
 DATA_DONE_FRAC = 0.1
 GOALS = {
@@ -53,42 +51,25 @@ class OptimizationKind:
 
         assert isinstance(request, OptimizationRequest)
         context.progress("Loading prices", 0.0)
-        inputs = context.services.optimize.inputs.read(request, context.actor, _as_of(context.lineage))
+        inputs = context.services.optimize.inputs.read(request, context.actor, earlier_day(context.lineage))
         context.progress("Solving", DATA_DONE_FRAC)
 
-        def on_progress(stage: str, done_frac: float) -> None:
-            try:
-                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
-            except RunCancelled as wish:
-                raise Cancelled(str(wish)) from wish
-
-        try:
+        with engine_call(refused):
             result = engine.optimize(
                 request,
                 panel=inputs.panel,
                 sectors=inputs.sectors,
                 current_weights_frac=inputs.current_weights_frac,
-                on_progress=on_progress,
+                on_progress=reporter(context, DATA_DONE_FRAC),
                 data_lineage=inputs.lineage,
                 facts=inputs.facts,
                 risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
             )
-        except InputRefused as refusal:
-            raise refused(refusal) from refusal
-        except Cancelled as wish:
-            raise RunCancelled(str(wish)) from wish
         document: dict[str, Any] = result.model_dump(mode="json")
         samples = set(samples_of(document))
         for line in document["weights"]:
             line["is_sample"] = line["asset"] in samples
-        return Outcome(
-            document=document,
-            schema_version=result.schema_version,
-            message=result.message,
-            lineage=document["lineage"],
-            engine_version=ENGINE_VERSION,
-            outcome=RunOutcome(result.status.value),
-        )
+        return outcome_of(result, RunOutcome(result.status.value), document=document)
 
 
 def label_of(request: OptimizationRequest) -> str:
@@ -97,12 +78,6 @@ def label_of(request: OptimizationRequest) -> str:
     goal = GOALS.get(kind, request.objective.label)
     assets = request.problem.assets if request.problem is not None else request.asset_ids
     return goal if assets is None else f"{goal}, {count(len(assets), 'asset')}"
-
-
-def _as_of(lineage: dict[str, Any] | None) -> date | None:
-    """Return the day whose prices an earlier run of the request was computed from."""
-    text = (lineage or {}).get("as_of")
-    return None if text is None else date.fromisoformat(text)
 
 
 KIND = OptimizationKind()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from pydantic import BaseModel
 
-from engine.kernel.errors import Cancelled, InputRefused
 from engine.kernel.risk_free import RiskFree
-from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
 from services.messages.runs import RunOutcome
 from services.messages.tradeoffs import ParetoRequest
 from services.optimize_parse import refused
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.runs_engine import earlier_day, engine_call, outcome_of, reporter
+from services.runs_kinds import Outcome, RunContext, RunFacts
 from services.tradeoffs import KIND as NAME
 from services.tradeoffs import needs_of_tradeoffs, parse
 
@@ -47,44 +43,21 @@ class ParetoWork:
 
         assert isinstance(request, ParetoRequest)
         context.progress("Loading prices", 0.0)
-        as_of = (context.lineage or {}).get("as_of")
         inputs = context.services.optimize.inputs.read(
-            request,
-            context.actor,
-            None if as_of is None else date.fromisoformat(as_of),
-            needs=needs_of_tradeoffs(request),
+            request, context.actor, earlier_day(context.lineage), needs=needs_of_tradeoffs(request)
         )
-
-        def on_progress(stage: str, done_frac: float) -> None:
-            try:
-                context.progress(stage[:1].upper() + stage[1:], DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
-            except RunCancelled as wish:
-                raise Cancelled(str(wish)) from wish
-
-        try:
+        with engine_call(refused):
             result = engine.pareto(
                 request,
                 panel=inputs.panel,
                 sectors=inputs.sectors,
                 current_weights_frac=inputs.current_weights_frac,
-                on_progress=on_progress,
+                on_progress=reporter(context, DATA_DONE_FRAC),
                 data_lineage=inputs.lineage,
                 facts=inputs.facts,
                 risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
             )
-        except InputRefused as refusal:
-            raise refused(refusal) from refusal
-        except Cancelled as wish:
-            raise RunCancelled(str(wish)) from wish
-        document: dict[str, Any] = result.model_dump(mode="json")
-        return Outcome(
-            document=document,
-            schema_version=result.schema_version,
-            message=result.message,
-            lineage=document["lineage"],
-            engine_version=ENGINE_VERSION,
-            outcome=RunOutcome(result.status.value),
-        )
+        return outcome_of(result, RunOutcome(result.status.value))
 
 
 def label_of(request: ParetoRequest) -> str:

@@ -6,15 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from engine.kernel.errors import Cancelled, InputRefused
 from engine.kernel.risk_free import RiskFree
-from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.runs import RunOutcome
 from services.messages.uncertainty import UncertaintyRequest, UncertaintyResult
 from services.optimize_parse import refused
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.runs_engine import engine_call, outcome_of, reporter
+from services.runs_kinds import Outcome, RunContext, RunFacts
 from services.uncertainty import Asked
 
 DATA_DONE_FRAC = 0.05
@@ -53,44 +52,26 @@ class UncertaintyKind:
         context.progress("Loading prices", 0.0)
         asked = context.services.uncertainty.asked(request.optimization_id, context.actor)
         last: UncertaintyResult | None = None
-        try:
+        with engine_call(refused):
             for result in self._results(request, asked, context):
                 last = result
                 if not result.is_complete:
                     context.services.uncertainty.keep_partial(context.run_id, partial_document(result))
-        except InputRefused as refusal:
-            raise refused(refusal) from refusal
-        except Cancelled as wish:
-            raise RunCancelled(str(wish)) from wish
         assert last is not None, "engine.uncertainty yields a result at the end"
         document: dict[str, Any] = last.model_dump(mode="json")
         document["notes"] = [*document["notes"], *moved_notes(asked, last)]
-        return Outcome(
-            document=document,
-            schema_version=last.schema_version,
-            message=last.message,
-            lineage=document["lineage"],
-            engine_version=ENGINE_VERSION,
-            outcome=RunOutcome(last.status.value),
-        )
+        return outcome_of(last, RunOutcome(last.status.value), document=document)
 
     def _results(self, request: UncertaintyRequest, asked: Asked, context: RunContext) -> Any:
         from engine.uncertainty.solve import stream  # the solvers are loaded in worker processes only
 
         inputs = context.services.optimize.inputs.read(asked.request, context.actor, asked.as_of)
-
-        def on_progress(stage: str, done_frac: float) -> None:
-            try:
-                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
-            except RunCancelled as wish:
-                raise Cancelled(str(wish)) from wish
-
         return stream(
             asked.request,
             inputs.panel,
             inputs.sectors,
             inputs.current_weights_frac,
-            on_progress=on_progress,
+            on_progress=reporter(context, DATA_DONE_FRAC),
             data_lineage=inputs.lineage,
             facts=inputs.facts,
             risk_free=RiskFree.not_set(),  # as for the optimization itself

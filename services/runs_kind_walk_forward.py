@@ -7,15 +7,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from engine.kernel.errors import Cancelled, InputRefused
+from engine.kernel.errors import InputRefused
 from engine.kernel.risk_free import RiskFree
-from engine.version import ENGINE_VERSION
 from services.auth.roles import Permission
 from services.errors import InvalidRequest
 from services.field_problems import count_words, field_problem
 from services.messages.runs import RunOutcome
 from services.messages.walk_forward import WalkForwardRequest
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunFacts
+from services.runs_engine import earlier_day, engine_call, outcome_of, reporter
+from services.runs_kinds import Outcome, RunContext, RunFacts
 from services.walk_forward import KIND as NAME
 from services.walk_forward import parse_walk_forward
 
@@ -51,43 +51,24 @@ class WalkForwardKind:
         context.progress("Loading prices", 0.0)
         services, actor = context.services, context.actor
         tested = services.walk_forwards.tested(request, actor)
-        inputs = services.optimize.inputs.read(tested.request, actor, _as_of(context.lineage) or tested.as_of)
+        inputs = services.optimize.inputs.read(tested.request, actor, earlier_day(context.lineage) or tested.as_of)
         assert inputs.as_of is not None, "figures given directly are refused before"
         assert inputs.lineage is not None
         currency = inputs.lineage.get("currency")
         prices = services.market.price_panel(inputs.assets, inputs.as_of, actor, currency)
-
-        def on_progress(stage: str, done_frac: float) -> None:
-            try:
-                context.progress(stage, DATA_DONE_FRAC + (1.0 - DATA_DONE_FRAC) * done_frac)
-            except RunCancelled as wish:
-                raise Cancelled(str(wish)) from wish
-
-        try:
+        with engine_call(_refused):
             result = engine.walk_forward(
                 tested.request.model_copy(update={"asset_ids": inputs.assets, "as_of": None}),
                 prices,
                 inputs.sectors,
                 inputs.current_weights_frac,
-                on_progress,
+                reporter(context, DATA_DONE_FRAC),
                 data_lineage=_whole(inputs.lineage, inputs.as_of),
                 facts=inputs.facts,
                 risk_free=RiskFree.not_set(),  # as for the optimization itself
                 options=request.options,
             )
-        except InputRefused as refusal:
-            raise _refused(refusal) from refusal
-        except Cancelled as wish:
-            raise RunCancelled(str(wish)) from wish
-        document: dict[str, Any] = result.model_dump(mode="json")
-        return Outcome(
-            document=document,
-            schema_version=result.schema_version,
-            message=result.message,
-            lineage=document["lineage"],
-            engine_version=ENGINE_VERSION,
-            outcome=None if result.status == "tested" else RunOutcome.FAILED,
-        )
+        return outcome_of(result, None if result.status == "tested" else RunOutcome.FAILED)
 
 
 def _refused(refusal: InputRefused) -> InvalidRequest:
@@ -106,12 +87,6 @@ def _whole(lineage: dict[str, Any], as_of: date) -> dict[str, Any]:
         if name not in ("window_start", "window_end", "observations_count", "lookback_days", "fewest_sessions")
     }
     return {**kept, "as_of": as_of.isoformat()}
-
-
-def _as_of(lineage: dict[str, Any] | None) -> date | None:
-    """Return the day of an earlier run of the same test, which is to be repeated."""
-    text = (lineage or {}).get("as_of")
-    return None if text is None else date.fromisoformat(text)
 
 
 KIND = WalkForwardKind()
