@@ -41,7 +41,8 @@ tools: ## Install Chromium, redis-server and PostgreSQL for the tests, where abs
 test: install-dev tools ## Run everything: layers, lint, types, all tests
 	@$(MAKE) --no-print-directory check
 	@$(PY) -m pytest $(PYTEST_ARGS) $(if $(PYTEST_ARGS),,-n 2 --dist loadfile --ignore=tests/browser --ignore=tests/scale)
-	@$(if $(PYTEST_ARGS),,$(PY) -m pytest tests/browser tests/scale)
+	@$(if $(PYTEST_ARGS),,$(PY) -m pytest -raR -n 2 --dist loadfile --reruns 1 tests/browser)
+	@$(if $(PYTEST_ARGS),,$(PY) -m pytest tests/scale)
 
 check: install-dev ## Import layers, lint and types
 	@$(VENV)/bin/ruff format --check --quiet $(CODE) || { echo "Formatting differs: run make format."; exit 1; }
