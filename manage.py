@@ -162,6 +162,28 @@ def audit_verify(_: argparse.Namespace) -> int:
     return 0 if all(result.is_intact for result in results.values()) else 1
 
 
+def ingest(arguments: argparse.Namespace) -> int:
+    """Check or import a file of market data (CSV, Excel, Parquet) and print what came of it."""
+    from services.imports_command import run_file
+
+    outcome = run_file(_migrated(), arguments.file, arguments.house, is_dry_run=arguments.dry_run)
+    print(*outcome.lines, sep="\n")
+    return 0 if outcome.is_good else 1
+
+
+def ingest_bars(arguments: argparse.Namespace) -> int:
+    """Bring in a large CSV file of bars for all houses, or finish what was cut off; print what came of it."""
+    from services.market_pipeline_command import finish, run_file
+
+    services = _migrated()
+    if arguments.resume is not None:
+        outcome = finish(services, arguments.resume)
+    else:
+        outcome = run_file(services, arguments.file, arguments.provider, arguments.frequency, arguments.adjustment)
+    print(*outcome.lines, sep="\n")
+    return 0 if outcome.is_good else 1
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -193,6 +215,21 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--scope", action="append", help="a permission the key is cut down to; may be repeated")
     create.set_defaults(run=api_key_create)
     command("openapi", openapi).add_argument("file", nargs="?")
+    taken = command("ingest", ingest)
+    taken.add_argument("file", help="the file, or - for standard input")
+    taken.add_argument("--house", help="id or name of the house that it belongs to; needed where there are several")
+    taken.add_argument("--dry-run", action="store_true", help="check only, and write nothing")
+    bars = command("ingest-bars", ingest_bars)
+    what = bars.add_mutually_exclusive_group(required=True)
+    what.add_argument("--file", help="CSV with symbol, date (or event_time_utc), close, and any of the other columns")
+    what.add_argument(
+        "--resume", nargs="?", const="", metavar="DELIVERY", help="finish a delivery that was cut off, or all of them"
+    )
+    bars.add_argument("--provider", default="bulk", help="who delivers; the bars are stored under this name")
+    bars.add_argument("--frequency", default="daily", choices=("minute", "daily", "weekly", "monthly"))
+    bars.add_argument(
+        "--adjustment", default="raw", choices=("raw", "splits", "splits_and_dividends"), help="what a close contains"
+    )
     audit = commands.add_parser("audit", help="audit trail").add_subparsers(required=True, metavar="COMMAND")
     verify = audit.add_parser("verify", help=audit_verify.__doc__)
     verify.set_defaults(run=audit_verify)

@@ -18,6 +18,7 @@ from api.resources.exports import (
     TablePath,
     as_file,
 )
+from api.resources.holdings_imports import HoldingsImportPath
 from services.academic_files import example
 from services.imports_templates import template
 
@@ -37,6 +38,14 @@ def download_table(run_id: str, table_format: str) -> Response:
     """Save the table of a run."""
     path = read_path(TablePath, {"run_id": run_id, "table_format": table_format})
     return as_file(services().exports.table(path.run_id, path.table_format, actor()))
+
+
+@files.get("/imports/holdings/<import_id>/rejected-rows.csv")
+def download_holdings_rejects(import_id: str) -> Response:
+    """Save the rows that an import of holdings leaves out."""
+    path = read_path(HoldingsImportPath, {"import_id": import_id})
+    content = services().holdings_imports.rejects(path.import_id, actor())
+    return attachment(content, "text/csv; charset=utf-8", "rejected-rows.csv")
 
 
 @files.get("/imports/templates/<name>.csv")

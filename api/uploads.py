@@ -10,15 +10,16 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from services.errors import InvalidRequest
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET = "application/vnd.apache.parquet"
 CSV_TYPES = ("text/csv", "application/csv")
-RAW_TYPES = (*CSV_TYPES, "application/octet-stream", WORKBOOK)
+RAW_TYPES = (*CSV_TYPES, "application/octet-stream", WORKBOOK, PARQUET)
 FORM_MAX_BYTES = 16 * 1024
 """What a form may weigh beside its file."""
 
 _BINARY = {"type": "string", "format": "binary"}
 FILE_BODY: dict[str, Any] = {
     "required": True,
-    "description": "The file: CSV (UTF-8) or an Excel workbook (.xlsx).",
+    "description": "The file: CSV (UTF-8, UTF-16 or a Windows code page), an Excel workbook (.xlsx) or Parquet.",
     "content": {
         "multipart/form-data": {
             "schema": {"type": "object", "properties": {"file": _BINARY}, "required": ["file"]},

@@ -12,6 +12,7 @@
   var PING_MS = 20000;
   var DELAYED_MS = 45000;
   var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules"];
+  var PRICES = "quotes"; // not asked for while the tab is hidden
   var SEQ_KEY = "qpo-last-seq";
 
   var socket = null;
@@ -54,13 +55,15 @@
   function show() {
     var open = socket !== null && socket.readyState === WebSocket.OPEN;
     var next = open ? (Date.now() - heardAt > DELAYED_MS ? "delayed" : "live") : attempts > 0 ? "offline" : "connecting";
-    var words = { live: "Live", delayed: "Delayed " + age(heardAt), offline: "Offline " + age(lostAt), connecting: "Connecting" }[next];
+    var words = { live: "Connected", delayed: "Delayed " + age(heardAt), offline: "Offline " + age(lostAt), connecting: "Connecting" }[next];
     var dot = document.getElementById("shell-connection");
+    var prices = next === "live" && qpo.live && qpo.live.light ? qpo.live.light() : null; // what the feed of prices says
     if (dot) {
-      dot.setAttribute("data-state", next);
-      dot.setAttribute("title", next === "live" ? "Live updates arrive; last heard " + age(heardAt) + " ago" : "No live updates; the page asks every few seconds instead");
+      dot.setAttribute("data-state", prices ? prices.state : next === "live" ? "connected" : next);
+      dot.setAttribute("title", prices ? prices.title : next === "live" ? "Connected; last heard " + age(heardAt) + " ago" : "No live updates; the page asks every few seconds instead");
       var text = dot.querySelector(".dot-text");
-      if (text && text.textContent !== words) text.textContent = words;
+      var said = prices ? prices.words : words;
+      if (text && text.textContent !== said) text.textContent = said;
     }
     if (next !== state) {
       state = next;
@@ -68,6 +71,8 @@
       qpo.set("shell-fallback", { disabled: next === "live" || next === "connecting" });
     }
   }
+
+  qpo.showConnection = show;
 
   function resync(reason) {
     resyncs += 1;
@@ -93,6 +98,10 @@
     }
     keepSeq(message.seq);
     if (message.channel === "heartbeat") return;
+    if (message.channel === PRICES) {
+      window.dispatchEvent(new CustomEvent("qpo:stream", { detail: message }));
+      return;
+    }
     qpo.set("shell-event", { data: message });
   }
 
@@ -115,7 +124,7 @@
       var wasDown = attempts > 0;
       attempts = 0;
       heardAt = Date.now();
-      var hello = { op: "subscribe", channels: CHANNELS };
+      var hello = { op: "subscribe", channels: document.visibilityState === "hidden" ? CHANNELS : CHANNELS.concat(PRICES) };
       if (lastSeq !== null) hello.last_seq = lastSeq;
       mine.send(JSON.stringify(hello));
       if (wasDown) resync("reconnected");
@@ -133,6 +142,11 @@
       again();
       show();
     };
+  }
+
+  function follow() {
+    if (socket === null || socket.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify({ op: document.visibilityState === "hidden" ? "unsubscribe" : "subscribe", channels: [PRICES] }));
   }
 
   function wake() {
@@ -159,6 +173,7 @@
         if (socket !== null && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ op: "ping", id: String(Date.now()) }));
       }, PING_MS);
       document.addEventListener("visibilitychange", wake);
+      document.addEventListener("visibilitychange", follow);
       window.addEventListener("focus", wake);
       window.addEventListener("online", wake);
       window.addEventListener("pagehide", function () { if (socket !== null) socket.close(); });

@@ -64,6 +64,7 @@ def show_feed(_news: object, _resync: object) -> Any:
     Output(Home.NEW, "hidden"),
     Output(Home.EMPTY_NEW, "hidden"),
     Output(Home.EMPTY_IMPORT, "hidden"),
+    Output(Home.IMPORT, "hidden"),
     Output(Home.LOAD_SAMPLE, "hidden"),
     Output(Home.EMPTY_SAMPLE, "hidden"),
     Input(Home.VIEW, "data"),
@@ -73,7 +74,7 @@ def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
     """Offer only what the person may do."""
     cannot_write = not may(Permission.PORTFOLIOS_WRITE)
     has_no_use = not may(Permission.SAMPLE_PACK_LOAD) or services().sample_pack.status(actor()).is_loaded
-    return cannot_write, cannot_write, cannot_write, has_no_use, has_no_use
+    return cannot_write, cannot_write, cannot_write, cannot_write, has_no_use, has_no_use
 
 
 @callback(
@@ -82,7 +83,6 @@ def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
     Output(Home.NEW_TEAM, "value"),
     Input(Home.NEW, "n_clicks"),
     Input(Home.EMPTY_NEW, "n_clicks"),
-    Input(Home.EMPTY_IMPORT, "n_clicks"),
     prevent_initial_call=True,
 )
 def offer_owners(*_clicks: int) -> tuple[Any, Any, Any]:
@@ -191,7 +191,6 @@ clientside_callback(
     Output(Home.NEW_DIALOG, "className"),
     Input(Home.NEW, "n_clicks"),
     Input(Home.EMPTY_NEW, "n_clicks"),
-    Input(Home.EMPTY_IMPORT, "n_clicks"),
     Input(Home.NEW_CANCEL, "n_clicks"),
     prevent_initial_call=True,
 )

@@ -16,7 +16,7 @@ GROUPS = ("country", "currency", "asset_class", "industry", "exchange", "issuer"
 
 
 def asset_rows() -> list[dict[str, Any]]:
-    """Return one row for each asset that can be held and has prices, by symbol; prices stay on the server."""
+    """Return one row for each asset that can be held and has prices, by symbol; only the last price goes along."""
     found = [view for view in _all_assets() if view.is_investable and view.observations_count > 1]
     sessions = _sessions(found)
     return [
@@ -27,6 +27,7 @@ def asset_rows() -> list[dict[str, Any]]:
             "years": round((view.last_date - view.first_date).days / DAYS_A_YEAR, 1),
             "first_date": view.first_date.isoformat(),
             "last_date": view.last_date.isoformat(),
+            "last_price": view.last_price,
             "gaps": max(0, sessions[_span(view)] - view.observations_count),
             "is_sample": view.is_sample,
             "groups": _groups(view),

@@ -10,7 +10,7 @@ from components.wizard_hints import PORTFOLIO_OWN
 from services.formatting import day_short
 from services.limit_kinds import DIMENSIONS
 
-AT_DATA: Final = "at Settings > Data"
+AT_DATA: Final = "at Imports > Prices"
 BETAS: Final = "choose a benchmark in “Measured against”, which gives betas"
 IN_TABLE: Final = "under “Groups and factors of your own” in step 3"
 _OWN: Final = rf"(?:factor_exposures\.[^`]+|groups\.(?!(?:sector|{'|'.join(DIMENSIONS)})`)[^`]+)"

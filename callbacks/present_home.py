@@ -10,6 +10,7 @@ from typing import Any
 from callbacks.present_runs import run_name, run_words, tone
 from components.empty_state import empty_state
 from components.kpi_card import Direction, kpi_card, kpi_strip
+from components.live_panel import live_total
 from components.toast import Tone, notice
 from services import formatting
 from services.formatting import Style
@@ -45,7 +46,7 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
         cards.append(
             kpi_card(
                 f"Value in {currency}",
-                formatting.money(value, style=style),
+                _live(formatting.money(value, style=style), currency, "value_ccy"),
                 unit=currency,
                 note=formatting.count(len(mine), "portfolio", style=style),
             )
@@ -53,10 +54,10 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
         cards.append(
             kpi_card(
                 f"Day's result in {currency}",
-                formatting.money(day, style=style, signed=True),
+                _live(formatting.money(day, style=style, signed=True), currency, "day_pnl_ccy"),
                 unit=currency,
                 sense=sense(day),
-                change_text=formatting.rate(share, style=style, signed=True),
+                change_text=_live(formatting.rate(share, style=style, signed=True), currency, "day_frac"),
                 direction=sense(day),
                 help_text="Change of value in the last session, without flows.",
             )
@@ -78,6 +79,11 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
     )
     cards.append(kpi_card("Prices to", formatting.day_short(latest(portfolios)), note="last close used"))
     return kpi_strip(*cards, label="All portfolios")
+
+
+def _live(text: str, currency: str, figure: str) -> Any:
+    """Return a total that follows live prices; what is missing stays missing."""
+    return text if text == formatting.MISSING else live_total(text, currency, figure)
 
 
 def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:

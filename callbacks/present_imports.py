@@ -21,7 +21,7 @@ from services import formatting
 from services.errors import InvalidRequest
 from services.formatting import Style
 from services.imports_views import label_of
-from services.messages.imports import FigureCounts, ImportCheck, ImportProblem, ImportState, ImportView
+from services.messages.imports import FigureCounts, ImportCheck, ImportDoor, ImportProblem, ImportState, ImportView
 from services.messages.market import DataGap
 from services.number_style import in_style
 
@@ -157,13 +157,19 @@ def imported(found: Sequence[ImportView], style: Style, *, may_import: bool) -> 
                 html.Div(f"SHA-256 {one.sha256[:12]}…", className="card-note", title=one.sha256),
             ],
             [html.Div(in_style(one.sentence, style)), html.Div(_capital(one.content), className="card-note")],
-            [html.Div(one.by), html.Div(formatting.moment(one.imported_at_utc), className="card-note")],
+            [html.Div(_who(one)), html.Div(formatting.moment(one.imported_at_utc), className="card-note")],
             _state(one, may_import=may_import),
         ]
         for one in found
     ]
     columns = (("File", False), ("What it brought", False), ("By", False), ("", True))
     return table(columns, rows, caption="Imported files")
+
+
+def _who(one: ImportView) -> str:
+    """Return who brought a file, and through which door where it was not by hand."""
+    is_said = one.by.casefold() == one.door.value
+    return one.by if is_said or one.door is ImportDoor.UPLOAD else f"{one.by}, {one.door.value}"
 
 
 def _state(one: ImportView, *, may_import: bool) -> Any:

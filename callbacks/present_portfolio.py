@@ -12,6 +12,7 @@ from dash import dcc, html
 from callbacks.present_home import sense
 from components.empty_state import empty_state
 from components.kpi_card import kpi_card, kpi_strip
+from components.live_panel import live_portfolio
 from components.pills import tag
 from components.sample_badge import sample_badge
 from components.table import facts, table
@@ -119,17 +120,17 @@ def metrics(one: PortfolioDetail, style: Style, year: ValueHistory | None = None
     return kpi_strip(
         kpi_card(
             "Value",
-            formatting.money(one.value_ccy, style=style),
+            _live(formatting.money(one.value_ccy, style=style), one, "value_ccy"),
             unit=one.base_currency,
             note=formatting.count(one.holdings_count, "holding", style=style),
             spark=one.sparkline or None,
         ),
         kpi_card(
             "Day's result",
-            formatting.money(one.day_pnl_ccy, style=style, signed=True),
+            _live(formatting.money(one.day_pnl_ccy, style=style, signed=True), one, "day_pnl_ccy"),
             unit=one.base_currency,
             sense=sense(one.day_pnl_ccy),
-            note=f"on {formatting.day_short(one.as_of)}" if one.as_of else "nothing is held yet",
+            note=_live(f"on {formatting.day_short(one.as_of)}", one, "words") if one.as_of else "nothing is held yet",
         ),
         kpi_card(
             "Year to date",
@@ -156,6 +157,11 @@ def metrics(one: PortfolioDetail, style: Style, year: ValueHistory | None = None
             help_text="Gross adds long and short positions, net subtracts the short ones.",
         ),
     )
+
+
+def _live(text: str, one: PortfolioDetail, figure: str) -> Any:
+    """Return a figure that follows live prices; what is missing stays missing."""
+    return text if text == formatting.MISSING else live_portfolio(text, one.id, figure)
 
 
 def benchmark_words(one: PortfolioDetail, year: ValueHistory | None, style: Style) -> str | None:
@@ -190,6 +196,7 @@ def holding_row(held: Holding, style: Style) -> dict[str, Any]:
         "target_frac": held.target_weight_frac,
         "drift_frac": held.drift_frac,
         "value_ccy": _plain(held.value_ccy),
+        "day_pnl_ccy": _plain(held.day_pnl_ccy),
         "unrealized_pnl_ccy": _plain(held.unrealized_pnl_ccy),
         "quantity": _plain(held.quantity),
         "price": _plain(held.price),

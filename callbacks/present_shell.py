@@ -66,12 +66,15 @@ def is_historical(as_of: date | None, today: date) -> bool:
     return as_of is not None and (today - as_of).days > HISTORICAL_AFTER_DAYS
 
 
-def as_of_words(as_of: date | None, today: date) -> str:
-    """Say which day the prices end on, and whether that is history."""
+def as_of_words(as_of: date | None, today: date, *, is_source_down: bool = False) -> str:
+    """Say which day the prices end on, whether that is history, and how old they are while a source does not answer."""
     if as_of is None:
         return "No prices yet"
     until = formatting.day_short(as_of)
-    return f"Historical data: prices to {until}" if is_historical(as_of, today) else f"Prices to {until}"
+    words = f"Historical data: prices to {until}" if is_historical(as_of, today) else f"Prices to {until}"
+    if not is_source_down:
+        return words
+    return f"{words}, {formatting.count((today - as_of).days, 'day')} old: a source does not answer"
 
 
 def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView], style: Style, *, may_act: bool) -> Any:

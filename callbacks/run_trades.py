@@ -42,6 +42,7 @@ def weight_rows(
     for line in sorted(result.weights, key=lambda line: (-line.weight_frac, -(line.current_frac or 0.0), line.asset)):
         words = f"{line.asset} (sample, fictitious)" if line.is_sample else line.asset
         made = _row(words, line.sector, line.current_frac, line.weight_frac, by_asset.pop(line.asset, None))
+        made |= {"symbol": line.asset}
         rows.append(made | {"risk_frac": getattr(line, "risk_contribution_frac", None)})
         if line.asset in intervals:
             known = intervals[line.asset]
@@ -61,6 +62,8 @@ def _row(asset: str, sector: str | None, before: float | None, after: float, tra
         "trade_pp": None if difference is None else float(difference),
         "amount_ccy": None if trade is None or trade.amount_ccy is None else float(trade.amount_ccy),
         "quantity": None if trade is None or trade.quantity is None else float(trade.quantity),
+        "price": None if trade is None else trade.price,
+        "symbol": None if trade is None else trade.asset,
     }
 
 

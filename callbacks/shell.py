@@ -24,14 +24,14 @@ def layout() -> html.Div:
     """Draw the frame for the person behind the request."""
     who, likes = actor(), preferences()
     as_of = services().market.as_of(who) if may(Permission.MARKET_READ) else None
-    today = services().ports.clock.now_utc().date()
+    today, is_down = services().ports.clock.now_utc().date(), bool(services().providers.failing(who.tenant_id))
     view = ShellView(
         user_name=who.name,
         user_email=current_user.email,
         role_label=who.role.label,
         csrf_token=generate_csrf(),
-        as_of_text=present_shell.as_of_words(as_of, today),
-        is_historical=present_shell.is_historical(as_of, today),
+        as_of_text=present_shell.as_of_words(as_of, today, is_source_down=is_down),
+        is_historical=present_shell.is_historical(as_of, today) or is_down,
         navigation=present_shell.navigation(who),
         theme=likes.theme,
         signs=likes.sign_palette.replace("_", "-"),
@@ -62,8 +62,9 @@ def show_as_of(_resync: object) -> Any:
     """Say anew which day the prices end on."""
     as_of = services().market.as_of(actor())
     today = services().ports.clock.now_utc().date()
-    words = present_shell.as_of_words(as_of, today)
-    return as_of_badge(words, present_shell.is_historical(as_of, today))
+    is_down = bool(services().providers.failing(actor().tenant_id))
+    words = present_shell.as_of_words(as_of, today, is_source_down=is_down)
+    return as_of_badge(words, present_shell.is_historical(as_of, today) or is_down)
 
 
 @callback(

@@ -21,7 +21,7 @@ _RULES: Final = (
         "Choose “Exact where it can be, searched where it must”, or leave",
     ),
     (re.compile(r"Give `facts\.yields_annual_frac`(?: for every asset)?, or leave"), "Leave"),
-    (re.compile(r"Give `facts\.esg_scores`(?: for every asset)?, or"), "Import scores at Settings > Data, or"),
+    (re.compile(r"Give `facts\.esg_scores`(?: for every asset)?, or"), "Import scores at Imports > Prices, or"),
     (re.compile(r"Give `costs` and `current_weights`, or choose turnover"), "Choose turnover instead"),
     (re.compile(r"Start from a portfolio, give `current_weights`, or leave"), "Start from a portfolio, or leave"),
     (re.compile(r"Give a returns panel instead, or choose volatility"), "Choose volatility instead"),

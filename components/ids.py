@@ -1,12 +1,12 @@
 """Which ids do the screens use, and which file may name them?
 
 Every id of the product stands here, one frozen class a page (those of portfolios, clients and runs in ids_portfolios,
-those of users and settings in ids_account, those of imports in ids_imports, the wizard's estimates in ids_estimates,
-its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in ids_why, its
-frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic; import all from
-here). Pages and callbacks import the classes; a string literal in an ``Input``, ``Output`` or ``State`` is refused by a
-test. Families of components (one per row, asset or toast) are functions that return a pattern id; callbacks hand them
-``ALL``, ``MATCH`` or an index.
+those of users and settings in ids_account, those of imports in ids_imports and ids_holdings, the wizard's estimates
+in ids_estimates, its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in
+ids_why, its frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic;
+import all from here). Pages and callbacks import the classes; a string literal in an ``Input``, ``Output`` or
+``State`` is refused by a test. Families of components (one per row, asset or toast) are functions that return a
+pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
 """
 
 from __future__ import annotations
@@ -18,10 +18,16 @@ from components.ids_account import Settings, Users
 from components.ids_base import Frozen, Pattern, pattern
 from components.ids_estimates import Estimates
 from components.ids_frontier import Living
+from components.ids_holdings import HoldingsImport
 from components.ids_imports import Imports
 from components.ids_limits import LimitGrid
+from components.ids_live import Live
+from components.ids_market import Market, MarketSymbol
 from components.ids_own import Own
 from components.ids_portfolios import Clients, Home, Portfolio, Runs
+from components.ids_price_source import PriceSource
+from components.ids_providers import Providers
+from components.ids_quality import Quality
 from components.ids_tradeoffs import Templates, Tradeoffs
 from components.ids_walk_forward import WalkForward, WalkForwardStart
 from components.ids_why import Why
@@ -30,13 +36,20 @@ __all__ = [
     "Academic",
     "Clients",
     "Estimates",
+    "HoldingsImport",
     "Home",
     "Imports",
     "LimitGrid",
+    "Live",
     "Living",
+    "Market",
+    "MarketSymbol",
     "Own",
     "Pattern",
     "Portfolio",
+    "PriceSource",
+    "Providers",
+    "Quality",
     "Result",
     "Runs",
     "Settings",

@@ -27,6 +27,7 @@ class Home(metaclass=Frozen):
     HISTORICAL: Final = "home-historical"
     EMPTY_NEW: Final = "home-empty-new"
     EMPTY_IMPORT: Final = "home-empty-import"
+    IMPORT: Final = "home-import"  # the link to the imports, for those who may write
     EMPTY_SAMPLE: Final = "home-empty-sample"
     SAMPLE_DIALOG: Final = "home-sample-dialog"
     SAMPLE_CONFIRM: Final = "home-sample-confirm"

@@ -14,7 +14,7 @@ Direction = Literal["up", "down", "flat"]
 _MARKS: dict[Direction, str] = {"up": "▲ ", "down": "▼ ", "flat": ""}
 
 
-def change(text: str, direction: Direction, label: str | None = None) -> html.Span:
+def change(text: Any, direction: Direction, label: str | None = None) -> html.Span:
     """Show a change: a mark, a signed number and a color, never the color alone."""
     words = {"up": "is-up", "down": "is-down", "flat": "muted"}[direction]
     given: dict[str, Any] = {"title": label} if label else {}
@@ -24,11 +24,11 @@ def change(text: str, direction: Direction, label: str | None = None) -> html.Sp
 
 def kpi_card(
     label: str,
-    value: str,
+    value: Any,
     *,
     unit: str | None = None,
-    note: str | None = None,
-    change_text: str | None = None,
+    note: Any = None,
+    change_text: Any = None,
     direction: Direction = "flat",
     spark: Sequence[float] | None = None,
     sense: Direction | None = None,
@@ -39,13 +39,14 @@ def kpi_card(
 
     Parameters
     ----------
-    label, value : str
-        Name and formatted number; an em dash for what is missing, with the reason in ``note``.
+    label : str
+    value : str or component
+        Formatted number, or one that follows live prices; an em dash for what is missing, with the reason in ``note``.
     unit : str or None
         Currency or unit, small behind the number.
-    note : str or None
+    note : str, component or None
         What it is compared with, or why it is missing.
-    change_text, direction : str
+    change_text, direction : str or component, str
         Signed change and its direction.
     spark : sequence of float or None
         30 to 60 points.

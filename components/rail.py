@@ -46,6 +46,10 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("Runs", "/runs", "clock-history", "r", "Portfolios"),
     NavItem("Academic", "/academic", "mortarboard", "b", "Portfolios", on_phone=False),
     NavItem("Clients", "/clients", "people", "c", "Relations"),
+    NavItem("Market", "/market", "graph-up", "m", "Data", on_phone=False),
+    NavItem("Data quality", "/data-quality", "clipboard-check", "q", "Data", on_phone=False),
+    NavItem("Providers", "/providers", "hdd-network", "p", "Data", on_phone=False),
+    NavItem("Imports", "/imports", "upload", "i", "Data", on_phone=False),
     NavItem("Users", "/users", "person-badge", "u", "Administration", on_phone=False),
     NavItem("Settings", "/settings", "gear", "s", "Administration"),
 )

@@ -17,6 +17,7 @@ from components.kpi_card import Direction, kpi_card, kpi_strip
 from components.menu import export_menu
 from components.page_header import page_header
 from components.pills import tag
+from components.price_source import price_column
 from components.sample_badge import sample_badge
 from components.table import table
 
@@ -183,6 +184,9 @@ WEIGHT_COLUMNS = (
         narrow=False,
         tooltip="Whole shares at the last price.",
     ),
+    price_column(
+        "price", "Price", width_px=88, narrow=False, tooltip="The last price, which the shares are counted at."
+    ),
 )
 
 
@@ -211,7 +215,7 @@ def weights_grid(
     """
     hidden = set() if has_current else {"current_frac", "trade_pp"}
     hidden |= set() if interval_heading else {"interval", "inclusion_frac"}
-    hidden |= set() if currency else {"amount_ccy", "quantity"}
+    hidden |= set() if currency else {"amount_ccy", "quantity", "price"}
     hidden |= set() if any(row.get("risk_frac") is not None for row in rows) else {"risk_frac"}
     shown = [dict(one) for one in WEIGHT_COLUMNS if one["field"] not in hidden]
     for one in shown:

@@ -10,6 +10,8 @@ from dash import dcc, html
 
 from components.icon import icon
 from components.ids import Shell
+from components.live_panel import live_note, live_stores
+from components.price_source import price_note
 from components.rail import NAVIGATION, NavItem, beside_the_bar, rail
 from components.topbar import as_of_badge, topbar
 
@@ -21,9 +23,14 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("g r", "Go to Runs"),
     ("g b", "Go to Academic benchmarks"),
     ("g c", "Go to Clients"),
+    ("g m", "Go to Market"),
+    ("g q", "Go to Data quality"),
+    ("g p", "Go to Providers"),
+    ("g i", "Go to Imports"),
     ("g u", "Go to Users"),
     ("g s", "Go to Settings"),
     ("t", "Switch between light and dark"),
+    ("p", "Pause live prices on this screen"),
     ("Esc", "Close a panel or dialog"),
     ("?", "Show these keys"),
 )
@@ -96,6 +103,7 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.PREFERENCES, data=dict(view.preferences)),
         dcc.Interval(id=Shell.FALLBACK, interval=view.fallback_ms, disabled=True),
         dcc.Download(id=Shell.DOWNLOAD),
+        *live_stores(),
     ]
 
 
@@ -151,9 +159,10 @@ def shell(page: Any, view: ShellView) -> html.Div:
             html.A("Skip to content", href=f"#{Shell.CONTENT}", className="skip"),
             *_stores(view),
             rail(view.navigation, view.version),
-            html.Div([bar, main], className="frame"),
+            html.Div([bar, live_note(), main], className="frame"),
             html.Div(id=Shell.TOASTS, className="toasts", role="region", **{"aria-label": "Messages"}),
             html.Div(id=Shell.ANNOUNCE, className="visually-hidden", role="status", **{"aria-live": "polite"}),
+            price_note(),
             keys_dialog(view.navigation),
         ],
         id=Shell.ROOT,

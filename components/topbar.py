@@ -10,6 +10,7 @@ from dash import dcc, html
 from components.button import button, icon_button
 from components.icon import icon
 from components.ids import Shell
+from components.live_panel import live_light
 from components.menu import menu
 from components.rail import NavItem
 
@@ -29,17 +30,6 @@ def as_of_badge(text: str, is_historical: bool) -> html.Span:
     lead, mark, rest = text.partition(": ")
     words = [html.Span(lead + mark, className="as-of-lead"), rest] if mark else [text]
     return html.Span([icon(glyph), html.Span(words, className="as-of-text")], className=f"as-of {kind}", title=text)
-
-
-def connection_dot() -> html.Span:
-    """Show whether live updates arrive; assets/live.js writes state and age into it."""
-    return html.Span(
-        [html.Span(className="dot", **{"aria-hidden": "true"}), html.Span("Connecting", className="dot-text")],
-        id=Shell.CONNECTION,
-        className="connection",
-        role="status",
-        **{"data-state": "connecting", "aria-live": "off"},
-    )
 
 
 def count_bubble(count: int, id: str) -> html.Span:
@@ -119,7 +109,7 @@ def topbar(
     sign_out_href: str,
     places: Sequence[NavItem] = (),
 ) -> html.Header:
-    """Assemble the bar: section, as-of badge, connection, tasks, notifications, theme, account.
+    """Assemble the bar: section, as-of badge, light of live prices, tasks, notifications, theme, account.
 
     On phones the account menu also leads to `places`, those that the bottom bar has no room for.
     """
@@ -129,7 +119,7 @@ def topbar(
             html.Div("", id=Shell.TITLE, className="topbar-title"),
             html.Div(as_of, id=Shell.AS_OF, className="topbar-as-of"),
             html.Div(className="topbar-gap"),
-            connection_dot(),
+            live_light(),
             _tasks(),
             _bell(),
             theme,

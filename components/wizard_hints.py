@@ -22,7 +22,7 @@ def benchmark_box() -> html.Div:
         "Measured against",
         [PORTFOLIO_OWN],
         help_text="Tracking error, limits relative to a benchmark and market-implied returns need its weights: import "
-        "them at Settings > Data where they are missing.",
+        "them at Imports > Prices where they are missing.",
     )
     return html.Div(
         section("Benchmark", chosen), id=Estimates.BENCHMARK_BOX, className="wz-benchmark", **{"data-shared": "yes"}

@@ -11,6 +11,7 @@ from components.button import button, button_group
 from components.grid import column, grid
 from components.icon import icon
 from components.ids import Estimates, Wizard
+from components.price_source import price_column
 from components.wizard_fields import choice_field, fold, problem_slot, section
 
 SOURCES = (
@@ -20,9 +21,9 @@ SOURCES = (
 
 COLUMNS = (
     column("symbol", "Symbol", width_px=92, pinned=True),
-    column("name", "Name", width_px=140, grow=3, wrapText=True, autoHeight=True, cellClass="cell-wrapped"),
+    column("name", "Name", width_px=120, grow=3, wrapText=True, autoHeight=True, cellClass="cell-wrapped"),
     column(
-        "sector", "Sector", width_px=140, grow=2, narrow=False, wrapText=True, autoHeight=True, cellClass="cell-wrapped"
+        "sector", "Sector", width_px=116, grow=2, narrow=False, wrapText=True, autoHeight=True, cellClass="cell-wrapped"
     ),
     column(
         "years",
@@ -34,13 +35,14 @@ COLUMNS = (
         tooltip="Time from the first to the last price.",
         valueFormatter={"function": "qpoNumber(params.value, 1)"},
     ),
-    column("first_date", "From", format="date", width_px=100, narrow=False),
-    column("last_date", "To", format="date", width_px=100, narrow=False),
+    price_column("last_price", "Last close", session="last_date", width_px=84, narrow=False),
+    column("first_date", "From", format="date", width_px=96, narrow=False),
+    column("last_date", "To", format="date", width_px=96, narrow=False),
     column(
         "gaps",
         "Days missing",
         format="count",
-        width_px=84,
+        width_px=78,
         narrow=False,
         wrapHeaderText=True,
         autoHeaderHeight=True,

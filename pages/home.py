@@ -7,13 +7,14 @@ from typing import Any
 import dash
 from dash import dcc, html
 
-from components.button import button
+from components.button import button, link_button
 from components.card import card, columns
 from components.confirm import dialog
 from components.empty_state import empty_state
 from components.fields import field, fields, number_input, search, select, text_area, text_input
 from components.grid import column, grid
 from components.ids import Home
+from components.live_panel import live_grid
 from components.page_header import page_header
 from components.pills import pill_filter
 from components.progress import progress
@@ -42,11 +43,14 @@ COLUMNS = (
     column("as_of", "As of", format="date", width_px=104, narrow=False),
     column("actions", "", renderer="qpoActions", width_px=138, sortable=False, narrow=False),
 )
+LIVE = {"value_ccy": "value_ccy", "day_pnl_ccy": "day_pnl_ccy", "day_frac": "day_frac"}
+"""Which cells follow live prices."""
 
 
 def layout(view: str = "all", **_: Any) -> html.Div:
     """Draw the outline; figures and rows arrive when the server has been asked."""
     actions = [
+        html.Span(link_button("Import", "/imports", glyph="upload"), id=Home.IMPORT, hidden=True),
         button("New portfolio", Home.NEW, kind="primary", glyph="plus-lg", n_clicks=0, hidden=True),
         button("Load the sample pack", Home.LOAD_SAMPLE, glyph="flask", n_clicks=0, hidden=True),
     ]
@@ -61,12 +65,13 @@ def layout(view: str = "all", **_: Any) -> html.Div:
             empty="No portfolio fits the filter.",
         )
     )
+    followed = live_grid(rows, "portfolios", LIVE)
     tools = [
         pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
         search(Home.FILTER, "Find a portfolio"),
     ]
     main = [
-        card(rows, title="All portfolios", actions=tools, flush=True),
+        card(followed, title="All portfolios", actions=tools, flush=True),
         columns(
             card(
                 skeleton(lines=4),
@@ -95,10 +100,14 @@ def _nothing_yet() -> html.Section:
     return card(
         empty_state(
             "No portfolios yet",
-            "Portfolios appear here as soon as there are some: imported with their positions, or empty to begin with.",
+            "Bring what you hold as your bank exports it, or paste it from a spreadsheet: it takes two minutes.",
             glyph="briefcase",
             actions=[
-                button("Import positions", Home.EMPTY_IMPORT, kind="primary", glyph="clipboard-plus", n_clicks=0),
+                html.Span(
+                    link_button("Import holdings", "/imports", kind="primary", glyph="upload"),
+                    id=Home.EMPTY_IMPORT,
+                    hidden=True,
+                ),
                 button("Load the sample pack", Home.EMPTY_SAMPLE, glyph="flask", n_clicks=0),
                 button("New portfolio", Home.EMPTY_NEW, glyph="plus-lg", n_clicks=0),
             ],

@@ -13,8 +13,10 @@ from components.confirm import confirm_delete
 from components.fields import search
 from components.grid import column, grid
 from components.ids import Portfolio
+from components.live_panel import live_grid
 from components.menu import export_menu
 from components.pills import pill_filter
+from components.price_source import price_column
 from components.skeleton import skeleton
 from components.tabs import tabs
 from pages._frame import arriving, frame, panels, tab_of, waiting, waiting_figures
@@ -51,6 +53,14 @@ HOLDINGS = (
     column("drift_frac", "Drift", format="signed_weight", width_px=88, tooltip="Weight minus target."),
     column("value_ccy", "Value", format="money", width_px=116),
     column(
+        "day_pnl_ccy",
+        "Day",
+        format="signed_money",
+        width_px=104,
+        narrow=False,
+        tooltip="What the holding gained in the last session; at live prices, since the close before.",
+    ),
+    column(
         "unrealized_pnl_ccy",
         "Gain or loss",
         format="signed_money",
@@ -59,10 +69,14 @@ HOLDINGS = (
         tooltip="Value minus average cost.",
     ),
     column("quantity", "Quantity", format="quantity", width_px=124, narrow=False),
-    column("price", "Price", format="price", width_px=92, narrow=False),
+    price_column("price", "Price", symbol="name", session="price_date", width_px=92, narrow=False),
     column("price_date", "Price of", format="date", width_px=108, narrow=False),
     column("sector", "Sector", width_px=150, grow=1, narrow=False),
 )
+LIVE = {
+    name: name for name in ("price", "value_ccy", "weight_frac", "drift_frac", "unrealized_pnl_ccy", "day_pnl_ccy")
+} | {"price_date": "session"}
+"""Which cells follow live prices."""
 LEDGER = (
     column("trade_date", "Date", format="date", width_px=112, pinned=True),
     column("kind", "Kind", width_px=128),
@@ -139,7 +153,12 @@ def _holdings() -> list[Any]:
         )
     )
     return [
-        card(rows, title="Holdings", actions=search(Portfolio.HOLDINGS_SEARCH, "Find a holding"), flush=True),
+        card(
+            live_grid(rows, "holdings", LIVE),
+            title="Holdings",
+            actions=search(Portfolio.HOLDINGS_SEARCH, "Find a holding"),
+            flush=True,
+        ),
         card(waiting(60), title="Cash", body_id=Portfolio.CASH),
         html.Div(id=Portfolio.HOLDINGS_NOTES),
     ]

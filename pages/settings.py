@@ -7,7 +7,7 @@ from typing import Any
 import dash
 from dash import dcc, html
 
-from components.button import button
+from components.button import button, link_button
 from components.card import card, columns
 from components.fields import field, segments, select, text_input
 from components.ids import Settings
@@ -16,7 +16,6 @@ from components.progress import progress
 from components.tabs import tabs
 from pages._frame import frame, panels, tab_of, waiting
 from pages._settings_dialogs import key_dialogs, sample_dialog, schedule_dialog
-from pages._settings_imports import import_cards, undo_dialog
 
 dash.register_page(__name__, path="/settings", title="Settings · Quantum Portfolio Optimizer", name="Settings", order=5)
 
@@ -44,7 +43,6 @@ def layout(tab: str | None = None, **_: Any) -> html.Div:
         *key_dialogs(),
         sample_dialog(),
         schedule_dialog(),
-        undo_dialog(),
     )
 
 
@@ -143,7 +141,11 @@ def _data() -> list[Any]:
     load = button("Load the sample pack", Settings.SAMPLE_LOAD, small=True, glyph="flask", n_clicks=0, hidden=True)
     return [
         html.Div(waiting(70), id=Settings.DATA_SUMMARY),
-        *import_cards(),
+        card(
+            link_button("Open the imports", "/imports?tab=market", glyph="upload"),
+            title="Import market data",
+            note="Prices, scores, exchange rates and benchmark weights of your own have a page of their own.",
+        ),
         card(
             waiting(140),
             title="Sources",

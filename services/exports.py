@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from services import exports_browser
@@ -15,6 +15,7 @@ from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_kinds import charts_of_kind, table_of_kind
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
+from services.exports_sources import sources_sheet
 from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
 from services.exports_why import why_sheets
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
@@ -23,8 +24,10 @@ from services.ports import Ports
 if TYPE_CHECKING:
     from services.explanations import Explanations
     from services.formatting import Style
+    from services.lineage import Lineage
     from services.market import Market
     from services.messages.optimize import TradeList
+    from services.messages.portfolios import Holding
     from services.messages.preferences import Preferences
     from services.messages.runs import RunView
     from services.messages.uncertainty import UncertaintyResult
@@ -54,7 +57,7 @@ class Exports:
     ----------
     ports : Ports
         Clock and settings.
-    runs, optimize, portfolios, preferences, market, uncertainty, explanations : services or None
+    runs, optimize, portfolios, preferences, market, uncertainty, explanations, lineage : services or None
         Where results and holdings come from; those of the process when None.
     """
 
@@ -69,6 +72,7 @@ class Exports:
         market: Market | None = None,
         uncertainty: Uncertainty | None = None,
         explanations: Explanations | None = None,
+        lineage: Lineage | None = None,
     ) -> None:
         self._ports = ports
         self._drawings = DrawingProcesses()
@@ -80,6 +84,7 @@ class Exports:
             "market": market,
             "uncertainty": uncertainty,
             "explanations": explanations,
+            "lineage": lineage,
         }
 
     def _of(self, name: str) -> Any:
@@ -155,7 +160,7 @@ class Exports:
     def _stem(self, figure: Any, name: str) -> str:
         plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
         meta = (plain.get("layout") or {}).get("meta") or {}
-        return _file_stem(str(meta.get("name") or name))
+        return file_stem(str(meta.get("name") or name))
 
     def _figure(self, run_id: str, name: str, actor: Actor) -> Any:
         run = self._of("runs").get(run_id, actor)
@@ -181,7 +186,7 @@ class Exports:
         run = self._of("runs").get(run_id, actor)
         day = (self._result(run_id, actor).get("lineage") or {}).get("as_of")
         subject = self._portfolio_name(run, actor) or run.name or "optimization"
-        return _file_stem(f"{_file_stem(subject)[:48]} {what} {str(day or '')[:10]}")
+        return file_stem(f"{file_stem(subject)[:48]} {what} {str(day or '')[:10]}")
 
     def _result(self, run_id: str, actor: Actor) -> Mapping[str, Any]:
         run = self._of("runs").get(run_id, actor)
@@ -209,7 +214,7 @@ class Exports:
             result, self._trades(run_id, actor), self._names(actor), style, self._sure(run_id, actor)
         )
         if format == "xlsx":
-            sheets += self._why(run_id, actor, style)
+            sheets += [*self._why(run_id, actor, style), *self._sources(run_id, actor, style)]
         title = self._run_stem(run_id, "weights", actor)
         return self._file(sheets, result_words(run, result, style), title, format)
 
@@ -253,6 +258,21 @@ class Exports:
         except ServiceError:
             return []
 
+    def _sources(self, run_id: str, actor: Actor, style: Style) -> list[Sheet]:
+        """Return the sheet of the deliveries that a run used; none where its data name no delivery."""
+        lineage: Lineage | None = self._given["lineage"]
+        used = () if lineage is None else lineage.run(run_id, actor).sources
+        return [sources_sheet([(one.symbols, one.delivery) for one in used], style)] if used else []
+
+    def _sources_of(self, holdings: Iterable[Holding], actor: Actor, style: Style) -> list[Sheet]:
+        """Return the sheet of the deliveries that the prices of holdings came with; none without prices."""
+        lineage: Lineage | None = self._given["lineage"]
+        priced = {one.symbol: one.price_date for one in holdings if one.price_date is not None}
+        if lineage is None or not priced:
+            return []
+        used = lineage.sources(sorted(priced), min(priced.values()), max(priced.values()), actor)
+        return [sources_sheet([(one.symbols, one.delivery) for one in used], style)] if used else []
+
     def holdings(self, portfolio_id: str, format: TableFormat, actor: Actor) -> Export:
         """Write the holdings of a portfolio into a file."""
         authorize(actor, Permission.EXPORTS_MAKE)
@@ -260,6 +280,8 @@ class Exports:
         holdings = self._of("portfolios").holdings(portfolio_id, actor)
         style = self._style(actor)
         sheets = [holdings_sheet(holdings, portfolio.base_currency, style)]
+        if format == "xlsx":
+            sheets += self._sources_of(holdings, actor, style)
         title = f"{portfolio.name} holdings {portfolio.as_of or ''}"
         return self._file(sheets, holdings_words(portfolio, holdings, style), title, format)
 
@@ -274,13 +296,13 @@ class Exports:
             if format == "csv"
             else xlsx_bytes(sheets, assumptions, title=title, made_at_utc=now_utc)
         )
-        return Export(data=data, filename=f"{_file_stem(title)}.{format}", media_type=MEDIA_TYPES[format])
+        return Export(data=data, filename=f"{file_stem(title)}.{format}", media_type=MEDIA_TYPES[format])
 
 
 def _request_words(run: RunView) -> str:
     return f"request {run.request_sha256[:8]}" if run.request_sha256 else ""
 
 
-def _file_stem(title: str) -> str:
+def file_stem(title: str) -> str:
     """Return a file name without what file systems and headers mistake: letters, digits and hyphens."""
     return _UNSAFE.sub("-", title).strip("-").lower()[:80] or "export"

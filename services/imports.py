@@ -22,6 +22,7 @@ from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
 from services.imports_baskets import plan_baskets, write_baskets
 from services.imports_plan import ImportPlan, make_plan
+from services.imports_rejects import rejected_rows
 from services.imports_views import check_of, days_of, import_view, subject_of
 from services.market_ingest import (
     PRICES,
@@ -33,9 +34,10 @@ from services.market_ingest import (
     write_attributes,
     write_prices,
 )
+from services.market_ingest_facts import keep_payloads
 from services.market_origins import IMPORT
 from services.market_series import SeriesReader
-from services.messages.imports import ImportCheck, ImportDone, ImportView
+from services.messages.imports import ImportCheck, ImportDone, ImportDoor, ImportView
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -45,8 +47,10 @@ TOPIC = "market"
 OBJECT = "market_import"
 WITHDRAWAL = "withdrawal"
 NAME_MAX_LENGTH = 120
-FIELDS = frozenset({Field.CLOSE, Field.ADJUSTED_CLOSE, Field.VOLUME})
+FIELDS = frozenset(Field)
 PROBLEMS_SENT_MAX_COUNT = 100
+FILES_KEPT_BYTES = 512 * 1024 * 1024
+"""So many bytes of files and answers are kept of each house; the oldest go first, and their hashes stay."""
 
 
 class Imports:
@@ -66,7 +70,7 @@ class Imports:
     def limits(self) -> Limits:
         """How large a file may be here."""
         settings = self._ports.settings
-        return Limits(settings.import_max_mib * 1024 * 1024, settings.import_rows_max_count)
+        return Limits(settings.import_max_mib * 1024 * 1024, settings.import_rows_max_count, takes_parquet=True)
 
     def check(self, raw: bytes, name: str, actor: Actor) -> ImportCheck:
         """Return what importing a file would do, and everything that is wrong with it; nothing is written.
@@ -74,7 +78,7 @@ class Imports:
         Parameters
         ----------
         raw : bytes
-            The file as it is: CSV or an Excel workbook.
+            The file as it is: CSV, an Excel workbook or Parquet.
         name : str
             Its name, for people.
         actor : Actor
@@ -85,7 +89,17 @@ class Imports:
         with self._ports.store.read(actor) as uow:
             return check_of(reading, self._plan(uow, reading), self._already(uow, reading))
 
-    def run(self, raw: bytes, name: str, actor: Actor) -> ImportDone:
+    def rejects(self, raw: bytes, name: str, actor: Actor) -> bytes:
+        """Return the rows of a file that keep it from being imported, each with cause and way out, as a CSV file.
+
+        No spreadsheet takes a cell of it for a formula. Nothing is written.
+        """
+        authorize(actor, Permission.MARKET_IMPORT)
+        reading = self._read(raw, name)
+        with self._ports.store.read(actor) as uow:
+            return rejected_rows(reading, check_of(reading, self._plan(uow, reading), None).problems)
+
+    def run(self, raw: bytes, name: str, actor: Actor, *, door: ImportDoor = ImportDoor.UPLOAD) -> ImportDone:
         """Import a file in one transaction; the same bytes again change nothing and are told so.
 
         Raises
@@ -103,7 +117,7 @@ class Imports:
                 return ImportDone(imported=already, is_new=False, sentence="This file was imported before.")
             plan = self._plan(uow, reading)
             _refuse(check_of(reading, plan, None))
-            batch = self._write(uow, reading, plan, actor)
+            batch = self._write(uow, reading, plan, actor, door)
             made = import_view(batch)
             note(uow, "import.run", OBJECT, batch.id, after=_audited(made))
             uow.events.append(TOPIC, "prices.imported", {"import_id": batch.id, "rows_count": made.rows_count})
@@ -197,15 +211,22 @@ class Imports:
             raise NotFound.of("import", import_id)
         return batch
 
-    def _write(self, uow: UnitOfWork, reading: FileReading, plan: ImportPlan, actor: Actor) -> tables.IngestBatch:
+    def _write(
+        self, uow: UnitOfWork, reading: FileReading, plan: ImportPlan, actor: Actor, door: ImportDoor
+    ) -> tables.IngestBatch:
         """Write everything that the file brings under one batch."""
         provider = self._provider(reading)
         new = tuple(one.symbol for one in plan.new_symbols)
         prices = provider.prices(PriceQuestion((), fields=FIELDS))
         kind = PRICES if prices.series else _kind_of(reading)
-        extra = facts_of_prices(prices, provider.version()) | _who_and_what(reading, actor) | {"new_symbols": list(new)}
+        extra = (
+            facts_of_prices(prices, provider.version())
+            | _who_and_what(reading, actor, door)
+            | {"new_symbols": list(new)}
+        )
         batch = open_batch(uow, prices.provenance, kind, extra, actor.tenant_id)
         batch.source_sha256 = reading.sha256
+        keep_payloads(uow, provider.fetch(None), FILES_KEPT_BYTES)
         facts = provider.reference(ReferenceQuestion(new)).assets if new else ()
         ids = {symbol: asset.id for symbol, asset in plan.known.items()}
         ids |= store_assets(uow, facts, is_sample=False, provider=provider.name, tenant_id=actor.tenant_id)
@@ -259,13 +280,14 @@ def _write_rates(uow: UnitOfWork, provider: Provider, reading: FileReading, batc
     return count
 
 
-def _who_and_what(reading: FileReading, actor: Actor) -> dict[str, Any]:
+def _who_and_what(reading: FileReading, actor: Actor, door: ImportDoor) -> dict[str, Any]:
     """Return who brings which file, for the lineage of everything that comes from it."""
     days = days_of(reading)
     return {
         IMPORT: {
             "file_name": reading.name,
             "size_bytes": len(reading.raw),
+            "door": door.value,
             "by_id": actor.user_id,
             "by_name": actor.name,
             "content": reading.content,

@@ -11,7 +11,8 @@ import numpy as np
 
 from data.store import tables
 from data.upload.problems import FileProblem
-from data.upload.reading import FileReading, SymbolFigures
+from data.upload.reading import FileReading
+from data.upload.symbol_figures import SymbolFigures
 from services import formatting
 from services.market_series import SeriesReader, StoredSeries
 from services.messages.imports import FigureCounts, NewSymbol

@@ -13,7 +13,7 @@ from services import formatting
 from services.imports_plan import ImportPlan
 from services.market_ingest import WITHDRAWN
 from services.market_origins import IMPORT
-from services.messages.imports import FigureCounts, ImportCheck, ImportProblem, ImportState, ImportView
+from services.messages.imports import FigureCounts, ImportCheck, ImportDoor, ImportProblem, ImportState, ImportView
 
 
 def import_view(batch: tables.IngestBatch) -> ImportView:
@@ -29,6 +29,7 @@ def import_view(batch: tables.IngestBatch) -> ImportView:
         size_bytes=said["size_bytes"],
         by=said["by_name"],
         imported_at_utc=batch.created_at_utc,
+        door=ImportDoor(said.get("door", ImportDoor.UPLOAD.value)),
         content=said["content"],
         rows_count=batch.rows_count,
         symbols_count=len(symbols),

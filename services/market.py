@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from data.store import tables
 from engine.kernel.errors import PanelRefused
@@ -196,7 +200,8 @@ class Market:
         sources, rates, currency = self._priced(symbols, actor, base_currency)
         day = as_of or min(source.series.sessions[-1] for source in sources).astype("datetime64[D]").astype(object)
         try:
-            return build_panel(sources, rates, currency, day, lookback_days)
+            panel, lineage = build_panel(sources, rates, currency, day, lookback_days)
+            return panel, lineage | self._deliveries_of(sources, panel, actor)
         except PanelRefused as refusal:
             first = None if as_of is None else first_possible_day(sources, rates, currency)
             if as_of is not None and first is not None and as_of < first:
@@ -210,6 +215,23 @@ class Market:
                 "Choose other assets or a later date.",
                 fields=tuple(problems),
             ) from refusal
+
+    def _deliveries_of(
+        self, sources: Sequence[PanelSource], panel: ReturnsPanel, actor: Actor | None
+    ) -> dict[str, Any]:
+        """Return by which deliveries the closes of the window came, by symbol, and when the last of it became known."""
+        before = [_session_before(source.series.sessions, panel.start) for source in sources]
+        scope = "" if actor is None else actor.tenant_id
+        series = [source.series for source in sources]
+        found = self._reader.batches(lambda: self._unit(actor), scope, series, min(before), panel.end)
+        known = [one for source in sources if (one := source.series.knowledge_time_utc) is not None]
+        return {
+            "batches": {source.symbol: found[source.series.asset_id] for source in sources},
+            "knowledge_time_utc": max(known).isoformat() if known else None,
+        }
+
+    def _unit(self, actor: Actor | None) -> AbstractContextManager[UnitOfWork]:
+        return self._ports.store.system(read_only=True) if actor is None else self._ports.store.read(actor)
 
     def price_panel(
         self, symbols: Sequence[str], as_of: date, actor: Actor | None = None, base_currency: str | None = None
@@ -225,8 +247,7 @@ class Market:
         self, symbols: Sequence[str], actor: Actor | None, base_currency: str | None
     ) -> tuple[list[PanelSource], dict[str, CloseSeries], str]:
         """Return the series of the assets, the rates that they need and the currency of their returns."""
-        unit = self._ports.store.system(read_only=True) if actor is None else self._ports.store.read(actor)
-        with unit as uow:
+        with self._unit(actor) as uow:
             sources, problems = self._sources(uow, symbols, is_shared_only=actor is None)
             _refuse(problems)
             currency = base_currency_of(sources, base_currency)
@@ -340,3 +361,10 @@ def _refuse(problems: Sequence[FieldProblem]) -> None:
         raise InvalidRequest(
             "These assets cannot be used together.", "Correct the assets named below.", fields=tuple(problems)
         )
+
+
+def _session_before(sessions: NDArray[np.datetime64], day: date) -> date:
+    """Return the session that a return of a day is measured from; the day itself where there is none before."""
+    place = max(int(np.searchsorted(sessions, np.datetime64(day, "D"))) - 1, 0)
+    found: date = sessions[place].astype("datetime64[D]").astype(object)
+    return found

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from data.store import tables
 from services.errors import NotFound
+from services.lineage_deliveries import delivery_marks
 from services.market_series import SeriesReader, StoredSeries
+from services.messages.lineage import DeliveryMark
 from services.messages.market import PricePoint, PriceSeriesView
 
 if TYPE_CHECKING:
@@ -68,7 +70,17 @@ def price_history(
         is_sample=series.is_sample,
         volume_source=volume_source,
         is_volume_sample=is_volume_sample,
+        deliveries=_deliveries(uow, series, sessions),
     )
+
+
+def _deliveries(uow: UnitOfWork, series: StoredSeries, sessions: list[date]) -> tuple[DeliveryMark, ...]:
+    """Return the deliveries that brought the bars of a window, the oldest first."""
+    if not sessions:
+        return ()
+    found = uow.prices.batches_of([series.asset_id], series.provider, sessions[0], sessions[-1])
+    marks = delivery_marks(uow, list(found.get(series.asset_id, {})))
+    return tuple(sorted(marks.values(), key=lambda one: (one.stored_at_utc, one.batch_id)))
 
 
 def _volumes(

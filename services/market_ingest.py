@@ -16,8 +16,8 @@ import numpy as np
 from data.providers.answers import AssetFacts, AttributeAnswer, PriceAnswer, PriceSeries, Provenance
 from data.providers.protocol import Provider
 from data.providers.questions import PriceQuestion, ReferenceQuestion
-from data.providers.vocabulary import AssetClass, Field, Flag
-from data.reference.exchanges import session_closes_utc
+from data.providers.vocabulary import AssetClass, Field, Flag, Frequency
+from data.reference.exchanges import ALWAYS_OPEN, FX_MARKET, session_closes_utc
 from data.store import tables
 from data.store.repositories.series import Bars
 from services.ports import Ports
@@ -30,6 +30,16 @@ SUCCEEDED = "succeeded"
 WITHDRAWN = "withdrawn"
 """The state of a delivery that was taken back: its figures are gone, and who brought what stays known."""
 TICKER = "ticker"
+CODES = {flag.value: code for code, flag in enumerate(Flag)}
+FREQUENCIES = {
+    Frequency.MINUTE: "1m",
+    Frequency.DAILY: "1d",
+    Frequency.WEEKLY: "1w",
+    Frequency.MONTHLY: "1mo",
+}
+"""What the store calls how often a series has a bar."""
+PLACES = {AssetClass.CRYPTO: ALWAYS_OPEN, AssetClass.FX: FX_MARKET}
+"""Where assets trade that have no exchange."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Ingest:
         version = provider.version()
         if version is not None and self._last(provider.name).get("version") == version:
             return Delivery(provider.name, 0, 0, False, _ms_since(began))
-        fields = frozenset({Field.CLOSE, Field.VOLUME}) & provider.capabilities.fields
+        fields = frozenset(Field) & provider.capabilities.fields
         answer = provider.prices(PriceQuestion(provider.universe(), fields=fields))
         facts = provider.reference(ReferenceQuestion()).assets
         with self._ports.store.system() as uow:
@@ -204,12 +214,13 @@ def write_prices(
 
     Bars without a usable close are not written: they are counted by flag in the batch.
     """
-    exchanges = {row.symbol: row.exchange_mic for row in facts}
+    exchanges = {row.symbol: row.exchange_mic or PLACES.get(row.asset_class) for row in facts}
     bars = [_bars(series, asset_ids[series.symbol], exchanges.get(series.symbol)) for series in answer.series]
     return uow.prices.ingest(
         bars,
         provider=answer.provenance.source,
         knowledge_time_utc=answer.provenance.fetched_at_utc,
+        frequency=FREQUENCIES[answer.frequency],
         batch_id=batch.id,
         is_sample=answer.provenance.is_sample,
         with_repeats=with_repeats,
@@ -268,16 +279,28 @@ def _issuer_id(uow: UnitOfWork, row: AssetFacts) -> str:
 def _bars(series: PriceSeries, asset_id: str, exchange_mic: str | None) -> Bars:
     """Return the usable bars of one series."""
     closes = series.columns[Field.CLOSE]
-    keep = np.isfinite(closes) & (closes > 0)
-    volume = series.columns.get(Field.VOLUME)
     adjusted = series.columns.get(Field.ADJUSTED_CLOSE)
+    keep = np.isfinite(closes) & (closes > 0)
+    if adjusted is not None:
+        keep &= np.isfinite(adjusted)
+    moments = series.event_times_utc
+
+    def column(field: Field) -> Any:
+        values = series.columns.get(field)
+        return None if values is None else values[keep]
+
+    codes = np.array([CODES[flag] for flag in series.flags[keep].tolist()], dtype=np.int8)
     return Bars(
         asset_id=asset_id,
         dates=series.sessions[keep],
         close=closes[keep],
-        adjusted_close=None if adjusted is None else adjusted[keep],
-        volume=None if volume is None else volume[keep],
-        event_times_utc=session_closes_utc(exchange_mic, series.sessions[keep]),
+        adjusted_close=column(Field.ADJUSTED_CLOSE),
+        open=column(Field.OPEN),
+        high=column(Field.HIGH),
+        low=column(Field.LOW),
+        volume=column(Field.VOLUME),
+        event_times_utc=session_closes_utc(exchange_mic, series.sessions[keep]) if moments is None else moments[keep],
+        flags=codes if bool(codes.any()) else None,
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,6 +52,8 @@ class StoredSeries:
     content_sha256: str
     origins: tuple[Origin, ...] = ()
     """The deliveries of the house's own that it is made of; empty for what all houses share."""
+    knowledge_time_utc: datetime | None = None
+    """When the latest of it became known."""
 
 
 class SeriesReader:
@@ -73,9 +76,8 @@ class SeriesReader:
         return self._preference
 
     def version(self, uow: UnitOfWork) -> str:
-        """Return a word that changes with every delivery."""
-        batches = uow.ingest_batches.latest(limit=1)
-        return batches[0].id if batches else NOTHING_YET
+        """Return a word that changes whenever a delivery comes in, goes on or is taken back."""
+        return uow.ingest_batches.version() or NOTHING_YET
 
     def series(
         self, uow: UnitOfWork, asset_ids: Sequence[str], providers: tuple[str, ...] | None = None
@@ -105,23 +107,50 @@ class SeriesReader:
             found |= fresh
         return {key[-1]: value for key, value in found.items()}
 
-    def rates(self, uow: UnitOfWork, currency: str, base_currency: str) -> CloseSeries | None:
-        """Return units of the base currency for one unit of a currency, from either direction; None without rates."""
+    def batches(
+        self,
+        unit: Callable[[], AbstractContextManager[UnitOfWork]],
+        scope: str,
+        series: Sequence[StoredSeries],
+        start: date,
+        end: date,
+    ) -> dict[str, dict[str, int]]:
+        """Return by which deliveries the bars of a window came, shared ones too: asset id to delivery to bars.
+
+        They are remembered under what was read, so that a unit is opened only for series that are new.
+        """
+        window = (scope, "batches", start.isoformat(), end.isoformat())
+        keys = {
+            one.asset_id: (*window, one.asset_id, one.provider, one.content_sha256, str(one.knowledge_time_utc))
+            for one in series
+        }
+        found = self._recall(list(keys.values()))
+        absent = [one for one in series if keys[one.asset_id] not in found]
+        if absent:
+            with unit() as uow:
+                for provider in sorted({one.provider for one in absent}):
+                    ids = [one.asset_id for one in absent if one.provider == provider]
+                    counted = uow.prices.batches_of(ids, provider, start, end)
+                    fresh: dict[tuple[str, ...], Any] = {keys[one]: counted.get(one, {}) for one in ids}
+                    self._remember(fresh)
+                    found |= fresh
+        return {asset_id: found[key] for asset_id, key in keys.items()}
+
+    def rates(
+        self, uow: UnitOfWork, currency: str, base_currency: str, *, known_at_utc: datetime | None = None
+    ) -> CloseSeries | None:
+        """Return units of the base currency for one unit of a currency, from either direction; None without rates.
+
+        With ``known_at_utc`` what became known later is not read, and nothing is remembered.
+        """
+        if known_at_utc is not None:
+            return _rates(uow, currency, base_currency, known_at_utc)
         key = (_scope(uow), self.version(uow), "fx", currency, base_currency)
         found = self._recall([key])
         if key in found:
             known: CloseSeries | None = found[key]
             return known
-        rows = _visible_rates(uow, currency, base_currency)
-        is_inverse = not rows
-        rows = rows or _visible_rates(uow, base_currency, currency)
-        series = None
-        if rows:
-            days = np.array(list(rows), dtype="datetime64[D]")
-            values = np.array([row.rate for row in rows.values()], dtype=np.float64)
-            if is_inverse:
-                values = np.round(1.0 / values, 10)
-            series = CloseSeries(days, values, base_currency, any(row.is_sample for row in rows.values()))
+        series = _rates(uow, currency, base_currency, None)
         self._remember({key: series})
         return series
 
@@ -165,9 +194,12 @@ class SeriesReader:
 
 
 def provider_order(ports: Ports) -> tuple[str, ...]:
-    """Return the providers' names: what a house brought itself first, invented figures last, else as registered."""
+    """Return the providers' names: what a house brought itself, what is fresh, what is built in, what is invented."""
     providers = list(ports.providers)
-    ranked = sorted(providers, key=lambda p: (p.capabilities.is_sample, not p.capabilities.is_own))
+    ranked = sorted(
+        providers,
+        key=lambda p: (p.capabilities.is_sample, not p.capabilities.is_own, not p.capabilities.is_remote),
+    )
     return tuple(p.name for p in ranked)
 
 
@@ -175,9 +207,23 @@ def _scope(uow: UnitOfWork) -> str:
     return uow.actor.tenant_id or ""
 
 
-def _visible_rates(uow: UnitOfWork, base: str, quote: str) -> dict[date, tables.FxRate]:
+def _rates(uow: UnitOfWork, currency: str, base_currency: str, known_at_utc: datetime | None) -> CloseSeries | None:
+    """Return rates from either direction; None without any."""
+    rows = _visible_rates(uow, currency, base_currency, known_at_utc)
+    is_inverse = not rows
+    rows = rows or _visible_rates(uow, base_currency, currency, known_at_utc)
+    if not rows:
+        return None
+    days = np.array(list(rows), dtype="datetime64[D]")
+    values = np.array([row.rate for row in rows.values()], dtype=np.float64)
+    if is_inverse:
+        values = np.round(1.0 / values, 10)
+    return CloseSeries(days, values, base_currency, any(row.is_sample for row in rows.values()))
+
+
+def _visible_rates(uow: UnitOfWork, base: str, quote: str, known_at_utc: datetime | None) -> dict[date, tables.FxRate]:
     """Return rates by day; a unit without a tenant reads only what all tenants share."""
-    rows = uow.fx.series(base, quote)
+    rows = uow.fx.series(base, quote, known_at_utc=known_at_utc)
     return {day: row for day, row in rows.items() if _scope(uow) or row.tenant_scope == ""}
 
 
@@ -193,4 +239,5 @@ def _stored(row: Series, currency: str, origins: tuple[Origin, ...]) -> StoredSe
         is_sample=row.is_sample,
         content_sha256=row.content_sha256,
         origins=origins,
+        knowledge_time_utc=row.knowledge_time_utc,
     )

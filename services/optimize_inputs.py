@@ -16,6 +16,7 @@ from services.market_series import SeriesReader
 from services.messages.optimize import OptimizationRequest
 from services.optimize_facts import Found, Subject, read_facts
 from services.optimize_needs import Needs, needs_of
+from services.optimize_rarity import rarity_note
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ class InputsReader:
         sectors = {symbol: row.sector for symbol, row in rows.items() if row.sector is not None}
         panel, lineage = self._market.returns_panel(symbols, as_of, request.estimates.lookback_days, actor=actor)
         _refuse_single_return(panel, symbols, lineage["fewest_sessions"])
+        rare = rarity_note(panel, request.estimates.periods_per_year, lineage["fewest_sessions"])
+        if rare is not None:
+            panel = replace(panel, notes=(*panel.notes, rare))
         classes = sorted({row.asset_class for row in rows.values()})
         lineage = {**lineage, "asset_classes": classes}
         if request.as_of is not None and panel.end < request.as_of:

@@ -12,7 +12,7 @@ from services.optimize_needs import MARKET_ESTIMATORS
 
 PLACE = "estimates.expected_returns"
 WAYS = (
-    "Choose a benchmark with weights (`benchmark_id`), import benchmark weights at Settings > Data, give "
+    "Choose a benchmark with weights (`benchmark_id`), import benchmark weights at Imports > Prices, give "
     "`facts.market_weights` for all assets, or choose another estimate, such as the historical mean."
 )
 

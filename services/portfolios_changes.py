@@ -58,36 +58,48 @@ class Changes:
     def create(self, new: NewPortfolio, actor: Actor, *, is_sample: bool = False) -> str:
         """Insert a portfolio with its first deposit; return its id."""
         with self._ports.store.work(actor) as uow:
-            problems = [
-                *name_problems(new.name),
-                *currency_problems(new.base_currency),
-                *parent_problems(uow, new.client_id, new.benchmark_id),
-                *team_problems(uow, new.team_id, actor),
-                *limit_problems(new.house_limits, new.mandate),
-                *cash_problems(new.initial_cash_ccy, "initial_cash_ccy"),
-            ]
-            refuse(problems, "This portfolio cannot be created.")
-            is_for_maker = new.client_id is None and "team_id" not in new.model_fields_set
-            row = uow.portfolios.add(
-                tables.Portfolio(
-                    name=new.name.strip(),
-                    description=new.description,
-                    base_currency=new.base_currency,
-                    benchmark_id=new.benchmark_id,
-                    client_id=new.client_id,
-                    team_id=usual_team(uow, actor) if is_for_maker else new.team_id,
-                    strategy=new.strategy.value,
-                    mandate=new.mandate.model_dump(mode="json"),
-                    house_limits=new.house_limits.model_dump(mode="json"),
-                    is_sample=is_sample,
-                )
-            )
-            if new.initial_cash_ccy:
-                uow.ledger.append(row.id, [self._deposit(uow, new.initial_cash_ccy, new.base_currency)])
-                self._valuator.revalue(uow, row)
-            note(uow, "portfolio.create", "portfolio", row.id, after={"name": row.name, "team_id": row.team_id})
+            row = self.insert(uow, new, actor, is_sample=is_sample)
             uow.commit()
             return row.id
+
+    def insert(self, uow: UnitOfWork, new: NewPortfolio, actor: Actor, *, is_sample: bool = False) -> tables.Portfolio:
+        """Insert a portfolio with its first deposit into an open unit of work; the caller commits.
+
+        Raises
+        ------
+        InvalidRequest
+            With every problem of the fields at once.
+
+        """
+        problems = [
+            *name_problems(new.name),
+            *currency_problems(new.base_currency),
+            *parent_problems(uow, new.client_id, new.benchmark_id),
+            *team_problems(uow, new.team_id, actor),
+            *limit_problems(new.house_limits, new.mandate),
+            *cash_problems(new.initial_cash_ccy, "initial_cash_ccy"),
+        ]
+        refuse(problems, "This portfolio cannot be created.")
+        is_for_maker = new.client_id is None and "team_id" not in new.model_fields_set
+        row = uow.portfolios.add(
+            tables.Portfolio(
+                name=new.name.strip(),
+                description=new.description,
+                base_currency=new.base_currency,
+                benchmark_id=new.benchmark_id,
+                client_id=new.client_id,
+                team_id=usual_team(uow, actor) if is_for_maker else new.team_id,
+                strategy=new.strategy.value,
+                mandate=new.mandate.model_dump(mode="json"),
+                house_limits=new.house_limits.model_dump(mode="json"),
+                is_sample=is_sample,
+            )
+        )
+        if new.initial_cash_ccy:
+            uow.ledger.append(row.id, [self._deposit(uow, new.initial_cash_ccy, new.base_currency)])
+            self._valuator.revalue(uow, row)
+        note(uow, "portfolio.create", "portfolio", row.id, after={"name": row.name, "team_id": row.team_id})
+        return row
 
     def update(self, portfolio_id: str, changes: PortfolioChanges, actor: Actor, row_version: int | None) -> None:
         """Change the fields that were sent."""

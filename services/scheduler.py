@@ -26,7 +26,10 @@ from services.schedules_cron import trigger_of
 from services.sessions import Sessions
 
 if TYPE_CHECKING:
+    from services.file_drops import FileDrops
     from services.market import Market
+    from services.providers import Providers
+    from services.quality import Quality
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,10 @@ LEAD_EVERY_S = 5
 RECONCILE_EVERY_S = 2
 WAKE_EVERY_S = 30
 PRUNE_EVERY_S = 3600
+DROPS_EVERY_S = 5
+MINUTES_EVERY_S = 60
+QUALITY_EVERY_S = 30
+SOURCES_PATIENCE_S = 180.0
 PRICES_CRON = "30 5 * * *"
 MISSED_WITHIN = timedelta(hours=24)
 LATE_AFTER = timedelta(seconds=90)
@@ -54,6 +61,9 @@ class Scheduler:
         market: Market,
         alerts: Alerts,
         events: Events,
+        drops: FileDrops,
+        providers: Providers,
+        quality: Quality,
     ) -> None:
         self._ports = ports
         self._schedules = schedules
@@ -62,6 +72,9 @@ class Scheduler:
         self._market = market
         self._alerts = alerts
         self._events = events
+        self._drops = drops
+        self._providers = providers
+        self._quality = quality
         self._holder = f"{socket.gethostname()}:{secrets.token_hex(6)}"
         self._background: Any = None
         self._known: dict[str, int] = {}
@@ -81,6 +94,9 @@ class Scheduler:
             ("reconcile", RECONCILE_EVERY_S, self._runs.reconcile),
             ("alerts", WAKE_EVERY_S, self._alerts.wake_snoozed),
             ("prune", PRUNE_EVERY_S, self.prune),
+            ("drops", DROPS_EVERY_S, self._drops.take_in),
+            ("minutes", MINUTES_EVERY_S, self.refresh_minutes),
+            ("quality", QUALITY_EVERY_S, self._quality.check_news),
         ):
             self._every(seconds, name, partial(self._as_leader, name, work), None)
         self._background.add_job(
@@ -149,11 +165,11 @@ class Scheduler:
 
     def refresh_prices(self) -> None:
         """Ask the providers for new prices, and say how that went."""
-        with self._ports.store.system(read_only=True) as uow:
-            tenant_ids = [row.id for row in uow.tenants.list().rows if row.is_active]
-        for tenant_id in tenant_ids:
+        for tenant_id in self._houses():
             try:
                 self._market.refresh(Actor.system(tenant_id))
+                for kind in ("days", "facts", "macro"):
+                    self._providers.refresh(kind, tenant_id)
                 has_failed, sentence = False, "Prices are delivered again."
             except ServiceError as error:
                 has_failed, sentence = True, error.sentence
@@ -164,8 +180,38 @@ class Scheduler:
                 "Prices could not be refreshed",
                 sentence,
                 tenant_id=tenant_id,
-                link="/settings",
+                link="/providers",
             )
+            self._tell_of_sources(tenant_id)
+
+    def refresh_minutes(self) -> None:
+        """Ask for the bars of the running sessions, house by house; nothing is asked of closed exchanges."""
+        for tenant_id in self._houses():
+            if not self._providers.is_online(tenant_id):
+                continue
+            try:
+                self._providers.refresh("minutes", tenant_id)
+            except ServiceError as error:
+                _log.warning("Bars of minutes could not be refreshed: %s", error.sentence)
+            self._tell_of_sources(tenant_id)
+
+    def _houses(self) -> list[str]:
+        with self._ports.store.system(read_only=True) as uow:
+            return [row.id for row in uow.tenants.list().rows if row.is_active]
+
+    def _tell_of_sources(self, tenant_id: str) -> None:
+        """Raise an alert while a source that is switched on does not answer."""
+        failing = self._providers.failing(tenant_id)
+        self._alerts.raise_or_update(
+            "market.sources",
+            Severity.WARNING,
+            "holds" if failing else "gone",
+            "A source of market data does not answer",
+            " ".join(failing) or "All sources answer again.",
+            tenant_id=tenant_id,
+            link="/providers",
+            for_s=SOURCES_PATIENCE_S,
+        )
 
     def prune(self) -> None:
         """End sessions that timed out and forget events that everybody had time to read."""

@@ -57,7 +57,10 @@ class Settings(BaseSettings):
     api_rate_per_min: int = Field(600, ge=1, le=1_000_000, description="requests per minute, from 1 to 1000000")
     import_max_mib: int = Field(5, ge=1, le=7, description="mebibytes, a whole number from 1 to 7")
     import_rows_max_count: int = Field(100_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
+    feed_allow_private: bool = Field(False, description="true or false")
+    drop_dir: Path | None = Field(None, description="a folder that the product may read and move files in")
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
+    live_feed: Literal["off", "replay", "poll"] = Field("off", description="off, replay or poll")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
@@ -122,6 +125,7 @@ class Settings(BaseSettings):
         """Fill in what follows from other settings."""
         fill = object.__setattr__
         fill(self, "var_dir", self.var_dir.expanduser().resolve())
+        fill(self, "drop_dir", (self.drop_dir or self.var_dir / "drop").expanduser().resolve())
         if not self.database_url:
             fill(self, "database_url", f"sqlite:///{self.var_dir / 'qpo.sqlite3'}")
         if not self.public_url:

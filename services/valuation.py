@@ -138,8 +138,19 @@ class Valuator:
         return self._load(uow, row, day)
 
     def entries(self, uow: UnitOfWork, portfolio_id: str) -> tuple[LedgerEntry, ...]:
-        """Return a portfolio's ledger, as far as valuation needs it."""
-        return tuple(_entry(row) for row in uow.ledger.figures(portfolio_id))
+        """Return a portfolio's ledger, as far as valuation needs it.
+
+        An entry and the one that reverses it on its own day leave nothing: neither holdings nor flows, costs or lots.
+        """
+        rows = uow.ledger.figures(portfolio_id)
+        days = {row.id: row.trade_date for row in rows}
+        taken_back = {row.reverses_id: row.id for row in rows if days.get(row.reverses_id) == row.trade_date}
+        gone = {*taken_back, *taken_back.values()}
+        return tuple(_entry(row) for row in rows if row.id not in gone)
+
+    def book_of(self, uow: UnitOfWork, row: tables.Portfolio, entries: Iterable[LedgerEntry]) -> PriceBook:
+        """Return closes and rates for entries that are about to be booked."""
+        return self._book(uow, row, entries)
 
     def path(self, uow: UnitOfWork, row: tables.Portfolio) -> DailyPath:
         """Compute the portfolio's whole daily path from ledger and prices, with the gain of each holding."""

@@ -17,6 +17,7 @@ from services.settings import Settings, load_settings
 from services.users_passwords import hash_password
 
 if TYPE_CHECKING:
+    from data.feeds.carrier import Carrier
     from services.academic import Academic
     from services.alerts import Alerts
     from services.api_keys import ApiKeys
@@ -24,17 +25,30 @@ if TYPE_CHECKING:
     from services.clients import Clients
     from services.events import Events
     from services.explanations import Explanations
+    from services.explorer import Explorer
     from services.exports import Exports
+    from services.feed_trials import FeedTrials
+    from services.file_drops import FileDrops
     from services.frontiers import Frontiers
     from services.health import Health
+    from services.holdings_import import HoldingsImports
     from services.idempotency import Idempotency
     from services.imports import Imports
     from services.invitations import Invitations
     from services.limit_files import LimitTables
+    from services.lineage import Lineage
+    from services.live import Live
+    from services.live_overlay import LiveOverlay
     from services.market import Market
+    from services.market_calendars import MarketCalendars
+    from services.market_data import MarketData
+    from services.market_deliveries import Deliveries
+    from services.market_facts import MarketFacts
     from services.optimize import Optimize
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
+    from services.providers import Providers
+    from services.quality import Quality
     from services.runs import Runs
     from services.sample_pack import SamplePack
     from services.scheduler import Scheduler
@@ -61,17 +75,30 @@ class Services:
     clients: Clients
     events: Events
     explanations: Explanations
+    explorer: Explorer
     exports: Exports
+    feed_trials: FeedTrials
+    file_drops: FileDrops
     frontiers: Frontiers
     health: Health
+    holdings_imports: HoldingsImports
     idempotency: Idempotency
     imports: Imports
     invitations: Invitations
     limits: LimitTables
+    lineage: Lineage
+    live: Live
+    live_overlay: LiveOverlay
     market: Market
+    market_calendars: MarketCalendars
+    market_data: MarketData
+    market_deliveries: Deliveries
+    market_facts: MarketFacts
     optimize: Optimize
     portfolios: Portfolios
     preferences: PreferenceChoices
+    providers: Providers
+    quality: Quality
     runs: Runs
     sample_pack: SamplePack
     schedules: Schedules
@@ -91,10 +118,12 @@ class Services:
         self.events.start()
         self.runs.resume()
         self.scheduler.start()
+        self.live.start()
 
     def stop(self) -> None:
         """End it again, within about two seconds."""
         self.scheduler.stop()
+        self.live.stop()
         self.ports.queue.stop()
         self.events.stop()
         self.exports.stop()
@@ -119,9 +148,11 @@ def build(settings: Settings, clock: Clock | None = None, queue: Queue | None = 
 
 def make_ports(settings: Settings, clock: Clock, queue: Queue | None = None) -> Ports:
     """Return the doors to everything outside, chosen by the settings."""
+    from data.http.clients import HttpClients
     from data.providers.protocol import ProviderContext
     from data.providers.registry import ProviderRegistry
     from data.store.database import Store
+    from services.providers_sent import before_try
 
     settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = load_secrets(settings)
@@ -133,7 +164,12 @@ def make_ports(settings: Settings, clock: Clock, queue: Queue | None = None) -> 
         queue=queue or _queue(settings),
         bus=_bus(settings),
         cache=_cache(settings),
-        providers=ProviderRegistry.load(ProviderContext(now_utc=clock.now_utc)),
+        providers=ProviderRegistry.load(
+            ProviderContext(
+                now_utc=clock.now_utc,
+                http=HttpClients(before_try=before_try, allow_private=settings.feed_allow_private),
+            )
+        ),
         secrets=secrets,
         hash_password=hash_password,
     )
@@ -148,17 +184,31 @@ def assemble(ports: Ports) -> Services:
     from services.clients import Clients
     from services.events import Events
     from services.explanations import Explanations
+    from services.explorer import Explorer
     from services.exports import Exports
+    from services.feed_trials import FeedTrials
+    from services.file_drops import FileDrops
     from services.frontiers import Frontiers
     from services.health import Health
+    from services.holdings_import import HoldingsImports
     from services.idempotency import Idempotency
     from services.imports import Imports
     from services.invitations import Invitations
     from services.limit_files import LimitTables
+    from services.lineage import Lineage
+    from services.live import Live
+    from services.live_overlay import LiveOverlay
+    from services.live_poll import AskProviders
     from services.market import Market
+    from services.market_calendars import MarketCalendars
+    from services.market_data import MarketData
+    from services.market_deliveries import Deliveries
+    from services.market_facts import MarketFacts
     from services.optimize import Optimize
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
+    from services.providers import Providers
+    from services.quality import Quality
     from services.runs import Runs
     from services.sample_pack import SamplePack
     from services.scheduler import Scheduler
@@ -175,15 +225,21 @@ def assemble(ports: Ports) -> Services:
     events = Events(ports)
     alerts = Alerts(ports)
     market = Market(ports)
+    providers = Providers(ports)
     clients = Clients(ports)
     portfolios = Portfolios(ports)
     idempotency = Idempotency(ports)
+    quality = Quality(ports)
+    lineage = Lineage(ports, quality)
     runs = Runs(ports, events=events, alerts=alerts)
     schedules = Schedules(ports, runs=runs)
     sessions = Sessions(ports)
     optimize = Optimize(ports, runs=runs, market=market, portfolios=portfolios)
     uncertainty = Uncertainty(ports, runs=runs, optimize=optimize)
     explanations = Explanations(ports, runs=runs, optimize=optimize)
+    live = Live(ports, _carrier(ports.settings), AskProviders(providers))
+    imports = Imports(ports)
+    file_drops = FileDrops(ports, imports=imports, alerts=alerts)
     services = Services(
         ports=ports,
         academic=Academic(ports, runs=runs),
@@ -193,6 +249,7 @@ def assemble(ports: Ports) -> Services:
         clients=clients,
         events=events,
         explanations=explanations,
+        explorer=Explorer(ports, quality),
         exports=Exports(
             ports,
             runs=runs,
@@ -200,22 +257,44 @@ def assemble(ports: Ports) -> Services:
             portfolios=portfolios,
             uncertainty=uncertainty,
             explanations=explanations,
+            lineage=lineage,
         ),
+        feed_trials=FeedTrials(ports),
+        file_drops=file_drops,
         frontiers=Frontiers(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         health=Health(ports, market=market),
+        holdings_imports=HoldingsImports(ports),
         idempotency=idempotency,
-        imports=Imports(ports),
+        imports=imports,
         invitations=Invitations(ports),
         limits=LimitTables(),
+        lineage=lineage,
+        live=live,
+        live_overlay=LiveOverlay(live, portfolios),
         market=market,
+        market_calendars=MarketCalendars(ports),
+        market_data=MarketData(ports),
+        market_deliveries=Deliveries(ports),
+        market_facts=MarketFacts(ports),
         optimize=optimize,
         portfolios=portfolios,
         preferences=PreferenceChoices(ports),
+        providers=providers,
+        quality=quality,
         runs=runs,
         sample_pack=SamplePack(ports),
         schedules=schedules,
         scheduler=Scheduler(
-            ports, schedules=schedules, runs=runs, sessions=sessions, market=market, alerts=alerts, events=events
+            ports,
+            schedules=schedules,
+            runs=runs,
+            sessions=sessions,
+            market=market,
+            alerts=alerts,
+            events=events,
+            drops=file_drops,
+            providers=providers,
+            quality=quality,
         ),
         sessions=sessions,
         teams=Teams(ports),
@@ -263,6 +342,16 @@ def _bus(settings: Settings) -> Bus:
     from data.bus.in_process import InProcessBus
 
     return InProcessBus()
+
+
+def _carrier(settings: Settings) -> Carrier:
+    if settings.is_scaled:
+        from data.feeds.carrier import RedisCarrier
+
+        return RedisCarrier(settings.redis_url)
+    from data.feeds.carrier import InProcessCarrier
+
+    return InProcessCarrier()
 
 
 def _cache(settings: Settings) -> Cache:

@@ -13,6 +13,15 @@ NAMES = (
     "assets",
     "benchmarks",
     "imports",
+    "holdings_imports",
+    "explorer",
+    "lineage",
+    "market_data",
+    "market_facts",
+    "deliveries",
+    "providers",
+    "feeds",
+    "quality",
     "portfolios",
     "clients",
     "templates",
@@ -33,6 +42,7 @@ NAMES = (
     "audit",
     "sample_pack",
     "exports",
+    "live",
     "stream",
 )
 

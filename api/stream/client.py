@@ -5,9 +5,10 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from wsproto.events import CloseConnection
 from wsproto.utilities import LocalProtocolError
@@ -17,6 +18,10 @@ from services.auth.actor import Actor
 
 CHANNELS_MAX_COUNT = 200
 BACKLOG_MAX_COUNT = 1000
+QUEUED_MAX_BYTES = 32 * 1024
+
+Offered = Literal["told", "behind", "broken"]
+"""Whether a frame was written, left out because the client reads too slowly, or torn."""
 
 
 class Client:
@@ -86,6 +91,30 @@ class Client:
             if self.channels and not self._is_catching_up:
                 self.sent_seq = max(self.sent_seq, passed_seq)
             return self._write(frame_at(self.sent_seq))
+
+    def offer(self, frame_at: Callable[[int], bytes]) -> Offered:
+        """Write a frame that may be left out, such as a price that the next one replaces.
+
+        Parameters
+        ----------
+        frame_at : callable
+            Returns the frame that carries the client's place among the events.
+        """
+        with self._lock:
+            if self._is_catching_up or self._queued_bytes() > QUEUED_MAX_BYTES:
+                return "behind"
+            return "told" if self._write(frame_at(self.sent_seq)) else "broken"
+
+    def _queued_bytes(self) -> int:
+        """Return how much the client has not taken yet."""
+        try:
+            import fcntl
+            import termios
+
+            answer = fcntl.ioctl(self.ws.sock.fileno(), termios.TIOCOUTQ, b"\0\0\0\0")
+        except (ImportError, OSError, ValueError):
+            return 0  # the write tells
+        return int.from_bytes(answer, sys.byteorder)
 
     def begin_catching_up(self, from_seq: int) -> None:
         """Hold live events back while older ones are sent."""

@@ -96,11 +96,13 @@ class Conversation:
             return
         if last_seq is not None:
             self._catch_up(names, last_seq)
+            self._hub.greet(self._client, names)
             return
         with self._hub.between_events() as passed_seq:
             self._client.channels |= names
             self._client.start_at(passed_seq)
         self.answer("subscribed", {"channels": sorted(self._client.channels)})
+        self._hub.greet(self._client, names)
 
     def _catch_up(self, names: frozenset[str], last_seq: int) -> None:
         """Send what the client missed, exactly once, while new events wait; what cannot be sent is to be read anew."""

@@ -48,6 +48,8 @@ class Hub:
         self._clients: set[Client] = set()
         self._lock = threading.Lock()
         self._passing = threading.Lock()
+        self.greet: Callable[[Client, frozenset[str]], None] = lambda client, names: None
+        """Called after a client subscribed, with the channels that it named."""
 
     @contextmanager
     def between_events(self) -> Iterator[int]:

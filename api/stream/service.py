@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from api.stream import conversation
 from api.stream.hub import Hub
+from api.stream.quotes import QuoteStream
 from api.stream.tickets import Tickets
 from api.stream.watch import Watch
 from services.auth.actor import Actor
@@ -36,6 +37,7 @@ def register(server: Flask, settings: Settings, services: Services) -> None:
     stream = Stream(hub, Watch(hub, services.ports.clock), Tickets())
     server.extensions["qpo_stream"] = stream
     services.events.subscribe(hub.publish)
+    QuoteStream(hub, services.live)
     conversation.register(server, settings, stream.hub)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.proofs import certificates, doctor, replay, tail_measures, walk_forward, weight_intervals
+from bench.proofs import certificates, data_quality, doctor, replay, tail_measures, walk_forward, weight_intervals
 
 Proof = Callable[[int], dict[str, float]]
 
 PROOFS: dict[str, tuple[Proof, int, int]] = {
     "certificates": (certificates.prove, 2000, 60),
+    "data_quality": (data_quality.prove, 200, 16),
     "doctor": (doctor.prove, 200, 6),
     "replay": (replay.prove, 1000, 20),
     "tail_measures": (tail_measures.prove, 500, 60),

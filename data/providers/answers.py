@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequ
 
 FloatArray = NDArray[np.float64]
 DayArray = NDArray[np.datetime64]
+TimeArray = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,16 @@ class PriceSeries:
     symbol : str
     currency : str
     sessions : array of datetime64[D]
-        The exchange's local session dates, strictly increasing.
+        The exchange's local session dates, strictly increasing; never falling where bars have a time of their own.
     columns : mapping of Field to float array
         As many values as sessions; prices in ``currency``, volume in units.
     flags : array of str
         One of ``vocabulary.Flag`` per session.
     adjustment : Adjustment
         What the close already contains.
+    event_times_utc : array of datetime64[s] or None
+        The moment in UTC at which each bar begins, strictly increasing, for bars shorter than a session; None for
+        daily and longer bars.
 
     """
 
@@ -107,11 +112,11 @@ class PriceSeries:
     columns: dict[Field, FloatArray] = field(repr=False)
     flags: NDArray[np.str_] = field(repr=False)
     adjustment: Adjustment = Adjustment.RAW
+    event_times_utc: TimeArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         count = self.sessions.size
-        if count > 1 and not bool(np.all(self.sessions[1:] > self.sessions[:-1])):
-            raise ValueError(f"{self.symbol}: sessions must be strictly increasing.")
+        self._check_order(count)
         for name, values in self.columns.items():
             if values.size != count:
                 raise ValueError(f"{self.symbol}: {name} has {values.size} values for {count} sessions.")
@@ -123,6 +128,21 @@ class PriceSeries:
             raise ValueError(f"{self.symbol}: unknown flags {sorted(unknown)}.")
         self.sessions.setflags(write=False)
         self.flags.setflags(write=False)
+
+    def _check_order(self, count: int) -> None:
+        """Refuse bars that do not go forward in time."""
+        times = self.event_times_utc
+        if times is None:
+            if count > 1 and not bool(np.all(self.sessions[1:] > self.sessions[:-1])):
+                raise ValueError(f"{self.symbol}: sessions must be strictly increasing.")
+            return
+        if times.size != count:
+            raise ValueError(f"{self.symbol}: {times.size} times for {count} sessions.")
+        if count > 1 and not bool(np.all(times[1:] > times[:-1])):
+            raise ValueError(f"{self.symbol}: the times of the bars must be strictly increasing.")
+        if count > 1 and not bool(np.all(self.sessions[1:] >= self.sessions[:-1])):
+            raise ValueError(f"{self.symbol}: sessions must not fall from bar to bar.")
+        times.setflags(write=False)
 
 
 @dataclass(frozen=True)
@@ -204,4 +224,119 @@ class ConstituentAnswer:
     provenance: Provenance
 
 
-Answer = PriceAnswer | ReferenceAnswer | AttributeAnswer | RateAnswer | ConstituentAnswer
+@dataclass(frozen=True)
+class ActionFact:
+    """One dividend or split.
+
+    Parameters
+    ----------
+    symbol : str
+    kind : "dividend" or "split"
+    ex_date : date
+        First local session that trades without the dividend, or with the new number of shares.
+    amount_ccy : Decimal or None
+        Dividend per share in ``currency``, as the source states it; None for a split.
+    currency : str or None
+        None for a split.
+    ratio : Decimal or None
+        New shares for one old share: 4 for a four-for-one split, 0.1 for a reverse split of ten to one; None for a
+        dividend.
+
+    """
+
+    symbol: str
+    kind: Literal["dividend", "split"]
+    ex_date: date
+    amount_ccy: Decimal | None = None
+    currency: str | None = None
+    ratio: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ActionAnswer:
+    """Dividends and splits by symbol and ex-date; a symbol that has none is not missing."""
+
+    actions: tuple[ActionFact, ...]
+    missing_symbols: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class MacroObservation:
+    """One published value of an economic series.
+
+    Parameters
+    ----------
+    series_id : str
+    event_date : date
+        First day of the period that the value speaks of.
+    value : float
+        In the unit of the series; NaN where the source says that there is none.
+    realtime_start : date
+        First day on which the value stood, so the day from which it could be known.
+    realtime_end : date or None
+        Last day on which it stood before it was revised; None while it stands.
+
+    """
+
+    series_id: str
+    event_date: date
+    value: float
+    realtime_start: date
+    realtime_end: date | None = None
+
+
+@dataclass(frozen=True)
+class MacroFacts:
+    """What an economic series is about, in the source's own words."""
+
+    series_id: str
+    title: str
+    unit: str
+    frequency: str
+    seasonal_adjustment: str
+
+
+@dataclass(frozen=True)
+class MacroAnswer:
+    """Observations by series, event date and first day of knowledge."""
+
+    observations: tuple[MacroObservation, ...] = field(repr=False)
+    series: tuple[MacroFacts, ...]
+    missing_ids: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The last price of one symbol; None where the source does not say."""
+
+    symbol: str
+    price: float
+    currency: str
+    event_time_utc: datetime
+    bid: float | None = None
+    ask: float | None = None
+    volume: float | None = None
+    previous_close: float | None = None
+
+
+@dataclass(frozen=True)
+class QuoteAnswer:
+    """Last prices; symbols that the provider lacks are named."""
+
+    quotes: tuple[Quote, ...]
+    missing_symbols: tuple[str, ...]
+    provenance: Provenance
+
+
+Answer = (
+    PriceAnswer
+    | ReferenceAnswer
+    | AttributeAnswer
+    | RateAnswer
+    | ConstituentAnswer
+    | ActionAnswer
+    | MacroAnswer
+    | QuoteAnswer
+)

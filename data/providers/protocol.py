@@ -12,20 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import ProviderRefused
+from data.http.clients import HttpClients
 from data.providers.answers import (
+    ActionAnswer,
     Answer,
     AttributeAnswer,
     ConstituentAnswer,
+    MacroAnswer,
     Payload,
     PriceAnswer,
+    QuoteAnswer,
     RateAnswer,
     ReferenceAnswer,
 )
 from data.providers.questions import (
+    ActionQuestion,
     AttributeQuestion,
     ConstituentQuestion,
+    MacroQuestion,
     PriceQuestion,
     Question,
+    QuoteQuestion,
     RateQuestion,
     ReferenceQuestion,
 )
@@ -59,6 +66,11 @@ class ProviderContext:
         store has none yet.
     file : FileReading or None
         The file that somebody brought, for the provider that answers from one.
+    http : HttpClients
+        The way to the network, with one circuit breaker a source that all copies of a context share: make a context for
+        another house by ``dataclasses.replace(context, credentials=...)``.
+    base_urls : mapping of str to str
+        Another address for a provider, by its name; its own public address where it is not named.
 
     """
 
@@ -66,6 +78,8 @@ class ProviderContext:
     credentials: Mapping[str, str] = field(default_factory=dict)
     market_series: StoredSeries = _nothing_stored
     file: FileReading | None = None
+    http: HttpClients = field(default_factory=HttpClients)
+    base_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,8 @@ class Capabilities:
         True when it is asked only when the user wants it, not at the first start.
     is_own : bool
         True when what it brings belongs to the house that brought it; it then counts before what others say.
+    is_remote : bool
+        True when it asks a server outside, so that a question takes time, may count against a quota and may fail.
 
     """
 
@@ -103,6 +119,7 @@ class Capabilities:
     is_static: bool = False
     is_on_demand: bool = False
     is_own: bool = False
+    is_remote: bool = False
 
 
 class Provider(ABC):
@@ -184,6 +201,18 @@ class Provider(ABC):
         """Return a benchmark's weights."""
         return cast(ConstituentAnswer, self.answer(question))
 
+    def actions(self, question: ActionQuestion) -> ActionAnswer:
+        """Return dividends and splits."""
+        return cast(ActionAnswer, self.answer(question))
+
+    def macro(self, question: MacroQuestion) -> MacroAnswer:
+        """Return observations of economic series."""
+        return cast(MacroAnswer, self.answer(question))
+
+    def quotes(self, question: QuoteQuestion) -> QuoteAnswer:
+        """Return last prices."""
+        return cast(QuoteAnswer, self.answer(question))
+
 
 _SUBJECTS: dict[type, str] = {
     PriceQuestion: "prices",
@@ -191,4 +220,7 @@ _SUBJECTS: dict[type, str] = {
     AttributeQuestion: "facts other than prices",
     RateQuestion: "rates of exchange",
     ConstituentQuestion: "the weights of a benchmark",
+    ActionQuestion: "dividends and splits",
+    MacroQuestion: "economic series",
+    QuoteQuestion: "last prices",
 }

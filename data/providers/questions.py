@@ -63,4 +63,60 @@ class ConstituentQuestion:
     benchmark: str
 
 
-Question = PriceQuestion | ReferenceQuestion | AttributeQuestion | RateQuestion | ConstituentQuestion
+@dataclass(frozen=True)
+class ActionQuestion:
+    """Dividends and splits of some symbols.
+
+    Parameters
+    ----------
+    symbols : tuple of str
+        The product's own symbols.
+    start, end : date or None
+        First and last ex-date wanted, both included; None leaves that side open.
+
+    """
+
+    symbols: tuple[str, ...]
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class MacroQuestion:
+    """Observations of economic series.
+
+    Parameters
+    ----------
+    series_ids : tuple of str
+        The source's own ids: ``GDP``, ``DGS10``.
+    start, end : date or None
+        First and last observation date wanted, both included; None leaves that side open.
+    is_all_vintages : bool
+        True asks for every value that was ever published, each with the days on which it stood; False for what stands
+        on the day of asking.
+
+    """
+
+    series_ids: tuple[str, ...]
+    start: date | None = None
+    end: date | None = None
+    is_all_vintages: bool = False
+
+
+@dataclass(frozen=True)
+class QuoteQuestion:
+    """The last price of some symbols, as fresh as the source has it."""
+
+    symbols: tuple[str, ...]
+
+
+Question = (
+    PriceQuestion
+    | ReferenceQuestion
+    | AttributeQuestion
+    | RateQuestion
+    | ConstituentQuestion
+    | ActionQuestion
+    | MacroQuestion
+    | QuoteQuestion
+)

@@ -66,5 +66,10 @@ class ProviderRegistry:
             ) from None
 
     def for_symbol(self, symbol: str) -> Provider | None:
-        """Return the first provider that knows the symbol, or None."""
-        return next((provider for provider in self if provider.can_handle(symbol)), None)
+        """Return the first provider that knows the symbol, or None.
+
+        Providers that ask a server outside are left out: they know more symbols than they can list, and whether they
+        know this one shows only when they are asked.
+        """
+        near = (provider for provider in self if not provider.capabilities.is_remote)
+        return next((provider for provider in near if provider.can_handle(symbol)), None)

@@ -37,11 +37,12 @@ from data.providers.questions import (
 )
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 from data.upload.layout import FIELDS
-from data.upload.reading import FileReading, SymbolFigures
+from data.upload.reading import FileReading
+from data.upload.symbol_figures import SymbolFigures
 
 
 class UploadedFiles(Provider):
-    """Prices, scores, names, rates and benchmark weights from a CSV file or a workbook."""
+    """Prices, scores, names, rates and benchmark weights from a CSV file, a workbook or a Parquet file."""
 
     name: ClassVar[str] = "upload"
     label: ClassVar[str] = "Imported files"
@@ -52,7 +53,7 @@ class UploadedFiles(Provider):
         questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion, ConstituentQuestion}),
         frequencies=frozenset({Frequency.DAILY}),
         asset_classes=frozenset(AssetClass),
-        fields=frozenset({Field.CLOSE, Field.ADJUSTED_CLOSE, Field.VOLUME}),
+        fields=frozenset(Field),
         attributes=frozenset(FIELDS),
         is_static=True,
         is_on_demand=True,
@@ -175,9 +176,10 @@ def _series(symbol: str, figures: SymbolFigures, question: PriceQuestion) -> Pri
     columns = {Field.CLOSE: np.array([bar.close for bar in bars])}
     if adjusted:
         columns[Field.ADJUSTED_CLOSE] = np.array(adjusted)
-    volumes = np.array([bar.volume for bar in bars])
-    if not bool(np.isnan(volumes).all()):
-        columns[Field.VOLUME] = volumes
+    for name in (Field.OPEN, Field.HIGH, Field.LOW, Field.VOLUME):
+        values = np.array([getattr(bar, name.value) for bar in bars])
+        if not bool(np.isnan(values).all()):
+            columns[name] = values
     return PriceSeries(
         symbol=symbol,
         currency=figures.facts.get("currency", ""),

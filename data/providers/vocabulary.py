@@ -55,3 +55,22 @@ class Adjustment(StrEnum):
     RAW = "raw"
     SPLITS = "splits"
     SPLITS_AND_DIVIDENDS = "splits_and_dividends"
+
+
+class Fact(StrEnum):
+    """One fact about an asset other than its price; the name says the unit."""
+
+    MARKET_VALUE = "market_value_ccy"
+    SHARES_OUTSTANDING = "shares_outstanding_count"
+    PRICE_TO_EARNINGS = "pe_ratio"
+    PRICE_TO_BOOK = "pb_ratio"
+    DIVIDEND_YIELD = "dividend_yield_frac"
+    AVERAGE_DAILY_VOLUME = "average_daily_volume_units"
+    ESG_SCORE = "esg_score"
+
+
+class EsgDirection(StrEnum):
+    """Which way an ESG figure points: a score praises, a risk rating blames."""
+
+    SCORE_HIGHER_BETTER = "score_higher_better"
+    RISK_LOWER_BETTER = "risk_lower_better"

@@ -21,19 +21,31 @@ from data.store.repositories import (
     ExternalFlows,
     FxRates,
     Grants,
+    HoldingsImports,
     IdempotencyKeys,
+    ImportAliases,
+    ImportTemplates,
     IngestBatches,
     Invitations,
     Issuers,
     Leases,
     Ledger,
     Lots,
+    Macro,
     Mail,
     Notifications,
     Portfolios,
     Preferences,
     Prices,
+    ProviderSettings,
+    ProviderStates,
+    ProviderUsages,
+    QualityFindings,
+    QualityPolicies,
+    QualityScores,
+    RawPayloads,
     RecoveryCodes,
+    RejectedRows,
     Runs,
     Schedules,
     Sessions,
@@ -196,6 +208,21 @@ class UnitOfWork:
         return Grants(self._ctx)
 
     @cached_property
+    def holdings_imports(self) -> HoldingsImports:
+        """The imports of holdings that the actor may see."""
+        return HoldingsImports(self._ctx)
+
+    @cached_property
+    def import_aliases(self) -> ImportAliases:
+        """The aliases that the actor may see."""
+        return ImportAliases(self._ctx)
+
+    @cached_property
+    def import_templates(self) -> ImportTemplates:
+        """The templates of imports that the actor may see."""
+        return ImportTemplates(self._ctx)
+
+    @cached_property
     def idempotency(self) -> IdempotencyKeys:
         """The idempotency that the actor may see."""
         return IdempotencyKeys(self._ctx)
@@ -231,6 +258,11 @@ class UnitOfWork:
         return Lots(self._ctx)
 
     @cached_property
+    def macro(self) -> Macro:
+        """The economic series that the actor may see."""
+        return Macro(self._ctx)
+
+    @cached_property
     def mail(self) -> Mail:
         """The mail that the actor may see."""
         return Mail(self._ctx)
@@ -256,9 +288,49 @@ class UnitOfWork:
         return Prices(self._ctx)
 
     @cached_property
+    def provider_settings(self) -> ProviderSettings:
+        """The set-ups of providers that the actor may see."""
+        return ProviderSettings(self._ctx)
+
+    @cached_property
+    def provider_states(self) -> ProviderStates:
+        """The states of providers that the actor may see."""
+        return ProviderStates(self._ctx)
+
+    @cached_property
+    def provider_usages(self) -> ProviderUsages:
+        """The usage of providers that the actor may see."""
+        return ProviderUsages(self._ctx)
+
+    @cached_property
+    def raw_payloads(self) -> RawPayloads:
+        """The payloads that the actor may see."""
+        return RawPayloads(self._ctx)
+
+    @cached_property
+    def rejected_rows(self) -> RejectedRows:
+        """The refused rows that the actor may see."""
+        return RejectedRows(self._ctx)
+
+    @cached_property
     def recovery_codes(self) -> RecoveryCodes:
         """The recovery codes that the actor may see."""
         return RecoveryCodes(self._ctx)
+
+    @cached_property
+    def quality_findings(self) -> QualityFindings:
+        """What looks wrong in the house's prices."""
+        return QualityFindings(self._ctx)
+
+    @cached_property
+    def quality_scores(self) -> QualityScores:
+        """How good the house's series are."""
+        return QualityScores(self._ctx)
+
+    @cached_property
+    def quality_policies(self) -> QualityPolicies:
+        """What the house wants done about findings."""
+        return QualityPolicies(self._ctx)
 
     @cached_property
     def runs(self) -> Runs:

@@ -16,15 +16,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from data.store import tables as t
 from data.store.actor import READ_ONLY_ROLES, Actor, Asker, SystemActor
 from data.store.base import Base
+from data.store.visible_groups import ADMINISTRATION, NOBODYS, OWN, PARENTS, SCOPED, SHARED
 
 M = TypeVar("M", bound=Base)
 Condition = ColumnElement[bool]
 Rule = Callable[[Actor, bool], Condition]
-
-ADMINISTRATION = (
-    "api_key", "invitation", "market_import", "role_grant", "session", "setting", "sign_in", "team", "tenant", "user",
-)  # fmt: skip
-"""Kinds of objects whose audit rows an administrator reads; the others may tell holdings."""
 
 
 def visible(model: type[M], actor: Asker, *, write: bool = False, deleted: bool = False) -> Select[M]:
@@ -204,6 +200,16 @@ def _alert(actor: Actor, write: bool) -> Condition:
     return rule if write and actor.role == "viewer" else or_(rule, everybody)
 
 
+def _holdings_import(actor: Actor, write: bool) -> Condition:
+    """One's own files, for they tell holdings; compliance reads those of the house."""
+    same_tenant = t.HoldingsImport.tenant_id == actor.tenant_id
+    if actor.role == "compliance":
+        return false() if write else same_tenant
+    if write and actor.role in READ_ONLY_ROLES:
+        return false()
+    return and_(same_tenant, t.HoldingsImport.owner_id == actor.user_id)
+
+
 def _template(actor: Actor, write: bool) -> Condition:
     same_tenant = t.Template.tenant_id == actor.tenant_id
     if actor.role == "compliance":
@@ -297,6 +303,12 @@ def _benchmark_weight(actor: Actor, write: bool) -> Condition:
     return and_(_shared(t.BenchmarkWeight)(actor, write), below)
 
 
+def _corporate_action(actor: Actor, write: bool) -> Condition:
+    """What all tenants share, and what the tenant brought, of assets that the tenant sees."""
+    below = t.CorporateAction.asset_id.in_(visible_ids(t.Asset, actor))
+    return and_(_shared(t.CorporateAction)(actor, write), below)
+
+
 def _scoped(model: Any) -> Rule:
     """Market data, keyed by '' for all tenants or by one tenant's id; written by ingestion alone."""
 
@@ -318,66 +330,55 @@ def _below(model: type[Any]) -> Rule:
     return rule
 
 
+def _house(model: Any) -> Rule:
+    """What one house sees and decides about data that others may share: no other house ever does."""
+
+    def rule(actor: Actor, write: bool) -> Condition:
+        if write and actor.role in READ_ONLY_ROLES:
+            return false()
+        return cast("Condition", model.tenant_id == actor.tenant_id)
+
+    return rule
+
+
 def _nobody(actor: Actor, write: bool) -> Condition:
     return false()
 
 
-PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
-    t.RecoveryCode: (t.RecoveryCode.user_id, t.User),
-    t.TeamMember: (t.TeamMember.team_id, t.Team),
-    t.ClientProfile: (t.ClientProfile.client_id, t.Client),
-    t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
-    t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
-    t.CorporateAction: (t.CorporateAction.asset_id, t.Asset),
-    t.BenchmarkBlend: (t.BenchmarkBlend.benchmark_id, t.Benchmark),
-    t.PortfolioTarget: (t.PortfolioTarget.portfolio_id, t.Portfolio),
-    t.PortfolioTargetWeight: (t.PortfolioTargetWeight.target_id, t.PortfolioTarget),
-    t.LedgerTransaction: (t.LedgerTransaction.portfolio_id, t.Portfolio),
-    t.Lot: (t.Lot.portfolio_id, t.Portfolio),
-    t.ExternalFlow: (t.ExternalFlow.portfolio_id, t.Portfolio),
-    t.DailyValuation: (t.DailyValuation.portfolio_id, t.Portfolio),
-    t.RunResult: (t.RunResult.run_id, t.Run),
-    t.RunArray: (t.RunArray.run_id, t.Run),
-    t.TemplateVersion: (t.TemplateVersion.template_id, t.Template),
-    t.ScheduleFire: (t.ScheduleFire.schedule_id, t.Schedule),
-}
-"""Tables whose rows are visible where the row they point to is."""
-
 RULES: dict[type[Any], Rule] = {
     **{model: _below(model) for model in PARENTS},
+    **{model: _shared(model) for model in SHARED},
+    **{model: _scoped(model) for model in SCOPED},
+    **{model: _own(model, managed=False) for model in OWN},
+    **dict.fromkeys(NOBODYS, _nobody),
     t.Tenant: lambda actor, write: false() if write else t.Tenant.id == actor.tenant_id,
     t.Setting: _administration(t.Setting, readable=True),
+    t.ProviderSetting: _administration(t.ProviderSetting, readable=False),
+    t.ProviderUsage: _administration(t.ProviderUsage, readable=False),
+    t.ProviderState: _administration(t.ProviderState, readable=False),
+    t.QualityFinding: _house(t.QualityFinding),
+    t.QualityScore: _house(t.QualityScore),
+    t.QualityPolicy: _house(t.QualityPolicy),
     t.User: _user,
     t.RecoveryCode: _recovery_code,
     t.UserSession: _own(t.UserSession, managed=True),
     t.Invitation: _administration(t.Invitation, readable=False),
-    t.SignInThrottle: _nobody,
     t.RoleGrant: _grant,
     t.Team: _team,
     t.Client: _client,
     t.ClientPersonal: _client_personal,
-    t.IssuerGroup: _shared(t.IssuerGroup),
-    t.Issuer: _shared(t.Issuer),
-    t.Asset: _shared(t.Asset),
-    t.AssetAttribute: _shared(t.AssetAttribute),
-    t.Benchmark: _shared(t.Benchmark),
     t.BenchmarkWeight: _benchmark_weight,
-    t.IngestBatch: _shared(t.IngestBatch),
-    t.PriceBar: _scoped(t.PriceBar),
-    t.PriceSeries: _scoped(t.PriceSeries),
-    t.FxRate: _scoped(t.FxRate),
+    t.CorporateAction: _corporate_action,
     t.Portfolio: _portfolio,
     t.Run: _owned_or_portfolio(t.Run, "owner_id"),
     t.Template: _template,
+    t.HoldingsImport: _holdings_import,
+    t.ImportTemplate: _shared(t.ImportTemplate),
+    t.ImportAlias: _shared(t.ImportAlias),
     t.Schedule: _owned_or_portfolio(t.Schedule, "owner_id"),
-    t.SchedulerLease: _nobody,
     t.Alert: _alert,
-    t.Notification: _own(t.Notification, managed=False),
-    t.MailMessage: _nobody,
     t.EventOutbox: _event,
     t.ApiKey: _own(t.ApiKey, managed=True),
-    t.IdempotencyKey: _own(t.IdempotencyKey, managed=False),
-    t.Preference: _own(t.Preference, managed=False),
     t.AuditEvent: _audit,
     t.AuditHead: lambda actor, write: (
         t.AuditHead.tenant_id == actor.tenant_id if actor.role == "compliance" and not write else false()

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from data.upload.cells import Line, Sheet
 from data.upload.layout import Layout
 from data.upload.line_reader import LineReader
-from data.upload.problems import Problems, shown
-from data.upload.values import fact_of, symbol_of
+from data.upload.problems import Problems
+from data.upload.values import symbol_of
 
 TOLERANCE_FRAC = 0.005
 ROUNDING = 1e-9
@@ -74,7 +73,7 @@ class BasketReader(LineReader):
         if code is None:
             return
         basket = self.baskets.setdefault(code, Basket(line.number))
-        self._facts(line, code, basket)
+        self.facts(line, code, WHO, basket.facts, of="a benchmark")
         if symbol is not None:
             basket.lines.setdefault(symbol, line.number)
         if day is None:
@@ -115,20 +114,6 @@ class BasketReader(LineReader):
         if scaled_count:
             of = f"{scaled_count} of {days_count} days"
             self.notes.append(f"The weights of {of} do not sum to exactly 1; they are scaled to do so.")
-
-    def _facts(self, line: Line, code: str, basket: Basket) -> None:
-        """Read who the benchmark is; two lines may not say two things."""
-        for name in WHO:
-            if name not in self.layout.places:
-                continue
-            said = self.cell(line, name, partial(fact_of, name), is_repeated=True)
-            if said is None:
-                continue
-            known = basket.facts.setdefault(name, said)
-            if known != said:
-                message = f"The {name} of {code} is {shown(known)} in an earlier line."
-                advice = "Write the same in every line of a benchmark, or only in the first."
-                self.problems.add(line.number, self.heading(name), message, advice)
 
 
 def _scaled(weights: dict[str, float], total: float) -> dict[str, Decimal]:

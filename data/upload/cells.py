@@ -1,22 +1,31 @@
-"""Which cells stand in a file, and in which line: CSV in its usual dialects, or an Excel workbook?
+"""Which cells stand in a file, and in which line: CSV in its usual dialects, an Excel workbook, or Parquet?
 
-The content decides, never the name. Nothing of a file is evaluated: a formula is a problem, not a number.
+The content decides, never the name. Nothing of a file is evaluated: a formula is a problem, not a number. Whoever knows
+the headings of a table hands them in; then lines above the header, as exports of banks have them, are skipped and told.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from data.upload.encodings import decoded, kind_of, kind_of_text
 from data.upload.problems import Problems
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 CELL_MAX_LENGTH = 500
 COLUMNS_MAX_COUNT = 60
-ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+HEADER_WITHIN_LINES = 20
+"""So far down a header is looked for; lines that are blank do not count."""
+HEADINGS_MIN_COUNT = 2
+"""A line with so many known headings is a header."""
+
+Knows = Callable[[str], bool]
+"""Whether a heading is one that is known."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,8 @@ class Limits:
     max_bytes, max_rows : int
     cell_max_length : int
         How many characters a cell may have.
-    takes_workbooks : bool
-        Whether an Excel workbook is read here; advice names nothing that would be refused.
+    takes_workbooks, takes_parquet : bool
+        Whether an Excel workbook or a Parquet file is read here; advice names nothing that would be refused.
     columns : str
         The first columns of a table of this kind, as an example.
     split : str
@@ -41,13 +50,17 @@ class Limits:
     max_rows: int
     cell_max_length: int = CELL_MAX_LENGTH
     takes_workbooks: bool = True
+    takes_parquet: bool = False
     columns: str = "symbol,date,close"
     split: str = "Split it into several files, for example one per year."
 
     @property
     def kinds(self) -> str:
         """What may be sent, as it follows "neither" or "no"."""
-        return "neither a CSV file nor an Excel workbook" if self.takes_workbooks else "no CSV file"
+        if not self.takes_workbooks:
+            return "no CSV file"
+        more = " nor a Parquet file" if self.takes_parquet else ""
+        return f"neither a CSV file nor an Excel workbook{more}"
 
     @property
     def save_as(self) -> str:
@@ -57,9 +70,11 @@ class Limits:
         return "Save the table as “CSV UTF-8” and choose that file, or copy its cells and paste them."
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell as text; ``is_native`` says that a workbook holds it as a number or a date, which needs no reading."""
+class Cell(NamedTuple):
+    """One cell as text; ``is_native`` says that a workbook holds it as a number or a date, which needs no reading.
+
+    A tuple, because a file has millions of them: the collector of garbage forgets tuples of plain values.
+    """
 
     text: str
     is_native: bool = False
@@ -68,8 +83,7 @@ class Cell:
 EMPTY = Cell("")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line with its number in the file."""
 
     number: int
@@ -78,7 +92,7 @@ class Line:
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in it."""
-        return all(not cell.text for cell in self.cells)
+        return not any(cell.text for cell in self.cells)
 
 
 @dataclass
@@ -107,8 +121,19 @@ class Sheet:
     separator: str = ""
 
 
-def read_cells(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
-    """Return the cells of a file; what keeps them from being read is added to ``problems``."""
+def read_cells(raw: bytes, limits: Limits, problems: Problems, knows: Knows | None = None) -> Sheet:
+    """Return the cells of a file; what keeps them from being read is added to ``problems``.
+
+    Parameters
+    ----------
+    raw : bytes
+    limits : Limits
+    problems : Problems
+    knows : callable or None
+        Tells whether a heading is known; then the header is the first of the first lines with two known headings, and
+        what stands above it is skipped and told. Without it the first line that is not blank is the header.
+
+    """
     if len(raw) > limits.max_bytes:
         size = f"{len(raw) / 1024 / 1024:.1f} MiB"
         allowed = f"{limits.max_bytes / 1024 / 1024:.0f} MiB"
@@ -120,60 +145,86 @@ def read_cells(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
     elif raw.startswith(ZIP):
         from data.upload.workbook import read_workbook  # openpyxl is slow to import, and most files are CSV
 
-        return read_workbook(raw, limits, problems)
+        return read_workbook(raw, limits, problems, knows)
     elif raw.startswith(OLD_EXCEL):
         problems.add(None, None, "This is a workbook in the old Excel format (.xls).", limits.save_as)
+    elif raw.startswith(PARQUET) and not limits.takes_parquet:
+        problems.add(None, None, "This is a Parquet file.", limits.save_as)
+    elif raw.startswith(PARQUET):
+        from data.upload.parquet import read_parquet  # pyarrow is slow to import too
+
+        return read_parquet(raw, limits, problems)
     else:
-        text = _decoded(raw, limits, problems)
-        if text is not None:
-            return _read_csv(text, limits, problems)
+        return _read_text(raw, limits, problems, knows)
     return Sheet()
 
 
-def gather(lines: Iterator[Line], kind: str, limits: Limits, problems: Problems) -> Sheet:
+def gather(lines: Iterator[Line], kind: str, limits: Limits, problems: Problems, knows: Knows | None = None) -> Sheet:
     """Return header and lines, up to the row limit."""
     sheet = Sheet(kind)
+    above: list[Line] = []
     for line in lines:
         if line.is_blank:
             continue
         if sheet.header is None:
-            sheet.header = line
+            if is_header(line, knows):
+                sheet.header = line
+                if above:
+                    sheet.notes.append(_skipped(above, line))
+            else:
+                above.append(line)
+                if len(above) >= HEADER_WITHIN_LINES:
+                    sheet.header, *sheet.lines = above
             continue
         if len(sheet.lines) >= limits.max_rows:
             message = f"The file has more than the {limits.max_rows:,} rows allowed."
             problems.add(line.number, None, message, limits.split)
             break
         sheet.lines.append(line)
+    if sheet.header is None and above:
+        sheet.header, *sheet.lines = above
     return sheet
 
 
-def _decoded(raw: bytes, limits: Limits, problems: Problems) -> str | None:
-    """Return the text of a CSV file; UTF-8 with or without a mark at its beginning, or UTF-16 with one."""
-    encoding = _WIDE.get(raw[:2], "utf-8-sig")
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        if b"\x00" in raw[:4096]:
-            problems.add(None, None, f"This is {limits.kinds}.", limits.save_as)
-            return None
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = "The file is not in UTF-8: a letter cannot be read."
-        problems.add(line, None, message, "Save it as “CSV UTF-8”, then choose it again.")
-        return None
-    if "\x00" in text:
-        problems.add(None, None, f"This is {limits.kinds}.", limits.save_as)
-        return None
-    return text
+def is_header(line: Line, knows: Knows | None) -> bool:
+    """Return whether a line names columns; the first one does where no heading is known."""
+    return knows is None or len({one.text for one in line.cells if knows(one.text)}) >= HEADINGS_MIN_COUNT
 
 
-def _read_csv(text: str, limits: Limits, problems: Problems) -> Sheet:
+def _skipped(above: list[Line], header: Line) -> str:
+    what = f"Line {above[0].number} is" if len(above) == 1 else f"{len(above)} lines are"
+    return f"{what} skipped: the header stands in line {header.number}."
+
+
+def _read_text(raw: bytes, limits: Limits, problems: Problems, knows: Knows | None) -> Sheet:
+    """Read a file of text, and say what was made of its letters."""
+    what = kind_of(raw)
+    found = None if what else decoded(raw)
+    if found is not None:
+        what = kind_of_text(found.text)
+    if found is None or what is not None:
+        message = f"This is {limits.kinds}" + (f", but {what}." if what else ".")
+        problems.add(None, None, message, limits.save_as)
+        return Sheet()
+    sheet = _read_csv(found.text, limits, problems, knows)
+    if found.page:
+        sheet.kind = f"{sheet.kind}, {found.page}"
+        sheet.notes.append(
+            f"The file is not in UTF-8 and is read as {found.page} ({found.languages}): look at names with accents."
+        )
+    return sheet
+
+
+def _read_csv(text: str, limits: Limits, problems: Problems, knows: Knows | None) -> Sheet:
     """Read comma, semicolon, tab or bar; a line ``sep=;`` as Excel writes it is obeyed."""
     head, _, rest = text.partition("\n")
-    separator, offset = _separator(next((line for line in text.splitlines() if line.strip()), "")), 0
+    offset = 0
     if head.strip().lower().startswith("sep=") and len(head.strip()) == 5:
         separator, text, offset = head.strip()[4], rest, 1
+    else:
+        separator = _separator(text, knows)
     lines = _csv_lines(text, separator, offset, limits, problems)
-    sheet = gather(lines, _csv_kind(separator), limits, problems)
+    sheet = gather(lines, _csv_kind(separator), limits, problems, knows)
     sheet.separator = separator
     if sheet.header is not None and len(sheet.header.cells) == 1:
         message = "The first line has only one column."
@@ -209,9 +260,26 @@ def line_of(number: int, cells: list[Cell], problems: Problems, longest: int = C
     return Line(number, tuple(cells))
 
 
-def _separator(head: str) -> str:
+def _separator(text: str, knows: Knows | None) -> str:
     """Return what separates the columns of the header; a comma where nothing does."""
-    return max(SEPARATORS, key=lambda one: (head.count(one), one == ","))
+    heads: list[str] = []
+    for line in io.StringIO(text):
+        if line.strip():
+            heads.append(line[: CELL_MAX_LENGTH * 4])
+        if len(heads) >= (1 if knows is None else HEADER_WITHIN_LINES):
+            break
+    for head in heads if knows is not None else []:
+        known = {one: _known_count(head, one, knows) for one in SEPARATORS}
+        best = max(known, key=lambda one: known[one])
+        if known[best] >= HEADINGS_MIN_COUNT:
+            return best
+    first = heads[0] if heads else ""
+    return max(SEPARATORS, key=lambda one: (first.count(one), one == ","))
+
+
+def _known_count(head: str, separator: str, knows: Knows | None) -> int:
+    """Return how many known headings a line has when it is cut by a separator."""
+    return 0 if knows is None else len({one for one in head.split(separator) if knows(one.strip().strip('"'))})
 
 
 def _csv_kind(separator: str) -> str:

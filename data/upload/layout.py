@@ -43,7 +43,8 @@ FIELDS: dict[str, FieldRule] = {
 """The figures beside prices, by the name that a file gives them."""
 
 KEYS = ("symbol", "date")
-PRICES = ("close", "adjusted_close", "volume")
+RANGE = ("open", "high", "low")
+PRICES = (*RANGE, "close", "adjusted_close", "volume")
 FACTS = ("name", "sector", "country", "currency", "asset_class")
 LONG = ("field", "value")
 RATES = ("base", "quote", "rate")
@@ -54,8 +55,21 @@ ALIASES = {
     "ticker": "symbol",
     "day": "date",
     "session": "date",
+    "datum": "date",
+    "price": "close",
+    "last": "close",
+    "last_price": "close",
+    "schluss": "close",
+    "schlusskurs": "close",
+    "kurs": "close",
     "adj_close": "adjusted_close",
     "adjclose": "adjusted_close",
+    "adjusted": "adjusted_close",
+    "eröffnung": "open",
+    "hoch": "high",
+    "tief": "low",
+    "volumen": "volume",
+    "währung": "currency",
     "esg": "esg_score",
     "type": "asset_class",
 }
@@ -157,6 +171,11 @@ def find_layout(header: Line, problems: Problems) -> Layout | None:
         message = "The columns field and value stand beside columns of their own for prices or scores."
         problems.add(header.number, None, message, "Use one of the two forms in a file.")
     return layout if problems.total_count == before else None
+
+
+def is_known(heading: str) -> bool:
+    """Return whether a heading is one of those that are read here."""
+    return _name(heading) in KNOWN
 
 
 def _name(heading: str) -> str:

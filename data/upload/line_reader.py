@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import TypeVar, cast
 
 from data.upload.cells import EMPTY, Cell, Line, Sheet
-from data.upload.layout import FACTS, FIELDS, Layout
+from data.upload.layout import FACTS, FIELDS, PRICES, Layout
 from data.upload.problems import Problems, shown
-from data.upload.values import Unreadable, date_of, has_decimal_comma, number_of
+from data.upload.values import Unreadable, date_of, fact_of, has_decimal_comma, number_of
 
 Found = TypeVar("Found")
-NUMBERS = ("close", "adjusted_close", "volume", "value", "rate", "weight", *FIELDS)
+NUMBERS = (*PRICES, "value", "rate", "weight", *FIELDS)
+TOTALS = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt", "gesamtsumme"})
+"""How a line begins that adds up the others."""
 
 
 class LineReader(ABC):
@@ -66,7 +69,7 @@ class LineReader(ABC):
         self._is_comma = has_decimal_comma(texts, self._sheet.separator == ",")
         width = len(header.cells)
         for line in self._sheet.lines:
-            if line.number in broken:
+            if line.number in broken or self._is_total(line):
                 continue
             if len(line.cells) > width and any(cell.text for cell in line.cells[width:]):
                 message = f"This line has {len(line.cells)} columns, the header has {width}."
@@ -80,6 +83,14 @@ class LineReader(ABC):
             names = ", ".join(shown(one) for one in self.layout.ignored)
             self.notes.append(f"Not read, because the product does not know these columns: {names}.")
 
+    def _is_total(self, line: Line) -> bool:
+        """Return whether a line without a day only adds up others, and say that it is left out."""
+        first = next((cell.text for cell in line.cells if cell.text), "")
+        if first.casefold().rstrip(": ") not in TOTALS or self.text(line, "date"):
+            return False
+        self.notes.append(f"Line {line.number} is left out: it holds a total.")
+        return True
+
     def number(self, line: Line, name: str, *, is_positive: bool) -> float | None:
         """Return a number that is above zero, or at least not below it."""
         value = self.cell(line, name, self.any_number)
@@ -90,6 +101,34 @@ class LineReader(ABC):
             self.problems.add(line.number, self.heading(name), message, advice)
             return None
         return value
+
+    def facts(self, line: Line, who: str, names: Sequence[str], known: dict[str, str], *, of: str) -> None:
+        """Read who something is into ``known``; two lines may not say two things of it.
+
+        Parameters
+        ----------
+        line : Line
+        who : str
+            The symbol or benchmark.
+        names : sequence of str
+            The facts that are looked for.
+        known : dict
+            What earlier lines said; completed here.
+        of : str
+            What it is, for the advice: "a symbol".
+
+        """
+        for name in names:
+            if name not in self.layout.places:
+                continue
+            said = self.cell(line, name, partial(fact_of, name), is_repeated=True)
+            if said is None:
+                continue
+            before = known.setdefault(name, said)
+            if before != said:
+                message = f"The {name.replace('_', ' ')} of {who} is {shown(before)} in an earlier line."
+                advice = f"Write the same in every line of {of}, or only in the first."
+                self.problems.add(line.number, self.heading(name), message, advice)
 
     def day(self, cell: Cell) -> date:
         """Return the day in a cell; raises `Unreadable`."""

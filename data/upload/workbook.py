@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from data.upload.cells import Cell, Limits, Line, Sheet, gather, line_of
+from data.upload.cells import Cell, Knows, Limits, Line, Sheet, gather, line_of
 from data.upload.problems import Problems
 
 UNPACKED_MAX_BYTES = 50 * 1024 * 1024
 UNPACKED_RATIO_MAX = 100
 PARTS_MAX_COUNT = 200
+ROWS_LAST, WIDTH_MAX = 1_048_576, 1000
+"""The last row that a sheet of Excel has, and how far to the right a row is unfolded at most."""
 FORMULA_ADVICE = "Copy the column and paste it as values, then save the workbook again."
 
 
-def read_workbook(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
+def read_workbook(raw: bytes, limits: Limits, problems: Problems, knows: Knows | None = None) -> Sheet:
     """Return the cells of the first sheet; formulas and error values are problems."""
     if not _is_safe(raw, limits, problems):
         return Sheet()
@@ -37,7 +39,7 @@ def read_workbook(raw: bytes, limits: Limits, problems: Problems) -> Sheet:
                 if not sheets:
                     problems.add(None, None, "The workbook has no sheet.", limits.save_as)
                     return Sheet()
-                read = gather(_lines(sheets[0], problems), "Excel workbook", limits, problems)
+                read = gather(_lines(sheets[0], problems), "Excel workbook", limits, problems, knows)
                 read.kind = f"Excel workbook, sheet “{sheets[0].title}”"
                 if len(sheets) > 1:
                     read.notes.append(f"The workbook has {len(sheets)} sheets; only “{sheets[0].title}” is read.")
@@ -75,7 +77,15 @@ def _is_safe(raw: bytes, limits: Limits, problems: Problems) -> bool:
 
 
 def _lines(sheet: Any, problems: Problems) -> Iterator[Line]:
+    """Yield the rows as they stand; what the sheet says of its own size is not believed."""
+    sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > ROWS_LAST or len(row) > WIDTH_MAX:
+            message = f"The sheet reaches further than row {ROWS_LAST:,} or column {WIDTH_MAX:,}."
+            problems.add(number, None, message, "Copy the table itself into a new workbook, or save it as CSV.")
+            return
+        if not row:
+            continue
         cells = [_cell(one, number, problems) for one in row]
         while cells and not cells[-1].text:
             cells.pop()

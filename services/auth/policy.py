@@ -47,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SCHEDULES_WRITE,
             P.USERS_READ,
             P.USERS_WRITE,
+            P.PROVIDERS_WRITE,
             P.SETTINGS_WRITE,
             P.SAMPLE_PACK_LOAD,
             P.AUDIT_READ,

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SCHEDULES_WRITE = "schedules.write"
     USERS_READ = "users.read"
     USERS_WRITE = "users.write"
+    PROVIDERS_WRITE = "providers.write"
     SETTINGS_WRITE = "settings.write"
     SAMPLE_PACK_LOAD = "sample_pack.load"
     AUDIT_READ = "audit.read"
@@ -70,6 +71,7 @@ _IN_WORDS: dict[Permission, str] = {
     Permission.SCHEDULES_WRITE: "change schedules",
     Permission.USERS_READ: "see users",
     Permission.USERS_WRITE: "change users and roles",
+    Permission.PROVIDERS_WRITE: "set up sources of market data",
     Permission.SETTINGS_WRITE: "change the installation's settings",
     Permission.SAMPLE_PACK_LOAD: "load the sample pack",
     Permission.AUDIT_READ: "read the audit log",

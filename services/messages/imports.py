@@ -15,6 +15,14 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
+class ImportDoor(StrEnum):
+    """Through which door a file came in."""
+
+    UPLOAD = "upload"
+    DROP = "file drop"
+    COMMAND = "command line"
+
+
 class ImportView(Message):
     """One file that was imported.
 
@@ -28,6 +36,7 @@ class ImportView(Message):
     size_bytes: int
     by: str
     imported_at_utc: datetime
+    door: ImportDoor
     content: str
     rows_count: int
     symbols_count: int

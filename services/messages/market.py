@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from services.messages.frozen import Message
+from services.messages.lineage import DeliveryMark
 
 
 class AssetView(Message):
@@ -81,6 +82,7 @@ class PriceSeriesView(Message):
 
     `adjustment` says what a close already contains: ``raw``, ``splits``, or ``splits_and_dividends``. Volumes may come
     from another source than the closes; `is_volume_sample` says that they are invented.
+    `deliveries` brought the window's bars; `GET /lineage/prices/{symbol}` tells the same of one value.
     """
 
     symbol: str
@@ -95,6 +97,7 @@ class PriceSeriesView(Message):
     is_sample: bool
     volume_source: str | None = None
     is_volume_sample: bool = False
+    deliveries: tuple[DeliveryMark, ...] = ()
 
 
 class ProviderStatus(Message):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from services.auth.policy import PERMISSIONS
@@ -127,3 +131,28 @@ def test_templates_are_saved_as_files_and_can_be_imported_as_they_are(
         check = api().post(f"{PATH}?dry_run=true", data=answer.data, headers=CSV).get_json()
         assert check["can_import"], (name, check["problems"])
     assert person.open("/download/imports/templates/other.csv").status_code == 404
+
+
+def test_a_parquet_file_comes_in_and_another_encoding_is_understood(api: Callable[..., Any]) -> None:
+    table = pa.table(
+        {"symbol": ["PARCO"], "date": [date(2022, 12, 28)], "close": [7.0], "name": ["P"], "currency": ["USD"]}
+    )
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    made = api().post(PATH, data=out.getvalue(), headers={"Content-Type": "application/vnd.apache.parquet"})
+    assert made.status_code == 201, made.text
+    assert made.get_json()["imported"]["door"] == "upload"
+    raw = "symbol;date;close;name;currency\nMULCO;28.12.2022;7,5;Müller AG;EUR\n".encode("cp1252")
+    checked = api().post(f"{PATH}?dry_run=true", data=raw, headers=CSV).get_json()
+    assert (checked["problems"], checked["new_symbols"][0]["name"]) == ([], "Müller AG")
+    assert any("Windows-1252" in one for one in checked["notes"])
+
+
+def test_rejected_rows_come_as_a_table_without_formulas(api: Callable[..., Any]) -> None:
+    answer = api().post(f"{PATH}/rejects", data=b"symbol,date,close\nAAPL,2022-12-28,=1\nNOBODY,x,5\n", headers=CSV)
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rejected-rows.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [(row["line"], row["column"]) for row in rows] == [("2", "close"), ("3", "date"), ("3", "symbol")]
+    assert rows[0]["file: close"] == "'=1"
+    assert api(Role.VIEWER).post(f"{PATH}/rejects", data=b"x", headers=CSV).status_code == 403

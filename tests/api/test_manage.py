@@ -50,6 +50,21 @@ def test_a_command_on_a_database_that_is_not_ready_says_what_to_do(tmp_path: Pat
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_is_checked_and_its_problems_are_printed(
+    product: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_bytes(b"symbol,date,close\nAAPL,2022-12-28,0\n")
+    with product.services.ports.store.system(read_only=True) as uow:
+        house = uow.tenants.list().rows[0].id
+    assert manage.main(["ingest", str(file), "--house", house, "--dry-run"]) == 1
+    said = capsys.readouterr().out
+    assert "1 problem to put right" in said
+    assert "line 2, close: The close is zero" in said
+    assert manage.main(["ingest", str(file), "--house", "nowhere"]) == 1
+    assert "There is no house 'nowhere'." in capsys.readouterr().err
+
+
 def test_wrong_scopes_are_named_with_the_allowed_ones(product: Any, capsys: pytest.CaptureFixture[str]) -> None:
     email = product.passwords[Role.PORTFOLIO_MANAGER][0]
     assert manage.main(["api-key", "create", "--user", email, "--scope", "bogus", "--scope", "runs.read"]) == 1

@@ -7,20 +7,25 @@ from data.store.repositories.audit import AuditCheck, AuditLog
 from data.store.repositories.benchmarks import Benchmarks
 from data.store.repositories.clients import ClientRecord, Clients
 from data.store.repositories.corporate_actions import CorporateActions
+from data.store.repositories.deliveries import RawPayloads, RejectedRows
 from data.store.repositories.events import Events
 from data.store.repositories.fx import FxRates
 from data.store.repositories.grants import Grants
+from data.store.repositories.holdings_imports import HoldingsImports, ImportAliases, ImportTemplates
 from data.store.repositories.idempotency import IdempotencyKeys
 from data.store.repositories.ingest_batches import IngestBatches
 from data.store.repositories.invitations import Invitations
 from data.store.repositories.issuers import Issuers
 from data.store.repositories.ledger import Ledger, Positions
 from data.store.repositories.lots import ExternalFlows, Lots
+from data.store.repositories.macro import Macro
 from data.store.repositories.notifications import Mail, Notifications
 from data.store.repositories.pages import Page
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.preferences import Preferences
 from data.store.repositories.prices import Prices
+from data.store.repositories.providers import Limits, ProviderSettings, ProviderStates, ProviderUsages
+from data.store.repositories.quality import QualityFindings, QualityPolicies, QualityScores
 from data.store.repositories.runs import Runs
 from data.store.repositories.schedules import Leases, Schedules
 from data.store.repositories.series import Bars, PricePanel, Series, SeriesSummary
@@ -35,8 +40,11 @@ from data.store.repositories.valuations import Valuations
 
 __all__ = [
     "Alerts", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord", "Clients",
-    "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "IdempotencyKeys", "IngestBatches",
-    "Invitations", "Issuers", "Leases", "Ledger", "Lots", "Mail", "Notifications", "Page", "Portfolios", "Positions",
-    "Preferences", "PricePanel", "Prices", "RecoveryCodes", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions",
-    "Settings", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users", "Valuations",
+    "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "HoldingsImports", "IdempotencyKeys",
+    "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases", "Ledger", "Limits",
+    "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions", "Preferences", "PricePanel",
+    "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings", "QualityPolicies",
+    "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "Runs", "Schedules", "Series",
+    "SeriesSummary", "Sessions", "Settings", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users",
+    "Valuations",
 ]  # fmt: skip

@@ -62,13 +62,26 @@ class FxRates(Repository[FxRate]):
         upsert(self._context, FxRate, rows)
         return len(rows)
 
-    def series(self, base: str, quote: str, start: date | None = None, end: date | None = None) -> dict[date, FxRate]:
-        """Return the latest known rate of each day between two days, both included, in order of days."""
+    def series(
+        self,
+        base: str,
+        quote: str,
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        known_at_utc: datetime | None = None,
+    ) -> dict[date, FxRate]:
+        """Return the latest known rate of each day between two days, both included, in order of days.
+
+        With ``known_at_utc`` what became known later is not read.
+        """
         query = self._query().where(FxRate.base == base, FxRate.quote == quote)
         if start is not None:
             query = query.where(FxRate.rate_date >= start)
         if end is not None:
             query = query.where(FxRate.rate_date <= end)
+        if known_at_utc is not None:
+            query = query.where(FxRate.knowledge_time_utc <= known_at_utc)
         rows = self._all(query.order_by(FxRate.rate_date, FxRate.tenant_scope, FxRate.knowledge_time_utc))
         return {row.rate_date: row for row in rows}
 

@@ -1,9 +1,12 @@
 """Which deliveries of market data came in?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from data.errors import StaleFence
 from data.store.repositories.repository import Repository
 from data.store.tables import IngestBatch
 
@@ -23,6 +26,48 @@ class IngestBatches(Repository[IngestBatch]):
         row.finished_at_utc = self._context.now_utc()
         self._flush(row)
         return row
+
+    def version(self) -> str:
+        """Return a word that changes whenever a visible delivery comes in, goes on or is taken back."""
+        newest = self._query().order_by(IngestBatch.updated_at_utc.desc(), IngestBatch.id.desc()).limit(1)
+        row = self._session.execute(newest.with_only_columns(IngestBatch.id, IngestBatch.updated_at_utc)).first()
+        return "" if row is None else f"{row[0]} {row[1].isoformat()}"
+
+    def take_over(self, batch_id: str) -> IngestBatch:
+        """Let this process go on with a running delivery; whoever worked on it before is shut out."""
+        row = self.get(batch_id, write=True)
+        row.fence_count += 1
+        self._flush(row)
+        return row
+
+    def go_on(self, batch_id: str, fence_count: int, changes: Mapping[str, Any]) -> None:
+        """Note how far a running delivery came.
+
+        Raises
+        ------
+        StaleFence
+            Another process took the delivery over, or it ended.
+        """
+        done = self._session.execute(
+            update(IngestBatch)
+            .where(
+                IngestBatch.id == batch_id,
+                IngestBatch.fence_count == fence_count,
+                IngestBatch.status == "running",
+                self._may(),
+            )
+            .values(**changes, updated_at_utc=self._context.now_utc())
+            .execution_options(synchronize_session=False)
+        )
+        if int(done.rowcount) != 1:
+            raise StaleFence(batch_id, fence_count)
+
+    def running(self, *, quiet_since_utc: datetime | None = None) -> Sequence[IngestBatch]:
+        """Return deliveries that have not ended, the oldest first; or those without a sign of life since an instant."""
+        query = self._query().where(IngestBatch.status == "running")
+        if quiet_since_utc is not None:
+            query = query.where(IngestBatch.updated_at_utc <= quiet_since_utc)
+        return self._all(query.order_by(IngestBatch.created_at_utc, IngestBatch.id))
 
     def one_at_a_time(self) -> None:
         """Let the tenant's own deliveries pass one after the other until the unit ends.

@@ -81,6 +81,7 @@ class Ledger(Repository[LedgerTransaction]):
             LedgerTransaction.fees_ccy,
             LedgerTransaction.price,
             LedgerTransaction.currency,
+            LedgerTransaction.reverses_id,
         )
         order = (LedgerTransaction.trade_date, LedgerTransaction.entry_number)
         rows: Sequence[Any] = self._session.execute(columns.order_by(*order)).all()

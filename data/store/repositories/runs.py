@@ -82,6 +82,15 @@ class Runs(Repository[Run]):
         )
         return int(self._session.scalar(query.with_only_columns(func.count(Run.id))) or 0)
 
+    def count_of_portfolio(self, portfolio_id: str, since_utc: datetime) -> int:
+        """Return how many runs about a portfolio were asked for since an instant, whoever asked."""
+        query = (
+            visible(Run, SystemActor(self._require_tenant()))
+            .where(Run.portfolio_id == portfolio_id, Run.created_at_utc >= since_utc)
+            .with_only_columns(func.count())
+        )
+        return int(self._session.scalar(query) or 0)
+
     def oldest_pending_utc(self) -> datetime | None:
         """Return when the visible run that has waited longest was handed in; None when none waits."""
         query = self._query().where(Run.status == "pending")

@@ -1,4 +1,4 @@
-"""How do daily bars become arrays and bytes, and back?"""
+"""How do bars become arrays and bytes, and back?"""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,12 +12,19 @@ from data.errors import RowRefused
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
+Codes = NDArray[np.int8]
+MINUTE = "1m"
+"""The one frequency of which a session has several bars, so that they have no packed series."""
+CORRECTED_CODE = 4
+"""Place of ``corrected`` in ``vocabulary.Flag``, whose order the codes of flags follow."""
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
 class Bars:
     """Bars of one asset as a provider delivers them; arrays of equal length, days strictly increasing.
+
+    Bars of minutes share their session's day: there the days only never fall, and the event times increase strictly.
 
     Attributes
     ----------
@@ -31,6 +38,8 @@ class Bars:
         NaN where unknown.
     event_times_utc : array of datetime64[s], optional
         When each session closed; the end of the day in UTC where the provider does not say.
+    flags : array of int8, optional
+        One code a bar, in the order of ``vocabulary.Flag``; all ok where absent.
     """
 
     asset_id: str
@@ -42,15 +51,18 @@ class Bars:
     low: Floats | None = None
     volume: Floats | None = None
     event_times_utc: NDArray[np.datetime64] | None = None
+    flags: Codes | None = None
 
     def __post_init__(self) -> None:
         count = len(self.dates)
-        for name in ("close", "adjusted_close", "open", "high", "low", "volume", "event_times_utc"):
+        for name in ("close", "adjusted_close", "open", "high", "low", "volume", "event_times_utc", "flags"):
             values = getattr(self, name)
             if values is not None and len(values) != count:
                 raise RowRefused(f"Bars of {self.asset_id}: {name} has {len(values)} values for {count} dates.")
-        if count > 1 and not bool((np.diff(self.dates.astype("datetime64[D]").astype(np.int64)) > 0).all()):
-            raise RowRefused(f"Bars of {self.asset_id}: the dates must increase strictly.")
+        if count > 1:
+            steps = np.diff(self.dates.astype("datetime64[D]").astype(np.int64))
+            if not bool((steps >= 0).all()) or not (bool((steps > 0).all()) or _is_rising(self.event_times_utc)):
+                raise RowRefused(f"Bars of {self.asset_id}: the dates must increase strictly.")
         for name, values in (("close", self.close), ("adjusted_close", self.adjusted)):
             if not bool(np.isfinite(values).all()):
                 raise RowRefused(f"Bars of {self.asset_id}: {name} has a value that is not a finite number.")
@@ -60,10 +72,15 @@ class Bars:
         """Adjusted closes, or the closes where nothing was adjusted."""
         return self.close if self.adjusted_close is None else self.adjusted_close
 
+    @property
+    def is_one_a_day(self) -> bool:
+        """Whether no two bars share a day."""
+        return len(self.dates) < 2 or bool(np.all(self.dates[1:] > self.dates[:-1]))
+
 
 @dataclass(frozen=True)
 class Series:
-    """The latest known daily bars of one asset; arrays are read-only.
+    """The latest known bars of one asset; arrays are read-only.
 
     Attributes
     ----------
@@ -81,6 +98,14 @@ class Series:
         When the latest of it became known.
     content_sha256 : str
         Fingerprint of dates and prices, for data lineage.
+    open, high, low : array of float, optional
+        NaN where unknown; None where the provider has none, or where they were not asked for.
+    flags : array of int8, optional
+        Codes in the order of ``vocabulary.Flag``; None where all are ok.
+    revision_count : int
+        Grows with every write, those of flags included.
+    tenant_scope : str
+        Whose it is: empty for all tenants.
     """
 
     asset_id: str
@@ -93,6 +118,12 @@ class Series:
     is_sample: bool
     knowledge_time_utc: datetime
     content_sha256: str
+    open: Floats | None = None
+    high: Floats | None = None
+    low: Floats | None = None
+    flags: Codes | None = None
+    revision_count: int = 1
+    tenant_scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +141,9 @@ class SeriesSummary:
     is_sample: bool
     knowledge_time_utc: datetime
     has_volume: bool
+    content_sha256: str = ""
+    revision_count: int = 1
+    tenant_scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +191,16 @@ def unpack(content: bytes) -> Floats:
     return np.frombuffer(content, dtype="<f8")
 
 
+def pack_codes(codes: Codes | None) -> bytes | None:
+    """Return flags as int8; None where all are ok, which is what an absent column means."""
+    return None if codes is None or not bool(codes.any()) else np.ascontiguousarray(codes, dtype=np.int8).tobytes()
+
+
+def unpack_codes(content: bytes) -> Codes:
+    """Return flags packed by ``pack_codes``; the array is read-only."""
+    return np.frombuffer(content, dtype=np.int8)
+
+
 def to_date(day: np.datetime64) -> date:
     """Return one day as a date."""
     return date.fromordinal(_EPOCH_ORDINAL + int(day.astype("datetime64[D]").astype(np.int64)))
@@ -176,3 +220,7 @@ def fingerprint(*parts: bytes | None) -> str:
         digest.update(len(content).to_bytes(8, "big"))
         digest.update(content)
     return digest.hexdigest()
+
+
+def _is_rising(instants: NDArray[np.datetime64] | None) -> bool:
+    return instants is not None and bool(np.all(instants[1:] > instants[:-1]))

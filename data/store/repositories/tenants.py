@@ -35,6 +35,10 @@ class Settings(Repository[Setting]):
         row = self._one(self._query().where(Setting.key == key))
         return default if row is None else row.value
 
+    def of_all(self, key: str) -> dict[str, Any]:
+        """Return one setting of every tenant that the unit sees, by tenant; those that never set it are left out."""
+        return {row.tenant_id: row.value for row in self._all(self._query().where(Setting.key == key))}
+
     def put(self, key: str, value: Any) -> Setting:
         """Set one setting."""
         row = self._one(self._query(write=True).where(Setting.key == key))

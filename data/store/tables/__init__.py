@@ -9,16 +9,20 @@ from data.store.tables.client import Client, ClientPersonal, ClientProfile
 from data.store.tables.corporate_action import CorporateAction
 from data.store.tables.fx import FxRate
 from data.store.tables.grant import RoleGrant
+from data.store.tables.holdings_import import HoldingsImport, ImportAlias, ImportTemplate
 from data.store.tables.idempotency import IdempotencyKey
-from data.store.tables.ingest import IngestBatch
+from data.store.tables.ingest import IngestBatch, RawPayload, RejectedRow
 from data.store.tables.invitation import Invitation
 from data.store.tables.issuer import Issuer, IssuerGroup
 from data.store.tables.ledger import TRANSACTION_KINDS, ExternalFlow, LedgerTransaction, Lot
+from data.store.tables.macro import MacroObservation, MacroSeries
 from data.store.tables.notification import MailMessage, Notification
 from data.store.tables.outbox import EventOutbox
 from data.store.tables.portfolio import Portfolio
 from data.store.tables.preference import Preference
 from data.store.tables.price import PriceBar, PriceSeries
+from data.store.tables.provider import ProviderSetting, ProviderState, ProviderUsage
+from data.store.tables.quality import QualityFinding, QualityPolicy, QualityScore
 from data.store.tables.run import RUN_STATUSES, Run, RunArray, RunResult
 from data.store.tables.schedule import Schedule, ScheduleFire, SchedulerLease
 from data.store.tables.session import UserSession
@@ -34,9 +38,11 @@ __all__ = [
     "ALERT_STATES", "RUN_STATUSES", "TRANSACTION_KINDS", "Alert", "ApiKey", "Asset", "AssetAttribute",
     "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "Benchmark", "BenchmarkBlend",
     "BenchmarkWeight", "Client", "ClientPersonal", "ClientProfile", "CorporateAction", "DailyValuation",
-    "EventOutbox", "ExternalFlow", "FxRate", "IdempotencyKey", "IngestBatch", "Invitation", "Issuer", "IssuerGroup",
-    "LedgerTransaction", "Lot", "MailMessage", "Notification", "Portfolio", "PortfolioTarget",
-    "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "RecoveryCode", "RoleGrant", "Run", "RunArray",
+    "EventOutbox", "ExternalFlow", "FxRate", "HoldingsImport", "IdempotencyKey", "ImportAlias", "ImportTemplate",
+    "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction", "Lot", "MacroObservation",
+    "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget", "PortfolioTargetWeight",
+    "Preference", "PriceBar", "PriceSeries", "ProviderSetting", "ProviderState", "ProviderUsage", "QualityFinding",
+    "QualityPolicy", "QualityScore", "RawPayload", "RecoveryCode", "RejectedRow", "RoleGrant", "Run", "RunArray",
     "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team", "TeamMember",
     "Template", "TemplateVersion", "Tenant", "User", "UserSession",
 ]  # fmt: skip

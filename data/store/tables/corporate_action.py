@@ -10,10 +10,15 @@ from data.store.base import Base, Document, Identified, points_to
 
 
 class CorporateAction(Identified, Base):
-    """One dividend, split, merger or change of name."""
+    """One dividend, split, merger or change of name; a later word on the same day is a further row.
+
+    ``ratio`` of a split is the number of new shares for one old share, ``amount_ccy`` of a dividend what one share
+    paid, as it was announced.
+    """
 
     __tablename__ = "corporate_action"
 
+    tenant_id: Mapped[str | None] = points_to("tenant.id", nullable=True)  # NULL: for all tenants
     asset_id: Mapped[str] = points_to("asset.id", cascade=True)
     kind: Mapped[str] = mapped_column(String(20))
     ex_date: Mapped[date]
@@ -25,5 +30,6 @@ class CorporateAction(Identified, Base):
     knowledge_time_utc: Mapped[datetime]
     details: Mapped[Document] = mapped_column(default=dict)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    batch_id: Mapped[str | None] = points_to("ingest_batch.id", nullable=True)
 
     __table_args__ = (Index("ix_corporate_action_day", "asset_id", "ex_date"),)

@@ -19,7 +19,7 @@ class PriceBar(Base):
     tenant_scope: Mapped[str] = mapped_column(String(36), primary_key=True)
     asset_id: Mapped[str] = mapped_column(String(36), ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True)
     provider: Mapped[str] = mapped_column(String(40), primary_key=True)
-    frequency: Mapped[str] = mapped_column(String(4), primary_key=True)  # 1d, 1h, 1m
+    frequency: Mapped[str] = mapped_column(String(4), primary_key=True)  # 1m, 1d, 1w, 1mo
     session_date: Mapped[date] = mapped_column(primary_key=True)
     event_time_utc: Mapped[datetime] = mapped_column(primary_key=True)  # the session's close, or the bar's end
     knowledge_time_utc: Mapped[datetime] = mapped_column(primary_key=True)
@@ -36,10 +36,11 @@ class PriceBar(Base):
 
 
 class PriceSeries(Base):
-    """The latest known daily bars of one asset packed into arrays, so that a panel of many years reads in one go.
+    """The latest known bars of one asset packed into arrays, so that a panel of many years reads in one go.
 
-    Rebuilt from ``price_bar`` in the transaction that writes there. ``dates`` holds int32 days since 1970-01-01,
-    the others float64, all little-endian and of equal length.
+    Rebuilt from ``price_bar`` in the transaction that writes there; bars of minutes have no packed series. ``dates``
+    holds int32 days since 1970-01-01, ``flags`` int8 codes in the order of ``vocabulary.Flag``, the others float64,
+    all little-endian and of equal length. ``revision_count`` grows with every write, those of flags included.
     """
 
     __tablename__ = "price_series"
@@ -60,3 +61,8 @@ class PriceSeries(Base):
     close: Mapped[bytes]
     adjusted_close: Mapped[bytes]
     volume: Mapped[bytes | None]
+    revision_count: Mapped[int] = mapped_column(default=1)
+    flags: Mapped[bytes | None]  # none: all of them ok
+    open: Mapped[bytes | None]
+    high: Mapped[bytes | None]
+    low: Mapped[bytes | None]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from data.store.repositories.providers import Limits
 from data.store.repositories.series import Bars
 from data.store.tables import (
     Alert,
@@ -17,6 +18,8 @@ from data.store.tables import (
     CorporateAction,
     DailyValuation,
     ExternalFlow,
+    HoldingsImport,
+    ImportTemplate,
     IngestBatch,
     Invitation,
     Issuer,
@@ -24,6 +27,8 @@ from data.store.tables import (
     Lot,
     MailMessage,
     Notification,
+    QualityFinding,
+    RejectedRow,
     RunArray,
     Schedule,
     Template,
@@ -52,8 +57,8 @@ def fill(store, house):
                     provider="test", knowledge_time_utc=NOW,
                 ),
                 CorporateAction(
-                    **key, kind="dividend", ex_date=date(2022, 5, 2), amount_ccy=Decimal("0.25"), provider="test",
-                    knowledge_time_utc=NOW,
+                    **key, tenant_id=house.tenant_id, kind="dividend", ex_date=date(2022, 5, 2),
+                    amount_ccy=Decimal("0.25"), provider="test", knowledge_time_utc=NOW,
                 ),
             ]
         )  # fmt: skip
@@ -69,6 +74,49 @@ def fill(store, house):
             [Bars(house.asset_id, days, np.array([10.0, 11.0]))], provider="test", knowledge_time_utc=NOW,
             batch_id=batch.id,
         )  # fmt: skip
+        uow.rejected_rows.add_many(
+            [RejectedRow(batch_id=batch.id, provider="test", symbol="X", row_number=1, reason="It has no price.")]
+        )
+        uow.raw_payloads.keep(
+            sha256="a" * 64, media_type="text/plain", endpoint="test", fetched_at_utc=NOW, raw=b"as it came"
+        )
+        uow.macro.describe(
+            [
+                {
+                    "provider": "test", "series_id": "GDP", "title": "Output", "unit": "USD", "frequency": "Quarterly",
+                    "seasonal_adjustment": None, "updated_at_utc": NOW, "is_sample": False,
+                }
+            ]
+        )  # fmt: skip
+        uow.macro.ingest(
+            [
+                {
+                    "provider": "test", "series_id": "GDP", "event_date": date(2022, 1, 1), "value": 1.0,
+                    "realtime_start": date(2022, 4, 28), "realtime_end": None, "batch_id": batch.id,
+                }
+            ]
+        )  # fmt: skip
+        uow.quality_findings.add(
+            QualityFinding(
+                asset_id=house.asset_id, provider="test", frequency="1d", kind="outlier", fingerprint="f" * 64,
+                state="open", first_session=date(2022, 1, 4), last_session=date(2022, 1, 4), sessions_count=1,
+                sessions=b"", raw=b"", proposed=None, method="test", confidence_frac=0.9, reason="It jumps.",
+                seen_at_utc=NOW, decided_at_utc=None,
+            )
+        )  # fmt: skip
+        uow.quality_scores.put(
+            [
+                {
+                    "asset_id": house.asset_id, "provider": "test", "content_sha256": "f" * 64, "score": 90.0,
+                    "first_session": date(2022, 1, 3), "last_session": date(2022, 1, 4), "measures": {},
+                    "open_count": 1, "checked_at_utc": NOW,
+                }
+            ]
+        )  # fmt: skip
+        uow.provider_settings.put("yahoo", {"is_enabled": True})
+        uow.provider_usages.reserve("yahoo", 1, Limits())
+        uow.provider_states.locked("yahoo")
+        uow.quality_policies.put("outlier", "propose", 0.95)
         uow.fx.ingest("EUR", "USD", {date(2022, 1, 3): 1.13}, provider="test", knowledge_time_utc=NOW)
         uow.lots.replace(
             house.portfolio_id,
@@ -117,6 +165,11 @@ def fill(store, house):
         uow.commit()
     with store.work(manager) as uow:
         uow.targets.save(house.portfolio_id, {house.asset_id: 1.0}, name="Target")
+        uow.holdings_imports.add(
+            HoldingsImport(kind="holdings", file_name="a.csv", sha256="0" * 64, size_bytes=1, content=b"x")
+        )
+        uow.import_templates.add(ImportTemplate(name="Broker", kind="holdings", fingerprint="0" * 64))
+        uow.import_aliases.remember({"apple": house.asset_id})
         uow.templates.create(Template(name="Template", kind="optimization", sharing="house"), "{}")
         schedule = uow.schedules.add(
             Schedule(name="Daily", kind="optimization", request_json="{}", trigger={"kind": "interval"})

@@ -113,7 +113,7 @@ def test_a_panel_has_the_union_of_days_and_gaps_where_prices_lack(store, first, 
     with store.read(first.viewer) as uow:
         panel = uow.prices.panel(ids, start=date(2020, 1, 2), end=date(2020, 1, 4))
         with pytest.raises(RowRefused, match="panel has one of"):
-            uow.prices.panel(ids, field="open")
+            uow.prices.panel(ids, field="opening")
         empty = uow.prices.panel([])
     nan = np.nan
     assert (panel.dates == days("2020-01-02", 3)).all()
@@ -299,3 +299,50 @@ def test_a_delivery_says_how_it_went(store, first, second):
         ]
     with store.read(second.viewer) as uow:
         assert uow.ingest_batches.latest() == []
+
+
+def test_the_same_rows_again_replace_themselves_whatever_their_number(store, assets):
+    """More rows than go in one by one: on PostgreSQL they are copied, and copied again over their own keys."""
+    bars = Bars(assets["AAA"], days("2000-01-01", 2500), np.arange(1.0, 2501.0), volume=np.full(2500, 5.0))
+    assert ingest(store, [bars]) == 2500
+    assert ingest(store, [bars], with_repeats=True) == 2500
+    with store.system() as uow:
+        assert len(uow.prices.bars(assets["AAA"], provider="embedded")) == 2500
+
+
+def test_flags_are_set_without_touching_prices_and_go_with_what_they_spoke_of(store, first, assets):
+    asset_id = assets["AAA"]
+    ingest(store, [Bars(asset_id, days("2020-01-01", 4), np.array([1.0, 2.0, 3.0, 4.0]))])
+    with store.system() as uow:
+        before = uow.prices.series(asset_id)
+        marked = uow.prices.set_flags(
+            "", asset_id, "embedded", "1d", np.array(["2020-01-02", "2020-01-03", "2021-01-01"], "datetime64[D]"),
+            np.array([3, 5, 3], dtype=np.int8),
+        )  # fmt: skip
+        uow.commit()
+    assert marked == 2
+    later = KNOWN + timedelta(days=1)
+    ingest(store, [Bars(asset_id, days("2020-01-02", 1), np.array([2.5]))], known=later)
+    with store.read(first.viewer) as uow:
+        after = uow.prices.series(asset_id)
+        summary = uow.prices.summaries([asset_id])[asset_id]
+    assert before.flags is None
+    assert after.flags.tolist() == [0, 0, 5, 0]
+    assert summary.revision_count == before.revision_count + 2
+
+
+def test_a_house_lays_its_own_bars_over_the_shared_ones_of_the_same_provider(store, first, second, assets):
+    asset_id = assets["AAA"]
+    shared = Bars(asset_id, days("2020-01-01", 3), np.array([1.0, 2.0, 3.0]), high=np.array([1.5, 2.5, 3.5]))
+    ingest(store, [shared])
+    ingest(store, [Bars(asset_id, days("2020-01-02", 1), np.array([9.0]))], first.tenant_id)
+    with store.read(first.viewer) as uow:
+        mine = uow.prices.series(asset_id)
+        summary = uow.prices.summaries([asset_id])[asset_id]
+        panel = uow.prices.panel([asset_id], field="close")
+    assert mine.close.tolist() == [1.0, 9.0, 3.0]
+    assert np.array_equal(mine.high, [1.5, np.nan, 3.5], equal_nan=True)
+    assert (summary.last_close, summary.previous_close, summary.observations_count) == (3.0, 9.0, 3)
+    assert panel.values[:, 0].tolist() == [1.0, 9.0, 3.0]
+    with store.read(second.viewer) as uow:
+        assert uow.prices.series(asset_id).close.tolist() == [1.0, 2.0, 3.0]

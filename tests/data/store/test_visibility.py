@@ -20,7 +20,8 @@ from data.store.tables import (
     Run,
     RunResult,
 )
-from data.store.visibility import PARENTS, RULES, condition, visible
+from data.store.visibility import RULES, condition, visible
+from data.store.visible_groups import PARENTS
 from tests.data.store.furnishing import fill
 
 PEOPLE = ("viewer", "advisor", "portfolio_manager", "researcher", "compliance", "administrator", "outsider")

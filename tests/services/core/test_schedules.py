@@ -36,7 +36,11 @@ def market() -> FakeMarket:
 def scheduler_of(house: SimpleNamespace, market: FakeMarket) -> Scheduler:
     return Scheduler(
         house.ports, schedules=house.schedules, runs=house.runs, sessions=house.sessions, market=market,
-        alerts=house.alerts, events=house.events,
+        alerts=house.alerts, events=house.events, drops=SimpleNamespace(take_in=lambda: 0),
+        providers=SimpleNamespace(
+            refresh=lambda kind, house_id: None, is_online=lambda house_id: False, failing=lambda house_id: ()
+        ),
+        quality=SimpleNamespace(check_news=lambda: 0),
     )  # fmt: skip
 
 

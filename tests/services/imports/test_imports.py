@@ -189,7 +189,7 @@ def test_scores_and_rates_show_and_what_the_data_lack_shrinks(house: Any, import
     assert after["volumes"].lacking_count == 25
     score = house.market.asset("AAPL", house.manager).attributes["esg_score"]
     assert (score.value, score.valid_on, score.provider) == (71.5, date(2022, 6, 30), "upload")
-    own = house.market.providers(house.manager)[-1]
+    own = next(one for one in house.market.providers(house.manager) if one.name == "upload")
     assert (own.state, own.is_own) == ("loaded", True)
 
 

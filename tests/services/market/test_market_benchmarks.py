@@ -65,7 +65,7 @@ def test_without_a_market_the_estimate_is_refused_at_its_field_before_the_run(
         (problem,) = preview.problems
         assert problem.path == "estimates.expected_returns"
         assert cause in problem.message
-        for way in ("benchmark with weights", "Settings > Data", "another estimate"):
+        for way in ("benchmark with weights", "Imports > Prices", "another estimate"):
             assert way in problem.advice
         with pytest.raises(InvalidRequest) as refusal:
             optimize.submit(asked(returns, **more), who)

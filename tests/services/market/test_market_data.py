@@ -71,7 +71,16 @@ def test_returns_are_simple_returns_of_the_closes_over_the_last_days(shared_hous
         assert np.array_equal(panel.returns_frac[:, column], expected)
     assert lineage["observations_count"] == 250
     assert lineage["window_end"] == "2020-03-31"
-    assert lineage["providers"] == [shared_house.market.providers(shared_house.manager)[0].name]
+    assert lineage["providers"] == ["embedded"]
+    assert {symbol: list(counts.values()) for symbol, counts in lineage["batches"].items()} == {
+        "KO": [251],
+        "AAPL": [251],
+    }  # as many closes as the returns are made of, all of one delivery
+    (delivery,) = lineage["batches"]["KO"]
+    with shared_house.ports.store.read(shared_house.manager) as uow:
+        batch = uow.ingest_batches.get(delivery)
+    assert batch.provider == "embedded"
+    assert lineage["knowledge_time_utc"] == batch.lineage["fetched_at_utc"]
     json.dumps(lineage, allow_nan=False)
 
 
@@ -211,8 +220,12 @@ def test_benchmarks_hold_the_index(shared_house):
     assert (index.name, index.kind, index.is_sample) == ("S&P 500 Index", "index", False)
 
 
+def standing(house):
+    return {provider.name: provider for provider in house.market.providers(house.manager)}
+
+
 def test_what_no_loaded_source_has_is_said_with_the_ways_out(shared_house):
-    (real, *_) = shared_house.market.providers(shared_house.manager)
+    real = standing(shared_house)["embedded"]
     assert real.lacks == ("volumes", "ESG scores", "exchange rates", "benchmark weights")
     gaps = shared_house.market.gaps(shared_house.manager)
     assert tuple(gap.kind for gap in gaps) == real.lacks
@@ -225,7 +238,8 @@ def test_the_sample_pack_closes_every_gap(shared_packed_house):
 
 
 def test_providers_say_how_they_stand(shared_house):
-    real, sample, own = shared_house.market.providers(shared_house.manager)
+    by_name = standing(shared_house)
+    real, sample, own = (by_name[name] for name in ("embedded", "sample", "upload"))
     assert (own.state, own.sentence) == ("not_loaded", "Nothing has been imported yet.")
     assert (real.state, real.assets_count, real.rows_count) == ("loaded", 26, 185_893)
     assert "28 December 2022" in real.sentence

@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 
-from callbacks import present_imports, settings_imports
+from callbacks import imports_market, present_imports
 from components.ids import Imports
 from services.auth.roles import Role
 from services.errors import InvalidRequest
-from services.messages.imports import FigureCounts, ImportCheck, ImportProblem, ImportState, ImportView, NewSymbol
+from services.messages.imports import (
+    FigureCounts,
+    ImportCheck,
+    ImportDoor,
+    ImportProblem,
+    ImportState,
+    ImportView,
+    NewSymbol,
+)
 from services.messages.market import DataGap
 
 WHEN = datetime(2026, 11, 28, 8, 30, tzinfo=UTC)
@@ -21,6 +29,7 @@ WHEN = datetime(2026, 11, 28, 8, 30, tzinfo=UTC)
 
 def view(**changed: Any) -> ImportView:
     usual: dict[str, Any] = {
+        "door": ImportDoor.UPLOAD,
         "id": "i-1", "file_name": "own.csv", "sha256": "ab" * 32, "size_bytes": 10, "by": "Paula", "content": "prices",
         "imported_at_utc": WHEN, "rows_count": 1234, "symbols_count": 1, "symbols": ("AAA",), "first_day": None,
         "last_day": None, "state": ImportState.IMPORTED, "undone_by": None, "undone_at_utc": None,
@@ -80,10 +89,10 @@ def test_a_broken_file_shows_every_problem_with_its_place_and_no_promise() -> No
 def test_imports_are_listed_with_undo_only_for_those_who_may() -> None:
     undone = view(id="i-2", state=ImportState.UNDONE, undone_by="Rosa", undone_at_utc=WHEN)
     shown = str(present_imports.imported([view(), undone], "space", may_import=True))
-    assert "settings-import-undo" in shown
-    assert shown.count("'type': 'settings-import-undo'") == 1
+    assert "market-import-undo" in shown
+    assert shown.count("'type': 'market-import-undo'") == 1
     assert "Rosa, 28 Nov 2026" in shown
-    assert "settings-import-undo" not in str(present_imports.imported([view()], "comma", may_import=False))
+    assert "market-import-undo" not in str(present_imports.imported([view()], "comma", may_import=False))
     assert "Nothing has been imported yet" in str(present_imports.imported([], "comma", may_import=True))
 
 
@@ -104,9 +113,17 @@ def test_the_form_is_there_for_roles_that_may_import(role: Role, as_role: Any, m
         market=SimpleNamespace(gaps=lambda _actor: ()),
         imports=SimpleNamespace(list=lambda _actor: (), limits=SimpleNamespace(max_bytes=5 << 20, max_rows=100_000)),
     )
-    monkeypatch.setattr(settings_imports, "services", lambda: nothing)
-    monkeypatch.setattr(settings_imports, "reader_style", lambda: "comma")
-    _gaps, _list, form_hidden, refused_hidden, limit, words = settings_imports.show_imports(None, None)
+    monkeypatch.setattr(imports_market, "services", lambda: nothing)
+    monkeypatch.setattr(imports_market, "reader_style", lambda: "comma")
+    _gaps, _list, form_hidden, refused_hidden, limit, words = imports_market.show_imports(None, None)
     may = role in (Role.ADMINISTRATOR, Role.PORTFOLIO_MANAGER, Role.RESEARCHER)
     assert (form_hidden, refused_hidden, limit) == (not may, may, 5 << 20)
     assert "Up to 5 MiB and 100,000 rows" in words
+
+
+def test_the_list_says_through_which_door_a_file_came() -> None:
+    shown = str(present_imports.imported([view(by="Jo", door=ImportDoor.COMMAND)], "point", may_import=True))
+    assert "Jo, command line" in shown
+    dropped = str(present_imports.imported([view(by="File drop", door=ImportDoor.DROP)], "point", may_import=True))
+    assert "File drop" in dropped
+    assert "file drop" not in dropped

@@ -165,8 +165,8 @@ DRAFT = {"assets": ["AAPL"], "turn": 1}
 PLACES = ("risk_max", "min")
 HOLDING = SimpleNamespace(
     asset_id="a", symbol="AAPL", name="Apple", note=MARKER, is_sample=False, weight_frac=0.3, target_weight_frac=None,
-    drift_frac=None, value_ccy=None, unrealized_pnl_ccy=None, quantity=None, price=None, price_date=None,
-    sector="Technology", asset_class="equity",
+    drift_frac=None, value_ccy=None, day_pnl_ccy=None, unrealized_pnl_ccy=None, quantity=None, price=None,
+    price_date=None, sector="Technology", asset_class="equity",
 )  # fmt: skip
 ENTRY = SimpleNamespace(
     id="e", trade_date=date(2022, 12, 28), kind="fee", symbol=None, quantity=None, price=None, amount_ccy=None,

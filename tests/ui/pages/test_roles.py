@@ -50,9 +50,13 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
     as_role(Role.VIEWER)
     nothing = SimpleNamespace(sample_pack=SimpleNamespace(status=lambda _actor: SimpleNamespace(is_loaded=False)))
     monkeypatch.setattr(home, "services", lambda: nothing)
-    assert home.show_actions(None, None) == (True,) * 5
+    assert home.show_actions(None, None) == (True,) * 6
     assert portfolio.show_actions("p-1") == (True,) * 4
     assert runs.show_actions("r-1")[0] is True
+
+
+DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports"}
+"""Everybody may look at prices and where they come from."""
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
     ],
 )
 def test_the_rail_leads_only_where_the_role_may_go(role: Role, offered: set[str], as_role: Any) -> None:
-    assert {item.href for item in present_shell.navigation(as_role(role))} == offered
+    assert {item.href for item in present_shell.navigation(as_role(role))} == offered | DATA_PAGES
 
 
 def test_a_page_that_is_refused_says_so_in_its_place_and_hides_its_content(written: dict[Any, Any]) -> None:

@@ -124,7 +124,7 @@ def test_a_refusal_reads_without_names_of_fields() -> None:
     given = Fields(slots=(("return", 1.0), (NONE, 0.0), ("esg", 1.0), (NONE, 0.0), (NONE, 0.0)))
     told = in_words(refusal, given).fields
     assert (told[0].path, told[1].path) == ("ESG score", "Limits")
-    assert told[0].advice == f"Import scores at Settings > Data, or {LEAVE_OUT}."
+    assert told[0].advice == f"Import scores at Imports > Prices, or {LEAVE_OUT}."
     assert "`" not in told[0].advice
 
 

@@ -2,14 +2,24 @@
 
 from alembic import op
 
-from data.store.migrations.versions.initial_0001 import guards, market, operations, people, portfolios
+from data.store.migrations.versions.initial_0001 import (
+    deliveries,
+    guards,
+    holdings_imports,
+    market,
+    operations,
+    people,
+    portfolios,
+    quality,
+    sources,
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-_PARTS = (people, market, portfolios, operations)
+_PARTS = (people, market, deliveries, portfolios, holdings_imports, operations, sources, quality)
 
 
 def upgrade() -> None:

@@ -125,6 +125,13 @@ def create() -> None:
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("finished_at_utc", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rows_count", sa.Integer(), nullable=False),
+        sa.Column("read_count", sa.Integer(), nullable=False),
+        sa.Column("expected_count", sa.Integer(), nullable=False),
+        sa.Column("stored_count", sa.Integer(), nullable=False),
+        sa.Column("rejected_count", sa.Integer(), nullable=False),
+        sa.Column("checksum", sa.String(length=16), nullable=True),
+        sa.Column("fence_count", sa.Integer(), nullable=False),
+        sa.Column("updated_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source_sha256", sa.String(length=64), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("lineage", sa.JSON(), nullable=False),
@@ -136,6 +143,7 @@ def create() -> None:
     )
     op.create_index(op.f("ix_ingest_batch_provider"), "ingest_batch", ["provider"], unique=False)
     op.create_index(op.f("ix_ingest_batch_tenant_id"), "ingest_batch", ["tenant_id"], unique=False)
+    op.create_index(op.f("ix_ingest_batch_updated_at_utc"), "ingest_batch", ["updated_at_utc"], unique=False)
 
     op.create_table(
         "asset_attribute",
@@ -168,6 +176,7 @@ def create() -> None:
 
     op.create_table(
         "corporate_action",
+        sa.Column("tenant_id", sa.String(length=36), nullable=True),
         sa.Column("asset_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("ex_date", sa.Date(), nullable=False),
@@ -179,11 +188,14 @@ def create() -> None:
         sa.Column("knowledge_time_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=True),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["asset_id"], ["asset.id"], name=op.f("fk_corporate_action_asset_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["batch_id"], ["ingest_batch.id"], name=op.f("fk_corporate_action_batch_id")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_corporate_action_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corporate_action")),
     )
     op.create_index("ix_corporate_action_day", "corporate_action", ["asset_id", "ex_date"], unique=False)
@@ -291,6 +303,11 @@ def create() -> None:
         sa.Column("close", sa.LargeBinary(), nullable=False),
         sa.Column("adjusted_close", sa.LargeBinary(), nullable=False),
         sa.Column("volume", sa.LargeBinary(), nullable=True),
+        sa.Column("revision_count", sa.Integer(), nullable=False),
+        sa.Column("flags", sa.LargeBinary(), nullable=True),
+        sa.Column("open", sa.LargeBinary(), nullable=True),
+        sa.Column("high", sa.LargeBinary(), nullable=True),
+        sa.Column("low", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_price_series_asset_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_scope", "asset_id", "provider", "frequency", name=op.f("pk_price_series")),
     )

@@ -16,8 +16,9 @@ from components.table import more, table
 from pages._frame import waiting
 
 TEMPLATES = (("prices", "Prices"), ("scores", "Scores"), ("rates", "Exchange rates"), ("weights", "Benchmark weights"))
+KINDS = "CSV, Excel (.xlsx) or Parquet"
 COLUMNS = (
-    ("Prices", "symbol, date, close", "adjusted_close, volume"),
+    ("Prices", "symbol, date, close", "open, high, low, adjusted_close, volume"),
     ("Scores", "symbol, date, esg_score", "or one value a row: symbol, date, field, value"),
     ("Exchange rates", "base, quote, date, rate", "units of quote for one unit of base"),
     ("Benchmark weights", "benchmark, symbol, date, weight", "name, currency, where the benchmark is new"),
@@ -53,7 +54,9 @@ def _form() -> Any:
         html.Div(
             [
                 icon("file-earmark-arrow-up", className="drop-glyph"),
-                html.Div([html.Strong("Drop a file here"), html.Span("CSV or Excel (.xlsx)", className="card-note")]),
+                html.Div(
+                    [html.Strong("Drop a file here"), html.Span("CSV, Excel (.xlsx) or Parquet", className="card-note")]
+                ),
                 button("Choose a file", glyph="folder2-open"),
             ],
             className="drop-inner",
@@ -73,6 +76,7 @@ def _form() -> Any:
     actions = html.Div(
         [
             button("Import", Imports.RUN, kind="primary", glyph="check-lg", n_clicks=0),
+            button("Download the rejected rows", Imports.REJECTS, glyph="download", n_clicks=0),
             button("Discard", Imports.DISCARD, n_clicks=0),
         ],
         id=Imports.ACTIONS,
@@ -113,9 +117,10 @@ def _form() -> Any:
 def _layouts() -> Any:
     rows = [[what, html.Code(needed), html.Span(welcome)] for what, needed, welcome in COLUMNS]
     words = (
-        "The first line names the columns, in any order. Separate them by comma, semicolon or tab, or send an Excel "
-        "workbook, of which the first sheet is read. Write dates as 2022-12-28 and numbers without marks between "
-        "thousands; a decimal comma is understood where the whole file uses it."
+        "A line names the columns, in any order; what stands above it is skipped, and lines with totals are left out. "
+        "Separate columns by comma, semicolon or tab, or send an Excel workbook, of which the first sheet is read, or "
+        "a Parquet file. Write dates as 2022-12-28 and numbers without marks between thousands; a decimal comma is "
+        "understood where the whole file uses it."
     )
     return html.Div(
         [

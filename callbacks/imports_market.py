@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
 from callbacks import present_imports
 from callbacks.actor import Permission, actor, may, services
@@ -13,7 +13,7 @@ from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style, told
 from components.confirm import CLOSED, OPEN
-from components.ids import Imports, Settings, Shell
+from components.ids import HoldingsImport, Imports, Shell
 
 
 @callback(
@@ -23,7 +23,7 @@ from components.ids import Imports, Settings, Shell
     Output(Imports.REFUSED, "hidden"),
     Output(Imports.LIMIT, "data"),
     Output(Imports.LIMIT_WORDS, "children"),
-    Input(Settings.VIEW, "data"),
+    Input(HoldingsImport.VIEW, "data"),
     Input(Shell.RESYNC, "data"),
 )
 def show_imports(_view: object, _resync: object) -> tuple[Any, ...]:
@@ -43,6 +43,7 @@ def show_imports(_view: object, _resync: object) -> tuple[Any, ...]:
     Output(Imports.CHECK, "children"),
     Output(Imports.ACTIONS, "hidden"),
     Output(Imports.RUN, "hidden"),
+    Output(Imports.REJECTS, "hidden"),
     Input(Imports.FILE, "data"),
     prevent_initial_call=True,
     running=[(Output(Imports.WAITING, "hidden"), False, True)],
@@ -51,8 +52,8 @@ def look_at_file(chosen: dict[str, Any] | None) -> tuple[Any, ...]:
     """Say what the chosen file would bring, without writing."""
     found = _checked(chosen)
     if found is no_update:
-        return None, chosen is None, True
-    return present_imports.check(found, reader_style()), False, not found.can_import
+        return None, chosen is None, True, True
+    return present_imports.check(found, reader_style()), False, not found.can_import, not found.problems_count
 
 
 @form(Imports.ERRORS, {})
@@ -60,6 +61,22 @@ def _checked(chosen: dict[str, Any] | None) -> Any:
     """Return the check of a file; a refusal is shown at the form."""
     file = present_imports.file_of(chosen)
     return no_update if file is None else services().imports.check(*file, actor())
+
+
+@callback(
+    Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
+    Input(Imports.REJECTS, "n_clicks"),
+    State(Imports.FILE, "data"),
+    prevent_initial_call=True,
+    running=[(Output(Imports.REJECTS, "disabled"), True, False)],
+)
+@form(Imports.ERRORS, {})
+def save_rejects(clicks: int, chosen: dict[str, Any] | None) -> Any:
+    """Save the rows that keep the file from being imported, with cause and way out."""
+    file = present_imports.file_of(chosen) if clicks else None
+    if file is None:
+        return no_update
+    return dcc.send_bytes(services().imports.rejects(*file, actor()), "rejected-rows.csv", type="text/csv")
 
 
 @callback(

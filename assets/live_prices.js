@@ -1,0 +1,368 @@
+/* Live prices on the page: quotes come from the socket (or, while it is down, from the API each few seconds), and only
+   cells that read differently are written.
+
+   Anything may ask for them:
+     data-live-symbol="AAPL" data-live-field="price"            one figure of a symbol
+     data-live-portfolio="<id>" data-live-field="value_ccy"     one figure of a portfolio
+     data-live-total="USD" data-live-field="value_ccy"          the same of all portfolios in a currency
+     data-live-grid="symbols|holdings|portfolios"               a grid around which it stands, with
+     data-live-map='{"row field": "live field"}'                which of its fields follow
+   Live fields: price, change_frac, change_ccy, previous_close, session of symbols; price, value_ccy, weight_frac,
+   drift_frac, unrealized_pnl_ccy, day_pnl_ccy, session of holdings; value_ccy, day_pnl_ccy, day_frac of portfolios,
+   and words for what the light says.
+   Whoever wants to do more listens to the event qpo:quotes. Stored figures come back when the feed ends. */
+(function () {
+  "use strict";
+  var qpo = window.qpo;
+  if (!qpo) return;
+
+  var RECIPES_MS = 60000;
+  var SWEEP_MS = 1000;
+  var QUIET_MS = 30;
+  var FORMATS = {
+    price: ["qpoNumber", 2], previous_close: ["qpoNumber", 2], change_ccy: ["qpoNumber", 2], change_frac: ["qpoSignedPercent"],
+    value_ccy: ["qpoMoney"], day_pnl_ccy: ["qpoSignedMoney"], unrealized_pnl_ccy: ["qpoSignedMoney"], day_frac: ["qpoSignedPercent"],
+    weight_frac: ["qpoWeight"], drift_frac: ["qpoSignedWeight"], session: ["qpoDate"]
+  };
+
+  var quotes = {};
+  var feed = null;
+  var recipes = {};
+  var recipesAt = -RECIPES_MS;
+  var isAsking = false;
+  var isPaused = false;
+  var planned = false;
+  var paintedAt = -QUIET_MS;
+  var painted = []; // {node, text, base}: what was written outside of grids, and what stood there
+  var gridBases = {}; // grid id -> row id -> field -> {base, value}
+
+  function active() { return feed !== null && feed.state !== "off" && Object.keys(quotes).length > 0; }
+
+  function format(field, value) {
+    var rule = FORMATS[field];
+    var functions = window.dashAgGridFunctions || {};
+    return rule && functions[rule[0]] ? functions[rule[0]](value, rule[1]) : String(value);
+  }
+
+  /* figures */
+  function ofSymbol(symbol, field) {
+    var quote = quotes[symbol];
+    if (!quote) return undefined;
+    if (field === "change_frac") return quote.previous_close ? quote.price / quote.previous_close - 1 : undefined;
+    if (field === "change_ccy") return quote.previous_close ? quote.price - quote.previous_close : undefined;
+    if (field === "session") return quote.session || (quote.event_time_utc || "").slice(0, 10) || undefined;
+    return quote[field];
+  }
+
+  function quoteOf(held) {
+    var quote = quotes[held.symbol];
+    return quote && quote.currency === held.currency && held.close ? quote : null;
+  }
+
+  function moveOf(held) {
+    var quote = quoteOf(held);
+    return quote ? held.units_ccy * (quote.price - held.close) : 0;
+  }
+
+  function dayOf(held) {
+    var quote = quoteOf(held);
+    if (!quote) return 0;
+    return held.units_ccy * (quote.price - (quote.previous_close === undefined ? held.close : quote.previous_close));
+  }
+
+  function figuresOf(recipe) {
+    var found = { value_ccy: recipe.value_ccy === null ? null : Number(recipe.value_ccy), day_pnl_ccy: 0, live: 0 };
+    recipe.positions.forEach(function (held) {
+      if (!quoteOf(held)) return;
+      found.live += 1;
+      found.day_pnl_ccy += dayOf(held);
+      if (found.value_ccy !== null) found.value_ccy += moveOf(held);
+    });
+    var before = found.value_ccy === null ? 0 : found.value_ccy - found.day_pnl_ccy;
+    found.words = feed ? feed.words : "";
+    found.day_frac = before > 0 ? found.day_pnl_ccy / before : null;
+    return found;
+  }
+
+  function ofHolding(recipe, totals, held, field) {
+    var quote = quoteOf(held);
+    if (field === "weight_frac" || field === "drift_frac") {
+      if (!totals.live || !(totals.value_ccy > 0) || held.value_ccy === null) return undefined;
+      var weight = (held.value_ccy + moveOf(held)) / totals.value_ccy;
+      if (field === "weight_frac") return weight;
+      return held.target_weight_frac === null ? undefined : weight - held.target_weight_frac;
+    }
+    if (!quote) return undefined;
+    if (field === "value_ccy") return held.value_ccy + moveOf(held);
+    if (field === "unrealized_pnl_ccy") return held.unrealized_pnl_ccy === null ? undefined : held.unrealized_pnl_ccy + moveOf(held);
+    if (field === "day_pnl_ccy") return dayOf(held);
+    return ofSymbol(held.symbol, field);
+  }
+
+  function totalOf(currency, totals, field) {
+    var sum = { value_ccy: 0, day_pnl_ccy: 0, live: 0 };
+    Object.keys(recipes).forEach(function (id) {
+      if (recipes[id].base_currency !== currency) return;
+      sum.value_ccy += totals[id].value_ccy || 0;
+      sum.day_pnl_ccy += totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0);
+      sum.live += totals[id].live;
+    });
+    if (!sum.live) return undefined;
+    var before = sum.value_ccy - sum.day_pnl_ccy;
+    if (field === "words") return feed.words;
+    return field === "day_frac" ? (before > 0 ? sum.day_pnl_ccy / before : undefined) : sum[field];
+  }
+
+  /* writing: elements */
+  function write(node, field, value) {
+    var text = format(field, value);
+    var entry = node.qpoLive;
+    if (!entry || entry.text !== node.textContent) { // new here, or written anew by its page
+      if (!entry) painted.push(node);
+      entry = node.qpoLive = { base: node.textContent, text: node.textContent, value: undefined };
+    }
+    if (entry.text === text) {
+      entry.value = value;
+      return;
+    }
+    node.textContent = text;
+    mark(node, entry.value === undefined ? 0 : value - entry.value, field);
+    entry.text = text;
+    entry.value = value;
+    sense(node, field, value, entry);
+  }
+
+  function sense(node, field, value, entry) {
+    var box = node.closest(".kpi-value, .kpi-change");
+    if (!box || !/pnl|change|day_frac/.test(field)) return;
+    if (!entry.stood) {
+      var stands = box.classList.contains("kpi-change") && box.querySelector("[aria-hidden]");
+      entry.stood = { box: box, up: box.classList.contains("is-up"), down: box.classList.contains("is-down"), sign: stands ? stands.textContent : null };
+    }
+    box.classList.toggle("is-up", value > 0);
+    box.classList.toggle("is-down", value < 0);
+    var sign = box.classList.contains("kpi-change") && box.querySelector("[aria-hidden]");
+    if (sign) sign.textContent = value > 0 ? "\u25b2 " : value < 0 ? "\u25bc " : "";
+  }
+
+  /* which way it went: an arrow that stays, and a short flash where motion is welcome */
+  function mark(node, step, field) {
+    node.classList.add("live-cell");
+    if (!step) return; // nothing moved, or it is no number
+    node.classList.toggle("live-signed", /Signed/.test((FORMATS[field] || [""])[0])); // its sign says it already
+    var way = step > 0 ? "up" : "down";
+    var turn = node.classList.contains("live-flash-a") ? "b" : "a"; // another name starts the animation anew
+    node.classList.remove("live-up", "live-down", "live-flash-a", "live-flash-b");
+    node.classList.add("live-" + way, "live-flash-" + turn);
+  }
+
+  function stand(stood) {
+    stood.box.classList.toggle("is-up", stood.up);
+    stood.box.classList.toggle("is-down", stood.down);
+    var sign = stood.box.querySelector("[aria-hidden]");
+    if (sign && stood.sign !== null) sign.textContent = stood.sign;
+  }
+
+  function paintElements(totals) {
+    painted = painted.filter(function (node) { return node.isConnected; });
+    document.querySelectorAll("[data-live-field]").forEach(function (node) {
+      var field = node.getAttribute("data-live-field");
+      var symbol = node.getAttribute("data-live-symbol");
+      var portfolio = node.getAttribute("data-live-portfolio");
+      var value = symbol !== null ? ofSymbol(symbol, field)
+        : portfolio !== null ? (totals[portfolio] && totals[portfolio].live ? totals[portfolio][field] : undefined)
+        : totalOf(node.getAttribute("data-live-total"), totals, field);
+      if (value !== undefined && value !== null) write(node, field, value);
+    });
+  }
+
+  /* writing: grids */
+  function gridsOnPage() {
+    return Array.prototype.map.call(document.querySelectorAll("[data-live-grid]"), function (box) {
+      var body = box.querySelector(".ag-root-wrapper");
+      var host = body && body.closest("[id]");
+      var api = host && window.dash_ag_grid && window.dash_ag_grid.getApi(host.id);
+      return { box: box, id: host && host.id, api: api, kind: box.getAttribute("data-live-grid"), fields: JSON.parse(box.getAttribute("data-live-map") || "{}") };
+    }).filter(function (one) { return one.api && !(one.api.isDestroyed && one.api.isDestroyed()); });
+  }
+
+  function pageRecipe() {
+    var found = window.location.pathname.match(/^\/portfolios\/([^/]+)/);
+    return found ? recipes[decodeURIComponent(found[1])] : null;
+  }
+
+  function reader(grid, totals) {
+    if (grid.kind === "symbols") return function (row, field) { return ofSymbol(row.symbol, field); };
+    if (grid.kind === "portfolios") return function (row, field) { return totals[row.id] && totals[row.id].live ? totals[row.id][field] : undefined; };
+    var recipe = pageRecipe();
+    if (!recipe) return null;
+    var held = {};
+    recipe.positions.forEach(function (one) { held[one.asset_id] = one; });
+    return function (row, field) { return held[row.id] ? ofHolding(recipe, totals[recipe.portfolio_id], held[row.id], field) : undefined; };
+  }
+
+  function paintGrid(grid, totals) {
+    var read = reader(grid, totals);
+    if (!read) return;
+    var names = Object.keys(grid.fields);
+    var bases = (gridBases[grid.id] = gridBases[grid.id] || {});
+    grid.api.forEachNode(function (row) {
+      if (!row.data) return;
+      var kept = (bases[row.id] = bases[row.id] || {});
+      var steps = {};
+      var next = null;
+      names.forEach(function (name) {
+        var field = grid.fields[name];
+        var value = read(row.data, field);
+        if (value === undefined || value === null) return;
+        var old = row.data[name];
+        if (!kept[name] || kept[name].value !== old) kept[name] = { base: old, value: old };
+        if (format(field, value) === format(field, old)) return;
+        next = next || Object.assign({}, row.data);
+        next[name] = value;
+        kept[name].value = value;
+        steps[name] = typeof old === "number" ? value - old : 0;
+      });
+      if (next) {
+        row.updateData(next);
+        markCells(grid, row, steps);
+      }
+    });
+  }
+
+  function markCells(grid, row, steps) {
+    grid.box.querySelectorAll(".ag-row[row-id='" + window.CSS.escape(row.id) + "'] [col-id]").forEach(function (cell) {
+      var name = cell.getAttribute("col-id");
+      if (!(name in steps)) return;
+      mark(cell, steps[name], grid.fields[name]);
+      if (!/Signed/.test((FORMATS[grid.fields[name]] || [""])[0])) return;
+      cell.classList.toggle("is-up", row.data[name] > 0);
+      cell.classList.toggle("is-down", row.data[name] < 0);
+    });
+  }
+
+  function restore() {
+    painted.forEach(function (node) {
+      var entry = node.qpoLive;
+      if (entry && node.textContent === entry.text) node.textContent = entry.base;
+      if (entry && entry.stood) stand(entry.stood);
+      delete node.qpoLive;
+    });
+    painted = [];
+    gridsOnPage().forEach(function (grid) {
+      var bases = gridBases[grid.id] || {};
+      grid.api.forEachNode(function (row) {
+        var kept = row.data && bases[row.id];
+        if (!kept) return;
+        var next = Object.assign({}, row.data);
+        Object.keys(kept).forEach(function (name) { if (row.data[name] === kept[name].value) next[name] = kept[name].base; });
+        row.updateData(next);
+      });
+    });
+    gridBases = {};
+    document.querySelectorAll(".live-cell").forEach(function (node) {
+      node.classList.remove("live-cell", "live-signed", "live-up", "live-down", "live-flash-a", "live-flash-b");
+    });
+  }
+
+  function paint() {
+    planned = false;
+    paintedAt = performance.now();
+    if (!active() || isPaused || document.visibilityState === "hidden") return;
+    var needs = document.querySelector("[data-live-portfolio], [data-live-total], [data-live-grid='holdings'], [data-live-grid='portfolios']");
+    if (needs) askRecipes();
+    var totals = {};
+    Object.keys(recipes).forEach(function (id) { totals[id] = figuresOf(recipes[id]); });
+    paintElements(totals);
+    gridsOnPage().forEach(function (grid) { paintGrid(grid, totals); });
+  }
+
+  /* At once after a quiet moment, with the next frame of the screen otherwise. */
+  function plan() {
+    if (planned) return;
+    if (performance.now() - paintedAt > QUIET_MS) {
+      paint();
+      return;
+    }
+    planned = true;
+    window.requestAnimationFrame(paint);
+  }
+
+  /* asking the API */
+  function get(path) {
+    return window.fetch(path, { credentials: "same-origin", headers: { Accept: "application/json", "X-Background": "1" } })
+      .then(function (answer) { return answer.ok ? answer.json() : null; })
+      .catch(function () { return null; }); // away; asked again later
+  }
+
+  function askRecipes() {
+    if (isAsking || Date.now() - recipesAt < RECIPES_MS) return;
+    isAsking = true;
+    get("/api/v1/live/portfolios").then(function (found) {
+      isAsking = false;
+      recipesAt = Date.now();
+      if (!found) return;
+      recipes = {};
+      found.portfolios.forEach(function (one) { recipes[one.portfolio_id] = one; });
+      plan();
+    });
+  }
+
+  function hear(data, isWhole) {
+    if (data.feed) takeFeed(data.feed);
+    if (!data.quotes) return;
+    if (isWhole) {
+      var had = Object.keys(quotes).length;
+      quotes = {};
+      if (had && !data.quotes.length) restore();
+    }
+    data.quotes.forEach(function (quote) { quotes[quote.symbol] = quote; });
+    window.dispatchEvent(new CustomEvent("qpo:quotes", { detail: { quotes: data.quotes, isReplay: Boolean(data.is_replay), isWhole: isWhole } }));
+    plan();
+  }
+
+  function takeFeed(next) {
+    var was = feed;
+    feed = next;
+    if (next.state === "off" && was && was.state !== "off") {
+      quotes = {};
+      restore();
+    }
+    qpo.live.onFeed(next);
+  }
+
+  qpo.live = {
+    onFeed: function () { return undefined; }, // set by live_screen.js
+    quotes: function () { return quotes; },
+    isPaused: function () { return isPaused; },
+    pause: function (yes) {
+      isPaused = yes;
+      if (!yes) paint();
+    },
+    /* the interval path: one question, one answer, painted like a message of the socket */
+    ask: function () {
+      return get("/api/v1/live/quotes").then(function (found) {
+        if (found) hear({ quotes: found.quotes, feed: found.feed, is_replay: found.feed.mode === "replay" }, true);
+      });
+    },
+    /* recipes are read anew after the page's figures were */
+    forgetPortfolios: function () { recipesAt = -RECIPES_MS; }
+  };
+
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  dash.live = {
+    ask: function (count) {
+      if (count) qpo.live.ask();
+      return dash.no_update;
+    },
+    anew: function () {
+      qpo.live.forgetPortfolios();
+      plan();
+      return dash.no_update;
+    }
+  };
+
+  window.addEventListener("qpo:stream", function (event) { hear(event.detail.data, event.detail.type === "quotes.snapshot"); });
+  document.addEventListener("visibilitychange", plan);
+  window.setInterval(plan, SWEEP_MS);
+})();

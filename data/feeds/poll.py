@@ -1,0 +1,62 @@
+"""How are last prices asked for again and again, without asking too often when a source fails?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from data.feeds.ticks import Tick, is_repeat, problem_of
+
+INTERVAL_MIN_S = 5.0
+INTERVAL_MAX_S = 3600.0
+WAIT_MAX_S = 300.0
+
+
+class PollFeed:
+    """Asks for the last prices of some symbols every few seconds.
+
+    Parameters
+    ----------
+    ask : callable
+        Returns ticks of the symbols; raises when the source fails.
+    currencies : mapping of symbol to currency
+        What to ask for, and in which currency each is quoted here.
+    interval_s : float
+        Seconds between two questions while all is well; doubled after each failure, up to five minutes.
+    """
+
+    def __init__(
+        self, ask: Callable[[Sequence[str]], Sequence[Tick]], currencies: dict[str, str], interval_s: float
+    ) -> None:
+        self._ask = ask
+        self._currencies = currencies
+        self._interval_s = min(INTERVAL_MAX_S, max(INTERVAL_MIN_S, interval_s))
+        self._failures_count = 0
+        self._last: dict[str, Tick] = {}
+        self.refused: list[str] = []
+
+    def take(self, now_utc: datetime) -> list[Tick]:
+        """Ask, and return the prices that are new and can be believed; `refused` says what was wrong with others."""
+        try:
+            answered = self._ask(tuple(self._currencies))
+        except Exception:
+            self._failures_count += 1
+            raise
+        self._failures_count = 0
+        fresh: list[Tick] = []
+        self.refused = []
+        for tick in answered:
+            last = self._last.get(tick.symbol)
+            if is_repeat(tick, last):
+                continue
+            problem = problem_of(tick, last, self._currencies.get(tick.symbol), now_utc)
+            if problem is not None:
+                self.refused.append(problem)
+                continue
+            self._last[tick.symbol] = tick
+            fresh.append(tick)
+        return fresh
+
+    def pause_s(self) -> float:
+        """Return after how many seconds to ask again."""
+        return float(min(max(WAIT_MAX_S, self._interval_s), self._interval_s * 2**self._failures_count))

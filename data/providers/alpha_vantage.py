@@ -1,0 +1,382 @@
+"""What does Alpha Vantage know: bars, dividends, splits, fundamentals, rates and last prices, for a key?
+
+Its open, high, low and close are as traded; the adjusted close has splits and dividends taken out. It answers with
+status 200 whatever happens, so a refusal is known by its key only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from data.errors import ProviderChanged, ProviderLimited, ProviderRefused
+from data.providers.alpha_vantage_pages import (
+    DIVIDEND,
+    NEW_YORK,
+    SPLIT,
+    Table,
+    number,
+    refusal,
+    table,
+)
+from data.providers.answers import (
+    ActionAnswer,
+    ActionFact,
+    Answer,
+    AttributeAnswer,
+    AttributeValue,
+    Payload,
+    PriceAnswer,
+    PriceSeries,
+    Quote,
+    QuoteAnswer,
+    RateAnswer,
+)
+from data.providers.bars import AllInFuture, RawBars, shaped
+from data.providers.protocol import Capabilities
+from data.providers.questions import (
+    ActionQuestion,
+    AttributeQuestion,
+    PriceQuestion,
+    Question,
+    QuoteQuestion,
+    RateQuestion,
+)
+from data.providers.remote import RemoteProvider
+from data.providers.symbols import MINOR_UNITS, AlphaVantageSymbol, alpha_vantage_symbol
+from data.providers.vocabulary import Adjustment, AssetClass, Fact, Field, Frequency
+
+if TYPE_CHECKING:
+    from data.http.client import HttpClient
+
+KEY = "api_key"
+COMPACT_DAYS = 130
+"""A compact page has the last 100 bars; so many days surely hold fewer sessions than that."""
+
+OVERVIEW: dict[Fact, tuple[str, str]] = {
+    Fact.MARKET_VALUE: ("MarketCapitalization", ""),
+    Fact.SHARES_OUTSTANDING: ("SharesOutstanding", "shares"),
+    Fact.PRICE_TO_EARNINGS: ("PERatio", "ratio"),
+    Fact.PRICE_TO_BOOK: ("PriceToBookRatio", "ratio"),
+    Fact.DIVIDEND_YIELD: ("DividendYield", "fraction"),
+}
+"""Our name of a fact to the page's, and its unit; that of the market value is the page's currency."""
+
+_SECURITY = {
+    Frequency.DAILY: ("TIME_SERIES_DAILY", "TIME_SERIES_DAILY_ADJUSTED"),
+    Frequency.WEEKLY: ("TIME_SERIES_WEEKLY", "TIME_SERIES_WEEKLY_ADJUSTED"),
+    Frequency.MONTHLY: ("TIME_SERIES_MONTHLY", "TIME_SERIES_MONTHLY_ADJUSTED"),
+}
+_SIZED = frozenset({"TIME_SERIES_DAILY", "TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_INTRADAY", "FX_DAILY"})
+_FX = {Frequency.DAILY: "FX_DAILY", Frequency.WEEKLY: "FX_WEEKLY", Frequency.MONTHLY: "FX_MONTHLY"}
+_CRYPTO = {
+    Frequency.DAILY: "DIGITAL_CURRENCY_DAILY",
+    Frequency.WEEKLY: "DIGITAL_CURRENCY_WEEKLY",
+    Frequency.MONTHLY: "DIGITAL_CURRENCY_MONTHLY",
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The pages to fetch, each with the symbol that it is about."""
+
+    question: PriceQuestion | ActionQuestion | AttributeQuestion | QuoteQuestion | RateQuestion
+    pages: tuple[tuple[str, AlphaVantageSymbol, dict[str, str]], ...]
+    missing: tuple[str, ...]
+    key: str
+
+
+class AlphaVantage(RemoteProvider):
+    """Bars, dividends, splits, fundamentals, rates and last prices; a key is needed."""
+
+    name: ClassVar[str] = "alpha_vantage"
+    label: ClassVar[str] = "Alpha Vantage"
+    licence: ClassVar[str] = "Alpha Vantage terms of service; the plan of the key decides what may be done"
+    test_symbol: ClassVar[str] = "IBM"
+    address: ClassVar[str] = "https://www.alphavantage.co"
+    absence: ClassVar[str] = "Alpha Vantage has not been asked yet."
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        questions=frozenset({PriceQuestion, ActionQuestion, AttributeQuestion, QuoteQuestion, RateQuestion}),
+        frequencies=frozenset({Frequency.MINUTE, *_SECURITY}),
+        asset_classes=frozenset({AssetClass.EQUITY, AssetClass.ETF, AssetClass.FX, AssetClass.CRYPTO}),
+        fields=frozenset(Field),
+        attributes=frozenset(fact.value for fact in OVERVIEW),
+        needs_credentials=(KEY,),
+        is_on_demand=True,
+        is_remote=True,
+    )
+
+    def can_handle(self, symbol: str) -> bool:
+        """Return whether Alpha Vantage could have a symbol like this one."""
+        return alpha_vantage_symbol(symbol) is not None
+
+    def ask(self, question: Question) -> _Asked:
+        """Choose a page for each symbol; symbols that it cannot have are not asked for."""
+        if isinstance(question, RateQuestion):
+            symbols: tuple[str, ...] = (f"{question.base}{question.quote}=X",)
+        elif isinstance(question, PriceQuestion | ActionQuestion | AttributeQuestion | QuoteQuestion):
+            symbols = tuple(dict.fromkeys(question.symbols))
+        else:
+            raise ProviderRefused(f"{self.label} has no answer to this question.", provider=self.name)
+        key = self.key(KEY)
+        pages, missing = [], []
+        for symbol in symbols:
+            theirs = alpha_vantage_symbol(symbol)
+            params = None if theirs is None else self._params(theirs, question)
+            if theirs is None or params is None:
+                missing.append(symbol)
+            else:
+                pages.append((symbol, theirs, params))
+        return _Asked(question, tuple(pages), tuple(missing), key)
+
+    def fetch(self, asked: Any) -> tuple[Payload, ...]:
+        """Fetch one page after the other, and stop at the first that says "too often" or "not you".
+
+        Raises
+        ------
+        ProviderLimited, ProviderRefused
+            Asking for the other symbols would bring the same and count against the quota.
+
+        """
+        client = self.client()
+        payloads = []
+        for symbol, _, params in asked.pages:
+            answer = client.get(f"{self.base_url}/query", params={**params, "apikey": asked.key})
+            if answer.status != 200:
+                raise ProviderRefused(
+                    f"{self.label} refuses the request (status {answer.status}).", provider=self.name, symbol=symbol
+                )
+            payload = self.payload(answer)
+            self._is_known(client, symbol, self.read(payload, symbol))
+            payloads.append(payload)
+        return tuple(payloads)
+
+    def shape(self, asked: Any, payloads: tuple[Payload, ...]) -> Answer:
+        """Return bars, actions, fundamentals, rates or last prices."""
+        client = self.client()
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]] = {}
+        missing = list(asked.missing)
+        for (symbol, theirs, _), payload in zip(asked.pages, payloads, strict=True):
+            page = self.read(payload, symbol)
+            if self._is_known(client, symbol, page):
+                found[symbol] = (theirs, page)
+            else:
+                missing.append(symbol)
+        question = asked.question
+        if isinstance(question, ActionQuestion):
+            return self._actions(question, found, missing, payloads)
+        if isinstance(question, AttributeQuestion):
+            return self._facts(question, found, missing, payloads)
+        if isinstance(question, QuoteQuestion):
+            return self._quotes(found, missing, payloads)
+        if isinstance(question, RateQuestion):
+            return self._rates(question, found, payloads)
+        return self._prices(question, found, missing, payloads)
+
+    def _params(self, theirs: AlphaVantageSymbol, question: Question) -> dict[str, str] | None:
+        """Return the page to ask for, or None when there is none for this kind of asset."""
+        is_security = theirs.kind == "security"
+        if isinstance(question, AttributeQuestion):
+            return {"function": "OVERVIEW", "symbol": theirs.code} if is_security else None
+        if isinstance(question, QuoteQuestion):
+            return {"function": "GLOBAL_QUOTE", "symbol": theirs.code} if is_security else None
+        if isinstance(question, ActionQuestion):
+            function = _SECURITY[Frequency.DAILY][1]
+            return self._sized(function, {"symbol": theirs.code}, question.start) if is_security else None
+        assert isinstance(question, PriceQuestion | RateQuestion)
+        frequency = question.frequency if isinstance(question, PriceQuestion) else Frequency.DAILY
+        if frequency is Frequency.MINUTE:
+            extra = {"symbol": theirs.code, "interval": "1min", "extended_hours": "false"}
+            return self._sized("TIME_SERIES_INTRADAY", extra, question.start) if is_security else None
+        if theirs.kind == "fx":
+            pair = {"from_symbol": theirs.code, "to_symbol": theirs.quote}
+            return self._sized(_FX[frequency], pair, question.start)
+        if theirs.kind == "crypto":
+            return {"function": _CRYPTO[frequency], "symbol": theirs.code, "market": theirs.quote}
+        is_adjusted = isinstance(question, PriceQuestion) and Field.ADJUSTED_CLOSE in question.fields
+        return self._sized(_SECURITY[frequency][is_adjusted], {"symbol": theirs.code}, question.start)
+
+    def _sized(self, function: str, params: dict[str, str], start: date | None) -> dict[str, str]:
+        """Ask for the whole history only where the last hundred bars are not enough."""
+        params = {"function": function, **params}
+        if function in _SIZED:
+            first = self.context.now_utc().date() - timedelta(days=COMPACT_DAYS)
+            params["outputsize"] = "compact" if start is not None and start >= first else "full"
+        return params
+
+    def _is_known(self, client: HttpClient, symbol: str, page: dict[str, Any]) -> bool:
+        """Return whether a page is about a known symbol; raise when it refuses for another reason."""
+        said = refusal(page, self.context.now_utc())
+        if said is None:
+            return bool(page) and page.get("Global Quote", page) != {}
+        if said.kind == "unknown":
+            return False
+        words = client.said(said.text)
+        if said.kind == "limited":
+            raise ProviderLimited(
+                f"{self.label} was asked too often: {words}",
+                provider=self.name,
+                symbol=symbol,
+                retry_after_s=said.wait_s,
+            )
+        raise ProviderRefused(f"{self.label} refuses: {words}", provider=self.name, symbol=symbol)
+
+    def _table(self, symbol: str, theirs: AlphaVantageSymbol, page: dict[str, Any]) -> Table:
+        """Return the time series of a page."""
+        try:
+            return table(page, theirs.quote)
+        except ValueError as error:
+            raise self.changed(str(error), symbol) from None
+
+    def _series(
+        self, symbol: str, theirs: AlphaVantageSymbol, page: dict[str, Any], question: PriceQuestion
+    ) -> tuple[PriceSeries, tuple[str, ...]]:
+        """Return the bars of one page."""
+        rows = self._table(symbol, theirs, page)
+        is_minute = question.frequency is Frequency.MINUTE
+        try:
+            raw = RawBars(
+                symbol,
+                theirs.quote,
+                rows.sessions(),
+                rows.columns(question.fields),
+                Adjustment.RAW,
+                rows.times_utc() if is_minute else None,
+            )
+            return shaped(raw, self.context.now_utc(), question.start, question.end)
+        except AllInFuture:
+            raise ProviderChanged(
+                f"{self.label} dates every bar of {symbol} in the future.", provider=self.name, symbol=symbol
+            ) from None
+        except ValueError:
+            raise self.changed("dates and numbers in its rows", symbol) from None
+
+    def _prices(
+        self,
+        question: PriceQuestion,
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]],
+        missing: list[str],
+        payloads: tuple[Payload, ...],
+    ) -> PriceAnswer:
+        """Return bars by symbol."""
+        series, said = [], ["Prices as traded; rows put in order of time."]
+        for symbol, (theirs, page) in found.items():
+            one, sentences = self._series(symbol, theirs, page, question)
+            series.append(one)
+            said += sentences
+        provenance = self.provenance(f"{question.frequency.value} bars", payloads, tuple(said))
+        return PriceAnswer(tuple(series), tuple(missing), question.frequency, provenance)
+
+    def _actions(
+        self,
+        question: ActionQuestion,
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]],
+        missing: list[str],
+        payloads: tuple[Payload, ...],
+    ) -> ActionAnswer:
+        """Return dividends and splits, which stand in columns beside the daily bars."""
+        actions: list[ActionFact] = []
+        for symbol, (theirs, page) in found.items():
+            rows = self._table(symbol, theirs, page)
+            try:
+                days, amounts, ratios = rows.sessions(), rows.column(DIVIDEND), rows.column(SPLIT)
+            except ValueError:
+                raise self.changed("dividends and splits in its rows", symbol) from None
+            is_minor = theirs.quote in MINOR_UNITS
+            currency = MINOR_UNITS.get(theirs.quote, theirs.quote)
+            for day, amount, ratio in zip(days.tolist(), amounts, ratios, strict=True):
+                if (question.start and day < question.start) or (question.end and day > question.end):
+                    continue
+                if amount > 0:
+                    paid = Decimal(repr(float(amount))) / (100 if is_minor else 1)
+                    actions.append(ActionFact(symbol, "dividend", day, amount_ccy=paid, currency=currency))
+                if ratio > 0 and ratio != 1.0:
+                    actions.append(ActionFact(symbol, "split", day, ratio=Decimal(repr(float(ratio)))))
+        actions.sort(key=lambda fact: (fact.symbol, fact.ex_date, fact.kind))
+        provenance = self.provenance("daily bars, dividends and splits", payloads, ("Amounts as paid.",))
+        return ActionAnswer(tuple(actions), tuple(missing), provenance)
+
+    def _facts(
+        self,
+        question: AttributeQuestion,
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]],
+        missing: list[str],
+        payloads: tuple[Payload, ...],
+    ) -> AttributeAnswer:
+        """Return fundamentals, dated by the latest quarter of the accounts."""
+        known_on = self.context.now_utc().date()
+        values: list[AttributeValue] = []
+        for symbol, (_, page) in found.items():
+            try:
+                quarter = date.fromisoformat(str(page["LatestQuarter"]))
+                currency = str(page["Currency"])
+                figures = {fact: number(page.get(theirs)) for fact, (theirs, _) in OVERVIEW.items()}
+            except (KeyError, ValueError):
+                raise self.changed("LatestQuarter, Currency and numbers", symbol) from None
+            for fact, figure in figures.items():
+                if fact.value in question.names and np.isfinite(figure):
+                    unit = OVERVIEW[fact][1] or currency
+                    values.append(AttributeValue(symbol, fact.value, figure, unit, quarter, known_on))
+        notes = ("Dated by the latest quarter of the accounts; ratios use the price of the day of asking.",)
+        provenance = self.provenance("company overview", payloads, ("Facts written as None are missing.",), notes)
+        return AttributeAnswer(tuple(values), tuple(missing), provenance)
+
+    def _quotes(
+        self,
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]],
+        missing: list[str],
+        payloads: tuple[Payload, ...],
+    ) -> QuoteAnswer:
+        """Return last prices, dated by the close of their day because the page has no time of day."""
+        quotes: list[Quote] = []
+        for symbol, (theirs, page) in found.items():
+            part = 100.0 if theirs.quote in MINOR_UNITS else 1.0
+            try:
+                row = {key.partition(". ")[2]: value for key, value in page["Global Quote"].items()}
+                day = date.fromisoformat(row["latest trading day"])
+                price, volume, previous = (number(row[name]) for name in ("price", "volume", "previous close"))
+            except (KeyError, ValueError, AttributeError, TypeError):
+                raise self.changed("a price and its day", symbol) from None
+            if not price > 0:
+                missing.append(symbol)
+                continue
+            closes = datetime.combine(day, time(16), NEW_YORK).astimezone(UTC)
+            quotes.append(
+                Quote(
+                    symbol,
+                    price / part,
+                    MINOR_UNITS.get(theirs.quote, theirs.quote),
+                    min(closes, self.context.now_utc()),
+                    volume=volume if np.isfinite(volume) else None,
+                    previous_close=previous / part if np.isfinite(previous) else None,
+                )
+            )
+        notes = ("The page has a day but no time: the close in New York stands for it.",)
+        return QuoteAnswer(tuple(quotes), tuple(missing), self.provenance("last prices", payloads, (), notes))
+
+    def _rates(
+        self,
+        question: RateQuestion,
+        found: dict[str, tuple[AlphaVantageSymbol, dict[str, Any]]],
+        payloads: tuple[Payload, ...],
+    ) -> RateAnswer:
+        """Return rates of exchange as they are written."""
+        symbol = f"{question.base}{question.quote}=X"
+        if symbol not in found:
+            raise ProviderRefused(
+                f"{self.label} has no rate of {question.quote} for {question.base}.", provider=self.name, symbol=symbol
+            )
+        theirs, page = found[symbol]
+        one, said = self._series(symbol, theirs, page, PriceQuestion((symbol,), question.start, question.end))
+        close = one.columns[Field.CLOSE]
+        usable = np.isfinite(close) & (close > 0)
+        rates = tuple(Decimal(repr(float(value))) for value in close[usable])
+        provenance = self.provenance("daily rates of exchange", payloads, said)
+        return RateAnswer(question.base, question.quote, one.sessions[usable], rates, provenance)
+
+
+PROVIDER = AlphaVantage

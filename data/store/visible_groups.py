@@ -1,0 +1,47 @@
+"""Which tables follow a common rule of visibility: that of their parent, of reference data, or of market data?"""
+
+from typing import Any
+
+from data.store import tables as t
+
+PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
+    t.RecoveryCode: (t.RecoveryCode.user_id, t.User),
+    t.TeamMember: (t.TeamMember.team_id, t.Team),
+    t.ClientProfile: (t.ClientProfile.client_id, t.Client),
+    t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
+    t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
+    t.BenchmarkBlend: (t.BenchmarkBlend.benchmark_id, t.Benchmark),
+    t.PortfolioTarget: (t.PortfolioTarget.portfolio_id, t.Portfolio),
+    t.PortfolioTargetWeight: (t.PortfolioTargetWeight.target_id, t.PortfolioTarget),
+    t.LedgerTransaction: (t.LedgerTransaction.portfolio_id, t.Portfolio),
+    t.Lot: (t.Lot.portfolio_id, t.Portfolio),
+    t.ExternalFlow: (t.ExternalFlow.portfolio_id, t.Portfolio),
+    t.DailyValuation: (t.DailyValuation.portfolio_id, t.Portfolio),
+    t.RunResult: (t.RunResult.run_id, t.Run),
+    t.RunArray: (t.RunArray.run_id, t.Run),
+    t.TemplateVersion: (t.TemplateVersion.template_id, t.Template),
+    t.ScheduleFire: (t.ScheduleFire.schedule_id, t.Schedule),
+}
+"""Tables whose rows are visible where the row they point to is."""
+
+SHARED: tuple[type[Any], ...] = (
+    t.IssuerGroup, t.Issuer, t.Asset, t.AssetAttribute, t.Benchmark, t.IngestBatch, t.RejectedRow,
+)  # fmt: skip
+"""Reference data: of all tenants where the row names none."""
+
+SCOPED: tuple[type[Any], ...] = (
+    t.PriceBar, t.PriceSeries, t.FxRate, t.RawPayload, t.MacroSeries, t.MacroObservation,
+)  # fmt: skip
+"""Market data: of all tenants where the scope is empty."""
+
+OWN: tuple[type[Any], ...] = (t.Notification, t.IdempotencyKey, t.Preference)
+"""Rows of one user."""
+
+NOBODYS: tuple[type[Any], ...] = (t.SignInThrottle, t.SchedulerLease, t.MailMessage)
+"""Tables of the product's own jobs."""
+
+ADMINISTRATION = (
+    "api_key", "invitation", "market_import", "provider", "role_grant", "session", "setting", "sign_in", "team",
+    "tenant", "user",
+)  # fmt: skip
+"""Kinds of objects whose audit rows an administrator reads; the others may tell holdings."""

@@ -1,0 +1,187 @@
+"""Where does a person bring holdings, transactions and market data of their own, and take them back?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import dcc, html
+
+from components.button import button
+from components.card import card, columns
+from components.confirm import dialog
+from components.fields import field, text_area
+from components.icon import icon
+from components.ids import HoldingsImport
+from components.page_header import page_header
+from components.progress import progress
+from components.stepper import stepper
+from components.tabs import tabs
+from pages._frame import frame, waiting
+from pages._imports_market import import_cards
+from pages._imports_market import undo_dialog as market_undo_dialog
+
+dash.register_page(__name__, path="/imports", title="Imports · Quantum Portfolio Optimizer", name="Imports", order=11)
+
+TABS = (
+    ("holdings", "Holdings"),
+    ("transactions", "Transactions"),
+    ("market", "Prices and other market data"),
+    ("history", "History"),
+)
+STEPS = ("File", "Columns", "Names", "Check")
+
+
+def layout(tab: str | None = None, draft: str | None = None, step: str | None = None, **_: Any) -> html.Div:
+    """Draw the outline; a draft that the address names is read anew."""
+    shown = tab if tab in {key for key, _ in TABS} else "holdings"
+    place = int(step) if step in {"1", "2", "3"} else None
+    return frame(
+        HoldingsImport.PROBLEM,
+        HoldingsImport.MAIN,
+        dcc.Store(id=HoldingsImport.VIEW),
+        dcc.Store(id=HoldingsImport.KIND, data=shown if shown == "transactions" else "holdings"),
+        dcc.Store(id=HoldingsImport.DRAFT, data={"id": draft, "version": None} if draft else None),
+        dcc.Store(id=HoldingsImport.STEP, data=place),
+        page_header("Imports", lead="Bring your portfolios and your figures. Nothing is booked before you say so."),
+        tabs(HoldingsImport.TABS, TABS, shown),
+        html.Div(_wizard(), id=HoldingsImport.PANEL_WIZARD, role="tabpanel", className="stack",
+                 hidden=shown not in {"holdings", "transactions"}),
+        html.Div(import_cards(), id=HoldingsImport.PANEL_MARKET, role="tabpanel", className="stack",
+                 hidden=shown != "market"),
+        html.Div(_history(), id=HoldingsImport.PANEL_HISTORY, role="tabpanel", className="stack",
+                 hidden=shown != "history"),
+        market_undo_dialog(),
+        _undo_dialog(),
+    )  # fmt: skip
+
+
+def _wizard() -> list[Any]:
+    refused = html.P(
+        "Advisors, portfolio managers and researchers bring holdings and transactions.",
+        id=HoldingsImport.REFUSED,
+        className="muted",
+        hidden=True,
+    )
+    foot = html.Div(
+        [
+            html.Div(className="wizard-status", role="status", id=HoldingsImport.STATUS),
+            html.Div(
+                [
+                    button("Discard", HoldingsImport.DISCARD, kind="quiet", n_clicks=0),
+                    button("Back", HoldingsImport.BACK, glyph="arrow-left", n_clicks=0),
+                    button("Next", HoldingsImport.NEXT, kind="primary", glyph="arrow-right", n_clicks=0),
+                    button("Import", HoldingsImport.RUN, kind="primary", glyph="check-lg", n_clicks=0, hidden=True),
+                ],
+                className="btn-row",
+            ),
+        ],
+        id=HoldingsImport.FOOT,
+        className="wizard-foot",
+        hidden=True,
+    )
+    form = html.Div(
+        [
+            html.Div(stepper(STEPS, 0, reachable=0, step_id=HoldingsImport.step), id=HoldingsImport.STEPPER),
+            html.Div(progress("Reading the file", None), id=HoldingsImport.WAITING, hidden=True),
+            html.Div(progress("Booking", None), id=HoldingsImport.BOOKING, hidden=True),
+            html.Div(id=HoldingsImport.ERRORS),
+            html.Div(_begin(), id=HoldingsImport.BEGIN),
+            html.Datalist(id=HoldingsImport.ASSETS),
+            html.Div(id=HoldingsImport.BODY, className="stack"),
+            foot,
+        ],
+        id=HoldingsImport.FORM,
+        className="stack import-form",
+        hidden=True,
+    )
+    return [refused, form]
+
+
+def _begin() -> Any:
+    zone = dcc.Upload(
+        html.Div(
+            [
+                icon("file-earmark-arrow-up", className="drop-glyph"),
+                html.Div(
+                    [
+                        html.Strong("Drop a file anywhere on this page"),
+                        html.Span(
+                            "CSV, Excel (.xlsx) or Parquet, as your bank or broker exports it", className="card-note"
+                        ),
+                    ]
+                ),
+                button("Choose a file", glyph="folder2-open"),
+            ],
+            className="drop-inner",
+        ),
+        id=HoldingsImport.UPLOAD,
+        className="drop-zone",
+        className_active="drop-zone is-over",
+        className_reject="drop-zone",
+        style={},
+        style_active={},
+        style_reject={},
+        multiple=False,
+    )
+    paste = html.Div(
+        [
+            field(
+                text_area(HoldingsImport.PASTE, rows=5, placeholder="Symbol\tQuantity\nAAPL\t120\nMSFT\t80"),
+                "Or paste rows from a spreadsheet",
+                help_text="With or without a line of headings; cells separated by tabs, semicolons or commas.",
+            ),
+            html.Div(button("Look at the rows", HoldingsImport.PASTE_RUN, glyph="clipboard-check", n_clicks=0)),
+        ],
+        className="stack",
+    )
+    start = html.Div(
+        [
+            dcc.Store(id=HoldingsImport.FILE),
+            dcc.Store(id=HoldingsImport.LIMIT),
+            html.P(id=HoldingsImport.INTRO, className="muted"),
+            zone,
+            html.P(id=HoldingsImport.LIMIT_WORDS, className="card-note"),
+            paste,
+        ],
+        className="stack",
+    )
+    note = "What you looked at and did not finish; it stays until you discard it"
+    drafts = card(waiting(60), title="Begun", note=note, body_id=HoldingsImport.DRAFTS, flush=True)
+    return columns(card(start, title="Choose a file"), drafts, layout="wide-left")
+
+
+def _history() -> list[Any]:
+    return [
+        card(
+            waiting(90),
+            title="Imported holdings and transactions",
+            note="Each can be taken back as a whole, as long as nothing was built on it",
+            flush=True,
+            body_id=HoldingsImport.LIST,
+        ),
+        card(
+            waiting(60),
+            title="How files are read",
+            note="Remembered by their headings, for everybody in your house",
+            flush=True,
+            body_id=HoldingsImport.TEMPLATES,
+        ),
+    ]
+
+
+def _undo_dialog() -> html.Div:
+    body = [
+        html.Div(id=HoldingsImport.UNDO_ERRORS),
+        html.P(id=HoldingsImport.UNDO_TEXT, className="muted"),
+        dcc.Store(id=HoldingsImport.UNDO_OF),
+    ]
+    return dialog(
+        HoldingsImport.UNDO_DIALOG,
+        "Undo this import of holdings?",
+        body,
+        confirm="Undo the import of holdings",
+        confirm_id=HoldingsImport.UNDO_CONFIRM,
+        cancel_id=HoldingsImport.UNDO_CANCEL,
+        confirm_kind="danger",
+    )

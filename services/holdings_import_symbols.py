@@ -1,0 +1,223 @@
+"""Which asset does each name in a file mean: remembered, known, guessed from its suffix, chosen, new, or unknown?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from data.reference.currencies import CURRENCIES
+from data.store import tables
+from data.upload.cells import Cell
+from data.upload.holdings.securities import Security, other_symbols
+from data.upload.values import CLASSES, Unreadable, symbol_of
+from services.messages.holdings_import import Candidate, NewAsset, SymbolChoice
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
+CANDIDATES_COUNT = 4
+SEARCHED_MAX_COUNT = 40
+INDEX = "index"
+
+
+@dataclass
+class Meaning:
+    """What one name in the file means.
+
+    Parameters
+    ----------
+    security : Security
+    rows_count : int
+    status : str
+        As in `SymbolView`.
+    asset : tables.Asset or None
+        The asset; None while it is new, unknown or left out.
+    new : NewAsset or None
+        What is to be made.
+    candidates : tuple of Candidate
+    problem : tuple of (message, advice) or None
+        What is wrong with the choice.
+
+    """
+
+    security: Security
+    rows_count: int = 0
+    status: str = "unknown"
+    asset: tables.Asset | None = None
+    new: NewAsset | None = None
+    candidates: tuple[Candidate, ...] = ()
+    problem: tuple[str, str] | None = None
+    currency: str = field(default="")
+
+    @property
+    def symbol(self) -> str | None:
+        """The symbol here; None where there is none."""
+        if self.asset is not None:
+            return self.asset.symbol
+        return None if self.new is None else self.new.symbol
+
+
+def alias_texts(security: Security) -> tuple[str, ...]:
+    """Return under which texts the meaning of a security is remembered, the most particular first."""
+    found = [f"{scheme}:{value}" for scheme, value in security.identifiers]
+    found += [f"symbol:{security.symbol}"] if security.symbol else []
+    found += [f"name:{security.name.casefold()}"] if not found and security.name else []
+    return tuple(one[:120] for one in found)
+
+
+def resolve(
+    uow: UnitOfWork, securities: Mapping[Security, int], choices: Mapping[str, SymbolChoice], today: date, currency: str
+) -> dict[str, Meaning]:
+    """Return what each security means, by its key.
+
+    Parameters
+    ----------
+    securities : mapping of Security to int
+        With the number of rows that name it.
+    choices : mapping of key to SymbolChoice
+        What the person said.
+    today : date
+        On which identifiers are valid.
+    currency : str
+        Of new assets whose currency the file does not tell.
+
+    """
+    found: dict[str, Meaning] = {}
+    for security, count in securities.items():
+        meaning = found.setdefault(security.key, Meaning(security, currency=currency))
+        meaning.rows_count += count
+        if len(security.identifiers) > len(meaning.security.identifiers):
+            meaning.security = security
+    known = _by_symbol(uow, found.values(), choices)
+    aliases = uow.import_aliases.asset_ids([text for one in found.values() for text in alias_texts(one.security)])
+    remembered = uow.assets.get_many(sorted(set(aliases.values())))
+    searched = 0
+    for key, meaning in found.items():
+        if key in choices:
+            _choose(meaning, choices[key], known)
+        else:
+            _recognize(uow, meaning, known, aliases, remembered, today)
+        if meaning.status == "unknown" and searched < SEARCHED_MAX_COUNT:
+            searched += 1
+            meaning.candidates = (*meaning.candidates, *_search(uow, meaning))[:CANDIDATES_COUNT]
+    return found
+
+
+def suggestion(meaning: Meaning) -> NewAsset:
+    """Return how a new asset of this name could be called."""
+    security = meaning.security
+    try:
+        symbol = symbol_of(Cell((security.symbol or security.key).replace(" ", "-")))
+    except Unreadable:
+        symbol = ""
+    kind = security.asset_class if security.asset_class in CLASSES else "equity"
+    currency = security.currency or meaning.currency or "USD"
+    return NewAsset(symbol=symbol, name=(security.name or symbol)[:200], currency=currency, asset_class=kind)
+
+
+def _by_symbol(
+    uow: UnitOfWork, meanings: Iterable[Meaning], choices: Mapping[str, SymbolChoice]
+) -> dict[str, tables.Asset]:
+    symbols: set[str] = set()
+    for meaning in meanings:
+        symbol = meaning.security.symbol
+        symbols |= {symbol, *(other for other, _ in other_symbols(symbol))} if symbol else set()
+    for choice in choices.values():
+        symbols |= {choice.asset.upper()} if choice.asset else set()
+        symbols |= {choice.new.symbol.upper()} if choice.new else set()
+    return uow.assets.by_symbols(sorted(symbols))
+
+
+def _choose(meaning: Meaning, choice: SymbolChoice, known: Mapping[str, tables.Asset]) -> None:
+    """Take what the person said, if it can be taken."""
+    if choice.skip:
+        meaning.status = "skipped"
+    elif choice.asset is not None:
+        asset = known.get(choice.asset.upper())
+        if asset is None:
+            meaning.problem = (f"There is no asset with the symbol “{choice.asset}”.", "Choose one from the list.")
+        elif asset.asset_class == INDEX:
+            meaning.problem = (f"{asset.symbol} is an index and cannot be held.", "Choose a fund that follows it.")
+        else:
+            meaning.status, meaning.asset = "chosen", asset
+    elif choice.new is not None:
+        meaning.problem = _new_problem(choice.new, known)
+        if meaning.problem is None:
+            wished = choice.new
+            meaning.new = wished.model_copy(update={"symbol": wished.symbol.upper(), "name": wished.name.strip()})
+            meaning.status = "new"
+
+
+def _new_problem(new: NewAsset, known: Mapping[str, tables.Asset]) -> tuple[str, str] | None:
+    try:
+        symbol = symbol_of(Cell(new.symbol.strip()))
+    except Unreadable as error:
+        return error.message, error.advice
+    if symbol in known:
+        return f"There is an asset {symbol} already: {known[symbol].name}.", "Choose it, or use another symbol."
+    if not new.name.strip() or not new.name.isprintable():
+        return f"{symbol} needs a name.", "Write what it is called."
+    if new.currency not in CURRENCIES:
+        return f"“{new.currency}” is no currency here.", f"Use one of: {', '.join(CURRENCIES)}."
+    if new.asset_class not in CLASSES or new.asset_class == INDEX:
+        return (
+            f"“{new.asset_class}” is no kind of asset that can be held.",
+            "Use equity, etf, bond, commodity or crypto.",
+        )
+    return None
+
+
+def _recognize(
+    uow: UnitOfWork,
+    meaning: Meaning,
+    known: Mapping[str, tables.Asset],
+    aliases: Mapping[str, str],
+    remembered: Mapping[str, tables.Asset],
+    today: date,
+) -> None:
+    """Find the asset without asking."""
+    security = meaning.security
+    for text in alias_texts(security):
+        if aliases.get(text) in remembered:
+            meaning.status, meaning.asset = "remembered", remembered[aliases[text]]
+            return
+    for scheme, value in security.identifiers:
+        asset = uow.assets.find_by_identifier(scheme, value, today)
+        if asset is not None and asset.asset_class != INDEX:
+            meaning.status, meaning.asset = "known", asset
+            return
+    asset = known.get(security.symbol)
+    if asset is not None and asset.asset_class != INDEX:
+        if security.currency in {"", asset.currency}:
+            meaning.status, meaning.asset = "known", asset
+            return
+        why = f"quoted in {asset.currency} here, in {security.currency} in the file"
+        meaning.candidates = (_candidate(asset, why),)
+    for symbol, currency in other_symbols(security.symbol) if security.symbol else ():
+        asset = known.get(symbol)
+        if asset is None or asset.asset_class == INDEX:
+            continue
+        stated = security.currency or currency
+        if stated in {"", asset.currency}:
+            meaning.status, meaning.asset = "guessed", asset
+            return
+        why = f"quoted in {asset.currency} here, not in {stated}"
+        meaning.candidates = (*meaning.candidates, _candidate(asset, why))
+
+
+def _candidate(asset: tables.Asset, why: str) -> Candidate:
+    return Candidate(symbol=asset.symbol, name=asset.name, currency=asset.currency, why=why)
+
+
+def _search(uow: UnitOfWork, meaning: Meaning) -> list[Candidate]:
+    """Look the name up, by its first word of some length."""
+    words = [one for one in meaning.security.name.replace(",", " ").split() if len(one) > 3]
+    if not words:
+        return []
+    told = {one.symbol for one in meaning.candidates}
+    rows = uow.assets.search(text=words[0], limit=CANDIDATES_COUNT + len(told)).rows
+    return [
+        _candidate(row, "has a similar name") for row in rows if row.symbol not in told and row.asset_class != INDEX
+    ]

@@ -1,0 +1,297 @@
+"""Which live prices does a house have, who starts and stops them, and what is pushed?
+
+Live prices are an overlay: they are shown, marked, and never stored as prices or valuations of record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from data.feeds.carrier import Carrier, InProcessCarrier
+from data.feeds.poll import PollFeed
+from data.feeds.replay import ReplayFeed, Tape
+from data.feeds.ticks import Feed, Tick, is_repeat, problem_of
+from services.audit_notes import note
+from services.auth.actor import Actor, Permission
+from services.auth.policy import authorize
+from services.errors import Conflict, FieldProblem, InvalidRequest, Unavailable
+from services.live_houses import House, Houses, Listener
+from services.live_runner import KEY, Runner
+from services.live_state import Wish, feed_view
+from services.live_tape import POLLED_MAX_COUNT, Followed, followed, make_tape
+from services.market_series import SeriesReader
+from services.messages.live import (
+    FeedMode,
+    FeedView,
+    LiveQuotes,
+    QuoteView,
+    StartFeed,
+    TickInput,
+    TickRefusal,
+    TicksInput,
+    TicksReport,
+)
+from services.ports import Ports
+
+REFUSALS_SHOWN_COUNT = 100
+SYMBOLS_KNOWN_S = 60.0
+ASKED_MAX_COUNT = 1000
+
+AskQuotes = Callable[[str, Mapping[str, str]], Sequence[Tick]]
+"""Asks a house's providers for the last prices of symbols, each with its asset class."""
+
+
+def _nobody(_tenant_id: str, _classes: Mapping[str, str]) -> Sequence[Tick]:
+    raise Unavailable(
+        "No provider of last prices is set up.", "Set one up on the page Providers, or start a replay instead."
+    )
+
+
+class Live:
+    """Live prices of every house, each for itself.
+
+    Parameters
+    ----------
+    ports : Ports
+    carrier : Carrier or None
+        Brings frames to all processes; within this one when None.
+    ask_quotes : callable or None
+        For feeds that poll.
+    """
+
+    def __init__(self, ports: Ports, carrier: Carrier | None = None, ask_quotes: AskQuotes | None = None) -> None:
+        self._ports = ports
+        self._reader = SeriesReader(ports)
+        self._ask_quotes = ask_quotes or _nobody
+        self._usual = Wish(mode=FeedMode(ports.settings.live_feed), anchor_utc=ports.clock.now_utc())
+        self._tapes: dict[str, tuple[object, Tape]] = {}
+        self._followed: dict[str, tuple[datetime, Followed]] = {}
+        self.houses = Houses(carrier or InProcessCarrier(), ports.clock)
+        self.runner = Runner(ports, self.houses, self._make_feed, self._read_wishes)
+
+    def start(self) -> None:
+        """Begin to look after the feeds and to tell news."""
+        self.houses.start()
+        self.runner.start()
+
+    def stop(self) -> None:
+        """End it within a second."""
+        self.runner.stop()
+        self.houses.stop()
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have every frame of every house handed to a function of this process; it minds whose they are."""
+        self.houses.subscribe(listener)
+
+    def feed(self, actor: Actor) -> FeedView:
+        """Return how the house's feed stands."""
+        authorize(actor, Permission.MARKET_READ)
+        return self.view(actor.tenant_id)
+
+    def view(self, tenant_id: str) -> FeedView:
+        """Return how a house's feed stands, for the product's own use."""
+        house = self.houses.of(tenant_id)
+        return feed_view(house.wish, house.pulse, self._ports.clock.now_utc())
+
+    def quotes(self, symbols: Sequence[str] | None, actor: Actor) -> LiveQuotes:
+        """Return the latest live prices of symbols, or of all when None, and how far they can be trusted.
+
+        Raises
+        ------
+        InvalidRequest
+            More than 1,000 symbols are asked for.
+        """
+        authorize(actor, Permission.MARKET_READ)
+        if symbols is not None and len(symbols) > ASKED_MAX_COUNT:
+            raise InvalidRequest(
+                f"At most {ASKED_MAX_COUNT} symbols at a time.",
+                "Leave the symbols out to get all.",
+                fields=(FieldProblem("symbols", f"{len(symbols)} symbols were sent."),),
+            )
+        house = self.houses.of(actor.tenant_id)
+        known = self._known(actor.tenant_id).currencies if symbols is not None else {}
+        return LiveQuotes(
+            feed=self.feed(actor),
+            quotes=tuple(quote_view(tick, house.wish) for tick in house.book.latest(symbols)),
+            unknown_symbols=tuple(symbol for symbol in symbols or () if symbol not in known),
+        )
+
+    def start_feed(self, wish: StartFeed, actor: Actor) -> FeedView:
+        """Start a feed of the house in place of the one that runs; prices of the earlier one are forgotten.
+
+        Raises
+        ------
+        InvalidRequest
+            `mode` is `off`, or nothing is recorded from `start_on` on.
+        """
+        authorize(actor, Permission.MARKET_REFRESH)
+        if wish.mode is FeedMode.OFF:
+            raise InvalidRequest(
+                "A feed that is off cannot be started.",
+                "Choose replay, poll or push; to end a feed, stop it.",
+                fields=(FieldProblem("mode", "'off' is not a feed."),),
+            )
+        if wish.mode is FeedMode.REPLAY:
+            self._tape(actor.tenant_id, Wish(start_on=wish.start_on))
+        made = Wish(
+            mode=wish.mode,
+            speed=wish.speed,
+            start_on=wish.start_on,
+            is_loop=wish.is_loop,
+            interval_s=wish.interval_s,
+            anchor_utc=self._ports.clock.now_utc(),
+        )
+        return self._put(made, "live.start", actor, is_new=True)
+
+    def pause_feed(self, actor: Actor) -> FeedView:
+        """Have the house's feed stand still; a replay goes on from the same place later."""
+        return self._change("live.pause", actor, lambda wish, now_utc: wish.paused(now_utc))
+
+    def resume_feed(self, actor: Actor) -> FeedView:
+        """Have a paused feed go on."""
+        return self._change("live.resume", actor, lambda wish, now_utc: wish.resumed(now_utc))
+
+    def stop_feed(self, actor: Actor) -> FeedView:
+        """End the house's feed; screens show the last closes again."""
+        authorize(actor, Permission.MARKET_REFRESH)
+        return self._put(Wish(), "live.stop", actor, is_new=True)
+
+    def push(self, batch: TicksInput, actor: Actor) -> TicksReport:
+        """Take pushed prices in; each that cannot be believed is named, the others count.
+
+        Raises
+        ------
+        Conflict
+            The house's feed does not take pushed prices, or is paused.
+        """
+        authorize(actor, Permission.MARKET_IMPORT)
+        house = self.houses.of(actor.tenant_id)
+        if house.wish.mode is not FeedMode.PUSH or house.wish.is_paused:
+            what = "is paused" if house.wish.mode is FeedMode.PUSH else "does not take pushed prices"
+            way = "Resume it" if house.wish.mode is FeedMode.PUSH else "Start a feed of the mode 'push'"
+            raise Conflict(f"The feed of your house {what}.", f"{way} first.", code="feed_not_push")
+        now_utc = self._ports.clock.now_utc()
+        fresh, refused, repeated_count = self._judged(house, batch.ticks, now_utc)
+        self.houses.take(house, fresh)
+        return TicksReport(
+            accepted_count=len(batch.ticks) - len(refused) - repeated_count,
+            repeated_count=repeated_count,
+            refused_count=len(refused),
+            refused=tuple(refused[:REFUSALS_SHOWN_COUNT]),
+            received_at_utc=now_utc,
+        )
+
+    def _judged(
+        self, house: House, ticks: Sequence[TickInput], now_utc: datetime
+    ) -> tuple[list[Tick], list[TickRefusal], int]:
+        """Return the ticks that count, those refused with the reason, and how many said what was known."""
+        known = self._known(house.tenant_id, {tick.symbol for tick in ticks}).currencies
+        last: dict[str, Tick | None] = {}
+        fresh: list[Tick] = []
+        refused: list[TickRefusal] = []
+        repeated_count = 0
+        for index, sent in enumerate(ticks):
+            tick = Tick(**dict(sent))
+            before = last[tick.symbol] if tick.symbol in last else house.book.last(tick.symbol)
+            if is_repeat(tick, before):
+                repeated_count += 1
+                continue
+            problem = problem_of(tick, before, known.get(tick.symbol), now_utc)
+            if problem is not None:
+                refused.append(TickRefusal(index=index, symbol=tick.symbol, message=problem))
+                continue
+            last[tick.symbol] = tick
+            fresh.append(tick)
+        return fresh, refused, repeated_count
+
+    def _known(self, tenant_id: str, wanted: set[str] | None = None) -> Followed:
+        """Return the symbols of a house; read again each minute, and for a new symbol after five seconds."""
+        now_utc = self._ports.clock.now_utc()
+        kept = self._followed.get(tenant_id)
+        if kept is not None:
+            age_s = (now_utc - kept[0]).total_seconds()
+            is_enough = not wanted or wanted <= kept[1].currencies.keys()
+            if age_s < (SYMBOLS_KNOWN_S if is_enough else 5.0):
+                return kept[1]
+        found = followed(self._ports, tenant_id)
+        self._followed[tenant_id] = (now_utc, found)
+        return found
+
+    def _change(self, action: str, actor: Actor, change: Callable[[Wish, datetime], Wish]) -> FeedView:
+        authorize(actor, Permission.MARKET_REFRESH)
+        wish = self.houses.of(actor.tenant_id).wish
+        if wish.mode is FeedMode.OFF:
+            raise Conflict("No feed is running.", "Start one first.", code="feed_off")
+        return self._put(change(wish, self._ports.clock.now_utc()), action, actor, is_new=False)
+
+    def _put(self, wish: Wish, action: str, actor: Actor, *, is_new: bool) -> FeedView:
+        """Keep what the house wants, with who wanted it, and have it happen everywhere."""
+        house = self.houses.of(actor.tenant_id)
+        with self._ports.store.work(actor) as uow:
+            note(uow, action, "live_feed", None, before=_audited(house.wish), after=_audited(wish))
+            uow.commit()
+        with self._ports.store.system(actor.tenant_id) as uow:
+            uow.settings.put(KEY, wish.to_json())
+            uow.commit()
+        house.wish = wish
+        if is_new:
+            self.houses.clear(house)
+        else:
+            self.houses.change(house)
+        self.runner.kick()
+        return self.view(actor.tenant_id)
+
+    def _read_wishes(self) -> dict[str, Wish]:
+        """Return what each house wants of its feed; the installation's usual feed where it never chose."""
+        with self._ports.store.system(read_only=True) as uow:
+            tenant_ids = [row.id for row in uow.tenants.list().rows if row.is_active]
+            kept = uow.settings.of_all(KEY)
+        return {key: Wish.of_json(kept[key]) if key in kept else self._usual for key in tenant_ids}
+
+    def _make_feed(self, tenant_id: str, wish: Wish) -> Feed:
+        """Return the feed that a house wants; it is asked by one thread."""
+        if wish.mode is FeedMode.POLL:
+            known = self._known(tenant_id)
+            asked = {symbol: known.currencies[symbol] for symbol in known.first(POLLED_MAX_COUNT)}
+            return PollFeed(
+                lambda symbols: self._ask_quotes(tenant_id, {one: known.classes[one] for one in symbols}),
+                asked,
+                wish.interval_s,
+            )
+        tape = self._tape(tenant_id, wish)
+        return ReplayFeed(
+            tape, wish.speed, wish.anchor_utc, wish.anchor_s, is_loop=wish.is_loop, is_paused=wish.is_paused
+        )
+
+    def _tape(self, tenant_id: str, wish: Wish) -> Tape:
+        """Return the tape of a house from a day on, made once until other prices arrive."""
+        with self._ports.store.system(tenant_id, read_only=True) as uow:
+            key = (wish.start_on, self._reader.version(uow))
+        kept = self._tapes.get(tenant_id)
+        if kept is None or kept[0] != key:
+            kept = self._tapes[tenant_id] = (key, make_tape(self._ports, self._reader, tenant_id, wish.start_on))
+        return kept[1]
+
+
+def quote_view(tick: Tick, wish: Wish) -> QuoteView:
+    """Return a tick as callers see it."""
+    change = None if not tick.previous_close else tick.price / tick.previous_close - 1.0
+    return QuoteView(
+        symbol=tick.symbol,
+        price=tick.price,
+        currency=tick.currency,
+        event_time_utc=tick.event_time_utc,
+        session=tick.session,
+        bid=tick.bid,
+        ask=tick.ask,
+        volume=tick.volume,
+        previous_close=tick.previous_close,
+        change_frac=change,
+        is_replay=wish.mode is FeedMode.REPLAY,
+    )
+
+
+def _audited(wish: Wish) -> dict[str, Any]:
+    return {"mode": wish.mode.value, "speed": wish.speed, "is_paused": wish.is_paused}

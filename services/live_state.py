@@ -1,0 +1,195 @@
+"""How far can live prices be trusted at this moment, and how does the light say so?
+
+One place decides state and words; screens only count the seconds since they were told. Thresholds: a price younger than
+a minute is live; an older one that still arrives regularly is delayed by its age; one that has stopped arriving is
+stale; a feed of which nothing was heard for five seconds is offline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services import formatting
+from services.messages.live import FeedMode, FeedState, FeedView
+
+SILENT_MAX_S = 5.0
+"""After how long without a sign of life a feed counts as offline; it gives one each second."""
+FRESH_MAX_S = 60.0
+ARRIVES_MAX_S = 30.0
+"""A push feed that was quiet for longer is stale."""
+DELAY_MAX_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a house wants of its feed, as it is kept.
+
+    Parameters
+    ----------
+    anchor_utc : datetime
+        When a replay stood at ``anchor_s`` recorded seconds.
+    """
+
+    mode: FeedMode = FeedMode.OFF
+    speed: float = 3600.0
+    start_on: date | None = None
+    is_loop: bool = True
+    interval_s: float = 15.0
+    is_paused: bool = False
+    anchor_utc: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    anchor_s: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON value."""
+        day = None if self.start_on is None else self.start_on.isoformat()
+        return {
+            "mode": self.mode.value,
+            "speed": self.speed,
+            "start_on": day,
+            "is_loop": self.is_loop,
+            "interval_s": self.interval_s,
+            "is_paused": self.is_paused,
+            "anchor_utc": self.anchor_utc.isoformat(),
+            "anchor_s": self.anchor_s,
+        }
+
+    @classmethod
+    def of_json(cls, kept: dict[str, Any]) -> Wish:
+        """Return it from a JSON value."""
+        day = kept.get("start_on")
+        return cls(
+            mode=FeedMode(kept["mode"]),
+            speed=float(kept["speed"]),
+            start_on=None if day is None else date.fromisoformat(day),
+            is_loop=bool(kept["is_loop"]),
+            interval_s=float(kept["interval_s"]),
+            is_paused=bool(kept["is_paused"]),
+            anchor_utc=datetime.fromisoformat(kept["anchor_utc"]),
+            anchor_s=float(kept["anchor_s"]),
+        )
+
+    def paused(self, now_utc: datetime) -> Wish:
+        """Return the wish to stand still here."""
+        return self if self.is_paused else replace(self._standing(now_utc), is_paused=True)
+
+    def resumed(self, now_utc: datetime) -> Wish:
+        """Return the wish to go on from here."""
+        return replace(self, is_paused=False, anchor_utc=now_utc) if self.is_paused else self
+
+    def _standing(self, now_utc: datetime) -> Wish:
+        gone_s = max(0.0, (now_utc - self.anchor_utc).total_seconds())
+        return replace(self, anchor_utc=now_utc, anchor_s=self.anchor_s + gone_s * self.speed)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What the process that runs a feed says of it each second.
+
+    Parameters
+    ----------
+    at_utc : datetime
+        When it was said.
+    heard_utc : datetime or None
+        When the source last answered, with or without news.
+    newest_utc : datetime or None
+        When the newest price was paid.
+    problem : str or None
+        Why the source cannot be read at present.
+    """
+
+    at_utc: datetime
+    heard_utc: datetime | None = None
+    newest_utc: datetime | None = None
+    session: date | None = None
+    symbols_count: int = 0
+    is_over: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class _Light:
+    state: FeedState
+    words: str
+    sentence: str
+    age_s: float | None = field(default=None)
+
+
+def feed_view(wish: Wish, pulse: Pulse | None, now_utc: datetime) -> FeedView:
+    """Return the feed of a house as its light shows it."""
+    light = _light(wish, pulse, now_utc)
+    is_replay = wish.mode is FeedMode.REPLAY
+    return FeedView(
+        mode=wish.mode,
+        state=light.state,
+        words=light.words,
+        sentence=light.sentence,
+        is_paused=wish.is_paused,
+        age_s=light.age_s,
+        symbols_count=0 if pulse is None else pulse.symbols_count,
+        speed=wish.speed if is_replay else None,
+        start_on=wish.start_on if is_replay else None,
+        is_loop=wish.is_loop if is_replay else None,
+        interval_s=wish.interval_s if wish.mode is FeedMode.POLL else None,
+        session=None if pulse is None else pulse.session,
+        problem=None if pulse is None else pulse.problem,
+        at_utc=now_utc,
+    )
+
+
+def speed_words(speed: float) -> str:
+    """Return a speed as the light says it: 60x, 3,600x."""
+    return f"{formatting.number(speed, 0)}x"
+
+
+def _light(wish: Wish, pulse: Pulse | None, now_utc: datetime) -> _Light:
+    if wish.mode is FeedMode.OFF:
+        return _Light(FeedState.OFF, "No live prices", "No feed is running; prices are those of the last close.")
+    if pulse is None:
+        return _Light(FeedState.STARTING, "Starting", "The feed is being started.")
+    silent_s = _age_s(pulse.at_utc, now_utc)
+    if silent_s is not None and silent_s > SILENT_MAX_S:
+        told = "The process that runs the feed has gone silent; another one takes over within fifteen seconds."
+        return _Light(FeedState.OFFLINE, "Offline", told, silent_s)
+    if pulse.problem is not None:
+        return _Light(FeedState.OFFLINE, "Offline", pulse.problem, _age_s(pulse.heard_utc, now_utc))
+    if wish.mode is FeedMode.REPLAY:
+        return _replay_light(wish, pulse, now_utc)
+    if wish.is_paused:
+        return _Light(FeedState.PAUSED, "Paused", "The house's feed is paused.", _age_s(pulse.newest_utc, now_utc))
+    return _market_light(wish, pulse, now_utc)
+
+
+def _replay_light(wish: Wish, pulse: Pulse, now_utc: datetime) -> _Light:
+    fast = speed_words(wish.speed)
+    day = f" of {formatting.day_short(pulse.session)}" if pulse.session else ""
+    played = f"Recorded prices{day} are played at {fast}; they are not today's, and nothing of them is stored."
+    if pulse.is_over:
+        return _Light(FeedState.ENDED, "Replay ended", f"The recording is at its end. {played}")
+    if wish.is_paused:
+        return _Light(FeedState.PAUSED, "Replay paused", f"The replay stands still. {played}")
+    return _Light(FeedState.REPLAY, f"Replay {fast}", played, _age_s(pulse.heard_utc, now_utc))
+
+
+def _market_light(wish: Wish, pulse: Pulse, now_utc: datetime) -> _Light:
+    """Return the light of a feed of real prices."""
+    age_s, heard_s = _age_s(pulse.newest_utc, now_utc), _age_s(pulse.heard_utc, now_utc)
+    if age_s is None or heard_s is None:
+        waits = "prices are sent to /live/ticks" if wish.mode is FeedMode.PUSH else "the first answer arrives"
+        return _Light(FeedState.STARTING, "Waiting", f"The feed runs; it waits until {waits}.")
+    quiet_max_s = ARRIVES_MAX_S if wish.mode is FeedMode.PUSH else 2 * wish.interval_s + SILENT_MAX_S
+    if heard_s > quiet_max_s:
+        return _Light(FeedState.STALE, "Stale", "Prices have stopped arriving; those shown are the last ones.", age_s)
+    if age_s <= FRESH_MAX_S:
+        return _Light(FeedState.LIVE, "Live", "Prices are less than a minute old.", age_s)
+    if age_s <= DELAY_MAX_S:
+        late = "The source sends prices with a delay; those shown are the newest that it has."
+        return _Light(FeedState.DELAYED, "Delayed", late, age_s)
+    closed = "The newest price is over an hour old: the market is closed, or the source has stopped."
+    return _Light(FeedState.STALE, "Stale", closed, age_s)
+
+
+def _age_s(then_utc: datetime | None, now_utc: datetime) -> float | None:
+    """Return how long ago a moment was; a clock that runs ahead makes nothing younger than now."""
+    return None if then_utc is None else max(0.0, (now_utc - then_utc).total_seconds())

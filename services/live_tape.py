@@ -1,0 +1,119 @@
+"""Which recorded prices does a replay play, and which symbols does a house follow?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.feeds.replay import Tape
+from services import formatting
+from services.errors import FieldProblem, InvalidRequest
+from services.market_series import SeriesReader, StoredSeries
+from services.ports import Ports
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
+PLAYED_MAX_COUNT = 500
+"""Most symbols of one tape; those that portfolios hold come first."""
+POLLED_MAX_COUNT = 200
+LEAD_SESSIONS_COUNT = 10
+"""Sessions before the first one played, for what stood before."""
+USUAL_LEAD = timedelta(days=365)
+ASSETS_MAX_COUNT = 5000
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The assets of a house by symbol, those that its portfolios hold first."""
+
+    currencies: dict[str, str]
+    classes: dict[str, str]
+    ids: dict[str, str]
+    held: tuple[str, ...]
+
+    def first(self, count: int) -> list[str]:
+        """Return the symbols that matter most."""
+        rest = [symbol for symbol in self.currencies if symbol not in set(self.held)]
+        return [*self.held, *rest][:count]
+
+
+def followed(ports: Ports, tenant_id: str) -> Followed:
+    """Return what a house can see; nothing of another house is among it."""
+    with ports.store.system(tenant_id, read_only=True) as uow:
+        rows = uow.assets.search(limit=ASSETS_MAX_COUNT).rows
+        chosen = uow.assets.by_symbols([row.symbol for row in rows])  # a house's own asset hides a shared one
+        held_ids = _held(uow)
+    ids = {symbol: row.id for symbol, row in sorted(chosen.items())}
+    held = tuple(symbol for symbol, asset_id in ids.items() if asset_id in held_ids)
+    currencies = {symbol: chosen[symbol].currency for symbol in ids}
+    classes = {symbol: chosen[symbol].asset_class for symbol in ids}
+    return Followed(currencies, classes, ids, held)
+
+
+def _held(uow: UnitOfWork) -> set[str]:
+    portfolio_ids = [row.id for row in uow.portfolios.all()]
+    found: dict[str, Any] = dict(uow.ledger.positions(portfolio_ids)) if portfolio_ids else {}
+    return {asset_id for one in found.values() for asset_id, quantity in one.quantities.items() if quantity}
+
+
+def make_tape(ports: Ports, reader: SeriesReader, tenant_id: str, start_on: date | None) -> Tape:
+    """Return the recorded daily prices of a house from a day on.
+
+    Prices are adjusted for splits and dividends back from the last close, so that today's number of shares can be
+    valued all along the way and a split is no loss.
+
+    Raises
+    ------
+    InvalidRequest
+        Nothing is recorded from that day on; the last possible day is named.
+    """
+    known = followed(ports, tenant_id)
+    wanted = known.first(PLAYED_MAX_COUNT)
+    with ports.store.system(tenant_id, read_only=True) as uow:
+        series = reader.series(uow, [known.ids[symbol] for symbol in wanted])
+    columns = [symbol for symbol in wanted if known.ids[symbol] in series]
+    return tape_of({symbol: series[known.ids[symbol]] for symbol in sorted(columns)}, start_on)
+
+
+def tape_of(series: dict[str, StoredSeries], start_on: date | None) -> Tape:
+    """Return the tape of some series by symbol, from a day on."""
+    every = [one.sessions for one in series.values() if one.sessions.size]
+    if not every:
+        raise InvalidRequest("No prices are stored that could be replayed.", "Import prices, or load the sample pack.")
+    sessions = np.unique(np.concatenate(every)).astype("datetime64[D]")
+    last: date = sessions[-1].astype(object)
+    begin = start_on or max(last - USUAL_LEAD, sessions[0].astype(object))
+    first = int(np.searchsorted(sessions, np.datetime64(begin, "D")))
+    if first >= sessions.size:
+        raise InvalidRequest(
+            f"Nothing is recorded on or after {formatting.day(begin)}.",
+            f"Choose a day up to {formatting.day(last)}, the last one with prices.",
+            fields=(FieldProblem("start_on", f"{begin.isoformat()} lies after {last.isoformat()}."),),
+        )
+    low = max(0, first - LEAD_SESSIONS_COUNT)
+    times = sessions[low:]
+    prices = np.full((times.size, len(series)), np.nan)
+    for column, one in enumerate(series.values()):
+        inside = one.sessions >= times[0]
+        prices[np.searchsorted(times, one.sessions[inside]), column] = _playable(one)[inside]
+    return Tape(
+        symbols=tuple(series),
+        currencies=tuple(one.currency for one in series.values()),
+        times=times.astype("datetime64[s]"),
+        prices=prices,
+        first_slot=first - low,
+    )
+
+
+def _playable(one: StoredSeries) -> np.ndarray[Any, Any]:
+    """Return the adjusted closes, scaled so that the last one is the price that was paid."""
+    usable = np.isfinite(one.adjusted_closes) & np.isfinite(one.closes) & (one.adjusted_closes > 0) & (one.closes > 0)
+    if not usable.any():
+        return np.full(one.closes.shape, np.nan)
+    place = int(np.flatnonzero(usable)[-1])
+    scaled = one.adjusted_closes * (one.closes[place] / one.adjusted_closes[place])
+    return np.where(scaled > 0, np.round(scaled, 6), np.nan)

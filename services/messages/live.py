@@ -1,0 +1,196 @@
+"""What is told about live prices: the feed, its quotes, what was pushed, and portfolios valued with them?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.messages.exact import Exact
+from services.messages.frozen import Message
+
+TICKS_MAX_COUNT = 5000
+
+
+class FeedMode(StrEnum):
+    """Where a house's live prices come from."""
+
+    OFF = "off"
+    REPLAY = "replay"
+    POLL = "poll"
+    PUSH = "push"
+
+
+class FeedState(StrEnum):
+    """How far live prices can be trusted at this moment."""
+
+    OFF = "off"
+    STARTING = "starting"
+    LIVE = "live"
+    DELAYED = "delayed"
+    STALE = "stale"
+    OFFLINE = "offline"
+    REPLAY = "replay"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class FeedView(Message):
+    """The feed of a house as its light shows it.
+
+    `words` are those of the light, without an age; `age_s` is how old the newest price is (in a replay: how long ago
+    one was told), null where there is none. `session` is the recorded day that a replay has reached.
+    """
+
+    mode: FeedMode
+    state: FeedState
+    words: str
+    sentence: str
+    is_paused: bool = False
+    age_s: float | None = None
+    symbols_count: int = 0
+    speed: float | None = None
+    start_on: date | None = None
+    is_loop: bool | None = None
+    interval_s: float | None = None
+    session: date | None = None
+    problem: str | None = None
+    at_utc: datetime
+
+
+class QuoteView(Message):
+    """The latest live price of one symbol; never stored as a price of record.
+
+    `event_time_utc` is when it was paid, null for a recorded daily bar, of which `session` is known. `change_frac` is
+    the simple return since `previous_close`.
+    """
+
+    symbol: str
+    price: float
+    currency: str
+    event_time_utc: datetime | None = None
+    session: date | None = None
+    bid: float | None = None
+    ask: float | None = None
+    volume: float | None = None
+    previous_close: float | None = None
+    change_frac: float | None = None
+    is_replay: bool = False
+
+
+class LiveQuotes(Message):
+    """The latest live prices with the state of the feed that they come from."""
+
+    feed: FeedView
+    quotes: tuple[QuoteView, ...]
+    unknown_symbols: tuple[str, ...] = ()
+
+
+class StartFeed(BaseModel):
+    """Which feed to start.
+
+    `replay` plays stored history at `speed` recorded seconds a second, from the first session on or after `start_on`
+    (a year before the last one when absent). `poll` asks the house's providers every `interval_s` seconds. `push` takes
+    what is sent to `/live/ticks`.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    mode: FeedMode = Field(description="`replay`, `poll` or `push`.")
+    speed: float = Field(default=3600.0, ge=1, le=100_000, description="Replay only: recorded seconds in one second.")
+    start_on: date | None = Field(default=None, description="Replay only: the first session to play.")
+    is_loop: bool = Field(default=True, description="Replay only: begin anew at the end.")
+    interval_s: float = Field(default=15.0, ge=5, le=3600, description="Poll only: seconds between two questions.")
+
+
+class TickInput(BaseModel):
+    """One pushed price."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    symbol: str = Field(min_length=1, max_length=64, description="A symbol of your house.")
+    price: float = Field(description="Above zero, in `currency`.")
+    currency: str = Field(min_length=3, max_length=3, description="The currency in which the asset is quoted.")
+    event_time_utc: AwareDatetime = Field(description="When it was paid, with its zone.")
+    bid: float | None = Field(default=None, description="Best bid.")
+    ask: float | None = Field(default=None, description="Best ask.")
+    volume: float | None = Field(default=None, description="Units traded so far in the session.")
+    previous_close: float | None = Field(default=None, description="The close of the session before.")
+
+
+class TicksInput(BaseModel):
+    """A batch of pushed prices, the oldest first."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    ticks: tuple[TickInput, ...] = Field(min_length=1, max_length=TICKS_MAX_COUNT, description="Up to 5,000 prices.")
+
+
+class TickRefusal(Message):
+    """Why one tick of a batch does not count; `index` is its place in the batch, from 0."""
+
+    index: int
+    symbol: str
+    message: str
+
+
+class TicksReport(Message):
+    """What became of a batch: ticks that count, those that said again what was known, and those refused."""
+
+    accepted_count: int
+    repeated_count: int
+    refused_count: int
+    refused: tuple[TickRefusal, ...] = Field(description="At most the first 100.")
+    received_at_utc: datetime
+
+
+class LivePosition(Message):
+    """What is needed to value one holding at a live price.
+
+    `units_ccy` is the change of the holding's value, in the portfolio's base currency, for a price higher by one:
+    quantity times rate of exchange at the as-of date. `close` and `value_ccy` are the stored ones.
+    """
+
+    asset_id: str
+    symbol: str
+    currency: str
+    units_ccy: float
+    close: float | None
+    value_ccy: float | None
+    day_pnl_ccy: float | None
+    unrealized_pnl_ccy: float | None
+    target_weight_frac: float | None = None
+
+
+class LivePortfolio(Message):
+    """What a screen needs to keep a portfolio's figures at live prices; the stored valuation stays as it is."""
+
+    portfolio_id: str
+    base_currency: str
+    as_of: date | None
+    value_ccy: Exact | None
+    day_pnl_ccy: Exact | None
+    positions: tuple[LivePosition, ...]
+
+
+class LiveValue(Message):
+    """A portfolio valued at the latest live prices; an overlay that is never stored.
+
+    Holdings without a live price count at their last close; `live_count` says how many have one. The day's result is
+    measured against each live price's previous close, or against the last close where the feed does not say.
+    """
+
+    portfolio_id: str
+    base_currency: str
+    value_ccy: Exact | None
+    day_pnl_ccy: Exact | None
+    live_count: int
+    holdings_count: int
+    feed: FeedView
+
+
+class LivePortfolios(Message):
+    """Portfolios that the actor may see, ready for live prices."""
+
+    portfolios: tuple[LivePortfolio, ...]

@@ -1,0 +1,130 @@
+"""How do stored prices become what the checks look at?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.quality.series import Action, QualitySeries
+from data.store import tables
+from data.store.repositories.series import CORRECTED_CODE, Series, to_date
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+
+ALWAYS_OPEN = frozenset({"crypto"})
+"""Kinds of assets that trade every day, so that no day is one too many or too few."""
+MAY_BE_NEGATIVE = frozenset({"commodity", "macro"})
+CALENDAR_MEMBERS_MIN_COUNT = 4
+CALENDAR_SHARE_FRAC = 0.5
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The series of one house with their assets; `universe` has the same order as `assets`."""
+
+    assets: tuple[tables.Asset, ...]
+    stored: tuple[Series, ...]
+    universe: tuple[QualitySeries, ...]
+
+
+def load(uow: UnitOfWork, assets: Sequence[tables.Asset], preference: tuple[str, ...]) -> Loaded:
+    """Return the daily series of assets, as they count for the unit's house; assets without prices are left out."""
+    ids = [asset.id for asset in assets]
+    found = uow.prices.series_of(ids, preference, is_whole=True)
+    rows = [asset for asset in assets if asset.id in found and len(found[asset.id].dates)]
+    others = _others(uow, [row.id for row in rows], found)
+    actions = _actions(uow, rows, found)
+    calendars = _calendars(rows, found)
+    universe = [
+        _series(row, found[row.id], others.get(row.id, {}), actions.get(row.id, ()), calendars.get(_market(row)))
+        for row in rows
+    ]
+    return Loaded(tuple(rows), tuple(found[row.id] for row in rows), tuple(universe))
+
+
+def _series(
+    asset: tables.Asset,
+    series: Series,
+    others: Mapping[str, Any],
+    actions: Sequence[Action],
+    calendar: np.ndarray | None,
+) -> QualitySeries:
+    expected = None
+    if calendar is not None:
+        inside = (calendar >= series.dates[0]) & (calendar <= series.dates[-1])
+        expected = calendar[inside]
+    return QualitySeries(
+        symbol=asset.symbol,
+        sessions=series.dates,
+        close=series.close,
+        adjusted=series.adjusted_close,
+        open=series.open,
+        high=series.high,
+        low=series.low,
+        volume=series.volume,
+        group=f"{asset.asset_class}:{asset.sector or ''}:{'sample' if series.is_sample else ''}",
+        actions=tuple(actions),
+        others=others,
+        expected=expected,
+        settled=None if series.flags is None else np.asarray(series.flags == CORRECTED_CODE),
+        may_be_negative=asset.asset_class in MAY_BE_NEGATIVE,
+    )
+
+
+def _others(uow: UnitOfWork, asset_ids: Sequence[str], found: Mapping[str, Series]) -> dict[str, dict[str, Any]]:
+    """Return what further providers say; invented figures are never held against real ones."""
+    others: dict[str, dict[str, Any]] = defaultdict(dict)
+    for source in uow.quality_findings.sources(asset_ids):
+        mine = found[source.asset_id]
+        if source.provider != mine.provider and source.is_sample == mine.is_sample:
+            others[source.asset_id][source.provider] = (source.dates, source.close)
+    return others
+
+
+def _actions(
+    uow: UnitOfWork, rows: Sequence[tables.Asset], found: Mapping[str, Series]
+) -> dict[str, tuple[Action, ...]]:
+    if not rows:
+        return {}
+    first = to_date(min(found[row.id].dates[0] for row in rows))
+    last = to_date(max(found[row.id].dates[-1] for row in rows))
+    known: dict[tuple[str, str, Any], Action] = {}
+    for row in uow.corporate_actions.between([row.id for row in rows], first, last):
+        amount = float("nan") if row.amount_ccy is None else float(row.amount_ccy)
+        ratio = float("nan") if row.ratio is None else float(row.ratio)
+        known[(row.asset_id, row.kind, row.ex_date)] = Action(row.kind, np.datetime64(row.ex_date, "D"), amount, ratio)
+    actions: dict[str, list[Action]] = defaultdict(list)
+    for (asset_id, _kind, _day), action in known.items():
+        actions[asset_id].append(action)
+    return {asset_id: tuple(some) for asset_id, some in actions.items()}
+
+
+def _market(asset: tables.Asset) -> str:
+    return f"{asset.exchange or asset.asset_class}:{asset.is_sample}"
+
+
+def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dict[str, np.ndarray]:
+    """Return the sessions of each market: days on which at least half of its series that were listed have a bar.
+
+    That takes the exchange's own word, holidays and closures nobody planned included, and needs four series; markets
+    with fewer have no calendar here.
+    """
+    members: dict[str, list[np.ndarray]] = defaultdict(list)
+    for row in rows:
+        if row.asset_class not in ALWAYS_OPEN:
+            members[_market(row)].append(found[row.id].dates)
+    calendars = {}
+    for market, series in members.items():
+        if len(series) < CALENDAR_MEMBERS_MIN_COUNT:
+            continue
+        days, counts = np.unique(np.concatenate(series), return_counts=True)
+        firsts, lasts = (np.sort(np.array([one[place] for one in series])) for place in (0, -1))
+        listed = np.searchsorted(firsts, days, side="right") - np.searchsorted(lasts, days, side="left")
+        enough = listed >= CALENDAR_MEMBERS_MIN_COUNT
+        calendars[market] = days[enough & (counts >= CALENDAR_SHARE_FRAC * listed)]
+    return {market: days for market, days in calendars.items() if len(days)}

@@ -1,0 +1,62 @@
+"""Is each maker's file recognized and read whole, and is a broken one told row by row?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from data.upload.cells import Limits
+from data.upload.holdings.layout import FileKind
+from data.upload.holdings.reading import read_rows
+from data.upload.holdings.registry import all_layouts
+from data.upload.holdings.rows import FileRows, HoldingRow, TransactionRow, Wishes
+from tests.data.upload.holdings.layout_files import FILES, LayoutFile
+
+TODAY = date(2022, 12, 31)
+LIMITS = Limits(5 * 1024 * 1024, 100_000)
+SIBLINGS = {"port_security_position", "port_security_weight"}
+"""Layouts that differ from another one in the heading of the identifier alone."""
+
+
+def read(text: str, layout: str) -> FileRows:
+    kind = all_layouts()[layout].kind
+    wishes = Wishes(kind=kind if layout.startswith(("generic", "vanguard")) else None)
+    return read_rows(text.encode(), wishes, LIMITS, TODAY)
+
+
+def named(row: HoldingRow | TransactionRow) -> tuple[str, str]:
+    quantity = None if row.quantity is None else format(row.quantity, "f")
+    return ("cash" if row.security is None else row.security.key, str(quantity))
+
+
+def test_every_layout_has_its_files() -> None:
+    assert {one.layout for one in FILES} | SIBLINGS == set(all_layouts())
+
+
+@pytest.mark.requirement("5.1.A5")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.layout)
+def test_a_good_file_is_recognized_and_read_whole(file: LayoutFile) -> None:
+    found = read(file.good, file.layout)
+    assert (found.layout.name, found.problems, found.questions) == (file.layout, (), ())
+    rows = found.holdings if found.kind is FileKind.HOLDINGS else found.transactions
+    wanted = [(key, quantity) for key, quantity in file.rows if quantity]
+    assert [(key, None if text == "None" else float(text)) for key, text in map(named, rows)] == [
+        (key, None if text == "None" else float(text)) for key, text in wanted
+    ]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.layout)
+def test_a_broken_file_is_told_row_by_row(file: LayoutFile) -> None:
+    found = read(file.broken, file.layout)
+    assert found.layout.name == file.layout
+    told = [one.message for one in found.problems]
+    for part in file.complaints:
+        assert any(part in one for one in told), told
+    assert all(one.advice and one.line for one in found.problems)
+
+
+def test_a_symbol_that_reads_like_nothing_is_one() -> None:
+    found = read("Symbol,Quantity\nNA,5\nn/a,7\n", "generic_holdings")
+    assert [named(row) for row in found.holdings] == [("NA", "5")]
+    assert [one.line for one in found.problems] == [3]
