@@ -29,7 +29,7 @@
     if (feed.state === "off") return { state: "connected", words: "Connected", title: "Connected. " + feed.sentence };
     if (gone > SILENT_S) return { state: "offline", words: "Offline " + ageWords(gone), title: "Nothing was heard of the feed for " + ageWords(gone) + "; figures are the last ones known." };
     var shown = { state: feed.state, words: feed.words, title: feed.sentence };
-    if (age !== null) shown.title += " Newest price " + ageWords(age) + " ago.";
+    if (age !== null && feed.watched_count < 2) shown.title += " Newest price " + ageWords(age) + " ago.";
     if (age !== null && /^(delayed|stale|offline)$/.test(feed.state)) shown.words += " " + ageWords(age);
     if (qpo.live.isPaused()) {
       shown.state = "paused";

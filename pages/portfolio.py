@@ -47,11 +47,11 @@ PERIODS = (
     ("all", "All", None),
 )
 HOLDINGS = (
-    column("name", "Holding", renderer="qpoName", width_px=190, grow=2, pinned=True),
-    column("weight_frac", "Weight", renderer="qpoBar", width_px=104, comparator={"function": "qpoCompare"}),
-    column("target_frac", "Target", format="weight", width_px=88),
-    column("drift_frac", "Drift", format="signed_weight", width_px=88, tooltip="Weight minus target."),
-    column("value_ccy", "Value", format="money", width_px=116),
+    column("name", "Holding", renderer="qpoName", width_px=172, grow=2, pinned=True),
+    column("weight_frac", "Weight", renderer="qpoBar", width_px=92, comparator={"function": "qpoCompare"}),
+    column("target_frac", "Target", format="weight", width_px=78),
+    column("drift_frac", "Drift", format="signed_weight", width_px=78, tooltip="Weight minus target."),
+    column("value_ccy", "Value", format="money", width_px=108),
     column(
         "day_pnl_ccy",
         "Day",
@@ -64,14 +64,14 @@ HOLDINGS = (
         "unrealized_pnl_ccy",
         "Gain or loss",
         format="signed_money",
-        width_px=120,
+        width_px=112,
         narrow=False,
         tooltip="Value minus average cost.",
     ),
-    column("quantity", "Quantity", format="quantity", width_px=124, narrow=False),
-    price_column("price", "Price", symbol="name", session="price_date", width_px=92, narrow=False),
-    column("price_date", "Price of", format="date", width_px=108, narrow=False),
-    column("sector", "Sector", width_px=150, grow=1, narrow=False),
+    column("quantity", "Quantity", format="quantity", width_px=112, narrow=False),
+    price_column("price", "Price", symbol="name", session="price_date", width_px=84, narrow=False),
+    column("price_date", "Price of", format="date", width_px=104, narrow=False),
+    column("sector", "Sector", width_px=112, grow=1, narrow=False),
 )
 LIVE = {
     name: name for name in ("price", "value_ccy", "weight_frac", "drift_frac", "unrealized_pnl_ccy", "day_pnl_ccy")

@@ -22,6 +22,7 @@ from services.exports_market import market_sheets, market_words
 from services.exports_table import csv_bytes, xlsx_bytes
 from services.formatting import Style
 from services.lineage_deliveries import deliveries_of, delivery_marks
+from services.market_data_stored import basis_of
 from services.market_series import SeriesReader
 from services.messages.explorer import Adjust, ExplorerAsset, Frequency, Range, SourceFacts, SymbolView
 from services.messages.exports import Export, TableFormat
@@ -248,7 +249,7 @@ class Explorer:
         delivered = [one for one in batches if one.kind == PRICES]
         basis = "raw"
         for one in delivered:
-            basis = str((one.lineage.get("adjustment") or {}).get(asset.symbol, basis))
+            basis = basis_of(one.lineage, asset.symbol, basis)
         actions = uow.corporate_actions.between([asset.id], begin, end)
         splits = [(one.ex_date, float(one.ratio)) for one in actions if one.kind == SPLIT and one.ratio]
         dividends = [(one.ex_date, float(one.amount_ccy)) for one in actions if one.kind == DIVIDEND and one.amount_ccy]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.lineage_words import FLAGS
+from services.market_data_bars import Column, resampled
 from services.messages.explorer import Frequency, QualityMonth, Range, ShownBar
 
 Floats = NDArray[np.float64]
@@ -20,8 +21,7 @@ Codes = NDArray[np.int8]
 Shown = Literal["daily", "weekly", "monthly"]
 
 MONTHS: dict[Range, int] = {"1m": 1, "6m": 6, "1y": 12, "5y": 60, "10y": 120}
-MONDAY = 3
-"""1970-01-01 was a Thursday, day 3 of a week that begins on Monday."""
+FIGURES = ("open", "high", "low", "close", "volume")
 GRAVITY = np.array([0, 1, 4, 5, 2, 3], dtype=np.int8)
 """How grave each flag is, by its code: ok, filled, missing, suspect, corrected, stale."""
 DAILY_MAX_COUNT = 530
@@ -66,7 +66,14 @@ class Columns:
         def part(values: Floats | None) -> Floats | None:
             return None if values is None else values * factors
 
-        return replace(self, close=self.close * factors, open=part(self.open), high=part(self.high), low=part(self.low))
+        return replace(
+            self,
+            close=self.close * factors,
+            open=part(self.open),
+            high=part(self.high),
+            low=part(self.low),
+            volume=None if self.volume is None else self.volume * of_volume,
+        )
 
 
 def place_of(days: Days, range_: Range) -> int:
@@ -89,7 +96,7 @@ def shown_frequency(asked: Frequency, bars_count: int) -> Shown:
 
 
 def grouped(bars: Columns, frequency: Shown) -> Columns:
-    """Return weeks or months of daily bars: first open, highest high, lowest low, last close, volume added up.
+    """Return weeks or months of daily bars, as requests for market data get them.
 
     A bar carries the day of its last session and the gravest flag of its days. What is unknown of all of its days stays
     NaN.
@@ -97,21 +104,10 @@ def grouped(bars: Columns, frequency: Shown) -> Columns:
     if frequency == "daily" or bars.days.size == 0:
         return bars
     days = bars.days.astype("datetime64[D]")
-    group = days.astype("datetime64[M]").astype(np.int64) if frequency == "monthly" else (
-        days.astype(np.int64) + MONDAY
-    ) // 7  # fmt: skip
-    begins = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
-    ends = np.concatenate((begins[1:], [days.size])) - 1
-    gravest = np.maximum.reduceat(GRAVITY[bars.flags], begins)
-    return Columns(
-        bars.days[ends],
-        bars.close[ends],
-        None if bars.open is None else bars.open[begins],
-        None if bars.high is None else np.fmax.reduceat(bars.high, begins),
-        None if bars.low is None else np.fmin.reduceat(bars.low, begins),
-        None if bars.volume is None else _sums(bars.volume, begins),
-        np.argsort(GRAVITY).astype(np.int8)[gravest],
-    )
+    known = {name: values for name in FIGURES if (values := getattr(bars, name)) is not None}
+    long = resampled(Column(days.astype(np.int64), days, known, bars.flags), frequency)
+    got = long.values.get
+    return Columns(long.sessions, long.values["close"], got("open"), got("high"), got("low"), got("volume"), long.flags)
 
 
 def shown_bars(bars: Columns) -> tuple[ShownBar, ...]:
@@ -153,8 +149,3 @@ def quality_months(sessions: Sequence[tuple[date, str]]) -> tuple[QualityMonth, 
             )
         )
     return tuple(found)
-
-
-def _sums(values: Floats, begins: NDArray[np.intp]) -> Floats:
-    known = np.add.reduceat(np.isfinite(values).astype(np.int64), begins)
-    return np.where(known > 0, np.add.reduceat(np.nan_to_num(values), begins), np.nan)

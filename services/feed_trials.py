@@ -15,7 +15,7 @@ from data.providers.http_feed import FeedTrial, try_mapping
 from data.providers.vocabulary import Field
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
-from services.errors import InvalidRequest, TooMany
+from services.errors import FieldProblem, InvalidRequest, TooMany
 from services.messages.feed_trials import FeedTrialRow, FeedTrialView, FeedTrialWish
 from services.messages.imports import ImportProblem
 from services.ports import Ports
@@ -45,7 +45,7 @@ class FeedTrials:
         NotAllowed
             The role may not describe feeds.
         InvalidRequest
-            The description needs a key, and none came.
+            The description needs a key, and none came, or one that cannot be a key.
         TooMany
             The house tried a feed a moment ago.
 
@@ -53,6 +53,10 @@ class FeedTrials:
         authorize(actor, Permission.PROVIDERS_WRITE)
         self._not_too_often(actor.tenant_id)
         key = "" if wish.api_key is None else wish.api_key.get_secret_value()
+        if not key.isascii() or not key.isprintable() or " " in key:
+            message = "This cannot be a key: it holds spaces or characters that no key has."
+            problem = FieldProblem("api_key", message, "Copy it again from the source's own page.")
+            raise InvalidRequest("The key cannot be used.", "Correct the field named below.", fields=(problem,))
         # a way to the network of its own: a description that is only tried trips no breaker of a feed in use
         http = HttpClients(LIMITS, allow_private=self._ports.settings.feed_allow_private)
         known = next(iter(self._ports.providers)).context

@@ -66,11 +66,11 @@ class FileDrops:
         try:
             if dropped.refusal:
                 raise InvalidRequest(dropped.refusal)
-            done = self._imports.run(dropped.raw, dropped.name, actor, door=ImportDoor.DROP)
+            done = self._imports.run(dropped.raw, dropped.title, actor, door=ImportDoor.DROP)
         except InvalidRequest as error:
             moved = self._move(dropped, REJECTED, self._why(dropped, error, actor))
             where = f" It lies in the folder “{REJECTED}” as “{moved}”, with a report." if moved else ""
-            self._tell(dropped, "holds", f"“{dropped.name}”: {error.sentence}{where}")
+            self._tell(dropped, "holds", f"“{dropped.title}”: {error.sentence}{where}")
             return moved is not None
         except ServiceError as error:
             _log.warning("The dropped file %r waits: %s", dropped.name, error.sentence)
@@ -82,7 +82,7 @@ class FileDrops:
     def _move(self, dropped: DroppedFile, place: str, report: str) -> str | None:
         """Move a file aside; where that fails, the next look finds it again, and its bytes are known."""
         now_utc = self._ports.clock.now_utc()
-        text = f"{dropped.name}\n{formatting.moment(now_utc)}\n\n{report}"
+        text = f"{dropped.title}\n{formatting.moment(now_utc)}\n\n{report}"
         try:
             return self._folder.finish(dropped, place, text, now_utc)
         except OSError as error:
@@ -93,7 +93,7 @@ class FileDrops:
         """Return everything that keeps a file from being imported, one line a problem."""
         lines = [error.sentence, ""]
         if not dropped.refusal:
-            check = self._imports.check(dropped.raw, dropped.name, actor)
+            check = self._imports.check(dropped.raw, dropped.title, actor)
             for one in check.problems:
                 place = "" if one.line is None else f"Line {one.line}{f', {one.column}' if one.column else ''}: "
                 lines.append(f"{place}{one.message} {one.advice}")
@@ -102,7 +102,7 @@ class FileDrops:
     def _tell(self, dropped: DroppedFile, state: Condition, sentence: str) -> None:
         """Raise the alert of a file of this name, or end it once a file of the same name came in."""
         self._alerts.raise_or_update(
-            f"{ALERT}:{hashlib.sha256(dropped.name.encode(errors='replace')).hexdigest()[:16]}",
+            f"{ALERT}:{hashlib.sha256(dropped.name.encode(errors='surrogateescape')).hexdigest()[:16]}",
             Severity.WARNING,
             state,
             "A dropped file was not imported",

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from data.store import tables
 from data.upload.cells import Limits
-from data.upload.holdings.layout import DayOrder, FileKind
+from data.upload.holdings.layout import FileKind
 from data.upload.holdings.reading import read_rows
-from data.upload.holdings.registry import all_layouts
 from data.upload.holdings.rows import FileRows, Wishes
 from engine.kernel.canonical import sha256_of
 from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
+from services.holdings_import_choices import kept as kept_of
+from services.holdings_import_choices import refuse_senseless, remembered, wishes_of
 from services.holdings_import_plan import HoldingsPlan, Planner
 from services.holdings_import_refusals import refuse_unready
 from services.holdings_import_undo import reverse
@@ -51,8 +52,6 @@ OBJECT = "holdings_import"
 DRAFT = HoldingsImportState.DRAFT.value
 NAME_MAX_LENGTH = 120
 READINGS_KEPT_COUNT = 4
-REMEMBERED = ("layout", "columns", "day_order", "decimal", "words", "currency")
-"""What of the choices a template keeps: how the file is read, never what it means for one portfolio."""
 
 
 class HoldingsImports:
@@ -112,7 +111,8 @@ class HoldingsImports:
             raise InvalidRequest(fields[0].message, fields[0].advice, code="file_unreadable", fields=fields)
         with self._ports.store.work(actor) as uow:
             template = uow.import_templates.of_header(rows.kind.value, rows.fingerprint)
-            choices = ImportChoices() if template is None else ImportChoices.model_validate(template.choices)
+            known = {} if template is None else remembered(template.choices, rows.kind)
+            choices = ImportChoices.model_validate(known)
             draft = uow.holdings_imports.add(
                 tables.HoldingsImport(
                     kind=rows.kind.value,
@@ -124,6 +124,9 @@ class HoldingsImports:
                 )
             )
             uow.commit()
+            if rows.layout.needs:  # its header was recognized: reading it again with its kind finds the same
+                same = Wishes(kind=rows.kind)
+                self._keep(sha256_of([draft.sha256, self._today().isoformat(), repr(same)]), rows)
             return self._check(uow, draft, actor)
 
     def check(self, import_id: str, actor: Actor) -> HoldingsCheck:
@@ -159,9 +162,7 @@ class HoldingsImports:
             draft = _draft(uow, import_id)
             before = ImportChoices.model_validate(draft.choices)
             merged = ImportChoices.model_validate(before.model_dump(mode="json") | sent)
-            if merged.layout and merged.layout not in all_layouts():
-                message, advice = f"There is no layout “{merged.layout}”.", "Choose one from the list."
-                raise InvalidRequest(message, advice, fields=(FieldProblem("layout", message, advice),))
+            refuse_senseless(merged, self._today())
             if (merged.kind, merged.layout) != (before.kind, before.layout) and "columns" not in sent:
                 merged = merged.model_copy(update={"columns": None})  # the columns of another layout mean nothing
             changes: dict[str, Any] = {"choices": merged.model_dump(mode="json")}
@@ -320,15 +321,7 @@ class HoldingsImports:
 
     def _rows(self, draft: tables.HoldingsImport, choices: ImportChoices) -> FileRows:
         """Return the rows of a draft's file; the last few readings are remembered."""
-        wishes = Wishes(
-            kind=None if choices.kind is None else FileKind(choices.kind.value),
-            layout=choices.layout or "",
-            columns=choices.columns,
-            day_order=None if choices.day_order is None else DayOrder(choices.day_order),
-            decimal=choices.decimal or "",
-            words=dict(choices.words),
-            currency=(choices.currency or "").upper(),
-        )
+        wishes = wishes_of(choices)
         today = self._today()
         key = sha256_of([draft.sha256, today.isoformat(), repr(wishes)])
         with self._lock:
@@ -336,18 +329,21 @@ class HoldingsImports:
                 self._readings.move_to_end(key)
                 return self._readings[key]
         rows = read_rows(zlib.decompress(draft.content or b""), wishes, self.limits, today)
+        self._keep(key, rows)
+        return rows
+
+    def _keep(self, key: str, rows: FileRows) -> None:
         with self._lock:
             self._readings[key] = rows
             while len(self._readings) > READINGS_KEPT_COUNT:
                 self._readings.popitem(last=False)
-        return rows
 
     def _remember(self, uow: UnitOfWork, choices: ImportChoices, plan: HoldingsPlan) -> None:
         """Keep how this file was read for the next one with its header."""
         if plan.rows.header_line == 0:
             return
         kind, fingerprint = plan.rows.kind.value, plan.rows.fingerprint
-        kept = choices.model_dump(mode="json", include=set(REMEMBERED)) | {"layout": plan.rows.layout.name}
+        kept = kept_of(choices, plan.rows.layout.name, plan.rows.kind)
         known = uow.import_templates.of_header(kind, fingerprint)
         if known is not None:
             changes: dict[str, Any] = {"choices": kept, "used_count": known.used_count + 1}

@@ -64,6 +64,8 @@ class Setting:
     symbol_of : mapping of asset id to symbol
     problem : callable (line, column, message, advice)
     notes : list of str
+    kept : set of asset ids
+        Of rows that are left out: replacing leaves what is held of them as it is.
 
     """
 
@@ -75,6 +77,7 @@ class Setting:
     symbol_of: Mapping[str, str]
     problems: list[FileProblem]
     notes: list[str]
+    kept: set[str] = field(default_factory=set)
     duplicates: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
 
@@ -118,6 +121,10 @@ def holdings_entries(
         change = wanted.get(asset_id, ZERO) - (held.get(asset_id, ZERO) if mode is ReplaceMode.REPLACE else ZERO)
         if change == ZERO:
             continue
+        if asset_id in setting.kept and mode is ReplaceMode.REPLACE:
+            symbol = setting.symbol_of.get(asset_id, "A holding")
+            setting.notes.append(f"{symbol} stays as it is held: a row about it is left out.")
+            continue
         quote = setting.book.quote(asset_id, day)
         cost = costs.get(asset_id) if change > 0 else None
         price = cost if cost is not None else None if quote is None else quote.price
@@ -156,11 +163,18 @@ def _wanted(
             weights += row.weight_frac or ZERO
             quantity = _from_weight(setting, row, asset_id, symbol, day, total_ccy)
             if quantity is None:
+                setting.kept.add(asset_id)
                 continue
+        if quantity and not quantity.quantize(PENNY):
+            setting.kept.add(asset_id)
+            setting.problem(row.line, None, f"{symbol} has a quantity that rounds to zero.", "Check the quantity.")
+            continue
         if abs(quantity) > QUANTITY_MAX:
+            setting.kept.add(asset_id)
             setting.problem(row.line, None, f"{symbol} has more than a trillion units.", "Check the quantity.")
             continue
         if quantity < 0 and setting.strategy is not Strategy.LONG_SHORT:
+            setting.kept.add(asset_id)
             message = f"{symbol} is negative, and this portfolio may not hold less than nothing."
             setting.problem(row.line, None, message, "Make the portfolio long-short, or leave the row out.")
             continue
@@ -228,10 +242,14 @@ def _cash_entries(
         if row.security is None and row.quantity is not None:
             currency = row.currency or setting.base_currency
             stated[currency] = stated.get(currency, ZERO) + row.quantity
+    now = cash(setting.entries) if mode is ReplaceMode.REPLACE else {}
     if any(row.weight_frac is not None for row in rows) and total_ccy is not None:
         values = [quantity * (setting.unit_value(key, day) or ZERO) for key, quantity in wanted.items()]
-        stated = {setting.base_currency: (total_ccy - sum(values, ZERO)).quantize(CENT, rounding=ROUND_HALF_EVEN)}
-    now = cash(setting.entries) if mode is ReplaceMode.REPLACE else {}
+        rest = (total_ccy - sum(values, ZERO)).quantize(CENT, rounding=ROUND_HALF_EVEN)
+        if stated:
+            setting.notes.append("The file states its cash: that is booked, not what the weights leave over.")
+        else:
+            stated = dict.fromkeys(now, ZERO) | {setting.base_currency: rest}
     found = []
     for currency, amount in sorted(stated.items()):
         change = amount - now.get(currency, ZERO)
@@ -278,6 +296,8 @@ def transaction_entries(
                        note or "Imported transaction.", row.line)
         )  # fmt: skip
     _check_holdings(setting, drafts)
+    wrong = {one.line for one in setting.problems}
+    drafts = [one for one in drafts if one.line not in wrong]  # neither cash nor value may count what is left out
     return _with_cash(setting, drafts) if fund_missing_cash else _told_of_loans(setting, drafts)
 
 
@@ -290,7 +310,7 @@ def _check_holdings(setting: Setting, drafts: Iterable[EntryDraft]) -> None:
     if setting.strategy is Strategy.LONG_SHORT:
         return
     changes: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    sales: dict[tuple[str, date], EntryDraft] = {}
+    sales: dict[tuple[str, date], list[EntryDraft]] = defaultdict(list)
     for entry in setting.entries:
         if entry.asset_id is not None:
             changes[entry.asset_id][entry.trade_date] += entry.quantity
@@ -298,13 +318,13 @@ def _check_holdings(setting: Setting, drafts: Iterable[EntryDraft]) -> None:
         if draft.asset_id is not None:
             changes[draft.asset_id][draft.day] += draft.quantity
             if draft.quantity < 0:
-                sales[draft.asset_id, draft.day] = draft
+                sales[draft.asset_id, draft.day].append(draft)
     for asset_id, days in changes.items():
         held = ZERO
         for day in sorted(days):
             before, held = held, held + days[day]
-            sale = sales.get((asset_id, day))
-            if held < 0 and sale is not None:
+            while held < 0 and sales[asset_id, day]:
+                sale = sales[asset_id, day].pop()
                 symbol = setting.symbol_of.get(asset_id, "The asset")
                 message = (
                     f"{symbol}: {formatting.quantity(-days[day])} go out on {day.isoformat()}, and "
@@ -312,7 +332,7 @@ def _check_holdings(setting: Setting, drafts: Iterable[EntryDraft]) -> None:
                 )
                 advice = "Import the earlier purchases or the opening holdings first, or make the portfolio long-short."
                 setting.problem(sale.line, None, message, advice)
-                held = ZERO
+                held -= sale.quantity  # what is left out takes nothing from what later sales may sell
 
 
 def _lowest_cash(setting: Setting, drafts: Iterable[EntryDraft]) -> dict[str, list[tuple[date, Decimal]]]:

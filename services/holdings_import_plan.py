@@ -15,7 +15,9 @@ from data.upload.holdings.rows import FileRows, HoldingRow, TransactionRow
 from data.upload.holdings.securities import Security
 from data.upload.problems import FileProblem
 from services.auth.actor import Actor
+from services.holdings_import_accounts import account_key, by_target, shared
 from services.holdings_import_entries import EntryDraft, Setting, holdings_entries, transaction_entries
+from services.holdings_import_left_out import named_by_left_out, weights_left_out
 from services.holdings_import_symbols import Meaning, resolve
 from services.market_series import SeriesReader
 from services.messages.holdings_import import ImportChoices, TargetChoice
@@ -84,6 +86,7 @@ class HoldingsPlan:
     notes: list[str]
     needs_value: bool
     priced: frozenset[str]
+    left_out: dict[str, set[str]]
 
     @property
     def unknown(self) -> list[Meaning]:
@@ -112,15 +115,21 @@ class Planner:
         listed: Sequence[HoldingRow | TransactionRow] = rows.holdings or rows.transactions
         named: Counter[Security] = Counter(row.security for row in listed if row.security is not None)
         meanings = resolve(uow, named, choices.symbols, today, choices.currency or "")
+        left_out = named_by_left_out(uow, rows, meanings, choices, today)
         problems, notes = list(rows.problems), list(rows.notes)
         for meaning in meanings.values():
             if meaning.problem is not None:
                 problems.append(FileProblem(None, meaning.security.key, *meaning.problem))
         problems += _twice_new(meanings)
         needs_value = rows.kind is FileKind.HOLDINGS and any(row.weight_frac is not None for row in rows.holdings)
-        plan = HoldingsPlan(rows, meanings, [], problems, notes, needs_value, self._priced(uow, meanings))
-        for key, members in _by_account(listed).items():
-            plan.accounts.append(self._account(uow, plan, key, members, choices, actor, today, file_name))
+        plan = HoldingsPlan(rows, meanings, [], problems, notes, needs_value, self._priced(uow, meanings), left_out)
+        accounts = _by_account(listed)
+        for keys in by_target(accounts, choices):
+            together = [row for key in keys for row in accounts[key]]
+            first = self._account(uow, plan, keys[0], together, choices, actor, today, file_name)
+            plan.accounts += shared(first, {key: accounts[key] for key in keys}, plan.notes)
+        if needs_value:
+            problems += weights_left_out(plan, choices)
         return plan
 
     def _priced(self, uow: UnitOfWork, meanings: dict[str, Meaning]) -> frozenset[str]:
@@ -163,11 +172,13 @@ class Planner:
         setting = Setting(base, strategy, entries, book, assets, names, plan.problems, plan.notes)
         if plan.rows.kind is FileKind.HOLDINGS:
             held = [one for one in members if isinstance(one, HoldingRow)]
+            mine = {account_key(one.account) for one in members}
             day = self._day(uow, held, assets, book, choices, today)
             total = self._total(uow, row, choices, day)
             if total is None and any(one.weight_frac is not None for one in held):
                 message = "The file has weights, and nobody says of what."
                 plan.problems.append(FileProblem(None, None, message, "State the total value of the portfolio."))
+            setting.kept = {one for key in mine for one in plan.left_out.get(key, ())}
             made.drafts = holdings_entries(setting, _latest(held, plan.notes), day, total, choices.mode)
         else:
             done = [one for one in members if isinstance(one, TransactionRow)]
@@ -206,11 +217,6 @@ class Planner:
         if choices.total_value_ccy is not None or row is None:
             return choices.total_value_ccy
         return self._valuator.state_on(uow, row, day).value_ccy or None
-
-
-def account_key(account: str) -> str:
-    """Return the key of an account: upper and lower case are the same account."""
-    return " ".join(account.casefold().split())
 
 
 def _by_account(

@@ -62,9 +62,15 @@ class Meaning:
 def alias_texts(security: Security) -> tuple[str, ...]:
     """Return under which texts the meaning of a security is remembered, the most particular first."""
     found = [f"{scheme}:{value}" for scheme, value in security.identifiers]
-    found += [f"symbol:{security.symbol}"] if security.symbol else []
+    if security.symbol and not security.is_apart:
+        found += [_quoted(security)] if security.currency else []
+        found.append(f"symbol:{security.symbol}")
     found += [f"name:{security.name.casefold()}"] if not found and security.name else []
     return tuple(one[:120] for one in found)
+
+
+def _quoted(security: Security) -> str:
+    return f"symbol:{security.symbol}@{security.currency}"[:120]
 
 
 def resolve(
@@ -179,10 +185,16 @@ def _recognize(
 ) -> None:
     """Find the asset without asking."""
     security = meaning.security
+    named = {f"{scheme}:{value}"[:120] for scheme, value in security.identifiers}
     for text in alias_texts(security):
-        if aliases.get(text) in remembered:
-            meaning.status, meaning.asset = "remembered", remembered[aliases[text]]
+        asset = remembered.get(aliases.get(text, ""))
+        if asset is None or (named and text not in named):
+            continue  # an identifier in the file says more than what a symbol once meant
+        if text in {*named, _quoted(security)} or security.currency in {"", asset.currency}:
+            meaning.status, meaning.asset = "remembered", asset
             return
+        why = f"meant before, but quoted in {asset.currency} here, in {security.currency} in the file"
+        meaning.candidates = (_candidate(asset, why),)
     for scheme, value in security.identifiers:
         asset = uow.assets.find_by_identifier(scheme, value, today)
         if asset is not None and asset.asset_class != INDEX:
@@ -190,6 +202,9 @@ def _recognize(
             return
     asset = known.get(security.symbol)
     if asset is not None and asset.asset_class != INDEX:
+        if _is_other(uow, asset, security, today):
+            meaning.candidates = (_candidate(asset, "has this symbol, but not the identifier in the file"),)
+            return
         if security.currency in {"", asset.currency}:
             meaning.status, meaning.asset = "known", asset
             return
@@ -197,7 +212,7 @@ def _recognize(
         meaning.candidates = (_candidate(asset, why),)
     for symbol, currency in other_symbols(security.symbol) if security.symbol else ():
         asset = known.get(symbol)
-        if asset is None or asset.asset_class == INDEX:
+        if asset is None or asset.asset_class == INDEX or _is_other(uow, asset, security, today):
             continue
         stated = security.currency or currency
         if stated in {"", asset.currency}:
@@ -205,6 +220,22 @@ def _recognize(
             return
         why = f"quoted in {asset.currency} here, not in {stated}"
         meaning.candidates = (*meaning.candidates, _candidate(asset, why))
+
+
+def _is_other(uow: UnitOfWork, asset: tables.Asset, security: Security, today: date) -> bool:
+    """Return whether the file's identifiers say that the asset of the same symbol is another one.
+
+    Where one file has a symbol for several securities, the symbol alone says of none which it is.
+    """
+    if not security.identifiers:
+        return False
+    own = uow.assets.identifiers(asset.id)
+    valid = [one for one in own if one.valid_to is None or one.valid_to >= today]
+    for scheme, value in security.identifiers:
+        values = {one.value for one in valid if one.scheme == scheme}
+        if values:
+            return value not in values
+    return security.is_apart
 
 
 def _candidate(asset: tables.Asset, why: str) -> Candidate:

@@ -6,6 +6,7 @@ if neither were, and both stay to be read. What was built on the import since th
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from data.store import tables
@@ -37,7 +38,11 @@ def reverse(uow: UnitOfWork, row: tables.HoldingsImport, valuator: Valuator) -> 
             if one["first_entry"] <= entry.entry_number <= one["last_entry"]
         ]
         uow.ledger.append(portfolio.id, [_reversal(entry, row.file_name) for entry in entries])
-        uow.portfolios.touch(portfolio.id)
+        before = one.get("inception_before")
+        if before is not None:
+            uow.portfolios.update(portfolio.id, {"inception_on": date.fromisoformat(before)})
+        else:
+            uow.portfolios.touch(portfolio.id)
         valuator.revalue(uow, portfolio)
         if one["is_new"]:
             uow.portfolios.delete(portfolio.id)

@@ -65,7 +65,7 @@ def _sentence(row: tables.HoldingsImport, said: dict[str, Any], names: list[str]
     into = ", ".join(f"“{name}”" for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     what = f"{formatting.count(int(said.get('entries_count', 0)), 'entry', 'entries')} in {into}"
     if row.state == HoldingsImportState.UNDONE.value:
-        return f"Undone: {what} were reversed."
+        return f"Undone: {what} {'was' if int(said.get('entries_count', 0)) == 1 else 'were'} reversed."
     made = said.get("new_assets", ())
     return f"{what}." + (f" {formatting.count(len(made), 'new asset')}: {', '.join(made[:5])}." if made else "")
 
@@ -206,7 +206,7 @@ def _verdict(
     if entries_count == 0:
         return "Nothing is to do: the portfolio holds what the file states, or every row stands in the ledger already."
     left = f" {formatting.count(rejects_count, 'row')} with problems left out." if rejects_count else ""
-    into = formatting.count(len(plan.accounts), "portfolio")
+    into = formatting.count(len({one.row.id if one.row else one.key for one in plan.accounts}), "portfolio")
     return f"Ready: {formatting.count(entries_count, 'entry', 'entries')} in {into}.{left}"
 
 

@@ -62,6 +62,7 @@ class Writer:
         drafts = with_ids(one.drafts, ids)
         book = self._valuator.book_of(uow, row, [each.as_entry() for each in drafts])
         entries = uow.ledger.append(row.id, [_entry(each, draft.id, n, book) for n, each in enumerate(drafts)])
+        before = row.inception_on
         first = min(each.day for each in drafts)
         if row.inception_on is None or first < row.inception_on:
             uow.portfolios.update(row.id, {"inception_on": first})
@@ -72,6 +73,7 @@ class Writer:
             "id": row.id,
             "name": row.name,
             "is_new": is_new,
+            "inception_before": None if before is None else before.isoformat(),
             "entries_count": len(entries),
             "first_entry": entries[0].entry_number,
             "last_entry": entries[-1].entry_number,

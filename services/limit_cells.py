@@ -75,7 +75,7 @@ def figure(
     if has_sign and form.unit != "percent":
         advice = "Write a whole number of assets." if form.unit == "count" else "Write the plain number, such as 0.8."
         raise Unreadable(f"{shown(text)} is a percentage; {form.words} is a plain number.", advice)
-    is_comma = has_decimal_comma([body], separator_is_comma=False) if comma is None else comma
+    is_comma = has_decimal_comma([body]) if comma is None else comma
     number_of(Cell(body), is_comma)
     exact = Decimal(body.replace(",", "."))
     if form.unit == "count" and exact != exact.to_integral_value():

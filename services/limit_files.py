@@ -165,7 +165,7 @@ def read_file(raw: bytes, known: Known | None = None) -> FileReading:
         if row.number not in shifted
         for text in (row.least, row.most)
     ]
-    comma = has_decimal_comma(texts, sheet.separator == ",")
+    comma = has_decimal_comma(texts)
     table = read_rows(rows, comma=comma, headings=layout.headings, known=known)
     table.problems = [one for one in table.problems if one.row not in shifted or one.column in _NAMES]
     table.warnings = [one for one in table.warnings if one.row not in shifted]

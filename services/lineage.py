@@ -15,6 +15,7 @@ from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.lineage_corrections import corrections_of
 from services.lineage_deliveries import CORRECTION, deliveries_of, delivery_marks
 from services.lineage_words import FLAGS, origin_sentence, run_sentences, value_sentences
+from services.market_data_stored import basis_of
 from services.market_series import SeriesReader
 from services.messages.lineage import CurrencyMark, DeliveryMark, PriceVersion, RunLineage, RunSource, ValueLineage
 from services.ports import Ports
@@ -178,11 +179,12 @@ class Lineage:
     def _place_then(
         self, uow: UnitOfWork, asset: tables.Asset, session: date | None, known_at_utc: datetime
     ) -> tuple[str, date, int]:
-        """Return the same as it was at a moment: the first provider in order that had a bar by then."""
-        for provider in self._reader.preference:
-            bars = uow.prices.bars(asset.id, provider=provider, known_at_utc=known_at_utc, end=session)
-            if bars:
-                return provider, bars[-1].session_date, 0
+        """Return the same as it was at a moment, of the provider whose figures counted then."""
+        known = uow.prices.known([asset.id], self._reader.preference, known_at_utc=known_at_utc, end=session)
+        if asset.id in known:
+            series, _ = known[asset.id]
+            day: date = series.dates[-1].astype("datetime64[D]").astype(object)
+            return series.provider, day, 0
         raise NotFound(
             f"No price of {asset.symbol} was known by then.", "Ask about a later moment, or leave it out for today's."
         )
@@ -211,11 +213,12 @@ class Lineage:
         delivery = marks.get(raw.batch_id or "")
         origin = origin_sentence(raw.provider_label, delivery, raw.knowledge_time_utc)
         value = float(getattr(shown, field))
-        converted = None if field == "volume" else self._converted(uow, value, asset.currency, currency, day)
+        converted = (
+            None if field == "volume" else self._converted(uow, value, asset.currency, currency, day, known_at_utc)
+        )
         now = known_at_utc or self._ports.clock.now_utc()
         asked = session if session is not None and session != day else None
         batch = None if delivery is None else uow.ingest_batches.find(delivery.batch_id)
-        adjustment = {} if batch is None else batch.lineage.get("adjustment") or {}
         return ValueLineage(
             symbol=asset.symbol,
             name=asset.name,
@@ -236,7 +239,7 @@ class Lineage:
             age_days=max(0, (now.date() - day).days),
             is_sample=shown.is_sample,
             known_at_utc=known_at_utc,
-            adjustment=str(adjustment.get(asset.symbol, "raw")),
+            adjustment=basis_of({} if batch is None else batch.lineage, asset.symbol),
             versions=versions,
             deliveries=tuple(marks[key] for key in dict.fromkeys(one.batch_id for one in versions) if key in marks),
             corrections=corrections,
@@ -255,9 +258,12 @@ class Lineage:
             ),
         )
 
-    def _converted(self, uow: UnitOfWork, value: float, own: str, wanted: str | None, day: date) -> CurrencyMark | None:
+    def _converted(
+        self, uow: UnitOfWork, value: float, own: str, wanted: str | None, day: date, known_at_utc: datetime | None
+    ) -> CurrencyMark | None:
         """Return the value in another currency at the last rate up to the day; None where none is wanted or known."""
-        rates = None if wanted is None or wanted == own else self._reader.rates(uow, own, wanted)
+        is_same = wanted is None or wanted == own
+        rates = None if is_same else self._reader.rates(uow, own, str(wanted), known_at_utc=known_at_utc)
         if rates is None or wanted is None:
             return None
         place = int(np.searchsorted(rates.sessions, np.datetime64(day, "D"), side="right")) - 1

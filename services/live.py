@@ -5,6 +5,7 @@ Live prices are an overlay: they are shown, marked, and never stored as prices o
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,7 @@ from services.ports import Ports
 REFUSALS_SHOWN_COUNT = 100
 SYMBOLS_KNOWN_S = 60.0
 ASKED_MAX_COUNT = 1000
+USUAL_KEY = "live.usual"
 
 AskQuotes = Callable[[str, Mapping[str, str]], Sequence[Tick]]
 """Asks a house's providers for the last prices of symbols, each with its asset class."""
@@ -65,11 +67,13 @@ class Live:
         self._ports = ports
         self._reader = SeriesReader(ports)
         self._ask_quotes = ask_quotes or _nobody
-        self._usual = Wish(mode=FeedMode(ports.settings.live_feed), anchor_utc=ports.clock.now_utc())
+        usual = FeedMode(ports.settings.live_feed)
+        key = "" if usual is FeedMode.OFF else f"usual-{usual.value}"
+        self._usual = Wish(mode=usual, anchor_utc=ports.clock.now_utc(), key=key)
         self._tapes: dict[str, tuple[object, Tape]] = {}
         self._followed: dict[str, tuple[datetime, Followed]] = {}
         self.houses = Houses(carrier or InProcessCarrier(), ports.clock)
-        self.runner = Runner(ports, self.houses, self._make_feed, self._read_wishes)
+        self.runner = Runner(ports, self.houses, self._make_feed, self._read_wishes, self._held)
 
     def start(self) -> None:
         """Begin to look after the feeds and to tell news."""
@@ -114,7 +118,7 @@ class Live:
         known = self._known(actor.tenant_id).currencies if symbols is not None else {}
         return LiveQuotes(
             feed=self.feed(actor),
-            quotes=tuple(quote_view(tick, house.wish) for tick in house.book.latest(symbols)),
+            quotes=tuple(quote_view(tick, house.wish) for tick in house.latest(symbols)),
             unknown_symbols=tuple(symbol for symbol in symbols or () if symbol not in known),
         )
 
@@ -142,6 +146,7 @@ class Live:
             is_loop=wish.is_loop,
             interval_s=wish.interval_s,
             anchor_utc=self._ports.clock.now_utc(),
+            key=secrets.token_hex(6),
         )
         return self._put(made, "live.start", actor, is_new=True)
 
@@ -173,8 +178,11 @@ class Live:
             way = "Resume it" if house.wish.mode is FeedMode.PUSH else "Start a feed of the mode 'push'"
             raise Conflict(f"The feed of your house {what}.", f"{way} first.", code="feed_not_push")
         now_utc = self._ports.clock.now_utc()
+        feed = house.book.feed
         fresh, refused, repeated_count = self._judged(house, batch.ticks, now_utc)
-        self.houses.take(house, fresh)
+        self.houses.take(house, fresh, feed)
+        if repeated_count and not fresh:
+            self.houses.live_on(house)
         return TicksReport(
             accepted_count=len(batch.ticks) - len(refused) - repeated_count,
             repeated_count=repeated_count,
@@ -235,11 +243,10 @@ class Live:
         with self._ports.store.system(actor.tenant_id) as uow:
             uow.settings.put(KEY, wish.to_json())
             uow.commit()
-        house.wish = wish
         if is_new:
-            self.houses.clear(house)
+            self.houses.begin(house, wish)
         else:
-            self.houses.change(house)
+            self.houses.change(house, wish)
         self.runner.kick()
         return self.view(actor.tenant_id)
 
@@ -248,22 +255,45 @@ class Live:
         with self._ports.store.system(read_only=True) as uow:
             tenant_ids = [row.id for row in uow.tenants.list().rows if row.is_active]
             kept = uow.settings.of_all(KEY)
-        return {key: Wish.of_json(kept[key]) if key in kept else self._usual for key in tenant_ids}
+            usual = uow.settings.of_all(USUAL_KEY)
+        chosen = {key: Wish.of_json(kept[key]) for key in tenant_ids if key in kept}
+        return chosen | {key: self._usual_of(key, usual.get(key)) for key in tenant_ids if key not in kept}
+
+    def _usual_of(self, tenant_id: str, kept: dict[str, Any] | None) -> Wish:
+        """Return the installation's usual feed for a house; where it began is kept, so that all processes agree."""
+        if self._usual.mode is FeedMode.OFF:
+            return self._usual
+        if kept is not None and kept["mode"] == self._usual.mode.value:
+            return Wish.of_json(kept)
+        with self._ports.store.system(tenant_id) as uow:
+            uow.settings.put(USUAL_KEY, self._usual.to_json())
+            uow.commit()
+        return self._usual
 
     def _make_feed(self, tenant_id: str, wish: Wish) -> Feed:
         """Return the feed that a house wants; it is asked by one thread."""
         if wish.mode is FeedMode.POLL:
-            known = self._known(tenant_id)
-            asked = {symbol: known.currencies[symbol] for symbol in known.first(POLLED_MAX_COUNT)}
             return PollFeed(
-                lambda symbols: self._ask_quotes(tenant_id, {one: known.classes[one] for one in symbols}),
-                asked,
+                lambda symbols: self._ask_quotes(tenant_id, self._classes(tenant_id, symbols)),
+                lambda: self._polled(tenant_id),
                 wish.interval_s,
             )
         tape = self._tape(tenant_id, wish)
         return ReplayFeed(
             tape, wish.speed, wish.anchor_utc, wish.anchor_s, is_loop=wish.is_loop, is_paused=wish.is_paused
         )
+
+    def _held(self, tenant_id: str) -> Sequence[str]:
+        return self._known(tenant_id).held
+
+    def _polled(self, tenant_id: str) -> dict[str, str]:
+        """Return what to ask for, with currencies; a new holding is among it within a minute."""
+        known = self._known(tenant_id)
+        return {symbol: known.currencies[symbol] for symbol in known.first(POLLED_MAX_COUNT)}
+
+    def _classes(self, tenant_id: str, symbols: Sequence[str]) -> dict[str, str]:
+        classes = self._known(tenant_id).classes
+        return {symbol: classes[symbol] for symbol in symbols if symbol in classes}
 
     def _tape(self, tenant_id: str, wish: Wish) -> Tape:
         """Return the tape of a house from a day on, made once until other prices arrive."""

@@ -6,7 +6,7 @@ how a feed stands, `clear` that the prices of an earlier feed no longer count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -27,6 +27,8 @@ class Frame:
     source, number : str, int
         The sending process and its count; a listener leaves out what it has had.
     quotes : tuple of Tick
+    feed, is_replay : str, bool
+        The feed that they come from, by its key, and whether it plays recorded prices.
     wish, pulse : Wish or None, Pulse or None
         What the house wants of its feed, and how the feed stands.
     """
@@ -37,6 +39,8 @@ class Frame:
     number: int
     at_utc: datetime
     quotes: tuple[Tick, ...] = ()
+    feed: str = ""
+    is_replay: bool = False
     wish: Wish | None = None
     pulse: Pulse | None = None
 
@@ -48,6 +52,8 @@ class Frame:
             "source": self.source,
             "number": self.number,
             "at": self.at_utc.isoformat(),
+            "feed": self.feed,
+            "is_replay": self.is_replay,
         }
         if self.quotes:
             said["quotes"] = [tick_json(tick) for tick in self.quotes]
@@ -69,12 +75,14 @@ class Frame:
             number=said["number"],
             at_utc=datetime.fromisoformat(said["at"]),
             quotes=tuple(_tick(one) for one in said.get("quotes", ())),
+            feed=said["feed"],
+            is_replay=said["is_replay"],
             wish=Wish.of_json(said["wish"]) if "wish" in said else None,
             pulse=None if pulse is None else Pulse(**{name: _read(name, pulse[name]) for name in _PULSE}),
         )
 
 
-_PULSE = ("at_utc", "heard_utc", "newest_utc", "session", "symbols_count", "is_over", "problem")
+_PULSE = tuple(one.name for one in fields(Pulse))
 _TICK = ("symbol", "price", "currency", "event_time_utc", "session", "bid", "ask", "volume", "previous_close")
 
 

@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,13 @@ from data.feeds.ticks import Tick
 from services.clock import Clock
 from services.live_frames import Frame, Kind
 from services.live_state import Pulse, Wish
+from services.messages.live import FeedMode
 
 _log = logging.getLogger(__name__)
 
 GAP_MIN_S = 0.05
 GAP_MAX_S = 0.5
+LIFE_EVERY_S = 1.0
 WRITES_PER_S = 4000
 """How many frames a second a process writes to all its clients together, at most."""
 
@@ -40,8 +42,13 @@ class House:
         self.wish = Wish()
         self.pulse: Pulse | None = None
         self.told_at_s = 0.0
+        self.life_at_s = 0.0
         self.is_waiting = False
         self.heard_utc: datetime | None = None
+
+    def latest(self, symbols: Sequence[str] | None = None) -> list[Tick]:
+        """Return the latest prices of symbols, or of all when None; none while no feed is wanted."""
+        return [] if self.wish.mode is FeedMode.OFF else self.book.latest(symbols)
 
 
 class Houses:
@@ -101,9 +108,9 @@ class Houses:
             self._thread = None
         self._carrier.stop()
 
-    def take(self, house: House, ticks: Iterable[Tick]) -> None:
-        """Take ticks in; tell them at once, or when the pause since the last telling is over."""
-        if not house.book.put(ticks):
+    def take(self, house: House, ticks: Iterable[Tick], feed: str | None = None) -> None:
+        """Take ticks of a feed in; tell them at once, or when the pause since the last telling is over."""
+        if not house.book.put(ticks, feed):
             return
         with self._wake:
             if house.is_waiting:
@@ -122,22 +129,52 @@ class Houses:
     def tell(self, house: House) -> None:
         """Send what was not told yet."""
         with self._sending:  # numbers leave in their order, or a listener would take one for overtaken
-            ticks = house.book.untold()
+            feed, ticks = house.book.untold()
             if ticks:
-                self._send(house, "quotes", self._now_utc(), quotes=tuple(ticks))
+                self._send_quotes(house, feed, ticks)
+
+    def live_on(self, house: House) -> None:
+        """Tell that the source lives though it says nothing new; at most once a second."""
+        now_s = time.monotonic()
+        with self._sending:
+            if now_s - house.life_at_s < LIFE_EVERY_S:
+                return
+            house.life_at_s = now_s
+            self._send_quotes(house, house.book.feed, ())
+
+    def _send_quotes(self, house: House, feed: str, ticks: Iterable[Tick]) -> None:
+        is_replay = house.wish.mode is FeedMode.REPLAY
+        quotes = tuple(ticks)
+        self._send(house, "quotes", self._now_utc(), quotes=quotes, feed=feed, is_replay=is_replay)
 
     def pulse(self, house: House, pulse: Pulse) -> None:
         """Send how a feed stands."""
         self._send(house, "pulse", pulse.at_utc, wish=house.wish, pulse=pulse)
 
-    def clear(self, house: House) -> None:
-        """Have every process forget the prices of an earlier feed."""
-        house.book.clear()
-        self._send(house, "clear", self._now_utc(), wish=house.wish)
+    def begin(self, house: House, wish: Wish) -> None:
+        """Begin with another feed, and have every process forget the prices of the one before."""
+        with self._sending:  # no price of the earlier feed leaves under the name of this one
+            self._turn_to(house, wish)
+            self._send(house, "clear", self._now_utc(), wish=wish)
 
-    def change(self, house: House) -> None:
+    def change(self, house: House, wish: Wish) -> None:
         """Have every process know what the house wants of its feed now; its prices stay."""
-        self._send(house, "pulse", self._now_utc(), wish=house.wish)
+        house.wish = wish
+        self._send(house, "pulse", self._now_utc(), wish=wish)
+
+    def adopt(self, house: House, wish: Wish) -> None:
+        """Take over what is kept; tells the listeners of this process where the news of another feed was lost."""
+        if wish.key == house.wish.key:
+            house.wish = wish
+            return
+        with self._sending:
+            self._turn_to(house, wish)
+        self._tell_listeners(Frame(house.tenant_id, "clear", self.source, 0, self._now_utc(), wish=wish))
+
+    def _turn_to(self, house: House, wish: Wish) -> None:
+        house.wish = wish
+        house.book.begin(wish.key)
+        house.pulse, house.heard_utc = None, None
 
     def _send(self, house: House, kind: Kind, at_utc: datetime, **more: Any) -> None:
         """Send a frame to every process, this one included."""
@@ -154,18 +191,29 @@ class Houses:
             while len(self._heard) > 1000:  # processes that ended
                 self._heard.pop(next(iter(self._heard)))
         house = self.of(frame.tenant_id)
-        if frame.kind == "clear":
-            if frame.source != self.source:
-                house.book.clear()
-            house.pulse, house.heard_utc = None, None
-        if frame.wish is not None:
-            house.wish = frame.wish
-        if frame.pulse is not None:
-            house.pulse = frame.pulse
-        if frame.quotes:
+        if self._take_over(house, frame):
+            self._tell_listeners(frame)
+
+    def _take_over(self, house: House, frame: Frame) -> bool:
+        """Learn what a frame says; return False for news of a feed that is not the house's any more."""
+        if frame.kind == "quotes":
+            if frame.feed != house.book.feed or house.wish.mode is FeedMode.OFF:
+                return False
             house.heard_utc = frame.at_utc
             if frame.source != self.source:
-                house.book.mirror(frame.quotes)
+                house.book.mirror(frame.quotes, frame.feed)
+        elif frame.pulse is not None:
+            if frame.wish != house.wish:
+                return False
+            house.pulse = frame.pulse
+        elif frame.wish is not None:
+            if frame.source != self.source and frame.kind == "clear":
+                self._turn_to(house, frame.wish)
+            elif frame.source != self.source:
+                house.wish = frame.wish
+        return True
+
+    def _tell_listeners(self, frame: Frame) -> None:
         for listener in list(self._listeners):
             try:
                 listener(frame)

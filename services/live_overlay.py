@@ -60,7 +60,7 @@ class LiveOverlay:
         """
         one = self._portfolios.get(portfolio_id, actor)
         holdings = self._portfolios.holdings(portfolio_id, actor)
-        ticks = {tick.symbol: tick for tick in self._live.houses.of(actor.tenant_id).book.latest()}
+        ticks = {tick.symbol: tick for tick in self._live.houses.of(actor.tenant_id).latest()}
         value_ccy, day_ccy, live_count = moved(one, holdings, ticks)
         return LiveValue(
             portfolio_id=one.id,

@@ -12,13 +12,16 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from data.errors import ProviderError
+from data.feeds.poll import PollFeed
 from data.feeds.replay import ReplayFeed
 from data.feeds.ticks import Feed
 from services.errors import ServiceError
+from services.live_ages import with_ages
 from services.live_houses import House, Houses
 from services.live_state import Pulse, Wish
 from services.messages.live import FeedMode
@@ -47,16 +50,21 @@ class FeedRun:
         Takes the ticks.
     make_feed : callable
         Makes the feed of a wish; raises a service error when that cannot be done now.
+    is_ours : callable
+        Whether this process may still run feeds.
     """
 
-    def __init__(self, house: House, houses: Houses, make_feed: MakeFeed) -> None:
+    def __init__(
+        self, house: House, houses: Houses, make_feed: MakeFeed, is_ours: Callable[[], bool] = lambda: True
+    ) -> None:
         self.house = house
         self.wish = house.wish
         self._houses = houses
         self._make_feed = make_feed
+        self._is_ours = is_ours
+        self._refused: tuple[str, ...] = ()
         self._feed: Feed | None = None
         self._heard_utc: datetime | None = None
-        self._newest_utc: datetime | None = None
         self._session: date | None = None
         self._is_over = False
         self._problem: str | None = None
@@ -80,6 +88,8 @@ class FeedRun:
 
     def turn(self, now_utc: datetime) -> float:
         """Ask the feed once; return after how many seconds to ask again."""
+        if not self._is_ours():
+            return BEAT_S  # the lease ran out, and another process may run the feed by now
         try:
             feed = self._feed = self._feed or self._make_feed(self.house.tenant_id, self.wish)
             ticks = feed.take(now_utc)
@@ -87,29 +97,34 @@ class FeedRun:
             self._fail(error)
             return self._feed.pause_s() if self._feed is not None else BEAT_S
         self._problem = None
-        if self._stop.is_set() or self.house.wish != self.wish:
+        if self._stop.is_set() or self.house.wish != self.wish or not self._is_ours():
             return 0.0  # another feed was started meanwhile: prices of two feeds never mix
         if ticks or self.wish.mode is not FeedMode.REPLAY:
             self._heard_utc = now_utc
         for tick in ticks:
             self._session = tick.session or self._session
-            if tick.event_time_utc is not None:
-                self._newest_utc = max(tick.event_time_utc, self._newest_utc or tick.event_time_utc)
         self._is_over = isinstance(feed, ReplayFeed) and feed.is_over(now_utc)
-        self._houses.take(self.house, ticks)
+        if isinstance(feed, PollFeed):
+            self._note_refusals(tuple(feed.refused))
+        self._houses.take(self.house, ticks, self.wish.key)
         return feed.pause_s()
 
     def pulse(self, now_utc: datetime) -> Pulse:
-        """Return how the feed stands."""
+        """Return how the feed stands, without the ages of its prices."""
         return Pulse(
             at_utc=now_utc,
             heard_utc=self._heard_utc,
-            newest_utc=self._newest_utc,
             session=self._session,
-            symbols_count=len(self.house.book),
             is_over=self._is_over,
             problem=self._problem,
+            refused_count=len(self._refused),
+            refusal=self._refused[0] if self._refused else None,
         )
+
+    def _note_refusals(self, refused: tuple[str, ...]) -> None:
+        if refused and refused != self._refused:
+            _log.warning("%d prices of a provider were refused, first: %s", len(refused), refused[0])
+        self._refused = refused
 
     def _fail(self, error: Exception) -> None:
         is_new = self._problem is None
@@ -137,13 +152,23 @@ class Runner:
     make_feed : callable
     read_wishes : callable
         Returns what each house wants of its feed, by tenant.
+    held : callable
+        Returns the symbols that a house holds; its light is judged by them.
     """
 
-    def __init__(self, ports: Ports, houses: Houses, make_feed: MakeFeed, read_wishes: ReadWishes) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        houses: Houses,
+        make_feed: MakeFeed,
+        read_wishes: ReadWishes,
+        held: Callable[[str], Sequence[str]] = lambda _tenant_id: (),
+    ) -> None:
         self._ports = ports
         self._houses = houses
         self._make_feed = make_feed
         self._read_wishes = read_wishes
+        self._held = held
         self._holder = f"{socket.gethostname()}:{secrets.token_hex(6)}"
         self._runs: dict[str, FeedRun] = {}
         self._asked_at_s = self._led_at_s = self._looked_at_s = 0.0
@@ -187,8 +212,13 @@ class Runner:
         now_s = time.monotonic()
         if now_s - self._looked_at_s >= LOOK_EVERY_S:
             self._looked_at_s = now_s
+            known = {house.tenant_id: house.wish for house in self._houses.all()}
             for tenant_id, wish in self._read_wishes().items():
-                self._houses.of(tenant_id).wish = wish
+                house = self._houses.of(tenant_id)
+                if house.wish is known.get(
+                    tenant_id, house.wish
+                ):  # what was wished meanwhile is newer than what is kept
+                    self._houses.adopt(house, wish)
         wanted = [house for house in self._houses.all() if house.wish.mode is not FeedMode.OFF]
         if wanted and now_s - self._asked_at_s >= LEAD_EVERY_S:
             self._lead(now_s)
@@ -217,17 +247,26 @@ class Runner:
         for tenant_id, house in wanted.items():
             is_asked = house.wish.mode is FeedMode.POLL and not house.wish.is_paused
             if (is_asked or house.wish.mode is FeedMode.REPLAY) and tenant_id not in self._runs:
-                run = self._runs[tenant_id] = FeedRun(house, self._houses, self._make_feed)
+                run = self._runs[tenant_id] = FeedRun(house, self._houses, self._make_feed, self._is_ours)
                 run.start(self._ports.clock.now_utc)
 
     def _pulse(self, house: House) -> Pulse:
         now_utc = self._ports.clock.now_utc()
         run = self._runs.get(house.tenant_id)
-        if run is not None:
-            return run.pulse(now_utc)
-        ticks = house.book.latest()
-        newest_utc = max((tick.event_time_utc for tick in ticks if tick.event_time_utc is not None), default=None)
-        return Pulse(now_utc, house.heard_utc, newest_utc, symbols_count=len(ticks))
+        pulse = Pulse(now_utc, house.heard_utc) if run is None else run.pulse(now_utc)
+        if house.wish.mode is FeedMode.REPLAY:
+            return replace(pulse, symbols_count=len(house.book))
+        return with_ages(pulse, house.book.latest(), self._held(house.tenant_id), now_utc)
+
+    def _is_ours(self) -> bool:
+        """Whether the lease is ours and has not run out, also while the database does not answer."""
+        return self.is_leader and time.monotonic() - self._led_at_s <= LEASE_S
+
+    def _yield_if_late(self) -> None:
+        """End the feeds once the lease may be another process's."""
+        if time.monotonic() - self._led_at_s > LEASE_S:
+            self.is_leader = False
+            self._end_runs()
 
     def _end_runs(self) -> None:
         for run in self._runs.values():
@@ -240,9 +279,9 @@ class Runner:
                 self.beat()
             except ServiceError as error:  # the database may be away for a while
                 _log.warning("Live prices wait for the database: %s", error)
-                if time.monotonic() - self._led_at_s > LEASE_S:
-                    self.is_leader = False
+                self._yield_if_late()
             except Exception:  # the next beat may succeed; silence would be told as offline
                 _log.exception("A beat of live prices failed.")
+                self._yield_if_late()
             self._wake.wait(BEAT_S)
             self._wake.clear()

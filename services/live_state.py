@@ -2,7 +2,8 @@
 
 One place decides state and words; screens only count the seconds since they were told. Thresholds: a price younger than
 a minute is live; an older one that still arrives regularly is delayed by its age; one that has stopped arriving is
-stale; a feed of which nothing was heard for five seconds is offline.
+stale; a feed of which nothing was heard for five seconds is offline. The middle price of those held decides, and how
+many are fresh is said where not all are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Wish:
     ----------
     anchor_utc : datetime
         When a replay stood at ``anchor_s`` recorded seconds.
+    key : str
+        Tells one start of a feed from another; a pause keeps it.
     """
 
     mode: FeedMode = FeedMode.OFF
@@ -40,6 +43,7 @@ class Wish:
     is_paused: bool = False
     anchor_utc: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     anchor_s: float = 0.0
+    key: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON value."""
@@ -53,6 +57,7 @@ class Wish:
             "is_paused": self.is_paused,
             "anchor_utc": self.anchor_utc.isoformat(),
             "anchor_s": self.anchor_s,
+            "key": self.key,
         }
 
     @classmethod
@@ -68,6 +73,7 @@ class Wish:
             is_paused=bool(kept["is_paused"]),
             anchor_utc=datetime.fromisoformat(kept["anchor_utc"]),
             anchor_s=float(kept["anchor_s"]),
+            key=str(kept.get("key", "")),
         )
 
     def paused(self, now_utc: datetime) -> Wish:
@@ -93,8 +99,12 @@ class Pulse:
         When it was said.
     heard_utc : datetime or None
         When the source last answered, with or without news.
-    newest_utc : datetime or None
-        When the newest price was paid.
+    newest_utc, middle_utc, oldest_utc : datetime or None
+        When the newest, the middle and the oldest price were paid, of the symbols by which the feed is judged.
+    fresh_count, watched_count, unpriced_count : int
+        Of those symbols: with a price younger than a minute; all; without a live price.
+    refused_count, refusal : int, str or None
+        Prices of the last answer that could not be believed, and why the first of them.
     problem : str or None
         Why the source cannot be read at present.
     """
@@ -106,6 +116,13 @@ class Pulse:
     symbols_count: int = 0
     is_over: bool = False
     problem: str | None = None
+    middle_utc: datetime | None = None
+    oldest_utc: datetime | None = None
+    fresh_count: int = 0
+    watched_count: int = 0
+    unpriced_count: int = 0
+    refused_count: int = 0
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +151,10 @@ def feed_view(wish: Wish, pulse: Pulse | None, now_utc: datetime) -> FeedView:
         interval_s=wish.interval_s if wish.mode is FeedMode.POLL else None,
         session=None if pulse is None else pulse.session,
         problem=None if pulse is None else pulse.problem,
+        fresh_count=0 if pulse is None else pulse.fresh_count,
+        watched_count=0 if pulse is None else pulse.watched_count,
+        oldest_age_s=None if pulse is None else _age_s(pulse.oldest_utc, now_utc),
+        refused_count=0 if pulse is None else pulse.refused_count,
         at_utc=now_utc,
     )
 
@@ -174,20 +195,50 @@ def _replay_light(wish: Wish, pulse: Pulse, now_utc: datetime) -> _Light:
 
 def _market_light(wish: Wish, pulse: Pulse, now_utc: datetime) -> _Light:
     """Return the light of a feed of real prices."""
-    age_s, heard_s = _age_s(pulse.newest_utc, now_utc), _age_s(pulse.heard_utc, now_utc)
+    age_s, heard_s = _age_s(pulse.middle_utc or pulse.newest_utc, now_utc), _age_s(pulse.heard_utc, now_utc)
+    more = _exceptions(pulse, now_utc)
     if age_s is None or heard_s is None:
         waits = "prices are sent to /live/ticks" if wish.mode is FeedMode.PUSH else "the first answer arrives"
-        return _Light(FeedState.STARTING, "Waiting", f"The feed runs; it waits until {waits}.")
+        return _Light(FeedState.STARTING, "Waiting", f"The feed runs; it waits until {waits}.{more}")
     quiet_max_s = ARRIVES_MAX_S if wish.mode is FeedMode.PUSH else 2 * wish.interval_s + SILENT_MAX_S
     if heard_s > quiet_max_s:
-        return _Light(FeedState.STALE, "Stale", "Prices have stopped arriving; those shown are the last ones.", age_s)
+        ended = f"Prices have stopped arriving; those shown are the last ones.{more}"
+        return _Light(FeedState.STALE, "Stale", ended, age_s)
     if age_s <= FRESH_MAX_S:
-        return _Light(FeedState.LIVE, "Live", "Prices are less than a minute old.", age_s)
+        if pulse.fresh_count >= pulse.watched_count:
+            return _Light(FeedState.LIVE, "Live", f"Prices are less than a minute old.{more}", age_s)
+        share = f"{formatting.number(pulse.fresh_count, 0)} of {formatting.number(pulse.watched_count, 0)}"
+        return _Light(
+            FeedState.LIVE, f"Live for {share}", f"Prices of {share} are less than a minute old.{more}", age_s
+        )
     if age_s <= DELAY_MAX_S:
         late = "The source sends prices with a delay; those shown are the newest that it has."
-        return _Light(FeedState.DELAYED, "Delayed", late, age_s)
-    closed = "The newest price is over an hour old: the market is closed, or the source has stopped."
-    return _Light(FeedState.STALE, "Stale", closed, age_s)
+        return _Light(FeedState.DELAYED, "Delayed", late + more, age_s)
+    closed = "Prices are over an hour old: the market is closed, or the source has stopped."
+    return _Light(FeedState.STALE, "Stale", closed + more, age_s)
+
+
+def _exceptions(pulse: Pulse, now_utc: datetime) -> str:
+    """Return what does not hold for all symbols, as sentences after a space; empty where all are alike."""
+    said = []
+    oldest_s, newest_s = _age_s(pulse.oldest_utc, now_utc), _age_s(pulse.newest_utc, now_utc)
+    if oldest_s is not None and newest_s is not None and oldest_s > max(FRESH_MAX_S, 2 * newest_s):
+        said.append(f" The newest is {age_words(newest_s)} old, the oldest {age_words(oldest_s)}.")
+    if pulse.unpriced_count:
+        none = formatting.number(pulse.unpriced_count, 0)
+        said.append(f" Holdings without a live price: {none}; they count at their last close.")
+    if pulse.refusal is not None:
+        said.append(f" Prices refused: {formatting.number(pulse.refused_count, 0)}. {pulse.refusal}")
+    return "".join(said)
+
+
+def age_words(age_s: float) -> str:
+    """Return an age as the light says it: 40 s, 15 min, 3 h, 6 days."""
+    if age_s < 60:
+        return f"{age_s:.0f} s"
+    if age_s < 3600:
+        return f"{age_s / 60:.0f} min"
+    return f"{age_s / 3600:.0f} h" if age_s < 172_800 else f"{age_s / 86_400:.0f} days"
 
 
 def _age_s(then_utc: datetime | None, now_utc: datetime) -> float | None:

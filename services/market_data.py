@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.store import tables
+from data.store.repositories.price_reads import rank_of
 from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
@@ -132,12 +133,11 @@ class MarketData:
     ) -> Mapping[str, Sequence[tables.CorporateAction]]:
         """Return what is known of splits and dividends, one source of actions an asset."""
         rows = uow.corporate_actions.between(asset_ids, date.min, date.max, known_at_utc=request.as_of_utc)
-        rank = {name: number for number, name in enumerate(self._reader.preference)}
         grouped: dict[str, dict[str, list[tables.CorporateAction]]] = {}
         for row in rows:
             grouped.setdefault(row.asset_id, {}).setdefault(row.provider, []).append(row)
         return {
-            asset_id: by_provider[min(by_provider, key=lambda name: (rank.get(name, len(rank)), name))]
+            asset_id: by_provider[min(by_provider, key=lambda name: (rank_of(name, self._reader.preference), name))]
             for asset_id, by_provider in grouped.items()
         }
 

@@ -198,12 +198,12 @@ def _said(uow: UnitOfWork, batches: Mapping[str, Mapping[str, int]], symbols: Ma
     return found
 
 
-def basis_of(lineage: Mapping[str, Any], symbol: str) -> str:
-    """Return what the closes of a delivery contain: one word for all, or one a symbol; raw where nothing is said."""
+def basis_of(lineage: Mapping[str, Any], symbol: str, otherwise: str = RAW) -> str:
+    """Return what the closes of a delivery contain: one word for all, or one a symbol; or what counts otherwise."""
     said = lineage.get("adjustment")
     if isinstance(said, Mapping):
         said = said.get(symbol)
-    return str(said) if said else RAW
+    return str(said) if said else otherwise
 
 
 def _mark(summary: SeriesSummary) -> tuple[Any, ...]:

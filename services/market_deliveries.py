@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import NotFound
+from services.lineage_deliveries import masked
 from services.messages.frozen import Page
 from services.messages.market_data import BatchView, RejectedRowView
 from services.ports import Ports
@@ -113,5 +115,13 @@ def _view(row: tables.IngestBatch) -> BatchView:
         message=row.message,
         is_own=row.tenant_id is not None,
         is_sample=row.is_sample,
-        lineage=row.lineage,
+        lineage=_shown(row.lineage),
     )
+
+
+def _shown(lineage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a delivery without places on the server and without secrets of addresses."""
+    shown = {name: value for name, value in lineage.items() if name != "address"}
+    if isinstance(shown.get("endpoints"), list):
+        shown["endpoints"] = [masked(str(one)) for one in shown["endpoints"]]
+    return shown

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from data.store import tables
 from services.errors import NotFound
 from services.lineage_deliveries import delivery_marks
+from services.market_data_stored import basis_of
 from services.market_series import SeriesReader, StoredSeries
 from services.messages.lineage import DeliveryMark
 from services.messages.market import PricePoint, PriceSeriesView
@@ -65,7 +66,7 @@ def price_history(
         source=series.provider,
         dataset_sha256=series.content_sha256,
         fetched_at_utc=None if batch is None else batch.created_at_utc,
-        adjustment=lineage.get("adjustment", {}).get(asset.symbol, "raw"),
+        adjustment=basis_of(lineage, asset.symbol),
         notes=(*lineage.get("notes", ()), *(origin.sentence for origin in series.origins)),
         is_sample=series.is_sample,
         volume_source=volume_source,

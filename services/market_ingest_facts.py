@@ -1,6 +1,8 @@
 """How do dividends, splits, economic figures and fundamentals get into the store, once each, with their source?
 
-A figure is known from the day on which its source says that it was published, and never later than it was fetched.
+The first word on a figure is known from the day on which its source says that it was published, and never later than
+it was fetched. A figure that changed since is known from when it was fetched, unless its source
+names a later day of publication for the change.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from data.providers.answers import ActionAnswer, ActionFact, AttributeAnswer, MacroAnswer, Payload
+from data.providers.answers import ActionAnswer, ActionFact, AttributeAnswer, AttributeValue, MacroAnswer, Payload
 from data.store import tables
 from services.market_ingest import SUCCEEDED, open_batch
 
@@ -48,6 +50,12 @@ def store_actions(
     extra = {"adjustments": [SPLIT_ADJUSTED_NOTE]} if are_split_adjusted else {}
     batch = open_batch(uow, answer.provenance, ACTIONS, extra, tenant_id)
     splits = [fact for fact in answer.actions if fact.kind == "split" and fact.ratio]
+    fetched_at_utc = answer.provenance.fetched_at_utc
+    told = {
+        (row.asset_id, row.kind, row.ex_date)
+        for row in uow.corporate_actions.between(sorted(set(asset_ids.values())), date.min, date.max)
+        if (row.provider, row.tenant_id) == (answer.provenance.source, tenant_id)
+    }
     rows = [
         tables.CorporateAction(
             asset_id=asset_ids[fact.symbol],
@@ -57,7 +65,9 @@ def store_actions(
             currency=fact.currency,
             ratio=fact.ratio,
             provider=answer.provenance.source,
-            knowledge_time_utc=min(answer.provenance.fetched_at_utc, _start_of(fact.ex_date)),
+            knowledge_time_utc=fetched_at_utc
+            if (asset_ids[fact.symbol], fact.kind, fact.ex_date) in told
+            else min(fetched_at_utc, _start_of(fact.ex_date)),
             is_sample=answer.provenance.is_sample,
             batch_id=batch.id,
         )
@@ -130,10 +140,19 @@ def store_fundamentals(
     batch = open_batch(uow, answer.provenance, ATTRIBUTES, None, tenant_id)
     fetched_at_utc = answer.provenance.fetched_at_utc
     known = {
-        (row.asset_id, row.name, row.valid_on, row.provider): row.value
+        (row.asset_id, row.name, row.valid_on, row.provider): row
         for row in uow.assets.attribute_history(sorted(set(asset_ids.values())))
         if row.tenant_id == tenant_id
     }
+
+    def told_of(one: AttributeValue) -> tables.AssetAttribute | None:
+        return known.get((asset_ids[one.symbol], one.name, one.event_date, answer.provenance.source))
+
+    def known_from(one: AttributeValue) -> datetime:
+        """A change counts from a day of its own where the source names one, else from when it was fetched."""
+        stated, told = min(fetched_at_utc, _end_of(one.knowledge_date)), told_of(one)
+        return stated if told is None or stated > told.knowledge_time_utc else fetched_at_utc
+
     rows = [
         tables.AssetAttribute(
             tenant_id=tenant_id,
@@ -144,13 +163,12 @@ def store_fundamentals(
             valid_on=one.event_date,
             provider=answer.provenance.source,
             source=answer.provenance.dataset,
-            knowledge_time_utc=min(fetched_at_utc, _end_of(one.knowledge_date)),
+            knowledge_time_utc=known_from(one),
             is_sample=answer.provenance.is_sample,
             batch_id=batch.id,
         )
         for one in answer.values
-        if one.symbol in asset_ids
-        and known.get((asset_ids[one.symbol], one.name, one.event_date, answer.provenance.source)) != one.value
+        if one.symbol in asset_ids and ((told := told_of(one)) is None or told.value != one.value)
     ]
     uow.assets.add_many(rows)
     uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=len(rows))

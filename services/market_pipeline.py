@@ -23,7 +23,7 @@ from data.store import tables
 from data.store.repositories.price_writer import Tally
 from data.store.repositories.series import MINUTE, Bars
 from services import formatting
-from services.errors import Conflict, NotFound
+from services.errors import Conflict, InvalidRequest, NotFound
 from services.market_ingest import PRICES, SUCCEEDED
 from services.market_pipeline_checks import Refusal, RowChecks, places_of
 from services.market_pipeline_rows import BarSource, CsvBars, RowPiece
@@ -192,7 +192,7 @@ class Pipeline:
         is_minute = str(said["frequency"]) == MINUTE
         checks = RowChecks(asset_ids, self._ports.clock.now_utc().date(), is_minute=is_minute)
         read_count = 0
-        for piece in _ahead(source, int(said["rows_at_once_count"])):
+        for piece in self._pieces(batch, source, int(said["rows_at_once_count"])):
             self._look_up(batch.tenant_id, piece, assets)
             asset_ids |= {symbol: row[0] for symbol, row in assets.items()}
             refused = checks.refusals(piece)
@@ -200,6 +200,14 @@ class Pipeline:
             if read_count > progress.read_count:  # what an earlier process kept is only looked at for repeats
                 self._store(batch, piece, refused, assets, progress)
         return self._finish(batch, checks.seen_asset_ids, progress)
+
+    def _pieces(self, batch: tables.IngestBatch, source: BarSource, rows_count: int) -> Iterator[RowPiece]:
+        """Read a delivery; one that cannot be read on ends here, with what it stored."""
+        try:
+            yield from _ahead(source, rows_count)
+        except InvalidRequest as error:
+            self.give_up(batch.id, str(error))
+            raise
 
     def _store(
         self,
@@ -220,6 +228,7 @@ class Pipeline:
             tally,
         )
         with self._ports.store.system(batch.tenant_id) as uow:
+            uow.ingest_batches.one_at_a_time()
             uow.prices.ingest(
                 _bars(piece, is_good, assets),
                 provider=batch.provider,

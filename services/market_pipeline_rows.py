@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 PRICES = ("open", "high", "low", "close", "adjusted_close")
 NUMBERS = (*PRICES, "volume")
 SYMBOL, DAY, MOMENT = "symbol", "date", "event_time_utc"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A whole day: years and months alone are none, though they can be read as their first."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class CsvBars:
                 self.sha256 = hashlib.file_digest(content, "sha256").hexdigest()
             with path.open(encoding="utf-8-sig", newline="") as lines:
                 self._header = [name.strip().lower() for name in next(csv.reader(lines), [])]
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise InvalidRequest(
                 f"The file {path.name} cannot be read.", "Check its path, and that it is CSV in UTF-8."
             ) from error
@@ -151,9 +154,19 @@ class CsvBars:
             reader = csv.reader(lines)
             next(reader, None)
             first = 1
-            while rows := list(islice(reader, rows_count)):
+            while rows := self._rows(reader, rows_count):
                 yield self._piece(rows, first)
                 first += len(rows)
+
+    def _rows(self, reader: Any, rows_count: int) -> list[list[str]]:
+        try:
+            return list(islice(reader, rows_count))
+        except csv.Error as error:
+            raise InvalidRequest(
+                f"The file {self._path.name} cannot be read beyond line {reader.line_num}.",
+                "A cell there is far too long, most often because a quote is never closed. Correct it.",
+                fields=(FieldProblem(f"line {reader.line_num}", "This is no line of CSV.", "Correct it."),),
+            ) from error
 
     def _piece(self, rows: list[list[str]], first: int) -> RowPiece:
         width = len(self._header)
@@ -185,31 +198,34 @@ def _check_header(header: Sequence[str]) -> None:
 
 
 def _numbers(texts: Sequence[str]) -> Floats:
-    try:
-        return np.array(texts, dtype=np.float64)
-    except ValueError:
-        return np.array([_number(text) for text in texts])
+    if not any("_" in text for text in texts):  # Python reads 1_80 as 180
+        try:
+            return np.array(texts, dtype=np.float64)
+        except ValueError:
+            pass
+    return np.array([_number(text) for text in texts])
 
 
 def _number(text: str) -> float:
     if not text.strip():
         return np.nan
     try:
-        value = float(text)
+        value = np.inf if "_" in text else float(text)
     except ValueError:
         return np.inf
     return value if np.isfinite(value) else np.inf
 
 
 def _days(texts: Sequence[str]) -> NDArray[np.datetime64]:
+    whole = [text if _DAY.fullmatch(text) else "NaT" for text in map(str.strip, texts)]
     try:
-        return np.array(texts, dtype="datetime64[D]")
+        return np.array(whole, dtype="datetime64[D]")
     except ValueError:
-        return np.array([_instant(text, "D") for text in texts], dtype="datetime64[D]")
+        return np.array([_instant(text, "D") for text in whole], dtype="datetime64[D]")
 
 
 def _moments(texts: Sequence[str]) -> NDArray[np.datetime64]:
-    plain = [text.strip().removesuffix("Z") for text in texts]
+    plain = [text.removesuffix("Z") if _DAY.match(text) else "NaT" for text in map(str.strip, texts)]
     try:
         return np.array(plain, dtype="datetime64[s]")
     except ValueError:

@@ -99,7 +99,14 @@ class Providers:
         Raises as `ask`; a source that fails after another one has answered is left out.
         """
         tenant_id, kind = _house_of(who), _class_of(asset_class)
-        return tuple(each_missing(lambda asked, without: self._asking.ask(asked, tenant_id, kind, without), question))
+        outside = {one.name for one in self._house.providers(tenant_id) if one.is_outside}
+        return tuple(
+            each_missing(
+                lambda asked, without: self._asking.ask(asked, tenant_id, kind, without),
+                question,
+                outside.__contains__,
+            )
+        )
 
     def is_online(self, who: Actor | str) -> bool:
         """Return whether a source that uses the network is switched on; False means that nothing is ever asked."""
@@ -134,6 +141,10 @@ class Providers:
             "macro": self._fresh.macro,
         }
         return do[what](tenant_id)
+
+    def go_on(self, tenant_id: str) -> IngestReport | None:
+        """Ask for what a quota left out of the last daily rounds; None where nothing was left out."""
+        return self._fresh.go_on(tenant_id) if self.is_online(tenant_id) else None
 
     def failing(self, tenant_id: str) -> tuple[str, ...]:
         """Return a sentence for each source that is switched on and does not answer or refuses the house's key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from data.errors import ProviderChanged, ProviderError, ProviderLimited, ProviderRefused
@@ -22,6 +22,7 @@ from services.providers_kept import KeptAnswer, KeptAnswers, key_of
 from services.providers_questions import (
     SUBJECTS,
     fitted,
+    held_back_count,
     is_empty,
     missing_of,
     requests_count,
@@ -115,14 +116,15 @@ class Asking:
         if not one.has_keys:
             raise NotNow(Outcome.NO_KEY, f"{one.label} needs a key, and none is set.")
         wanted = requests_count(question)
-        grant = self._gate.reserve(tenant_id, one, wanted, is_trial=is_trial)
+        held = 0 if is_trial else held_back_count(question, one.limits.day_count)
+        grant = self._gate.reserve(tenant_id, one, wanted, is_trial=is_trial, held_count=held)
         if grant.outcome is not None:
             raise NotNow(grant.outcome, grant.sentence, grant.until_utc)
         with sent_requests() as sent:
             try:
                 fetched = self._fetched(one, question, grant.count)
             except ProviderError as error:
-                error.message = self._gate.failed(tenant_id, one, error, max(0, sent.count - grant.count))
+                error.message = self._gate.failed(tenant_id, one, error, sent.count - grant.count)
                 raise
         self._gate.succeeded(
             tenant_id,
@@ -206,6 +208,8 @@ class Asking:
             return None
         has_failed = _has_failed(attempts)
         noted(Outcome.ANSWERED, f"{one.label} answered.")
+        if fetched.is_cut:
+            noted(Outcome.QUOTA, f"{one.label}: the quota allowed a part of the question only.")
         left_out = tuple(name for name in symbols_of(question) if name not in symbols_of(turn.question))
         answer = with_missing(fetched.answer, left_out)
         if has_failed and not one.is_outside:
@@ -273,16 +277,23 @@ def nobody(question: Question, attempts: list[Attempt]) -> ServiceError:
     )
 
 
-def each_missing(ask: Callable[[Question, frozenset[str]], Answered], question: Question) -> list[Answered]:
+def each_missing(
+    ask: Callable[[Question, frozenset[str]], Answered], question: Question, is_outside: Callable[[str], bool]
+) -> list[Answered]:
     """Ask again for what the first answer lacks, of the sources that were not asked yet, until nothing is missing.
+
+    What is built in counts as stale where a source outside failed before or was cut short by its quota.
 
     Parameters
     ----------
     ask : callable
         Takes a question and the names of sources to leave out.
+    is_outside : callable
+        Whether the source of a name uses the network.
 
     """
     found: list[Answered] = []
+    has_failed = False
     without: frozenset[str] = frozenset()
     while True:
         try:
@@ -291,6 +302,9 @@ def each_missing(ask: Callable[[Question, frozenset[str]], Answered], question: 
             if not found:
                 raise
             return found
+        if has_failed and not is_outside(one.provider):
+            one = replace(one, is_stale=True)
+        has_failed |= any(attempt.outcome not in (Outcome.ANSWERED, Outcome.UNKNOWN) for attempt in one.attempts)
         found.append(one)
         missing = missing_of(one.answer)
         tried = {attempt.provider for attempt in one.attempts} | {one.provider}

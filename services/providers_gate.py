@@ -9,7 +9,7 @@ every process of the product knows it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -54,13 +54,17 @@ class Gate:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def reserve(self, tenant_id: str, one: HouseProvider, wanted_count: int, *, is_trial: bool = False) -> Grant:
+    def reserve(
+        self, tenant_id: str, one: HouseProvider, wanted_count: int, *, is_trial: bool = False, held_count: int = 0
+    ) -> Grant:
         """Take requests out of the quota, or say why none may be sent.
 
         Parameters
         ----------
         is_trial : bool
             Whether somebody wants to know if the source works: pauses do not count then, the quota does.
+        held_count : int
+            How many of the day's requests this question must leave for others.
 
         """
         now_utc = self._ports.clock.now_utc()
@@ -71,9 +75,12 @@ class Gate:
                 return _resting(one, state, until)
             if until is not None:  # this caller tries; the others wait for what comes of it
                 state.paused_until_utc = now_utc + timedelta(seconds=PAUSE_S)
-            granted = uow.provider_usages.reserve(one.name, wanted_count, one.limits)
+            limits = one.limits
+            if limits.day_count is not None:
+                limits = replace(limits, day_count=limits.day_count - held_count)
+            granted = uow.provider_usages.reserve(one.name, wanted_count, limits)
             if not granted:
-                return self._used_up(uow, one)
+                return self._used_up(uow, one, held_count)
             uow.commit()
         return Grant(granted)
 
@@ -116,13 +123,20 @@ class Gate:
         beyond = state.failures_count - FAILURES_MAX_COUNT
         return (None, "") if beyond < 0 else (min(PAUSE_S * 2.0 ** min(beyond, 8), PAUSE_MAX_S), BROKEN)
 
-    def _used_up(self, uow: UnitOfWork, one: HouseProvider) -> Grant:
+    def _used_up(self, uow: UnitOfWork, one: HouseProvider, held_count: int) -> Grant:
         now_utc = self._ports.clock.now_utc()
         used, limits = uow.provider_usages.used(), one.limits
         day = used.get((one.name, "day"))
-        if limits.day_count is not None and (limits.day_count == 0 or (day and day.asked_count >= limits.day_count)):
+        if limits.day_count is not None and (
+            limits.day_count == 0 or (day and day.asked_count >= limits.day_count - held_count)
+        ):
             until = now_utc.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
             count = formatting.count(limits.day_count, "request")
+            if day and day.asked_count < limits.day_count:
+                words = (
+                    f"{one.label}: the rest of today's quota of {count} is held back for other figures than these bars."
+                )
+                return Grant(0, Outcome.QUOTA, words, until)
             return Grant(0, Outcome.QUOTA, f"{one.label}: today's quota of {count} is used up.", until)
         until = now_utc.replace(second=0, microsecond=0) + timedelta(minutes=1)
         count = formatting.count(limits.minute_count or 0, "request")

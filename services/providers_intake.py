@@ -1,23 +1,26 @@
 """How do figures that a source sent become figures of the house, with the bytes that they were read from?
 
 What comes with a house's own key belongs to that house: other houses may have no right to it. A session that is not
-over is not stored as a day.
+over is not stored as a day. Sources restate a whole history at a split or a dividend: new days are never joined
+to an older word on the days before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.providers.answers import ActionAnswer, AttributeAnswer, MacroAnswer, PriceAnswer, PriceSeries
-from data.providers.vocabulary import Field, Flag, Frequency
+from data.providers.vocabulary import AssetClass, Field, Flag, Frequency
 from data.reference.exchanges import session_closes_utc
+from data.store import tables
 from data.store.repositories.price_writer import taken
-from data.store.repositories.series import Bars
+from data.store.repositories.series import Bars, to_date
 from services import formatting
 from services.market_ingest import PRICES, SUCCEEDED, facts_of_prices, open_batch
 from services.market_ingest_facts import keep_payloads, store_actions, store_fundamentals, store_macro
@@ -25,7 +28,7 @@ from services.messages.providers import Answered
 from services.ports import Ports
 
 if TYPE_CHECKING:
-    from data.store.repositories.series import SeriesSummary
+    from data.store.repositories.series import Series, SeriesSummary
     from data.store.unit_of_work import UnitOfWork
 
 CODES: Mapping[Frequency, str] = {
@@ -35,6 +38,10 @@ CODES: Mapping[Frequency, str] = {
     Frequency.MONTHLY: "1mo",
 }
 PAYLOADS_MAX_BYTES = 512 * 2**20
+REFUSED_MAX_COUNT = 1000
+"""So many refused rows of one delivery are kept one by one; the delivery counts them all."""
+SAME_FRAC = 1e-6
+"""Sources compute adjusted closes anew each day; a smaller difference is no other word."""
 LONG_ENOUGH_COUNT = 1250
 """Five years of sessions: a source's history of that length may take the place of a longer one."""
 SPLIT_ADJUSTED = frozenset({"yahoo"})
@@ -49,6 +56,8 @@ class Wanted:
     ----------
     exchange_mic : str or None
         None where it trades without an exchange of its own.
+    currency : str or None
+        In which its prices are kept; a series in another one is not stored. None takes any.
 
     """
 
@@ -56,14 +65,24 @@ class Wanted:
     symbol: str
     asset_class: str
     exchange_mic: str | None
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What was stored of one answer, and what a person must know about it."""
+    """What was stored of one answer, and what a person must know about it.
+
+    Parameters
+    ----------
+    again : mapping of str to date or None
+        Symbols of which nothing was stored because the whole history must be asked for, with the first day that is
+        stored of that source; None where there is none.
+
+    """
 
     rows_count: int
     notes: tuple[str, ...] = ()
+    again: Mapping[str, date | None] = field(default_factory=dict)
 
 
 class Intake:
@@ -78,7 +97,9 @@ class Intake:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def take(self, answered: Answered, tenant_id: str, wanted: Mapping[str, Wanted]) -> Taken:
+    def take(
+        self, answered: Answered, tenant_id: str, wanted: Mapping[str, Wanted], *, is_whole: bool = False
+    ) -> Taken:
         """Store what an answer holds of the assets wanted; a stale answer brings nothing.
 
         Parameters
@@ -86,6 +107,8 @@ class Intake:
         answered : Answered
         tenant_id : str
         wanted : mapping of symbol to Wanted
+        is_whole : bool
+            Whether daily bars were asked for from the beginning of what is kept.
 
         """
         answer = answered.answer
@@ -93,10 +116,11 @@ class Intake:
             return Taken(0)
         ids = {symbol: one.asset_id for symbol, one in wanted.items()}
         with self._ports.store.system(tenant_id) as uow:
+            uow.ingest_batches.one_at_a_time()
             keep_payloads(uow, answered.payloads, PAYLOADS_MAX_BYTES)
             taken = Taken(0)
             if isinstance(answer, PriceAnswer):
-                taken = self._prices(uow, answer, tenant_id, wanted)
+                taken = self._prices(uow, answer, tenant_id, wanted, is_whole=is_whole)
             elif isinstance(answer, ActionAnswer):
                 adjusted = answered.provider in SPLIT_ADJUSTED
                 taken = Taken(store_actions(uow, answer, ids, are_split_adjusted=adjusted, tenant_id=tenant_id))
@@ -107,23 +131,48 @@ class Intake:
             uow.commit()
         return taken
 
-    def _prices(self, uow: UnitOfWork, answer: PriceAnswer, tenant_id: str, wanted: Mapping[str, Wanted]) -> Taken:
-        source, notes, bars = answer.provenance.source, [], []
-        known = uow.prices.summaries([one.asset_id for one in wanted.values()]) if wanted else {}
-        own = uow.prices.summaries([one.asset_id for one in wanted.values()], (source,)) if wanted else {}
+    def _prices(
+        self, uow: UnitOfWork, answer: PriceAnswer, tenant_id: str, wanted: Mapping[str, Wanted], *, is_whole: bool
+    ) -> Taken:
+        source, ids = answer.provenance.source, [one.asset_id for one in wanted.values()]
+        is_daily = answer.frequency is Frequency.DAILY
+        known = uow.prices.summaries(ids) if is_daily and ids else {}
+        stored = uow.prices.series_of(ids, (source,)) if is_daily and ids else {}
+        notes: list[str] = []
+        again: dict[str, date | None] = {}
+        bars: list[Bars] = []
+        refused: list[tables.RejectedRow] = []
         for series in answer.series:
             one = wanted.get(series.symbol)
             if one is None:
                 continue
+            if one.currency and series.currency and one.currency != series.currency:
+                notes.append(_other_currency(series, one.currency, source))
+                continue
+            refused += _refused(series, one, source)
             entry = self._bars(series, one, answer.frequency)
             if answer.frequency is Frequency.MINUTE:
                 entry = _news_of_minutes(uow, entry, source)
-            if answer.frequency is Frequency.DAILY and _is_too_short(entry, known.get(one.asset_id), own, source):
-                notes.append(_too_short(series.symbol, source, len(entry.dates)))
-            elif len(entry.dates):
-                bars.append(entry)
-        if not bars:
-            return Taken(0, tuple(notes))
+            if not len(entry.dates):
+                continue
+            mine = stored.get(one.asset_id)
+            mine = mine if mine is not None and mine.provider == source else None
+            if is_daily and mine is not None and _is_restated(entry, mine):
+                if not is_whole:
+                    again[series.symbol] = to_date(mine.dates[0])
+                    continue
+                if entry.dates[0] > mine.dates[0]:
+                    notes.append(_half_restated(series.symbol, source))
+                    continue
+            if is_daily and mine is None and _is_too_short(entry, known.get(one.asset_id)):
+                if is_whole:
+                    notes.append(_too_short(series.symbol, source, len(entry.dates)))
+                else:
+                    again[series.symbol] = None
+                continue
+            bars.append(entry)
+        if not bars and not refused:
+            return Taken(0, tuple(notes), again)
         batch = open_batch(uow, answer.provenance, PRICES, facts_of_prices(answer, None), tenant_id)
         count = uow.prices.ingest(
             bars,
@@ -133,8 +182,14 @@ class Intake:
             batch_id=batch.id,
             is_sample=answer.provenance.is_sample,
         )
+        for number, row in enumerate(refused[:REFUSED_MAX_COUNT], start=1):
+            row.batch_id, row.row_number = batch.id, number
+        uow.rejected_rows.add_many(refused[:REFUSED_MAX_COUNT])
+        batch.rejected_count = len(refused)
+        if refused:
+            notes.append(f"{source}: {formatting.count(len(refused), 'price')} not above zero left out.")
         uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=count)
-        return Taken(count, tuple(notes))
+        return Taken(count, tuple(notes), again)
 
     def _bars(self, series: PriceSeries, one: Wanted, frequency: Frequency) -> Bars:
         """Return the usable bars of sessions that are over; bars of minutes are over when they begin a minute ago."""
@@ -146,7 +201,7 @@ class Intake:
             times: NDArray[Any] = series.event_times_utc.astype("datetime64[s]") + minute
         else:
             times = session_closes_utc(one.exchange_mic, series.sessions)
-        keep = np.isfinite(closes) & (closes > 0)
+        keep = np.isfinite(closes) & _is_price(closes, one)
         if frequency in (Frequency.DAILY, Frequency.MINUTE):
             keep &= times <= now
         codes = np.array([_CODES[str(flag)] for flag in series.flags[keep]], dtype=np.int8)
@@ -187,12 +242,60 @@ def _news_of_minutes(uow: UnitOfWork, entry: Bars, source: str) -> Bars:
     return taken(entry, is_news)
 
 
-def _is_too_short(entry: Bars, known: SeriesSummary | None, own: Mapping[str, SeriesSummary], source: str) -> bool:
+def _is_price(closes: NDArray[np.float64], one: Wanted) -> NDArray[np.bool_]:
+    """Return which closes can be prices: above zero; a commodity's may be below, as oil's was in April 2020."""
+    if one.asset_class == AssetClass.COMMODITY:
+        return np.asarray(closes != 0)
+    return np.asarray(closes > 0)
+
+
+def _refused(series: PriceSeries, one: Wanted, source: str) -> list[tables.RejectedRow]:
+    """Return a row with its reason for each close that is a number and no price."""
+    closes = series.columns[Field.CLOSE]
+    places = np.flatnonzero(np.isfinite(closes) & ~_is_price(closes, one))
+    return [
+        tables.RejectedRow(
+            provider=source,
+            symbol=series.symbol[:200],
+            field=Field.CLOSE.value,
+            reason="The close is zero." if closes[place] == 0 else "The close is negative, and this is no commodity.",
+            raw={"date": str(series.sessions[place]), "close": float(closes[place])},
+        )
+        for place in places
+    ]
+
+
+def _is_restated(entry: Bars, mine: Series) -> bool:
+    """Return whether a source says otherwise now about days before the last stored one, or nothing joins the two.
+
+    The last stored day alone may be corrected; days that somebody corrected by hand are not compared.
+    """
+    if entry.dates[0] > mine.dates[-1]:
+        return True
+    _, new, old = np.intersect1d(entry.dates, mine.dates[:-1], return_indices=True)
+    if not old.size:
+        return bool(len(mine.dates) > 1 and entry.dates[-1] > mine.dates[-1])
+    differs = ~np.isclose(entry.close[new], mine.close[old], rtol=SAME_FRAC, atol=0.0)
+    differs |= ~np.isclose(entry.adjusted[new], mine.adjusted_close[old], rtol=SAME_FRAC, atol=0.0)
+    if mine.flags is not None:
+        differs &= mine.flags[old] != _CODES[Flag.CORRECTED.value]
+    return bool(differs.any())
+
+
+def _is_too_short(entry: Bars, known: SeriesSummary | None) -> bool:
     """Return whether a source's first history of an asset is a mere piece of what is stored from another source."""
-    mine = own.get(entry.asset_id)
-    if known is None or (mine is not None and mine.provider == source):
-        return False
-    return len(entry.dates) < min(known.observations_count, LONG_ENOUGH_COUNT)
+    return known is not None and len(entry.dates) < min(known.observations_count, LONG_ENOUGH_COUNT)
+
+
+def _other_currency(series: PriceSeries, currency: str, source: str) -> str:
+    return f"{series.symbol}: {source} states prices in {series.currency}, not in {currency}, so they were left out."
+
+
+def _half_restated(symbol: str, source: str) -> str:
+    return (
+        f"{symbol}: {source} restated its prices and does not reach back to the first day that is stored, so the "
+        "stored history stays as it is."
+    )
 
 
 def _too_short(symbol: str, source: str, count: int) -> str:

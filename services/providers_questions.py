@@ -32,6 +32,7 @@ from data.providers.vocabulary import AssetClass, Frequency
 
 QUOTE_TTL_S = 60.0
 HISTORY_TTL_S = 3600.0
+HOLDS_FROM_COUNT = 10
 
 SUBJECTS: dict[type, str] = {
     PriceQuestion: "price histories",
@@ -93,6 +94,13 @@ def with_symbols(question: Question, symbols: tuple[str, ...]) -> Question:
 def requests_count(question: Question) -> int:
     """Return how many requests a question may take: one for each symbol, at least one."""
     return max(1, len(symbols_of(question)))
+
+
+def held_back_count(question: Question, day_count: int | None) -> int:
+    """Return how many of a day's requests bars must leave: a fifth for what is asked for daily, half from minutes."""
+    if day_count is None or day_count < HOLDS_FROM_COUNT or not isinstance(question, PriceQuestion):
+        return 0
+    return day_count // (2 if question.frequency is Frequency.MINUTE else 5)
 
 
 def ttl_s(question: Question) -> float:

@@ -2,7 +2,8 @@
 
 Only assets that somebody holds, aims at or measures against are asked for, and never invented ones; nothing at all
 while no source outside is switched on. In market hours the bars of minutes are asked for once a minute; finished
-sessions, dividends and splits, fundamentals and economic series once a day.
+sessions, rates of exchange, dividends and splits, fundamentals and economic series once a day. What a quota left out is
+asked for in the next minutes, the asset that waits longest first.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from data.providers.questions import ActionQuestion, AttributeQuestion, MacroQue
 from data.providers.vocabulary import AssetClass, Fact, Field, Frequency
 from data.store import tables
 from services import formatting
-from services.errors import RetryLater
+from services.errors import RetryLater, TooMany
 from services.messages.market import IngestReport
-from services.messages.providers import Answered
+from services.messages.providers import Answered, Outcome
 from services.ports import Ports
+from services.providers_feeds import FEED_PREFIX
 from services.providers_hours import is_open, local_day
 from services.providers_intake import Intake, Wanted
+from services.providers_questions import missing_of
+from services.providers_rates import pairs_of, questions_of, take_rates
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -36,6 +40,7 @@ MACRO_SERIES = ("GDP", "CPIAUCSL", "UNRATE", "FEDFUNDS")
 """Growth, prices, work and the policy rate; series that a house has stored besides are refreshed too."""
 FACTS = tuple(fact.value for fact in Fact)
 NOTES_MAX_COUNT = 20
+WITH_FACTS = frozenset({AssetClass.EQUITY, AssetClass.ETF})
 
 Ask = Callable[[Question, str, AssetClass], Sequence[Answered]]
 
@@ -55,6 +60,7 @@ class FreshFigures:
         self._ports = ports
         self._ask = ask
         self._intake = Intake(ports)
+        self._left: dict[str, dict[str, frozenset[str]]] = {}
 
     def minutes(self, tenant_id: str) -> IngestReport:
         """Ask for today's bars of minutes of the assets whose exchange is open."""
@@ -68,29 +74,69 @@ class FreshFigures:
             self._do(work, question, tenant_id, kind, group)
         return self._told(work, tenant_id)
 
-    def days(self, tenant_id: str) -> IngestReport:
-        """Ask for the sessions that are over and not stored; the whole history of assets that a source never sent."""
+    def days(self, tenant_id: str, only: frozenset[str] | None = None) -> IngestReport:
+        """Ask for the sessions that are over and not stored; the whole history of assets that a source never sent.
+
+        Where a source says otherwise about days that are stored, its whole history is asked for and stored anew.
+        """
         work = _Work(self._ports)
-        for start, assets in self._starts(tenant_id).items():
+        far = _years_before(self._today(), HISTORY_YEARS)
+        for start, assets in sorted(self._starts(tenant_id, only).items()):
             for kind, group in _groups(assets):
-                symbols = tuple(one.symbol for one in group)
-                question = PriceQuestion(symbols, start, self._today(), Frequency.DAILY, frozenset(Field))
-                self._do(work, question, tenant_id, kind, group)
+                again = self._days_of(work, tenant_id, kind, group, start, is_whole=start <= far)
+                if again:
+                    first = min([far, *(day for day in again.values() if day is not None)])
+                    members = [one for one in group if one.symbol in again]
+                    self._days_of(work, tenant_id, kind, members, first, is_whole=True)
+        if only is None:
+            self._rates(work, tenant_id, far)
+        self._keep_left(work, tenant_id, "days")
         return self._told(work, tenant_id)
 
-    def facts(self, tenant_id: str) -> IngestReport:
-        """Ask for dividends, splits and fundamentals."""
+    def facts(self, tenant_id: str, only: frozenset[str] | None = None) -> IngestReport:
+        """Ask for dividends, splits and fundamentals: the whole past of an asset of which nothing is stored yet."""
         work = _Work(self._ports)
+        assets = [one for one in self._wanted(tenant_id) if only is None or one.symbol in only]
+        ids = [one.asset_id for one in assets]
         with self._ports.store.system(tenant_id, read_only=True) as uow:
-            is_first = not any(batch.kind == "actions" for batch in uow.ingest_batches.latest(limit=500))
-        start = None if is_first else self._today() - timedelta(days=ACTIONS_DAYS)
-        for kind, group in _groups(self._wanted(tenant_id)):
-            if kind not in (AssetClass.EQUITY, AssetClass.ETF):
-                continue
-            symbols = tuple(one.symbol for one in group)
-            self._do(work, ActionQuestion(symbols, start), tenant_id, kind, group)
-            self._do(work, AttributeQuestion(FACTS, symbols), tenant_id, kind, group)
+            actions = uow.corporate_actions.between(ids, date(1900, 1, 1), self._today()) if ids else []
+            known = {row.asset_id for row in actions if row.tenant_id == tenant_id and not row.is_sample}
+            told = {
+                row.asset_id: row.knowledge_time_utc.timestamp()
+                for row in (uow.assets.attribute_history(ids, FACTS) if ids else [])
+                if row.tenant_id == tenant_id
+            }
+        turn = self._today().toordinal()
+        place = turn % len(assets) if assets else 0
+        lately = self._today() - timedelta(days=ACTIONS_DAYS)
+        in_turn = assets[place:] + assets[:place]
+
+        def ask_actions() -> None:
+            for start, is_known in ((None, False), (lately, True)):
+                for kind, group in _groups([one for one in in_turn if (one.asset_id in known) is is_known]):
+                    if kind in WITH_FACTS:
+                        symbols = tuple(one.symbol for one in group)
+                        self._do(work, ActionQuestion(symbols, start), tenant_id, kind, group)
+
+        def ask_fundamentals() -> None:
+            for kind, group in _groups(sorted(in_turn, key=lambda one: told.get(one.asset_id, 0.0))):
+                if kind in WITH_FACTS:
+                    symbols = tuple(one.symbol for one in group)
+                    self._do(work, AttributeQuestion(FACTS, symbols), tenant_id, kind, group)
+
+        # a small quota may not last for both, so that they take turns in going first
+        for ask in (ask_actions, ask_fundamentals) if turn % 2 else (ask_fundamentals, ask_actions):
+            ask()
+        self._keep_left(work, tenant_id, "facts")
         return self._told(work, tenant_id)
+
+    def go_on(self, tenant_id: str) -> IngestReport | None:
+        """Ask for what a quota left out of the last rounds; None where nothing was left out."""
+        left, reports = self._left.pop(tenant_id, {}), []
+        for kind, ask in (("days", self.days), ("facts", self.facts)):
+            if left.get(kind):
+                reports.append(ask(tenant_id, left[kind]))
+        return reports[-1] if reports else None
 
     def macro(self, tenant_id: str) -> IngestReport:
         """Ask for economic series with every vintage."""
@@ -102,22 +148,79 @@ class FreshFigures:
         self._do(work, MacroQuestion(series, start, None, is_all_vintages=True), tenant_id, AssetClass.MACRO, [])
         return self._told(work, tenant_id)
 
-    def _do(self, work: _Work, question: Question, tenant_id: str, kind: AssetClass, group: Sequence[Wanted]) -> None:
-        """Ask one question and store what comes; a source that has nothing of the kind is no failure."""
+    def _days_of(
+        self, work: _Work, tenant_id: str, kind: AssetClass, group: Sequence[Wanted], start: date, *, is_whole: bool
+    ) -> dict[str, date | None]:
+        """Ask for the daily bars of some assets; return those whose whole history must be asked for."""
+        symbols = tuple(one.symbol for one in group)
+        question = PriceQuestion(symbols, start, self._today(), Frequency.DAILY, frozenset(Field))
+        return self._do(work, question, tenant_id, kind, group, is_whole=is_whole)
+
+    def _rates(self, work: _Work, tenant_id: str, far: date) -> None:
+        """Ask for the rates of exchange between the currencies of a house's assets and of its portfolios."""
+        currencies = [one.currency for one in self._wanted(tenant_id) if one.currency]
+        with self._ports.store.system(tenant_id, read_only=True) as uow:
+            pairs = pairs_of(uow, currencies, far, timedelta(days=OVERLAP_DAYS))
+        by_symbol = {pair.symbol: pair for pair in pairs}
+        for question in questions_of(pairs, self._today()):
+            try:
+                answers = self._ask(question, tenant_id, AssetClass.FX)
+            except RetryLater as error:
+                if error.code != "no_provider":
+                    work.notes.append(error.message)
+                continue
+            for answered in answers:
+                if self._is_outside(answered.provider):
+                    work.rows_count += take_rates(self._ports, answered, tenant_id, by_symbol)
+
+    def _do(
+        self,
+        work: _Work,
+        question: Question,
+        tenant_id: str,
+        kind: AssetClass,
+        group: Sequence[Wanted],
+        *,
+        is_whole: bool = False,
+    ) -> dict[str, date | None]:
+        """Ask one question and store what comes from outside; a source that has nothing of the kind is no failure."""
         wanted = {one.symbol: one for one in group}
+        again: dict[str, date | None] = {}
         try:
             answers = self._ask(question, tenant_id, kind)
         except RetryLater as error:
             if error.code != "no_provider":
                 work.notes.append(error.message)
-            return
+            if isinstance(error, TooMany):
+                work.left |= set(wanted)
+            return again
+        open_symbols, is_cut = set(wanted), False
         for answered in answers:
-            taken = self._intake.take(answered, tenant_id, wanted)
+            is_cut |= any(attempt.outcome is Outcome.QUOTA for attempt in answered.attempts)
+            if answered.is_stale or not self._is_outside(answered.provider):
+                continue  # what is stored or built in already is no news
+            open_symbols &= set(missing_of(answered.answer))
+            taken = self._intake.take(answered, tenant_id, wanted, is_whole=is_whole)
             work.rows_count += taken.rows_count
             work.notes += taken.notes
             work.assets_count += len(group) if taken.rows_count else 0
-            if not answered.is_stale:
-                work.providers[answered.provider] = None
+            work.providers[answered.provider] = None
+            again.update(taken.again)
+        if is_cut:
+            work.left |= open_symbols
+        return again
+
+    def _keep_left(self, work: _Work, tenant_id: str, kind: str) -> None:
+        """Remember what a quota left out, and say so."""
+        self._left.setdefault(tenant_id, {})[kind] = frozenset(work.left)
+        if work.left:
+            count = formatting.count(len(work.left), "asset")
+            work.notes.append(f"The quota left out {count}; they are asked for in the next minutes.")
+
+    def _is_outside(self, name: str) -> bool:
+        """Return whether a source uses the network: a feed of the house's own does."""
+        remote = {one.name for one in self._ports.providers if one.capabilities.is_remote}
+        return name in remote or name.startswith(FEED_PREFIX)
 
     def _told(self, work: _Work, tenant_id: str) -> IngestReport:
         """Return what came, and tell the house where something is new."""
@@ -150,16 +253,18 @@ class FreshFigures:
             used = set(uow.assets.in_use(list(rows)))
             used |= {mark.asset_id for mark in uow.benchmarks.all() if mark.asset_id in rows}
             found = [
-                Wanted(row.id, row.symbol, row.asset_class, row.exchange) for key, row in rows.items() if key in used
+                Wanted(row.id, row.symbol, row.asset_class, row.exchange, row.currency)
+                for key, row in rows.items()
+                if key in used
             ]
         return sorted(found, key=lambda one: one.symbol)
 
-    def _starts(self, tenant_id: str) -> dict[date, list[Wanted]]:
+    def _starts(self, tenant_id: str, only: frozenset[str] | None = None) -> dict[date, list[Wanted]]:
         """Return the assets by the first day that is asked for: what a source sent before goes on from there."""
         far = _years_before(self._today(), HISTORY_YEARS)
         outside = {one.name for one in self._ports.providers if one.capabilities.is_remote}
         starts: dict[date, list[Wanted]] = {}
-        assets = self._wanted(tenant_id)
+        assets = [one for one in self._wanted(tenant_id) if only is None or one.symbol in only]
         with self._ports.store.system(tenant_id, read_only=True) as uow:
             known = uow.prices.summaries([one.asset_id for one in assets], tuple(sorted(outside))) if assets else {}
         for one in assets:
@@ -195,6 +300,7 @@ class _Work:
         self.assets_count = 0
         self.notes: list[str] = []
         self.providers: dict[str, None] = {}
+        self.left: set[str] = set()
 
 
 def _all_assets(uow: UnitOfWork) -> Iterator[tables.Asset]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -119,13 +120,12 @@ class Setup:
         if not one.hints and not one.credentials:
             raise Conflict(f"{one.label} has no key.", "Nothing needs to be deleted.", code="no_key")
         with self._ports.store.work(actor) as uow:
-            gone: dict[str, Any] = {"credentials_sealed": None, "credentials_hints": {}, "credentials_set_at_utc": None}
-            uow.provider_settings.put(name, gone)
+            uow.provider_settings.put(name, _no_keys())
             note(uow, "provider.delete_credentials", KIND, name)
             uow.commit()
 
     def put_feed(self, document: FeedMapping | Mapping[str, Any], actor: Actor) -> str:
-        """Keep the description of a feed; return the name of its source."""
+        """Keep the description of a feed; return the name of its source. Another server makes its key forgotten."""
         authorize(actor, Permission.PROVIDERS_WRITE)
         mapping = document if isinstance(document, FeedMapping) else _read(document)
         name = mapping.provider_name
@@ -135,10 +135,17 @@ class Setup:
                 f"This house has {FEEDS_MAX_COUNT} feeds already.", "Delete one that is no longer used.", code="many"
             )
         with self._ports.store.work(actor) as uow:
-            kept = mapping.model_dump(mode="json")
-            uow.provider_settings.put(name, {"configuration": kept})
+            before = uow.provider_settings.of(name)
+            changes: dict[str, Any] = {"configuration": mapping.model_dump(mode="json")}
+            # a key is given for one server; who describes the feed anew need not know it, and may not send it elsewhere
+            old = None if before is None else before.configuration.get("address")
+            is_moved = before is not None and (old is None or _server(old) != _server(mapping.address))
+            loses_key = is_moved and before is not None and before.credentials_sealed is not None
+            uow.provider_settings.put(name, changes | _no_keys() if is_moved else changes)
             self._gate.forget(uow, name)
             note(uow, "provider.put_feed", KIND, name, after={"label": mapping.label, "address": mapping.address})
+            if loses_key:
+                note(uow, "provider.delete_credentials", KIND, name)
             uow.commit()
         return name
 
@@ -195,6 +202,16 @@ def _read(document: Mapping[str, Any]) -> FeedMapping:
             "Correct the fields named below.",
             fields=field_problems(error),
         ) from None
+
+
+def _no_keys() -> dict[str, Any]:
+    return {"credentials_sealed": None, "credentials_hints": {}, "credentials_set_at_utc": None}
+
+
+def _server(address: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
 def _limits_of(one: HouseProvider) -> dict[str, Any]:

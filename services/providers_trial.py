@@ -11,7 +11,7 @@ from data.errors import ProviderError, ProviderLimited, ProviderRefused
 from data.providers.answers import Answer, MacroAnswer, PriceAnswer, QuoteAnswer
 from data.providers.protocol import Provider
 from data.providers.questions import MacroQuestion, PriceQuestion, Question, QuoteQuestion
-from data.providers.vocabulary import Field, Frequency
+from data.providers.vocabulary import Frequency
 from services import formatting
 from services.errors import ServiceError, TooMany
 from services.messages.providers import Outcome, TrialView
@@ -128,8 +128,8 @@ def trial_question(provider: Provider, now_utc: datetime) -> Question | None:
     if PriceQuestion in able.questions:
         frequency = Frequency.DAILY if Frequency.DAILY in able.frequencies else min(able.frequencies, default=None)
         if frequency is not None:
-            fields = frozenset({Field.CLOSE}) & able.fields or able.fields
-            return PriceQuestion((provider.test_symbol,), start, None, frequency, fields)
+            # the same fields as the daily round wants: a key may have a part of them only
+            return PriceQuestion((provider.test_symbol,), start, None, frequency, able.fields)
     if MacroQuestion in able.questions:
         return MacroQuestion((provider.test_symbol,), (now_utc - timedelta(days=400)).date())
     if QuoteQuestion in able.questions:

@@ -267,14 +267,14 @@ class Quality:
         with self._ports.store.read(actor) as uow:
             priced = uow.prices.summaries(providers=self._preference)
             known = uow.quality_scores.all()
-            changed = [
-                key
-                for key, one in priced.items()
-                if key not in known or known[key].content_sha256 != one.content_sha256
-            ]
-            assets = uow.assets.get_many(changed)
+            assets = {row.id: row for row in uow.assets.search(limit=ASSETS_MAX_COUNT).rows}  # what a check looks at
+        changed = [
+            key
+            for key, one in priced.items()
+            if key in assets and (key not in known or known[key].content_sha256 != one.content_sha256)
+        ]
         changed.sort(key=lambda key: known[key].checked_at_utc.timestamp() if key in known else 0.0)
-        return [assets[key].symbol for key in changed if key in assets][:TICK_MAX_COUNT]
+        return [assets[key].symbol for key in changed][:TICK_MAX_COUNT]
 
     def _check(self, actor: Actor, symbols: Collection[str] | None, progress: Progress | None) -> CheckDone:
         began = time.perf_counter()

@@ -19,8 +19,8 @@ from data.quality.check import Report, check
 from data.quality.findings import Days, Finding, Kind
 from data.quality.series import QualitySeries
 from data.store import tables
-from data.store.repositories.quality import ACCEPTED, GONE, OPEN
-from data.store.repositories.series import Series, pack, pack_days, to_date, unpack_days
+from data.store.repositories.quality import ACCEPTED, GONE, OPEN, REJECTED
+from data.store.repositories.series import CORRECTED_CODE, Series, pack, pack_days, to_date, unpack_days
 from services import formatting
 from services.audit_notes import note
 from services.errors import Conflict
@@ -39,6 +39,11 @@ Progress = Callable[[int, int], None]
 BORDER_COUNT = 3
 RECENT_COUNT = 260
 OBJECT = "quality_finding"
+RESTATED = "The source has changed this bar since."
+_FIGURES = (
+    "first_session", "last_session", "sessions_count", "sessions", "raw", "proposed", "is_adjusted_only", "method",
+    "confidence_frac", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -201,16 +206,55 @@ def _keep(
         if row is None:
             row = uow.quality_findings.add(_row(one, asset, series, now_utc))
             new_count += 1
-        elif row.state in (GONE, ACCEPTED):
-            uow.quality_findings.change(row, state=OPEN, seen_at_utc=now_utc, batch_id=None)
-            new_count += 1
+        elif row.state != REJECTED:
+            new_count += row.state != OPEN
+            _open_again(uow, row, one, asset, series, now_utc)
         seen.add(row.id)
         if row.state == OPEN and is_automatic(policy, one):
             corrected_count += accept_automatically(uow, row, asset, series, actor, now_utc)
+    stored = {loaded.assets[place].id: loaded.stored[place] for place in places}
     for row in known.values():
-        if row.state == OPEN and row.id not in seen:
+        if row.id in seen:
+            continue
+        if row.state == OPEN:
             uow.quality_findings.change(row, state=GONE)
+        elif row.state == ACCEPTED and was_restated(row, stored[row.asset_id]):
+            uow.quality_findings.change(row, state=GONE, reason=f"{row.reason} {RESTATED}")
     return new_count, corrected_count
+
+
+def _open_again(
+    uow: UnitOfWork,
+    row: tables.QualityFinding,
+    one: Finding,
+    asset: tables.Asset,
+    series: Series,
+    now_utc: datetime,
+) -> None:
+    """Open a known finding that is seen in the prices, with its figures as they stand now.
+
+    Other corrections may have changed some of a block's prices; where it was corrected itself, the source has.
+    """
+    news = _row(one, asset, series, now_utc)
+    values = {name: getattr(news, name) for name in _FIGURES}
+    if row.state == ACCEPTED:
+        values["reason"] = f"{one.reason} {RESTATED}"
+    elif row.state == OPEN and row.reason.endswith(RESTATED):
+        del values["reason"]
+    if row.state != OPEN:
+        values |= {
+            "state": OPEN, "seen_at_utc": now_utc, "batch_id": None, "is_automatic": False,
+            "decided_by_id": None, "decided_at_utc": None,
+        }  # fmt: skip
+    uow.quality_findings.change(row, **values)
+
+
+def was_restated(row: tables.QualityFinding, series: Series) -> bool:
+    """Return whether nothing is left of an accepted correction in the series that counts."""
+    if row.provider != series.provider:
+        return False
+    concerned = np.isin(series.dates, unpack_days(row.sessions))
+    return series.flags is None or not bool((series.flags[concerned] == CORRECTED_CODE).any())
 
 
 def accept_automatically(

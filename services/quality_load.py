@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from data.quality.findings import Kind, Mask
 from data.quality.series import Action, QualitySeries
+from data.reference.calendars import is_known, sessions_of
 from data.store import tables
-from data.store.repositories.series import CORRECTED_CODE, Series, to_date
+from data.store.repositories.quality import ACCEPTED
+from data.store.repositories.series import CORRECTED_CODE, Series, to_date, unpack_days
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 ALWAYS_OPEN = frozenset({"crypto"})
 """Kinds of assets that trade every day, so that no day is one too many or too few."""
+LISTED = frozenset({"equity", "etf"})
+"""Kinds of assets for which the published calendar of their exchange counts."""
 MAY_BE_NEGATIVE = frozenset({"commodity", "macro"})
 CALENDAR_MEMBERS_MIN_COUNT = 4
 CALENDAR_SHARE_FRAC = 0.5
@@ -40,8 +45,12 @@ def load(uow: UnitOfWork, assets: Sequence[tables.Asset], preference: tuple[str,
     others = _others(uow, [row.id for row in rows], found)
     actions = _actions(uow, rows, found)
     calendars = _calendars(rows, found)
+    decided = _decided(uow, found)
     universe = [
-        _series(row, found[row.id], others.get(row.id, {}), actions.get(row.id, ()), calendars.get(_market(row)))
+        replace(
+            _series(row, found[row.id], others.get(row.id, {}), actions.get(row.id, ()), calendars.get(_market(row))),
+            decided=decided.get(row.id, {}),
+        )
         for row in rows
     ]
     return Loaded(tuple(rows), tuple(found[row.id] for row in rows), tuple(universe))
@@ -74,6 +83,19 @@ def _series(
         settled=None if series.flags is None else np.asarray(series.flags == CORRECTED_CODE),
         may_be_negative=asset.asset_class in MAY_BE_NEGATIVE,
     )
+
+
+def _decided(uow: UnitOfWork, found: Mapping[str, Series]) -> dict[str, dict[Kind, Mask]]:
+    """Return, by asset id and kind of what was accepted, the sessions at which that correction still stands."""
+    decided: dict[str, dict[Kind, Mask]] = defaultdict(dict)
+    corrected = [key for key, one in found.items() if one.flags is not None and (one.flags == CORRECTED_CODE).any()]
+    for row in uow.quality_findings.of(corrected, states=[ACCEPTED], limit=100_000) if corrected else ():
+        series = found[row.asset_id]
+        if row.provider == series.provider:
+            mask = np.isin(series.dates, unpack_days(row.sessions)) & (series.flags == CORRECTED_CODE)
+            kinds = decided[row.asset_id]
+            kinds[Kind(row.kind)] = mask | kinds.get(Kind(row.kind), False)
+    return decided
 
 
 def _others(uow: UnitOfWork, asset_ids: Sequence[str], found: Mapping[str, Series]) -> dict[str, dict[str, Any]]:
@@ -111,14 +133,18 @@ def _market(asset: tables.Asset) -> str:
 def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dict[str, np.ndarray]:
     """Return the sessions of each market: days on which at least half of its series that were listed have a bar.
 
-    That takes the exchange's own word, holidays and closures nobody planned included, and needs four series; markets
-    with fewer have no calendar here.
+    That takes the exchange's own word, holidays and closures nobody planned included, and needs four series. Where
+    there are fewer, the published calendar of the exchange counts for its stocks and funds; invented ones have none.
     """
     members: dict[str, list[np.ndarray]] = defaultdict(list)
     for row in rows:
         if row.asset_class not in ALWAYS_OPEN:
             members[_market(row)].append(found[row.id].dates)
     calendars = {}
+    for row in rows:  # a published calendar takes a moment to load: only where it is needed
+        is_lonely = len(members[_market(row)]) < CALENDAR_MEMBERS_MIN_COUNT
+        if is_lonely and row.asset_class in LISTED and not row.is_sample and row.exchange and is_known(row.exchange):
+            calendars[_market(row)] = sessions_of(row.exchange).days
     for market, series in members.items():
         if len(series) < CALENDAR_MEMBERS_MIN_COUNT:
             continue

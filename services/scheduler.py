@@ -173,6 +173,9 @@ class Scheduler:
                 has_failed, sentence = False, "Prices are delivered again."
             except ServiceError as error:
                 has_failed, sentence = True, error.sentence
+            except Exception:  # what goes wrong in one house must not cost the others their prices
+                _log.exception("The prices of a house could not be refreshed.")
+                has_failed, sentence = True, "Something unforeseen went wrong; the log of the server says what."
             self._alerts.raise_or_update(
                 "market.refresh",
                 Severity.WARNING,
@@ -190,9 +193,12 @@ class Scheduler:
             if not self._providers.is_online(tenant_id):
                 continue
             try:
+                self._providers.go_on(tenant_id)
                 self._providers.refresh("minutes", tenant_id)
             except ServiceError as error:
                 _log.warning("Bars of minutes could not be refreshed: %s", error.sentence)
+            except Exception:  # the other houses have their turn
+                _log.exception("Bars of minutes of a house could not be refreshed.")
             self._tell_of_sources(tenant_id)
 
     def _houses(self) -> list[str]:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Literal
 
 from flask import Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.access import actor, services
 from api.answers import answer, attachment
 from api.reading import Path, Query
 from api.routing import Resource, file_answer
 from services.messages.lineage import RunLineage, ValueLineage
+from services.messages.market_data import KnowledgeTime
 
 resource = Resource(
     "lineage", "Lineage", "Where a stored price comes from, when it was known, and what was done to it."
@@ -48,7 +49,7 @@ class PriceLineageQuery(Query):
     field: Literal["close", "adjusted_close", "open", "high", "low", "volume"] = Field(
         default="close", description="Which figure of the bar."
     )
-    known_at: AwareDatetime | None = Field(
+    known_at: KnowledgeTime | None = Field(
         default=None, description="Answer as of this moment, with its offset: later revisions do not exist then."
     )
     currency: str | None = Field(

@@ -14,7 +14,7 @@ from api.reading import Query
 from api.routing import Resource
 from services.market_data_document import as_csv, as_document
 from services.market_data_request import read_request
-from services.messages.market_data import Adjustment, Frequency
+from services.messages.market_data import Adjustment, Frequency, KnowledgeTime, SessionDay
 
 resource = Resource("market_data", "Market data", "Figures of many assets side by side, each with flags and source.")
 
@@ -23,8 +23,8 @@ class DataQuery(Query):
     """Which figures."""
 
     symbols: str = Field(min_length=1, max_length=20_000, description="Symbols, separated by commas.")
-    start: date | None = Field(default=None, description="First session, ISO date.")
-    end: date | None = Field(default=None, description="Last session, ISO date.")
+    start: SessionDay | None = Field(default=None, description="First session, ISO date.")
+    end: SessionDay | None = Field(default=None, description="Last session, ISO date.")
     frequency: Frequency = Field(default="daily", description="Weeks and months are made of daily bars.")
     fields: str = Field(
         default="close",
@@ -33,7 +33,7 @@ class DataQuery(Query):
     )
     adjustment: Adjustment = Field(default="raw", description="What prices shall contain.")
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$", description="Brings prices into one currency.")
-    as_of_utc: datetime | None = Field(
+    as_of_utc: KnowledgeTime | None = Field(
         default=None, description="Knowledge time, ISO with Z: what became known later is not read."
     )
     format: Literal["json", "csv"] = Field(default="json", description="How the table is answered.")

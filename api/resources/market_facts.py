@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ from services.messages.market_data import (
     ActionView,
     CalendarView,
     FundamentalView,
+    KnowledgeTime,
     MacroPoint,
     MacroSeriesView,
     MacroView,
@@ -33,7 +34,7 @@ class ActionQuery(PageQuery):
     symbols: str = Field(min_length=1, max_length=20_000, description="Symbols, separated by commas.")
     start: date | None = Field(default=None, description="First ex-date.")
     end: date | None = Field(default=None, description="Last ex-date.")
-    as_of_utc: datetime | None = Field(default=None, description=AS_OF_UTC)
+    as_of_utc: KnowledgeTime | None = Field(default=None, description=AS_OF_UTC)
 
 
 class FundamentalQuery(PageQuery):
@@ -41,7 +42,7 @@ class FundamentalQuery(PageQuery):
 
     symbols: str = Field(min_length=1, max_length=20_000, description="Symbols, separated by commas.")
     names: str | None = Field(default=None, max_length=1000, description="Names such as `pe_ratio`, or all.")
-    as_of_utc: datetime | None = Field(default=None, description=AS_OF_UTC)
+    as_of_utc: KnowledgeTime | None = Field(default=None, description=AS_OF_UTC)
 
 
 class MacroPath(Path):

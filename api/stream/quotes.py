@@ -75,7 +75,7 @@ class QuoteStream:
     def hear(self, frame: Frame) -> None:
         """Pass a frame on to the clients of its house."""
         clients = self._clients_of(frame.tenant_id)
-        if not clients:
+        if not clients or (frame.kind == "quotes" and not frame.quotes):
             return
         with self._telling:
             if frame.kind == "quotes":
@@ -101,14 +101,13 @@ class QuoteStream:
     def _pass_on(self, frame: Frame, clients: Sequence[tuple[Client, Interest]]) -> None:
         now_s = time.monotonic()
         changed = {tick.symbol: tick_json(tick) for tick in frame.quotes}
-        is_replay = self._live.houses.of(frame.tenant_id).wish.mode.value == "replay"
         made: dict[tuple[int, Interest], bytes] = {}
         shared: Made = {}
 
         def frame_at(symbols: Interest, seq: int) -> bytes:
             if (seq, symbols) not in made:
                 told = [one for symbol, one in changed.items() if symbols is None or symbol in symbols]
-                data = {"quotes": told, "number": frame.number, "source": frame.source, "is_replay": is_replay}
+                data = {"quotes": told, "number": frame.number, "source": frame.source, "is_replay": frame.is_replay}
                 made[seq, symbols] = text_frame(message(TOPIC, seq, frame.at_utc, "quotes.changed", data))
             return made[seq, symbols]
 
@@ -135,7 +134,7 @@ class QuoteStream:
             view = self._live.view(tenant_id)
             data: dict[str, Any] = {"feed": view}
             if is_whole:
-                latest = self._live.houses.of(tenant_id).book.latest(None if wanted is None else sorted(wanted))
+                latest = self._live.houses.of(tenant_id).latest(None if wanted is None else sorted(wanted))
                 data |= {"quotes": [tick_json(tick) for tick in latest], "is_replay": view.mode.value == "replay"}
             kind = "quotes.snapshot" if is_whole else "feed.state"
             made[key] = text_frame(message(TOPIC, seq, view.at_utc, kind, data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from data.feeds.ticks import Tick, is_repeat, problem_of
@@ -19,17 +19,20 @@ class PollFeed:
     ----------
     ask : callable
         Returns ticks of the symbols; raises when the source fails.
-    currencies : mapping of symbol to currency
-        What to ask for, and in which currency each is quoted here.
+    followed : callable
+        Returns what to ask for now, by symbol, with the currency in which each is quoted here.
     interval_s : float
         Seconds between two questions while all is well; doubled after each failure, up to five minutes.
     """
 
     def __init__(
-        self, ask: Callable[[Sequence[str]], Sequence[Tick]], currencies: dict[str, str], interval_s: float
+        self,
+        ask: Callable[[Sequence[str]], Sequence[Tick]],
+        followed: Callable[[], Mapping[str, str]],
+        interval_s: float,
     ) -> None:
         self._ask = ask
-        self._currencies = currencies
+        self._followed = followed
         self._interval_s = min(INTERVAL_MAX_S, max(INTERVAL_MIN_S, interval_s))
         self._failures_count = 0
         self._last: dict[str, Tick] = {}
@@ -38,7 +41,8 @@ class PollFeed:
     def take(self, now_utc: datetime) -> list[Tick]:
         """Ask, and return the prices that are new and can be believed; `refused` says what was wrong with others."""
         try:
-            answered = self._ask(tuple(self._currencies))
+            currencies = self._followed()
+            answered = self._ask(tuple(currencies))
         except Exception:
             self._failures_count += 1
             raise
@@ -49,7 +53,7 @@ class PollFeed:
             last = self._last.get(tick.symbol)
             if is_repeat(tick, last):
                 continue
-            problem = problem_of(tick, last, self._currencies.get(tick.symbol), now_utc)
+            problem = problem_of(tick, last, currencies.get(tick.symbol), now_utc)
             if problem is not None:
                 self.refused.append(problem)
                 continue

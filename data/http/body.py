@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 _AUTOMATIC = 32 + zlib.MAX_WBITS
 """zlib's word for "gzip or zlib, whichever the first bytes say"."""
+PARTS_MAX_COUNT = 10_000
+"""gzip bodies may be several joined ones (RFC 1952, 2.2); more than this are no honest answer."""
 
 
 class BodyTooLarge(Exception):
@@ -63,17 +65,29 @@ def _inflated(chunks: Iterable[bytes], max_bytes: int) -> bytes:
     """Decompress the chunks, asking for no more bytes than are still allowed."""
     body = bytearray()
     sent_count = 0
+    parts_count = 1
     inflater = zlib.decompressobj(_AUTOMATIC)
     for chunk in chunks:
         sent_count += len(chunk)
         if sent_count > max_bytes:
             raise BodyTooLarge
-        try:
-            body += inflater.decompress(chunk, max_bytes - len(body) + 1)
-        except zlib.error as error:
-            raise BodyUnreadable("its compression is broken") from error
-        if len(body) > max_bytes:
-            raise BodyTooLarge
+        left = chunk
+        while left:
+            if inflater.eof:
+                left = left.lstrip(b"\0")  # padding, which gzip allows behind a part
+                if not left:
+                    break
+                parts_count += 1
+                if parts_count > PARTS_MAX_COUNT:
+                    raise BodyUnreadable("it is compressed in too many parts")
+                inflater = zlib.decompressobj(_AUTOMATIC)
+            try:
+                body += inflater.decompress(left, max_bytes - len(body) + 1)
+            except zlib.error as error:
+                raise BodyUnreadable("its compression is broken") from error
+            if len(body) > max_bytes:
+                raise BodyTooLarge
+            left = inflater.unused_data
     if sent_count and not inflater.eof:
         raise BodyTruncated
     return bytes(body)

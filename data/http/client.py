@@ -153,7 +153,12 @@ class HttpClient:
                 ProviderRefused, "has an address that holds a password. Put it into the settings of the source instead."
             )
         sent = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
-        return httpx.Request("GET", address, headers={**sent, **(headers or {})})
+        try:
+            return httpx.Request("GET", address, headers={**sent, **(headers or {})})
+        except UnicodeError as error:
+            raise self._error(
+                ProviderRefused, "has a header or a key with letters that no header may hold. Correct it."
+            ) from error
 
     def _try(self, request: httpx.Request, deadline: Deadline, max_bytes: int, number: int) -> HttpAnswer:
         """Ask once."""

@@ -47,24 +47,32 @@ class HttpClients:
         self._allow_private = allow_private
         self._resolver = resolver
         self._before_try = before_try
-        self._breakers: dict[str, Breaker] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
         self._lock = threading.Lock()
 
     def client(
-        self, name: str, label: str | None = None, *, secrets: tuple[str, ...] = (), allow_private: bool | None = None
+        self,
+        name: str,
+        label: str | None = None,
+        *,
+        secrets: tuple[str, ...] = (),
+        allow_private: bool | None = None,
+        apart: str = "",
     ) -> HttpClient:
         """Return a client for one source.
 
         Parameters
         ----------
         name : str
-            The source's name; whoever uses the same name shares its breaker.
+            The source's name; whoever uses the same name, and the same ``apart``, shares its breaker.
         label : str, optional
             The source as users know it.
         secrets : tuple of str
             Values that never appear in an error or an endpoint.
         allow_private : bool, optional
             Overrides the setting for this source.
+        apart : str
+            Tells sources of one name apart that are not the same: two houses may give feeds of their own one name.
 
         """
         from data.http.addresses import system_resolver
@@ -75,21 +83,21 @@ class HttpClients:
             label,
             limits=self._limits,
             timing=self.timing,
-            breaker=self.breaker(name),
+            breaker=self.breaker(name, apart),
             secrets=secrets,
             allow_private=self._allow_private if allow_private is None else allow_private,
             resolver=self._resolver or system_resolver,
             before_try=self._before_try,
         )
 
-    def breaker(self, name: str) -> Breaker:
+    def breaker(self, name: str, apart: str = "") -> Breaker:
         """Return the breaker of one source."""
         from data.http.breaker import Breaker
 
         with self._lock:
-            if name not in self._breakers:
-                self._breakers[name] = Breaker(name, self.timing)
-            return self._breakers[name]
+            if (name, apart) not in self._breakers:
+                self._breakers[name, apart] = Breaker(name, self.timing)
+            return self._breakers[name, apart]
 
     def breakers(self) -> tuple[BreakerView, ...]:
         """Return how the breakers stand, by name; a source that was never asked has none."""

@@ -52,10 +52,13 @@ def masked_url(url: str, secrets: Iterable[str] = ()) -> str:
         Values to be masked wherever they stand, also in the path.
 
     """
-    parts = urlsplit(url)
+    parts, secrets = urlsplit(url), tuple(secrets)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
+    # masked as it reads, before it is quoted: a secret that is quoted in part would no longer be known as one
     query = "&".join(
-        f"{quote(name)}={MASK if name.lower() in SECRET_NAMES else quote(value, safe=',:^=')}" for name, value in pairs
+        f"{quote(masked(name, secrets), safe='*')}="
+        + (MASK if name.lower() in SECRET_NAMES else quote(masked(value, secrets), safe=",:^=*"))
+        for name, value in pairs
     )
     host = parts.netloc.rpartition("@")[2]
     return masked(urlunsplit((parts.scheme, host, parts.path, query, "")), secrets)

@@ -38,11 +38,11 @@ def retry_after_s(headers: Mapping[str, str], now_utc: datetime) -> float | None
         return float(said[:9])
     try:
         moment = parsedate_to_datetime(said)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now_utc).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now_utc).total_seconds())
 
 
 def redirect_host(headers: Mapping[str, str]) -> str:

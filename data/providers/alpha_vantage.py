@@ -19,6 +19,8 @@ from data.providers.alpha_vantage_pages import (
     NEW_YORK,
     SPLIT,
     Table,
+    freely,
+    is_premium,
     number,
     refusal,
     table,
@@ -143,16 +145,25 @@ class AlphaVantage(RemoteProvider):
 
         """
         client = self.client()
-        payloads = []
-        for symbol, _, params in asked.pages:
+        payloads: list[Payload] = []
+        is_free, is_short = False, False
+        waiting = list(asked.pages)
+        while waiting:
+            symbol, _, wanted = waiting[0]
+            params = freely(wanted, is_short=is_short) if is_free else wanted
             answer = client.get(f"{self.base_url}/query", params={**params, "apikey": asked.key})
             if answer.status != 200:
                 raise ProviderRefused(
                     f"{self.label} refuses the request (status {answer.status}).", provider=self.name, symbol=symbol
                 )
             payload = self.payload(answer)
-            self._is_known(client, symbol, self.read(payload, symbol))
+            page = self.read(payload, symbol)
+            if is_premium(page) and freely(params, is_short=is_free) != params:
+                is_free, is_short = True, is_free  # a free key has closes as traded, and perhaps the last hundred only
+                continue
+            self._is_known(client, symbol, page)
             payloads.append(payload)
+            waiting.pop(0)
         return tuple(payloads)
 
     def shape(self, asked: Any, payloads: tuple[Payload, ...]) -> Answer:
@@ -190,7 +201,7 @@ class AlphaVantage(RemoteProvider):
         assert isinstance(question, PriceQuestion | RateQuestion)
         frequency = question.frequency if isinstance(question, PriceQuestion) else Frequency.DAILY
         if frequency is Frequency.MINUTE:
-            extra = {"symbol": theirs.code, "interval": "1min", "extended_hours": "false"}
+            extra = {"symbol": theirs.code, "interval": "1min", "adjusted": "false", "extended_hours": "false"}
             return self._sized("TIME_SERIES_INTRADAY", extra, question.start) if is_security else None
         if theirs.kind == "fx":
             pair = {"from_symbol": theirs.code, "to_symbol": theirs.quote}
@@ -268,6 +279,10 @@ class AlphaVantage(RemoteProvider):
             one, sentences = self._series(symbol, theirs, page, question)
             series.append(one)
             said += sentences
+            if Field.ADJUSTED_CLOSE in question.fields - set(one.columns) and theirs.kind == "security":
+                said.append(
+                    f"{symbol}: the key's plan has no adjusted closes, so splits and dividends are not taken out."
+                )
         provenance = self.provenance(f"{question.frequency.value} bars", payloads, tuple(said))
         return PriceAnswer(tuple(series), tuple(missing), question.frequency, provenance)
 

@@ -142,6 +142,22 @@ def refusal(page: Mapping[str, Any], now_utc: datetime) -> Refusal | None:
     return Refusal("refused", text)
 
 
+def is_premium(page: Mapping[str, Any]) -> bool:
+    """Return whether a page says that the plan of the key does not have it."""
+    key = next((one for one in REFUSAL_KEYS if one in page), None)
+    return (
+        key == "Information" and "premium" in str(page[key]).lower() and not any("Time Series" in one for one in page)
+    )
+
+
+def freely(params: Mapping[str, str], *, is_short: bool) -> dict[str, str]:
+    """Return the page of daily bars that a free key has, in its short form if wanted; other pages as they are."""
+    if params["function"] not in ("TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_DAILY"):
+        return dict(params)
+    size = "compact" if is_short else params["outputsize"]
+    return {**params, "function": "TIME_SERIES_DAILY", "outputsize": size}
+
+
 def table(page: Mapping[str, Any], currency: str | None = None) -> Table:
     """Return the time series of a page.
 

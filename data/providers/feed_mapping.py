@@ -22,6 +22,7 @@ PREFIX = "feed:"
 KEY = "api_key"
 """The name of the credential that ``{key}`` stands for."""
 PLACES = frozenset({"symbol", "start", "end", "key"})
+HEADER_PLACES = frozenset({"key"})
 SECRET_HEADERS = frozenset({"authorization", "x-api-key", "api-key", "apikey", "x-auth-token", "cookie", "token"})
 FIXED_HEADERS = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "proxy-authorization", "expect"}
@@ -189,6 +190,7 @@ class FeedMapping(_Strict):
         if not value.isascii() or not value.isprintable() or " " in value:
             raise ValueError("Write the address with plain letters and no spaces; encode others as %C3%A9.")
         parts = urlsplit(value)
+        _ = parts.port  # refuses one that is no number
         if parts.scheme not in {"https", "http"} or not parts.hostname:
             raise ValueError("Write an address that begins with https:// and names a server.")
         if parts.username is not None or parts.password is not None:
@@ -210,7 +212,7 @@ class FeedMapping(_Strict):
                 raise ValueError(f"The header {name[:40]!r} cannot be set here; leave it out.")
             if len(text) > 1000 or not text.isascii() or not text.isprintable():
                 raise ValueError(f"The header {name} needs up to 1,000 plain characters in one line.")
-            _look_at_places(text)
+            _look_at_places(text, HEADER_PLACES)
             if name.lower() in SECRET_HEADERS and "{key}" not in text:
                 raise ValueError(f"Write {{key}} in the header {name} in place of the key; it is kept apart.")
         return value
@@ -266,7 +268,7 @@ class FeedMapping(_Strict):
         return self
 
 
-def _look_at_places(text: str) -> None:
+def _look_at_places(text: str, places: frozenset[str] = PLACES) -> None:
     """Refuse braces that stand for nothing.
 
     Raises
@@ -277,10 +279,14 @@ def _look_at_places(text: str) -> None:
     try:
         found = list(string.Formatter().parse(text))
     except ValueError:
-        raise ValueError("A brace is not closed; braces stand only around symbol, start, end and key.") from None
+        raise ValueError(f"A brace is not closed; braces stand only around {_listed(places)}.") from None
     for _, name, form, conversion in found:
-        if name is not None and (name not in PLACES or form or conversion):
-            raise ValueError(f"{{{name[:40]}}} stands for nothing; use {{symbol}}, {{start}}, {{end}} and {{key}}.")
+        if name is not None and (name not in places or form or conversion):
+            raise ValueError(f"{{{name[:40]}}} stands for nothing here; use {_listed(places)}.")
+
+
+def _listed(places: frozenset[str]) -> str:
+    return ", ".join(f"{{{one}}}" for one in ("symbol", "start", "end", "key") if one in places)
 
 
 EXAMPLES: Mapping[str, str] = {

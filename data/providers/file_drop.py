@@ -19,7 +19,8 @@ DONE, REJECTED = "done", "rejected"
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial", ".swp", "~")
 """How the name of a file ends that somebody is still writing."""
 FILES_AT_ONCE = 20
-NAME_MAX_LENGTH = 120
+NAME_MAX_BYTES = 150
+"""Of the name that a file keeps; a moment and an ending are added, and file systems allow 255 bytes."""
 FOLDER_MODE = 0o770
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -49,6 +50,11 @@ class DroppedFile:
     raw: bytes = field(repr=False)
     refusal: str
     state: State = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The name as it can be shown and stored: one that is not in UTF-8 has other letters."""
+        return _plain(self.name)
 
 
 class DropFolder:
@@ -205,7 +211,7 @@ def _write(folder: int, name: str, text: str) -> None:
 def _plain(name: str) -> str:
     """Return a name that every system shows."""
     plain = "".join(one if one.isprintable() and one not in '/\\"' else "_" for one in name)
-    return plain.encode("utf-8", errors="replace").decode()[-NAME_MAX_LENGTH:]
+    return plain.encode("utf-8", errors="replace")[-NAME_MAX_BYTES:].decode(errors="ignore")
 
 
 def _free_name(folder: int, name: str) -> str:

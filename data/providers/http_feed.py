@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -196,7 +197,8 @@ class HttpFeed(Provider):
 
         """
         mapping, key = self._described(), self.context.credentials.get(KEY, "")
-        client = self.context.http.client(self.name, self.label, secrets=(key, quote(key, safe="")) if key else ())
+        secrets = (key, quote(key, safe="")) if key else ()
+        client = self.context.http.client(self.name, self.label, secrets=secrets, apart=_apart(mapping, key))
         headers = {name: text.replace("{key}", key) for name, text in mapping.headers.items()}
         found = client.get(address, headers=headers)
         if found.status >= 400 and found.status != NOT_FOUND:
@@ -313,6 +315,11 @@ def _refuse(reading: FeedReading, label: str, name: str, symbols: tuple[str, ...
         provider=name,
         symbol=symbols[0] if len(symbols) == 1 else None,
     )
+
+
+def _apart(mapping: FeedMapping, key: str) -> str:
+    """Return what tells this feed from one of the same name in another house, whose failures are not its own."""
+    return sha256(f"{mapping.model_dump_json()}\n{key}".encode()).hexdigest()
 
 
 def _payload(answer: HttpAnswer, now_utc: datetime) -> Payload:

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import numpy as np
 
-from data.errors import ProviderChanged, ProviderRefused, ProviderUnavailable
+from data.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from data.http.timing import Deadline
 from data.providers.answers import (
     ActionAnswer,
     ActionFact,
@@ -34,12 +35,15 @@ from data.providers.questions import ActionQuestion, PriceQuestion, Question, Qu
 from data.providers.remote import RemoteProvider
 from data.providers.symbols import MINOR_UNITS, yahoo_symbol
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Frequency
-from data.providers.yahoo_chart import Chart, local_day
+from data.providers.yahoo_chart import Chart, facts
 
 INTERVALS = {Frequency.MINUTE: "1m", Frequency.DAILY: "1d", Frequency.WEEKLY: "1wk", Frequency.MONTHLY: "1mo"}
 MINUTE_DAYS_MAX = 30
 MINUTE_DAYS_PER_PAGE = 7
 FIRST_DAY = date(1900, 1, 1)
+QUESTION_S = 120.0
+"""Seconds for all pages of a question; a server that answers each of 25 slowly would hold it for minutes."""
+QUOTE_AHEAD_MAX = timedelta(minutes=5)
 RATE_DIGITS_COUNT = 10
 NOT_FINAL = "The bar of a session still under way is left out: its close is not known yet."
 NOTES = {
@@ -64,10 +68,23 @@ class _Asked:
 
 @dataclass
 class _Found:
-    """The charts by symbol; no chart where Yahoo knows no such symbol."""
+    """The charts by symbol; no chart where Yahoo knows no such symbol, or where its page cannot be used."""
 
     charts: dict[str, list[Chart]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    failures: dict[str, ProviderError] = field(default_factory=dict)
+
+    def lacks(self, symbol: str, error: ProviderError) -> None:
+        """Leave one symbol out, so that it does not stop the others."""
+        self.failures.setdefault(symbol, error)
+        self.charts.pop(symbol, None)
+        self.missing += [] if symbol in self.missing else [symbol]
+
+    def judge(self) -> tuple[str, ...]:
+        """Return what is told of the symbols left out; raise the first error where nothing else was found."""
+        if self.failures and not self.charts:
+            raise next(iter(self.failures.values()))
+        return tuple(f"{symbol} is left out: {error.message}" for symbol, error in self.failures.items())
 
 
 class YahooFinance(RemoteProvider):
@@ -120,26 +137,38 @@ class YahooFinance(RemoteProvider):
     def fetch(self, asked: Any) -> tuple[Payload, ...]:
         """Fetch one page after the other; a page about an unknown symbol is kept too."""
         client = self.client()
-        payloads = []
+        payloads, refusals = list[Payload](), list[ProviderRefused]()
+        deadline = Deadline.after(QUESTION_S, client.timing)
         for symbol, theirs, params in asked.pages:
+            if not deadline.left_s:
+                raise ProviderUnavailable(
+                    f"{self.label} did not answer {len(asked.pages)} pages within {QUESTION_S:.0f} s. "
+                    "Ask for fewer symbols at once.",
+                    provider=self.name,
+                )
             answer = client.get(f"{self.base_url}/v8/finance/chart/{quote(theirs, safe='')}", params=params)
             if answer.status not in (200, 400, 404, 422):
-                raise ProviderRefused(
-                    f"{self.label} refuses the request for {symbol} (status {answer.status}).",
-                    provider=self.name,
-                    symbol=symbol,
-                )
+                why = f"{self.label} refuses the request for {symbol} (status {answer.status})."
+                refusals.append(ProviderRefused(why, provider=self.name, symbol=symbol))
             payloads.append(self.payload(answer))
+        if refusals and len(refusals) == len(payloads):
+            raise refusals[0]
         return tuple(payloads)
 
     def shape(self, asked: Any, payloads: tuple[Payload, ...]) -> Answer:
         """Return bars, actions, rates or last prices."""
         found = _Found(missing=list(asked.missing))
         for (symbol, _, _), payload in zip(asked.pages, payloads, strict=True):
-            chart = self._chart(symbol, payload)
-            if chart is not None:
+            try:
+                chart = self._chart(symbol, payload)
+            except ProviderError as error:
+                found.lacks(symbol, error)
+                continue
+            if chart is not None and symbol not in found.failures:
                 found.charts.setdefault(symbol, []).append(chart)
-        found.missing += [s for s in dict.fromkeys(page[0] for page in asked.pages) if s not in found.charts]
+        known = {*found.charts, *found.missing}
+        found.missing += [s for s in dict.fromkeys(page[0] for page in asked.pages) if s not in known]
+        found.judge()
         question = asked.question
         if isinstance(question, ActionQuestion):
             return self._actions(question, found, payloads)
@@ -169,13 +198,13 @@ class YahooFinance(RemoteProvider):
             start = question.start - timedelta(days=1) if question.start else FIRST_DAY
             return [{**_window(start, end), "interval": INTERVALS[frequency], **common}]
         first = today - timedelta(days=MINUTE_DAYS_MAX - 1)
-        start = question.start or first
-        if start < first:
+        if question.start and question.start < first:
             raise ProviderRefused(
                 f"{self.label} keeps minute bars for {MINUTE_DAYS_MAX} days only. Ask for a later start.",
                 provider=self.name,
             )
-        pages = []
+        # a day earlier here too, as far as Yahoo goes back
+        start, pages = max((question.start or first) - timedelta(days=1), first), []
         while start < end:
             stop = min(start + timedelta(days=MINUTE_DAYS_PER_PAGE), end)
             pages.append({**_window(start, stop), "interval": INTERVALS[frequency], **common})
@@ -217,15 +246,19 @@ class YahooFinance(RemoteProvider):
         """Return bars by symbol."""
         series: list[PriceSeries] = []
         said = [SPLIT_ADJUSTED]
-        for symbol, charts in found.charts.items():
-            one, sentences = self._series(symbol, charts, question)
+        for symbol, charts in list(found.charts.items()):
+            try:
+                one, sentences = self._series(symbol, charts, question)
+            except ProviderError as error:
+                found.lacks(symbol, error)
+                continue
             series.append(one)
             said += sentences
         provenance = self.provenance(
             f"chart, {question.frequency.value} bars",
             payloads,
             tuple(said),
-            NOTES.get(question.frequency, ()),
+            (*NOTES.get(question.frequency, ()), *found.judge()),
         )
         return PriceAnswer(tuple(series), tuple(found.missing), question.frequency, provenance)
 
@@ -266,22 +299,25 @@ class YahooFinance(RemoteProvider):
         """Return dividends and splits by symbol and ex-date."""
         actions: list[ActionFact] = []
         for symbol, charts in found.charts.items():
-            actions += [
-                fact for chart in charts for fact in _facts(symbol, chart) if _is_within(fact.ex_date, question)
-            ]
+            actions += [fact for chart in charts for fact in facts(symbol, chart) if _is_within(fact.ex_date, question)]
         actions.sort(key=lambda fact: (fact.symbol, fact.ex_date, fact.kind))
-        notes = ("Dividends are adjusted for later splits, as Yahoo states them.",)
+        notes = ("Dividends are adjusted for later splits, as Yahoo states them.", *found.judge())
         return ActionAnswer(
             tuple(actions), tuple(found.missing), self.provenance("chart, dividends and splits", payloads, (), notes)
         )
 
     def _quotes(self, found: _Found, payloads: tuple[Payload, ...]) -> QuoteAnswer:
         """Return the last price of each chart."""
-        quotes, missing, said = [], list(found.missing), []
+        quotes, missing, said = [], list(found.missing), list[str]()
+        newest = self.context.now_utc() + QUOTE_AHEAD_MAX
         for symbol, charts in found.charts.items():
             meta = charts[0].meta
             if meta.price is None or meta.price_time is None or meta.price <= 0:
                 missing.append(symbol)
+                continue
+            if datetime.fromtimestamp(meta.price_time, UTC) > newest:
+                missing.append(symbol)
+                said.append(f"{symbol}: a price dated in the future left out.")
                 continue
             unit = 0.01 if meta.currency in MINOR_UNITS else 1.0
             if unit != 1.0:
@@ -297,7 +333,7 @@ class YahooFinance(RemoteProvider):
                     previous_close=None if previous is None else previous * unit,
                 )
             )
-        notes = ("Depending on the exchange, last prices are up to 20 minutes old.",)
+        notes = ("Depending on the exchange, last prices are up to 20 minutes old.", *found.judge())
         return QuoteAnswer(
             tuple(quotes), tuple(missing), self.provenance("chart, last prices", payloads, tuple(said), notes)
         )
@@ -334,32 +370,6 @@ def _window(start: date, end: date) -> dict[str, str]:
 
 def _is_within(day: date, question: ActionQuestion) -> bool:
     return (question.start is None or day >= question.start) and (question.end is None or day <= question.end)
-
-
-def _facts(symbol: str, chart: Chart) -> list[ActionFact]:
-    """Return the events of one chart."""
-    unit = chart.meta.currency
-    part, currency = (Decimal(100), MINOR_UNITS[unit]) if unit in MINOR_UNITS else (Decimal(1), unit)
-    facts = [
-        ActionFact(
-            symbol,
-            "dividend",
-            local_day(event.date, chart.zone),
-            amount_ccy=Decimal(repr(event.amount)) / part,
-            currency=currency,
-        )
-        for event in chart.events.dividends.values()
-    ]
-    return facts + [
-        ActionFact(
-            symbol,
-            "split",
-            local_day(event.date, chart.zone),
-            ratio=Decimal(repr(event.numerator)) / Decimal(repr(event.denominator)),
-        )
-        for event in chart.events.splits.values()
-        if event.denominator > 0 and event.numerator > 0
-    ]
 
 
 PROVIDER = YahooFinance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.providers.answers import DayArray, FloatArray, TimeArray
+from data.providers.answers import ActionFact, DayArray, FloatArray, TimeArray
+from data.providers.symbols import MINOR_UNITS
 
 Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Moment = Annotated[int, Field(ge=-10_000_000_000, le=100_000_000_000, strict=True)]
@@ -146,3 +148,29 @@ def local_days(moments: list[int], zone: ZoneInfo) -> NDArray[np.datetime64]:
 def local_day(moment: int, zone: ZoneInfo) -> date:
     """Return the local date of one moment."""
     return datetime.fromtimestamp(moment, zone).date()
+
+
+def facts(symbol: str, chart: Chart) -> list[ActionFact]:
+    """Return the dividends and splits of one chart, in whole units of their currency."""
+    unit = chart.meta.currency
+    part, currency = (Decimal(100), MINOR_UNITS[unit]) if unit in MINOR_UNITS else (Decimal(1), unit)
+    dividends = [
+        ActionFact(
+            symbol,
+            "dividend",
+            local_day(event.date, chart.zone),
+            amount_ccy=Decimal(repr(event.amount)) / part,
+            currency=currency,
+        )
+        for event in chart.events.dividends.values()
+    ]
+    return dividends + [
+        ActionFact(
+            symbol,
+            "split",
+            local_day(event.date, chart.zone),
+            ratio=Decimal(repr(event.numerator)) / Decimal(repr(event.denominator)),
+        )
+        for event in chart.events.splits.values()
+        if event.denominator > 0 and event.numerator > 0
+    ]

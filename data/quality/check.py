@@ -1,8 +1,8 @@
 """Which findings do all checks together make of a universe, and what do they leave alone as true?
 
 Checks run in order. What one explains is not told again by a later one: errors of unit and missed splits are taken out
-before spikes are looked for. A spike on a day on which more than a quarter of the universe has one is an event of the
-market and is kept as it is.
+before spikes are looked for. A correction settles the kind that it was made for; what else is wrong there is told. A
+spike on a day on which more than a quarter of the universe has one is an event of the market and is kept as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from data.quality.series import QualitySeries
 PER_KIND_MAX_COUNT = 200
 """Findings of one kind that are told of one series; beyond that the series as a whole is the problem."""
 _LEVELS = (Kind.NONPOSITIVE, Kind.UNIT, Kind.SPLIT)
+_MADE_BY_REPEATING = (Kind.REPEATED, Kind.STALE)
+"""What the last good close, proposed in place of a zero, leaves behind."""
 _EVENT_KINDS = (Kind.OUTLIER, Kind.SPLIT)
 
 
@@ -88,15 +90,16 @@ def check_one(series: QualitySeries, peers: Peers, kinds: Collection[Kind] | Non
     """Return what looks wrong in one series, without knowing whether the whole market did the same."""
     if not len(series.sessions):
         return []
-    explained = np.zeros(len(series.sessions), dtype=bool) if series.settled is None else series.settled.copy()
+    explained = np.zeros(len(series.sessions), dtype=bool)
     found: list[Finding] = []
     present = series
     for detector in detectors():
         if kinds is not None and detector.kind not in kinds:
             continue
+        decided = _decided(series, detector.kind)
         for one in detector.find(present, peers)[:PER_KIND_MAX_COUNT]:
             where = np.isin(series.sessions, one.sessions)
-            if _is_explained(one, where, explained):
+            if _is_explained(where, explained | decided):
                 continue
             found.append(_as_stored(series, one, where))
             if one.kind in _LEVELS:
@@ -111,7 +114,16 @@ def _is_orderly(series: QualitySeries) -> bool:
     return len(series.sessions) > 1 and bool(np.all(series.sessions[1:] > series.sessions[:-1]))
 
 
-def _is_explained(one: Finding, where: Mask, explained: Mask) -> bool:
+def _decided(series: QualitySeries, kind: Kind) -> Mask:
+    """Return the sessions at which a correction settles findings of one kind."""
+    found = np.zeros(len(series.sessions), dtype=bool)
+    for taken in (kind, Kind.NONPOSITIVE) if kind in _MADE_BY_REPEATING else (kind,):
+        if taken in series.decided:
+            found |= series.decided[taken]
+    return found
+
+
+def _is_explained(where: Mask, explained: Mask) -> bool:
     """Whether everything that a finding is about was found before, or is settled."""
     return bool(where.any()) and bool(explained[where].all())
 

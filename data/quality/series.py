@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from data.quality.findings import Days, Floats
+from data.quality.findings import Days, Floats, Kind
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class QualitySeries:
     expected : array of datetime64[D] or None
         Sessions of its exchange between its first and last bar; None where no calendar applies.
     settled : array of bool or None
-        Sessions that were corrected already; nothing is found there again.
+        Sessions that hold a correction.
+    decided : mapping of Kind to array of bool
+        Sessions whose correction took a finding of that kind; the kind is not found there again, others are.
     may_be_negative : bool
         Whether a price below zero can be true, as for futures on commodities.
     """
@@ -62,6 +64,7 @@ class QualitySeries:
     others: Mapping[str, tuple[Days, Floats]] = field(default_factory=dict)
     expected: Days | None = None
     settled: NDArray[np.bool_] | None = None
+    decided: Mapping[Kind, NDArray[np.bool_]] = field(default_factory=dict)
     may_be_negative: bool = False
 
     @cached_property

@@ -78,6 +78,8 @@ class Cell(NamedTuple):
 
     text: str
     is_native: bool = False
+    is_percent: bool = False
+    """Whether a workbook shows the number in percent: 0.4 is 40%."""
 
 
 EMPTY = Cell("")
@@ -256,7 +258,7 @@ def line_of(number: int, cells: list[Cell], problems: Problems, longest: int = C
     if any(len(cell.text) > longest for cell in cells):
         message = f"A cell has more than {longest:,} characters."
         problems.add(number, None, message, "Shorten it, or check for a missing quotation mark.")
-        cells = [Cell(cell.text[:longest], cell.is_native) for cell in cells]
+        cells = [cell._replace(text=cell.text[:longest]) for cell in cells]
     return Line(number, tuple(cells))
 
 

@@ -66,7 +66,7 @@ class LineReader(ABC):
             self.problems.add(header.number, None, "There are no rows below the header.", "Add at least one.")
         places = [self.layout.places[name] for name in NUMBERS if name in self.layout.places]
         texts = [line.cells[place].text for line in self._sheet.lines for place in places if place < len(line.cells)]
-        self._is_comma = has_decimal_comma(texts, self._sheet.separator == ",")
+        self._is_comma = has_decimal_comma(texts)
         width = len(header.cells)
         for line in self._sheet.lines:
             if line.number in broken or self._is_total(line):

@@ -21,6 +21,8 @@ PLAIN_MAX_LENGTH = 15
 _POINT = re.compile(r"[+-]?\d*\.\d+(?:[eE][+-]?\d+)?|[+-]?\d+\.|[+-]?\d+[eE][+-]?\d+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""A number whose comma may stand before decimals or between thousands."""
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([,.' \u00a0\u202f])\d{3})+(?:[,.]\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -40,16 +42,16 @@ class Unreadable(Exception):
         self.advice = advice
 
 
-def has_decimal_comma(texts: list[str], separator_is_comma: bool) -> bool:
+def has_decimal_comma(texts: list[str]) -> bool:
     """Return whether the numbers of a file are written with a decimal comma.
 
-    They are when at least one number has a comma and none has a point. In a file separated by commas three digits after
-    the comma may also be thousands; then it takes another number to tell.
+    They are when a number has a comma that cannot stand between thousands, and none has a point. Where every comma has
+    three digits behind it and one to three before it, nothing tells; those numbers are then refused one by one.
     """
     with_comma = [text for text in texts if "," in text and _COMMA.fullmatch(text)]
     if not with_comma or any("." in text and _POINT.fullmatch(text) for text in texts):
         return False
-    return not separator_is_comma or any(len(text.rpartition(",")[2]) != 3 for text in with_comma)
+    return any(not _TWO_WAYS.fullmatch(text) for text in with_comma)
 
 
 def number_of(cell: Cell, is_comma: bool) -> float:

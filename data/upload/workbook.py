@@ -111,5 +111,5 @@ def _cell(one: Any, number: int, problems: Problems) -> Cell:
     if isinstance(value, bool):
         return Cell(str(value))
     if isinstance(value, int | float):
-        return Cell(repr(value), is_native=True)
+        return Cell(repr(value), is_native=True, is_percent="%" in (one.number_format or ""))
     return Cell(str(value).strip())

@@ -81,6 +81,7 @@ class ImportChoices(Message):
     columns: dict[Word, int] | None = Field(None, max_length=40)
     day_order: str | None = Field(None, pattern="^(day_first|month_first)$")
     decimal: str | None = Field(None, pattern="^[.,]$")
+    weight_unit: str | None = Field(None, pattern="^(percent|fraction)$")
     words: dict[Word, Word] = Field(default_factory=dict, max_length=200)
     currency: str | None = Field(None, max_length=3)
     symbols: dict[Key, SymbolChoice] = Field(default_factory=dict, max_length=2000)

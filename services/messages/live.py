@@ -39,8 +39,11 @@ class FeedState(StrEnum):
 class FeedView(Message):
     """The feed of a house as its light shows it.
 
-    `words` are those of the light, without an age; `age_s` is how old the newest price is (in a replay: how long ago
-    one was told), null where there is none. `session` is the recorded day that a replay has reached.
+    `words` are those of the light, without an age; `age_s` is how old the middle price of those held is (in a replay:
+    how long ago one was told), null where there is none, and `oldest_age_s` the oldest of them. `fresh_count` of
+    `watched_count` symbols have a price less than a minute old: the held ones, or all with a price where no held one
+    has any. `refused_count` prices of the source's last answer could not be believed. `session` is the recorded day
+    that a replay has reached.
     """
 
     mode: FeedMode
@@ -50,6 +53,10 @@ class FeedView(Message):
     is_paused: bool = False
     age_s: float | None = None
     symbols_count: int = 0
+    fresh_count: int = 0
+    watched_count: int = 0
+    oldest_age_s: float | None = None
+    refused_count: int = 0
     speed: float | None = None
     start_on: date | None = None
     is_loop: bool | None = None

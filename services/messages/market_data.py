@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from services.messages.frozen import Message
 
@@ -19,6 +19,15 @@ BarField = Literal["open", "high", "low", "close", "adjusted_close", "volume"]
 FLAGS = ("ok", "filled", "missing", "suspect", "corrected", "stale")
 """Words of the codes in a table of flags, by code."""
 SYMBOLS_MAX_COUNT = 500
+FIRST_DAY = date(1800, 1, 1)
+LAST_DAY = date(2400, 1, 1)
+SessionDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""A day that there can be prices of; days far from it cannot be counted with."""
+KnowledgeTime = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.combine(FIRST_DAY, time(0), tzinfo=UTC), le=datetime.combine(LAST_DAY, time(0), tzinfo=UTC)),
+]
+"""An instant with its offset, of which it can be asked what was known then."""
 
 
 class DataRequest(Message):
@@ -31,13 +40,13 @@ class DataRequest(Message):
     model_config = ConfigDict(strict=True)
 
     symbols: tuple[str, ...] = Field(min_length=1, max_length=SYMBOLS_MAX_COUNT)
-    start: date | None = None
-    end: date | None = None
+    start: SessionDay | None = None
+    end: SessionDay | None = None
     frequency: Frequency = "daily"
     fields: tuple[BarField, ...] = Field(default=("close",), min_length=1)
     adjustment: Adjustment = "raw"
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
-    as_of_utc: datetime | None = None
+    as_of_utc: KnowledgeTime | None = None
 
 
 @dataclass(frozen=True)

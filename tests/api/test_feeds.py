@@ -49,6 +49,9 @@ def test_a_trial_shows_rows_and_problems_and_no_key(api: Callable[..., Any], pro
     cache.put(once, (now_utc + timedelta(minutes=5)).isoformat(), 60.0)
     assert program.post("/feeds/try", json=wish(local.address)).status_code == 429
     cache.drop(once)
+    strange = program.post("/feeds/try", json={**wish(local.address), "api_key": "é-key"})
+    assert (strange.status_code, strange.get_json()["errors"][0]["path"]) == (422, "api_key")
+    cache.drop(once)
     without = {**wish(local.address), "api_key": None}
     refused = program.post("/feeds/try", json=without)
     assert (refused.status_code, refused.get_json()["code"]) == (422, "no_key")

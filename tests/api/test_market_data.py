@@ -55,6 +55,8 @@ def test_nothing_is_known_as_of_an_instant_before_the_first_delivery(api: Callab
         ("symbols=AAPL&start=2022-02-01&end=2022-01-01", "end"),
         ("symbols=AAPL&frequency=minute", "start"),
         ("symbols=AAPL&as_of_utc=2022-01-01T00:00:00", "as_of_utc"),
+        ("symbols=AAPL&as_of_utc=0001-01-01T00:00:00%2B14:00", "as_of_utc"),
+        ("symbols=AAPL&start=0001-01-01&as_of_utc=2022-01-01T00:00:00Z", "start"),
         ("symbols=AAPL&currency=XAU", "currency"),
     ],
 )
@@ -103,3 +105,17 @@ def test_what_is_not_stored_is_an_empty_list_and_an_unknown_name_is_not_found(ap
     assert api().get("/market/macro").get_json()["data"] == []
     assert api().get("/market/macro/GDP").status_code == 404
     assert api().get("/market/macro/GDP/vintages/2020-01-01").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/market/actions?symbols=AAPL&as_of_utc=2022-01-01T00:00:00", "as_of_utc"),
+        ("/market/fundamentals?symbols=AAPL&as_of_utc=2022-01-01T00:00:00", "as_of_utc"),
+        ("/lineage/prices/AAPL?known_at=0001-01-01T00:00:00%2B14:00", "known_at"),
+    ],
+)
+def test_an_instant_without_offset_or_far_from_today_is_refused(api: Callable[..., Any], path: str, field: str) -> None:
+    answer = api().get(path)
+    assert answer.status_code == 422, answer.text
+    assert [one["path"] for one in answer.get_json()["errors"]] == [field]

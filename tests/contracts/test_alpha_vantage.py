@@ -140,6 +140,18 @@ def test_refusals_with_status_200_are_known_by_their_key(local, alpha, page, err
     assert len(local.asked) == 1, "the other symbols would only use up the quota"
 
 
+@pytest.mark.parametrize("start", [None, DAYS[1]])
+def test_a_free_key_brings_closes_as_traded_where_adjusted_ones_cost(local, alpha, start):
+    premium = as_json({"Information": "Thank you! This is a premium endpoint. You may subscribe."})
+    local.says(premium, *([premium] if start is None else []), as_json(pages.daily(DAYS)))
+    answer = alpha.prices(PriceQuestion(("IBM", "MSFT"), start, fields=ALL))
+    tried = ["TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_DAILY", "TIME_SERIES_DAILY"]
+    assert functions(local) == [*tried, *(["TIME_SERIES_DAILY"] if start is None else [])]
+    assert local.asked[-1].query["outputsize"] == "compact"
+    assert [Field.ADJUSTED_CLOSE in one.columns for one in answer.series] == [False, False]
+    assert "IBM: the key's plan has no adjusted closes" in " ".join(answer.provenance.transformations)
+
+
 def test_a_refusal_that_quotes_the_key_does_not_pass_it_on(local, alpha):
     local.says(as_json({"Information": f"We have detected your API key as {pages.KEY} and 25 requests per day"}))
     with pytest.raises(ProviderLimited, match=r"your API key as \*\*\* and") as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from data.quality.findings import Finding, Kind, day, runs
+from data.quality.findings import Finding, Kind, by_stretch, day, days
 from data.quality.peers import Peers
 from data.quality.registry import Detector
 from data.quality.series import QualitySeries
@@ -16,19 +16,19 @@ def find(series: QualitySeries, peers: Peers) -> list[Finding]:
         return []
     inside = (series.sessions >= series.expected[0]) & (series.sessions <= series.expected[-1])
     odd = inside & ~np.isin(series.sessions, series.expected)
-    found = []
-    for low, high in runs(odd):
-        which = (
-            "a weekend" if int(series.sessions[low].astype("datetime64[D]").astype(int) + 3) % 7 >= 5 else "a holiday"
-        )
-        found.append(
-            Finding(
-                Kind.OFF_CALENDAR, series.symbol, series.sessions[low:high], series.close[low:high], None,
-                "calendar of the exchange", 0.9,
-                f"{day(series.sessions[low])} was {which}: the exchange did not trade.",
-            )
-        )  # fmt: skip
-    return found
+    return [_finding(series, places) for places in by_stretch(series.sessions, odd)]
+
+
+def _finding(series: QualitySeries, places: np.ndarray) -> Finding:
+    concerned = series.sessions[places]
+    if len(places) == places[-1] - places[0] + 1:
+        which = "a weekend" if int(concerned[0].astype("datetime64[D]").astype(int) + 3) % 7 >= 5 else "a holiday"
+        reason = f"{day(concerned[0])} was {which}: the exchange did not trade."
+    else:  # those of a whole year
+        reason = f"There is a bar for {days(concerned)}, on which the exchange did not trade."
+    return Finding(
+        Kind.OFF_CALENDAR, series.symbol, concerned, series.close[places], None, "calendar of the exchange", 0.9, reason
+    )  # fmt: skip
 
 
 DETECTOR = Detector(Kind.OFF_CALENDAR, 30, find, "Bars stand only on days on which the exchange traded.")

@@ -70,15 +70,14 @@ class IngestBatches(Repository[IngestBatch]):
         return self._all(query.order_by(IngestBatch.created_at_utc, IngestBatch.id))
 
     def one_at_a_time(self) -> None:
-        """Let the tenant's own deliveries pass one after the other until the unit ends.
+        """Let deliveries of the unit's tenant, or those that all share, pass one after the other until the unit ends.
 
         Without that, two that bring figures of one asset at the same time would each pack a series without the other's.
         SQLite has one writer anyway.
         """
-        tenant_id = self._require_tenant()
         if self._context.dialect == "postgresql":
             statement = text("SELECT pg_advisory_xact_lock(:key, hashtext(:tenant))")
-            self._session.execute(statement, {"key": _LOCK_KEY, "tenant": tenant_id})
+            self._session.execute(statement, {"key": _LOCK_KEY, "tenant": self._context.actor.tenant_id or ""})
 
     def own(self, provider: str, limit: int = 200) -> Sequence[IngestBatch]:
         """Return what a provider delivered for this tenant alone, the newest first."""

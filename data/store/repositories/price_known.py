@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, String, func, type_coerce
 
-from data.store.repositories.price_reads import PriceReads
+from data.store.repositories.price_reads import PriceReads, chosen
 from data.store.repositories.price_writer import Packed, Tally, content_of
 from data.store.repositories.series import MINUTE, Series
 from data.store.tables import Asset, PriceBar
@@ -147,11 +147,15 @@ class PriceKnown(PriceReads):
 
         The fingerprint is of the bars of the window. An asset of which nothing was known is left out.
         """
+        window = _window(known_at_utc, start, end)
+        # Whose figures counted then is told by all that was known; bars of minutes are too many for that.
+        seen = window if frequency == MINUTE else _window(known_at_utc, None, None)
+        groups: dict[str, list[str]] = {}
+        for asset_id, row in chosen(self._sources(asset_ids, frequency, seen), providers).items():
+            groups.setdefault(row.provider, []).append(asset_id)
         found: dict[str, KnownBars] = {}
-        for provider in [*providers, *self._further(asset_ids, providers, frequency)]:
-            left = [asset_id for asset_id in asset_ids if asset_id not in found]
-            if left:
-                found |= self._known_of(left, provider, frequency, _window(known_at_utc, start, end))
+        for provider, ids in groups.items():
+            found |= self._known_of(ids, provider, frequency, window)
         return found
 
     def tally_of(self, batch_id: str, asset_ids: Sequence[str], provider: str, frequency: str) -> Tally:
@@ -170,14 +174,22 @@ class PriceKnown(PriceReads):
             tally.add(np.array(sessions, dtype="datetime64[D]"), np.array(closes), np.array(volumes, dtype=np.float64))
         return tally
 
-    def _further(self, asset_ids: Sequence[str], providers: Sequence[str], frequency: str) -> list[str]:
-        """Return providers beyond the preferred ones of which some of the assets have bars, in order of names."""
+    def _sources(
+        self, asset_ids: Sequence[str], frequency: str, conditions: Sequence[ColumnElement[bool]]
+    ) -> Sequence[Any]:
+        """Return who had bars of the assets, with the last session of each: a row an asset, provider and scope."""
         query = self._query().where(
             PriceBar.asset_id.in_(list(asset_ids)),
+            PriceBar.asset_id.in_(visible_ids(Asset, self._context.actor)),
             PriceBar.frequency == frequency,
-            PriceBar.provider.not_in(list(providers)),
+            *conditions,
         )
-        return sorted(self._session.scalars(query.with_only_columns(PriceBar.provider).distinct()).all())
+        if self._context.actor.tenant_id is None:
+            query = query.where(PriceBar.tenant_scope == "")
+        keys = (PriceBar.asset_id, PriceBar.provider, PriceBar.tenant_scope)
+        columns = query.with_only_columns(*keys, func.max(PriceBar.session_date).label("last_date")).group_by(*keys)
+        rows: Sequence[Any] = self._session.execute(columns).all()
+        return rows
 
     def _known_of(
         self, asset_ids: Sequence[str], provider: str, frequency: str, window: Sequence[ColumnElement[bool]]

@@ -83,7 +83,7 @@ class PriceReads(Repository[PriceBar]):
         A unit without a tenant reads only what all tenants share, never what one of them brought.
         """
         rows = self._summary_rows(asset_ids, frequency)
-        best = _choose(rows, providers)
+        best = chosen(rows, providers)
         below = {
             row.asset_id
             for row in rows
@@ -154,7 +154,7 @@ class PriceReads(Repository[PriceBar]):
         rows = self._series_rows(asset_ids, frequency, is_whole=is_whole)
         if is_shared_only and self._context.actor.tenant_id is None:
             rows = [row for row in rows if row.tenant_scope == ""]
-        best = _choose(rows, providers)
+        best = chosen(rows, providers)
         shared = {(row.asset_id, row.provider): row for row in rows if row.tenant_scope == ""}
         found: dict[str, Series] = {}
         for asset_id, row in best.items():
@@ -239,13 +239,30 @@ def union_of(columns: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
     return distinct[0] if len(distinct) == 1 else np.unique(np.concatenate(distinct))
 
 
-def _choose(rows: Sequence[Any], providers: Sequence[str]) -> dict[str, Any]:
-    """Return one row an asset: the preferred provider, then the tenant's own, then the most recent."""
-    rank = {name: number for number, name in enumerate(providers)}
+def rank_of(provider: str, providers: Sequence[str]) -> int:
+    """Return the place of a provider in an order of preference, the last one where it is not named.
+
+    What is named as feed stands for each feed:name.
+    """
+    for name in (provider, provider.partition(":")[0]):
+        if name in providers:
+            return list(providers).index(name)
+    return len(providers)
+
+
+def chosen(rows: Sequence[Any], providers: Sequence[str]) -> dict[str, Any]:
+    """Return one row an asset: the preferred provider, then the tenant's own, then the most recent.
+
+    Rows have asset_id, provider, tenant_scope and last_date.
+    """
 
     def order(row: Any) -> tuple[int, bool, int, str]:
-        place = rank.get(row.provider, rank.get(row.provider.partition(":")[0], len(rank)))  # feed:name stands as feed
-        return (place, row.tenant_scope == "", -row.last_date.toordinal(), row.provider)
+        return (
+            rank_of(row.provider, providers),
+            row.tenant_scope == "",
+            -row.last_date.toordinal(),
+            row.provider,
+        )
 
     best: dict[str, Any] = {}
     for row in sorted(rows, key=order):

@@ -83,17 +83,22 @@ def changed(bars: Bars, current: Series | None) -> Bars:
     """
     if current is None or not len(current.dates) or not len(bars.dates):
         return bars
-    days = bars.dates.astype("datetime64[D]")
-    spot = np.minimum(np.searchsorted(current.dates, days), len(current.dates) - 1)
-    same = (
-        (current.dates[spot] == days)
+    same = same_figures(bars, current, bars.dates.astype("datetime64[D]"))
+    return bars if not bool(same.any()) else taken(bars, ~same)
+
+
+def same_figures(bars: Bars, current: Series, keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return of which bars another series says the same; `keys` are theirs among its dates, in whatever unit."""
+    spot = np.minimum(np.searchsorted(current.dates, keys), len(current.dates) - 1)
+    same: np.ndarray[Any, Any] = (
+        (current.dates[spot] == keys)
         & (current.close[spot] == bars.close)
         & (current.adjusted_close[spot] == bars.adjusted)
     )
     for name in OPTIONAL:
         old = getattr(current, name)
         same &= _is_same(getattr(bars, name), None if old is None else old[spot])
-    return bars if not bool(same.any()) else taken(bars, ~same)
+    return same
 
 
 def write_bars(context: UnitContext, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -1,6 +1,7 @@
 """How do prices come into the store, how are they taken back, and how are they marked?"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from data.store.repositories.price_writer import (
     changed,
     merged,
     rows_of,
+    same_figures,
     series_row,
     taken,
     write_bars,
@@ -30,6 +32,7 @@ from data.store.repositories.series import (
     Days,
     Series,
     pack_codes,
+    to_date,
     to_days,
 )
 from data.store.tables import Asset, IngestBatch, PriceBar, PriceSeries
@@ -101,7 +104,9 @@ class Prices(PriceKnown):
             if frequency != MINUTE and not entry.is_one_a_day:
                 raise RowRefused(f"Bars of {entry.asset_id}: the dates must increase strictly.")
             known = current.get(entry.asset_id)
-            news = entry if with_repeats else self._news(entry, known, key)
+            news = entry
+            if not with_repeats:
+                news = self._minute_news(entry, key) if frequency == MINUTE else self._news(entry, known, key)
             if not len(news.dates):
                 continue
             waiting += rows_of(
@@ -212,6 +217,23 @@ class Prices(PriceKnown):
         if raw is not None:
             is_news = np.isin(days, changed(news, _as_series(raw, known)).dates)
         return taken(news, ~is_corrected | is_news)
+
+    def _minute_news(self, entry: Bars, key: dict[str, str]) -> Bars:
+        """Return those bars of minutes whose last version of the same scope and provider says something else."""
+        if entry.event_times_utc is None or not len(entry.dates):
+            return entry
+        window = (
+            PriceBar.tenant_scope == key["scope"],
+            PriceBar.session_date >= to_date(entry.dates.min()),
+            PriceBar.session_date <= to_date(entry.dates.max()),
+        )
+        held = self._known_of([entry.asset_id], key["provider"], MINUTE, window).get(entry.asset_id)
+        if held is None:
+            return entry
+        series, moments = held
+        by_moment = replace(series, dates=moments.astype("datetime64[us]").astype(np.int64))
+        asked = entry.event_times_utc.astype("datetime64[us]").astype(np.int64)
+        return taken(entry, ~same_figures(entry, by_moment, asked))
 
     def _own_series(self, asset_ids: Sequence[str], scope: str, provider: str, frequency: str) -> dict[str, Series]:
         """Return the packed series of one scope and provider, by asset id."""

@@ -14,20 +14,22 @@ from data.upload.holdings.layout import DayOrder
 from data.upload.problems import shown
 from data.upload.values import FIRST_DAY, FORMULA, FORMULA_ADVICE, Unreadable
 
-_TIME = re.compile(r"(?:[T,; ]+\d{1,2}[:h.]?\d{2}.*|;\d{6}.*| \d{6}.*)$")
+_TIME = re.compile(r"(?:[T,; ]+\d{1,2}[:h.]\d{2}.*|;\d{6}.*| \d{6}.*)$")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _OPEN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SHORT = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
-_NAMED = re.compile(r"(?:([a-zä]{3,9})\.?[ -](\d{1,2})|(\d{1,2})\.?[ -]([a-zä]{3,9})\.?),?[ -](\d{4})", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:([^\W\d_]{3,10})\.?[ -](\d{1,2})|(\d{1,2})\.?[ -]([^\W\d_]{3,10})\.?),?[ -](\d{4})", re.IGNORECASE
+)
 _AS_OF = re.compile(r"\s+as of\s+.*$", re.IGNORECASE)
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan ene gen", "feb fev", "mar mrz mär maa", "apr avr abr", "may mai mei mag", "jun jui giu", "jul lug",
-            "aug aou ago", "sep set", "oct okt ott", "nov", "dec dez dic déc",
+            "jan ene gen", "feb fev fév", "mar mrz mär maa", "apr avr abr", "may mai mei mag", "jun jui giu", "jul lug",
+            "aug aou aoû ago", "sep set", "oct okt ott", "nov", "dec dez dic déc",
         ),
         start=1,
     )

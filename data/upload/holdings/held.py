@@ -13,14 +13,14 @@ from data.upload.problems import shown
 if TYPE_CHECKING:
     from data.upload.holdings.reading import RowReader
 
-ONE = Decimal(1)
+ONE, CASH_MAX = Decimal(1), Decimal(10) ** 13
 
 
 def read_holding(reader: RowReader, line: Line) -> HoldingRow | None:
     """Return the holding of a row; None with the problem noted where it cannot be read."""
     before = reader.problems.total_count
-    quantity, price = reader.number(line, "quantity"), reader.number(line, "price")
-    value, weight = reader.number(line, "value"), _weight(reader, line)
+    quantity, price = reader.number(line, "quantity"), reader.price(line, "price", "currency")
+    value, weight = reader.price(line, "value", "currency"), _weight(reader, line)
     day = reader.day(line)
     if reader.problems.total_count != before:
         return None  # an unreadable figure is told; that it is missing would be the same thing twice
@@ -33,7 +33,10 @@ def read_holding(reader: RowReader, line: Line) -> HoldingRow | None:
         name = "quantity" if "quantity" in reader.columns else "weight"
         reader.add(line, name, f"{security.key} has no quantity.", "Fill it in, or leave the row out.")
         return None
-    unit_cost, cost = reader.number(line, "unit_cost"), reader.number(line, "cost")
+    if quantity and not rounded(quantity):
+        reader.add(line, "quantity", f"{security.key} has a quantity that rounds to zero.", "Check the quantity.")
+        return None
+    unit_cost, cost = reader.price(line, "unit_cost", "currency"), reader.price(line, "cost", "currency")
     if unit_cost is None and cost is not None and quantity:
         unit_cost = abs(cost / quantity)
     for name, figure in (("price", price), ("unit_cost", unit_cost)):
@@ -59,7 +62,8 @@ def _weight(reader: RowReader, line: Line) -> Decimal | None:
     weight = reader.number(line, "weight")
     if weight is None:
         return None
-    is_fraction = "%" in reader.text(line, "weight") or not reader.is_percent
+    cell = reader.cell(line, "weight")
+    is_fraction = "%" in cell.text or cell.is_percent or not reader.is_percent
     return weight if is_fraction else weight / 100
 
 
@@ -74,6 +78,9 @@ def _cash(
     amount = value if quantity is None else quantity * (price if price is not None else ONE)
     if amount is None and weight is None:
         reader.add(line, "quantity", f"The cash in {shown(reader.text(line, 'symbol'))} has no amount.", "Fill it in.")
+        return None
+    if amount is not None and abs(amount) > CASH_MAX:
+        reader.add(line, "quantity", "The cash is more than ten trillion.", "Check the number of digits.")
         return None
     return HoldingRow(
         line=line.number,

@@ -14,10 +14,11 @@ from typing import TypeVar
 
 from data.upload.cells import EMPTY, Cell, Limits, Line
 from data.upload.holdings import columns as places
-from data.upload.holdings.days import day_of, order_of
+from data.upload.holdings.conventions import find_conventions, is_pence, named_in, told_apart, without_details
+from data.upload.holdings.days import day_of
 from data.upload.holdings.headings import FIELDS, IDENTIFIERS, plain
 from data.upload.holdings.layout import DayOrder, FileKind, FileLayout
-from data.upload.holdings.numbers import BLANK, NOTHING, mark_of, number_of
+from data.upload.holdings.numbers import BLANK, NOTHING, number_of
 from data.upload.holdings.registry import layout_named
 from data.upload.holdings.rows import Dropped, FileRows, HoldingRow, Question, TransactionRow, Wishes
 from data.upload.holdings.securities import Security, asset_class_of, identifier_of, scheme_of, symbol_of
@@ -65,6 +66,7 @@ def read_rows(raw: bytes, wishes: Wishes, limits: Limits, today: date) -> FileRo
         sample=tuple(tuple(cell.text for cell in line.cells) for line in reader.body[:SAMPLE_ROWS_COUNT]),
         holdings=tuple(reader.holdings),
         transactions=tuple(reader.transactions),
+        unread=tuple(reader.unread),
         rows_count=len(reader.body),
         lines={line.number: tuple(cell.text for cell in line.cells) for line in reader.body},
         dropped=tuple(reader.dropped),
@@ -114,6 +116,7 @@ class RowReader:
         self.questions: list[Question] = []
         self.holdings: list[HoldingRow] = []
         self.transactions: list[TransactionRow] = []
+        self.unread: list[tuple[str, Security]] = []
         self.body: list[Line] = []
         self._header, self._today = header, today
         self._account, self._day = "", None  # type: str, date | None
@@ -122,6 +125,7 @@ class RowReader:
         self._securities: dict[tuple[str, ...], Security | None] = {}
         self._kinds: dict[str, str | None] = {}
         self._collect(table)
+        self.body = without_details(self, header.headings, self.body)
         guessed, notes = places.guess(header, layout, self.body)
         if header.layout is not None and header.layout.name != layout.name:
             self.notes.append(f"Its header is that of “{header.layout.label}”, and it is read as “{layout.label}”.")
@@ -146,8 +150,7 @@ class RowReader:
         if not self.body:
             self.problems.add(number, None, "There are no rows below the header.", "Add at least one.")
             return
-        self._conventions()
-        self.is_percent = self._weights_are_percent()
+        find_conventions(self)
         from data.upload.holdings.held import read_holding
         from data.upload.holdings.traded import read_transaction
 
@@ -158,6 +161,8 @@ class RowReader:
                 held = read_holding(self, line)
                 if held is not None and self.problems.total_count == before:
                     self.holdings.append(held)
+                elif self.problems.total_count > before and (security := named_in(self, line)) is not None:
+                    self.unread.append((self.account(line), security))
             else:
                 word = self.text(line, "type")
                 if word and self.kind(word) is None:
@@ -166,6 +171,7 @@ class RowReader:
                 done = read_transaction(self, line)
                 if done is not None and self.problems.total_count == before:
                     self.transactions.append(done)
+        self.holdings, self.transactions = told_apart(self.holdings), told_apart(self.transactions)
         options = tuple(KINDS.items())
         self.questions += [
             Question(f"word:{key}", f"What does {shown(word)} mean in this file?", options)
@@ -216,53 +222,6 @@ class RowReader:
     def _drop(self, line: Line, why: str) -> None:
         text = " ".join(cell.text for cell in line.cells if cell.text)
         self.dropped.append(Dropped(line.number, text[:120], why))
-
-    def _conventions(self) -> None:
-        """Find out how numbers and dates are written, or ask."""
-        numbers = [place for name, place in self.columns.items() if FIELDS[name].is_number]
-        texts = [
-            line.cells[place].text
-            for line in self.body
-            for place in numbers
-            if place < len(line.cells) and not line.cells[place].is_native
-        ]
-        proven, open_number = mark_of(texts)
-        if len(proven) == 1:
-            self.decimal = next(iter(proven))
-        elif self.wishes.decimal in {".", ","} or self.layout.decimal:
-            self.decimal = self.wishes.decimal or self.layout.decimal
-        elif open_number is not None:
-            sentence = f"Is {shown(open_number)} a number in the thousands, or a number with three decimals?"
-            mark = "," if "," in open_number else "."
-            other = "." if mark == "," else ","
-            options = ((other, "In the thousands"), (mark, "Three decimals"))
-            self.questions.append(Question("decimal", sentence, options))
-        place = self.columns.get("date")
-        days = [line.cells[place].text for line in self.body if place is not None and place < len(line.cells)]
-        orders, open_day = order_of(days)
-        if len(orders) == 1:
-            self.order = next(iter(orders))
-        elif self.wishes.day_order or self.layout.day_order:
-            self.order = self.wishes.day_order or self.layout.day_order or self.order
-        elif open_day is not None:
-            sentence = f"Does the day or the month come first in {shown(open_day)}?"
-            options = ((DayOrder.DAY_FIRST.value, "The day"), (DayOrder.MONTH_FIRST.value, "The month"))
-            self.questions.append(Question("day_order", sentence, options))
-
-    def _weights_are_percent(self) -> bool:
-        """Return whether weights without a percent sign are percent: the heading says so, or they sum to 100."""
-        if "weight" not in self.columns:
-            return False
-        heading = plain(self.heading("weight"))
-        if "%" in heading or "percent" in heading or "prozent" in heading:
-            return True
-        total = Decimal(0)
-        for line in self.body:
-            try:
-                total += abs(number_of(self.text(line, "weight"), self.decimal) or Decimal(0))
-            except Unreadable:
-                continue
-        return total > Decimal(2)
 
     def text(self, line: Line, name: str) -> str:
         """Return what stands in a field's cell."""
@@ -319,10 +278,15 @@ class RowReader:
         text = self.text(line, name)
         if not text:
             return ""
-        if plain(text) in {"gbx", "gbp pence", "gbpence"}:
-            self.add(line, name, "Prices in pence (GBX) are not read.", "Give them in pounds, GBP.")
-            return ""
+        if is_pence(text):
+            return "GBP"
         return self.known(line, name, text, lambda one: fact_of("currency", Cell(one)) or "") or ""
+
+    def price(self, line: Line, name: str, *currencies: str) -> Decimal | None:
+        """Return a price or an amount, pence as pounds, by the first of the currency's columns that says anything."""
+        found = self.number(line, name)
+        said = next((text for one in currencies if (text := self.text(line, one))), "")
+        return found / 100 if found is not None and is_pence(said) else found
 
     def kind(self, word: str) -> str | None:
         """Return the kind of entry that a type means; None where nobody knows."""
@@ -335,7 +299,9 @@ class RowReader:
         symbol, name = plain(self.text(line, "symbol")), plain(self.text(line, "name"))
         words = (*CASH_WORDS, *self.layout.cash_words)
         kind = plain(self.text(line, "asset_class"))
-        if kind in {"cash", "cash and money market"} and not self.text(line, "isin"):
+        if self.text(line, "isin").casefold() not in BLANK:
+            return False
+        if kind in {"cash", "cash and money market"}:
             return True
         if symbol:
             return symbol in words or symbol.partition(" ")[0] in words or any(

@@ -109,6 +109,8 @@ class Wishes:
         Plain word of a type to the kind of entry.
     currency : str
         Of rows without one.
+    weight_unit : str
+        "percent" or "fraction" where heading and sum of the weights do not tell.
 
     """
 
@@ -119,6 +121,7 @@ class Wishes:
     decimal: str = ""
     words: dict[str, str] = field(default_factory=dict)
     currency: str = ""
+    weight_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ class FileRows:
         The first rows.
     holdings, transactions : tuples of rows
         Those without problems.
+    unread : tuple of (account, Security)
+        What the rows of holdings with problems are about.
     rows_count : int
         Rows below the header, dropped ones left out.
     lines : dict of int to tuple of str
@@ -158,6 +163,7 @@ class FileRows:
     sample: tuple[tuple[str, ...], ...]
     holdings: tuple[HoldingRow, ...]
     transactions: tuple[TransactionRow, ...]
+    unread: tuple[tuple[str, Security], ...]
     rows_count: int
     lines: dict[int, tuple[str, ...]] = field(repr=False)
     dropped: tuple[Dropped, ...]

@@ -47,6 +47,8 @@ class Security:
         Checked ones.
     name, currency, asset_class : str
         Empty where nothing is said.
+    is_apart : bool
+        Whether the file has the symbol for several securities, which only their identifiers tell apart.
 
     """
 
@@ -55,10 +57,13 @@ class Security:
     name: str = field(default="", compare=False)
     currency: str = field(default="", compare=False)
     asset_class: str = field(default="", compare=False)
+    is_apart: bool = False
 
     @property
     def key(self) -> str:
         """What the file calls it, the same for every row about it."""
+        if self.is_apart and self.identifiers:
+            return f"{self.symbol} {self.identifiers[0][1]}"
         return self.symbol or (self.identifiers[0][1] if self.identifiers else self.name.casefold())
 
 

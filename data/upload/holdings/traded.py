@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from data.upload.holdings.reading import RowReader
 
 ZERO = Decimal(0)
+QUANTITY_MAX, AMOUNT_MAX = Decimal(10) ** 12, Decimal(10) ** 13
 MISMATCHES_TOLD_COUNT = 10
 MISMATCH_FRAC, MISMATCH_CCY = Decimal("0.01"), Decimal("0.05")
 LEDGER_KINDS = {
@@ -30,9 +31,9 @@ LEDGER_KINDS = {
 def read_transaction(reader: RowReader, line: Line) -> TransactionRow | None:
     """Return the entry of a row; None where it is left out, or with the problem noted where it cannot be read."""
     before = reader.problems.total_count
-    quantity, price = reader.number(line, "quantity"), reader.number(line, "price")
-    amount = reader.number(line, "amount")
-    fees, taxes = abs(reader.number(line, "fees") or ZERO), abs(reader.number(line, "taxes") or ZERO)
+    quantity, price = reader.number(line, "quantity"), reader.price(line, "price", "price_currency", "currency")
+    amount = reader.price(line, "amount", "currency")
+    fees, taxes = (abs(reader.price(line, name, "currency") or ZERO) for name in ("fees", "taxes"))
     if reader.problems.total_count != before:
         return None  # an unreadable figure is told; that it is missing would be the same thing twice
     kind = _kind(reader, line, quantity)
@@ -61,6 +62,11 @@ def read_transaction(reader: RowReader, line: Line) -> TransactionRow | None:
         return None
     cash = _cash(reader, line, kind, units, price, amount, fees + taxes)
     if cash is None:
+        return None
+    if abs(cash) > AMOUNT_MAX or (cash and not rounded(cash)):
+        name = "amount" if amount is not None else "price"
+        message = "The amount of this row is not one that the ledger can hold."
+        reader.add(line, name, message, "Check the number of digits of quantity, price and amount.")
         return None
     if is_converted:
         price = None
@@ -103,6 +109,14 @@ def _units(reader: RowReader, line: Line, kind: str, quantity: Decimal | None) -
     if not quantity:
         what = "is zero" if quantity is not None else "is missing"
         reader.add(line, "quantity", f"The quantity {what}.", "Fill it in, or leave the row out.")
+        return None
+    if abs(quantity) > QUANTITY_MAX or not rounded(quantity):
+        message = f"{shown(reader.text(line, 'quantity'))} is no quantity that the ledger can hold."
+        reader.add(line, "quantity", message, "Use at most a trillion, and not less than 0.00000001.")
+        return None
+    if kind in {"buy", "transfer_in"} and quantity < 0:
+        message = f"{shown(reader.text(line, 'type'))} and a negative quantity contradict each other."
+        reader.add(line, "quantity", message, "Give a purchase a positive quantity, or change the type.")
         return None
     if kind in {"buy", "transfer_in"}:
         return abs(quantity)

@@ -57,10 +57,10 @@ def test_a_hundred_thousand_ticks_leave_one_a_symbol_and_the_last_one_counts() -
     book = QuoteBook()
     for number in range(100_000):
         book.put([replace(GOOD, symbol=f"S{number % 50}", price=float(number + 1))])
-    told = book.untold()
+    _feed, told = book.untold()
     assert len(told) == len(book) == 50
     assert {tick.price for tick in told} == {float(number + 1) for number in range(99_950, 100_000)}
-    assert book.untold() == []
+    assert book.untold() == ("", [])
 
 
 def test_the_book_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_the_book_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_poll_hands_over_what_is_new_and_names_what_it_refuses() -> None:
     answers = [[GOOD], [GOOD, replace(GOOD, symbol="XXX")], [replace(GOOD, price=151.0)]]
-    feed = PollFeed(lambda symbols: answers.pop(0), {"AAPL": "USD"}, 15.0)
+    feed = PollFeed(lambda symbols: answers.pop(0), lambda: {"AAPL": "USD"}, 15.0)
     assert [tick.price for tick in feed.take(NOW)] == [150.0]
     assert feed.take(NOW) == []
     assert feed.refused == ["There is no asset with the symbol 'XXX'."]
@@ -91,7 +91,7 @@ def test_a_poll_asks_less_often_while_the_source_fails_and_as_before_afterwards(
             raise ProviderUnavailable("away", provider="p")
         return [GOOD]
 
-    feed = PollFeed(ask, {"AAPL": "USD"}, 15.0)
+    feed = PollFeed(ask, lambda: {"AAPL": "USD"}, 15.0)
     pauses = []
     for _ in range(6):
         with pytest.raises(ProviderUnavailable):
@@ -101,3 +101,18 @@ def test_a_poll_asks_less_often_while_the_source_fails_and_as_before_afterwards(
     is_away = False
     feed.take(NOW)
     assert feed.pause_s() == 15
+
+
+def test_a_poll_asks_for_a_new_holding_without_being_started_anew() -> None:
+    followed = {"AAPL": "USD"}
+    asked: list[object] = []
+
+    def ask(symbols: object) -> list[Tick]:
+        asked.append(symbols)
+        return [replace(GOOD, symbol="KO")]
+
+    feed = PollFeed(ask, lambda: dict(followed), 15.0)
+    assert feed.take(NOW) == []
+    followed["KO"] = "USD"
+    assert [tick.symbol for tick in feed.take(NOW)] == ["KO"]
+    assert asked == [("AAPL",), ("AAPL", "KO")]

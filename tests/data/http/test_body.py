@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tracemalloc
 import zlib
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import ProviderRefused
-from data.http.body import BodyTooLarge, read_body
+from data.http.body import PARTS_MAX_COUNT, BodyTooLarge, BodyTruncated, BodyUnreadable, read_body
 from data.http.client import HttpClient
 from tests.contracts.local_server import as_json
 
@@ -32,6 +33,26 @@ def test_a_body_in_any_pieces_is_whole(body, size, encoding):
     sent = zlib.compress(body) if encoding in ("gzip", "deflate") else body
     pieces = [sent[place : place + size] for place in range(0, len(sent), size)]
     assert read_body(pieces, encoding, len(sent), max(1, len(body), len(sent))) == body
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_a_body_of_several_parts_is_whole(size):
+    parts = [gzip.compress(b"one\n"), gzip.compress(b""), gzip.compress(b"two\n"), b"\0" * 9]
+    sent = b"".join(parts)
+    pieces = [sent[place : place + size] for place in range(0, len(sent), size)]
+    assert read_body(pieces, "gzip", None, 1000) == b"one\ntwo\n"
+    with pytest.raises(BodyTooLarge):
+        read_body([gzip.compress(b"x" * 600) * 2], "gzip", None, 1000)
+
+
+def test_parts_that_are_broken_cut_off_or_too_many_are_no_body():
+    whole = gzip.compress(b"one")
+    with pytest.raises(BodyUnreadable, match="broken"):
+        read_body([whole + b"rest"], "gzip", None, 1000)
+    with pytest.raises(BodyTruncated):
+        read_body([whole + whole[:-4]], "gzip", None, 1000)
+    with pytest.raises(BodyUnreadable, match="too many parts"):
+        read_body([gzip.compress(b"") * (PARTS_MAX_COUNT + 1)], "gzip", None, 1_000_000)
 
 
 @given(st.integers(1, 50), st.integers(0, 50))

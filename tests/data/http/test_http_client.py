@@ -220,3 +220,11 @@ def test_clients_of_one_name_share_a_breaker(local, waits):
     assert [(view.name, view.state) for view in clients.breakers()] == [("shop", "open")]
     local.says(as_json({}))
     assert clients.client("other").get(local.address).status == 200
+    assert clients.client("shop", apart="another house").get(local.address).status == 200
+
+
+def test_a_header_with_letters_that_none_may_hold_is_refused(local, client):
+    local.says(as_json({}))
+    with pytest.raises(ProviderRefused, match="no header may hold"):
+        client.get(local.address, headers={"X-Api-Key": "é-key"})
+    assert local.asked == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +93,12 @@ def test_addresses_lose_passwords_and_keys_only():
     assert masked_url("https://feed.example/a b?x=s%20ecret", ("s ecret",)) == "https://feed.example/a b?x=***"
 
 
+def test_a_key_of_signs_that_are_quoted_in_part_is_masked_in_the_query():
+    key = "ab/cd+EFGH1234=="
+    url = f"https://feed.example/a?appid={quote(key, safe='')}&x=1"
+    assert masked_url(url, (key, quote(key, safe=""))) == "https://feed.example/a?appid=***&x=1"
+
+
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [
@@ -105,6 +112,7 @@ def test_addresses_lose_passwords_and_keys_only():
         ("", None),
         ("1.5", None),
         ("²", None),
+        ("Mon, 01 Jan 2024 00:00:00 +9999999999999999", None),
     ],
 )
 def test_retry_after_is_read_as_the_standard_has_it(said, seconds):

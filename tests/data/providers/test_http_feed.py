@@ -51,8 +51,8 @@ class _Answers:
         self.body, self.status, self.media_type = body, status, media_type
         self.asked: list[tuple[str, dict[str, str]]] = []
 
-    def client(self, name: str, label: str, *, secrets: tuple[str, ...]) -> _Answers:
-        self.secrets = secrets
+    def client(self, name: str, label: str, *, secrets: tuple[str, ...], apart: str) -> _Answers:
+        self.secrets, self.apart = secrets, apart
         return self
 
     def get(self, url: str, *, headers: dict[str, str]) -> HttpAnswer:
@@ -257,6 +257,15 @@ def test_refusals_and_unknown_symbols() -> None:
         plain.prices(PriceQuestion(("AAA",)))
 
 
+def test_houses_that_give_their_feeds_one_name_do_not_share_failures() -> None:
+    told = []
+    for changes in ({}, {}, {"address": "https://other.example.com/{symbol}"}):
+        found, http = feed({"data": {"bars": BARS}}, mapping(**changes))
+        found.prices(PriceQuestion(("AAA",)))
+        told.append(http.apart)
+    assert told[0] == told[1] != told[2]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -271,6 +280,8 @@ def test_refusals_and_unknown_symbols() -> None:
         {"address": "https://feed.example.com/all"},
         {"headers": {"Authorization": "Bearer abc"}},
         {"headers": {"Host": "inside"}},
+        {"headers": {"X-Symbol": "{symbol}"}},
+        {"address": "https://feed.example.com:port/{symbol}"},
         {"headers": {"X-A": "1\r\nX-B: 2"}},
         {"time_zone": "Mars/Olympus"},
         {"currency": "ABC"},

@@ -217,12 +217,35 @@ def test_a_series_out_of_order_is_told_and_not_looked_at_further() -> None:
     assert {finding.kind for finding in check([wrong, series(2)]).findings} == {Kind.ORDER}
 
 
-def test_what_was_corrected_is_not_found_again() -> None:
+def test_a_correction_settles_the_kind_that_it_was_made_for_and_no_other() -> None:
     one = series()
     one.close[200] *= 1.3
     settled = np.zeros(COUNT, dtype=bool)
     settled[200] = True
-    assert kinds(replace(one, adjusted=one.close.copy(), settled=settled)) == []
+    spiked = replace(one, adjusted=one.close.copy(), settled=settled)
+    assert kinds(replace(spiked, decided={Kind.OUTLIER: settled})) == []
+    assert kinds(replace(spiked, decided={Kind.UNIT: settled})) == [Kind.OUTLIER]
+
+
+def test_last_good_closes_in_place_of_zeros_are_not_told_as_a_price_that_stands_still() -> None:
+    one = series()
+    one.close[200:205] = one.close[199]
+    filled = np.zeros(COUNT, dtype=bool)
+    filled[200:205] = True
+    still = replace(one, adjusted=one.close.copy(), volume=np.where(filled, 0.0, 1e6))
+    assert Kind.STALE in kinds(still)
+    assert kinds(replace(still, decided={Kind.NONPOSITIVE: filled})) == []
+
+
+def test_bars_of_many_weekends_are_told_a_year_at_a_time() -> None:
+    one = series()
+    every = np.arange(DAYS[0], DAYS[-1] + 1)
+    close = np.interp(every.astype(int), DAYS.astype(int), one.close)
+    weekends = QualitySeries("W", every, close, close, expected=DAYS)
+    told = [finding for finding in found(weekends) if finding.kind is Kind.OFF_CALENDAR]
+    assert sum(len(finding.sessions) for finding in told) == len(every) - len(DAYS)
+    assert len(told) == len(np.unique(every.astype("datetime64[Y]")))
+    assert "more sessions, on which the exchange did not trade." in told[0].reason
 
 
 def test_an_error_of_unit_is_not_told_again_as_a_spike_and_empty_series_hold_nothing() -> None:

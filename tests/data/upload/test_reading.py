@@ -92,6 +92,26 @@ def test_a_workbook_says_the_same_and_its_first_sheet_counts() -> None:
     assert found.content == "prices and ESG scores"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"symbol\tdate\tclose\nBRK.A\t2022-12-27\t450,123\nBRK.A\t2022-12-28\t451,200\n",
+        b"symbol;date;close\nBRK.A;2022-12-27;450,123\nBRK.A;2022-12-28;451,200\n",
+        workbook(["symbol", "date", "close"], ["A", "2022-12-27", "1,234"], ["A", "2022-12-28", "1,300"]),
+    ],
+)
+def test_three_digits_behind_every_comma_are_not_guessed(raw: bytes) -> None:
+    found = read(raw)
+    assert [one.line for one in found.problems] == [2, 3]
+    assert all("can be read in two ways" in one.message for one in found.problems)
+
+
+def test_a_comma_that_cannot_stand_between_thousands_tells_for_the_whole_file() -> None:
+    for other, close in (("0,125", 0.125), ("1234,567", 1234.567), ("1,5", 1.5)):
+        found = read(f"symbol;date;close\nAAA;2022-12-27;450,123\nAAA;2022-12-28;{other}\n")
+        assert closes(found) == {date(2022, 12, 27): 450.123, date(2022, 12, 28): close}
+
+
 def test_every_problem_is_told_at_once_with_line_column_cause_and_way_out() -> None:
     content = (
         "symbol,date,close,adjusted_close,volume,currency\n"

@@ -160,6 +160,22 @@ def test_prices_that_cannot_be_refreshed_raise_an_alert_that_the_next_success_re
     assert house.alerts.list(administrator) == []
 
 
+def test_an_unforeseen_error_in_one_house_costs_no_other_house_its_prices(
+    house, market, administrator, monkeypatch
+) -> None:
+    asked: list[str] = []
+
+    def refresh(actor: Any) -> None:
+        asked.append(actor.tenant_id)
+        raise ValueError("not foreseen")
+
+    monkeypatch.setattr(market, "refresh", refresh)
+    scheduler = scheduler_of(house, market)
+    monkeypatch.setattr(scheduler, "_houses", lambda: [administrator.tenant_id, administrator.tenant_id])
+    scheduler.refresh_prices()
+    assert len(asked) == 2
+
+
 def test_the_scheduler_starts_leads_and_stops_quickly(house, market) -> None:
     import time
 

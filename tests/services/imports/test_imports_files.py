@@ -200,6 +200,19 @@ def test_unfinished_hidden_and_growing_files_wait_and_links_and_giants_are_refus
     assert secret.read_bytes() == GOOD
 
 
+def test_names_that_are_long_in_bytes_or_not_in_utf_8_do_not_block_the_folder(
+    house: Any, imports: Imports, drops: SimpleNamespace
+) -> None:
+    for name in ("価".encode() * 83 + b".csv", b"caf\xe9.csv"):
+        Path(os.fsdecode(bytes(drops.folder) + b"/" + name)).write_bytes(BAD)
+    assert looks(drops) == 2
+    moved = names(drops.folder / "rejected")
+    assert len(moved) == 4
+    assert all(name.isprintable() and len(name.encode()) < 255 for name in moved)
+    assert all(alert.sentence.isprintable() for alert in drops.alerts.list(house.manager))
+    assert len(drops.alerts.list(house.manager)) == 2
+
+
 def test_a_folder_that_is_a_link_is_not_followed(house: Any, imports: Imports, drops: SimpleNamespace) -> None:
     outside = drops.folder.parent.parent / "outside"
     outside.mkdir()

@@ -183,3 +183,18 @@ def test_the_file_holds_what_is_shown_and_where_it_comes_from(
     assert planted.SECRET not in text
     csv = Explorer(house.ports).table("ACME", "csv", house.manager, range="1m").data.decode("utf-8-sig")
     assert csv.splitlines()[0] == "session,open,high,low,close,volume_units,flag"
+
+
+def test_volumes_are_scaled_with_the_prices() -> None:
+    one = Columns(
+        np.array(["2022-01-03"], "M8[D]"), np.array([100.0]), None, None, None, np.array([5.0]), np.zeros(1, np.int8)
+    )
+    scaled = one.scaled(np.array([0.5]), np.array([2.0]))
+    assert (scaled.close.tolist(), scaled.volume.tolist()) == ([50.0], [10.0])  # type: ignore[union-attr]
+
+
+def test_a_week_opens_with_the_first_open_that_is_known() -> None:
+    days = np.array(["2024-01-03", "2024-01-04"], dtype="datetime64[D]")
+    closes, opens = np.array([10.0, 11.0]), np.array([np.nan, 10.5])
+    week = grouped(Columns(days, closes, opens, None, None, None, np.zeros(2, np.int8)), "weekly")
+    assert week.open.tolist() == [10.5]  # type: ignore[union-attr]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from data.store import tables
+from data.store.repositories.series import Bars
 from services.auth.roles import Role
 from services.errors import InvalidRequest, NotFound
 from services.lineage import Lineage
 from services.lineage_deliveries import masked
+from services.market_data import MarketData
+from services.messages.market_data import DataRequest
 from tests.services import planted
 from tests.services.market_house import House
 
@@ -131,3 +136,37 @@ def test_every_reader_of_market_data_may_ask_and_only_exporters_take_bytes(house
     planted.plant(house.ports)
     found = Lineage(house.ports).of("ACME", None, house.actors[Role.VIEWER])
     assert found.symbol == "ACME"
+
+
+def test_as_of_a_moment_the_source_in_force_and_the_rate_of_then_count(house: House) -> None:
+    days = np.arange("2022-12-05", "2022-12-10", dtype="datetime64[D]")
+
+    def at(day: int) -> datetime:
+        return datetime(2022, 12, day, tzinfo=UTC)
+
+    with house.ports.store.system() as uow:
+        asset = uow.assets.add(
+            tables.Asset(symbol="ZZZ", name="Z", asset_class="equity", currency="USD", exchange="XNYS")
+        )
+        uow.prices.ingest([Bars(asset.id, days, np.full(5, 100.0))], provider="unranked", knowledge_time_utc=at(10))
+        uow.fx.ingest("USD", "CHF", {date(2022, 12, 8): 0.9}, provider="p", knowledge_time_utc=at(9))
+        uow.fx.ingest("USD", "CHF", {date(2022, 12, 8): 0.5}, provider="p", knowledge_time_utc=at(28))
+        uow.commit()
+    with house.ports.store.system(house.manager.tenant_id) as uow:
+        uow.prices.ingest([Bars(asset.id, days, np.full(5, 777.0))], provider="feed:own", knowledge_time_utc=at(11))
+        uow.prices.ingest(
+            [Bars(asset.id, days[-1:], np.full(1, 778.0))], provider="feed:own", knowledge_time_utc=at(30)
+        )
+        uow.commit()
+    lineage = Lineage(house.ports)
+    now = lineage.of("ZZZ", None, house.manager)
+    then = lineage.of("ZZZ", None, house.manager, known_at_utc=at(20))
+    before = lineage.of("ZZZ", None, house.manager, known_at_utc=at(10))
+    assert [(one.provider, one.value) for one in (now, then, before)] == [
+        ("feed:own", 778.0), ("feed:own", 777.0), ("unranked", 100.0),
+    ]  # fmt: skip
+    request = DataRequest(symbols=("ZZZ",), as_of_utc=at(20))
+    assert MarketData(house.ports).request(request, house.manager).sources[0].provider == "feed:own"
+    rate = lineage.of("ZZZ", days[3].astype(object), house.manager, known_at_utc=at(15), currency="CHF").converted
+    assert rate is not None
+    assert rate.rate == pytest.approx(0.9)

@@ -218,3 +218,28 @@ def test_payloads_are_kept_once_and_the_oldest_go_beyond_the_size(house):
         kept = [uow.raw_payloads.read(one.sha256) for one in answers]
     assert kept[0] is None
     assert [found[1] for found in kept[1:]] == [one.raw for one in answers[1:]]
+
+
+def test_a_revised_dividend_or_fundamental_is_known_from_when_it_was_fetched(house):
+    asset_id = stock(house, "ACME")
+
+    def told(amount: str, fetched: datetime) -> None:
+        source = Provenance("test", "facts", (), (), fetched, "none")
+        fact = ActionFact("ACME", "dividend", date(2022, 12, 7), Decimal(amount), "USD", None)
+        put(house, lambda uow: store_actions(
+            uow, ActionAnswer((fact,), (), source), {"ACME": asset_id}, are_split_adjusted=False))  # fmt: skip
+        row = AttributeValue("ACME", "pe_ratio", float(amount), "ratio", date(2022, 9, 30), date(2022, 11, 1))
+        put(house, lambda uow: store_fundamentals(uow, AttributeAnswer((row,), (), source), {"ACME": asset_id}))
+
+    told("0.50", datetime(2022, 12, 8, tzinfo=UTC))
+    told("0.75", datetime(2022, 12, 30, tzinfo=UTC))
+    facts = MarketFacts(house.ports)
+
+    def seen(as_of: datetime | None) -> tuple[str | None, float]:
+        (action,) = facts.actions(["ACME"], house.manager, as_of_utc=as_of)
+        values = facts.fundamentals(["ACME"], house.manager, as_of_utc=as_of)
+        return action.amount_ccy, values[-1].value
+
+    assert seen(datetime(2022, 12, 7, 12, tzinfo=UTC))[1] == 0.5  # the first word counts from its own day
+    assert [float(str(one)) for one in seen(datetime(2022, 12, 15, tzinfo=UTC))] == [0.5, 0.5]
+    assert [float(str(one)) for one in seen(None)] == [0.75, 0.75]

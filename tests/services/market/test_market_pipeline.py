@@ -17,6 +17,8 @@ import pytest
 
 from data.store import tables
 from services.errors import Conflict, InvalidRequest, NotFound, TakenOver
+from services.explorer import Explorer
+from services.lineage import Lineage
 from services.market_deliveries import Deliveries
 from services.market_pipeline import PIECES_AHEAD_COUNT, Pipeline, _ahead
 from services.market_pipeline_rows import ArraySource, CsvBars, RowPiece
@@ -249,3 +251,52 @@ def test_a_process_killed_in_the_middle_loses_nothing_and_doubles_nothing(house,
     with house.ports.store.system(read_only=True) as uow:
         series = uow.prices.series(ids["K3"])
     assert series.close.tolist() == [row[5] for row in rows if row[0] == "K3"]
+
+
+def test_what_a_file_brought_is_shown_by_explorer_lineage_and_chart(house, tmp_path):
+    ids = stock(house, "Q1")
+    path = tmp_path / "shown.csv"
+    written(path, ["Q1"], 30)
+    done = Pipeline(house.ports).ingest(CsvBars(path), provider="bulk", adjustment="splits")
+    assert Explorer(house.ports).view("Q1", house.manager).source.adjustment == "splits"
+    told = Lineage(house.ports).of("Q1", None, house.manager)
+    assert (told.adjustment, told.provider) == ("splits", "bulk")
+    assert house.market.prices("Q1", house.manager).adjustment == "splits"
+    assert len(ids) == 1
+    lineage = Deliveries(house.ports).get(done.batch_id, house.manager).lineage
+    assert str(tmp_path) not in str(lineage)
+    assert lineage["endpoints"] == ["shown.csv"]
+
+
+def test_bars_of_minutes_that_come_again_are_not_stored_twice_and_a_changed_one_is_a_version(house, tmp_path):
+    stock(house, "Q1")
+    path = tmp_path / "minutes.csv"
+    lines = [f"Q1,2022-12-05T15:{minute:02d}:00Z,{minute + 1}" for minute in range(30)]
+    path.write_text("\n".join(["symbol,event_time_utc,close", *lines]))
+    pipeline = Pipeline(house.ports)
+    assert pipeline.ingest(CsvBars(path), provider="bulk", frequency="1m").stored_count == 30
+    house.ports.clock.advance(minutes=5)
+    path.write_text("\n".join(["symbol,event_time_utc,close", *lines[:-1], "Q1,2022-12-05T15:29:00Z,99"]))
+    again = pipeline.ingest(CsvBars(path), provider="bulk", frequency="1m")
+    assert (again.expected_count, again.stored_count, again.is_whole) == (30, 1, True)
+
+
+def test_years_months_and_numbers_with_underscores_are_refused(house, tmp_path):
+    stock(house, "Q1")
+    path = tmp_path / "odd.csv"
+    path.write_text("symbol,date,close\nQ1,2022,1\nQ1,2022-03,1\nQ1,2022-12-05,1_80\nQ1, 2022-12-06 ,2\n")
+    done = Pipeline(house.ports).ingest(CsvBars(path), provider="bulk")
+    refused = Deliveries(house.ports).rejected(done.batch_id, house.manager).items
+    assert (done.stored_count, [one.field for one in refused]) == (1, ["date", "date", "close"])
+
+
+def test_a_delivery_with_an_endless_cell_ends_with_a_sentence(house, tmp_path):
+    stock(house, "Q1")
+    path = tmp_path / "endless.csv"
+    path.write_text('symbol,date,close\nQ1,2022-12-05,1\nQ1,2022-12-06,"' + "x" * 140_000 + '"\n')
+    pipeline = Pipeline(house.ports)
+    with pytest.raises(InvalidRequest, match="beyond line"):
+        pipeline.ingest(CsvBars(path), provider="bulk", rows_at_once_count=1)
+    assert pipeline.unfinished() == ()
+    (ended,) = [one for one in Deliveries(house.ports).list(house.manager).items if one.provider == "bulk"]
+    assert (ended.status, ended.stored_count) == ("failed", 1)

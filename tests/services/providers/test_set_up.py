@@ -244,3 +244,23 @@ def test_a_feed_is_described_switched_on_asked_first_and_forgotten(providers, ad
         providers.get("feed:data-hub", administrator)
     with pytest.raises(Conflict):
         providers.delete_feed("alpha", administrator)
+
+
+@pytest.mark.parametrize(
+    ("server", "keeps"),
+    [
+        ("https://hub.example.com:443", True),
+        ("https://HUB.example.com", True),
+        ("https://hub.example.com:8443", False),
+        ("https://elsewhere.example.com", False),
+        ("http://hub.example.com", False),
+    ],
+)
+def test_a_key_is_not_sent_to_another_server_than_it_was_given_for(providers, administrator, server, keeps):
+    providers.put_feed(FEED, administrator)
+    providers.set_credentials("feed:data-hub", {"api_key": KEY}, administrator)
+    view = providers.put_feed({**FEED, "address": server + "/v2/{symbol}?token={key}"}, administrator)
+    assert view.has_keys is keeps
+    assert (view.keys[0].last4 is not None) is keeps
+    providers.put_feed(FEED, administrator)
+    assert providers.get("feed:data-hub", administrator).has_keys is keeps
