@@ -15,6 +15,8 @@ from playwright.sync_api import Page
 
 from tests.browser.journey import STOCKS, optimize
 
+DRAWING_MAX_MS = 60_000  # the first drawing of an installation lists the machine's fonts
+
 
 @pytest.fixture
 def result(product: Any, sign_in: Any) -> Page:
@@ -28,7 +30,7 @@ def save(page: Page, folder: Path, index: str) -> Path:
     selector = f'button[id*=\'"index":"{index}"\']'
     menu = page.locator("details.menu-export").filter(has=page.locator(selector))
     menu.locator("summary").click()
-    with page.expect_download() as waiting:
+    with page.expect_download(timeout=DRAWING_MAX_MS) as waiting:
         menu.locator(selector).click()
     target = folder / waiting.value.suggested_filename
     waiting.value.save_as(target)
