@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from data.upload.cells import Cell
 from data.upload.problems import shown
-from data.upload.values import Unreadable, has_decimal_comma, number_of
+from data.upload.values import Unreadable, number_of
 from services.limit_kinds import Detail, LimitForm, quoted, span_of, unquoted
 
 Heading = Literal["", "percent", "fraction"]
@@ -75,7 +75,7 @@ def figure(
     if has_sign and form.unit != "percent":
         advice = "Write a whole number of assets." if form.unit == "count" else "Write the plain number, such as 0.8."
         raise Unreadable(f"{shown(text)} is a percentage; {form.words} is a plain number.", advice)
-    is_comma = has_decimal_comma([body]) if comma is None else comma
+    is_comma = ("," in body and "." not in body) if comma is None else comma  # doubt is asked about by the caller
     number_of(Cell(body), is_comma)
     exact = Decimal(body.replace(",", "."))
     if form.unit == "count" and exact != exact.to_integral_value():

@@ -41,7 +41,8 @@ def client(waits) -> HttpClient:
     return HttpClient("shop", "The shop", limits=limits, timing=waits.timing(), secrets=(SECRET,), allow_private=True)
 
 
-def test_an_answer_comes_whole_with_its_headers(local, client):
+def test_an_answer_comes_whole_with_its_headers(local, waits):
+    client = HttpClient("shop", "The shop", limits=HttpLimits(try_s=10.0), timing=waits.timing(), allow_private=True)
     local.says(as_json({"a": 1}, **{"X-Two": "1"}))
     answer = client.get(f"{local.address}/p", params={"q": "a b"}, headers={"X-Mine": "yes"})
     assert (answer.status, answer.body, answer.media_type) == (200, b'{"a": 1}', "application/json")
