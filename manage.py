@@ -172,11 +172,13 @@ def ingest(arguments: argparse.Namespace) -> int:
 
 
 def ingest_bars(arguments: argparse.Namespace) -> int:
-    """Bring in a large CSV file of bars for all houses, or finish what was cut off; print what came of it."""
-    from services.market_pipeline_command import finish, run_file
+    """Bring in a large CSV file of bars for all houses, or finish or give up what was cut off; say what came of it."""
+    from services.market_pipeline_command import finish, give_up, run_file
 
     services = _migrated()
-    if arguments.resume is not None:
+    if arguments.give_up is not None:
+        outcome = give_up(services, arguments.give_up)
+    elif arguments.resume is not None:
         outcome = finish(services, arguments.resume)
     else:
         outcome = run_file(services, arguments.file, arguments.provider, arguments.frequency, arguments.adjustment)
@@ -225,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--resume", nargs="?", const="", metavar="DELIVERY", help="finish a delivery that was cut off, or all of them"
     )
+    what.add_argument("--give-up", metavar="DELIVERY", help="end a delivery that was cut off; what it stored stays")
     bars.add_argument("--provider", default="bulk", help="who delivers; the bars are stored under this name")
     bars.add_argument("--frequency", default="daily", choices=("minute", "daily", "weekly", "monthly"))
     bars.add_argument(

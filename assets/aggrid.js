@@ -38,18 +38,37 @@
     return number === null ? MISSING : format(number * 100, decimals, signed) + "%";
   }
 
-  function money(value, signed) {
+  function decimalsOf(value) { return Math.abs(toNumber(value) || 0) >= 10000 ? 0 : 2; }
+
+  /* one column, one number of decimals: cents, unless an amount of it as the page delivered it has five digits; so live
+     prices change no column's digits */
+  var columns = new WeakMap(); // rows as delivered -> field -> decimals
+  function decimalsIn(place) {
+    var api = place && place.api;
+    var field = place && place.colDef && place.colDef.field;
+    var rows = api && field && api.getGridOption && api.getGridOption("rowData");
+    if (!rows || !rows.length) return null;
+    if (!columns.has(rows)) columns.set(rows, {});
+    var known = columns.get(rows);
+    if (!(field in known)) known[field] = Math.min.apply(null, rows.map(function (row) { return decimalsOf(row[field]); }));
+    return known[field];
+  }
+
+  function money(value, signed, place) {
     var number = toNumber(value);
-    return number === null ? MISSING : format(number, Math.abs(number) >= 10000 ? 0 : 2, signed);
+    if (number === null) return MISSING;
+    var decimals = decimalsIn(place);
+    return format(number, decimals === null ? decimalsOf(number) : decimals, signed);
   }
 
   functions.qpoWeight = function (value) { return percent(value, 1, false); };
   functions.qpoSignedWeight = function (value) { return percent(value, 1, true); };
   functions.qpoPercent = function (value) { return percent(value, 2, false); };
   functions.qpoSignedPercent = function (value) { return percent(value, 2, true); };
-  functions.qpoMoney = function (value) { return money(value, false); };
-  functions.qpoSignedMoney = function (value) { return money(value, true); };
+  functions.qpoMoney = function (value, place) { return money(value, false, place); };
+  functions.qpoSignedMoney = function (value, place) { return money(value, true, place); };
   functions.qpoNumber = function (value, decimals) { return format(value, decimals, false); };
+  functions.qpoSignedNumber = function (value, decimals) { return format(value, decimals, true); };
   functions.qpoCount = function (value) { return format(value, 0, false); };
   functions.qpoQuantity = function (value) {
     var number = toNumber(value);
@@ -137,6 +156,16 @@
     fitPinned(api, columns, width);
   };
 
+  /* What is left over on a phone goes to the pinned column, whose names are the longest. */
+  function fillNarrow(api, width) {
+    var shown = api.getAllDisplayedColumns() || [];
+    var pinned = shown.filter(function (column) { return column.isPinned() && column.getColDef().flex; })[0];
+    if (!pinned || shown.some(function (column) { return column !== pinned && column.getColDef().flex; })) return;
+    var free = width - 2;
+    shown.forEach(function (column) { free -= column.getActualWidth(); });
+    if (free > 0) api.setColumnWidths([{ key: pinned.getColId(), newWidth: pinned.getActualWidth() + free }]);
+  }
+
   /* A pinned column does not flex by itself: it gets its width on phones, and its share of what is free elsewhere. */
   function fitPinned(api, columns, width) {
     if (api.isDestroyed && api.isDestroyed()) return;
@@ -144,9 +173,12 @@
       var narrow = [];
       columns.forEach(function (column) {
         var context = column.getColDef().context || {};
-        if (context.narrowPx) narrow.push({ key: column.getColId(), newWidth: context.narrowPx });
+        var definition = column.getColDef();
+        var own = context.narrowPx || (column.isPinned() && definition.flex ? definition.width : null); // not a tablet's
+        if (own) narrow.push({ key: column.getColId(), newWidth: own });
       });
       if (narrow.length) api.setColumnWidths(narrow);
+      fillNarrow(api, width);
       return;
     }
     var shown = api.getAllDisplayedColumns() || []; // nothing once the grid's page was left
@@ -234,7 +266,7 @@
     return element(
       "div",
       { className: "grid-value num" },
-      element("div", null, money(props.value, false)),
+      element("div", null, money(props.value, false, props)),
       element("small", { className: "grid-phone" + color }, day === null ? null : percent(day, 2, true))
     );
   };

@@ -11,6 +11,7 @@
   var LAST_WAIT_MS = 15000;
   var PING_MS = 20000;
   var DELAYED_MS = 45000;
+  var LOST_MS = 75000; // three questions without an answer
   var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules"];
   var PRICES = "quotes"; // not asked for while the tab is hidden
   var SEQ_KEY = "qpo-last-seq";
@@ -18,8 +19,8 @@
   var socket = null;
   var attempts = 0;
   var timer = null;
-  var heardAt = 0;
-  var lostAt = Date.now();
+  var heardAt = qpo.moment();
+  var lostAt = qpo.moment();
   var state = "";
   var resyncs = 0;
   var started = false;
@@ -45,16 +46,13 @@
     }
   }
 
-  function age(since) {
-    var seconds = Math.max(0, Math.round((Date.now() - since) / 1000));
-    if (seconds < 60) return seconds + " s";
-    if (seconds < 3600) return Math.round(seconds / 60) + " min";
-    return Math.round(seconds / 3600) + " h";
-  }
+  function age(moment) { return qpo.ageWords(qpo.sinceMs(moment) / 1000); }
+
+  function isQuiet() { return qpo.sinceMs(heardAt) > DELAYED_MS; }
 
   function show() {
     var open = socket !== null && socket.readyState === WebSocket.OPEN;
-    var next = open ? (Date.now() - heardAt > DELAYED_MS ? "delayed" : "live") : attempts > 0 ? "offline" : "connecting";
+    var next = open ? (isQuiet() ? "delayed" : "live") : attempts > 0 ? "offline" : "connecting";
     var words = { live: "Connected", delayed: "Delayed " + age(heardAt), offline: "Offline " + age(lostAt), connecting: "Connecting" }[next];
     var dot = document.getElementById("shell-connection");
     var prices = next === "live" && qpo.live && qpo.live.light ? qpo.live.light() : null; // what the feed of prices says
@@ -80,7 +78,7 @@
   }
 
   function hear(text) {
-    heardAt = Date.now();
+    heardAt = qpo.moment();
     var message;
     try {
       message = JSON.parse(text);
@@ -123,18 +121,18 @@
     mine.onopen = function () {
       var wasDown = attempts > 0;
       attempts = 0;
-      heardAt = Date.now();
+      heardAt = qpo.moment();
       var hello = { op: "subscribe", channels: document.visibilityState === "hidden" ? CHANNELS : CHANNELS.concat(PRICES) };
       if (lastSeq !== null) hello.last_seq = lastSeq;
       mine.send(JSON.stringify(hello));
       if (wasDown) resync("reconnected");
       show();
     };
-    mine.onmessage = function (event) { hear(event.data); };
+    mine.onmessage = function (event) { if (socket === mine) hear(event.data); };
     mine.onclose = function (event) {
       if (socket !== mine) return;
       socket = null;
-      if (attempts === 0) lostAt = Date.now();
+      if (attempts === 0) lostAt = qpo.moment();
       if (event.code === 4401 && qpo.leave) {
         qpo.leave();
         return;
@@ -157,9 +155,23 @@
         timer = null;
       }
       open();
-    } else if (Date.now() - heardAt > DELAYED_MS) {
-      socket.close(); // a sleeping laptop leaves a socket that looks open
+    } else if (isQuiet()) {
+      abandon();
     }
+    show();
+  }
+
+  /* A machine that slept has a socket that looks open; its end may be told minutes later, so nobody waits for it. */
+  function abandon() {
+    var old = socket;
+    socket = null;
+    if (attempts === 0) lostAt = heardAt;
+    old.close();
+    again();
+  }
+
+  function tick() {
+    if (socket !== null && socket.readyState === WebSocket.OPEN && qpo.sinceMs(heardAt) > LOST_MS) abandon();
     show();
   }
 
@@ -168,7 +180,7 @@
     if (!started) {
       started = true;
       open();
-      window.setInterval(show, 1000);
+      window.setInterval(tick, 1000);
       window.setInterval(function () {
         if (socket !== null && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ op: "ping", id: String(Date.now()) }));
       }, PING_MS);

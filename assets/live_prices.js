@@ -31,86 +31,26 @@
   var recipesAt = -RECIPES_MS;
   var isAsking = false;
   var isPaused = false;
+  var frozen = null; // the prices of the moment at which this screen was paused; null while it is not
+  var pausedAt = null;
+  var isAskingQuotes = false;
+  var streamedAt = -1; // when the socket was heard last
   var planned = false;
   var paintedAt = -QUIET_MS;
   var painted = []; // {node, text, base}: what was written outside of grids, and what stood there
   var gridBases = {}; // grid id -> row id -> field -> {base, value}
 
-  function active() { return feed !== null && feed.state !== "off" && Object.keys(quotes).length > 0; }
+  function shown() { return frozen || quotes; }
 
-  function format(field, value) {
+  function active() { return feed !== null && feed.state !== "off" && Object.keys(shown()).length > 0; }
+
+  function figures() { return qpo.liveFigures(shown(), recipes, feed ? feed.words : ""); }
+
+  /* place: the grid and the column, whose amounts share one number of decimals */
+  function format(field, value, place) {
     var rule = FORMATS[field];
     var functions = window.dashAgGridFunctions || {};
-    return rule && functions[rule[0]] ? functions[rule[0]](value, rule[1]) : String(value);
-  }
-
-  /* figures */
-  function ofSymbol(symbol, field) {
-    var quote = quotes[symbol];
-    if (!quote) return undefined;
-    if (field === "change_frac") return quote.previous_close ? quote.price / quote.previous_close - 1 : undefined;
-    if (field === "change_ccy") return quote.previous_close ? quote.price - quote.previous_close : undefined;
-    if (field === "session") return quote.session || (quote.event_time_utc || "").slice(0, 10) || undefined;
-    return quote[field];
-  }
-
-  function quoteOf(held) {
-    var quote = quotes[held.symbol];
-    return quote && quote.currency === held.currency && held.close ? quote : null;
-  }
-
-  function moveOf(held) {
-    var quote = quoteOf(held);
-    return quote ? held.units_ccy * (quote.price - held.close) : 0;
-  }
-
-  function dayOf(held) {
-    var quote = quoteOf(held);
-    if (!quote) return 0;
-    return held.units_ccy * (quote.price - (quote.previous_close === undefined ? held.close : quote.previous_close));
-  }
-
-  function figuresOf(recipe) {
-    var found = { value_ccy: recipe.value_ccy === null ? null : Number(recipe.value_ccy), day_pnl_ccy: 0, live: 0 };
-    recipe.positions.forEach(function (held) {
-      if (!quoteOf(held)) return;
-      found.live += 1;
-      found.day_pnl_ccy += dayOf(held);
-      if (found.value_ccy !== null) found.value_ccy += moveOf(held);
-    });
-    var before = found.value_ccy === null ? 0 : found.value_ccy - found.day_pnl_ccy;
-    found.words = feed ? feed.words : "";
-    found.day_frac = before > 0 ? found.day_pnl_ccy / before : null;
-    return found;
-  }
-
-  function ofHolding(recipe, totals, held, field) {
-    var quote = quoteOf(held);
-    if (field === "weight_frac" || field === "drift_frac") {
-      if (!totals.live || !(totals.value_ccy > 0) || held.value_ccy === null) return undefined;
-      var weight = (held.value_ccy + moveOf(held)) / totals.value_ccy;
-      if (field === "weight_frac") return weight;
-      return held.target_weight_frac === null ? undefined : weight - held.target_weight_frac;
-    }
-    if (!quote) return undefined;
-    if (field === "value_ccy") return held.value_ccy + moveOf(held);
-    if (field === "unrealized_pnl_ccy") return held.unrealized_pnl_ccy === null ? undefined : held.unrealized_pnl_ccy + moveOf(held);
-    if (field === "day_pnl_ccy") return dayOf(held);
-    return ofSymbol(held.symbol, field);
-  }
-
-  function totalOf(currency, totals, field) {
-    var sum = { value_ccy: 0, day_pnl_ccy: 0, live: 0 };
-    Object.keys(recipes).forEach(function (id) {
-      if (recipes[id].base_currency !== currency) return;
-      sum.value_ccy += totals[id].value_ccy || 0;
-      sum.day_pnl_ccy += totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0);
-      sum.live += totals[id].live;
-    });
-    if (!sum.live) return undefined;
-    var before = sum.value_ccy - sum.day_pnl_ccy;
-    if (field === "words") return feed.words;
-    return field === "day_frac" ? (before > 0 ? sum.day_pnl_ccy / before : undefined) : sum[field];
+    return rule && functions[rule[0]] ? functions[rule[0]](value, rule.length > 1 ? rule[1] : place) : String(value);
   }
 
   /* writing: elements */
@@ -163,15 +103,15 @@
     if (sign && stood.sign !== null) sign.textContent = stood.sign;
   }
 
-  function paintElements(totals) {
+  function paintElements(totals, now) {
     painted = painted.filter(function (node) { return node.isConnected; });
     document.querySelectorAll("[data-live-field]").forEach(function (node) {
       var field = node.getAttribute("data-live-field");
       var symbol = node.getAttribute("data-live-symbol");
       var portfolio = node.getAttribute("data-live-portfolio");
-      var value = symbol !== null ? ofSymbol(symbol, field)
+      var value = symbol !== null ? now.ofSymbol(symbol, field)
         : portfolio !== null ? (totals[portfolio] && totals[portfolio].live ? totals[portfolio][field] : undefined)
-        : totalOf(node.getAttribute("data-live-total"), totals, field);
+        : now.ofTotal(node.getAttribute("data-live-total"), totals, field);
       if (value !== undefined && value !== null) write(node, field, value);
     });
   }
@@ -191,18 +131,18 @@
     return found ? recipes[decodeURIComponent(found[1])] : null;
   }
 
-  function reader(grid, totals) {
-    if (grid.kind === "symbols") return function (row, field) { return ofSymbol(row.symbol, field); };
+  function reader(grid, totals, now) {
+    if (grid.kind === "symbols") return function (row, field) { return now.ofSymbol(row.symbol, field); };
     if (grid.kind === "portfolios") return function (row, field) { return totals[row.id] && totals[row.id].live ? totals[row.id][field] : undefined; };
     var recipe = pageRecipe();
     if (!recipe) return null;
     var held = {};
     recipe.positions.forEach(function (one) { held[one.asset_id] = one; });
-    return function (row, field) { return held[row.id] ? ofHolding(recipe, totals[recipe.portfolio_id], held[row.id], field) : undefined; };
+    return function (row, field) { return held[row.id] ? now.ofHolding(recipe, totals[recipe.portfolio_id], held[row.id], field) : undefined; };
   }
 
-  function paintGrid(grid, totals) {
-    var read = reader(grid, totals);
+  function paintGrid(grid, totals, now) {
+    var read = reader(grid, totals, now);
     if (!read) return;
     var names = Object.keys(grid.fields);
     var bases = (gridBases[grid.id] = gridBases[grid.id] || {});
@@ -214,10 +154,11 @@
       names.forEach(function (name) {
         var field = grid.fields[name];
         var value = read(row.data, field);
+        var place = { api: grid.api, colDef: { field: name } };
         if (value === undefined || value === null) return;
         var old = row.data[name];
         if (!kept[name] || kept[name].value !== old) kept[name] = { base: old, value: old };
-        if (format(field, value) === format(field, old)) return;
+        if (format(field, value, place) === format(field, old, place)) return;
         next = next || Object.assign({}, row.data);
         next[name] = value;
         kept[name].value = value;
@@ -268,13 +209,14 @@
   function paint() {
     planned = false;
     paintedAt = performance.now();
-    if (!active() || isPaused || document.visibilityState === "hidden") return;
+    if (!active() || document.visibilityState === "hidden") return;
     var needs = document.querySelector("[data-live-portfolio], [data-live-total], [data-live-grid='holdings'], [data-live-grid='portfolios']");
     if (needs) askRecipes();
+    var now = figures();
     var totals = {};
-    Object.keys(recipes).forEach(function (id) { totals[id] = figuresOf(recipes[id]); });
-    paintElements(totals);
-    gridsOnPage().forEach(function (grid) { paintGrid(grid, totals); });
+    Object.keys(recipes).forEach(function (id) { totals[id] = now.ofPortfolio(recipes[id]); });
+    paintElements(totals, now);
+    gridsOnPage().forEach(function (grid) { paintGrid(grid, totals, now); });
   }
 
   /* At once after a quiet moment, with the next frame of the screen otherwise. */
@@ -314,35 +256,55 @@
     if (isWhole) {
       var had = Object.keys(quotes).length;
       quotes = {};
-      if (had && !data.quotes.length) restore();
+      if (had && !data.quotes.length) forget(); // another feed begins
     }
     data.quotes.forEach(function (quote) { quotes[quote.symbol] = quote; });
-    window.dispatchEvent(new CustomEvent("qpo:quotes", { detail: { quotes: data.quotes, isReplay: Boolean(data.is_replay), isWhole: isWhole } }));
+    if (isPaused && frozen === null) freeze();
+    window.dispatchEvent(new CustomEvent("qpo:quotes", { detail: { quotes: data.quotes, isReplay: Boolean(data.is_replay), isWhole: isWhole, isPaused: isPaused } }));
     plan();
+  }
+
+  /* this screen stands still at the prices of this moment, also on pages that are opened later */
+  function freeze() {
+    if (!Object.keys(quotes).length) return;
+    frozen = Object.assign({}, quotes);
+    pausedAt = new Date();
+  }
+
+  function forget() {
+    quotes = {};
+    frozen = null;
+    restore();
   }
 
   function takeFeed(next) {
     var was = feed;
     feed = next;
-    if (next.state === "off" && was && was.state !== "off") {
-      quotes = {};
-      restore();
-    }
+    if (next.state === "off" && was && was.state !== "off") forget();
     qpo.live.onFeed(next);
   }
 
   qpo.live = {
     onFeed: function () { return undefined; }, // set by live_screen.js
-    quotes: function () { return quotes; },
+    quotes: shown,
+    rates: function (dateWords) { return active() ? figures().rates(dateWords) : []; },
     isPaused: function () { return isPaused; },
+    pausedAt: function () { return isPaused ? pausedAt : null; },
     pause: function (yes) {
       isPaused = yes;
-      if (!yes) paint();
+      frozen = null;
+      pausedAt = yes ? new Date() : null;
+      if (yes) freeze();
+      else paint();
     },
-    /* the interval path: one question, one answer, painted like a message of the socket */
+    /* the interval path: one question, one answer, painted like a message of the socket, which goes before */
     ask: function () {
+      if (isAskingQuotes) return null;
+      var began = performance.now();
+      isAskingQuotes = true;
       return get("/api/v1/live/quotes").then(function (found) {
-        if (found) hear({ quotes: found.quotes, feed: found.feed, is_replay: found.feed.mode === "replay" }, true);
+        isAskingQuotes = false;
+        if (found && streamedAt < began) hear({ quotes: found.quotes, feed: found.feed, is_replay: found.feed.mode === "replay" }, true);
       });
     },
     /* recipes are read anew after the page's figures were */
@@ -362,7 +324,10 @@
     }
   };
 
-  window.addEventListener("qpo:stream", function (event) { hear(event.detail.data, event.detail.type === "quotes.snapshot"); });
+  window.addEventListener("qpo:stream", function (event) {
+    streamedAt = performance.now();
+    hear(event.detail.data, event.detail.type === "quotes.snapshot");
+  });
   document.addEventListener("visibilitychange", plan);
   window.setInterval(plan, SWEEP_MS);
 })();

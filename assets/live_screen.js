@@ -1,7 +1,7 @@
 /* The light of live prices: its words and age, the line that says that a replay is played, and the pause of this screen.
 
-   The server says how the feed stands; here only the seconds since then are counted, by the machine's steady clock, so
-   that a wrong wall clock makes nothing older or younger. */
+   The server says how the feed stands; here only the seconds since then are counted, by the longer of two
+   clocks (clock.js), so that neither a wrong one nor a sleeping machine makes anything younger. */
 (function () {
   "use strict";
   var qpo = window.qpo;
@@ -9,32 +9,32 @@
   var SILENT_S = 5;
   var PAUSE_KEY = "qpo-live-paused";
   var feed = null;
-  var heardAt = 0;
+  var heardAt = qpo.moment();
   var announced = "";
 
-  function since() { return (performance.now() - heardAt) / 1000; }
+  function since() { return qpo.sinceMs(heardAt) / 1000; }
 
-  function ageWords(seconds) {
-    if (seconds < 60) return Math.round(seconds) + " s";
-    if (seconds < 3600) return Math.round(seconds / 60) + " min";
-    if (seconds < 172800) return Math.round(seconds / 3600) + " h";
-    return Math.round(seconds / 86400) + " days";
-  }
+  function timeWords(moment) { return ("0" + moment.getHours()).slice(-2) + ":" + ("0" + moment.getMinutes()).slice(-2); }
+
+  function dateWords(day) { return day && window.dashAgGridFunctions ? window.dashAgGridFunctions.qpoDate(day) : "an earlier day"; }
 
   /* What the light shows while the socket is open; null before the first word of the feed. */
   function light() {
     if (!feed) return null;
     var gone = since();
-    var age = feed.age_s === null ? null : feed.age_s + gone;
+    var age = typeof feed.age_s !== "number" ? null : feed.age_s + gone;
     if (feed.state === "off") return { state: "connected", words: "Connected", title: "Connected. " + feed.sentence };
-    if (gone > SILENT_S) return { state: "offline", words: "Offline " + ageWords(gone), title: "Nothing was heard of the feed for " + ageWords(gone) + "; figures are the last ones known." };
+    if (gone > SILENT_S) return { state: "offline", words: "Offline " + qpo.ageWords(gone), title: "Nothing was heard of the feed for " + qpo.ageWords(gone) + "; figures are the last ones known." };
     var shown = { state: feed.state, words: feed.words, title: feed.sentence };
-    if (age !== null && feed.watched_count < 2) shown.title += " Newest price " + ageWords(age) + " ago.";
-    if (age !== null && /^(delayed|stale|offline)$/.test(feed.state)) shown.words += " " + ageWords(age);
+    if (age !== null && feed.mode !== "replay" && feed.watched_count < 2) shown.title += " Newest price " + qpo.ageWords(age) + " ago.";
+    if (age !== null && /^(delayed|stale|offline)$/.test(feed.state)) shown.words += " " + qpo.ageWords(age);
+    if (feed.paused_since_utc) shown.title += " Paused since " + timeWords(new Date(feed.paused_since_utc)) + ".";
+    var rates = qpo.live.rates(dateWords);
+    if (rates.length) shown.title += " Exchange rates: " + rates.join(", ") + ".";
     if (qpo.live.isPaused()) {
       shown.state = "paused";
-      shown.words = "Paused here";
-      shown.title = "This screen is paused; figures stand still until you go on. " + shown.title;
+      shown.words = "Paused here at " + timeWords(qpo.live.pausedAt());
+      shown.title = "This screen is paused: its figures are those of " + timeWords(qpo.live.pausedAt()) + " until you go on. " + shown.title;
     }
     return shown;
   }
@@ -53,7 +53,8 @@
     var strip = document.getElementById("live-note");
     if (strip) {
       strip.hidden = !isReplay;
-      write("live-note-words", isReplay ? feed.words + ". " + feed.sentence : "");
+      var still = qpo.live.isPaused() ? "This screen is paused; its figures are those of " + timeWords(qpo.live.pausedAt()) + ". " : "";
+      write("live-note-words", isReplay ? feed.words + ". " + still + feed.sentence : "");
     }
     write("live-words", shown ? shown.words : "");
     write("live-sentence", shown ? shown.title : "The feed has not been heard of yet.");
@@ -83,7 +84,7 @@
   qpo.live.onFeed = function (next) {
     var was = feed;
     feed = next;
-    heardAt = performance.now();
+    heardAt = qpo.moment();
     show();
     if ((!was || was.state !== next.state || was.words !== next.words) && qpo.showConnection) qpo.showConnection();
   };

@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks import present_clients, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.in_browser import dialog, quick_filter
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
@@ -205,13 +206,7 @@ clientside_callback(
     Input(Clients.TABLE, "selectedRows"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Clients.TABLE, "dashGridOptions"),
-    Input(Clients.SEARCH, "value"),
-    State(Clients.TABLE, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+quick_filter(Clients.TABLE, Clients.SEARCH)
 clientside_callback(
     ClientsideFunction("pages", "close"),
     Output(Clients.FORM_DIALOG, "className", allow_duplicate=True),
@@ -230,10 +225,4 @@ for _dialog, _open, _close in (
     (Clients.PROFILE_DIALOG, Clients.PROFILE_OPEN, Clients.PROFILE_CANCEL),
     (Clients.DELETE_DIALOG, Clients.DELETE, Clients.DELETE_CANCEL),
 ):
-    clientside_callback(
-        ClientsideFunction("pages", "dialog"),
-        Output(_dialog, "className"),
-        Input(_open, "n_clicks"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    dialog(_dialog, _open, _close)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from callbacks.present_holdings_import import NEW_PORTFOLIO, key_of
+from callbacks.present_holdings_import import ACCEPT_ALL, NEW_PORTFOLIO, key_of
+from callbacks.present_import_problems import GOOD_ROWS
 from callbacks.present_typed import Typed
 from services.errors import InvalidRequest
 from services.messages.holdings_import import (
@@ -143,7 +144,9 @@ def _booking(check: HoldingsCheck, said: Mapping[str, Any], found: dict[str, Any
             found["total_value_ccy"] = total
     if said.get("mode") not in {None, choices.mode.value}:
         found["mode"] = ReplaceMode(said["mode"])
-    for index, name in (("repeats", "skip_repeats"), ("fund", "fund_missing_cash"), ("leave", "leave_out_problems")):
+    if "leave" in said and (said["leave"] == GOOD_ROWS) != choices.leave_out_problems:
+        found["leave_out_problems"] = said["leave"] == GOOD_ROWS
+    for index, name in (("repeats", "skip_repeats"), ("fund", "fund_missing_cash")):
         if index in said and bool(said[index]) != getattr(choices, name):
             found[name] = bool(said[index])
     name = said.get("template")
@@ -153,6 +156,9 @@ def _booking(check: HoldingsCheck, said: Mapping[str, Any], found: dict[str, Any
 
 def acted(check: HoldingsCheck, index: str) -> ImportChoices | None:
     """Return the choices after a button at a name was pressed; None where the name is not there any more."""
+    if index == ACCEPT_ALL:
+        accepted = {one.key: SymbolChoice(asset=one.asset_symbol) for one in check.symbols if one.caution}
+        return ImportChoices(symbols={**check.choices.symbols, **accepted}) if accepted else None
     verb, _, rest = index.partition(":")
     key, _, symbol = rest.partition(":")
     one = next((each for each in check.symbols if key_of(each.key) == key), None)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
 from callbacks import present_home, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.in_browser import dialog, pills, quick_filter
 from callbacks.present_errors import clear, form, page
 from callbacks.present_portfolio_form import client_choices, new_portfolio, told_by_line
 from callbacks.present_toast import put, read_anew, say
-from callbacks.wording import reader_style, told
+from callbacks.wording import reader_style
 from components.confirm import CLOSED
 from components.ids import Home, Shell
 from services.errors import InvalidRequest
@@ -128,25 +129,6 @@ def create(clicks: int, *typed: Any) -> Any:
 
 
 @callback(
-    Output(Home.SAMPLE_DIALOG, "className", allow_duplicate=True),
-    Input(Home.SAMPLE_CONFIRM, "n_clicks"),
-    prevent_initial_call=True,
-    running=[
-        (Output(Home.SAMPLE_CONFIRM, "disabled"), True, False),
-        (Output(Home.SAMPLE_PROGRESS, "hidden"), False, True),
-    ],
-)
-def load_sample(clicks: int) -> Any:
-    """Load the sample pack."""
-    if not clicks:
-        return no_update
-    status = services().sample_pack.load(actor())
-    say("The sample pack is loaded", told(status.sentence))
-    read_anew("sample pack loaded")
-    return CLOSED
-
-
-@callback(
     Output(Shell.DOWNLOAD, "data", allow_duplicate=True),
     Input(Home.TABLE, "cellRendererData"),
     prevent_initial_call=True,
@@ -159,46 +141,12 @@ def export(pressed: dict[str, Any] | None) -> Any:
     return dcc.send_bytes(made.content, made.filename, type=made.media_type)
 
 
-clientside_callback(
-    ClientsideFunction("pages", "pick"),
-    Output(Home.VIEW, "data"),
-    Input(Home.pill(ALL), "n_clicks"),
-    State(Home.pill(ALL), "id"),
-    State(Home.VIEW, "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "pressed"),
-    Output(Home.pill(ALL), "aria-pressed"),
-    Input(Home.VIEW, "data"),
-    State(Home.pill(ALL), "id"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Home.TABLE, "dashGridOptions"),
-    Input(Home.FILTER, "value"),
-    State(Home.TABLE, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+pills(Home.VIEW, Home.pill)
+quick_filter(Home.TABLE, Home.FILTER)
 clientside_callback(
     ClientsideFunction("pages", "openPortfolio"),
     Input(Home.TABLE, "cellClicked"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "dialog"),
-    Output(Home.NEW_DIALOG, "className"),
-    Input(Home.NEW, "n_clicks"),
-    Input(Home.EMPTY_NEW, "n_clicks"),
-    Input(Home.NEW_CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "dialog"),
-    Output(Home.SAMPLE_DIALOG, "className"),
-    Input(Home.LOAD_SAMPLE, "n_clicks"),
-    Input(Home.EMPTY_SAMPLE, "n_clicks"),
-    Input(Home.SAMPLE_CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
+dialog(Home.NEW_DIALOG, Home.NEW, Home.EMPTY_NEW, Home.NEW_CANCEL)
+dialog(Home.SAMPLE_DIALOG, Home.LOAD_SAMPLE, Home.EMPTY_SAMPLE, Home.SAMPLE_CANCEL)

@@ -25,7 +25,9 @@ from services.messages.holdings_import import ImportTemplateChanges
 )
 @page(HoldingsImport.PROBLEM, HoldingsImport.MAIN)
 def show_history(_view: object, _resync: object) -> tuple[Any, ...]:
-    """Show what was booked, and how files are read."""
+    """Show what was booked, and how files are read, to those who may see portfolios; market data need not wait."""
+    if not may(Permission.PORTFOLIOS_READ):
+        return present_holdings_history.withheld(), present_holdings_history.withheld()
     may_write, style = may(Permission.PORTFOLIOS_WRITE), reader_style()
     return (
         present_holdings_history.history(services().holdings_imports.list(actor()), style, may_write=may_write),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback
+from dash import ClientsideFunction, Input, Output, callback, clientside_callback
 
 from callbacks import market_words as words
 from callbacks.actor import actor, services
+from callbacks.in_browser import pills
 from callbacks.present_errors import page
 from components.ids import Market, Shell
 
@@ -34,19 +35,5 @@ def show(view: dict[str, Any], text: str | None, _resync: object) -> tuple[Any, 
     return words.list_rows(found.items), lead, lead, is_empty, not is_empty
 
 
-clientside_callback(
-    ClientsideFunction("pages", "pick"),
-    Output(Market.VIEW, "data"),
-    Input(Market.pill(ALL), "n_clicks"),
-    State(Market.pill(ALL), "id"),
-    State(Market.VIEW, "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "pressed"),
-    Output(Market.pill(ALL), "aria-pressed"),
-    Input(Market.VIEW, "data"),
-    State(Market.pill(ALL), "id"),
-    prevent_initial_call=True,
-)
+pills(Market.VIEW, Market.pill)
 clientside_callback(ClientsideFunction("market", "open"), Input(Market.TABLE, "cellClicked"), prevent_initial_call=True)

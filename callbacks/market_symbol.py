@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, no_update
 
+from callbacks import market_minutes
 from callbacks import market_words as words
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import in_its_place
@@ -14,11 +15,13 @@ from callbacks.pressed import pressed_index
 from callbacks.run_actions import DRAWN_BY
 from callbacks.wording import reader_style, told
 from components.ids import MarketSymbol, Shell
-from components.market_layout import chart_box, events_list, quality_strip, unknown_symbol
+from components.market_layout import MINUTE, chart_box, events_list, no_minutes, quality_strip, unknown_symbol
 from services.charts import candles
 from services.charts.frame import with_footer
+from services.charts.minutes import minute_chart
 from services.errors import NotFound, ServiceError
 from services.messages.explorer import SymbolView
+from services.messages.minutes import MinuteView
 
 _PARTS_COUNT = 12
 
@@ -56,23 +59,33 @@ def show(
     put(MarketSymbol.MAIN, hidden=False)
     style = reader_style()
     options = [{"value": one.key, "label": one.label, "disabled": not one.is_possible} for one in found.choices]
-    price = _boxed("price", figure_of("price", found, theme, view["scale"], zoom))
+    sentence, price = _price(found, view, theme, zoom)
     beside = _boxed("compare", figure_of("compare", found, theme)) if found.compared else told(found.compare_sentence)
-    months, sentence = words.quality(found, style)
+    months, judged = words.quality(found, style)
     return (
         words.header(found),
         words.figures(found, style),
         options,
         found.shown_adjust,
         found.shown_adjust,
-        words.adjust_sentence(found, style),
+        sentence,
         price,
         beside,
         not (found.compared or found.compare_sentence),
         events_list([told(one.sentence) for one in reversed(found.events)]),
-        quality_strip(months, sentence),
+        quality_strip(months, judged),
         words.source(found, last_value(found), style),
     )
+
+
+def _price(found: SymbolView, view: dict[str, str], theme: str | None, zoom: dict[str, str]) -> tuple[str, Any]:
+    """Return how the prices are to be read, and their chart; by the minute where the view asks for that."""
+    minutes = market_minutes.viewed(found.symbol, view)
+    if minutes is not None and not minutes.bars:
+        return "", no_minutes(told(minutes.sentence))
+    figure = figure_of("price", found, theme, view["scale"], zoom, minutes=minutes)
+    sentence = words.adjust_sentence(found, reader_style()) if minutes is None else told(minutes.sentence)
+    return sentence, _boxed("price", figure)
 
 
 @callback(
@@ -90,8 +103,8 @@ def export_chart(_clicks: Any, symbol: str, view: dict[str, str], zoom: dict[str
         return no_update
     name, kind, *renderer = index.split(":")
     drawn = renderer[0] if renderer else "vector"
-    found = viewed(symbol, view)
-    figure = figure_of(name, found, None, view["scale"], zoom, is_plain=drawn == "vector")
+    found, minutes = viewed(symbol, view), market_minutes.viewed(symbol, view)
+    figure = figure_of(name, found, None, view["scale"], zoom, is_plain=drawn == "vector", minutes=minutes)
     figure = with_footer(figure, found.name)
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
     say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
@@ -112,7 +125,10 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, symbol: str, v
     if not (csv_clicks or xlsx_clicks):
         return no_update
     kind = "csv" if ctx.triggered_id == MarketSymbol.EXPORT_CSV else "xlsx"
-    made = services().explorer.table(symbol, kind, actor(), style=reader_style(), **asked(view))
+    if view["frequency"] == MINUTE:
+        made = market_minutes.table(symbol, view, kind)
+    else:
+        made = services().explorer.table(symbol, kind, actor(), style=reader_style(), **asked(view))
     put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
     return made.filename
 
@@ -122,7 +138,7 @@ def asked(view: dict[str, str]) -> dict[str, Any]:
     compare = [one for one in view.get("compare", "").split(",") if one]
     return {
         "range": view["range"],
-        "frequency": view["frequency"],
+        "frequency": "auto" if view["frequency"] == MINUTE else view["frequency"],
         "adjust": view["adjust"] or None,
         "compare": compare,
     }
@@ -156,8 +172,9 @@ def figure_of(
     zoom: dict[str, str] | None = None,
     *,
     is_plain: bool = False,
+    minutes: MinuteView | None = None,
 ) -> Any:
-    """Return the Plotly figure of a chart, the same for the screen and for files."""
+    """Return the Plotly figure of a chart, on screen and in files alike; that of minutes where there are any."""
     likes = preferences()
     look: dict[str, Any] = {
         "theme": "dark" if theme == "dark" else "light",
@@ -166,6 +183,8 @@ def figure_of(
     }
     if name == "compare":
         return candles.compare_chart(view.compared, view.compare_sentence, **look)
+    if minutes is not None and minutes.bars:
+        return minute_chart(minutes, scale=scale, is_plain=is_plain, **look)
     start, end = words.zoomed(zoom)
     return candles.price_chart(view, scale=scale, start=start, end=end, is_plain=is_plain, **look)
 
@@ -186,6 +205,7 @@ clientside_callback(
     Output(MarketSymbol.ZOOM, "data"),
     Input(MarketSymbol.RANGE, "value"),
     Input(MarketSymbol.FREQUENCY, "value"),
+    Input(MarketSymbol.SESSIONS, "value"),
     Input(MarketSymbol.ADJUST, "value"),
     Input(MarketSymbol.SCALE, "value"),
     Input(MarketSymbol.COMPARE, "value"),

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
 from callbacks import present_portfolio, present_portfolio_charts, present_targets
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.in_browser import pills, quick_filter
 from callbacks.present_errors import page, part
 from callbacks.wording import reader_style
 from components.ids import Portfolio, Shell
@@ -185,25 +186,5 @@ clientside_callback(
     Input(Portfolio.TABS, "active_tab"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "pick"),
-    Output(Portfolio.VIEW, "data"),
-    Input(Portfolio.period(ALL), "n_clicks"),
-    State(Portfolio.period(ALL), "id"),
-    State(Portfolio.VIEW, "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "pressed"),
-    Output(Portfolio.period(ALL), "aria-pressed"),
-    Input(Portfolio.VIEW, "data"),
-    State(Portfolio.period(ALL), "id"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Portfolio.HOLDINGS, "dashGridOptions"),
-    Input(Portfolio.HOLDINGS_SEARCH, "value"),
-    State(Portfolio.HOLDINGS, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+pills(Portfolio.VIEW, Portfolio.period)
+quick_filter(Portfolio.HOLDINGS, Portfolio.HOLDINGS_SEARCH)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import Input, Output, State, callback, no_update
 
 from callbacks import present_teams
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog
 from callbacks.present_errors import clear, form
 from callbacks.present_portfolio_form import (
     as_typed,
@@ -155,10 +156,4 @@ for _dialog, _open, _close in (
     (Portfolio.POSITIONS_DIALOG, Portfolio.POSITIONS, Portfolio.POSITIONS_CANCEL),
     (Portfolio.DELETE_DIALOG, Portfolio.DELETE, Portfolio.DELETE_CANCEL),
 ):
-    clientside_callback(
-        ClientsideFunction("pages", "dialog"),
-        Output(_dialog, "className"),
-        Input(_open, "n_clicks"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    dialog(_dialog, _open, _close)

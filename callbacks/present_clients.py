@@ -147,10 +147,11 @@ def portfolios(found: Sequence[PortfolioSummary], style: Style) -> Any:
     """Return the client's portfolios."""
     if not found:
         return None
+    decimals = formatting.money_decimals(one.value_ccy for one in found)
     rows = [
         [
             dcc.Link(one.name, href=f"/portfolios/{one.id}"),
-            formatting.money(one.value_ccy, one.base_currency, style=style),
+            formatting.money(one.value_ccy, one.base_currency, style=style, decimals=decimals),
             formatting.rate(one.return_1y_frac, style=style, signed=True),
         ]
         for one in found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import EnumType
+from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
 from dash import html
@@ -19,24 +20,29 @@ from components.table import more
 from services.errors import FieldProblem, InvalidRequest, ServiceError
 from services.messages.providers import FeedDescription
 
-COLUMNS = "columns"
+COLUMNS, FACTS = "columns", "facts"
+GROUPS = (COLUMNS, FACTS)
+"""Bars or facts: which key or column holds what. One of the two is filled in."""
+BESIDE_FACTS = ("esg_direction", "yield_scale")
 SHOWN = (
     "label", "code", "test_symbol", "address", "kind", "rows", "shape", "currency", "date_format", "time_zone",
     "asset_classes", "headers",
 )  # fmt: skip
 """What most feeds need; the rest stands behind "More"."""
+WORDS = {"score_higher_better": "A score: higher is better", "risk_lower_better": "A risk: lower is better"}
 WIDE = frozenset({"address", "headers", "symbols", "asset_classes", "licence"})
 LINES = frozenset({"headers", "symbols"})
 WHOLE = frozenset({"skip_lines_count"})
-REAL = frozenset({"price_scale", "volume_scale"})
+REAL = frozenset({"price_scale", "volume_scale", "yield_scale"})
 
 
 def _paths() -> list[tuple[str, FieldInfo]]:
     """Return every field that is asked for, with its path: columns stand after the others that most feeds need."""
     own = dict(FeedDescription.model_fields)
-    columns = own.pop(COLUMNS).annotation
-    assert columns is not None
-    inner = [(f"{COLUMNS}.{name}", info) for name, info in columns.model_fields.items()]  # type: ignore[attr-defined]
+    inner: list[tuple[str, FieldInfo]] = []
+    for group in GROUPS:
+        (model,) = (one for one in get_args(own.pop(group).annotation) if one is not NoneType)
+        inner += [(f"{group}.{name}", info) for name, info in model.model_fields.items()]
     first = [(name, own[name]) for name in SHOWN]
     return [*first, *inner, *((name, info) for name, info in own.items() if name not in SHOWN)]
 
@@ -48,11 +54,20 @@ TITLES = {path: info.title or path for path, info in PATHS}
 def fields_of(known: Mapping[str, Any]) -> Any:
     """Return the fields of the form, filled with what is known of the feed."""
     made = {path: _field(path, info, _value(path, info, known)) for path, info in PATHS}
-    shown = [made[path] for path in made if path in SHOWN]
-    inner = [made[path] for path in made if path.startswith(COLUMNS)]
-    rest = [made[path] for path in made if path not in SHOWN and not path.startswith(COLUMNS)]
+    shown = [made[path] for path in SHOWN]
+    bars = [made[path] for path in made if _group(path) == COLUMNS]
+    facts = [made[path] for path in made if _group(path) == FACTS or path in BESIDE_FACTS]
+    rest = [made[path] for path in made if path not in (*SHOWN, *BESIDE_FACTS) and not _group(path)]
     heading = html.H3("Which key or column means what", className="form-heading")
-    return html.Div([fields(*shown), heading, fields(*inner), more("More", fields(*rest))], className="stack")
+    instead = more("Facts about assets in place of bars: fundamentals and ESG", fields(*facts))
+    instead.open = bool(known.get(FACTS))
+    return html.Div([fields(*shown), heading, fields(*bars), instead, more("More", fields(*rest))], className="stack")
+
+
+def _group(path: str) -> str:
+    """Return the group that a path belongs to; empty for the description's own fields."""
+    group, dot, _ = path.partition(".")
+    return group if dot and group in GROUPS else ""
 
 
 def document_of(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +79,7 @@ def document_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         A number is none, or a line of names has no colon.
 
     """
-    found: dict[str, Any] = {COLUMNS: {}}
+    found: dict[str, Any] = {}
     problems: list[FieldProblem] = []
     for path, info in PATHS:
         text = str(typed.get(path) or "")
@@ -76,10 +91,15 @@ def document_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             problems.append(FieldProblem(path, f"{info.title}: {error}", "Correct it, or leave it empty."))
             continue
-        place, name = (found[COLUMNS], path.partition(".")[2]) if path.startswith(COLUMNS) else (found, path)
-        place[name] = value
+        group = _group(path)
+        if group:
+            found.setdefault(group, {})[path.partition(".")[2]] = value
+        else:
+            found[path] = value
     if problems:
         raise InvalidRequest("The description cannot be used.", "Correct the fields.", fields=tuple(problems))
+    if not any(group in found for group in GROUPS):
+        found[COLUMNS] = {}  # so that what bars need is asked for at its fields
     return found
 
 
@@ -124,7 +144,7 @@ def _pair(line: str) -> tuple[str, str]:
 
 
 def _value(path: str, info: FieldInfo, known: Mapping[str, Any]) -> str:
-    place = known.get(COLUMNS, {}) if path.startswith(COLUMNS) else known
+    place = known.get(_group(path)) or {} if _group(path) else known
     default = None if info.is_required() else info.get_default(call_default_factory=True)
     value = place.get(path.partition(".")[2] or path, default)
     if isinstance(value, bool):
@@ -142,9 +162,9 @@ def _choices(info: FieldInfo) -> list[tuple[str, str]]:
     if kind is bool:
         return [("yes", "Yes"), ("no", "No")]
     if isinstance(kind, EnumType):
-        return [(one.value, one.value.replace("_", " ").capitalize()) for one in kind]
+        return [(one.value, WORDS.get(one.value, one.value.replace("_", " ").capitalize())) for one in kind]
     if get_origin(kind) is Literal:
-        names = {"": "None", "\t": "Tab", " ": "Space", "json": "JSON", "csv": "CSV"}
+        names = {"": "None", "\t": "Tab", " ": "Space", "json": "JSON", "csv": "CSV", "one": "a single object"}
         return [(str(one), names.get(one, str(one).replace("_", " "))) for one in get_args(kind)]
     return []
 

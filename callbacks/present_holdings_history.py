@@ -50,6 +50,11 @@ def history(found: Sequence[HoldingsImportView], style: Style, *, may_write: boo
     return table(columns, rows, caption="Imported holdings and transactions")
 
 
+def withheld() -> Any:
+    """Return what those read who may not see portfolios."""
+    return html.P("Only those who may see portfolios see this.", className="muted card-body")
+
+
 def _file(one: HoldingsImportView) -> Any:
     return [
         html.Strong(one.file_name),

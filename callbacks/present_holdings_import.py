@@ -10,6 +10,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import html
 
+from callbacks.present_import_problems import problems, unreadable
 from components.button import button
 from components.card import card
 from components.fields import field, fields, segments, select, text_input
@@ -19,14 +20,14 @@ from components.table import facts, more, table
 from components.toast import banner
 from services import formatting
 from services.formatting import Style
-from services.messages.holdings_import import AccountView, ColumnView, HoldingsCheck, RowProblem, SymbolView
+from services.messages.holdings_import import AccountView, ColumnView, HoldingsCheck, SymbolView
 from services.messages.market import AssetView
 from services.messages.portfolios import PortfolioSummary
 from services.number_style import in_style
 
 NOT_READ = ""
 NEW_PORTFOLIO = "new"
-PROBLEMS_SHOWN_COUNT = 50
+ACCEPT_ALL = "accept:all"
 SYMBOLS_SHOWN_COUNT = 100
 DROPPED_SHOWN_COUNT = 5
 STATUS_WORDS = {
@@ -38,6 +39,7 @@ STATUS_WORDS = {
     "skipped": ("Left out", ""),
     "unknown": ("Not known", "warn"),
 }
+BY_SYMBOL = ("By symbol only", "warn")
 CLASSES = (("equity", "Equity"), ("etf", "Fund"), ("bond", "Bond"), ("commodity", "Commodity"), ("crypto", "Crypto"))
 STRATEGIES = (("long_only", "Long-only"), ("balanced", "Balanced, with cash"), ("long_short", "Long-short"))
 
@@ -71,7 +73,7 @@ def columns_step(
     if check.questions:
         asked = [
             field(
-                select(HoldingsImport.answer(one.name), [("", "Please choose"), *one.options], ""),
+                select(HoldingsImport.answer(one.name), one.options, "", placeholder="Please choose"),
                 in_style(one.sentence, style),
             )
             for one in check.questions
@@ -80,7 +82,8 @@ def columns_step(
     parts.append(_sample(check, [(NOT_READ, "Not read"), *choices]))
     title = "Columns"
     note = "The first rows of the file. Change what a column means above it."
-    return [card(html.Div(parts, className="stack"), title=title, note=note), *_remarks(check, style)]
+    grid = card(html.Div(parts, className="stack"), title=title, note=note)
+    return [*unreadable(check, style), grid, *_remarks(check, style)]
 
 
 def _sample(check: HoldingsCheck, options: Sequence[tuple[str, str]]) -> Any:
@@ -103,6 +106,7 @@ def _column_head(one: ColumnView, place: int, options: Sequence[tuple[str, str]]
         id=HoldingsImport.answer(f"column:{place}"),
         options=[{"value": value, "label": text} for value, text in options],
         value=one.field or NOT_READ,
+        placeholder=options[0][1],  # a value of nothing shows the placeholder, not the option of that value
         class_name="input-q select-q",
     )
     name = one.heading or f"Column {place + 1}"
@@ -143,7 +147,9 @@ def symbols_step(check: HoldingsCheck, style: Style) -> Any:
         if one.line is None and one.column in keys
     ]
     told = [banner("Not taken", _list(wrong), tone="bad")] if wrong else []
-    return [*told, card(parts, title="Names", note=note, flush=True)]
+    several = sum(bool(one.caution) for one in check.symbols) > 1
+    accept = button("Accept all by symbol", HoldingsImport.act(ACCEPT_ALL), small=True, n_clicks=0) if several else None
+    return [*told, card(parts, title="Names", note=note, flush=True, actions=accept)]
 
 
 def _named(one: SymbolView) -> Any:
@@ -153,12 +159,14 @@ def _named(one: SymbolView) -> Any:
 
 
 def _meaning(one: SymbolView) -> Any:
-    words, tone = STATUS_WORDS[one.status]
+    words, tone = BY_SYMBOL if one.caution else STATUS_WORDS[one.status]
     key = key_of(one.key)
     head: list[Any] = [tag(words, tone)]
     if one.asset_symbol and one.status != "new":
         head.append(html.Span([" ", html.Strong(one.asset_symbol), f" {one.asset_name}"]))
     parts: list[Any] = [html.Div(head)]
+    if one.caution:
+        parts.append(html.Div(one.caution, className="card-note"))
     if one.status == "new" and one.suggestion is not None:
         parts.append(_own_asset(one, key))
     pick = [
@@ -181,9 +189,10 @@ def _meaning(one: SymbolView) -> Any:
         parts.append(html.Div([named, *pick, own, skip], className="btn-row import-pick"))
     elif one.status in {"chosen", "new", "skipped"}:
         parts.append(html.Div([again], className="btn-row"))
-    elif one.status in {"guessed", "remembered"}:
+    elif one.caution or one.status in {"guessed", "remembered"}:
+        accept = button("Accept", HoldingsImport.act(f"pick:{key}:{one.asset_symbol}"), small=True, n_clicks=0)
         change = button("Another one", HoldingsImport.act(f"ask:{key}"), kind="quiet", small=True, n_clicks=0)
-        parts.append(html.Div([change, skip], className="btn-row"))
+        parts.append(html.Div([*([accept] if one.caution else []), change, skip], className="btn-row"))
     return parts
 
 
@@ -224,10 +233,14 @@ def check_step(
         cards.append(
             banner("The same file was imported before", f"On {when}. Import it again only if you mean it.", tone="warn")
         )
+    cautious = [one.key for one in check.symbols if one.caution]
+    if cautious:
+        named = ", ".join(cautious[:8]) + (f" and {len(cautious) - 8} more" if len(cautious) > 8 else "")
+        words = f"{named}: the identifiers in the file are not stored here. Accept or change them under Names."
+        cards.append(banner("Matched by symbol only", words, tone="warn"))
+    cards += problems(check, style)
     cards.append(_settings(check))
     cards += [_account(one, check, portfolios, currencies, style) for one in check.accounts]
-    if check.problems_count:
-        cards.append(card(_problems(check, style), title="Problems", flush=True, actions=_rejects_link(check)))
     return [*cards, *_remarks(check, style)]
 
 
@@ -277,15 +290,6 @@ def _settings(check: HoldingsCheck) -> Any:
                 "Book the cash that lacks as deposits",
                 value=choices.fund_missing_cash,
                 help_text="For files of trades alone: purchases then need no loan.",
-            )
-        )
-    if check.rejects_count or choices.leave_out_problems:
-        switches.append(
-            _switch(
-                "leave",
-                "Leave out the rows with problems",
-                value=choices.leave_out_problems,
-                help_text="They stay for you to download, put right and bring again.",
             )
         )
     body: list[Any] = [fields(*asked)] if asked else []
@@ -353,32 +357,6 @@ def _account(
     title = f"Account {one.account}" if one.account else "Where it goes"
     return card(
         html.Div(parts, className="stack"), title=title, note=formatting.count(one.rows_count, "row", style=style)
-    )
-
-
-def _problems(check: HoldingsCheck, style: Style) -> Any:
-    rows = [_problem(one, style) for one in check.problems[:PROBLEMS_SHOWN_COUNT]]
-    parts = [table((("Line", False), ("Column", False), ("Problem and way out", False)), rows, caption="Problems")]
-    if check.problems_count > len(rows):
-        left = formatting.count(check.problems_count - len(rows), "further problem", style=style)
-        parts.append(html.P(f"And {left}, likely of the same kind.", className="card-note"))
-    return html.Div(parts, className="import-problems")
-
-
-def _problem(one: RowProblem, style: Style) -> list[Any]:
-    return [
-        "File" if one.line is None else formatting.number(one.line, 0, style=style),
-        one.column or "",
-        [html.Div(in_style(one.message, style)), html.Div(in_style(one.advice, style), className="card-note")],
-    ]
-
-
-def _rejects_link(check: HoldingsCheck) -> Any:
-    if not check.rejects_count:
-        return None
-    href = f"/download/imports/holdings/{check.draft.id}/rejected-rows.csv"
-    return html.A(
-        "Download these rows", href=href, download="rejected-rows.csv", className="btn-q btn-q-quiet btn-q-small"
     )
 
 

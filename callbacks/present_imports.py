@@ -9,6 +9,7 @@ from typing import Any
 
 from dash import html
 
+from callbacks.present_import_problems import problem_table
 from components.button import button
 from components.card import card
 from components.empty_state import empty_state
@@ -21,11 +22,10 @@ from services import formatting
 from services.errors import InvalidRequest
 from services.formatting import Style
 from services.imports_views import label_of
-from services.messages.imports import FigureCounts, ImportCheck, ImportDoor, ImportProblem, ImportState, ImportView
+from services.messages.imports import FigureCounts, ImportCheck, ImportDoor, ImportState, ImportView
 from services.messages.market import DataGap
 from services.number_style import in_style
 
-PROBLEMS_SHOWN_COUNT = 50
 NEW_SHOWN_COUNT = 20
 MIB = 1024 * 1024
 
@@ -88,7 +88,7 @@ def check(found: ImportCheck, style: Style) -> Any:
     elif found.problems_count:
         parts = [
             banner(f"“{found.file_name}” cannot be imported yet", in_style(found.sentence, style), tone="bad"),
-            _problems(found.problems, found.problems_count, style),
+            problem_table(found.problems, found.problems_count, style),
         ]
     else:
         parts = [banner(f"“{found.file_name}” can be imported", in_style(found.sentence, style), tone="ok")]
@@ -122,23 +122,6 @@ def _summary(found: ImportCheck, style: Style) -> Any:
 def _counts(one: FigureCounts, style: Style) -> str:
     named = ((one.new_count, "new"), (one.changed_count, "change what is stored"), (one.same_count, "as stored"))
     return ", ".join(f"{formatting.number(count, 0, style=style)} {words}" for count, words in named if count)
-
-
-def _problems(found: Sequence[ImportProblem], count: int, style: Style) -> Any:
-    """Return a table with line, column, cause and way out of each problem."""
-    rows = [
-        [
-            "File" if one.line is None else formatting.number(one.line, 0, style=style),
-            one.column or "",
-            [html.Div(in_style(one.message, style)), html.Div(one.advice, className="card-note")],
-        ]
-        for one in found[:PROBLEMS_SHOWN_COUNT]
-    ]
-    parts = [table((("Line", False), ("Column", False), ("Problem and way out", False)), rows, caption="Problems")]
-    if count > len(rows):
-        more = formatting.count(count - len(rows), "further problem", style=style)
-        parts.append(html.P(f"And {more}, likely of the same kind.", className="card-note"))
-    return html.Div(parts, className="import-problems")
 
 
 def imported(found: Sequence[ImportView], style: Style, *, may_import: bool) -> Any:

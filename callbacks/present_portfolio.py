@@ -236,11 +236,12 @@ def cash(one: PortfolioDetail, style: Style) -> Any:
     """Return the cash by currency."""
     if not one.cash:
         return html.P("No cash is held.", className="muted")
+    amounts, values = ([getattr(line, name) for line in one.cash] for name in ("amount", "value_ccy"))
     rows = [
         [
             line.currency,
-            formatting.money(line.amount, style=style),
-            formatting.money(line.value_ccy, style=style),
+            formatting.money(line.amount, style=style, decimals=formatting.money_decimals(amounts)),
+            formatting.money(line.value_ccy, style=style, decimals=formatting.money_decimals(values)),
             formatting.weight(line.weight_frac, style=style),
         ]
         for line in one.cash

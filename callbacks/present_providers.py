@@ -84,11 +84,12 @@ def provider_card(one: ProviderView, style: Style, *, may_write: bool, may_try: 
         facts(_facts(one, style)),
         html.Div(id=Providers.trial_result(one.name), role="status", className="provider-trial"),
     ]
+    buttons = _buttons(one, may_write=may_write, may_try=may_try)
     return card(
         html.Div(body, className="stack"),
         title=one.label,
         note=one.licence,
-        foot=html.Div(_buttons(one, may_write=may_write, may_try=may_try), className="btn-row"),
+        foot=html.Div(buttons, className="btn-row") if buttons else None,
     )
 
 

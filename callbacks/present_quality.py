@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from dash import html
+from dash import dcc, html
 
 from callbacks.present_typed import Typed
 from components.empty_state import empty_state
 from components.fields import number_input, select
 from components.ids import Quality
 from components.kpi_card import kpi_card, kpi_strip
+from components.price_source import href_of
 from components.table import facts, table
 from services import formatting
+from services.charts.quality import price_decimals
 from services.errors import InvalidRequest
 from services.formatting import Style
 from services.messages.quality import (
@@ -30,8 +32,11 @@ from services.messages.quality import (
     SeriesScore,
 )
 from services.number_style import in_style
+from services.source_names import source_names
 
 ALL_KINDS: Final = "all"
+SHOWN_MAX_COUNT: Final = 500
+"""Findings in the list; a decision about all of them is one request."""
 SHAPES: Final = {Light.GOOD: "succeeded", Light.WATCH: "no_portfolio", Light.POOR: "failed"}
 """The states whose shapes the table's lights have: circle, triangle and square; the words are the row's own."""
 MODES: Final = ((Mode.OFF.value, "Off"), (Mode.PROPOSE.value, "Propose"), (Mode.AUTO.value, "Correct at once"))
@@ -64,18 +69,30 @@ def kind_options(found: QualitySummary) -> list[dict[str, str]]:
     ]
 
 
-def queue_row(one: FindingView) -> dict[str, Any]:
+def queue_note(symbol: str | None, *, is_there: bool, is_cut: bool, style: Style) -> Any:
+    """Return what the list leaves out: other assets, and findings beyond the most that are shown; None if nothing."""
+    words: list[Any] = []
+    if symbol:
+        whose = f"Findings of {symbol} alone." if is_there else f"There is no asset with the symbol {symbol} any more."
+        words += [f"{whose} ", dcc.Link("Show those of all assets", href="/data-quality"), ". "]
+    if is_cut:
+        words.append(f"The surest {formatting.number(SHOWN_MAX_COUNT, 0, style=style)} are listed: choose a kind.")
+    return words or None
+
+
+def queue_row(one: FindingView, style: Style) -> dict[str, Any]:
     """Return one finding as a row."""
     return {
         "id": one.id,
         "name": one.symbol,
         "note": one.name,
         "symbol": one.symbol,
-        "href": f"/market/{one.symbol}",
-        "what": one.kind_label if one.sessions_count == 1 else f"{one.kind_label}, {one.sessions_count:,} sessions",
+        "href": href_of(one.symbol),
+        "what": one.kind_label if one.sessions_count == 1 else f"{one.kind_label}, {_sessions(one, style)}",
         "session": one.session.isoformat(),
         "raw": one.raw,
         "proposed": one.proposed,
+        "decimals": price_decimals(one.raw, one.proposed),
         "sure_frac": one.confidence_frac,
         "state": one.state.value,
     }
@@ -104,9 +121,10 @@ def evidence(one: FindingView, chart: Any, style: Style) -> Any:
     pairs = [
         ("Asset", f"{one.symbol}, {one.name}"),
         ("Sessions", _span(one, style)),
+        *_prices(one, style),
         ("Method", in_style(one.method, style)),
         ("Sure", formatting.percent(one.confidence_frac, 0, style=style)),
-        ("Source", one.provider),
+        ("Source", source_names([one.provider])),
     ]
     if one.decided_at_utc is not None:
         who = one.decided_by or "Somebody"
@@ -121,11 +139,26 @@ def evidence(one: FindingView, chart: Any, style: Style) -> Any:
     return html.Div([html.P(in_style(one.reason, style)), chart, facts(pairs), advice], className="stack")
 
 
+def _prices(one: FindingView, style: Style) -> list[tuple[str, str]]:
+    """Return the raw price of the telling session and what stands beside it; the raw one stays whatever is decided."""
+    if one.raw is None:
+        return []
+    decimals = price_decimals(one.raw, one.proposed)
+    raw = f"{formatting.number(one.raw, decimals, style=style)} {one.currency}, {formatting.day(one.session)}"
+    if one.proposed is None:
+        return [("Raw price", raw)]
+    proposed = f"{formatting.number(one.proposed, decimals, style=style)} {one.currency}"
+    return [("Raw price", raw), ("Corrected to" if one.state is FindingState.ACCEPTED else "Proposed", proposed)]
+
+
 def _span(one: FindingView, style: Style) -> str:
     if one.sessions_count == 1:
         return formatting.day(one.first_session)
-    count = formatting.count(one.sessions_count, "session", style=style)
-    return f"{count}, {formatting.day(one.first_session)} to {formatting.day(one.last_session)}"
+    return f"{_sessions(one, style)}, {formatting.day(one.first_session)} to {formatting.day(one.last_session)}"
+
+
+def _sessions(one: FindingView, style: Style) -> str:
+    return formatting.count(one.sessions_count, "session", style=style)
 
 
 def many(chosen: Sequence[dict[str, Any]], style: Style) -> Any:

@@ -12,7 +12,7 @@ from callbacks.wording import told
 from components.button import link_button
 from components.card import card
 from components.empty_state import empty_state
-from components.grid import column
+from components.grid import WRAPPED, column
 from components.kpi_card import kpi_card, kpi_strip
 from components.pills import tag
 from components.table import table
@@ -180,13 +180,18 @@ def point_columns(result: ParetoResult) -> list[dict[str, Any]]:
     """Return the columns of the list of all portfolios."""
     axes = [
         column(
-            f"value_{n}", axis_title(axis.model_dump()), format=FORMATS.get(axis.unit, "number"), width_px=120, grow=1
+            f"value_{n}",
+            axis_title(axis.model_dump()),
+            format=FORMATS.get(axis.unit, "number"),
+            width_px=120,
+            grow=1,
+            **WRAPPED,
         )
         for n, axis in enumerate(result.axes)
     ]
     kinds = {axis.kind for axis in result.axes}
     more = [
-        column(field, name, format="percent", width_px=120, grow=1, narrow=False)
+        column(field, name, format="percent", width_px=120, grow=1, narrow=False, **WRAPPED)
         for kind, field, name in (
             ("return", "return_frac", "Expected return a year"),
             ("volatility", "volatility_frac", "Volatility a year"),

@@ -199,6 +199,8 @@ def save_limits(clicks: int, name: str | None, day: str | None, minute: str | No
 for _dialog, _close in (
     (Providers.KEY_DIALOG, Providers.KEY_CANCEL),
     (Providers.LIMITS_DIALOG, Providers.LIMITS_CANCEL),
+    (Providers.FEED_DIALOG, Providers.FEED_CANCEL),
+    (Providers.DELETE_DIALOG, Providers.DELETE_CANCEL),
 ):
     clientside_callback(
         ClientsideFunction("pages", "close"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ALL, Input, Output, State, callback, no_update
 
-from callbacks import present_feeds
+from callbacks import present_feed_trials, present_feeds
 from callbacks.actor import actor, services
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
-from callbacks.wording import told
+from callbacks.wording import reader_style, told
 from components.confirm import CLOSED, OPEN
 from components.fields import error_id
 from components.ids import Providers
@@ -34,6 +34,8 @@ def open_feed(_new: int, _clicks: list[int]) -> tuple[Any, Any]:
     if isinstance(pressed, dict):
         known = services().providers.get(pressed["index"], actor()).configuration
     put(Providers.FEED_ERRORS, children=None)
+    put(Providers.FEED_TRIAL, children=None)
+    put(Providers.FEED_KEY, value="")
     return OPEN, present_feeds.fields_of(known)
 
 
@@ -49,9 +51,8 @@ def save_feed(clicks: int, ids: list[dict[str, str]], values: list[Any]) -> Any:
     """Keep a description."""
     if not clicks or not ids:
         return no_update
-    typed = {one["index"]: value for one, value in zip(ids, values, strict=True)}
     try:
-        view = services().providers.put_feed(present_feeds.document_of(typed), actor())
+        view = services().providers.put_feed(present_feeds.document_of(_typed(ids, values)), actor())
     except ServiceError as error:
         tell(error)
         return no_update
@@ -60,8 +61,44 @@ def save_feed(clicks: int, ids: list[dict[str, str]], values: list[Any]) -> Any:
     return CLOSED
 
 
-def tell(error: ServiceError) -> None:
-    """Show every problem of a description at its field, and how many there are at the end of the form."""
+@callback(
+    Output(Providers.FEED_TRIAL, "children"),
+    Input(Providers.FEED_TRY, "n_clicks"),
+    State(Providers.feed_field(ALL), "id"),
+    State(Providers.feed_field(ALL), "value"),
+    State(Providers.FEED_KEY, "value"),
+    prevent_initial_call=True,
+    running=[
+        (Output(Providers.FEED_TRY, "disabled"), True, False),
+        (Output(Providers.FEED_TRYING, "hidden"), False, True),
+        (Output(Providers.FEED_TRIAL, "hidden"), True, False),
+    ],
+)
+def try_feed(clicks: int, ids: list[dict[str, str]], values: list[Any], key: str | None) -> Any:
+    """Ask the feed once with the description as it stands in the form, and show how its answer is understood."""
+    if not clicks or not ids:
+        return no_update
+    try:
+        document = present_feeds.document_of(_typed(ids, values))
+        found = services().feed_trials.run_document(document, (key or "").strip(), actor())
+    except ServiceError as error:
+        tell(error)
+        return banner("Nothing was asked", told(error.message), tone="warn")
+    tell(None)
+    return present_feed_trials.shown(found, reader_style())
+
+
+def _typed(ids: list[dict[str, str]], values: list[Any]) -> dict[str, Any]:
+    return {one["index"]: value for one, value in zip(ids, values, strict=True)}
+
+
+def tell(error: ServiceError | None) -> None:
+    """Show every problem of a description at its field and at the end of the form; None takes them away."""
+    if error is None:
+        for path in present_feeds.TITLES:
+            put(error_id(Providers.feed_field(path)), children=None)
+        put(Providers.FEED_ERRORS, children=None)
+        return
     beside, rest = present_feeds.problems(error)
     for path, sentence in beside.items():
         put(error_id(Providers.feed_field(path)), children=sentence or None)
@@ -94,15 +131,3 @@ def delete(clicks: int, name: str | None) -> Any:
     say("The feed is forgotten", "Prices that it brought stay.")
     read_anew("feed deleted")
     return CLOSED
-
-
-for _dialog, _close in (
-    (Providers.FEED_DIALOG, Providers.FEED_CANCEL),
-    (Providers.DELETE_DIALOG, Providers.DELETE_CANCEL),
-):
-    clientside_callback(
-        ClientsideFunction("pages", "close"),
-        Output(_dialog, "className"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )

@@ -15,7 +15,8 @@ from callbacks.wording import reader_style, told
 from components.graph import chart
 from components.ids import Quality, Shell
 from services.charts import quality as charts
-from services.messages.quality import Decision, FindingState, Kind
+from services.errors import NotFound
+from services.messages.quality import Decision, FindingState, FindingView, Kind
 from services.runs_kind_quality_check import QualityCheckRequest
 
 DECISIONS = {
@@ -56,6 +57,8 @@ def show(_resync: object, kind: str | None) -> tuple[Any, ...]:
     Output(Quality.QUEUE, "selectedRows"),
     Output(Quality.QUEUE_BOX, "hidden"),
     Output(Quality.QUEUE_EMPTY, "hidden"),
+    Output(Quality.QUEUE_NOTE, "children"),
+    Output(Quality.QUEUE_NOTE, "hidden"),
     Input(Quality.STATE, "value"),
     Input(Quality.KIND, "value"),
     Input(Shell.RESYNC, "data"),
@@ -64,14 +67,11 @@ def show(_resync: object, kind: str | None) -> tuple[Any, ...]:
 @part
 def show_queue(state: str, kind: str | None, _resync: object, symbol: str | None) -> tuple[Any, ...]:
     """List the findings of a state and a kind; the first one is ticked."""
-    found = services().quality.findings(
-        actor(),
-        state=FindingState(state),
-        kind=None if kind in (None, present_quality.ALL_KINDS) else Kind(kind),
-        symbol=symbol or None,
-    )
-    rows = [present_quality.queue_row(one) for one in found]
-    return rows, {"ids": [row["id"] for row in rows[:1]]}, not rows, bool(rows)
+    found, style = _findings(state, kind, symbol), reader_style()
+    rows = [present_quality.queue_row(one, style) for one in (found or ())[: present_quality.SHOWN_MAX_COUNT]]
+    is_cut = len(found or ()) > len(rows)
+    note = present_quality.queue_note(symbol, is_there=found is not None, is_cut=is_cut, style=style)
+    return rows, {"ids": [row["id"] for row in rows[:1]]}, not rows, bool(rows), note, note is None
 
 
 @callback(
@@ -200,6 +200,20 @@ def save_policy(clicks: int | None, modes: list[str], ids: list[dict[str, str]],
     say("The policy is saved", "It counts from the next check on.")
     read_anew("quality policy saved")
     return clicks
+
+
+def _findings(state: str, kind: str | None, symbol: str | None) -> tuple[FindingView, ...] | None:
+    """Return one finding more than are shown; None where the asset of the address is not there."""
+    try:
+        return services().quality.findings(
+            actor(),
+            state=FindingState(state),
+            kind=None if kind in (None, present_quality.ALL_KINDS) else Kind(kind),
+            symbol=symbol or None,
+            limit=present_quality.SHOWN_MAX_COUNT + 1,
+        )
+    except NotFound:
+        return None
 
 
 def _chosen(selected: Any, rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog, pills, quick_filter
 from callbacks.present_errors import form, page
 from callbacks.present_runs import WITHOUT_PORTFOLIO, row, run_name
 from callbacks.present_toast import put, read_anew, say
@@ -148,21 +149,7 @@ def remove(clicks: int, run_id: str | None) -> tuple[Any, Any]:
     return CLOSED, None
 
 
-clientside_callback(
-    ClientsideFunction("pages", "pick"),
-    Output(Runs.VIEW, "data"),
-    Input(Runs.pill(ALL), "n_clicks"),
-    State(Runs.pill(ALL), "id"),
-    State(Runs.VIEW, "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("pages", "pressed"),
-    Output(Runs.pill(ALL), "aria-pressed"),
-    Input(Runs.VIEW, "data"),
-    State(Runs.pill(ALL), "id"),
-    prevent_initial_call=True,
-)
+pills(Runs.VIEW, Runs.pill)
 clientside_callback(
     ClientsideFunction("pages", "selectRun"),
     Output(Runs.SELECTED, "data"),
@@ -174,21 +161,9 @@ clientside_callback(
     Input(Runs.TABLE, "cellDoubleClicked"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Runs.TABLE, "dashGridOptions"),
-    Input(Runs.SEARCH, "value"),
-    State(Runs.TABLE, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+quick_filter(Runs.TABLE, Runs.SEARCH)
 for _dialog, _open, _close in (
     (Runs.RENAME_DIALOG, Runs.RENAME, Runs.RENAME_CANCEL),
     (Runs.REMOVE_DIALOG, Runs.REMOVE, Runs.REMOVE_CANCEL),
 ):
-    clientside_callback(
-        ClientsideFunction("pages", "dialog"),
-        Output(_dialog, "className"),
-        Input(_open, "n_clicks"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    dialog(_dialog, _open, _close)

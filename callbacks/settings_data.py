@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ALL, Input, Output, State, callback, no_update
 
 from callbacks import present_settings
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog
 from callbacks.present_errors import form
 from callbacks.present_shell import is_historical, product_version
 from callbacks.present_toast import read_anew, say
@@ -61,25 +62,6 @@ def refresh(clicks: int) -> Any:
         say("The sources were asked", told(report.sentence))
         read_anew("prices refreshed")
     return False
-
-
-@callback(
-    Output(Settings.SAMPLE_DIALOG, "className", allow_duplicate=True),
-    Input(Settings.SAMPLE_CONFIRM, "n_clicks"),
-    prevent_initial_call=True,
-    running=[
-        (Output(Settings.SAMPLE_CONFIRM, "disabled"), True, False),
-        (Output(Settings.SAMPLE_PROGRESS, "hidden"), False, True),
-    ],
-)
-def load_sample(clicks: int) -> Any:
-    """Load the sample pack."""
-    if not clicks:
-        return no_update
-    status = services().sample_pack.load(actor())
-    say("The sample pack is loaded", told(status.sentence))
-    read_anew("sample pack loaded")
-    return CLOSED
 
 
 @callback(
@@ -177,10 +159,4 @@ for _dialog, _open, _close in (
     (Settings.SAMPLE_DIALOG, Settings.SAMPLE_LOAD, Settings.SAMPLE_CANCEL),
     (Settings.SCHEDULE_DIALOG, Settings.SCHEDULE_NEW, Settings.SCHEDULE_CANCEL),
 ):
-    clientside_callback(
-        ClientsideFunction("pages", "dialog"),
-        Output(_dialog, "className"),
-        Input(_open, "n_clicks"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    dialog(_dialog, _open, _close)

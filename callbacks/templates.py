@@ -8,6 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_templates
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog, quick_filter
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
@@ -197,23 +198,11 @@ clientside_callback(
     Input(Templates.TABLE, "selectedRows"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Templates.TABLE, "dashGridOptions"),
-    Input(Templates.SEARCH, "value"),
-    State(Templates.TABLE, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+quick_filter(Templates.TABLE, Templates.SEARCH)
 clientside_callback(
     ClientsideFunction("pages", "close"),
     Output(Templates.FORM_DIALOG, "className", allow_duplicate=True),
     Input(Templates.CANCEL, "n_clicks"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "dialog"),
-    Output(Templates.DELETE_DIALOG, "className"),
-    Input(Templates.DELETE, "n_clicks"),
-    Input(Templates.DELETE_CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
+dialog(Templates.DELETE_DIALOG, Templates.DELETE, Templates.DELETE_CANCEL)

@@ -8,6 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_teams, present_users
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog, quick_filter
 from callbacks.present_errors import form, page
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
@@ -163,13 +164,7 @@ clientside_callback(
     Input(Users.TABLE, "selectedRows"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("pages", "quick"),
-    Output(Users.TABLE, "dashGridOptions"),
-    Input(Users.SEARCH, "value"),
-    State(Users.TABLE, "dashGridOptions"),
-    prevent_initial_call=True,
-)
+quick_filter(Users.TABLE, Users.SEARCH)
 clientside_callback(
     ClientsideFunction("pages", "close"),
     Output(Users.ROLE_DIALOG, "className"),
@@ -180,10 +175,4 @@ for _dialog, _open, _close in (
     (Users.INVITE_DIALOG, Users.INVITE, Users.INVITE_CANCEL),
     (Users.DISABLE_DIALOG, Users.DISABLE, Users.DISABLE_CANCEL),
 ):
-    clientside_callback(
-        ClientsideFunction("pages", "dialog"),
-        Output(_dialog, "className"),
-        Input(_open, "n_clicks"),
-        Input(_close, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    dialog(_dialog, _open, _close)

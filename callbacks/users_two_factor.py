@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import Input, Output, State, callback, no_update
 
 from callbacks.actor import Permission, actor, may, services
+from callbacks.in_browser import dialog
 from callbacks.present_errors import part
 from callbacks.present_toast import put, read_anew, say
 from components.confirm import CLOSED
@@ -51,10 +52,4 @@ def reset(clicks: int, user_id: str | None) -> Any:
     return CLOSED
 
 
-clientside_callback(
-    ClientsideFunction("pages", "dialog"),
-    Output(Users.TOTP_DIALOG, "className"),
-    Input(Users.TOTP_RESET, "n_clicks"),
-    Input(Users.TOTP_CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
+dialog(Users.TOTP_DIALOG, Users.TOTP_RESET, Users.TOTP_CANCEL)

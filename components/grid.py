@@ -13,8 +13,8 @@ FORMATTERS: Final[dict[str, str]] = {
     "signed_weight": "qpoSignedWeight(params.value)",
     "percent": "qpoPercent(params.value)",
     "signed_percent": "qpoSignedPercent(params.value)",
-    "money": "qpoMoney(params.value)",
-    "signed_money": "qpoSignedMoney(params.value)",
+    "money": "qpoMoney(params.value, params)",
+    "signed_money": "qpoSignedMoney(params.value, params)",
     "number": "qpoNumber(params.value, 2)",
     "ratio": "qpoNumber(params.value, 2)",
     "price": "qpoNumber(params.value, 2)",
@@ -28,6 +28,12 @@ FORMATTERS: Final[dict[str, str]] = {
 
 _SIGNED: Final = {"signed_percent", "signed_money", "signed_weight"}
 _LEFT: Final = {"text", "date"}
+
+WRAPPED: Final[dict[str, Any]] = {"wrapHeaderText": True, "autoHeaderHeight": True}
+"""Properties of a column whose header is longer than its figures: it may take two lines."""
+
+FITTED_ON: Final = ("gridSizeChanged", "firstDataRendered", "rowDataUpdated")
+"""When columns are fitted to the width; a grid that was slow to come has its first size before anybody listens."""
 
 GRID_OPTIONS: Final[dict[str, Any]] = {
     "theme": {"function": "qpoTheme(agGrid)"},
@@ -64,7 +70,7 @@ def column(
     format : str
         A key of :data:`FORMATTERS`: decides digits, sign, alignment and the sort order's type.
     width_px, grow : int or float or None
-        Least width, and the share of spare width; text grows by default.
+        Least width, and the share of spare width; text without a width grows by default.
     pinned : bool
         Keeps the column at the left while the others scroll.
     narrow : bool
@@ -93,8 +99,9 @@ def column(
     if width_px is not None:
         made["minWidth"] = width_px
         made["width"] = width_px
-    if grow is not None or (not is_number and width_px is None):
-        made["flex"] = grow or 1
+    share = (0 if is_number or width_px is not None else 1) if grow is None else grow
+    if share:
+        made["flex"] = share
     if pinned:
         made["pinned"] = "left"
         made["lockPinned"] = True
@@ -170,7 +177,7 @@ def grid(
         rowData=[dict(row) for row in rows],
         defaultColDef={"suppressHeaderMenuButton": True, "suppressHeaderContextMenu": True, "minWidth": 76},
         dashGridOptions=GRID_OPTIONS | chosen | dict(options or {}),
-        eventListeners={"gridSizeChanged": ["qpoFit(params)"], "firstDataRendered": ["qpoFit(params)"]},
+        eventListeners={event: ["qpoFit(params)"] for event in FITTED_ON},
         className="grid-q grid-tall" if has_two_lines else "grid-q",
         style={"height": f"{height_px}px" if height_px else None, "width": "100%"},
         columnSize="responsiveSizeToFit" if not any("flex" in one for one in columns) else None,

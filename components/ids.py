@@ -1,12 +1,12 @@
 """Which ids do the screens use, and which file may name them?
 
 Every id of the product stands here, one frozen class a page (those of portfolios, clients and runs in ids_portfolios,
-those of users and settings in ids_account, those of imports in ids_imports and ids_holdings, the wizard's estimates
-in ids_estimates, its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in
-ids_why, its frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic;
-import all from here). Pages and callbacks import the classes; a string literal in an ``Input``, ``Output`` or
-``State`` is refused by a test. Families of components (one per row, asset or toast) are functions that return a
-pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
+those of users and settings in ids_account, those of imports in ids_imports and ids_holdings, the wizard's estimates in
+ids_estimates, its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in
+ids_why, its frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic,
+economic series in ids_economy; import all from here). Pages and callbacks import the classes; a string literal in an
+``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one per row, asset or toast) are
+functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 from components.ids_academic import Academic
 from components.ids_account import Settings, Users
 from components.ids_base import Frozen, Pattern, pattern
+from components.ids_economy import Economy
 from components.ids_estimates import Estimates
 from components.ids_frontier import Living
 from components.ids_holdings import HoldingsImport
@@ -35,6 +36,7 @@ from components.ids_why import Why
 __all__ = [
     "Academic",
     "Clients",
+    "Economy",
     "Estimates",
     "HoldingsImport",
     "Home",

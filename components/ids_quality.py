@@ -19,6 +19,7 @@ class Quality(metaclass=Frozen):
     STATE: Final = "quality-state"
     KIND: Final = "quality-kind"
     QUEUE: Final = "quality-queue"
+    QUEUE_NOTE: Final = "quality-queue-note"  # of which asset alone, and how many of how many
     QUEUE_BOX: Final = "quality-queue-box"
     QUEUE_EMPTY: Final = "quality-queue-empty"
     DETAIL: Final = "quality-detail"

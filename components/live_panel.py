@@ -66,7 +66,7 @@ def _controls() -> html.Div:
                 text_input(Live.START_ON, placeholder="2020-02-19", maxlength=10),
                 "First session",
                 is_optional=True,
-                help_text="A year before the last one if left out.",
+                help_text="A year before the last one if left out. Of a day with bars of minutes, these are played.",
             ),
         ],
         id=Live.REPLAY_FIELDS,

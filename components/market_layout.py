@@ -30,10 +30,15 @@ CLASSES = (
     ("crypto", "Crypto", None),
 )
 RANGES = (("1m", "1M"), ("6m", "6M"), ("1y", "1Y"), ("5y", "5Y"), ("10y", "10Y"), ("max", "Max"))
-FREQUENCIES = (("auto", "Auto"), ("daily", "Days"), ("weekly", "Weeks"), ("monthly", "Months"))
+MINUTE = "minute"
+FREQUENCIES = (("auto", "Auto"), (MINUTE, "Minutes"), ("daily", "Days"), ("weekly", "Weeks"), ("monthly", "Months"))
+SESSIONS = (("1", "Last session"), ("5", "5 sessions"), ("20", "20 sessions"))
 ADJUSTS = (("raw", "As paid"), ("splits", "Splits"), ("total", "Total return"))
 SCALES = (("linear", "Linear"), ("log", "Logarithmic"))
-USUAL = {"range": "1y", "frequency": "auto", "adjust": "", "scale": "linear", "compare": "", "start": "", "end": ""}
+USUAL = {
+    "range": "1y", "frequency": "auto", "sessions": "1", "adjust": "", "scale": "linear", "compare": "", "start": "",
+    "end": "",
+}  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 
 COLUMNS = (
@@ -63,7 +68,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-_KNOWN = {"range": RANGES, "frequency": FREQUENCIES, "adjust": ADJUSTS, "scale": SCALES}
+_KNOWN = {"range": RANGES, "frequency": FREQUENCIES, "sessions": SESSIONS, "adjust": ADJUSTS, "scale": SCALES}
 
 
 def view_of(query: Mapping[str, Any]) -> dict[str, str]:
@@ -97,9 +102,10 @@ def list_layout(asset_class: str) -> list[Any]:
         glyph="graph-up",
         actions=[dcc.Link("Import prices", href="/imports?tab=market", className="btn-q btn-q-primary")],
     )
+    economy = dcc.Link("Economic series", href="/market/economy", className="btn-q btn-q-secondary")
     return [
         dcc.Store(id=Market.VIEW, data={"name": "class", "usual": "all", "value": asset_class}),
-        page_header("Market", lead=html.Span("Loading.", id=Market.LEAD)),
+        page_header("Market", lead=html.Span("Loading.", id=Market.LEAD), actions=economy),
         html.P("", id=Market.FOUND, className="visually-hidden", role="status"),
         html.Div(
             card(
@@ -116,6 +122,7 @@ def list_layout(asset_class: str) -> list[Any]:
 
 def symbol_layout(symbol: str | None, view: Mapping[str, str]) -> list[Any]:
     """Draw the outline of one asset; the controls stand as the address says."""
+    is_minute = view["frequency"] == MINUTE
     quiet: dict[str, Any] = {"small": True, "kind": "quiet", "n_clicks": 0}
     compare = html.Div(
         [
@@ -132,9 +139,22 @@ def symbol_layout(symbol: str | None, view: Mapping[str, str]) -> list[Any]:
     )
     tools = html.Div(
         [
-            segments(MarketSymbol.RANGE, RANGES, view["range"], label="How far back"),
+            html.Div(
+                segments(MarketSymbol.RANGE, RANGES, view["range"], label="How far back"),
+                id=MarketSymbol.RANGE_BOX,
+                hidden=is_minute,
+            ),
+            html.Div(
+                segments(MarketSymbol.SESSIONS, SESSIONS, view["sessions"], label="How many sessions"),
+                id=MarketSymbol.SESSIONS_BOX,
+                hidden=not is_minute,
+            ),
             segments(MarketSymbol.FREQUENCY, FREQUENCIES, view["frequency"], label="How dense"),
-            segments(MarketSymbol.ADJUST, ADJUSTS, view["adjust"], label="How prices are adjusted"),
+            html.Div(
+                segments(MarketSymbol.ADJUST, ADJUSTS, view["adjust"], label="How prices are adjusted"),
+                id=MarketSymbol.ADJUST_BOX,
+                hidden=is_minute,
+            ),
             segments(MarketSymbol.SCALE, SCALES, view["scale"], label="Scale of the prices"),
             compare,
         ],
@@ -146,7 +166,7 @@ def symbol_layout(symbol: str | None, view: Mapping[str, str]) -> list[Any]:
         dcc.Store(id=MarketSymbol.ZOOM, data={"start": view["start"], "end": view["end"]}),
         dcc.Store(id=MarketSymbol.SHOWN),
         dcc.Store(id=MarketSymbol.EXPORTED),
-        html.Div(skeleton(lines=2), id=MarketSymbol.HEADER),
+        html.Div(_header_to_come(), id=MarketSymbol.HEADER),
         html.Div(kpi_skeleton(4), id=MarketSymbol.FIGURES),
         card(
             stack(
@@ -179,6 +199,10 @@ def symbol_layout(symbol: str | None, view: Mapping[str, str]) -> list[Any]:
     ]  # fmt: skip
 
 
+def _header_to_come() -> html.Div:
+    return html.Div(html.Div(skeleton(lines=2), className="page-header-words"), className="page-header")
+
+
 def _no_plot_yet() -> html.Div:
     """Hold the place of the plot's id, so that its zoom can be listened to from the start."""
     return html.Div(graph({}, id=MarketSymbol.PLOT, label="Prices", height_px=1), hidden=True)
@@ -194,6 +218,12 @@ def chart_box(figure: Any, *, plot_id: str, name: str, has_browser: bool, may_ex
     if has_browser:
         items.append((MarketSymbol.export(f"{name}:pdf:browser"), "PDF", "as on screen"))
     return chart(figure, id=plot_id, actions=[export_menu(items)] if may_export else (), level=2)
+
+
+def no_minutes(sentence: str) -> html.Div:
+    """Say why there is no chart by the minute, in its place."""
+    providers = dcc.Link("Providers", href="/providers", className="btn-q btn-q-secondary")
+    return empty_state("No prices by the minute", sentence, glyph="clock", actions=[providers])
 
 
 def events_list(sentences: Sequence[str]) -> Any:

@@ -14,6 +14,8 @@ from components.live_panel import live_light
 from components.menu import menu
 from components.rail import NavItem
 
+LEAD = "Historical data: "
+
 
 def as_of_badge(text: str, is_historical: bool) -> html.Span:
     """Say which day the prices end on.
@@ -27,8 +29,9 @@ def as_of_badge(text: str, is_historical: bool) -> html.Span:
     """
     kind = "badge-historical" if is_historical else "badge-current"
     glyph = "clock-history" if is_historical else "calendar-check"
-    lead, mark, rest = text.partition(": ")
-    words = [html.Span(lead + mark, className="as-of-lead"), rest] if mark else [text]
+    lead, rest = (LEAD, text.removeprefix(LEAD)) if text.startswith(LEAD) else ("", text)
+    # a phone leaves the lead out, never the day, the age or the reason
+    words = [html.Span(lead, className="as-of-lead"), rest] if lead else [text]
     return html.Span([icon(glyph), html.Span(words, className="as-of-text")], className=f"as-of {kind}", title=text)
 
 

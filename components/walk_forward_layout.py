@@ -11,7 +11,7 @@ from components.button import button
 from components.card import card, columns, stack
 from components.fields import segments
 from components.graph import chart
-from components.grid import column, grid
+from components.grid import WRAPPED, column, grid
 from components.ids import WalkForward
 from components.menu import export_menu
 from components.page_header import page_header
@@ -130,10 +130,10 @@ def decisions_grid(rows: Sequence[Mapping[str, Any]]) -> html.Div:
     """
     heads = [
         column("day", "Asked on", format="date", width_px=118, pinned=True, narrow_px=104),
-        column("promised_return", "Promised return", format="percent", width_px=104),
-        column("promised_volatility", "Promised volatility", format="percent", width_px=104),
-        column("earned", "Earned until the next date", format="signed_percent", width_px=116),
-        column("volatility", "Volatility until then", format="percent", width_px=104, narrow=False),
+        column("promised_return", "Promised return", format="percent", width_px=104, **WRAPPED),
+        column("promised_volatility", "Promised volatility", format="percent", width_px=104, **WRAPPED),
+        column("earned", "Earned until the next date", format="signed_percent", width_px=116, **WRAPPED),
+        column("volatility", "Volatility until then", format="percent", width_px=104, narrow=False, **WRAPPED),
         column(
             "score",
             "In promised deviations",

@@ -8,8 +8,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card
-from components.confirm import dialog
-from components.icon import icon
+from components.drop_zone import drop_zone
 from components.ids import Imports
 from components.progress import progress
 from components.table import more, table
@@ -20,6 +19,11 @@ KINDS = "CSV, Excel (.xlsx) or Parquet"
 COLUMNS = (
     ("Prices", "symbol, date, close", "open, high, low, adjusted_close, volume"),
     ("Scores", "symbol, date, esg_score", "or one value a row: symbol, date, field, value"),
+    (
+        "Fundamentals",
+        "symbol, date, market_value_ccy",
+        "shares_outstanding_count, pe_ratio, pb_ratio, dividend_yield_frac, average_daily_volume_units",
+    ),
     ("Exchange rates", "base, quote, date, rate", "units of quote for one unit of base"),
     ("Benchmark weights", "benchmark, symbol, date, weight", "name, currency, where the benchmark is new"),
     ("New symbols", "name, currency", "sector, country, asset_class"),
@@ -31,45 +35,8 @@ def import_cards() -> list[Any]:
     return [html.Div(waiting(110), id=Imports.GAPS, className="stack"), _form(), _imported()]
 
 
-def undo_dialog() -> html.Div:
-    """Ask before an import is taken back."""
-    body = [
-        html.Div(id=Imports.UNDO_ERRORS),
-        html.P(id=Imports.UNDO_TEXT, className="muted"),
-        dcc.Store(id=Imports.UNDO_OF),
-    ]
-    return dialog(
-        Imports.UNDO_DIALOG,
-        "Undo this import?",
-        body,
-        confirm="Undo the import",
-        confirm_id=Imports.UNDO_CONFIRM,
-        cancel_id=Imports.UNDO_CANCEL,
-        confirm_kind="danger",
-    )
-
-
 def _form() -> Any:
-    zone = dcc.Upload(
-        html.Div(
-            [
-                icon("file-earmark-arrow-up", className="drop-glyph"),
-                html.Div(
-                    [html.Strong("Drop a file here"), html.Span("CSV, Excel (.xlsx) or Parquet", className="card-note")]
-                ),
-                button("Choose a file", glyph="folder2-open"),
-            ],
-            className="drop-inner",
-        ),
-        id=Imports.UPLOAD,
-        className="drop-zone",
-        className_active="drop-zone is-over",
-        className_reject="drop-zone",
-        style={},
-        style_active={},
-        style_reject={},
-        multiple=False,
-    )
+    zone = drop_zone(Imports.UPLOAD, "Drop a file here", KINDS)
     links: list[Any] = [html.Span("Templates to fill in:")]
     for key, text in TEMPLATES:
         links.append(html.A(text, href=f"/download/imports/templates/{key}.csv", download=f"{key}.csv"))

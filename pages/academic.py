@@ -9,8 +9,8 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns, stack
+from components.drop_zone import drop_zone
 from components.fields import field, fields, number_input, select
-from components.icon import icon
 from components.ids import Academic
 from components.page_header import page_header
 from components.table import more, table
@@ -107,23 +107,12 @@ def _form() -> Any:
 
 
 def _drop(upload_id: str, file_id: str, check_id: str, title: str, like: str) -> html.Div:
-    zone = dcc.Upload(
-        html.Div(
-            [
-                icon("file-earmark-arrow-up", className="drop-glyph"),
-                html.Div([html.Strong(title), html.Span(f"Plain text, such as {like}", className="card-note")]),
-                button("Choose a file", glyph="folder2-open", label=f"Choose a file: {title}"),
-            ],
-            className="drop-inner",
-        ),
-        id=upload_id,
-        className="drop-zone academic-drop",
-        className_active="drop-zone academic-drop is-over",
-        className_reject="drop-zone academic-drop",
-        style={},
-        style_active={},
-        style_reject={},
-        multiple=False,
+    zone = drop_zone(
+        upload_id,
+        title,
+        f"Plain text, such as {like}",
+        label=f"Choose a file: {title}",
+        class_name="academic-drop",
     )
     return html.Div(
         [dcc.Store(id=file_id), zone, html.Div(id=check_id, className="academic-check", role="status")],

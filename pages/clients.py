@@ -22,7 +22,7 @@ dash.register_page(__name__, path="/clients", title="Clients · Quantum Portfoli
 
 COLUMNS = (
     column("name", "Client", renderer="qpoName", width_px=190, grow=2, pinned=True),
-    column("profile", "Risk profile", width_px=170, grow=1.4),
+    column("profile", "Risk profile", renderer="qpoLines", width_px=170, grow=1.4),
     column("dated_on", "Answered on", format="date", width_px=112, narrow=False),
     column("portfolios_count", "Portfolios", format="count", width_px=98),
 )

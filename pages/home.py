@@ -25,11 +25,11 @@ dash.register_page(__name__, path="/", title="Home · Quantum Portfolio Optimize
 
 FILTERS = (("all", "All", None), ("attention", "Needs attention", None), ("clients", "With a client", None))
 COLUMNS = (
-    column("name", "Portfolio", renderer="qpoName", width_px=266, narrow_px=158, grow=2, pinned=True),
+    column("name", "Portfolio", renderer="qpoName", width_px=250, narrow_px=158, grow=2, pinned=True),
     column("value_ccy", "Value", format="money", renderer="qpoValue", width_px=100, narrow_px=100),
     column("day_pnl_ccy", "Day", format="signed_money", width_px=98, narrow=False),
-    column("return_ytd_frac", "YTD", format="signed_percent", width_px=88, narrow=False),
-    column("return_1y_frac", "1 year", format="signed_percent", width_px=88, narrow=False),
+    column("return_ytd_frac", "YTD", format="signed_percent", width_px=84, narrow=False),
+    column("return_1y_frac", "1 year", format="signed_percent", width_px=84, narrow=False),
     column(
         "volatility_frac",
         "Volatility",
@@ -39,7 +39,7 @@ COLUMNS = (
         tooltip="Annualized from daily returns of the last year.",
     ),
     column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=106, sortable=False, narrow=False),
-    column("breaches_count", "Limits", renderer="qpoLight", width_px=122, narrow_px=122),
+    column("breaches_count", "Limits", renderer="qpoLight", width_px=114, narrow_px=114),
     column("as_of", "As of", format="date", width_px=104, narrow=False),
     column("actions", "", renderer="qpoActions", width_px=138, sortable=False, narrow=False),
 )

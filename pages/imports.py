@@ -10,16 +10,15 @@ from dash import dcc, html
 from components.button import button
 from components.card import card, columns
 from components.confirm import dialog
+from components.drop_zone import drop_zone
 from components.fields import field, text_area
-from components.icon import icon
-from components.ids import HoldingsImport
+from components.ids import HoldingsImport, Imports
 from components.page_header import page_header
 from components.progress import progress
 from components.stepper import stepper
 from components.tabs import tabs
 from pages._frame import frame, waiting
-from pages._imports_market import import_cards
-from pages._imports_market import undo_dialog as market_undo_dialog
+from pages._imports_market import KINDS, import_cards
 
 dash.register_page(__name__, path="/imports", title="Imports · Quantum Portfolio Optimizer", name="Imports", order=11)
 
@@ -51,8 +50,8 @@ def layout(tab: str | None = None, draft: str | None = None, step: str | None = 
                  hidden=shown != "market"),
         html.Div(_history(), id=HoldingsImport.PANEL_HISTORY, role="tabpanel", className="stack",
                  hidden=shown != "history"),
-        market_undo_dialog(),
-        _undo_dialog(),
+        _undo_dialog(Imports, "Undo this import?", "Undo the import"),
+        _undo_dialog(HoldingsImport, "Undo this import of holdings?", "Undo the import of holdings"),
     )  # fmt: skip
 
 
@@ -99,30 +98,8 @@ def _wizard() -> list[Any]:
 
 
 def _begin() -> Any:
-    zone = dcc.Upload(
-        html.Div(
-            [
-                icon("file-earmark-arrow-up", className="drop-glyph"),
-                html.Div(
-                    [
-                        html.Strong("Drop a file anywhere on this page"),
-                        html.Span(
-                            "CSV, Excel (.xlsx) or Parquet, as your bank or broker exports it", className="card-note"
-                        ),
-                    ]
-                ),
-                button("Choose a file", glyph="folder2-open"),
-            ],
-            className="drop-inner",
-        ),
-        id=HoldingsImport.UPLOAD,
-        className="drop-zone",
-        className_active="drop-zone is-over",
-        className_reject="drop-zone",
-        style={},
-        style_active={},
-        style_reject={},
-        multiple=False,
+    zone = drop_zone(
+        HoldingsImport.UPLOAD, "Drop a file anywhere on this page", f"{KINDS}, as your bank or broker exports it"
     )
     paste = html.Div(
         [
@@ -170,18 +147,19 @@ def _history() -> list[Any]:
     ]
 
 
-def _undo_dialog() -> html.Div:
+def _undo_dialog(ids: type[Imports] | type[HoldingsImport], title: str, confirm: str) -> html.Div:
+    """Ask before an import is taken back."""
     body = [
-        html.Div(id=HoldingsImport.UNDO_ERRORS),
-        html.P(id=HoldingsImport.UNDO_TEXT, className="muted"),
-        dcc.Store(id=HoldingsImport.UNDO_OF),
+        html.Div(id=ids.UNDO_ERRORS),
+        html.P(id=ids.UNDO_TEXT, className="muted"),
+        dcc.Store(id=ids.UNDO_OF),
     ]
     return dialog(
-        HoldingsImport.UNDO_DIALOG,
-        "Undo this import of holdings?",
+        ids.UNDO_DIALOG,
+        title,
         body,
-        confirm="Undo the import of holdings",
-        confirm_id=HoldingsImport.UNDO_CONFIRM,
-        cancel_id=HoldingsImport.UNDO_CANCEL,
+        confirm=confirm,
+        confirm_id=ids.UNDO_CONFIRM,
+        cancel_id=ids.UNDO_CANCEL,
         confirm_kind="danger",
     )

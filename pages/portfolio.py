@@ -47,16 +47,16 @@ PERIODS = (
     ("all", "All", None),
 )
 HOLDINGS = (
-    column("name", "Holding", renderer="qpoName", width_px=172, grow=2, pinned=True),
-    column("weight_frac", "Weight", renderer="qpoBar", width_px=92, comparator={"function": "qpoCompare"}),
-    column("target_frac", "Target", format="weight", width_px=78),
-    column("drift_frac", "Drift", format="signed_weight", width_px=78, tooltip="Weight minus target."),
+    column("name", "Holding", renderer="qpoName", width_px=158, narrow_px=130, grow=2, pinned=True),
+    column("weight_frac", "Weight", renderer="qpoBar", width_px=88, comparator={"function": "qpoCompare"}),
+    column("target_frac", "Target", format="weight", width_px=78, narrow=False),
+    column("drift_frac", "Drift", format="signed_weight", width_px=78, narrow=False, tooltip="Weight minus target."),
     column("value_ccy", "Value", format="money", width_px=108),
     column(
         "day_pnl_ccy",
         "Day",
         format="signed_money",
-        width_px=104,
+        width_px=98,
         narrow=False,
         tooltip="What the holding gained in the last session; at live prices, since the close before.",
     ),
@@ -71,7 +71,7 @@ HOLDINGS = (
     column("quantity", "Quantity", format="quantity", width_px=112, narrow=False),
     price_column("price", "Price", symbol="name", session="price_date", width_px=84, narrow=False),
     column("price_date", "Price of", format="date", width_px=104, narrow=False),
-    column("sector", "Sector", width_px=112, grow=1, narrow=False),
+    column("sector", "Sector", renderer="qpoLines", width_px=124, grow=1, narrow=False),
 )
 LIVE = {
     name: name for name in ("price", "value_ccy", "weight_frac", "drift_frac", "unrealized_pnl_ccy", "day_pnl_ccy")

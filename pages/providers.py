@@ -13,6 +13,7 @@ from components.confirm import confirm_delete, dialog
 from components.fields import field, fields, number_input, select, text_input
 from components.ids import Providers
 from components.page_header import page_header
+from components.table import table
 from pages._frame import frame, waiting
 
 dash.register_page(
@@ -52,6 +53,7 @@ def layout(**_: Any) -> html.Div:
                 html.Div(waiting(70), id=Providers.SUMMARY),
                 html.Div([waiting(220), waiting(220)], id=Providers.CARDS, className="provider-cards"),
                 columns(_order(), _built_in(), layout="two"),
+                _facts(),
             ],
             className="stack",
         ),
@@ -88,6 +90,24 @@ def _built_in() -> Any:
         note="Answer without the network",
         flush=True,
         body_id=Providers.BUILT_IN,
+    )
+
+
+def _facts() -> Any:
+    rows = [
+        ("Market value, shares, P/E, P/B, dividend yield", "Alpha Vantage, a feed of your own, or an import"),
+        ("Average daily volume", "A feed of your own, or an import"),
+        ("ESG scores", "A feed of your own, where higher or lower may be better, or an import, where higher is"),
+    ]
+    why = (
+        "Yahoo Finance shows its fundamentals to signed-in browsers only and has withdrawn its ESG scores; Alpha "
+        "Vantage has no ESG scores and no average volume. Whatever cannot be had is missing, never guessed."
+    )
+    return card(
+        table((("Fact", False), ("Who can bring it", False)), rows, caption="Facts about assets and who brings them"),
+        title="Facts about assets",
+        note=why,
+        flush=True,
     )
 
 
@@ -140,11 +160,34 @@ def _limits_dialog() -> Any:
 
 
 def _feed_dialog() -> Any:
-    body = [html.Div(waiting(200), id=Providers.FEED_FIELDS), html.Div(id=Providers.FEED_ERRORS)]
+    body = [
+        html.Div(waiting(200), id=Providers.FEED_FIELDS),
+        html.Div(id=Providers.FEED_ERRORS),
+        html.H3("Try it before you save it", className="form-heading"),
+        html.Div(
+            [
+                field(
+                    text_input(Providers.FEED_KEY, kind="password", maxlength=500, autocomplete="off"),
+                    "Key for the try",
+                    is_optional=True,
+                    help_text="Used once and not kept. Empty takes the key that is set for this feed.",
+                ),
+                button("Try this mapping", Providers.FEED_TRY, glyph="lightning-charge", n_clicks=0),
+            ],
+            className="feed-try",
+        ),
+        html.Div(
+            [html.Span("Asking the feed. This takes five seconds at most.", className="muted"), waiting(80)],
+            id=Providers.FEED_TRYING,
+            role="status",
+            hidden=True,
+        ),
+        html.Div(id=Providers.FEED_TRIAL, role="status", **{"aria-label": "What came of the try"}),
+    ]
     return dialog(
         Providers.FEED_DIALOG,
         "Describe a feed of your own",
-        body,
+        html.Div(body, className="stack"),
         confirm="Save the feed",
         confirm_id=Providers.FEED_SAVE,
         cancel_id=Providers.FEED_CANCEL,

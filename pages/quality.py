@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final, Literal
 
 import dash
 from dash import dcc, html
@@ -21,12 +22,15 @@ dash.register_page(
 )
 
 STATES = (("open", "To decide"), ("accepted", "Accepted"), ("rejected", "Rejected"), ("gone", "No longer seen"))
+TABLE_HEIGHT_PX: Final = 420
+EXACT = {"function": "qpoNumber(params.value, params.data.decimals)"}
+"""Prices with as many decimals as the stored one has: those of currencies differ in the fourth."""
 QUEUE = (
-    column("symbol", "Asset", renderer="qpoName", width_px=96, narrow_px=92, pinned=True),
-    column("what", "What", width_px=124, grow=1),
-    column("session", "Session", format="date", width_px=102),
-    column("raw", "Stored", format="price", width_px=82),
-    column("proposed", "Proposed", format="price", width_px=90),
+    column("symbol", "Asset", renderer="qpoName", width_px=130, narrow_px=96, pinned=True),
+    column("what", "What", renderer="qpoLines", width_px=112, grow=1),
+    column("session", "Session", format="date", width_px=108, narrow=False),
+    column("raw", "Stored", format="price", width_px=92, narrow=False, valueFormatter=EXACT),
+    column("proposed", "Proposed", format="price", width_px=96, narrow=False, valueFormatter=EXACT),
 )
 SERIES = (
     column("symbol", "Asset", renderer="qpoName", width_px=130, narrow_px=112, pinned=True),
@@ -38,6 +42,13 @@ SERIES = (
     column("checked_on", "Checked", format="date", width_px=112, narrow=False),
     column("sentence", "What counts", width_px=220, grow=2, narrow=False),
 )
+
+DECISIONS: Final = (
+    ("Accept", Quality.ACCEPT, "primary", "check-lg"),
+    ("Reject", Quality.REJECT, "secondary", "x-lg"),
+    ("Undo", Quality.UNDO, "secondary", "arrow-counterclockwise"),
+)
+"""What can be done with ticked findings; the first letter is the key of assets/quality.js."""
 
 
 def layout(symbol: str | None = None, **_: Any) -> html.Div:
@@ -65,19 +76,20 @@ def layout(symbol: str | None = None, **_: Any) -> html.Div:
     )
 
 
-def _queue() -> Any:
-    table = arriving(
+def _table(
+    id: str, columns: Sequence[dict[str, Any]], select: Literal["one", "many"], *, label: str, empty: str
+) -> Any:
+    """Make one of the tables of the page, whose rows arrive later."""
+    return arriving(
         grid(
-            id=Quality.QUEUE,
-            columns=QUEUE,
-            rows=[],
-            row_key="id",
-            select="many",
-            height_px=420,
-            label="Findings",
-            empty="No finding of this kind.",
+            id=id, columns=columns, rows=[], row_key="id", select=select, height_px=TABLE_HEIGHT_PX, label=label,
+            empty=empty,
         )
-    )
+    )  # fmt: skip
+
+
+def _queue() -> Any:
+    table = _table(Quality.QUEUE, QUEUE, "many", label="Findings", empty="No finding of this kind.")
     filters = fields(
         field(select(Quality.STATE, STATES, "open"), "Show"),
         field(select(Quality.KIND, (("all", "All kinds"),), "all"), "Kind"),
@@ -88,29 +100,19 @@ def _queue() -> Any:
         glyph="check2-circle",
         level=3,
     )
-    buttons = html.Div(
-        [
-            button(
-                "Accept", Quality.ACCEPT, kind="primary", small=True, glyph="check-lg", n_clicks=0, hidden=True,
-                title="Key A", **{"data-key": "a"},
-            ),
-            button(
-                "Reject", Quality.REJECT, small=True, glyph="x-lg", n_clicks=0, hidden=True, title="Key R",
-                **{"data-key": "r"},
-            ),
-            button(
-                "Undo", Quality.UNDO, small=True, glyph="arrow-counterclockwise", n_clicks=0, hidden=True,
-                title="Key U", **{"data-key": "u"},
-            ),
-        ],
-        id=Quality.ACTIONS,
-        className="btn-row",
-    )  # fmt: skip
+    buttons = [
+        button(
+            words, id, kind=kind, small=True, glyph=glyph, n_clicks=0, hidden=True, title=f"Key {words[0]}",
+            **{"data-key": words[0].lower()},
+        )
+        for words, id, kind, glyph in DECISIONS
+    ]  # fmt: skip
     return columns(
         card(
             html.Div(
                 [
                     filters,
+                    html.P(id=Quality.QUEUE_NOTE, className="muted quality-note", hidden=True),
                     html.Div(table, id=Quality.QUEUE_BOX),
                     html.Div(none, id=Quality.QUEUE_EMPTY, hidden=True),
                 ],
@@ -119,26 +121,19 @@ def _queue() -> Any:
             title="Findings",
             note="Tick one or many",
         ),
-        card(html.Div(waiting(300), id=Quality.DETAIL), title="Evidence", actions=buttons),
-        layout="two",
+        card(
+            html.Div(waiting(300), id=Quality.DETAIL),
+            title="Evidence",
+            actions=html.Div(buttons, id=Quality.ACTIONS, className="btn-row"),
+        ),
+        layout="wide-left",
     )
 
 
 def _series() -> Any:
-    table = arriving(
-        grid(
-            id=Quality.SERIES,
-            columns=SERIES,
-            rows=[],
-            row_key="id",
-            select="one",
-            height_px=420,
-            label="Series and their scores",
-            empty="No series was checked yet.",
-        )
-    )
+    table = _table(Quality.SERIES, SERIES, "one", label="Series and their scores", empty="No series was checked yet.")
     body = [
-        field(select(Quality.YEAR, (), None), "Year"),
+        html.Div(field(select(Quality.YEAR, (), None), "Year"), className="quality-year"),
         html.Div(waiting(220), id=Quality.CALENDAR),
     ]
     return html.Div(

@@ -23,10 +23,10 @@ dash.register_page(__name__, path="/users", title="Users · Quantum Portfolio Op
 
 COLUMNS = (
     column("name", "Name", renderer="qpoName", width_px=220, grow=2, pinned=True),
-    column("role", "Role", width_px=130),
+    column("role", "Role", width_px=140),
     column("teams", "Teams", width_px=110, grow=1, narrow=False),
     column("state", "State", renderer="qpoStatus", width_px=96),
-    column("seen", "Last seen", width_px=166, grow=1, narrow=False),
+    column("seen", "Last seen", width_px=180, grow=1, narrow=False),
     column("totp", "Two-factor", width_px=96, narrow=False),
 )
 ROLES = [

@@ -16,13 +16,14 @@ from services.errors import NotFound
 from services.explorer_adjust import Stored, choices_of, factors_of, usual_of, volume_factors
 from services.explorer_bars import Codes, Columns, grouped, place_of, quality_months, shown_bars, shown_frequency
 from services.explorer_compare import COMPARED_MAX_COUNT, Line, compared
-from services.explorer_events import DIVIDEND, SPLIT, action_events, large_moves
+from services.explorer_events import action_events, large_moves
 from services.exports import MEDIA_TYPES, file_stem
 from services.exports_market import market_sheets, market_words
 from services.exports_table import csv_bytes, xlsx_bytes
 from services.formatting import Style
 from services.lineage_deliveries import deliveries_of, delivery_marks
-from services.market_data_stored import basis_of
+from services.market_actions import counted_actions, with_actions
+from services.market_basis import latest_basis
 from services.market_series import SeriesReader
 from services.messages.explorer import Adjust, ExplorerAsset, Frequency, Range, SourceFacts, SymbolView
 from services.messages.exports import Export, TableFormat
@@ -247,13 +248,10 @@ class Explorer:
         ids = uow.prices.batches_of([asset.id], series.provider, begin, end).get(asset.id, {})
         batches = sorted(uow.ingest_batches.get_many(sorted(ids)).values(), key=lambda one: one.created_at_utc)
         delivered = [one for one in batches if one.kind == PRICES]
-        basis = "raw"
-        for one in delivered:
-            basis = basis_of(one.lineage, asset.symbol, basis)
-        actions = uow.corporate_actions.between([asset.id], begin, end)
-        splits = [(one.ex_date, float(one.ratio)) for one in actions if one.kind == SPLIT and one.ratio]
-        dividends = [(one.ex_date, float(one.amount_ccy)) for one in actions if one.kind == DIVIDEND and one.amount_ccy]
-        stored = Stored(series.dates, series.close, series.adjusted_close, basis, splits, dividends)
+        basis = latest_basis([one.lineage for one in delivered], asset.symbol)
+        known = counted_actions(uow, [asset.id], self._reader.preference).get(asset.id, [])
+        actions = [one for one in known if begin <= one.ex_date <= end]
+        stored = with_actions(series.dates, series.close, series.adjusted_close, basis, actions)
         versions_count = max(sum(ids.values()), len(series.dates))
         return stored, actions, delivered[-1] if delivered else None, versions_count
 

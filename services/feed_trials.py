@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
 
 from data.errors import ProviderRefused
 from data.http.clients import HttpClients
 from data.http.limits import HttpLimits
-from data.providers.feed_mapping import KEY
-from data.providers.http_feed import FeedTrial, try_mapping
+from data.providers.feed_mapping import KEY, FeedMapping
+from data.providers.feed_trial import FeedTrial
+from data.providers.http_feed import try_mapping
 from data.providers.vocabulary import Field
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
@@ -19,6 +23,8 @@ from services.errors import FieldProblem, InvalidRequest, TooMany
 from services.messages.feed_trials import FeedTrialRow, FeedTrialView, FeedTrialWish
 from services.messages.imports import ImportProblem
 from services.ports import Ports
+from services.providers_feeds import read_description, server_of
+from services.providers_house import House
 
 AGAIN_AFTER_S = 2.0
 LIMITS = HttpLimits(tries_count=1, try_s=5.0, overall_s=5.0)
@@ -36,6 +42,29 @@ class FeedTrials:
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self._house = House(ports)
+
+    def run_document(self, document: Mapping[str, Any], api_key: str, actor: Actor) -> FeedTrialView:
+        """Try a description as somebody typed it; without a key, the one that is kept of the same feed and server.
+
+        Raises
+        ------
+        InvalidRequest
+            It cannot be used; each field is named.
+
+        """
+        authorize(actor, Permission.PROVIDERS_WRITE)
+        mapping = read_description(document)
+        key = api_key or self._kept_key(mapping, actor.tenant_id)
+        return self.run(FeedTrialWish(mapping=mapping, api_key=SecretStr(key) if key else None), actor)
+
+    def _kept_key(self, mapping: FeedMapping, tenant_id: str) -> str:
+        """Return the key that the house gave for this feed, unless the description names another server now."""
+        for one in self._house.providers(tenant_id):
+            if one.name == mapping.provider_name:
+                address = str(one.configuration.get("address", ""))
+                return one.credentials.get(KEY, "") if server_of(address) == server_of(mapping.address) else ""
+        return ""
 
     def run(self, wish: FeedTrialWish, actor: Actor) -> FeedTrialView:
         """Ask the feed for one symbol and say how its answer is understood, with everything that is wrong at once.
@@ -93,6 +122,8 @@ def _view(trial: FeedTrial) -> FeedTrialView:
                 close=_figure(row.figures, Field.CLOSE),
                 adjusted_close=_figure(row.figures, Field.ADJUSTED_CLOSE),
                 volume=_figure(row.figures, Field.VOLUME),
+                known_on=row.known_on,
+                facts={name.value: figure for name, figure in row.facts.items()},
             )
             for row in trial.rows
         ),

@@ -1,13 +1,14 @@
 """How do numbers and dates read, the same on screen, in the API's exports and in PDF?
 
-Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on; a
-negative number carries the true minus sign; what is missing is an em dash. `GRID_SPECS` gives the browser the same
-rules, and `tests/services` holds both sides to the same examples.
+Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on, in a
+column for all of its amounts together; a negative number carries the true minus sign; what is missing is an em dash.
+`GRID_SPECS` gives the browser the same rules, and `tests/services` holds both sides to the same examples.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -102,13 +103,28 @@ def basis_points(fraction: Number, *, style: Style = "comma", signed: bool = Fal
     return number(exact, 0, style=style, signed=signed) + " bp"
 
 
-def money(amount: Number, currency: str | None = None, *, style: Style = "comma", signed: bool = False) -> str:
-    """Return an amount, grouped, without cents from 10,000 on, followed by its currency if one is given."""
+def money(
+    amount: Number,
+    currency: str | None = None,
+    *,
+    style: Style = "comma",
+    signed: bool = False,
+    decimals: int | None = None,
+) -> str:
+    """Return an amount, grouped, without cents from 10,000 on, followed by its currency if one is given.
+
+    In a column `decimals` is that of `money_decimals`, so that its amounts can be read against each other.
+    """
     exact = _exact(amount)
     if exact is None:
         return MISSING
-    text = number(exact, 0 if abs(exact) >= 10_000 else 2, style=style, signed=signed)
+    text = number(exact, money_decimals([exact]) if decimals is None else decimals, style=style, signed=signed)
     return f"{text} {currency}" if currency else text
+
+
+def money_decimals(amounts: Iterable[Number]) -> int:
+    """Return with how many decimals a column of amounts is written: cents, unless one of them has five digits."""
+    return min((0 if abs(exact) >= 10_000 else 2 for one in amounts if (exact := _exact(one)) is not None), default=2)
 
 
 def quantity(value: Number, *, style: Style = "comma") -> str:

@@ -105,9 +105,8 @@ class HoldingsImports:
         authorize(actor, Permission.PORTFOLIOS_WRITE)
         wishes = Wishes(kind=None if kind is None else FileKind(kind.value))
         rows = read_rows(raw, wishes, self.limits, self._today())
-        whole = [one for one in rows.problems if one.line is None]
-        if whole and not rows.lines:
-            fields = tuple(FieldProblem("file", one.message, one.advice) for one in whole)
+        if not rows.is_whole:
+            fields = tuple(FieldProblem("file", one.message, one.advice) for one in rows.problems[:10])
             raise InvalidRequest(fields[0].message, fields[0].advice, code="file_unreadable", fields=fields)
         with self._ports.store.work(actor) as uow:
             template = uow.import_templates.of_header(rows.kind.value, rows.fingerprint)
@@ -124,7 +123,7 @@ class HoldingsImports:
                 )
             )
             uow.commit()
-            if rows.layout.needs:  # its header was recognized: reading it again with its kind finds the same
+            if rows.layout.needs or wishes.kind is rows.kind:  # reading it again with its kind finds the same
                 same = Wishes(kind=rows.kind)
                 self._keep(sha256_of([draft.sha256, self._today().isoformat(), repr(same)]), rows)
             return self._check(uow, draft, actor)

@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+from data.upload.holdings.layout import FileKind
 from data.upload.holdings.rows import FileRows
-from data.upload.holdings.securities import Security
 from data.upload.problems import FileProblem
 from services.holdings_import_accounts import account_key
+from services.holdings_import_gap import rejected_lines
 from services.holdings_import_symbols import Meaning, resolve
 from services.messages.holdings_import import ImportChoices
 
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
 def named_by_left_out(
     uow: UnitOfWork, rows: FileRows, meanings: dict[str, Meaning], choices: ImportChoices, today: date
-) -> dict[str, set[str]]:
-    """Return the ids of the assets that unread or skipped rows of holdings name, by the key of their account."""
+) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Return the ids of the assets that unread or skipped rows of holdings name: by account, and by their name."""
+    if rows.kind is not FileKind.HOLDINGS:
+        return {}, {}
     skipped = {key for key, one in meanings.items() if one.status == "skipped"}
-    named: list[tuple[str, Security]] = list(rows.unread)
+    named = [(one.account, one.security) for one in rows.unread if one.security is not None]
     named += [
         (row.account, row.security) for row in rows.holdings if row.security is not None and row.security.key in skipped
     ]
     if not named:
-        return {}
+        return {}, {}
     chosen = {key: one for key, one in choices.symbols.items() if one.asset is not None}
     meant = resolve(uow, Counter(security for _, security in named), chosen, today, choices.currency or "")
     found: dict[str, set[str]] = defaultdict(set)
@@ -39,12 +42,12 @@ def named_by_left_out(
         asset = meant[security.key].asset
         if asset is not None:
             found[account_key(account)].add(asset.id)
-    return dict(found)
+    return dict(found), {key: one.asset.id for key, one in meant.items() if one.asset is not None}
 
 
 def weights_left_out(plan: HoldingsPlan, choices: ImportChoices) -> list[FileProblem]:
     """Return why rows of a file of weights cannot be left out: what they weigh would be booked as cash."""
-    wrong = {one.line for one in plan.problems if one.line in plan.rows.lines} if choices.leave_out_problems else set()
+    wrong = rejected_lines(plan) if choices.leave_out_problems else []
     skipped = {key for key, one in plan.meanings.items() if one.status == "skipped"}
     names = sorted(
         row.security.key

@@ -87,6 +87,7 @@ class HoldingsPlan:
     needs_value: bool
     priced: frozenset[str]
     left_out: dict[str, set[str]]
+    unread_ids: dict[str, str]
 
     @property
     def unknown(self) -> list[Meaning]:
@@ -115,14 +116,15 @@ class Planner:
         listed: Sequence[HoldingRow | TransactionRow] = rows.holdings or rows.transactions
         named: Counter[Security] = Counter(row.security for row in listed if row.security is not None)
         meanings = resolve(uow, named, choices.symbols, today, choices.currency or "")
-        left_out = named_by_left_out(uow, rows, meanings, choices, today)
+        left_out, unread_ids = named_by_left_out(uow, rows, meanings, choices, today)
         problems, notes = list(rows.problems), list(rows.notes)
         for meaning in meanings.values():
             if meaning.problem is not None:
                 problems.append(FileProblem(None, meaning.security.key, *meaning.problem))
         problems += _twice_new(meanings)
         needs_value = rows.kind is FileKind.HOLDINGS and any(row.weight_frac is not None for row in rows.holdings)
-        plan = HoldingsPlan(rows, meanings, [], problems, notes, needs_value, self._priced(uow, meanings), left_out)
+        priced = self._priced(uow, meanings)
+        plan = HoldingsPlan(rows, meanings, [], problems, notes, needs_value, priced, left_out, unread_ids)
         accounts = _by_account(listed)
         for keys in by_target(accounts, choices):
             together = [row for key in keys for row in accounts[key]]

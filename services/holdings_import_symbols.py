@@ -39,6 +39,8 @@ class Meaning:
     candidates : tuple of Candidate
     problem : tuple of (message, advice) or None
         What is wrong with the choice.
+    caution : str
+        Where the symbol alone tells which asset it is, although the file has an identifier: a sentence.
 
     """
 
@@ -49,6 +51,7 @@ class Meaning:
     new: NewAsset | None = None
     candidates: tuple[Candidate, ...] = ()
     problem: tuple[str, str] | None = None
+    caution: str = ""
     currency: str = field(default="")
 
     @property
@@ -206,7 +209,7 @@ def _recognize(
             meaning.candidates = (_candidate(asset, "has this symbol, but not the identifier in the file"),)
             return
         if security.currency in {"", asset.currency}:
-            meaning.status, meaning.asset = "known", asset
+            meaning.status, meaning.asset, meaning.caution = "known", asset, _caution(security)
             return
         why = f"quoted in {asset.currency} here, in {security.currency} in the file"
         meaning.candidates = (_candidate(asset, why),)
@@ -216,7 +219,7 @@ def _recognize(
             continue
         stated = security.currency or currency
         if stated in {"", asset.currency}:
-            meaning.status, meaning.asset = "guessed", asset
+            meaning.status, meaning.asset, meaning.caution = "guessed", asset, _caution(security)
             return
         why = f"quoted in {asset.currency} here, not in {stated}"
         meaning.candidates = (*meaning.candidates, _candidate(asset, why))
@@ -236,6 +239,14 @@ def _is_other(uow: UnitOfWork, asset: tables.Asset, security: Security, today: d
         if values:
             return value not in values
     return security.is_apart
+
+
+def _caution(security: Security) -> str:
+    """Return what is to be looked at where no identifier of the file is stored for the asset of its symbol."""
+    if not security.identifiers:
+        return ""
+    scheme, value = security.identifiers[0]
+    return f"Matched by symbol only: the file's {scheme.upper()} {value} is not stored here."
 
 
 def _candidate(asset: tables.Asset, why: str) -> Candidate:

@@ -12,6 +12,7 @@ from data.upload.holdings.layout import FileKind
 from data.upload.holdings.registry import layout_named
 from services import formatting
 from services.exports_table import safe_text
+from services.holdings_import_gap import left_out_of, rejected_lines, skipped_lines
 from services.holdings_import_plan import AccountPlan, HoldingsPlan
 from services.holdings_import_symbols import Meaning, suggestion
 from services.messages.holdings_import import (
@@ -118,21 +119,18 @@ def check_of(
         ),
         problems_count=problems_count,
         rejects_count=len(rejected),
+        left_out=left_out_of(plan),
         already=None if already is None else import_view(already),
         can_import=can_import,
         sentence=_verdict(plan, step, problems_count, len(rejected), entries_count, choices),
     )
 
 
-def rejected_lines(plan: HoldingsPlan) -> list[int]:
-    """Return the lines of the rows that are not booked because something is wrong with them."""
-    named = {one.line for one in plan.problems if one.line is not None}
-    return sorted(line for line in named if line in plan.rows.lines)
-
-
 def _unknown_first(plan: HoldingsPlan) -> list[Meaning]:
-    order = {"unknown": 0, "guessed": 1, "new": 2, "chosen": 3, "skipped": 4}
-    return sorted(plan.meanings.values(), key=lambda one: (order.get(one.status, 5), one.security.key))
+    order = {"unknown": 0, "guessed": 2, "new": 3, "chosen": 4, "skipped": 5}
+    return sorted(
+        plan.meanings.values(), key=lambda one: (1 if one.caution else order.get(one.status, 6), one.security.key)
+    )
 
 
 def _label(name: str | None) -> str | None:
@@ -167,6 +165,7 @@ def _symbol(meaning: Meaning, priced: frozenset[str]) -> SymbolView:
         candidates=meaning.candidates,
         suggestion=suggestion(meaning) if meaning.status in {"unknown", "new"} else None,
         is_priced=asset is not None and asset.id in priced,
+        caution=meaning.caution,
     )
 
 
@@ -197,8 +196,12 @@ def _verdict(
     rows = plan.rows
     if step == "columns" and rows.questions:
         return f"{formatting.count(len(rows.questions), 'question')} about the file to answer."
+    if step == "columns" and not rows.rows_count:
+        return "The file brings no rows."
+    if step == "columns" and rejects_count:
+        return "No row can be read this way: change what the columns mean, or put the rows right."
     if step == "columns":
-        return "The columns of the file do not suffice yet." if rows.rows_count else "The file brings no rows."
+        return "The columns of the file do not suffice yet."
     if step == "symbols":
         return f"{formatting.count(len(plan.unknown), 'name')} in the file to find an asset for, or to leave out."
     if step == "check":
@@ -211,15 +214,20 @@ def _verdict(
 
 
 def rejects_of(plan: HoldingsPlan) -> dict[str, Any]:
-    """Return the rejected rows with their reasons, to be kept with the import."""
+    """Return the rows that are left out with their reasons, to be kept with the import."""
     reasons: dict[int, list[str]] = {}
     for one in plan.problems:
         if one.line is not None:
             reasons.setdefault(one.line, []).append(f"{one.message} {one.advice}".strip())
-    lines = rejected_lines(plan)
+    for line in rejected_lines(plan):
+        reasons.setdefault(line, [f"It has a problem too; only the first {PROBLEMS_MAX_COUNT} are told in words."])
+    for line, name in skipped_lines(plan).items():
+        reasons.setdefault(line, []).append(f"The name {name} was left out by hand.")
     return {
         "headings": list(plan.rows.headings),
-        "rows": [[*plan.rows.lines[line], " ".join(reasons[line])] for line in lines],
+        "rows": [
+            [*plan.rows.lines[line], " ".join(reasons[line])] for line in sorted(reasons) if line in plan.rows.lines
+        ],
         "widths": len(plan.rows.headings),
     }
 

@@ -143,8 +143,8 @@ def _remember(uow: UnitOfWork, plan: HoldingsPlan, ids: dict[str, str]) -> None:
     meanings: dict[str, str] = {}
     for meaning in plan.meanings.values():
         asset_id = _asset_id(meaning, ids)
-        if asset_id is None or (meaning.status == "known" and not meaning.security.identifiers):
-            continue
+        if asset_id is None or meaning.caution or (meaning.status == "known" and not meaning.security.identifiers):
+            continue  # what the symbol alone told and nobody accepted is told again with the next file
         meanings |= dict.fromkeys(alias_texts(meaning.security), asset_id)
     if meanings:
         uow.import_aliases.remember(meanings)

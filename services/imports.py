@@ -39,6 +39,7 @@ from services.market_origins import IMPORT
 from services.market_series import SeriesReader
 from services.messages.imports import ImportCheck, ImportDone, ImportDoor, ImportView
 from services.ports import Ports
+from services.quality_correct import take_back_with
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -49,8 +50,6 @@ WITHDRAWAL = "withdrawal"
 NAME_MAX_LENGTH = 120
 FIELDS = frozenset(Field)
 PROBLEMS_SENT_MAX_COUNT = 100
-FILES_KEPT_BYTES = 512 * 1024 * 1024
-"""So many bytes of files and answers are kept of each house; the oldest go first, and their hashes stay."""
 
 
 class Imports:
@@ -164,6 +163,7 @@ class Imports:
             _refuse_undo(uow, batch)
             asset_ids = list(batch.lineage["asset_ids"].values())
             added = [batch.lineage["asset_ids"][symbol] for symbol in batch.lineage["new_symbols"]]
+            take_back_with(uow, batch, asset_ids, actor, self._ports.clock.now_utc())
             uow.prices.withdraw(batch.id, asset_ids, batch.provider)
             uow.assets.withdraw_attributes(batch.id)
             uow.fx.withdraw(batch.id)
@@ -226,7 +226,7 @@ class Imports:
         )
         batch = open_batch(uow, prices.provenance, kind, extra, actor.tenant_id)
         batch.source_sha256 = reading.sha256
-        keep_payloads(uow, provider.fetch(None), FILES_KEPT_BYTES)
+        keep_payloads(uow, provider.fetch(None), self._ports.settings.raw_payloads_max_bytes_count)
         facts = provider.reference(ReferenceQuestion(new)).assets if new else ()
         ids = {symbol: asset.id for symbol, asset in plan.known.items()}
         ids |= store_assets(uow, facts, is_sample=False, provider=provider.name, tenant_id=actor.tenant_id)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.store import tables
+from data.store.repositories.price_versions import CORRECTION
+from services.assets_named import asset_named
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.lineage_corrections import corrections_of
-from services.lineage_deliveries import CORRECTION, deliveries_of, delivery_marks
+from services.lineage_deliveries import deliveries_of, delivery_marks
 from services.lineage_words import FLAGS, origin_sentence, run_sentences, value_sentences
-from services.market_data_stored import basis_of
+from services.market_basis import basis_of
 from services.market_series import SeriesReader
 from services.messages.lineage import CurrencyMark, DeliveryMark, PriceVersion, RunLineage, RunSource, ValueLineage
 from services.ports import Ports
@@ -88,18 +90,18 @@ class Lineage:
                 fields=(FieldProblem("field", "This is no figure of a bar."),),
             )
         with self._ports.store.read(actor) as uow:
-            asset = uow.assets.by_symbols([symbol]).get(symbol)
-            if asset is None:
-                raise NotFound(f"There is no asset with the symbol {symbol!r}.", "Choose one from the list of assets.")
+            asset = asset_named(uow, symbol)
             provider, day, flag = self._place(uow, asset, session, known_at_utc)
             bars = [
                 bar
                 for bar in uow.prices.versions(asset.id, day, provider=provider)
-                if (known_at_utc is None or bar.knowledge_time_utc <= known_at_utc) and getattr(bar, field) is not None
+                if known_at_utc is None or bar.knowledge_time_utc <= known_at_utc
             ]
-            if not bars:
+            shown = next(iter(uow.prices.counting(bars)), None)
+            bars = [bar for bar in bars if getattr(bar, field) is not None]
+            if shown is None or shown not in bars:
                 raise NotFound(f"{symbol} has no {field.replace('_', ' ')} on {day.isoformat()}.", "Ask for its close.")
-            return self._told(uow, asset, bars, field, day, session, flag, known_at_utc, currency)
+            return self._told(uow, asset, bars, shown, field, day, session, flag, known_at_utc, currency)
 
     def run(self, run_id: str, actor: Actor) -> RunLineage:
         """Return what a run used: deliveries, fingerprints of its series, and what it could know.
@@ -194,6 +196,7 @@ class Lineage:
         uow: UnitOfWork,
         asset: tables.Asset,
         bars: Sequence[tables.PriceBar],
+        shown: tables.PriceBar,
         field: str,
         day: date,
         session: date | None,
@@ -201,15 +204,13 @@ class Lineage:
         known_at_utc: datetime | None,
         currency: str | None,
     ) -> ValueLineage:
-        """Return the answer; the last of the bars is the one that counts."""
-        shown = bars[-1]
+        """Return the answer; one of the versions of the bar is shown."""
         marks = delivery_marks(uow, [bar.batch_id for bar in bars if bar.batch_id is not None])
         versions = tuple(_version(bar, field, marks, uow.actor.tenant_id, is_shown=bar is shown) for bar in bars)
-        is_corrected = versions[-1].is_correction
-        if is_corrected:
+        if next(one for one in versions if one.is_shown).is_correction:
             flag = _CORRECTED
         raw = next((one for one in reversed(versions) if not one.is_correction), versions[-1])
-        corrections = corrections_of(versions, marks, uow, asset, day)
+        corrections = corrections_of(bars, field, shown, marks, uow, asset)
         delivery = marks.get(raw.batch_id or "")
         origin = origin_sentence(raw.provider_label, delivery, raw.knowledge_time_utc)
         value = float(getattr(shown, field))

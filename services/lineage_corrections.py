@@ -7,44 +7,50 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from data.store import tables
+from data.store.repositories.price_versions import CORRECTION
 from services.lineage_words import correction_sentence
-from services.messages.lineage import CorrectionMark, DeliveryMark, PriceVersion
+from services.messages.lineage import CorrectionMark, DeliveryMark
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 REASON_UNKNOWN = "the delivery gives no reason"
+FALLEN = "It stands no more: the source has changed this bar since."
 
 
 def corrections_of(
-    versions: Sequence[PriceVersion],
+    bars: Sequence[tables.PriceBar],
+    field: str,
+    shown: tables.PriceBar,
     marks: Mapping[str, DeliveryMark],
     uow: UnitOfWork,
     asset: tables.Asset,
-    day: date,
 ) -> tuple[CorrectionMark, ...]:
-    """Return the corrections among the versions, the oldest first; each says which value it stands over."""
+    """Return the corrections among the versions of a bar, the oldest first; each says which value it stands over."""
     found: list[CorrectionMark] = []
-    before: float | None = None
-    for version in versions:
-        delivery = marks.get(version.batch_id or "")
-        if version.is_correction and delivery is not None:
-            batch = uow.ingest_batches.find(delivery.batch_id)
-            said: Mapping[str, Any] = {} if batch is None else batch.lineage
-            reason = _reason(said, asset.symbol, day) or next(iter(delivery.transformations), REASON_UNKNOWN)
-            found.append(
-                CorrectionMark(
-                    raw_value=before,
-                    value=version.value,
-                    reason=reason,
-                    by=delivery.by,
-                    at_utc=version.knowledge_time_utc,
-                    sentence=correction_sentence(
-                        before, version.value, asset.currency, reason, delivery.by, version.knowledge_time_utc
-                    ),
-                )
+    for bar in bars:
+        delivery = marks.get(bar.batch_id or "")
+        if delivery is None or delivery.kind != CORRECTION:
+            continue
+        under = uow.prices.counting([one for one in bars if one.knowledge_time_utc < bar.knowledge_time_utc])
+        before = float(getattr(under[0], field)) if under else None
+        value, at = float(getattr(bar, field)), bar.knowledge_time_utc
+        batch = uow.ingest_batches.find(delivery.batch_id)
+        said: Mapping[str, Any] = {} if batch is None else batch.lineage
+        reason = _reason(said, asset.symbol, bar.session_date) or next(iter(delivery.transformations), REASON_UNKNOWN)
+        sentence = correction_sentence(before, value, asset.currency, reason, delivery.by, at)
+        is_standing = shown.tenant_scope != ""
+        found.append(
+            CorrectionMark(
+                raw_value=before,
+                value=value,
+                reason=reason,
+                by=delivery.by,
+                at_utc=at,
+                is_standing=is_standing,
+                sentence=sentence if is_standing else f"{sentence} {FALLEN}",
             )
-        before = version.value
+        )
     return tuple(found)
 
 

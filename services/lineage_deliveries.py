@@ -16,8 +16,6 @@ from services.source_names import source_names
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
-CORRECTION = "correction"
-"""The kind of a delivery that stands over what another one said."""
 HIDDEN = "hidden"
 _SECRET = re.compile(r"key|token|secret|password|passwd|auth|sig|credential", re.IGNORECASE)
 

@@ -76,7 +76,9 @@ def value_sentences(
     if asked is not None:
         said.append(f"There is no bar of {formatting.day(asked)}; this is the last one before it.")
     said.append(origin)
-    said += [one.sentence for one in corrections] or ([FLAGS[flag][1]] if flag else [])
+    said += [one.sentence for one in corrections]
+    if flag and not any(one.is_standing for one in corrections):
+        said.append(FLAGS[flag][1])
     if versions_count > 1 and not corrections:
         said.append(f"{formatting.count(versions_count, 'version')} of it are stored; the latest one counts.")
     if converted is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from data.feeds.carrier import Carrier, InProcessCarrier
@@ -18,15 +18,19 @@ from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, Unavailable
+from services.live_ages import with_ages
+from services.live_hours import Hours, Trading
 from services.live_houses import House, Houses, Listener
+from services.live_rates import rates_of
 from services.live_runner import KEY, Runner
-from services.live_state import Wish, feed_view
+from services.live_state import Pulse, Wish, feed_view
 from services.live_tape import POLLED_MAX_COUNT, Followed, followed, make_tape
 from services.market_series import SeriesReader
 from services.messages.live import (
     FeedMode,
     FeedView,
     LiveQuotes,
+    LiveRate,
     QuoteView,
     StartFeed,
     TickInput,
@@ -35,6 +39,7 @@ from services.messages.live import (
     TicksReport,
 )
 from services.ports import Ports
+from services.valuation_prices import PriceBook
 
 REFUSALS_SHOWN_COUNT = 100
 SYMBOLS_KNOWN_S = 60.0
@@ -61,10 +66,19 @@ class Live:
         Brings frames to all processes; within this one when None.
     ask_quotes : callable or None
         For feeds that poll.
+    hours : Hours or None
+        When markets trade.
     """
 
-    def __init__(self, ports: Ports, carrier: Carrier | None = None, ask_quotes: AskQuotes | None = None) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        carrier: Carrier | None = None,
+        ask_quotes: AskQuotes | None = None,
+        hours: Hours | None = None,
+    ) -> None:
         self._ports = ports
+        self._hours = hours or Hours()
         self._reader = SeriesReader(ports)
         self._ask_quotes = ask_quotes or _nobody
         usual = FeedMode(ports.settings.live_feed)
@@ -73,7 +87,7 @@ class Live:
         self._tapes: dict[str, tuple[object, Tape]] = {}
         self._followed: dict[str, tuple[datetime, Followed]] = {}
         self.houses = Houses(carrier or InProcessCarrier(), ports.clock)
-        self.runner = Runner(ports, self.houses, self._make_feed, self._read_wishes, self._held)
+        self.runner = Runner(ports, self.houses, self._make_feed, self._read_wishes, self._judged_ages)
 
     def start(self) -> None:
         """Begin to look after the feeds and to tell news."""
@@ -122,6 +136,18 @@ class Live:
             unknown_symbols=tuple(symbol for symbol in symbols or () if symbol not in known),
         )
 
+    def rates(
+        self, base_currency: str, currencies: Sequence[str], as_of: date | None, actor: Actor
+    ) -> tuple[LiveRate, ...]:
+        """Return the stored rates of exchange into a currency as of a day; no unit is opened where none is needed."""
+        foreign = sorted(set(currencies) - {base_currency})
+        if not foreign:
+            return ()
+        with self._ports.store.read(actor) as uow:
+            known = {currency: self._reader.rates(uow, currency, base_currency) for currency in foreign}
+        book = PriceBook(base_currency, {}, {currency: one for currency, one in known.items() if one is not None})
+        return rates_of(book, foreign, as_of)
+
     def start_feed(self, wish: StartFeed, actor: Actor) -> FeedView:
         """Start a feed of the house in place of the one that runs; prices of the earlier one are forgotten.
 
@@ -138,12 +164,13 @@ class Live:
                 fields=(FieldProblem("mode", "'off' is not a feed."),),
             )
         if wish.mode is FeedMode.REPLAY:
-            self._tape(actor.tenant_id, Wish(start_on=wish.start_on))
+            self._tape(actor.tenant_id, Wish(start_on=wish.start_on, is_daily=wish.is_daily))
         made = Wish(
             mode=wish.mode,
             speed=wish.speed,
             start_on=wish.start_on,
             is_loop=wish.is_loop,
+            is_daily=wish.is_daily,
             interval_s=wish.interval_s,
             anchor_utc=self._ports.clock.now_utc(),
             key=secrets.token_hex(6),
@@ -228,11 +255,16 @@ class Live:
         return found
 
     def _change(self, action: str, actor: Actor, change: Callable[[Wish, datetime], Wish]) -> FeedView:
+        """Change what is kept, which another process may have changed since this one looked."""
         authorize(actor, Permission.MARKET_REFRESH)
-        wish = self.houses.of(actor.tenant_id).wish
-        if wish.mode is FeedMode.OFF:
+        house = self.houses.of(actor.tenant_id)
+        with self._ports.store.system(actor.tenant_id, read_only=True) as uow:
+            kept = uow.settings.value(KEY)
+        if kept is not None:
+            self.houses.adopt(house, Wish.of_json(kept))
+        if house.wish.mode is FeedMode.OFF:
             raise Conflict("No feed is running.", "Start one first.", code="feed_off")
-        return self._put(change(wish, self._ports.clock.now_utc()), action, actor, is_new=False)
+        return self._put(change(house.wish, self._ports.clock.now_utc()), action, actor, is_new=False)
 
     def _put(self, wish: Wish, action: str, actor: Actor, *, is_new: bool) -> FeedView:
         """Keep what the house wants, with who wanted it, and have it happen everywhere."""
@@ -283,8 +315,15 @@ class Live:
             tape, wish.speed, wish.anchor_utc, wish.anchor_s, is_loop=wish.is_loop, is_paused=wish.is_paused
         )
 
-    def _held(self, tenant_id: str) -> Sequence[str]:
-        return self._known(tenant_id).held
+    def _judged_ages(self, pulse: Pulse, house: House) -> Pulse:
+        """Return a pulse with the ages of a house's prices, each judged by the hours of its market."""
+        known = self._known(house.tenant_id)
+
+        def trading_of(symbol: str) -> Trading | None:
+            kind = known.classes.get(symbol)
+            return None if kind is None else self._hours.at(known.exchanges.get(symbol), kind, pulse.at_utc)
+
+        return with_ages(pulse, house.book.latest(), known.held, pulse.at_utc, trading_of)
 
     def _polled(self, tenant_id: str) -> dict[str, str]:
         """Return what to ask for, with currencies; a new holding is among it within a minute."""
@@ -298,10 +337,11 @@ class Live:
     def _tape(self, tenant_id: str, wish: Wish) -> Tape:
         """Return the tape of a house from a day on, made once until other prices arrive."""
         with self._ports.store.system(tenant_id, read_only=True) as uow:
-            key = (wish.start_on, self._reader.version(uow))
+            key = (wish.start_on, wish.is_daily, self._reader.version(uow))
         kept = self._tapes.get(tenant_id)
         if kept is None or kept[0] != key:
-            kept = self._tapes[tenant_id] = (key, make_tape(self._ports, self._reader, tenant_id, wish.start_on))
+            made = make_tape(self._ports, self._reader, tenant_id, wish.start_on, is_daily=wish.is_daily)
+            kept = self._tapes[tenant_id] = (key, made)
         return kept[1]
 
 

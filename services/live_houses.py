@@ -209,6 +209,8 @@ class Houses:
         elif frame.wish is not None:
             if frame.source != self.source and frame.kind == "clear":
                 self._turn_to(house, frame.wish)
+            elif frame.wish.key != house.wish.key:
+                return False  # a pause of a feed that was replaced meanwhile
             elif frame.source != self.source:
                 house.wish = frame.wish
         return True

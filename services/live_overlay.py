@@ -1,25 +1,29 @@
 """What is a portfolio worth at live prices, beside its stored valuation?
 
-The overlay moves the stored values: value plus, for each holding with a live price, units times the distance of that
-price from the close it was valued at. At the close it gives the stored value to the cent. Rates of exchange stay those
-of the as-of date. The day's result is measured against each live price's previous close (the stored close where the
-feed does not say); holdings without a live price add nothing to it.
+The overlay moves the stored values: for each holding, units times the distance of its live price from the close it was
+valued at, the live price taken at the live rate of exchange. What has no live price counts at its last close, and what
+has no live rate at that of the as-of date; at close and rate it gives the stored value to the cent. The day's result is
+measured against each live price's and rate's previous close (the stored one where the feed does not say); holdings of
+which neither is live add nothing to it. Balances in other currencies stay at the rate of the as-of date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from data.feeds.ticks import Tick
 from services.auth.actor import Actor
 from services.live import Live
-from services.messages.live import LivePortfolio, LivePortfolios, LivePosition, LiveValue
+from services.live_rates import Moved, moved_rate, rate_now
+from services.messages.live import LiveHolding, LivePortfolio, LivePortfolios, LivePosition, LiveRate, LiveValue
 from services.messages.portfolios import Holding, PortfolioSummary
 from services.portfolios import Portfolios
 from services.valuation_prices import exact
 
 CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
 PORTFOLIOS_MAX_COUNT = 200
 
 
@@ -47,8 +51,12 @@ class LiveOverlay:
         seen = self._portfolios.list(actor)
         wanted = [one for one in seen if portfolio_ids is None or one.id in set(portfolio_ids)][:PORTFOLIOS_MAX_COUNT]
         return LivePortfolios(
-            portfolios=tuple(_recipe(one, self._portfolios.holdings(one.id, actor)) for one in wanted)
+            portfolios=tuple(self._recipe(one, self._portfolios.holdings(one.id, actor), actor) for one in wanted)
         )
+
+    def _recipe(self, one: PortfolioSummary, holdings: Sequence[Holding], actor: Actor) -> LivePortfolio:
+        rates = self._live.rates(one.base_currency, [held.currency for held in holdings], one.as_of, actor)
+        return _recipe(one, holdings, rates)
 
     def value(self, portfolio_id: str, actor: Actor) -> LiveValue:
         """Return a portfolio's value and day's result at the latest live prices.
@@ -61,7 +69,13 @@ class LiveOverlay:
         one = self._portfolios.get(portfolio_id, actor)
         holdings = self._portfolios.holdings(portfolio_id, actor)
         ticks = {tick.symbol: tick for tick in self._live.houses.of(actor.tenant_id).latest()}
-        value_ccy, day_ccy, live_count = moved(one, holdings, ticks)
+        rates = self._live.rates(one.base_currency, [held.currency for held in holdings], one.as_of, actor)
+        by_currency = {rate.currency: rate for rate in rates}
+        moves = [
+            move_of(held, ticks.get(held.symbol), moved_rate(by_currency.get(held.currency), one.base_currency, ticks))
+            for held in holdings
+        ]
+        value_ccy, day_ccy, live_count = moved(one, moves)
         return LiveValue(
             portfolio_id=one.id,
             base_currency=one.base_currency,
@@ -70,30 +84,75 @@ class LiveOverlay:
             live_count=live_count,
             holdings_count=len(holdings),
             feed=self._live.feed(actor),
+            positions=tuple(_position(move) for move in moves),
+            rates=tuple(rate_now(rate, one.base_currency, ticks) for rate in rates),
         )
 
 
-def moved(
-    one: PortfolioSummary, holdings: Sequence[Holding], ticks: Mapping[str, Tick]
-) -> tuple[Decimal | None, Decimal | None, int]:
+@dataclass(frozen=True)
+class Move:
+    """One holding at live prices; amounts to the cent, so that those of all holdings sum to the portfolio's."""
+
+    held: Holding
+    price: Decimal | None
+    is_price_live: bool
+    is_rate_live: bool
+    moved_ccy: Decimal = ZERO
+    day_ccy: Decimal = ZERO
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its price or its rate is a live one."""
+        return self.is_price_live or self.is_rate_live
+
+
+def move_of(held: Holding, tick: Tick | None, rate: Moved) -> Move:
+    """Return what a live price and a live rate change of a holding."""
+    if not held.price or held.value_ccy is None:
+        return Move(held, held.price, False, False)
+    quote = tick if tick is not None and tick.currency == held.currency else None
+    if quote is None and not rate.is_live:
+        return Move(held, held.price, False, False)
+    price, before = held.price, held.price
+    if quote is not None:
+        price = exact(quote.price)
+        before = before if quote.previous_close is None else exact(quote.previous_close)
+    units = held.value_ccy / held.price
+    return Move(
+        held,
+        price,
+        quote is not None,
+        rate.is_live,
+        (units * (price * rate.now - held.price)).quantize(CENT),
+        (units * (price * rate.now - before * rate.before)).quantize(CENT),
+    )
+
+
+def moved(one: PortfolioSummary, moves: Sequence[Move]) -> tuple[Decimal | None, Decimal | None, int]:
     """Return value and day's result at live prices, and how many holdings have one; the stored ones without any."""
-    value_ccy, day_ccy, live_count = one.value_ccy, Decimal(0), 0
-    for held in holdings:
-        tick = ticks.get(held.symbol)
-        if tick is None or tick.currency != held.currency or not held.price or held.value_ccy is None:
-            continue
-        live_count += 1
-        price, units = exact(tick.price), held.value_ccy / held.price
-        before = held.price if tick.previous_close is None else exact(tick.previous_close)
-        day_ccy += units * (price - before)
-        if value_ccy is not None:
-            value_ccy += units * (price - held.price)
+    live_count = sum(move.is_live for move in moves)
     if not live_count:
         return one.value_ccy, one.day_pnl_ccy, 0
-    return None if value_ccy is None else value_ccy.quantize(CENT), day_ccy.quantize(CENT), live_count
+    value_ccy = None if one.value_ccy is None else one.value_ccy + sum((move.moved_ccy for move in moves), ZERO)
+    return value_ccy, sum((move.day_ccy for move in moves), ZERO), live_count
 
 
-def _recipe(one: PortfolioSummary, holdings: Sequence[Holding]) -> LivePortfolio:
+def _position(move: Move) -> LiveHolding:
+    held = move.held
+    is_valued = held.value_ccy is not None
+    return LiveHolding(
+        asset_id=held.asset_id,
+        symbol=held.symbol,
+        currency=held.currency,
+        price=move.price,
+        is_price_live=move.is_price_live,
+        is_rate_live=move.is_rate_live,
+        value_ccy=held.value_ccy + move.moved_ccy if held.value_ccy is not None else None,
+        day_pnl_ccy=move.day_ccy if is_valued else None,
+    )
+
+
+def _recipe(one: PortfolioSummary, holdings: Sequence[Holding], rates: tuple[LiveRate, ...]) -> LivePortfolio:
     return LivePortfolio(
         portfolio_id=one.id,
         base_currency=one.base_currency,
@@ -114,6 +173,7 @@ def _recipe(one: PortfolioSummary, holdings: Sequence[Holding]) -> LivePortfolio
             )
             for held in holdings
         ),
+        rates=rates,
     )
 
 

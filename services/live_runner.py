@@ -8,11 +8,9 @@ at the place where it would be by now.
 from __future__ import annotations
 
 import logging
-import secrets
-import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,7 +19,7 @@ from data.feeds.poll import PollFeed
 from data.feeds.replay import ReplayFeed
 from data.feeds.ticks import Feed
 from services.errors import ServiceError
-from services.live_ages import with_ages
+from services.lease import Lease
 from services.live_houses import House, Houses
 from services.live_state import Pulse, Wish
 from services.messages.live import FeedMode
@@ -38,6 +36,7 @@ KEY = "live.feed"
 
 MakeFeed = Callable[[str, Wish], Feed]
 ReadWishes = Callable[[], dict[str, Wish]]
+Judged = Callable[[Pulse, House], Pulse]
 
 
 class FeedRun:
@@ -101,8 +100,7 @@ class FeedRun:
             return 0.0  # another feed was started meanwhile: prices of two feeds never mix
         if ticks or self.wish.mode is not FeedMode.REPLAY:
             self._heard_utc = now_utc
-        for tick in ticks:
-            self._session = tick.session or self._session
+        self._session = max((tick.session for tick in ticks if tick.session is not None), default=self._session)
         self._is_over = isinstance(feed, ReplayFeed) and feed.is_over(now_utc)
         if isinstance(feed, PollFeed):
             self._note_refusals(tuple(feed.refused))
@@ -116,6 +114,7 @@ class FeedRun:
             heard_utc=self._heard_utc,
             session=self._session,
             is_over=self._is_over,
+            is_of_minutes=isinstance(self._feed, ReplayFeed) and not self._feed.tape.is_daily,
             problem=self._problem,
             refused_count=len(self._refused),
             refusal=self._refused[0] if self._refused else None,
@@ -152,8 +151,8 @@ class Runner:
     make_feed : callable
     read_wishes : callable
         Returns what each house wants of its feed, by tenant.
-    held : callable
-        Returns the symbols that a house holds; its light is judged by them.
+    judged : callable
+        Returns a pulse with the ages of a house's prices.
     """
 
     def __init__(
@@ -162,17 +161,16 @@ class Runner:
         houses: Houses,
         make_feed: MakeFeed,
         read_wishes: ReadWishes,
-        held: Callable[[str], Sequence[str]] = lambda _tenant_id: (),
+        judged: Judged = lambda pulse, _house: pulse,
     ) -> None:
         self._ports = ports
         self._houses = houses
         self._make_feed = make_feed
         self._read_wishes = read_wishes
-        self._held = held
-        self._holder = f"{socket.gethostname()}:{secrets.token_hex(6)}"
+        self._judged = judged
+        self.lease = Lease(ports, LEASE_NAME, LEASE_S)
         self._runs: dict[str, FeedRun] = {}
-        self._asked_at_s = self._led_at_s = self._looked_at_s = 0.0
-        self.is_leader = False
+        self._looked_at_s = 0.0
         self.after_beat: Callable[[], None] = lambda: None
         self._stopping = threading.Event()
         self._wake = threading.Event()
@@ -193,14 +191,12 @@ class Runner:
             self._thread.join(timeout=1.0)
             self._thread = None
         self._end_runs()
-        if self.is_leader:
-            self.is_leader = False
-            try:
-                with self._ports.store.system() as uow:
-                    uow.leases.release(LEASE_NAME, self._holder)
-                    uow.commit()
-            except ServiceError as error:
-                _log.warning("The lease of live prices could not be given back; it ends by itself: %s", error)
+        self.lease.give_back()
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process runs the feeds at this moment."""
+        return self.lease.is_held
 
     def kick(self) -> None:
         """Look now instead of within a second."""
@@ -220,8 +216,8 @@ class Runner:
                 ):  # what was wished meanwhile is newer than what is kept
                     self._houses.adopt(house, wish)
         wanted = [house for house in self._houses.all() if house.wish.mode is not FeedMode.OFF]
-        if wanted and now_s - self._asked_at_s >= LEAD_EVERY_S:
-            self._lead(now_s)
+        if wanted and self.lease.age_s() >= LEAD_EVERY_S:
+            self.lease.renew()
         if self.is_leader and wanted:
             self._reconcile({house.tenant_id: house for house in wanted})
             for house in wanted:
@@ -229,14 +225,6 @@ class Runner:
         else:
             self._end_runs()
         self.after_beat()
-
-    def _lead(self, now_s: float) -> None:
-        """Take the lease or renew it; whoever cannot renew it stops before it runs out."""
-        self._asked_at_s = now_s
-        with self._ports.store.system() as uow:
-            self.is_leader = uow.leases.acquire(LEASE_NAME, self._holder, LEASE_S)
-            uow.commit()
-        self._led_at_s = now_s
 
     def _reconcile(self, wanted: dict[str, House]) -> None:
         """Make the running feeds those that are wanted."""
@@ -247,7 +235,7 @@ class Runner:
         for tenant_id, house in wanted.items():
             is_asked = house.wish.mode is FeedMode.POLL and not house.wish.is_paused
             if (is_asked or house.wish.mode is FeedMode.REPLAY) and tenant_id not in self._runs:
-                run = self._runs[tenant_id] = FeedRun(house, self._houses, self._make_feed, self._is_ours)
+                run = self._runs[tenant_id] = FeedRun(house, self._houses, self._make_feed, lambda: self.lease.is_held)
                 run.start(self._ports.clock.now_utc)
 
     def _pulse(self, house: House) -> Pulse:
@@ -256,16 +244,11 @@ class Runner:
         pulse = Pulse(now_utc, house.heard_utc) if run is None else run.pulse(now_utc)
         if house.wish.mode is FeedMode.REPLAY:
             return replace(pulse, symbols_count=len(house.book))
-        return with_ages(pulse, house.book.latest(), self._held(house.tenant_id), now_utc)
-
-    def _is_ours(self) -> bool:
-        """Whether the lease is ours and has not run out, also while the database does not answer."""
-        return self.is_leader and time.monotonic() - self._led_at_s <= LEASE_S
+        return self._judged(pulse, house)
 
     def _yield_if_late(self) -> None:
         """End the feeds once the lease may be another process's."""
-        if time.monotonic() - self._led_at_s > LEASE_S:
-            self.is_leader = False
+        if not self.lease.is_held:
             self._end_runs()
 
     def _end_runs(self) -> None:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.store import tables
-from data.store.repositories.price_reads import rank_of
 from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import FieldProblem, InvalidRequest
+from services.market_actions import counted_actions
 from services.market_data_bars import Column, resampled, side_by_side
 from services.market_data_memory import ArrayMemory
 from services.market_data_prices import adjusted, as_column, in_currency
+from services.market_data_size import CELLS_MAX_COUNT, refuse_too_large
 from services.market_data_stored import Found, StoredBars
 from services.market_series import SeriesReader
 from services.messages.market_data import DataPanel, DataRequest, MissingSymbol, SymbolSource
@@ -30,9 +31,7 @@ from services.ports import Ports
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
-CELLS_MAX_COUNT = 20_000_000
 MINUTE_WINDOW_MAX_DAYS = 400
-AS_OF_NOTE = "Marks of quality are not kept for earlier instants: bars are marked as ok or missing alone."
 
 
 class MarketData:
@@ -50,25 +49,36 @@ class MarketData:
         self._memory = ArrayMemory()
         self._stored = StoredBars(self._reader.preference, self._memory)
 
-    def request(self, request: DataRequest, actor: Actor) -> DataPanel:
+    def request(self, request: DataRequest, actor: Actor, *, cells_max_count: int = CELLS_MAX_COUNT) -> DataPanel:
         """Return figures side by side, each symbol with its source; symbols without figures are named.
+
+        Parameters
+        ----------
+        request : DataRequest
+        actor : Actor
+        cells_max_count : int
+            Symbols times rows times fields that the table may have; a larger one is refused before bars are read.
 
         Raises
         ------
         InvalidRequest
-            The window ends before it begins, a symbol appears twice, the window is too long for bars of minutes, or
-            there are no rates to the currency asked for.
+            The window ends before it begins, a symbol appears twice, the window is too long for bars of minutes, the
+            table would be too large, or there are no rates to the currency asked for.
 
         """
         authorize(actor, Permission.MARKET_READ)
         _check(request)
         with self._ports.store.read(actor) as uow:
             rows = uow.assets.by_symbols(list(request.symbols))
-            found = self._stored.find(uow, [row.id for row in rows.values()], request)
+            asset_ids = [row.id for row in rows.values()]
+            look = self._stored.look(uow, asset_ids, request)
+            refuse_too_large(look.symbols_count, look.rows_count, len(request.fields), cells_max_count, is_about=True)
+            found = self._stored.find(uow, asset_ids, request, look)
             chosen = [symbol for symbol in request.symbols if symbol in rows and rows[symbol].id in found]
             columns: list[Column] = []
             sources: list[SymbolSource] = []
-            actions = self._actions(uow, [rows[symbol].id for symbol in chosen], request)
+            chosen_ids = [rows[symbol].id for symbol in chosen]
+            actions = counted_actions(uow, chosen_ids, self._reader.preference, known_at_utc=request.as_of_utc)
             for symbol in chosen:
                 row = rows[symbol]
                 column, source = self._column(uow, row, found[row.id], actions.get(row.id, ()), request)
@@ -84,7 +94,7 @@ class MarketData:
             flags=table.flags,
             sources=tuple(sources),
             missing=tuple(_missing(symbol, rows) for symbol in request.symbols if symbol not in chosen),
-            notes=(AS_OF_NOTE,) if request.as_of_utc is not None else (),
+            notes=(),
         )
 
     def _column(
@@ -127,19 +137,6 @@ class MarketData:
             notes=(*notes, *found.notes),
         )
         return column, source
-
-    def _actions(
-        self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest
-    ) -> Mapping[str, Sequence[tables.CorporateAction]]:
-        """Return what is known of splits and dividends, one source of actions an asset."""
-        rows = uow.corporate_actions.between(asset_ids, date.min, date.max, known_at_utc=request.as_of_utc)
-        grouped: dict[str, dict[str, list[tables.CorporateAction]]] = {}
-        for row in rows:
-            grouped.setdefault(row.asset_id, {}).setdefault(row.provider, []).append(row)
-        return {
-            asset_id: by_provider[min(by_provider, key=lambda name: (rank_of(name, self._reader.preference), name))]
-            for asset_id, by_provider in grouped.items()
-        }
 
 
 def _check(request: DataRequest) -> None:

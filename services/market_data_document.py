@@ -10,34 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services import formatting
-from services.errors import FieldProblem, InvalidRequest
+from services.market_data_size import refuse_too_large
 from services.messages.market_data import FLAGS, DataPanel
 
 CELLS_MAX_COUNT = 1_000_000
 
 
-def refuse_too_large(panel: DataPanel) -> None:
-    """Refuse a table that is too large for one answer.
-
-    Raises
-    ------
-    InvalidRequest
-        It has more than a million cells.
-
-    """
-    if panel.cells_count <= CELLS_MAX_COUNT:
-        return
-    size = (
-        formatting.count(len(panel.symbols), "symbol"),
-        formatting.count(panel.sessions.size, "row"),
-        formatting.count(len(panel.values), "field"),
-    )
-    sentence = f"The table has {formatting.number(panel.cells_count, 0)} cells: {' by '.join(size)}."
-    advice = f"One answer has at most {formatting.number(CELLS_MAX_COUNT, 0)}: ask for a shorter window, or in parts."
-    raise InvalidRequest(
-        "The table is too large for one answer.", advice, fields=(FieldProblem("start", sentence, advice),)
-    )
+def _check(panel: DataPanel) -> None:
+    """Refuse a table that is too large for one answer."""
+    refuse_too_large(len(panel.symbols), panel.sessions.size, len(panel.values), CELLS_MAX_COUNT)
 
 
 def as_document(panel: DataPanel) -> dict[str, Any]:
@@ -45,7 +26,7 @@ def as_document(panel: DataPanel) -> dict[str, Any]:
 
     A figure that is not there is null. `flags` of a symbol is null where all its bars are ok and none is missing.
     """
-    refuse_too_large(panel)
+    _check(panel)
     events = panel.event_times_utc
     return {
         "frequency": panel.request.frequency,
@@ -71,7 +52,7 @@ def as_csv(panel: DataPanel) -> bytes:
 
     Columns: symbol, session, event_time_utc for bars of minutes, the fields, flag, currency, source.
     """
-    refuse_too_large(panel)
+    _check(panel)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     moments = panel.event_times_utc

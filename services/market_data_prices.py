@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services import formatting
-from services.explorer_adjust import Stored, factors_of, split_factors
+from services.explorer_adjust import factors_of, split_factors
+from services.market_actions import with_actions
 from services.market_data_bars import Codes, Column, Days, Floats
 from services.messages.explorer import Adjust
 from services.messages.market_data import Adjustment
@@ -54,11 +55,7 @@ def adjusted(
     Opens, highs and lows are multiplied by the factor of their day's close, volumes divided by that of splits alone.
     Adjusted closes stay as they are.
     """
-    splits = tuple((row.ex_date, float(row.ratio)) for row in actions if row.kind == "split" and row.ratio)
-    dividends = tuple(
-        (row.ex_date, float(row.amount_ccy)) for row in actions if row.kind == "dividend" and row.amount_ccy
-    )
-    stored = Stored(bars.sessions, bars.close, bars.adjusted_close, bars.basis, splits, dividends)
+    stored = with_actions(bars.sessions, bars.close, bars.adjusted_close, bars.basis, actions)
     if bars.basis == wanted and wanted != "splits_and_dividends":
         return bars, bars.basis, ()
     factors = factors_of(stored, _WORDS[wanted])
@@ -67,7 +64,7 @@ def adjusted(
     if bars.basis == "splits_and_dividends":
         return bars, bars.basis, ()
     # Volumes lose the jump of splits where prices do.
-    to_split = split_factors(bars.sessions, splits)
+    to_split = split_factors(bars.sessions, stored.splits)
     volume = bars.volume
     if volume is not None and bars.basis == "raw":
         volume = volume / to_split

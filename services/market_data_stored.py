@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.market_basis import FIRST_DAY, RAW, bases_of
 from services.market_data_bars import Codes, Days, keys_of
+from services.market_data_flags import marked_now, marked_then
 from services.market_data_memory import ArrayMemory
 from services.market_data_prices import Bars
+from services.market_data_size import rows_about_count
 from services.messages.market_data import DataRequest, Frequency
 
 if TYPE_CHECKING:
@@ -20,8 +23,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 STORED: dict[Frequency, str] = {"minute": "1m", "daily": "1d", "weekly": "1w", "monthly": "1mo"}
-FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-RAW = "raw"
+LAST_DAY = date(9999, 12, 31)
 LEAD_DAYS = 14
 """Days before the window that are read as well: a dividend on its first day needs the close before it."""
 
@@ -45,6 +47,15 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Look:
+    """What is known of bars before they are read: the daily series that count, and about how large an answer is."""
+
+    daily: Mapping[str, SeriesSummary]
+    symbols_count: int
+    rows_count: int
+
+
 class StoredBars:
     """Finds bars, from memory where they were read before.
 
@@ -60,45 +71,62 @@ class StoredBars:
         self._preference = tuple(preference)
         self._memory = memory
 
-    def find(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest) -> dict[str, Found]:
+    def find(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest, look: Look) -> dict[str, Found]:
         """Return the bars that answer a request, by asset id; assets without any are left out.
 
         Weeks and months are made of daily bars; where an asset has none of those, its stored weeks or months count.
         """
         if not asset_ids:
             return {}
-        if request.as_of_utc is not None or request.frequency == "minute":
-            return self._known(uow, asset_ids, request)
-        found = self._latest(uow, asset_ids, "daily", request)
+        if request.frequency == "minute":
+            return self._known(uow, asset_ids, request, look)
+        if request.as_of_utc is not None:
+            then = self._known(uow, asset_ids, request, look)
+            return marked_then(uow, then, self._preference, request.as_of_utc)
+        found = self._latest(uow, look.daily, "daily", request)
         absent = [asset_id for asset_id in asset_ids if asset_id not in found]
         if absent and request.frequency != "daily":
-            found |= self._latest(uow, absent, request.frequency, request)
-        return found
+            code = STORED[request.frequency]
+            longer = uow.prices.summaries(absent, self._preference, frequency=code)
+            found |= self._latest(uow, longer, request.frequency, request)
+        return marked_now(uow, found)
+
+    def look(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest) -> Look:
+        """Return what is known of the bars that answer a request, without reading one of them."""
+        if request.frequency == "minute":
+            window = (request.start or FIRST_DAY, request.end or LAST_DAY)
+            counts = uow.prices.counts(asset_ids, STORED["minute"], *window, known_at_utc=request.as_of_utc)
+            return Look({}, len(counts), max(counts.values(), default=0))
+        daily = uow.prices.summaries(asset_ids, self._preference) if asset_ids else {}
+        longer: Mapping[str, SeriesSummary] = {}
+        absent = [asset_id for asset_id in asset_ids if asset_id not in daily]
+        if absent and request.frequency != "daily":
+            longer = uow.prices.summaries(absent, self._preference, frequency=STORED[request.frequency])
+        return Look(daily, len(daily) + len(longer), rows_about_count([*daily.values(), *longer.values()], request))
 
     def _latest(
-        self, uow: UnitOfWork, asset_ids: Sequence[str], frequency: Frequency, request: DataRequest
+        self, uow: UnitOfWork, summaries: Mapping[str, SeriesSummary], frequency: Frequency, request: DataRequest
     ) -> dict[str, Found]:
         """Return the latest known bars, remembered under content and revision."""
         code = STORED[frequency]
-        summaries = uow.prices.summaries(asset_ids, self._preference, frequency=code)
         scope = uow.actor.tenant_id or ""
         keys = {asset_id: ("bars", scope, code, *_mark(one)) for asset_id, one in summaries.items()}
         found: dict[str, Found] = {key: kept for key in keys if (kept := self._memory.get(keys[key])) is not None}
         absent = [asset_id for asset_id in summaries if asset_id not in found]
         if absent:
             series = uow.prices.series_of(absent, self._preference, frequency=code, is_whole=True)
-            bases = self._bases(uow, list(series.values()), code)
+            bases = bases_of(uow, list(series.values()), code)
             for asset_id, one in series.items():
                 found[asset_id] = _found(one, frequency, bases.get(asset_id, RAW))
                 self._memory.put(keys[asset_id], found[asset_id], one.dates.size * 57)
         return self._with_batches(uow, found, keys, code, request)
 
-    def _known(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest) -> dict[str, Found]:
+    def _known(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest, look: Look) -> dict[str, Found]:
         """Return bars as they were known at an instant, and bars of minutes."""
         frequency: Frequency = "minute" if request.frequency == "minute" else "daily"
         before = None if request.start is None else request.start - timedelta(days=LEAD_DAYS)
         window = (request.start, request.end) if frequency == "minute" else (before, None)
-        found = {} if frequency == "minute" else self._unrevised(uow, asset_ids, request)
+        found = {} if frequency == "minute" else self._unrevised(uow, look, request)
         absent = [asset_id for asset_id in asset_ids if asset_id not in found]
         known = self._known_at(uow, absent, frequency, window, request)
         absent = [asset_id for asset_id in absent if asset_id not in known]
@@ -106,19 +134,16 @@ class StoredBars:
             known |= self._known_at(uow, absent, request.frequency, window, request)
         return found | self._with_batches(uow, known, {}, STORED[frequency], request)
 
-    def _unrevised(self, uow: UnitOfWork, asset_ids: Sequence[str], request: DataRequest) -> dict[str, Found]:
+    def _unrevised(self, uow: UnitOfWork, look: Look, request: DataRequest) -> dict[str, Found]:
         """Return the latest daily bars of those assets of which nothing became known after the instant asked for.
 
         Their packed series are what was known then, so that the versions of each bar need not be read.
         """
-        summaries = uow.prices.summaries(asset_ids, self._preference)
         instant = request.as_of_utc
-        still = [key for key, one in summaries.items() if instant is not None and one.knowledge_time_utc <= instant]
-        latest = self._latest(uow, still, "daily", request) if still else {}
-        return {
-            key: replace(one, bars=replace(one.bars, flags=np.zeros_like(one.bars.flags)))
-            for key, one in latest.items()
+        still = {
+            key: one for key, one in look.daily.items() if instant is not None and one.knowledge_time_utc <= instant
         }
+        return self._latest(uow, still, "daily", request) if still else {}
 
     def _known_at(
         self,
@@ -132,7 +157,7 @@ class StoredBars:
         rows = uow.prices.known(
             asset_ids, self._preference, known_at_utc=request.as_of_utc, start=window[0], end=window[1], frequency=code
         )
-        bases = self._bases(uow, [series for series, _ in rows.values()], code)
+        bases = bases_of(uow, [series for series, _ in rows.values()], code)
         found: dict[str, Found] = {}
         for asset_id, (series, events) in rows.items():
             one = _found(series, frequency, bases.get(asset_id, RAW))
@@ -140,23 +165,6 @@ class StoredBars:
                 seconds = events.astype("datetime64[s]")
                 one = _with_events(one, seconds)
             found[asset_id] = one
-        return found
-
-    def _bases(self, uow: UnitOfWork, series: Sequence[Series], code: str) -> dict[str, str]:
-        """Return what the closes of each asset contain, as the latest delivery says that speaks of it.
-
-        The last bars are looked at first: the deliveries of all are asked for only where those say nothing.
-        """
-        symbols = {row.id: row.symbol for row in uow.assets.get_many([one.asset_id for one in series]).values()}
-        found: dict[str, str] = {}
-        groups: dict[tuple[str, date], list[str]] = {}
-        for one in series:
-            groups.setdefault((one.provider, one.dates[-1].astype(object)), []).append(one.asset_id)
-        for (provider, last), asset_ids in groups.items():
-            for start in (last - timedelta(days=LEAD_DAYS), FIRST_DAY):
-                ids = [asset_id for asset_id in asset_ids if asset_id not in found]
-                batches = uow.prices.batches_of(ids, provider, start, last, frequency=code)
-                found |= _said(uow, batches, symbols)
         return found
 
     def _with_batches(
@@ -184,26 +192,6 @@ class StoredBars:
                         ("batches", keys[asset_id], window), batches[asset_id], 120 * (1 + len(batches[asset_id]))
                     )
         return {asset_id: replace(one, batches=batches[asset_id]) for asset_id, one in found.items()}
-
-
-def _said(uow: UnitOfWork, batches: Mapping[str, Mapping[str, int]], symbols: Mapping[str, str]) -> dict[str, str]:
-    """Return what closes contain of those assets of which a delivery says it, the latest first."""
-    rows = uow.ingest_batches.get_many(sorted({one for named in batches.values() for one in named}))
-    found: dict[str, str] = {}
-    for asset_id, named in batches.items():
-        for batch_id in sorted(named, reverse=True):
-            if batch_id in rows and rows[batch_id].lineage.get("adjustment"):
-                found[asset_id] = basis_of(rows[batch_id].lineage, symbols.get(asset_id, ""))
-                break
-    return found
-
-
-def basis_of(lineage: Mapping[str, Any], symbol: str, otherwise: str = RAW) -> str:
-    """Return what the closes of a delivery contain: one word for all, or one a symbol; or what counts otherwise."""
-    said = lineage.get("adjustment")
-    if isinstance(said, Mapping):
-        said = said.get(symbol)
-    return str(said) if said else otherwise
 
 
 def _mark(summary: SeriesSummary) -> tuple[Any, ...]:

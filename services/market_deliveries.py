@@ -6,12 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
-from services.errors import NotFound
+from services.errors import Conflict, NotFound
 from services.lineage_deliveries import masked
+from services.market_cut_off import CUT_OFF_AFTER
+from services.market_pipeline import RUNNING, Pipeline, is_resumable
 from services.messages.frozen import Page
 from services.messages.market_data import BatchView, RejectedRowView
 from services.ports import Ports
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 ROWS_AT_ONCE_COUNT = 5_000
+_MINUTES_COUNT = int(CUT_OFF_AFTER.total_seconds() // 60)
 
 
 class Deliveries:
@@ -40,7 +45,8 @@ class Deliveries:
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
             found = uow.ingest_batches.list(cursor=cursor, limit=limit)
-            return Page(items=tuple(_view(row) for row in found.rows), next_cursor=found.next_cursor)
+            items = tuple(_view(row, self._ports.clock.now_utc()) for row in found.rows)
+            return Page(items=items, next_cursor=found.next_cursor)
 
     def get(self, batch_id: str, actor: Actor) -> BatchView:
         """Return one delivery.
@@ -53,7 +59,37 @@ class Deliveries:
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            return _view(_batch(uow, batch_id))
+            return _view(_batch(uow, batch_id), self._ports.clock.now_utc())
+
+    def give_up(self, batch_id: str, actor: Actor) -> BatchView:
+        """End a delivery that was cut off; what it stored stays.
+
+        A delivery for all houses is given up by an administrator.
+
+        Raises
+        ------
+        NotFound
+            There is none with this id for the actor.
+        Conflict
+            It has ended, or is still coming in.
+
+        """
+        authorize(actor, Permission.MARKET_IMPORT)
+        view = self.get(batch_id, actor)
+        if not view.is_own:
+            authorize(actor, Permission.PROVIDERS_WRITE)
+        if not view.is_cut_off:
+            is_over = view.status != RUNNING
+            raise Conflict(
+                "This delivery has ended already." if is_over else "This delivery is still coming in.",
+                "" if is_over else f"Wait: it counts as cut off {_MINUTES_COUNT} minutes after its last sign of life.",
+                code="not_cut_off",
+            )
+        Pipeline(self._ports).give_up(batch_id, f"Given up by {actor.name}; what it stored stays.")
+        with self._ports.store.work(actor) as uow:
+            note(uow, "delivery.give_up", "ingest_batch", batch_id, before={"status": RUNNING})
+            uow.commit()
+        return self.get(batch_id, actor)
 
     def rejected(self, batch_id: str, actor: Actor, *, after: int = 0, limit: int = 200) -> Page[RejectedRowView]:
         """Return refused rows of one delivery in their order, each with the reason; parameters as for `get`."""
@@ -98,7 +134,7 @@ def _batch(uow: UnitOfWork, batch_id: str) -> tables.IngestBatch:
     return row
 
 
-def _view(row: tables.IngestBatch) -> BatchView:
+def _view(row: tables.IngestBatch, now_utc: datetime) -> BatchView:
     return BatchView(
         id=row.id,
         provider=row.provider,
@@ -113,6 +149,8 @@ def _view(row: tables.IngestBatch) -> BatchView:
         checksum=row.checksum,
         source_sha256=row.source_sha256,
         message=row.message,
+        is_cut_off=is_resumable(row) and row.updated_at_utc <= now_utc - CUT_OFF_AFTER,
+        updated_at_utc=row.updated_at_utc,
         is_own=row.tenant_id is not None,
         is_sample=row.is_sample,
         lineage=_shown(row.lineage),

@@ -10,7 +10,7 @@ from data.store import tables
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import NotFound
-from services.messages.market_data import ActionView, FundamentalView, MacroPoint, MacroSeriesView, MacroView
+from services.messages.market_data import ActionView, FundamentalView, MacroPoint, MacroSeriesView, MacroView, Release
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -111,8 +111,11 @@ class MarketFacts:
         start: date | None = None,
         end: date | None = None,
         as_of: date | None = None,
+        release: Release = "latest",
     ) -> MacroView:
         """Return one economic series: as it stood on a day, with no figure published later, or as it stands.
+
+        With the release ``first`` each figure is the first one that was published of its period, by `as_of` if given.
 
         Raises
         ------
@@ -123,7 +126,11 @@ class MarketFacts:
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
             series = _macro(uow, series_id)
-            rows = uow.macro.observations(series_id, series.provider, known_on=as_of, start=start, end=end)
+            rows: Sequence[tables.MacroObservation]
+            if release == "first":
+                rows = _first_releases(uow.macro.history(series_id, series.provider), start, end, as_of)
+            else:
+                rows = uow.macro.observations(series_id, series.provider, known_on=as_of, start=start, end=end)
             return MacroView(series=_series_view(series), as_of=as_of, points=tuple(_point(row) for row in rows))
 
     def vintages(self, series_id: str, event_date: date, actor: Actor) -> tuple[MacroPoint, ...]:
@@ -156,6 +163,20 @@ def _macro(uow: UnitOfWork, series_id: str) -> tables.MacroSeries:
             f"There is no economic series with the id {series_id!r}.", "See the list of series that are stored."
         )
     return found
+
+
+def _first_releases(
+    rows: Sequence[tables.MacroObservation], start: date | None, end: date | None, as_of: date | None
+) -> list[tables.MacroObservation]:
+    """Return the first release of each period of a window, published by a day; a house's own before the shared one."""
+    first: dict[date, tables.MacroObservation] = {}
+    for row in rows:
+        is_inside = (start or date.min) <= row.event_date <= (end or date.max)
+        if is_inside and (as_of is None or row.realtime_start <= as_of):
+            kept = first.get(row.event_date)
+            if kept is None or row.tenant_scope > kept.tenant_scope:
+                first[row.event_date] = row
+    return list(first.values())
 
 
 def _series_view(row: tables.MacroSeries) -> MacroSeriesView:

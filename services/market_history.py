@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from data.store import tables
 from services.errors import NotFound
 from services.lineage_deliveries import delivery_marks
-from services.market_data_stored import basis_of
+from services.market_basis import FIRST_DAY, latest_basis
+from services.market_data_bars import keys_of
 from services.market_series import SeriesReader, StoredSeries
 from services.messages.lineage import DeliveryMark
 from services.messages.market import PricePoint, PriceSeriesView
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 Frequency = Literal["daily", "weekly", "monthly"]
-EPOCH_WEEKDAY = 3
-"""1970-01-01 was a Thursday, day 3 of a week that begins on Monday."""
 
 
 def price_history(
@@ -53,8 +52,8 @@ def price_history(
     sessions = series.sessions[chosen].astype("datetime64[D]").tolist()
     closes = series.closes[chosen].tolist()
     volumes, volume_source, is_volume_sample = _volumes(uow, series, reader, series.sessions[chosen], frequency)
-    batch = _batch(uow, series)
-    lineage: dict[str, Any] = {} if batch is None else batch.lineage
+    batches = _batches(uow, series)
+    lineage: dict[str, Any] = batches[-1].lineage if batches else {}
     return PriceSeriesView(
         symbol=asset.symbol,
         currency=asset.currency,
@@ -65,8 +64,8 @@ def price_history(
         ),
         source=series.provider,
         dataset_sha256=series.content_sha256,
-        fetched_at_utc=None if batch is None else batch.created_at_utc,
-        adjustment=basis_of(lineage, asset.symbol),
+        fetched_at_utc=batches[-1].created_at_utc if batches else None,
+        adjustment=latest_basis([one.lineage for one in batches], asset.symbol),
         notes=(*lineage.get("notes", ()), *(origin.sentence for origin in series.origins)),
         is_sample=series.is_sample,
         volume_source=volume_source,
@@ -110,15 +109,13 @@ def _last_of_each(sessions: NDArray[np.datetime64], frequency: Frequency) -> NDA
     """Return which sessions are the last of their week or month; all of them when daily."""
     if frequency == "daily" or sessions.size == 0:
         return np.ones(sessions.size, dtype=bool)
-    if frequency == "weekly":
-        group = (sessions.astype("datetime64[D]").astype(np.int64) + EPOCH_WEEKDAY) // 7
-    else:
-        group = sessions.astype("datetime64[M]").astype(np.int64)
+    group = keys_of(sessions, frequency)
     return np.concatenate((group[1:] != group[:-1], [True]))
 
 
-def _batch(uow: UnitOfWork, series: StoredSeries) -> tables.IngestBatch | None:
-    """Return the last delivery of the series where the house brought it, else the provider's last one of prices."""
-    if series.origins:
-        return uow.ingest_batches.find(series.origins[-1].batch_id)
-    return next((batch for batch in uow.ingest_batches.latest(series.provider) if batch.kind == "prices"), None)
+def _batches(uow: UnitOfWork, series: StoredSeries) -> list[tables.IngestBatch]:
+    """Return the deliveries of prices that brought the series, the oldest first."""
+    last: date = series.sessions[-1].astype("datetime64[D]").astype(object)
+    ids = uow.prices.batches_of([series.asset_id], series.provider, FIRST_DAY, last).get(series.asset_id, {})
+    rows = [one for one in uow.ingest_batches.get_many(sorted(ids)).values() if one.kind == "prices"]
+    return sorted(rows, key=lambda one: (one.created_at_utc, one.id))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from services.market_ingest import PRICES, SUCCEEDED
 from services.market_pipeline_checks import Refusal, RowChecks, places_of
 from services.market_pipeline_rows import BarSource, CsvBars, RowPiece
 from services.ports import Ports
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
 
 ROWS_AT_ONCE_COUNT = 50_000
 PIECES_AHEAD_COUNT = 3
@@ -158,9 +161,7 @@ class Pipeline:
 
         """
         with self._ports.store.system() as uow:
-            batch = uow.ingest_batches.find(batch_id)
-            if batch is None or batch.status != RUNNING:
-                raise NotFound("No delivery with this id waits to be finished.", "See the list of deliveries.")
+            batch = _waiting(uow, batch_id)
             again = _same_source(batch, source)
             batch = uow.ingest_batches.take_over(batch_id)
             uow.commit()
@@ -169,11 +170,20 @@ class Pipeline:
     def unfinished(self, quiet_since_utc: datetime | None = None) -> tuple[str, ...]:
         """Return the ids of deliveries that have not ended, the oldest first; or those silent since an instant."""
         with self._ports.store.system(read_only=True) as uow:
-            return tuple(row.id for row in uow.ingest_batches.running(quiet_since_utc=quiet_since_utc))
+            rows = uow.ingest_batches.running(quiet_since_utc=quiet_since_utc)
+            return tuple(row.id for row in rows if is_resumable(row))
 
     def give_up(self, batch_id: str, reason: str) -> None:
-        """End a delivery that cannot go on; the rows that it stored stay, under its id."""
+        """End a delivery that cannot go on; the rows that it stored stay, under its id.
+
+        Raises
+        ------
+        NotFound
+            There is no such delivery, or it has ended.
+
+        """
         with self._ports.store.system() as uow:
+            _waiting(uow, batch_id)
             row = uow.ingest_batches.take_over(batch_id)
             uow.ingest_batches.finish(batch_id, FAILED, rows_count=row.stored_count, message=reason)
             uow.commit()
@@ -267,6 +277,18 @@ class Pipeline:
             for start in range(0, len(unknown), SYMBOLS_AT_ONCE_COUNT):
                 rows = uow.assets.by_symbols(unknown[start : start + SYMBOLS_AT_ONCE_COUNT])
                 assets |= {symbol: (row.id, _place_of(row)) for symbol, row in rows.items()}
+
+
+def is_resumable(batch: tables.IngestBatch) -> bool:
+    """Return whether a delivery keeps how far it came, so that it can go on where it was cut off."""
+    return batch.status == RUNNING and "rows_at_once_count" in batch.lineage
+
+
+def _waiting(uow: UnitOfWork, batch_id: str) -> tables.IngestBatch:
+    batch = uow.ingest_batches.find(batch_id)
+    if batch is None or not is_resumable(batch):
+        raise NotFound("No delivery with this id waits to be finished.", "See the list of deliveries.")
+    return batch
 
 
 def _ahead(source: BarSource, rows_count: int) -> Iterator[RowPiece]:

@@ -45,6 +45,18 @@ def run_file(services: Services, path: str, provider: str, frequency: Frequency,
     return Printed((outcome.sentence, f"Delivery {outcome.batch_id}"), outcome.is_whole)
 
 
+def give_up(services: Services, batch_id: str) -> Printed:
+    """End a delivery that was cut off; what it stored stays.
+
+    Raises
+    ------
+    NotFound
+        There is no such delivery, or it has ended.
+    """
+    Pipeline(services.ports).give_up(batch_id, "Given up by the operator; what it stored stays.")
+    return Printed((f"Delivery {batch_id} was given up; what it stored stays.",), True)
+
+
 def finish(services: Services, batch_id: str) -> Printed:
     """Finish one delivery, or all that were cut off where none is named.
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from data.errors import ProviderChanged, ProviderError, ProviderLimited, ProviderRefused
 from data.providers.answers import Answer, Payload, PriceAnswer
-from data.providers.questions import Question
+from data.providers.questions import SUBJECTS, Question
 from data.providers.vocabulary import AssetClass
 from services.errors import ServiceError, TooMany, Unavailable
 from services.messages.providers import Answered, Attempt, Outcome
@@ -20,11 +20,10 @@ from services.providers_gate import Gate
 from services.providers_house import House, HouseProvider
 from services.providers_kept import KeptAnswer, KeptAnswers, key_of
 from services.providers_questions import (
-    SUBJECTS,
     fitted,
     held_back_count,
     is_empty,
-    missing_of,
+    left_of,
     requests_count,
     symbols_of,
     ttl_s,
@@ -306,9 +305,9 @@ def each_missing(
             one = replace(one, is_stale=True)
         has_failed |= any(attempt.outcome not in (Outcome.ANSWERED, Outcome.UNKNOWN) for attempt in one.attempts)
         found.append(one)
-        missing = missing_of(one.answer)
+        left = left_of(question, one.answer)
         tried = {attempt.provider for attempt in one.attempts} | {one.provider}
-        if not missing or tried <= without:
+        if left is None or tried <= without:
             return found
         without |= tried
-        question = with_symbols(question, missing)
+        question = left

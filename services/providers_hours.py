@@ -25,18 +25,18 @@ def is_open(exchange_mic: str | None, asset_class: str, now_utc: datetime) -> bo
             return False
         is_after = local.hour >= FX_OPENS_HOUR
         return is_after if local.weekday() == SUNDAY else not (local.weekday() == FRIDAY and is_after)
-    return calendars.is_open(_calendar_of(exchange_mic), now_utc)
+    return calendars.is_open(calendar_of(exchange_mic), now_utc)
 
 
 def local_day(exchange_mic: str | None, now_utc: datetime) -> date:
     """Return the date at the exchange."""
     if exchange_mic in (ALWAYS_OPEN, FX_MARKET):
         return now_utc.date()
-    zone = NEW_YORK if _calendar_of(exchange_mic) == USUAL else calendars.timezone_of(_calendar_of(exchange_mic))
+    zone = NEW_YORK if calendar_of(exchange_mic) == USUAL else calendars.timezone_of(calendar_of(exchange_mic))
     return now_utc.astimezone(ZoneInfo(zone)).date()
 
 
-def _calendar_of(exchange_mic: str | None) -> str:
+def calendar_of(exchange_mic: str | None) -> str:
     """Return whose calendar counts: New York's where an asset has no exchange of its own, or an unknown one."""
     if exchange_mic in (None, NO_EXCHANGE_MIC, *NEW_YORK_MICS) or not calendars.is_known(str(exchange_mic)):
         return USUAL

@@ -2,13 +2,13 @@
 
 What comes with a house's own key belongs to that house: other houses may have no right to it. A session that is not
 over is not stored as a day. Sources restate a whole history at a split or a dividend: new days are never joined
-to an older word on the days before.
+to an older word on the days before. Closes as traded get adjusted closes from the splits and dividends that are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,20 @@ from services.market_ingest import PRICES, SUCCEEDED, facts_of_prices, open_batc
 from services.market_ingest_facts import keep_payloads, store_actions, store_fundamentals, store_macro
 from services.messages.providers import Answered
 from services.ports import Ports
+from services.providers_adjust import (
+    COMPUTED,
+    KINDS,
+    KnownActions,
+    adjust_stored,
+    back_adjusted,
+    computed_here,
+    joined,
+    known_actions,
+    like_a_split,
+    told,
+    whole_adjusted,
+)
+from services.providers_feeds import FEED_PREFIX
 
 if TYPE_CHECKING:
     from data.store.repositories.series import Series, SeriesSummary
@@ -37,7 +51,6 @@ CODES: Mapping[Frequency, str] = {
     Frequency.WEEKLY: "1w",
     Frequency.MONTHLY: "1mo",
 }
-PAYLOADS_MAX_BYTES = 512 * 2**20
 REFUSED_MAX_COUNT = 1000
 """So many refused rows of one delivery are kept one by one; the delivery counts them all."""
 SAME_FRAC = 1e-6
@@ -117,13 +130,14 @@ class Intake:
         ids = {symbol: one.asset_id for symbol, one in wanted.items()}
         with self._ports.store.system(tenant_id) as uow:
             uow.ingest_batches.one_at_a_time()
-            keep_payloads(uow, answered.payloads, PAYLOADS_MAX_BYTES)
+            keep_payloads(uow, answered.payloads, self._ports.settings.raw_payloads_max_bytes_count)
             taken = Taken(0)
             if isinstance(answer, PriceAnswer):
                 taken = self._prices(uow, answer, tenant_id, wanted, is_whole=is_whole)
             elif isinstance(answer, ActionAnswer):
                 adjusted = answered.provider in SPLIT_ADJUSTED
-                taken = Taken(store_actions(uow, answer, ids, are_split_adjusted=adjusted, tenant_id=tenant_id))
+                count = store_actions(uow, answer, ids, are_split_adjusted=adjusted, tenant_id=tenant_id)
+                taken = Taken(count + self._adjust_anew(uow, answer, tenant_id, wanted) if count else 0)
             elif isinstance(answer, AttributeAnswer):
                 taken = Taken(store_fundamentals(uow, answer, ids, tenant_id=tenant_id))
             elif isinstance(answer, MacroAnswer):
@@ -137,8 +151,10 @@ class Intake:
         source, ids = answer.provenance.source, [one.asset_id for one in wanted.values()]
         is_daily = answer.frequency is Frequency.DAILY
         known = uow.prices.summaries(ids) if is_daily and ids else {}
-        stored = uow.prices.series_of(ids, (source,)) if is_daily and ids else {}
+        stored = uow.prices.series_of(ids, (source,), is_whole=True) if is_daily and ids else {}
+        actions = known_actions(uow, ids) if is_daily else {}
         notes: list[str] = []
+        computed: dict[str, str] = {}
         again: dict[str, date | None] = {}
         bars: list[Bars] = []
         refused: list[tables.RejectedRow] = []
@@ -157,7 +173,18 @@ class Intake:
                 continue
             mine = stored.get(one.asset_id)
             mine = mine if mine is not None and mine.provider == source else None
-            if is_daily and mine is not None and _is_restated(entry, mine):
+            is_joined = False
+            if is_daily and entry.adjusted_close is None and one.asset_class in KINDS:
+                known_here = actions.get(one.asset_id)
+                is_joined = mine is not None and _goes_on(uow, entry, mine, one.symbol)
+                entry = joined(entry, mine, one.exchange_mic) if mine is not None and is_joined else entry
+                jump = None if known_here is not None else like_a_split(entry.dates, entry.close)
+                if jump is not None:
+                    notes.append(_unexplained(one.symbol, source, *jump))
+                    continue
+                entry = _adjusted(entry, known_here, series.currency)
+                computed[one.symbol] = told(one.symbol, source, known_here)
+            if is_daily and mine is not None and not is_joined and _is_restated(entry, mine):
                 if not is_whole:
                     again[series.symbol] = to_date(mine.dates[0])
                     continue
@@ -171,9 +198,14 @@ class Intake:
                     again[series.symbol] = None
                 continue
             bars.append(entry)
+        stored_ids = {entry.asset_id for entry in bars}
+        computed = {symbol: words for symbol, words in computed.items() if wanted[symbol].asset_id in stored_ids}
         if not bars and not refused:
             return Taken(0, tuple(notes), again)
-        batch = open_batch(uow, answer.provenance, PRICES, facts_of_prices(answer, None), tenant_id)
+        said = replace(
+            answer.provenance, transformations=(*answer.provenance.transformations, *sorted(computed.values()))
+        )
+        batch = open_batch(uow, said, PRICES, facts_of_prices(answer, None) | {COMPUTED: computed}, tenant_id)
         count = uow.prices.ingest(
             bars,
             provider=source,
@@ -190,6 +222,13 @@ class Intake:
             notes.append(f"{source}: {formatting.count(len(refused), 'price')} not above zero left out.")
         uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=count)
         return Taken(count, tuple(notes), again)
+
+    def _adjust_anew(self, uow: UnitOfWork, answer: ActionAnswer, tenant_id: str, wanted: Mapping[str, Wanted]) -> int:
+        """Compute adjusted closes that rest on known actions anew; return how many bars changed."""
+        facts = {symbol: (one.asset_id, one.exchange_mic, one.currency) for symbol, one in wanted.items()}
+        sources = {one.name for one in self._ports.providers if one.capabilities.is_remote}
+        sources |= {name for name in uow.provider_settings.all() if name.startswith(FEED_PREFIX)}
+        return adjust_stored(uow, answer.provenance, tenant_id, facts, sorted(sources))
 
     def _bars(self, series: PriceSeries, one: Wanted, frequency: Frequency) -> Bars:
         """Return the usable bars of sessions that are over; bars of minutes are over when they begin a minute ago."""
@@ -212,7 +251,7 @@ class Intake:
 
         adjusted = column(Field.ADJUSTED_CLOSE)
         if adjusted is not None and not np.isfinite(adjusted).all():
-            adjusted = np.where(np.isfinite(adjusted), adjusted, closes[keep])
+            adjusted = whole_adjusted(closes[keep], adjusted)
         return Bars(
             asset_id=one.asset_id,
             dates=series.sessions[keep],
@@ -282,6 +321,18 @@ def _is_restated(entry: Bars, mine: Series) -> bool:
     return bool(differs.any())
 
 
+def _goes_on(uow: UnitOfWork, entry: Bars, mine: Series, symbol: str) -> bool:
+    """Return whether closes as traded go on from stored ones whose adjusted closes were computed here."""
+    return not _is_restated(entry, replace(mine, adjusted_close=mine.close)) and computed_here(uow, mine, symbol)
+
+
+def _adjusted(entry: Bars, known: KnownActions | None, currency: str | None) -> Bars:
+    """Return bars with adjusted closes from what is known; the closes themselves where nothing is."""
+    closes = entry.close
+    adjusted = closes if known is None else back_adjusted(entry.dates, closes, known, currency)
+    return replace(entry, adjusted_close=adjusted)
+
+
 def _is_too_short(entry: Bars, known: SeriesSummary | None) -> bool:
     """Return whether a source's first history of an asset is a mere piece of what is stored from another source."""
     return known is not None and len(entry.dates) < min(known.observations_count, LONG_ENOUGH_COUNT)
@@ -289,6 +340,15 @@ def _is_too_short(entry: Bars, known: SeriesSummary | None) -> bool:
 
 def _other_currency(series: PriceSeries, currency: str, source: str) -> str:
     return f"{series.symbol}: {source} states prices in {series.currency}, not in {currency}, so they were left out."
+
+
+def _unexplained(symbol: str, source: str, day: date, ratio: float) -> str:
+    shares = f"{ratio:g} for 1" if ratio > 1 else f"1 for {1 / ratio:g}"
+    return (
+        f"{symbol}: on {formatting.day_short(day)} the closes of {source} move as at a split of {shares}, and no split "
+        "is known. They are as traded and would make a false return, so they were left out; they are taken once "
+        "dividends and splits of the asset came from any source."
+    )
 
 
 def _half_restated(symbol: str, source: str) -> str:

@@ -18,7 +18,6 @@ from data.providers.answers import (
 )
 from data.providers.protocol import Provider
 from data.providers.questions import (
-    ActionQuestion,
     AttributeQuestion,
     ConstituentQuestion,
     MacroQuestion,
@@ -26,24 +25,12 @@ from data.providers.questions import (
     Question,
     QuoteQuestion,
     RateQuestion,
-    ReferenceQuestion,
 )
 from data.providers.vocabulary import AssetClass, Frequency
 
 QUOTE_TTL_S = 60.0
 HISTORY_TTL_S = 3600.0
 HOLDS_FROM_COUNT = 10
-
-SUBJECTS: dict[type, str] = {
-    PriceQuestion: "price histories",
-    QuoteQuestion: "last prices",
-    ActionQuestion: "dividends and splits",
-    AttributeQuestion: "fundamentals and scores",
-    ReferenceQuestion: "names of assets",
-    RateQuestion: "exchange rates",
-    MacroQuestion: "economic series",
-    ConstituentQuestion: "benchmark weights",
-}
 
 
 def fitted(provider: Provider, question: Question, asset_class: AssetClass | None) -> Question | None:
@@ -116,6 +103,26 @@ def missing_of(answer: Answer) -> tuple[str, ...]:
     if isinstance(answer, MacroAnswer):
         return answer.missing_ids
     return tuple(getattr(answer, "missing_symbols", ()))
+
+
+def left_of(question: Question, answer: Answer) -> Question | None:
+    """Return what a question still asks after an answer; None where nothing is left.
+
+    One source has some facts of an asset and another one others, so that facts are counted one by one.
+    """
+    if isinstance(question, AttributeQuestion) and isinstance(answer, AttributeAnswer) and question.symbols:
+        told = {(one.symbol, one.name) for one in answer.values}
+        open_pairs = [(s, n) for s in question.symbols for n in question.names if (s, n) not in told]
+        names, symbols = {name for _, name in open_pairs}, {symbol for symbol, _ in open_pairs}
+        if not open_pairs:
+            return None
+        return replace(
+            question,
+            names=tuple(name for name in question.names if name in names),
+            symbols=tuple(symbol for symbol in question.symbols if symbol in symbols),
+        )
+    missing = missing_of(answer)
+    return with_symbols(question, missing) if missing else None
 
 
 def with_missing(answer: Answer, more: tuple[str, ...]) -> Answer:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 TOPIC, EVENT = "market", "prices.refreshed"
+LEFT_KEY = "providers.left"
 AT_ONCE_COUNT = 25
 HISTORY_YEARS = 15
 OVERLAP_DAYS = 7
@@ -60,7 +61,6 @@ class FreshFigures:
         self._ports = ports
         self._ask = ask
         self._intake = Intake(ports)
-        self._left: dict[str, dict[str, frozenset[str]]] = {}
 
     def minutes(self, tenant_id: str) -> IngestReport:
         """Ask for today's bars of minutes of the assets whose exchange is open."""
@@ -132,10 +132,13 @@ class FreshFigures:
 
     def go_on(self, tenant_id: str) -> IngestReport | None:
         """Ask for what a quota left out of the last rounds; None where nothing was left out."""
-        left, reports = self._left.pop(tenant_id, {}), []
-        for kind, ask in (("days", self.days), ("facts", self.facts)):
-            if left.get(kind):
-                reports.append(ask(tenant_id, left[kind]))
+        with self._ports.store.system(tenant_id, read_only=True) as uow:
+            left = uow.settings.value(LEFT_KEY, {})
+        reports = [
+            ask(tenant_id, frozenset(left[kind]))
+            for kind, ask in (("days", self.days), ("facts", self.facts))
+            if left.get(kind)
+        ]
         return reports[-1] if reports else None
 
     def macro(self, tenant_id: str) -> IngestReport:
@@ -211,8 +214,12 @@ class FreshFigures:
         return again
 
     def _keep_left(self, work: _Work, tenant_id: str, kind: str) -> None:
-        """Remember what a quota left out, and say so."""
-        self._left.setdefault(tenant_id, {})[kind] = frozenset(work.left)
+        """Keep what a quota left out, where whichever process leads by then finds it, and say so."""
+        with self._ports.store.system(tenant_id) as uow:
+            known = uow.settings.value(LEFT_KEY, {})
+            if known.get(kind, []) != sorted(work.left):
+                uow.settings.put(LEFT_KEY, known | {kind: sorted(work.left)})
+                uow.commit()
         if work.left:
             count = formatting.count(len(work.left), "asset")
             work.notes.append(f"The quota left out {count}; they are asked for in the next minutes.")

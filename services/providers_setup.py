@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
-
-from pydantic import ValidationError
 
 from data.providers.feed_mapping import FeedMapping
 from data.providers.vocabulary import AssetClass
@@ -18,9 +15,9 @@ from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
-from services.field_problems import field_problems
 from services.messages.providers import ProviderChange
 from services.ports import Ports
+from services.providers_feeds import read_description, server_of
 from services.providers_gate import Gate
 from services.providers_house import ORDER_SETTING, House, HouseProvider, about
 
@@ -127,7 +124,7 @@ class Setup:
     def put_feed(self, document: FeedMapping | Mapping[str, Any], actor: Actor) -> str:
         """Keep the description of a feed; return the name of its source. Another server makes its key forgotten."""
         authorize(actor, Permission.PROVIDERS_WRITE)
-        mapping = document if isinstance(document, FeedMapping) else _read(document)
+        mapping = document if isinstance(document, FeedMapping) else read_description(document)
         name = mapping.provider_name
         known = [one for one in self._house.providers(actor.tenant_id) if one.is_custom]
         if len(known) >= FEEDS_MAX_COUNT and name not in {one.name for one in known}:
@@ -139,7 +136,7 @@ class Setup:
             changes: dict[str, Any] = {"configuration": mapping.model_dump(mode="json")}
             # a key is given for one server; who describes the feed anew need not know it, and may not send it elsewhere
             old = None if before is None else before.configuration.get("address")
-            is_moved = before is not None and (old is None or _server(old) != _server(mapping.address))
+            is_moved = before is not None and (old is None or server_of(old) != server_of(mapping.address))
             loses_key = is_moved and before is not None and before.credentials_sealed is not None
             uow.provider_settings.put(name, changes | _no_keys() if is_moved else changes)
             self._gate.forget(uow, name)
@@ -192,26 +189,8 @@ def find(found: Sequence[HouseProvider], name: str) -> HouseProvider:
     raise NotFound(f"There is no source {name!r}.", f"Known: {', '.join(one.name for one in found)}.")
 
 
-def _read(document: Mapping[str, Any]) -> FeedMapping:
-    """Return a description, or refuse it naming each field."""
-    try:
-        return FeedMapping.model_validate_json(json.dumps(document))
-    except ValidationError as error:
-        raise InvalidRequest(
-            "The description of the feed cannot be used.",
-            "Correct the fields named below.",
-            fields=field_problems(error),
-        ) from None
-
-
 def _no_keys() -> dict[str, Any]:
     return {"credentials_sealed": None, "credentials_hints": {}, "credentials_set_at_utc": None}
-
-
-def _server(address: str) -> tuple[str, str, int | None]:
-    """Return scheme, host and port of an address."""
-    parts = urlsplit(address)
-    return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
 def _limits_of(one: HouseProvider) -> dict[str, Any]:

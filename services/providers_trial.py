@@ -8,9 +8,9 @@ import time
 from datetime import datetime, timedelta
 
 from data.errors import ProviderError, ProviderLimited, ProviderRefused
-from data.providers.answers import Answer, MacroAnswer, PriceAnswer, QuoteAnswer
+from data.providers.answers import Answer, AttributeAnswer, MacroAnswer, PriceAnswer, QuoteAnswer
 from data.providers.protocol import Provider
-from data.providers.questions import MacroQuestion, PriceQuestion, Question, QuoteQuestion
+from data.providers.questions import AttributeQuestion, MacroQuestion, PriceQuestion, Question, QuoteQuestion
 from data.providers.vocabulary import Frequency
 from services import formatting
 from services.errors import ServiceError, TooMany
@@ -134,6 +134,8 @@ def trial_question(provider: Provider, now_utc: datetime) -> Question | None:
         return MacroQuestion((provider.test_symbol,), (now_utc - timedelta(days=400)).date())
     if QuoteQuestion in able.questions:
         return QuoteQuestion((provider.test_symbol,))
+    if AttributeQuestion in able.questions:
+        return AttributeQuestion(tuple(sorted(able.attributes)), (provider.test_symbol,))
     return None
 
 
@@ -146,6 +148,8 @@ def newest_day(answer: Answer) -> datetime | None:
         days = [one.event_date for one in answer.observations]
     elif isinstance(answer, QuoteAnswer):
         days = [one.event_time_utc.date() for one in answer.quotes]
+    elif isinstance(answer, AttributeAnswer):
+        days = [one.event_date for one in answer.values]
     return datetime.combine(max(days), datetime.min.time()) if days else None
 
 

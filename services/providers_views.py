@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from data.providers.questions import SUBJECTS
 from data.providers.vocabulary import AssetClass
 from data.store import tables
 from services import formatting
@@ -12,7 +13,6 @@ from services.messages.providers import KeyView, OrderView, ProviderLight, Provi
 from services.ports import Ports
 from services.providers_gate import LIMITED, REFUSED
 from services.providers_house import House, HouseProvider
-from services.providers_questions import SUBJECTS
 from services.providers_setup import find
 
 if TYPE_CHECKING:

@@ -7,19 +7,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from data.quality.findings import FLAGS, Kind
+from data.quality.findings import Kind
 from data.store import tables
 from data.store.repositories.quality import ACCEPTED, OPEN
-from data.store.repositories.series import Codes, Series, to_date, unpack_days
+from data.store.repositories.series import Codes, Series
+from services.assets_named import asset_named
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
-from services.errors import NotFound
 from services.market_series import provider_order
 from services.market_views import day_of
 from services.messages.quality import (
-    CalendarDay,
     CheckDone,
     Decision,
     DecisionDone,
@@ -34,13 +31,12 @@ from services.messages.quality import (
     SeriesScore,
 )
 from services.ports import Ports
-from services.quality_alerts import tell_alerts
+from services.quality_alerts import end_alerts, lost_alerts, tell_alerts
 from services.quality_check import Progress, keep, keep_scores, look, score_of_period, told
 from services.quality_decide import decide, decided_sentence
+from services.quality_flags import calendar_days, flags_of, open_rows
 from services.quality_load import load
 from services.quality_policy import choose, policy_of
-from services.quality_score import CODES
-from services.quality_score import FLAGS as FLAG_WORDS
 from services.quality_views import finding_detail, finding_view, score_view, summary_of
 
 if TYPE_CHECKING:
@@ -89,7 +85,7 @@ class Quality:
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            rows = uow.quality_scores.all(None if symbols is None else [_one(uow, one).id for one in symbols])
+            rows = uow.quality_scores.all(None if symbols is None else [asset_named(uow, one).id for one in symbols])
             assets = uow.assets.get_many(list(rows))
             found = [score_view(row, assets[key]) for key, row in rows.items() if key in assets]
         return tuple(sorted(found, key=lambda one: (one.score, one.symbol)))
@@ -105,7 +101,7 @@ class Quality:
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            asset = _one(uow, symbol)
+            asset = asset_named(uow, symbol)
             loaded = load(uow, uow.assets.search(limit=ASSETS_MAX_COUNT).rows, self._preference)
             return score_of_period(uow, loaded, asset.id, start, end)
 
@@ -121,7 +117,7 @@ class Quality:
         """Return findings, the surest first; open ones unless another state, or None for all, is named."""
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            ids = None if symbol is None else [_one(uow, symbol).id]
+            ids = None if symbol is None else [asset_named(uow, symbol).id]
             rows = uow.quality_findings.of(
                 ids,
                 states=[] if state is None else [state.value],
@@ -204,10 +200,10 @@ class Quality:
         """
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
-            asset = _one(uow, symbol)
+            asset = asset_named(uow, symbol)
             series = uow.prices.series_of([asset.id], self._preference).get(asset.id)
-            rows = uow.quality_findings.of([asset.id], states=[OPEN], limit=2000)
-        days = [] if series is None else _calendar_days(series, rows, start, end)
+            rows = open_rows(uow, [asset.id]).get(asset.id, [])
+        days = [] if series is None else calendar_days(series, rows, start, end)
         counts: dict[str, int] = {}
         for one in days:
             counts[one.flag] = counts.get(one.flag, 0) + 1
@@ -222,8 +218,7 @@ class Quality:
 
     def flags(self, uow: UnitOfWork, series: Series) -> Codes:
         """Return the flag of each session of a series: what the store says, and the house's open findings over it."""
-        rows = uow.quality_findings.of([series.asset_id], states=[OPEN], limit=2000)
-        return _codes(series, [row for row in rows if row.provider == series.provider])
+        return flags_of(uow, [series])[series.asset_id]
 
     def check(
         self, actor: Actor, symbols: Collection[str] | None = None, progress: Progress | None = None
@@ -257,24 +252,31 @@ class Quality:
         count = 0
         for tenant_id in tenant_ids:
             actor = Actor.system(tenant_id)
-            waiting = self._waiting(actor)
+            waiting, lost = self._waiting(actor)
+            if lost:
+                with self._ports.store.system(tenant_id) as uow:
+                    end_alerts(uow, tenant_id, lost, self._ports.clock.now_utc())
+                    uow.commit()
+                self._ports.bus.nudge("alerts")
             if waiting:
                 self._check(actor, waiting, None)
                 count += len(waiting)
         return count
 
-    def _waiting(self, actor: Actor) -> list[str]:
+    def _waiting(self, actor: Actor) -> tuple[list[str], list[str]]:
+        """Return the symbols that are to be checked, the longest waiting first, and alerts about what never is."""
         with self._ports.store.read(actor) as uow:
             priced = uow.prices.summaries(providers=self._preference)
             known = uow.quality_scores.all()
             assets = {row.id: row for row in uow.assets.search(limit=ASSETS_MAX_COUNT).rows}  # what a check looks at
+            lost = lost_alerts(uow, assets.keys() & priced.keys())
         changed = [
             key
             for key, one in priced.items()
             if key in assets and (key not in known or known[key].content_sha256 != one.content_sha256)
         ]
         changed.sort(key=lambda key: known[key].checked_at_utc.timestamp() if key in known else 0.0)
-        return [assets[key].symbol for key in changed][:TICK_MAX_COUNT]
+        return [assets[key].symbol for key in changed][:TICK_MAX_COUNT], lost
 
     def _check(self, actor: Actor, symbols: Collection[str] | None, progress: Progress | None) -> CheckDone:
         began = time.perf_counter()
@@ -282,7 +284,7 @@ class Quality:
         with self._ports.store.read(actor) as uow:
             if only is not None and not actor.is_system:
                 for one in sorted(only):
-                    _one(uow, one)
+                    asset_named(uow, one)
             policy = policy_of(uow)
             loaded = load(uow, uow.assets.search(limit=ASSETS_MAX_COUNT).rows, self._preference)
         report = look(loaded, policy, only=only, progress=progress)
@@ -311,43 +313,8 @@ class Quality:
         keep_scores(uow, loaded, places, self._ports.clock.now_utc())
 
 
-def _one(uow: UnitOfWork, symbol: str) -> tables.Asset:
-    found = uow.assets.by_symbols([symbol]).get(symbol)
-    if found is None:
-        raise NotFound(f"There is no asset with the symbol {symbol!r}.", "Search for it on the market page.")
-    return found
-
-
 def _views(uow: UnitOfWork, rows: Sequence[tables.QualityFinding]) -> tuple[FindingView, ...]:
     assets = uow.assets.get_many(sorted({row.asset_id for row in rows}))
     people = uow.users.get_many(sorted({row.decided_by_id for row in rows if row.decided_by_id}))
     names = {user_id: user.name for user_id, user in people.items()}
     return tuple(finding_view(row, assets[row.asset_id], names) for row in rows if row.asset_id in assets)
-
-
-def _codes(series: Series, rows: Sequence[tables.QualityFinding]) -> Codes:
-    codes = np.zeros(len(series.dates), dtype=np.int8) if series.flags is None else series.flags.copy()
-    for row in rows:
-        days = unpack_days(row.sessions)
-        concerned = np.isin(series.dates, days[-1:] if row.kind in (Kind.SPLIT, Kind.DIVIDEND) else days)
-        codes[concerned & (codes == 0)] = CODES[FLAGS[Kind(row.kind)]]
-    return codes
-
-
-def _calendar_days(
-    series: Series, rows: Sequence[tables.QualityFinding], start: date | None, end: date | None
-) -> list[CalendarDay]:
-    mine = [row for row in rows if row.provider == series.provider]
-    codes = _codes(series, mine)
-    notes: dict[date, str] = {}
-    days = {to_date(day): FLAG_WORDS[code].value for day, code in zip(series.dates, codes.tolist(), strict=True)}
-    for row in mine:
-        for day in unpack_days(row.sessions)[-1 if row.kind in (Kind.SPLIT, Kind.DIVIDEND) else 0 :]:
-            notes.setdefault(to_date(day), row.reason)
-            if row.kind == Kind.MISSING_SESSION:
-                days[to_date(day)] = FLAGS[Kind.MISSING_SESSION].value
-    return [
-        CalendarDay(session=day, flag=flag, note=notes.get(day) if flag != "ok" else None)
-        for day, flag in sorted(days.items())
-        if (start is None or day >= start) and (end is None or day <= end)
-    ]

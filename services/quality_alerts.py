@@ -5,14 +5,15 @@ One alert a series, which the service of alerts keeps; it is resolved by itself 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from data.store import tables
 from services import formatting
 from services.alerts_states import Observation, observe
-from services.messages.alerts import Severity
+from services.messages.alerts import AlertState, Severity
 from services.quality_check import Recent
 from services.quality_score import STALE_AFTER_COUNT, WATCH_FROM, Measures
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MANY_COUNT = 5
 PAGE = "/data-quality"
+_KEY = "quality:"
+_OPEN_STATES = [state.value for state in AlertState if state is not AlertState.RESOLVED]
+_ALERTS_MAX_COUNT = 1000
 
 
 def tell_alerts(
@@ -38,17 +42,32 @@ def tell_alerts(
             uow,
             Observation(
                 tenant_id=tenant_id,
-                key=f"quality:{asset_id}",
+                key=f"{_KEY}{asset_id}",
                 condition="holds" if title else "gone",
                 severity=Severity.WARNING,
                 title=title or f"Prices of {asset.symbol} are in order",
                 sentence=sentence,
                 object_kind="asset",
                 object_id=asset_id,
-                link=f"{PAGE}?symbol={asset.symbol}",
+                link=f"{PAGE}?symbol={quote(asset.symbol, safe='')}",
             ),
             now_utc,
         )
+
+
+def lost_alerts(uow: UnitOfWork, asset_ids: Collection[str]) -> list[str]:
+    """Return the keys of open alerts about series that are not among those that are checked.
+
+    An import that was taken back leaves such, and an asset that is no longer active.
+    """
+    rows = uow.alerts.page(states=_OPEN_STATES, limit=_ALERTS_MAX_COUNT).rows
+    return [row.key for row in rows if row.key.startswith(_KEY) and row.object_id not in asset_ids]
+
+
+def end_alerts(uow: UnitOfWork, tenant_id: str, keys: Collection[str], now_utc: datetime) -> None:
+    """Resolve alerts about series that are no longer checked."""
+    for key in keys:
+        observe(uow, Observation(tenant_id, key, "gone", title="No longer checked"), now_utc)
 
 
 def _trouble(symbol: str, measures: Measures, open_count: int) -> tuple[str, str]:

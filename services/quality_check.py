@@ -25,8 +25,9 @@ from services import formatting
 from services.audit_notes import note
 from services.errors import Conflict
 from services.messages.quality import CheckDone, PeriodScore, Policy
-from services.quality_correct import write_correction
-from services.quality_load import Loaded, load
+from services.quality_correct import take_back, write_correction
+from services.quality_flags import doubted, open_rows
+from services.quality_load import ALWAYS_OPEN, Loaded, load
 from services.quality_policy import is_automatic, kinds_wanted
 from services.quality_score import Measures, light_of, measure
 from services.quality_views import BLOCK_KINDS
@@ -94,10 +95,25 @@ def keep(
         How many findings are new, how many proposals were taken at once, and what is to be alarmed of by asset id.
     """
     places = [place for place, asset in enumerate(loaded.assets) if only is None or asset.symbol in only]
+    places = _unchanged(uow, loaded, places, preference)
     new_count, corrected_count = _keep(uow, loaded, places, report, policy, actor, now_utc)
     if corrected_count:
         loaded = load(uow, loaded.assets, preference)
     return new_count, corrected_count, keep_scores(uow, loaded, places, now_utc)
+
+
+def _unchanged(uow: UnitOfWork, loaded: Loaded, places: Sequence[int], preference: tuple[str, ...]) -> list[int]:
+    """Return the places whose prices are still those that were checked.
+
+    A decision or a delivery that came meanwhile is not overruled: those series wait for the next check.
+    """
+    present = uow.prices.summaries([loaded.assets[place].id for place in places], preference)
+    return [
+        place
+        for place in places
+        if (one := present.get(loaded.assets[place].id)) is not None
+        and one.content_sha256 == loaded.stored[place].content_sha256
+    ]
 
 
 def keep_scores(uow: UnitOfWork, loaded: Loaded, places: Sequence[int], now_utc: datetime) -> dict[str, Recent]:
@@ -156,11 +172,9 @@ def _suspects(uow: UnitOfWork, asset_ids: Sequence[str]) -> tuple[dict[str, list
     """Return the sessions and the count of open findings, by asset id; missing sessions have no bar to doubt."""
     suspects: dict[str, list[Days]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
-    for row in uow.quality_findings.of(asset_ids, states=[OPEN], limit=100_000):
-        counts[row.asset_id] += 1
-        if row.kind != Kind.MISSING_SESSION:
-            border = slice(-1, None) if row.kind in (Kind.SPLIT, Kind.DIVIDEND) else slice(None)
-            suspects[row.asset_id].append(unpack_days(row.sessions)[border])
+    for asset_id, rows in open_rows(uow, asset_ids).items():
+        counts[asset_id] = len(rows)
+        suspects[asset_id] = [doubted(row) for row in rows if row.kind != Kind.MISSING_SESSION]
     return suspects, counts
 
 
@@ -171,10 +185,16 @@ def _recent(series: QualitySeries, suspects: Sequence[Days], market: Days, measu
 
 
 def market_sessions(loaded: Loaded) -> np.ndarray:
-    """Return the sessions of the longest real series up to the last day that most series have."""
+    """Return the sessions of the longest real series up to the last day that most series have.
+
+    What trades on weekends too does not set the pace, unless there is nothing else.
+    """
     if not loaded.stored:
         return np.empty(0, "datetime64[D]")
-    real = [one for one in loaded.stored if not one.is_sample] or list(loaded.stored)
+    listed = [
+        one for asset, one in zip(loaded.assets, loaded.stored, strict=True) if asset.asset_class not in ALWAYS_OPEN
+    ]
+    real = [one for one in listed or loaded.stored if not one.is_sample] or listed or list(loaded.stored)
     lasts = np.sort(np.array([one.dates[-1] for one in real]))
     as_of = lasts[len(lasts) // 2]
     longest = max(real, key=lambda one: (one.dates[-1] >= as_of, len(one.dates)))
@@ -200,7 +220,8 @@ def _keep(
     seen: set[str] = set()
     new_count = corrected_count = 0
     for one in report.findings:
-        place = place_of[one.symbol]
+        if (place := place_of.get(one.symbol)) is None:
+            continue
         asset, series = loaded.assets[place], loaded.stored[place]
         row = known.get((asset.id, series.provider, one.kind.value, fingerprint(one)))
         if row is None:
@@ -208,9 +229,12 @@ def _keep(
             new_count += 1
         elif row.state != REJECTED:
             new_count += row.state != OPEN
+            if row.state == ACCEPTED:  # nothing of a decision that is over may come to count again
+                take_back(uow, row, actor, now_utc)
             _open_again(uow, row, one, asset, series, now_utc)
         seen.add(row.id)
-        if row.state == OPEN and is_automatic(policy, one):
+        is_left_to_people = row.decided_by_id is not None  # somebody took a decision about it back
+        if row.state == OPEN and not is_left_to_people and is_automatic(policy, one):
             corrected_count += accept_automatically(uow, row, asset, series, actor, now_utc)
     stored = {loaded.assets[place].id: loaded.stored[place] for place in places}
     for row in known.values():
@@ -219,7 +243,8 @@ def _keep(
         if row.state == OPEN:
             uow.quality_findings.change(row, state=GONE)
         elif row.state == ACCEPTED and was_restated(row, stored[row.asset_id]):
-            uow.quality_findings.change(row, state=GONE, reason=f"{row.reason} {RESTATED}")
+            take_back(uow, row, actor, now_utc)
+            uow.quality_findings.change(row, state=GONE, batch_id=None, reason=f"{row.reason} {RESTATED}")
     return new_count, corrected_count
 
 

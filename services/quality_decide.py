@@ -86,7 +86,7 @@ def _decide_one(
     else:
         if before == ACCEPTED:
             take_back(uow, row, actor, now_utc)
-        values |= {"state": OPEN, "batch_id": None, "decided_by_id": None, "decided_at_utc": None}
+        values |= {"state": OPEN, "batch_id": None, "decided_at_utc": None}  # who did it stays: no policy takes it now
     uow.quality_findings.change(row, **values)
     note(
         uow, f"quality.{decision.value}", OBJECT, row.id, before={"state": before},

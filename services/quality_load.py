@@ -127,7 +127,9 @@ def _actions(
 
 
 def _market(asset: tables.Asset) -> str:
-    return f"{asset.exchange or asset.asset_class}:{asset.is_sample}"
+    """Return the name of the market of an asset; where no exchange is known, its kind in its country or currency."""
+    place = asset.exchange or f"{asset.asset_class} in {asset.country or asset.currency}"
+    return f"{place}:{asset.is_sample}"
 
 
 def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dict[str, np.ndarray]:

@@ -34,7 +34,8 @@ def finding_view(row: tables.QualityFinding, asset: tables.Asset, names: Mapping
     proposed = None if row.proposed is None else unpack(row.proposed)
     kind = Kind(row.kind)
     place = len(days) - 1 if kind in BLOCK_KINDS else 0
-    decided_by = None if row.decided_by_id is None else names.get(row.decided_by_id, "Somebody outside your teams")
+    is_decided = row.decided_by_id is not None and row.state != FindingState.OPEN
+    decided_by = names.get(row.decided_by_id or "", "Somebody outside your teams") if is_decided else None
     return FindingView(
         id=row.id,
         symbol=asset.symbol,
@@ -73,9 +74,10 @@ def finding_detail(view: FindingView, row: tables.QualityFinding, series: Series
         last = min(last, first + POINTS_MAX_COUNT - 2 * AROUND_COUNT)
     low, high = max(0, first - AROUND_COUNT), min(len(series.dates), last + AROUND_COUNT)
     concerned = np.isin(series.dates[low:high], days)
-    proposed = np.full(high - low, np.nan)
+    raw, proposed = np.full(high - low, np.nan), np.full(high - low, np.nan)
+    spots = np.searchsorted(days, series.dates[low:high][concerned])
+    raw[concerned] = unpack(row.raw)[spots]
     if row.proposed is not None:
-        spots = np.searchsorted(days, series.dates[low:high][concerned])
         proposed[concerned] = unpack(row.proposed)[spots]
     points = tuple(
         FindingPoint(
@@ -83,6 +85,7 @@ def finding_detail(view: FindingView, row: tables.QualityFinding, series: Series
             value=known(float(values[low + place])),
             proposed=known(float(proposed[place])),
             is_concerned=bool(concerned[place]),
+            raw=known(float(raw[place])),
         )
         for place in range(high - low)
     )
@@ -98,13 +101,7 @@ def score_view(row: tables.QualityScore, asset: tables.Asset) -> SeriesScore:
         provider=row.provider,
         score=round(row.score, 1),
         light=light_of(row.score),
-        completeness_frac=measures.completeness_frac,
-        freshness_frac=measures.freshness_frac,
-        corrected_frac=measures.corrected_frac,
-        suspect_frac=measures.suspect_frac,
-        sessions_count=measures.sessions_count,
-        expected_count=measures.expected_count,
-        age_sessions_count=measures.age_sessions_count,
+        **measures.document(),
         open_count=row.open_count,
         first_session=row.first_session,
         last_session=row.last_session,

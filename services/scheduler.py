@@ -7,8 +7,6 @@ within 15 s. Its jobs live in memory and are rebuilt from the table of schedules
 from __future__ import annotations
 
 import logging
-import secrets
-import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +16,8 @@ from services.alerts import Alerts
 from services.auth.actor import Actor
 from services.errors import ServiceError
 from services.events import Events
+from services.lease import Lease
+from services.market_cut_off import CutOff
 from services.messages.alerts import Severity
 from services.ports import Ports
 from services.runs import Runs
@@ -42,6 +42,7 @@ PRUNE_EVERY_S = 3600
 DROPS_EVERY_S = 5
 MINUTES_EVERY_S = 60
 QUALITY_EVERY_S = 30
+CUT_OFF_EVERY_S = 30
 SOURCES_PATIENCE_S = 180.0
 PRICES_CRON = "30 5 * * *"
 MISSED_WITHIN = timedelta(hours=24)
@@ -75,10 +76,16 @@ class Scheduler:
         self._drops = drops
         self._providers = providers
         self._quality = quality
-        self._holder = f"{socket.gethostname()}:{secrets.token_hex(6)}"
+        self._cut_off = CutOff(ports)
+        self._lease = Lease(ports, LEASE_NAME, LEASE_S)
+        self._was_leader = False
         self._background: Any = None
         self._known: dict[str, int] = {}
-        self.is_leader = False
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether this process fires schedules at this moment; no longer once its lease may be another's."""
+        return self._lease.is_held
 
     def start(self) -> None:
         """Begin; calling it twice is harmless."""
@@ -97,6 +104,7 @@ class Scheduler:
             ("drops", DROPS_EVERY_S, self._drops.take_in),
             ("minutes", MINUTES_EVERY_S, self.refresh_minutes),
             ("quality", QUALITY_EVERY_S, self._quality.check_news),
+            ("cut-off", CUT_OFF_EVERY_S, self._cut_off.take_up),
         ):
             self._every(seconds, name, partial(self._as_leader, name, work), None)
         self._background.add_job(
@@ -110,27 +118,18 @@ class Scheduler:
             return
         self._background.shutdown(wait=False)
         self._background = None
-        if self.is_leader:
-            self.is_leader = False
-            try:
-                with self._ports.store.system() as uow:
-                    uow.leases.release(LEASE_NAME, self._holder)
-                    uow.commit()
-            except ServiceError as error:
-                _log.warning("The scheduler's lease could not be given back; it ends by itself: %s", error)
+        self._lease.give_back()
 
     def lead(self) -> bool:
         """Take or renew the lease; as leader, take over what changed in the table of schedules."""
         try:
-            with self._ports.store.system() as uow:
-                is_leader = uow.leases.acquire(LEASE_NAME, self._holder, LEASE_S)
-                uow.commit()
+            is_leader = self._lease.renew()
         except ServiceError as error:
             _log.warning("The scheduler's lease could not be renewed: %s", error)
-            is_leader = False
-        if is_leader != self.is_leader:
+            return self._lease.is_held
+        if is_leader != self._was_leader:
             _log.info("This process %s the scheduler.", "leads" if is_leader else "no longer leads")
-        self.is_leader = is_leader
+        self._was_leader = is_leader
         if is_leader:
             self.rebuild()
         return is_leader

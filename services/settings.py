@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     import_rows_max_count: int = Field(100_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     feed_allow_private: bool = Field(False, description="true or false")
     drop_dir: Path | None = Field(None, description="a folder that the product may read and move files in")
+    raw_payloads_max_mib: int = Field(
+        512, ge=1, le=1_048_576, description="mebibytes of providers' bytes kept for each house, from 1 to 1048576"
+    )
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
     live_feed: Literal["off", "replay", "poll"] = Field("off", description="off, replay or poll")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
@@ -151,6 +154,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers come by https; then cookies are `Secure` and plain http is refused."""
         return self.public_url.startswith("https://")
+
+    @property
+    def raw_payloads_max_bytes_count(self) -> int:
+        """How many bytes of providers' answers and of files are kept for each house; the oldest go first."""
+        return self.raw_payloads_max_mib * 1024 * 1024
 
     @property
     def is_scaled(self) -> bool:

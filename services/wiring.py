@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
+    from services.economy import Economy
     from services.events import Events
     from services.explanations import Explanations
     from services.explorer import Explorer
+    from services.explorer_minutes import Minutes
     from services.exports import Exports
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
@@ -73,9 +75,11 @@ class Services:
     api_keys: ApiKeys
     audit: Audit
     clients: Clients
+    economy: Economy
     events: Events
     explanations: Explanations
     explorer: Explorer
+    explorer_minutes: Minutes
     exports: Exports
     feed_trials: FeedTrials
     file_drops: FileDrops
@@ -182,9 +186,11 @@ def assemble(ports: Ports) -> Services:
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
+    from services.economy import Economy
     from services.events import Events
     from services.explanations import Explanations
     from services.explorer import Explorer
+    from services.explorer_minutes import Minutes
     from services.exports import Exports
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
@@ -240,6 +246,7 @@ def assemble(ports: Ports) -> Services:
     live = Live(ports, _carrier(ports.settings), AskProviders(providers))
     imports = Imports(ports)
     file_drops = FileDrops(ports, imports=imports, alerts=alerts)
+    market_data = MarketData(ports)
     services = Services(
         ports=ports,
         academic=Academic(ports, runs=runs),
@@ -247,9 +254,11 @@ def assemble(ports: Ports) -> Services:
         api_keys=ApiKeys(ports),
         audit=Audit(ports),
         clients=clients,
+        economy=Economy(ports),
         events=events,
         explanations=explanations,
         explorer=Explorer(ports, quality),
+        explorer_minutes=Minutes(ports, market_data),
         exports=Exports(
             ports,
             runs=runs,
@@ -273,7 +282,7 @@ def assemble(ports: Ports) -> Services:
         live_overlay=LiveOverlay(live, portfolios),
         market=market,
         market_calendars=MarketCalendars(ports),
-        market_data=MarketData(ports),
+        market_data=market_data,
         market_deliveries=Deliveries(ports),
         market_facts=MarketFacts(ports),
         optimize=optimize,

@@ -11,7 +11,8 @@ from api.access import actor, services
 from api.answers import answer, attachment
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Path
-from api.routing import Resource
+from api.routing import Resource, needs
+from services.auth.roles import Permission
 from services.messages.market_data import BatchView, RejectedRowView
 
 resource = Resource("deliveries", "Deliveries", "What came in from sources of market data, and what was refused.")
@@ -40,6 +41,15 @@ def list_batches(query: PageQuery) -> Response:
 def read_batch(path: BatchPath) -> Response:
     """Return one delivery with where it came from."""
     return answer(services().market_deliveries.get(path.batch_id, actor()))
+
+
+@resource.route_for(
+    "post", "/ingest/batches/<batch_id>/give-up", "Give a delivery up", answers={200: BatchView}, also=(409,)
+)
+@needs(Permission.MARKET_IMPORT)
+def give_up_batch(path: BatchPath) -> Response:
+    """End a delivery that was cut off; what it stored stays. One for all houses needs an administrator."""
+    return answer(services().market_deliveries.give_up(path.batch_id, actor()))
 
 
 @resource.route_for(

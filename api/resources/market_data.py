@@ -12,6 +12,7 @@ from api.access import actor, services
 from api.answers import answer, attachment
 from api.reading import Query
 from api.routing import Resource
+from services import market_data_document
 from services.market_data_document import as_csv, as_document
 from services.market_data_request import read_request
 from services.messages.market_data import Adjustment, Frequency, KnowledgeTime, SessionDay
@@ -93,7 +94,8 @@ def read_data(query: DataQuery) -> Response:
     Rows are the sessions that any of the symbols has: a figure that is not there is null, never carried forward.
     """
     rest = query.model_dump(mode="json", exclude={"symbols", "fields", "format"})
-    panel = services().market_data.request(read_request(query.symbols, query.fields, rest), actor())
+    asked = read_request(query.symbols, query.fields, rest)
+    panel = services().market_data.request(asked, actor(), cells_max_count=market_data_document.CELLS_MAX_COUNT)
     if query.format == "csv":
         return attachment(as_csv(panel), "text/csv; charset=utf-8", "market-data.csv")
     return answer(as_document(panel))

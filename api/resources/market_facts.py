@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,7 @@ from services.messages.market_data import (
     MacroPoint,
     MacroSeriesView,
     MacroView,
+    Release,
 )
 
 resource = Resource("market_facts", "Market facts", "Actions, fundamentals, economic series and trading sessions.")
@@ -57,6 +59,7 @@ class MacroQuery(Query):
     start: date | None = Field(default=None, description="First period.")
     end: date | None = Field(default=None, description="Last period.")
     as_of: date | None = Field(default=None, description="The figures as they stood on this day, revisions left out.")
+    release: Release = Field(default="latest", description="`first`: each figure as it was first published.")
 
 
 class VintagePath(MacroPath):
@@ -115,10 +118,9 @@ def list_macro(query: PageQuery) -> Response:
 
 @resource.route_for("get", "/market/macro/<series_id>", "Read an economic series", answers={200: MacroView})
 def read_macro(path: MacroPath, query: MacroQuery) -> Response:
-    """Return one figure a period with the days on which it stood; as of a day, the releases known by then."""
-    return answer(
-        services().market_facts.macro(path.series_id, actor(), start=query.start, end=query.end, as_of=query.as_of)
-    )
+    """Return one figure a period with the days on which it stood: as of a day, or of the first release."""
+    days: dict[str, Any] = {"start": query.start, "end": query.end, "as_of": query.as_of}
+    return answer(services().market_facts.macro(path.series_id, actor(), release=query.release, **days))
 
 
 @resource.route_for(

@@ -27,6 +27,7 @@ FLOORS: dict[Kind, tuple[float, float]] = {
     Kind.VOLUME_GAP: (0.99, 0.99),
     Kind.CROSS_SOURCE: (0.95, 0.95),
     Kind.DIVIDEND: (0.95, 0.90),
+    Kind.ORDER: (0.99, 0.99),
 }
 """Least precision and recall of each class."""
 SEED = 20

@@ -23,6 +23,7 @@ CRASH_PLACES = (400, 402, 405)
 PLANTED = (
     Kind.UNIT, Kind.SPLIT, Kind.OUTLIER, Kind.STALE, Kind.NONPOSITIVE, Kind.OHLC, Kind.REPEATED, Kind.OFF_CALENDAR,
     Kind.MISSING_SESSION, Kind.VOLUME_GAP, Kind.CROSS_SOURCE, Kind.DIVIDEND,
+    Kind.ORDER,
 )  # fmt: skip
 
 
@@ -220,6 +221,16 @@ def _dividend(clean: QualitySeries, place: int, rng: np.random.Generator) -> Pla
     return Planted(replace(clean, **parts, adjusted=adjusted, actions=known), [(Kind.DIVIDEND, clean.sessions[:place])])
 
 
+def _order(clean: QualitySeries, place: int, rng: np.random.Generator) -> Planted:
+    """Deliver one bar twice, or four sessions late."""
+    usual = np.arange(len(clean.sessions))
+    is_twice = bool(rng.random() < 0.5)
+    late = np.insert(usual if is_twice else np.delete(usual, place), place if is_twice else place + 4, place)
+    columns = ("sessions", "close", "adjusted", "open", "high", "low", "volume")
+    parts = {name: values[late] for name in columns if (values := getattr(clean, name)) is not None}
+    return Planted(replace(clean, **parts), [(Kind.ORDER, clean.sessions[place : place + 1])])
+
+
 _PLANTERS = {
     Kind.UNIT: _unit,
     Kind.SPLIT: _split,
@@ -233,4 +244,5 @@ _PLANTERS = {
     Kind.VOLUME_GAP: _volume_gap,
     Kind.CROSS_SOURCE: _cross_source,
     Kind.DIVIDEND: _dividend,
+    Kind.ORDER: _order,
 }

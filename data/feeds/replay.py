@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ class Tape:
         Recorded seconds of one slot.
     first_slot : int
         Where playing begins; rows before it only say what stood before.
+    days : array of datetime64[D], shape (slots,), or None
+        The session of each slot, never falling; its date in UTC when None.
     """
 
     symbols: tuple[str, ...]
@@ -49,6 +51,7 @@ class Tape:
     prices: NDArray[np.float64] = field(repr=False)
     slot_s: float = DAY_SLOT_S
     first_slot: int = 0
+    days: NDArray[np.datetime64] | None = field(default=None, repr=False)
 
     @property
     def length_s(self) -> float:
@@ -102,21 +105,29 @@ class Tape:
         price = float(self.prices[slot, column])
         if not np.isfinite(price):
             return None
-        earlier = self.prices[:slot, column] if self.is_daily else self.prices[: self._day_start(slot), column]
-        known = earlier[-10:][np.isfinite(earlier[-10:])]
+        earlier = self.prices[max(0, slot - 10) : slot, column]  # of a daily tape: a close that is not too old
+        if not self.is_daily:
+            earlier = self.prices[: self._day_start(slot), column]
+        known = earlier[np.isfinite(earlier)]
         at: datetime = self.times[slot].astype("datetime64[s]").astype(object)
+        session: date = self._day(slot).astype(object)
         return Tick(
             self.symbols[column],
             price,
             self.currencies[column],
             event_time_utc=None if self.is_daily else at.replace(tzinfo=UTC),
-            session=at.date(),
+            session=session,
             previous_close=float(known[-1]) if known.size else None,
         )
 
     def _day_start(self, slot: int) -> int:
-        """Return the first slot of the same day."""
-        return int(np.searchsorted(self.times, self.times[slot].astype("datetime64[D]").astype("datetime64[s]")))
+        """Return the first slot of the same session."""
+        days = self.times.astype("datetime64[D]") if self.days is None else self.days
+        return int(np.searchsorted(days, self._day(slot)))
+
+    def _day(self, slot: int) -> np.datetime64:
+        """Return the session of a slot."""
+        return np.datetime64(self.times[slot] if self.days is None else self.days[slot], "D")
 
 
 class ReplayFeed:

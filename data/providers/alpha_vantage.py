@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from data.errors import ProviderChanged, ProviderLimited, ProviderRefused
+from data.errors import ProviderLimited, ProviderRefused
+from data.providers.alpha_vantage_actions import actions_of, is_list_of_splits, splits_of
 from data.providers.alpha_vantage_pages import (
-    DIVIDEND,
     NEW_YORK,
-    SPLIT,
     Table,
     freely,
     is_premium,
     number,
     refusal,
+    subject,
     table,
 )
 from data.providers.answers import (
@@ -38,7 +37,7 @@ from data.providers.answers import (
     QuoteAnswer,
     RateAnswer,
 )
-from data.providers.bars import AllInFuture, RawBars, shaped
+from data.providers.bars import RawBars
 from data.providers.protocol import Capabilities
 from data.providers.questions import (
     ActionQuestion,
@@ -47,8 +46,9 @@ from data.providers.questions import (
     Question,
     QuoteQuestion,
     RateQuestion,
+    is_within,
 )
-from data.providers.remote import RemoteProvider
+from data.providers.remote import RemoteProvider, pair_of
 from data.providers.symbols import MINOR_UNITS, AlphaVantageSymbol, alpha_vantage_symbol
 from data.providers.vocabulary import Adjustment, AssetClass, Fact, Field, Frequency
 
@@ -118,12 +118,8 @@ class AlphaVantage(RemoteProvider):
 
     def ask(self, question: Question) -> _Asked:
         """Choose a page for each symbol; symbols that it cannot have are not asked for."""
-        if isinstance(question, RateQuestion):
-            symbols: tuple[str, ...] = (f"{question.base}{question.quote}=X",)
-        elif isinstance(question, PriceQuestion | ActionQuestion | AttributeQuestion | QuoteQuestion):
-            symbols = tuple(dict.fromkeys(question.symbols))
-        else:
-            raise ProviderRefused(f"{self.label} has no answer to this question.", provider=self.name)
+        symbols = self.symbols_asked(question, f"{self.label} has no answer to this question.")
+        assert isinstance(question, PriceQuestion | ActionQuestion | AttributeQuestion | QuoteQuestion | RateQuestion)
         key = self.key(KEY)
         pages, missing = [], []
         for symbol in symbols:
@@ -146,11 +142,11 @@ class AlphaVantage(RemoteProvider):
         """
         client = self.client()
         payloads: list[Payload] = []
-        is_free, is_short = False, False
+        is_free, is_short, are_actions = False, False, isinstance(asked.question, ActionQuestion)
         waiting = list(asked.pages)
         while waiting:
             symbol, _, wanted = waiting[0]
-            params = freely(wanted, is_short=is_short) if is_free else wanted
+            params = freely(wanted, is_short=is_short, are_actions=are_actions) if is_free else wanted
             answer = client.get(f"{self.base_url}/query", params={**params, "apikey": asked.key})
             if answer.status != 200:
                 raise ProviderRefused(
@@ -158,7 +154,7 @@ class AlphaVantage(RemoteProvider):
                 )
             payload = self.payload(answer)
             page = self.read(payload, symbol)
-            if is_premium(page) and freely(params, is_short=is_free) != params:
+            if is_premium(page) and freely(params, is_short=is_free, are_actions=are_actions) != params:
                 is_free, is_short = True, is_free  # a free key has closes as traded, and perhaps the last hundred only
                 continue
             self._is_known(client, symbol, page)
@@ -174,6 +170,7 @@ class AlphaVantage(RemoteProvider):
         for (symbol, theirs, _), payload in zip(asked.pages, payloads, strict=True):
             page = self.read(payload, symbol)
             if self._is_known(client, symbol, page):
+                self.check_subject(subject(page), theirs.code, symbol)
                 found[symbol] = (theirs, page)
             else:
                 missing.append(symbol)
@@ -258,11 +255,7 @@ class AlphaVantage(RemoteProvider):
                 Adjustment.RAW,
                 rows.times_utc() if is_minute else None,
             )
-            return shaped(raw, self.context.now_utc(), question.start, question.end)
-        except AllInFuture:
-            raise ProviderChanged(
-                f"{self.label} dates every bar of {symbol} in the future.", provider=self.name, symbol=symbol
-            ) from None
+            return self.in_order(raw, question.start, question.end)
         except ValueError:
             raise self.changed("dates and numbers in its rows", symbol) from None
 
@@ -280,9 +273,7 @@ class AlphaVantage(RemoteProvider):
             series.append(one)
             said += sentences
             if Field.ADJUSTED_CLOSE in question.fields - set(one.columns) and theirs.kind == "security":
-                said.append(
-                    f"{symbol}: the key's plan has no adjusted closes, so splits and dividends are not taken out."
-                )
+                said.append(f"{symbol}: the key's plan has no adjusted closes; these are closes as traded.")
         provenance = self.provenance(f"{question.frequency.value} bars", payloads, tuple(said))
         return PriceAnswer(tuple(series), tuple(missing), question.frequency, provenance)
 
@@ -295,24 +286,19 @@ class AlphaVantage(RemoteProvider):
     ) -> ActionAnswer:
         """Return dividends and splits, which stand in columns beside the daily bars."""
         actions: list[ActionFact] = []
+        said = ["Amounts as paid."]
         for symbol, (theirs, page) in found.items():
-            rows = self._table(symbol, theirs, page)
             try:
-                days, amounts, ratios = rows.sessions(), rows.column(DIVIDEND), rows.column(SPLIT)
+                if is_list_of_splits(page):
+                    said.append(f"{symbol}: the key's plan has splits, and no dividends.")
+                    facts = splits_of(symbol, page)
+                else:
+                    facts = actions_of(symbol, self._table(symbol, theirs, page), theirs.quote)
             except ValueError:
                 raise self.changed("dividends and splits in its rows", symbol) from None
-            is_minor = theirs.quote in MINOR_UNITS
-            currency = MINOR_UNITS.get(theirs.quote, theirs.quote)
-            for day, amount, ratio in zip(days.tolist(), amounts, ratios, strict=True):
-                if (question.start and day < question.start) or (question.end and day > question.end):
-                    continue
-                if amount > 0:
-                    paid = Decimal(repr(float(amount))) / (100 if is_minor else 1)
-                    actions.append(ActionFact(symbol, "dividend", day, amount_ccy=paid, currency=currency))
-                if ratio > 0 and ratio != 1.0:
-                    actions.append(ActionFact(symbol, "split", day, ratio=Decimal(repr(float(ratio)))))
+            actions += [fact for fact in facts if is_within(fact.ex_date, question)]
         actions.sort(key=lambda fact: (fact.symbol, fact.ex_date, fact.kind))
-        provenance = self.provenance("daily bars, dividends and splits", payloads, ("Amounts as paid.",))
+        provenance = self.provenance("dividends and splits", payloads, tuple(said))
         return ActionAnswer(tuple(actions), tuple(missing), provenance)
 
     def _facts(
@@ -380,18 +366,13 @@ class AlphaVantage(RemoteProvider):
         payloads: tuple[Payload, ...],
     ) -> RateAnswer:
         """Return rates of exchange as they are written."""
-        symbol = f"{question.base}{question.quote}=X"
+        symbol = pair_of(question)
         if symbol not in found:
-            raise ProviderRefused(
-                f"{self.label} has no rate of {question.quote} for {question.base}.", provider=self.name, symbol=symbol
-            )
+            raise self.no_rate(question)
         theirs, page = found[symbol]
         one, said = self._series(symbol, theirs, page, PriceQuestion((symbol,), question.start, question.end))
-        close = one.columns[Field.CLOSE]
-        usable = np.isfinite(close) & (close > 0)
-        rates = tuple(Decimal(repr(float(value))) for value in close[usable])
         provenance = self.provenance("daily rates of exchange", payloads, said)
-        return RateAnswer(question.base, question.quote, one.sessions[usable], rates, provenance)
+        return self.rate_answer(question, one, repr, provenance)
 
 
 PROVIDER = AlphaVantage

@@ -150,12 +150,28 @@ def is_premium(page: Mapping[str, Any]) -> bool:
     )
 
 
-def freely(params: Mapping[str, str], *, is_short: bool) -> dict[str, str]:
-    """Return the page of daily bars that a free key has, in its short form if wanted; other pages as they are."""
+def freely(params: Mapping[str, str], *, is_short: bool, are_actions: bool) -> dict[str, str]:
+    """Return the page that a free key has: bars as traded, in the short form if wanted, or the list of splits.
+
+    Its list of dividends does not say whether amounts are those paid or those after later splits, so it is not asked.
+    Other pages stay as they are.
+    """
     if params["function"] not in ("TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_DAILY"):
         return dict(params)
+    if are_actions:
+        return {"function": "SPLITS", "symbol": params["symbol"]}
     size = "compact" if is_short else params["outputsize"]
     return {**params, "function": "TIME_SERIES_DAILY", "outputsize": size}
+
+
+def subject(page: Mapping[str, Any]) -> object:
+    """Return which security a page names; None for pages that name none, as those of pairs."""
+    parts = (page, page.get("Meta Data"), page.get("Global Quote"))
+    words = {"symbol", "2. symbol", "01. symbol"}
+    found = (
+        value for part in parts if isinstance(part, Mapping) for key, value in part.items() if key.lower() in words
+    )
+    return next(found, None)
 
 
 def table(page: Mapping[str, Any], currency: str | None = None) -> Table:

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from data.providers.vocabulary import Adjustment, AssetClass, Frequency
+from data.providers.vocabulary import Adjustment, AssetClass, EsgDirection, Fact, Frequency
 from data.reference.currencies import CURRENCIES
 
 PREFIX = "feed:"
@@ -71,8 +71,49 @@ class FeedColumns(_Strict):
         return {name: place for name, place in self.model_dump().items() if place}
 
 
+class FeedFacts(_Strict):
+    """Which key or column holds which fact about an asset; written as in `FeedColumns`, empty where there is none."""
+
+    date: Path = Field(
+        default="",
+        title="Day of the facts",
+        description="The fiscal date that they speak of; empty for the day of asking.",
+    )
+    known_on: Path = Field(
+        default="",
+        title="Published on",
+        description="From which day they could be known; empty for the day of asking.",
+    )
+    market_value_ccy: Path = Field(default="", title="Market value", description="In the currency of the asset.")
+    shares_outstanding_count: Path = Field(default="", title="Shares outstanding", description="A count.")
+    pe_ratio: Path = Field(default="", title="P/E", description="Price to earnings.")
+    pb_ratio: Path = Field(default="", title="P/B", description="Price to book value.")
+    dividend_yield_frac: Path = Field(
+        default="", title="Dividend yield", description="A fraction: 0.03 is 3 %; see “Yield scale” for percent."
+    )
+    average_daily_volume_units: Path = Field(default="", title="Average daily volume", description="Units traded.")
+    esg_score: Path = Field(default="", title="ESG score", description="“ESG direction” says which way it points.")
+    currency: Path = Field(
+        default="", title="Currency", description="Of the market value; empty where the feed has one currency."
+    )
+    symbol: Path = Field(
+        default="", title="Symbol", description="Whose facts they are; needed where one answer holds several symbols."
+    )
+
+    def named(self) -> dict[str, str]:
+        """Return the places that are given, by the product's name."""
+        return {name: place for name, place in self.model_dump().items() if place}
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the facts that the feed brings."""
+        return tuple(one for one in Fact if getattr(self, one.value))
+
+
 class FeedMapping(_Strict):
-    """One HTTP feed: where it is asked, and how its answer is read."""
+    """One HTTP feed: where it is asked, and how its answer is read.
+
+    It brings bars, or facts about assets: exactly one of ``columns`` and ``facts`` is given.
+    """
 
     code: str = Field(
         title="Short name", description="Small letters, digits and hyphens, such as data-hub; it names the source."
@@ -92,17 +133,36 @@ class FeedMapping(_Strict):
         title="Where the bars stand",
         description="JSON only: a dotted path such as data.bars; empty where the answer itself is the list.",
     )
-    shape: Literal["rows", "columns", "by_date"] = Field(
+    shape: Literal["rows", "columns", "by_date", "one"] = Field(
         default="rows",
         title="Form of the bars",
-        description="rows: a list of bars; columns: one list for each column; by_date: bars under their dates (JSON).",
+        description="rows: a list of bars; columns: one list for each column; by_date: bars under their dates; "
+        "one: a single object, as feeds of facts have it (JSON).",
     )
     separator: Literal[",", ";", "\t", "|"] = Field(default=",", title="Separator", description="CSV only.")
     skip_lines_count: int = Field(
         default=0, ge=0, le=100, title="Lines to skip", description="CSV only: lines above the header."
     )
     has_header: bool = Field(default=True, title="Header line", description="CSV only: whether a line names columns.")
-    columns: FeedColumns = Field(title="Columns", description="Which key or column means what.")
+    columns: FeedColumns | None = Field(
+        default=None, title="Columns", description="Of bars: which key or column means what."
+    )
+    facts: FeedFacts | None = Field(
+        default=None, title="Facts", description="In place of columns: which key or column holds which fact."
+    )
+    esg_direction: EsgDirection = Field(
+        default=EsgDirection.SCORE_HIGHER_BETTER,
+        strict=False,
+        title="ESG direction",
+        description="Facts only: whether the ESG figure praises or blames.",
+    )
+    yield_scale: float = Field(
+        default=1.0,
+        gt=0.0,
+        le=1.0,
+        title="Yield scale",
+        description="Dividend yields are multiplied: 0.01 for percent.",
+    )
     date_format: str = Field(
         default="%Y-%m-%d",
         min_length=1,
@@ -167,6 +227,18 @@ class FeedMapping(_Strict):
     def needs_key(self) -> bool:
         """Whether a key stands somewhere."""
         return "{key}" in self.address or any("{key}" in value for value in self.headers.values())
+
+    @property
+    def bars(self) -> FeedColumns:
+        """The columns of bars; a mapping of facts has none."""
+        assert self.columns is not None
+        return self.columns
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What is read from where, by the product's name, for bars or for facts."""
+        found = self.columns or self.facts
+        return {} if found is None else found.named()
 
     @property
     def asks_each_symbol(self) -> bool:
@@ -246,21 +318,28 @@ class FeedMapping(_Strict):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> FeedMapping:
-        columns = self.columns.named()
+        if (self.columns is None) == (self.facts is None):
+            raise ValueError("Say which column holds the date and the close of bars, or which hold facts; one of both.")
+        if self.facts is not None and not self.facts.facts():
+            raise ValueError("Name at least one fact that the feed brings, such as the ESG score.")
+        columns = self.places
         if not self.asset_classes:
             raise ValueError("Name at least one kind of asset for which the feed is asked.")
         if not self.asks_each_symbol and "symbol" not in columns:
             raise ValueError("Write {symbol} in the address, or say which column names the symbol.")
-        if not self.currency and "currency" not in columns:
+        has_money = self.columns is not None or Fact.MARKET_VALUE.value in columns
+        if has_money and not self.currency and "currency" not in columns:
             raise ValueError("Write the currency of all prices, or say which column names it.")
         if self.decimal == self.thousands:
             raise ValueError("The decimal mark and the mark between thousands are the same; one of them is another.")
+        if self.shape == "one" and self.columns is not None:
+            raise ValueError("A single object cannot hold bars over time; choose another form of the bars.")
         if self.kind == "csv" and (self.shape != "rows" or self.rows):
             raise ValueError("A CSV feed has one bar a line: leave 'where the bars stand' empty and the form as rows.")
         if self.kind == "csv" and not self.has_header and any(not place.isdigit() for place in columns.values()):
             raise ValueError("Without a header line, name columns by number; 0 is the first.")
         has_time = self.date_format in {"iso", *EPOCHS} or {"H", "M"} <= set(re.findall(r"%(.)", self.date_format))
-        if self.frequency is Frequency.MINUTE and not has_time:
+        if self.columns is not None and self.frequency is Frequency.MINUTE and not has_time:
             raise ValueError("Bars of minutes need the time of day in the form of dates, such as %Y-%m-%d %H:%M.")
         twice = [place for place in set(columns.values()) if list(columns.values()).count(place) > 1]
         if twice:
@@ -306,6 +385,13 @@ EXAMPLES: Mapping[str, str] = {
         ' "address": "https://feed.example.com/prices/{symbol}.csv", "separator": ";", "decimal": ",",'
         ' "thousands": ".", "date_format": "%d.%m.%Y", "time_zone": "Europe/Berlin",'
         ' "columns": {"date": "Datum", "close": "Schluss", "volume": "Volumen"}}'
+    ),
+    "Facts about companies in JSON": (
+        '{"code": "facts-hub", "label": "Facts and ESG", "test_symbol": "AAPL", "currency": "USD", "shape": "one",'
+        ' "address": "https://feed.example.com/company/{symbol}", "headers": {"Authorization": "Bearer {key}"},'
+        ' "yield_scale": 0.01, "esg_direction": "risk_lower_better",'
+        ' "facts": {"date": "period", "known_on": "filed", "market_value_ccy": "value.cap", "pe_ratio": "value.pe",'
+        ' "pb_ratio": "value.pb", "dividend_yield_frac": "value.yield_pct", "esg_score": "esg.risk"}}'
     ),
 }
 """Mappings to start from, by what they describe; each is valid as it stands."""

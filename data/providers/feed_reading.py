@@ -88,14 +88,22 @@ def read_feed(answer: HttpAnswer, mapping: FeedMapping, asked: Iterable[str], ne
             later += 1
         else:
             reading.bars.append(bar)
-    if mapping.asks_each_symbol and strangers:
-        stranger, number = next(iter(strangers.items()))
-        message = f"The answer has bars of {shown(stranger)}, and was asked for {shown(next(iter(names), ''))}."
-        reading.problems.add(number, mapping.columns.symbol, message, "Correct the address or the list of symbols.")
+    refuse_strangers(mapping, names, strangers, reading.problems)
     _told(reading, empty, "without a close")
     _told(reading, later, f"dated after {newest.isoformat()}")
     _in_order(reading, mapping)
     return reading
+
+
+def refuse_strangers(
+    mapping: FeedMapping, names: dict[str, str], strangers: dict[str, int], problems: Problems
+) -> None:
+    """Add a problem where an answer about one symbol speaks of another."""
+    if mapping.asks_each_symbol and strangers:
+        stranger, number = next(iter(strangers.items()))
+        what = "bars of" if mapping.facts is None else "facts about"
+        message = f"The answer has {what} {shown(stranger)}, and was asked for {shown(next(iter(names), ''))}."
+        problems.add(number, mapping.places["symbol"], message, "Correct the address or the list of symbols.")
 
 
 def series_of(reading: FeedReading, symbol: str, mapping: FeedMapping) -> PriceSeries:
@@ -123,43 +131,49 @@ def _bar(
     record: Record, mapping: FeedMapping, names: dict[str, str], strangers: dict[str, int], problems: Problems
 ) -> FeedBar | None:
     """Return one bar; None where it is another symbol's, or with its problems noted."""
-    if mapping.columns.symbol:
-        theirs = str(record.values["symbol"]).strip()
-        if theirs not in names:
-            strangers.setdefault(theirs, record.number)
-            return None
-        symbol = names[theirs]
-    else:
-        symbol = next(iter(names.values()))
+    symbol = whose(record, mapping, names, strangers)
+    if symbol is None:
+        return None
     before = problems.total_count
-    when = _read(record, "date", mapping, problems, lambda value: when_in(value, mapping))
+    when = value_at(record, "date", mapping, problems, lambda value: when_in(value, mapping))
     currency = (
-        _read(record, "currency", mapping, problems, currency_in) if mapping.columns.currency else mapping.currency
+        value_at(record, "currency", mapping, problems, currency_in) if mapping.bars.currency else mapping.currency
     )
     figures: dict[Field, float] = {}
     for name in Field:
-        if not getattr(mapping.columns, name.value):
+        if not getattr(mapping.bars, name.value):
             continue
-        value = _read(record, name.value, mapping, problems, lambda value: number_in(value, mapping))
+        value = value_at(record, name.value, mapping, problems, lambda value: number_in(value, mapping))
         scale = mapping.volume_scale if name is Field.VOLUME else mapping.price_scale
-        figures[name] = math.nan if value is None else value if scale == 1.0 else _scaled(value, scale)
+        figures[name] = math.nan if value is None else value if scale == 1.0 else scaled(value, scale)
     if figures.get(Field.VOLUME, 0.0) < 0:
-        problems.add(record.number, mapping.columns.volume, "The volume is negative.", "Correct the column.")
+        problems.add(record.number, mapping.bars.volume, "The volume is negative.", "Correct the column.")
     if problems.total_count > before or when is None or currency is None:
         return None
     return FeedBar(record.number, symbol, when, currency, figures)
 
 
-def _scaled(value: float, scale: float) -> float:
+def scaled(value: float, scale: float) -> float:
     """Return a scaled figure without the digits that binary fractions add: 12345 pence are 123.45 pounds."""
     return float(f"{value * scale:.12g}")
 
 
-def _read(
+def whose(record: Record, mapping: FeedMapping, names: dict[str, str], strangers: dict[str, int]) -> str | None:
+    """Return the product's symbol of a record; None where it is another's, which is noted with its place."""
+    if "symbol" not in mapping.places:
+        return next(iter(names.values()))
+    theirs = str(record.values["symbol"]).strip()
+    if theirs not in names:
+        strangers.setdefault(theirs, record.number)
+        return None
+    return names[theirs]
+
+
+def value_at(
     record: Record, name: str, mapping: FeedMapping, problems: Problems, read: Callable[[Any], Found]
 ) -> Found | None:
     """Return one value; None with the problem noted, or where the bar lacks what need not be there."""
-    place = str(getattr(mapping.columns, name))
+    place = mapping.places.get(name, "")
     value = record.values.get(name)
     if is_absent(value):
         if name == "date":
@@ -180,17 +194,17 @@ def _in_order(reading: FeedReading, mapping: FeedMapping) -> None:
     for bar in reading.bars:
         moment = bar.when.instant_utc if mapping.frequency is Frequency.MINUTE else bar.when.day
         if moment is None:
-            reading.problems.add(bar.number, mapping.columns.date, "The bar has no time of day.", "Correct the column.")
+            reading.problems.add(bar.number, mapping.bars.date, "The bar has no time of day.", "Correct the column.")
             continue
         if currencies.setdefault(bar.symbol, bar.currency) != bar.currency:
             message = f"{bar.symbol} is in {currencies[bar.symbol]} in an earlier bar, and in {bar.currency} here."
-            reading.problems.add(bar.number, mapping.columns.currency, message, "Ask the feed's operator.")
+            reading.problems.add(bar.number, mapping.bars.currency, message, "Ask the feed's operator.")
         known = kept.setdefault((bar.symbol, moment), bar)
         if known is not bar:
             twice += 1
             if _differ(known, bar):
                 message = f"{bar.symbol} has two bars of {moment.isoformat()}, here and in bar {known.number}."
-                reading.problems.add(bar.number, mapping.columns.date, message, "Ask the feed's operator.")
+                reading.problems.add(bar.number, mapping.bars.date, message, "Ask the feed's operator.")
     _told(reading, twice, "that came twice")
     reading.bars = [kept[key] for key in sorted(kept, key=lambda one: (one[0], str(one[1])))]
 

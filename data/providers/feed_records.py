@@ -72,7 +72,7 @@ def _json(answer: HttpAnswer, mapping: FeedMapping, problems: Problems) -> Itera
 
 
 def _of_rows(bars: list[Any], mapping: FeedMapping, problems: Problems) -> Iterator[Record]:
-    columns = mapping.columns.named()
+    columns = mapping.places
     for number, bar in enumerate(bars, start=1):
         if not isinstance(bar, list | dict):
             problems.add(number, None, f"This bar is {shown(str(bar))}, not an object or a list.", "Correct the form.")
@@ -81,20 +81,20 @@ def _of_rows(bars: list[Any], mapping: FeedMapping, problems: Problems) -> Itera
 
 
 def _of_dates(bars: dict[str, Any], mapping: FeedMapping, problems: Problems) -> Iterator[Record]:
-    columns = {name: place for name, place in mapping.columns.named().items() if name != "date"}
+    columns = {name: place for name, place in mapping.places.items() if name != "date"}
     for number, (day, bar) in enumerate(bars.items(), start=1):
         yield Record(number, {"date": day} | {name: _at(bar, place) for name, place in columns.items()})
 
 
 def _of_columns(bars: dict[str, Any], mapping: FeedMapping, problems: Problems) -> Iterator[Record]:
     """Yield bars whose columns are lists; a single value counts for all bars."""
-    found = {name: _at(bars, place) for name, place in mapping.columns.named().items()}
+    found = {name: _at(bars, place) for name, place in mapping.places.items()}
     lists = {name: values for name, values in found.items() if isinstance(values, list)}
     lengths = {len(values) for values in lists.values()}
-    for name in ("date", "close"):
+    for name in ("date", "close") if mapping.columns is not None else ():
         if name not in lists:
             message = f"There is no list for the {name}; there {_names(bars)}."
-            problems.add(None, mapping.columns.named()[name], message, "Correct the column, or the form of the bars.")
+            problems.add(None, mapping.places[name], message, "Correct the column, or the form of the bars.")
     if len(lengths) > 1:
         told = ", ".join(f"{name} {len(values):,}" for name, values in lists.items())
         problems.add(None, None, f"The columns are not of one length: {told}.", "Ask the feed's operator.")
@@ -104,10 +104,15 @@ def _of_columns(bars: dict[str, Any], mapping: FeedMapping, problems: Problems) 
         yield Record(place + 1, {n: v[place] if isinstance(v, list) else v for n, v in found.items()})
 
 
+def _of_one(found: dict[str, Any], mapping: FeedMapping, problems: Problems) -> Iterator[Record]:
+    yield Record(1, {name: _at(found, place) for name, place in mapping.places.items()})
+
+
 _FORMS: dict[str, Callable[[Any, FeedMapping, Problems], Iterator[Record]]] = {
     "rows": _of_rows,
     "by_date": _of_dates,
     "columns": _of_columns,
+    "one": _of_one,
 }
 
 
@@ -122,7 +127,7 @@ def _csv(answer: HttpAnswer, mapping: FeedMapping, problems: Problems) -> Iterat
     lines = found.text.splitlines(keepends=True)[mapping.skip_lines_count :]
     reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=mapping.separator, strict=True)
     heads: list[str] | None = None
-    columns = mapping.columns.named()
+    columns = mapping.places
     try:
         for row in reader:
             number = mapping.skip_lines_count + reader.line_num
@@ -152,9 +157,13 @@ def is_absent(value: Any) -> bool:
 
 
 def _look_for_columns(first: Record, mapping: FeedMapping, problems: Problems) -> None:
-    """Name every column that the first bar lacks, once."""
-    for name, place in mapping.columns.named().items():
+    """Name every column that the first bar lacks, once; an asset may lack some facts, and no feed all of them."""
+    facts = () if mapping.facts is None else tuple(one.value for one in mapping.facts.facts())
+    has_facts = any(not is_absent(first.values.get(name, ABSENT)) for name in facts)
+    for name, place in mapping.places.items():
         value = first.values.get(name, ABSENT)
+        if has_facts and name in facts:
+            continue
         if is_absent(value):
             there = f" There are: {_list(value.names)}." if isinstance(value, _Lacking) else ""
             label = name.replace("_", " ")

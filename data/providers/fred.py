@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from data.errors import ProviderLimited, ProviderRefused, ProviderUnavailable
+from data.errors import ProviderChanged, ProviderLimited, ProviderRefused, ProviderUnavailable
 from data.http.answer import HttpAnswer
 from data.providers.answers import Answer, MacroAnswer, MacroFacts, MacroObservation, Payload
 from data.providers.fred_pages import (
@@ -107,6 +107,10 @@ class Fred(RemoteProvider):
                 case "series":
                     row = self.checked(SeriesPage, page).seriess[0]
                     current = row.id
+                    if current not in asked.series_ids:
+                        raise ProviderChanged(
+                            f"{self.label} answers about {current[:40]}, which was not asked for.", provider=self.name
+                        )
                     about[current] = facts(row)
                     rows[current] = []
                 case "observations" if current is not None:
@@ -187,7 +191,7 @@ class Fred(RemoteProvider):
             f"{self.base_url}/fred/{path}", params={**params, "api_key": asked.key, "file_type": "json"}
         )
         payload = self.payload(answer)
-        if answer.status != 200:
+        if answer.status != 200 or b'"error_code"' in payload.raw[:500]:
             self._judge(client, answer, payload, params["series_id"])
         return payload
 

@@ -1,4 +1,4 @@
-"""Which bars has an HTTP feed that a house described itself, and does its description fit?
+"""Which bars or facts has an HTTP feed that a house described itself, and does its description fit?
 
 Each mapping makes a provider of its own, called ``feed:`` and the mapping's short name. The member of the registry is
 the one without a mapping: it says that no feed is described yet.
@@ -6,7 +6,6 @@ the one without a mapping: it says that no feed is described yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -15,17 +14,16 @@ from urllib.parse import quote
 
 from data.errors import ProviderChanged, ProviderError, ProviderRefused
 from data.http.answer import HttpAnswer
-from data.providers.answers import Payload, PriceAnswer, Provenance
+from data.providers.answers import AttributeAnswer, AttributeValue, Payload, PriceAnswer, Provenance
+from data.providers.feed_facts import FactsReading, read_facts, values_of
 from data.providers.feed_mapping import KEY, PREFIX, FeedMapping
 from data.providers.feed_reading import FeedReading, read_feed, series_of
+from data.providers.feed_trial import TRIED_DAYS, FeedTrial, nothing_came, tried_bars, tried_facts
 from data.providers.protocol import Capabilities, Provider, ProviderContext
-from data.providers.questions import PriceQuestion, Question
-from data.providers.vocabulary import AssetClass, Field, Frequency
-from data.upload.problems import FileProblem
+from data.providers.questions import AttributeQuestion, PriceQuestion, Question, is_within
+from data.providers.vocabulary import AssetClass, Fact, Field, Frequency
+from data.upload.problems import Problems
 
-ROWS_SHOWN_MAX_COUNT = 20
-TRIED_DAYS = 30
-"""A trial asks for so many days; that is enough to see whether the figures are understood."""
 NOT_FOUND = 404
 NOTHING_FOUND = "application/x-nothing-found"
 """The media type of an answer that says that there is no such symbol."""
@@ -35,61 +33,12 @@ NOTHING_FOUND = "application/x-nothing-found"
 class FeedQuestion:
     """A question in the feed's own words: the addresses with the symbols that each is asked for."""
 
-    question: PriceQuestion
+    question: PriceQuestion | AttributeQuestion
     addresses: tuple[tuple[tuple[str, ...], str], ...] = field(repr=False)
 
 
-@dataclass(frozen=True)
-class TriedRow:
-    """One bar as a mapping understands it; ``number`` is its place in the answer, counted from 1 (in CSV its line)."""
-
-    number: int
-    symbol: str
-    day: date
-    instant_utc: datetime | None
-    currency: str
-    figures: Mapping[Field, float]
-
-
-@dataclass(frozen=True)
-class FeedTrial:
-    """What became of trying a mapping on one symbol.
-
-    Parameters
-    ----------
-    address : str
-        What was asked, without the key; empty where nothing was.
-    rows : tuple of TriedRow
-        The latest bars as they were understood, the latest last.
-    rows_count : int
-        How many bars were understood.
-    problems : tuple of FileProblem
-        Everything that is wrong, with the number of the bar and the place in it.
-    problems_count : int
-        How many there are; only the first few hundred are kept.
-    notes : tuple of str
-        What was left out.
-    sentence : str
-        The trial in one sentence.
-
-    """
-
-    address: str
-    rows: tuple[TriedRow, ...]
-    rows_count: int
-    problems: tuple[FileProblem, ...]
-    problems_count: int
-    notes: tuple[str, ...]
-    sentence: str
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the mapping brings bars and nothing is wrong."""
-        return self.rows_count > 0 and not self.problems_count
-
-
 class HttpFeed(Provider):
-    """Bars of a feed that is described by a mapping."""
+    """Bars of a feed that is described by a mapping, or facts about assets."""
 
     name: ClassVar[str] = PREFIX.rstrip(":")
     label: ClassVar[str] = "HTTP feed of your own"
@@ -98,7 +47,7 @@ class HttpFeed(Provider):
     absence: ClassVar[str] = "No feed of your own is described yet."
     mapping: ClassVar[FeedMapping | None] = None
     capabilities: ClassVar[Capabilities] = Capabilities(
-        questions=frozenset({PriceQuestion}), is_on_demand=True, is_remote=True
+        questions=frozenset({PriceQuestion, AttributeQuestion}), is_on_demand=True, is_remote=True
     )
 
     def can_handle(self, symbol: str) -> bool:
@@ -113,9 +62,11 @@ class HttpFeed(Provider):
     def ask(self, question: Question) -> FeedQuestion:
         """Turn a question into addresses, refusing what the mapping does not bring."""
         mapping = self._described()
-        if not isinstance(question, PriceQuestion):
-            raise ProviderRefused(f"{self.label} answers questions about prices only.", provider=self.name)
-        if question.frequency is not mapping.frequency:
+        wanted = AttributeQuestion if mapping.facts is not None else PriceQuestion
+        if not isinstance(question, PriceQuestion | AttributeQuestion) or not isinstance(question, wanted):
+            subject = "facts" if mapping.facts is not None else "prices"
+            raise ProviderRefused(f"{self.label} answers questions about {subject} only.", provider=self.name)
+        if isinstance(question, PriceQuestion) and question.frequency is not mapping.frequency:
             raise ProviderRefused(f"{self.label} has {mapping.frequency.value} bars only.", provider=self.name)
         if not question.symbols:
             raise ProviderRefused(f"{self.label} must be asked for symbols by name.", provider=self.name)
@@ -126,8 +77,8 @@ class HttpFeed(Provider):
         """Return the feed's bytes, one payload an address."""
         return tuple(_payload(self._get(address), self.context.now_utc()) for _, address in asked.addresses)
 
-    def shape(self, asked: FeedQuestion, payloads: tuple[Payload, ...]) -> PriceAnswer:
-        """Return the bars in the window that was asked for.
+    def shape(self, asked: FeedQuestion, payloads: tuple[Payload, ...]) -> PriceAnswer | AttributeAnswer:
+        """Return the bars in the window that was asked for, or the facts.
 
         Raises
         ------
@@ -136,30 +87,52 @@ class HttpFeed(Provider):
             are.
 
         """
+        if isinstance(asked.question, AttributeQuestion):
+            return self._facts(asked.question, asked, payloads)
         mapping = self._described()
         series, missing, notes = [], [], []
         for (symbols, _), payload in zip(asked.addresses, payloads, strict=True):
             reading = self._read(payload, mapping, symbols)
             notes += [f"{', '.join(symbols[:3])}: {one}" for one in reading.notes]
-            _refuse(reading, self.label, self.name, symbols)
-            reading.bars = [bar for bar in reading.bars if _is_within(bar.when.day, asked.question)]
+            _refuse(reading.problems, self.label, self.name, symbols)
+            reading.bars = [bar for bar in reading.bars if is_within(bar.when.day, asked.question)]
             found = reading.symbols()
             series += [series_of(reading, symbol, mapping) for symbol in symbols if symbol in found]
             missing += [symbol for symbol in symbols if symbol not in found]
         return PriceAnswer(tuple(series), tuple(missing), mapping.frequency, self._provenance(payloads, notes))
 
+    def _facts(
+        self, question: AttributeQuestion, asked: FeedQuestion, payloads: tuple[Payload, ...]
+    ) -> AttributeAnswer:
+        """Return the facts that were asked for; what the feed left out is missing."""
+        mapping = self._described()
+        values: list[AttributeValue] = []
+        missing: list[str] = []
+        notes: list[str] = []
+        for (symbols, _), payload in zip(asked.addresses, payloads, strict=True):
+            reading = self._read_facts(payload, mapping, symbols)
+            notes += [f"{', '.join(symbols[:3])}: {one}" for one in reading.notes]
+            _refuse(reading.problems, self.label, self.name, symbols)
+            values += values_of(reading, mapping, question.names)
+            missing += [symbol for symbol in symbols if symbol not in reading.symbols()]
+        return AttributeAnswer(tuple(values), tuple(missing), self._provenance(payloads, notes))
+
     def trial(self, symbol: str) -> FeedTrial:
         """Ask for one symbol and say how the answer is understood; never raises for what the feed does."""
         mapping = self._described()
         today = self.context.now_utc().date()
-        question = PriceQuestion((symbol,), start=today - timedelta(days=TRIED_DAYS), frequency=mapping.frequency)
+        question: PriceQuestion | AttributeQuestion = PriceQuestion(
+            (symbol,), start=today - timedelta(days=TRIED_DAYS), frequency=mapping.frequency
+        )
+        if mapping.facts is not None:
+            question = AttributeQuestion(tuple(one.value for one in mapping.facts.facts()), (symbol,))
         try:
             (payload,) = self.fetch(self.ask(question))
         except ProviderError as error:
-            wrong = FileProblem(None, None, error.message, "Check address, headers and key, then try again.")
-            return FeedTrial("", (), 0, (wrong,), 1, (), f"Nothing came: {error.message}")
-        reading = self._read(payload, mapping, (symbol,))
-        return _trial(reading, payload.endpoint, symbol)
+            return nothing_came(error)
+        if mapping.facts is not None:
+            return tried_facts(self._read_facts(payload, mapping, (symbol,)), payload.endpoint, symbol)
+        return tried_bars(self._read(payload, mapping, (symbol,)), payload.endpoint, symbol)
 
     def _described(self) -> FeedMapping:
         """Return the mapping.
@@ -176,10 +149,13 @@ class HttpFeed(Provider):
             raise ProviderRefused(f"{self.label} needs its key. Enter it with the feed.", provider=self.name)
         return self.mapping
 
-    def _address(self, mapping: FeedMapping, symbols: tuple[str, ...], question: PriceQuestion) -> str:
+    def _address(
+        self, mapping: FeedMapping, symbols: tuple[str, ...], question: PriceQuestion | AttributeQuestion
+    ) -> str:
         """Return the address with everything in its place."""
-        start = question.start or mapping.history_start
-        end = question.end or self.context.now_utc().date()
+        start, end = mapping.history_start, self.context.now_utc().date()
+        if isinstance(question, PriceQuestion):
+            start, end = question.start or start, question.end or end
         return mapping.address.format(
             symbol=quote(mapping.theirs(symbols[0]), safe=""),
             start=quote(_day_text(start, mapping, at_end=False), safe=""),
@@ -213,14 +189,26 @@ class HttpFeed(Provider):
         newest = payload.fetched_at_utc.date() + timedelta(days=1)
         return read_feed(HttpAnswer(200, headers, payload.raw, payload.endpoint), mapping, symbols, newest)
 
+    def _read_facts(self, payload: Payload, mapping: FeedMapping, symbols: tuple[str, ...]) -> FactsReading:
+        """Read an answer about facts; one that says that there is no such symbol has none."""
+        if payload.media_type == NOTHING_FOUND:
+            return FactsReading()
+        found = HttpAnswer(200, {"content-type": payload.media_type}, payload.raw, payload.endpoint)
+        return read_facts(found, mapping, symbols, payload.fetched_at_utc.date())
+
     def _provenance(self, payloads: tuple[Payload, ...], notes: list[str]) -> Provenance:
         """Say from where the figures come, and what was done to them."""
-        mapping = self._described()
+        mapping, places = self._described(), self._described().places
         done = [f"Read by the mapping “{mapping.label}”, days in {mapping.time_zone}."]
         if mapping.price_scale != 1.0:
             done.append(f"Prices were multiplied by {mapping.price_scale:g}.")
         if mapping.volume_scale != 1.0:
             done.append(f"Volumes were multiplied by {mapping.volume_scale:g}.")
+        if mapping.facts is not None:
+            words = {"date": "dated by", "known_on": "known from"}
+            done[1:] = [f"Facts are {word} the day of asking." for name, word in words.items() if name not in places]
+            if mapping.yield_scale != 1.0 and Fact.DIVIDEND_YIELD.value in places:
+                done.append(f"Dividend yields were multiplied by {mapping.yield_scale:g}.")
         return Provenance(
             source=self.name,
             dataset=mapping.label,
@@ -242,8 +230,9 @@ def feed_of(mapping: FeedMapping, context: ProviderContext) -> HttpFeed:
         With the feed's own key among the credentials, as ``api_key``, where it needs one.
 
     """
-    columns = mapping.columns.named()
-    facts: dict[str, Any] = {
+    columns = mapping.places
+    names = () if mapping.facts is None else tuple(one.value for one in mapping.facts.facts())
+    about: dict[str, Any] = {
         "__doc__": HttpFeed.__doc__,
         "name": mapping.provider_name,
         "label": mapping.label,
@@ -252,16 +241,17 @@ def feed_of(mapping: FeedMapping, context: ProviderContext) -> HttpFeed:
         "absence": f"{mapping.label} has brought nothing yet.",
         "mapping": mapping,
         "capabilities": Capabilities(
-            questions=frozenset({PriceQuestion}),
-            frequencies=frozenset({Frequency(mapping.frequency)}),
+            questions=frozenset({AttributeQuestion if names else PriceQuestion}),
+            frequencies=frozenset() if names else frozenset({Frequency(mapping.frequency)}),
             asset_classes=frozenset(AssetClass(one) for one in mapping.asset_classes),
             fields=frozenset(one for one in Field if one.value in columns),
+            attributes=frozenset(names),
             needs_credentials=(KEY,) if mapping.needs_key else (),
             is_on_demand=True,
             is_remote=True,
         ),
     }
-    made: HttpFeed = type("DescribedFeed", (HttpFeed,), facts)(context)
+    made: HttpFeed = type("DescribedFeed", (HttpFeed,), about)(context)
     return made
 
 
@@ -277,27 +267,7 @@ def try_mapping(mapping: FeedMapping, symbol: str, context: ProviderContext) -> 
     return feed_of(mapping, context).trial(symbol)
 
 
-def _trial(reading: FeedReading, address: str, symbol: str) -> FeedTrial:
-    """Return a trial that got an answer."""
-    rows = tuple(
-        TriedRow(bar.number, bar.symbol, bar.when.day, bar.when.instant_utc, bar.currency, bar.figures)
-        for bar in reading.bars[-ROWS_SHOWN_MAX_COUNT:]
-    )
-    count, wrong = len(reading.bars), reading.problems.total_count
-    if wrong:
-        sentence = f"The answer came, and does not fit: {wrong:,} problem{'s' if wrong > 1 else ''}."
-    elif rows:
-        newest = rows[-1]
-        sentence = (
-            f"It works: {count:,} bar{'s' if count > 1 else ''} of {symbol}, the newest of {newest.day.isoformat()} "
-            f"with a close of {newest.figures[Field.CLOSE]:,.10g} {newest.currency}."
-        )
-    else:
-        sentence = f"The feed answers, and has no bars of {symbol} in the last {TRIED_DAYS} days."
-    return FeedTrial(address, rows, count, reading.problems.sorted(), wrong, tuple(reading.notes), sentence)
-
-
-def _refuse(reading: FeedReading, label: str, name: str, symbols: tuple[str, ...]) -> None:
+def _refuse(problems: Problems, label: str, name: str, symbols: tuple[str, ...]) -> None:
     """Refuse an answer that does not fit.
 
     Raises
@@ -305,9 +275,9 @@ def _refuse(reading: FeedReading, label: str, name: str, symbols: tuple[str, ...
     ProviderChanged
 
     """
-    if not reading.problems.total_count:
+    if not problems.total_count:
         return
-    first, count = reading.problems.sorted()[0], reading.problems.total_count
+    first, count = problems.sorted()[0], problems.total_count
     where = "" if first.line is None else f"bar {first.line}: "
     more = f" There are {count - 1:,} further problems." if count > 1 else ""
     raise ProviderChanged(
@@ -325,10 +295,6 @@ def _apart(mapping: FeedMapping, key: str) -> str:
 def _payload(answer: HttpAnswer, now_utc: datetime) -> Payload:
     """Return an answer as bytes with where they came from; the character set stays with the media type."""
     return Payload(answer.body, answer.headers.get("content-type", answer.media_type)[:120], answer.url, now_utc)
-
-
-def _is_within(day: date, question: PriceQuestion) -> bool:
-    return (question.start is None or day >= question.start) and (question.end is None or day <= question.end)
 
 
 def _day_text(day: date, mapping: FeedMapping, *, at_end: bool) -> str:

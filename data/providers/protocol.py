@@ -26,6 +26,7 @@ from data.providers.answers import (
     ReferenceAnswer,
 )
 from data.providers.questions import (
+    SUBJECTS,
     ActionQuestion,
     AttributeQuestion,
     ConstituentQuestion,
@@ -176,7 +177,7 @@ class Provider(ABC):
         """
         if type(question) not in self.capabilities.questions:
             raise ProviderRefused(
-                f"{self.label} does not answer questions about {_SUBJECTS[type(question)]}.", provider=self.name
+                f"{self.label} does not answer questions about {SUBJECTS[type(question)]}.", provider=self.name
             )
         asked = self.ask(question)
         return self.shape(asked, self.fetch(asked))
@@ -212,15 +213,3 @@ class Provider(ABC):
     def quotes(self, question: QuoteQuestion) -> QuoteAnswer:
         """Return last prices."""
         return cast(QuoteAnswer, self.answer(question))
-
-
-_SUBJECTS: dict[type, str] = {
-    PriceQuestion: "prices",
-    ReferenceQuestion: "who an asset is",
-    AttributeQuestion: "facts other than prices",
-    RateQuestion: "rates of exchange",
-    ConstituentQuestion: "the weights of a benchmark",
-    ActionQuestion: "dividends and splits",
-    MacroQuestion: "economic series",
-    QuoteQuestion: "last prices",
-}

@@ -120,3 +120,20 @@ Question = (
     | MacroQuestion
     | QuoteQuestion
 )
+
+SUBJECTS: dict[type, str] = {
+    PriceQuestion: "price histories",
+    QuoteQuestion: "last prices",
+    ActionQuestion: "dividends and splits",
+    AttributeQuestion: "fundamentals and scores",
+    ReferenceQuestion: "names of assets",
+    RateQuestion: "exchange rates",
+    MacroQuestion: "economic series",
+    ConstituentQuestion: "benchmark weights",
+}
+"""What each kind of question is about, in words, in the order in which they are listed."""
+
+
+def is_within(day: date, question: PriceQuestion | RateQuestion | ActionQuestion) -> bool:
+    """Return whether a day lies in the window that a question names, both ends included."""
+    return (question.start is None or day >= question.start) and (question.end is None or day <= question.end)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from data.errors import ProviderChanged, ProviderRefused
 from data.http.answer import HttpAnswer
 from data.http.json_body import read_json
-from data.providers.answers import Payload, Provenance
+from data.providers.answers import Payload, PriceSeries, Provenance, RateAnswer
+from data.providers.bars import AllInFuture, RawBars, shaped
 from data.providers.protocol import Provider
+from data.providers.questions import Question, RateQuestion
+from data.providers.vocabulary import Field
 
 if TYPE_CHECKING:
     from data.http.client import HttpClient
@@ -55,6 +62,81 @@ class RemoteProvider(Provider):
                 provider=self.name,
             )
         return key
+
+    def symbols_asked(self, question: Question, otherwise: str) -> tuple[str, ...]:
+        """Return the symbols of a question, each once; a rate of exchange is asked for as its pair.
+
+        Raises
+        ------
+        ProviderRefused
+            This provider does not answer such questions; ``otherwise`` says what it has.
+
+        """
+        if type(question) not in self.capabilities.questions:
+            raise ProviderRefused(otherwise, provider=self.name)
+        if isinstance(question, RateQuestion):
+            return (pair_of(question),)
+        return tuple(dict.fromkeys(getattr(question, "symbols", ())))
+
+    def in_order(self, raw: RawBars, start: date | None, end: date | None) -> tuple[PriceSeries, tuple[str, ...]]:
+        """Return rows as a series with what was done to get it.
+
+        Raises
+        ------
+        ProviderChanged
+            Every bar is dated in the future.
+
+        """
+        try:
+            return shaped(raw, self.context.now_utc(), start, end)
+        except AllInFuture:
+            raise ProviderChanged(
+                f"{self.label} dates every bar of {raw.symbol} in the future.", provider=self.name, symbol=raw.symbol
+            ) from None
+
+    def check_subject(self, said: object, theirs: str, symbol: str) -> None:
+        """Refuse an answer about another symbol than the one asked for; an answer that names none is believed.
+
+        Parameters
+        ----------
+        said : object
+            Whom the answer names.
+        theirs : str
+            What was asked for, in the provider's words.
+        symbol : str
+            The same in the product's.
+
+        Raises
+        ------
+        ProviderChanged
+
+        """
+        named, asked = _plain(said), _plain(theirs)
+        # a pair with the dollar is also called by its other currency alone
+        is_pair = asked.endswith("=X") and asked.endswith(named)
+        if named and named != asked and not is_pair:
+            raise ProviderChanged(
+                f"{self.label} answers about {str(said)[:40]}, and was asked for {symbol}.",
+                provider=self.name,
+                symbol=symbol,
+            )
+
+    def no_rate(self, question: RateQuestion) -> ProviderRefused:
+        """Return the error that there is no such pair of currencies."""
+        return ProviderRefused(
+            f"{self.label} has no rate of {question.quote} for {question.base}.",
+            provider=self.name,
+            symbol=pair_of(question),
+        )
+
+    def rate_answer(
+        self, question: RateQuestion, bars: PriceSeries, written: Callable[[float], str], provenance: Provenance
+    ) -> RateAnswer:
+        """Return the closes of a pair as rates; sessions without one are left out."""
+        close = bars.columns[Field.CLOSE]
+        usable = np.isfinite(close) & (close > 0)
+        rates = tuple(Decimal(written(float(value))) for value in close[usable])
+        return RateAnswer(question.base, question.quote, bars.sessions[usable], rates, provenance)
 
     def payload(self, answer: HttpAnswer) -> Payload:
         """Keep an answer's bytes with where and when they came from."""
@@ -118,3 +200,13 @@ class RemoteProvider(Provider):
             transformations=transformations,
             notes=notes,
         )
+
+
+def _plain(said: object) -> str:
+    """Return a symbol in capitals with one mark for classes of shares and exchanges; empty for none."""
+    return said.strip().upper().replace("-", ".") if isinstance(said, str) else ""
+
+
+def pair_of(question: RateQuestion) -> str:
+    """Return the product's symbol of a pair of currencies."""
+    return f"{question.base}{question.quote}=X"

@@ -34,6 +34,7 @@ from data.providers.questions import (
     Question,
     RateQuestion,
     ReferenceQuestion,
+    is_within,
 )
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Flag, Frequency
 from data.upload.layout import FIELDS
@@ -113,11 +114,7 @@ class UploadedFiles(Provider):
     def _rates(self, asked: RateQuestion, provenance: Provenance) -> RateAnswer:
         """Return the rates of one pair in the window."""
         rates = self._file().rates.get((asked.base, asked.quote), {})
-        days = [
-            day
-            for day in sorted(rates)
-            if (asked.start is None or day >= asked.start) and (asked.end is None or day <= asked.end)
-        ]
+        days = [day for day in sorted(rates) if is_within(day, asked)]
         exact = tuple(Decimal(repr(rates[day])) for day in days)
         return RateAnswer(asked.base, asked.quote, np.array(days, dtype="datetime64[D]"), exact, provenance)
 
@@ -166,11 +163,7 @@ class UploadedFiles(Provider):
 
 def _series(symbol: str, figures: SymbolFigures, question: PriceQuestion) -> PriceSeries:
     """Return the bars of one symbol in the window."""
-    days = [
-        day
-        for day in sorted(figures.bars)
-        if (question.start is None or day >= question.start) and (question.end is None or day <= question.end)
-    ]
+    days = [day for day in sorted(figures.bars) if is_within(day, question)]
     bars = [figures.bars[day] for day in days]
     adjusted = [bar.adjusted_close for bar in bars if bar.adjusted_close is not None]
     columns = {Field.CLOSE: np.array([bar.close for bar in bars])}

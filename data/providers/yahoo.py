@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfoNotFoundError
 
 import numpy as np
 
-from data.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from data.errors import ProviderError, ProviderRefused, ProviderUnavailable
 from data.http.timing import Deadline
 from data.providers.answers import (
     ActionAnswer,
@@ -29,10 +28,10 @@ from data.providers.answers import (
     QuoteAnswer,
     RateAnswer,
 )
-from data.providers.bars import AllInFuture, RawBars, shaped
+from data.providers.bars import RawBars
 from data.providers.protocol import Capabilities
-from data.providers.questions import ActionQuestion, PriceQuestion, Question, QuoteQuestion, RateQuestion
-from data.providers.remote import RemoteProvider
+from data.providers.questions import ActionQuestion, PriceQuestion, Question, QuoteQuestion, RateQuestion, is_within
+from data.providers.remote import RemoteProvider, pair_of
 from data.providers.symbols import MINOR_UNITS, yahoo_symbol
 from data.providers.vocabulary import Adjustment, AssetClass, Field, Frequency
 from data.providers.yahoo_chart import Chart, facts
@@ -120,12 +119,8 @@ class YahooFinance(RemoteProvider):
 
     def ask(self, question: Question) -> _Asked:
         """Turn symbols and window into pages; symbols that Yahoo cannot have are not asked for."""
-        if isinstance(question, RateQuestion):
-            symbols: tuple[str, ...] = (f"{question.base}{question.quote}=X",)
-        elif isinstance(question, PriceQuestion | ActionQuestion | QuoteQuestion):
-            symbols = tuple(dict.fromkeys(question.symbols))
-        else:
-            raise ProviderRefused(f"{self.label} has prices, dividends and splits only.", provider=self.name)
+        symbols = self.symbols_asked(question, f"{self.label} has prices, dividends and splits only.")
+        assert isinstance(question, PriceQuestion | ActionQuestion | QuoteQuestion | RateQuestion)
         pages: list[tuple[str, str, dict[str, str]]] = []
         for symbol in symbols:
             theirs = yahoo_symbol(symbol)
@@ -224,6 +219,7 @@ class YahooFinance(RemoteProvider):
         if not isinstance(result, list) or not result:
             raise self.changed("chart.result", symbol)
         chart = self.checked(Chart, result[0], symbol)
+        self.check_subject(chart.meta.symbol, yahoo_symbol(symbol) or symbol, symbol)
         try:
             _ = chart.zone
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -287,19 +283,14 @@ class YahooFinance(RemoteProvider):
         if under_way is not None and bool((sessions >= np.datetime64(under_way, "D")).any()):
             end = min(end or under_way, under_way - timedelta(days=1))
             said.append(NOT_FINAL)
-        try:
-            one, sentences = shaped(raw, now_utc, question.start, end)
-        except AllInFuture:
-            raise ProviderChanged(
-                f"{self.label} dates every bar of {symbol} in the future.", provider=self.name, symbol=symbol
-            ) from None
+        one, sentences = self.in_order(raw, question.start, end)
         return one, (*said, *sentences)
 
     def _actions(self, question: ActionQuestion, found: _Found, payloads: tuple[Payload, ...]) -> ActionAnswer:
         """Return dividends and splits by symbol and ex-date."""
         actions: list[ActionFact] = []
         for symbol, charts in found.charts.items():
-            actions += [fact for chart in charts for fact in facts(symbol, chart) if _is_within(fact.ex_date, question)]
+            actions += [fact for chart in charts for fact in facts(symbol, chart) if is_within(fact.ex_date, question)]
         actions.sort(key=lambda fact: (fact.symbol, fact.ex_date, fact.kind))
         notes = ("Dividends are adjusted for later splits, as Yahoo states them.", *found.judge())
         return ActionAnswer(
@@ -347,29 +338,20 @@ class YahooFinance(RemoteProvider):
             Yahoo has no such pair.
 
         """
-        symbol = f"{question.base}{question.quote}=X"
+        symbol = pair_of(question)
         if symbol not in found.charts:
-            raise ProviderRefused(
-                f"{self.label} has no rate of {question.quote} for {question.base}.", provider=self.name, symbol=symbol
-            )
+            raise self.no_rate(question)
         asked = PriceQuestion((symbol,), question.start, question.end)
         one, said = self._series(symbol, found.charts[symbol], asked)
-        close = one.columns[Field.CLOSE]
-        usable = np.isfinite(close) & (close > 0)
-        rates = tuple(Decimal(f"{value:.{RATE_DIGITS_COUNT}g}") for value in close[usable])
         rounding = f"Rates rounded to {RATE_DIGITS_COUNT} digits; sessions without a rate left out."
         provenance = self.provenance("chart, daily rates of exchange", payloads, (rounding, *said))
-        return RateAnswer(question.base, question.quote, one.sessions[usable], rates, provenance)
+        return self.rate_answer(question, one, lambda value: f"{value:.{RATE_DIGITS_COUNT}g}", provenance)
 
 
 def _window(start: date, end: date) -> dict[str, str]:
     """Return a window of whole days in UTC."""
     moments = [int(datetime.combine(day, time(), UTC).timestamp()) for day in (start, end)]
     return {"period1": str(moments[0]), "period2": str(moments[1])}
-
-
-def _is_within(day: date, question: ActionQuestion) -> bool:
-    return (question.start is None or day >= question.start) and (question.end is None or day <= question.end)
 
 
 PROVIDER = YahooFinance

@@ -44,7 +44,12 @@ class Peers:
 
     def moves(self, series: QualitySeries) -> Floats:
         """Return the median log return of the series' peers on each of its sessions; NaN where too few are known."""
-        return np.asarray(self._moves.get(series.group, self._all)[np.searchsorted(self.days, series.sessions)])
+        moves = np.full(len(series.sessions), np.nan)
+        if len(self.days):  # a series of a single bar is no peer, so that its day can be one that no peer has
+            spots = np.minimum(np.searchsorted(self.days, series.sessions), len(self.days) - 1)
+            shared = self.days[spots] == series.sessions
+            moves[shared] = self._moves.get(series.group, self._all)[spots[shared]]
+        return moves
 
     def events(self, flagged: Sequence[np.ndarray]) -> Mask:
         """Return on which of `days` more than a quarter of the series with a return were flagged.

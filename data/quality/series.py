@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from data.quality.findings import Days, Floats, Kind
 
+NEAR_SESSIONS = 10
+CONFIRMED_TOLERANCE = 0.12
+"""How far a log move may be from that of a known split or dividend: what the price may move by itself on the day."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -96,6 +100,32 @@ def is_told_by_another(series: QualitySeries, place: int, tolerance_frac: float 
         if 0 < spot < len(days) and days[spot] == series.sessions[place] and closes[spot] > 0 and closes[spot - 1] > 0:
             other = float(np.log(closes[spot] / closes[spot - 1]))
             if abs(other - move) <= tolerance_frac * abs(move):
+                return True
+    return False
+
+
+def known_ratio(series: QualitySeries, place: int, move: float) -> float | None:
+    """Return the ratio (above 1) of a known split within ten sessions that has the size of a log move; None without.
+
+    For prices of few digits a tenth of the log ratio is allowed for, where that is more than 0.12.
+    """
+    for action in series.actions:
+        if action.kind != "split" or not action.ratio > 0 or action.ratio == 1.0:
+            continue
+        near = abs(int(np.searchsorted(series.sessions, action.session)) - place) <= NEAR_SESSIONS
+        size = abs(float(np.log(action.ratio)))
+        if near and abs(abs(move) - size) <= max(CONFIRMED_TOLERANCE, 0.1 * size):
+            return float(np.exp(size))
+    return None
+
+
+def is_paid_out(series: QualitySeries, place: int, move: float) -> bool:
+    """Return whether a known dividend whose ex-date is one session explains a log move into it."""
+    before = float(series.close[place - 1])
+    for action in series.actions:
+        if action.kind == "dividend" and 0 < action.amount_ccy < before:
+            is_here = int(np.searchsorted(series.sessions, action.session)) == place
+            if is_here and abs(move - float(np.log1p(-action.amount_ccy / before))) <= CONFIRMED_TOLERANCE:
                 return True
     return False
 

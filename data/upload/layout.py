@@ -38,6 +38,11 @@ FIELDS: dict[str, FieldRule] = {
         FieldRule(
             "average_daily_volume_units", "Average daily volume", "units, mean of 20 sessions", 0.0, 1_000_000_000_000.0
         ),
+        FieldRule("market_value_ccy", "Market value", "in the asset's currency", 0.0, 1e15),
+        FieldRule("shares_outstanding_count", "Number of shares", "shares", 0.0, 1e13),
+        FieldRule("pe_ratio", "P/E ratio", "price over earnings a share of a year", -1e6, 1e6),
+        FieldRule("pb_ratio", "P/B ratio", "price over book value a share", -1e6, 1e6),
+        FieldRule("dividend_yield_frac", "Dividend yield", "fraction a year: 0.02 is 2%", 0.0, 1.0),
     )
 }
 """The figures beside prices, by the name that a file gives them."""

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from data.upload.cells import EMPTY, Cell, Line, Sheet
 from data.upload.layout import FACTS, FIELDS, PRICES, Layout
 from data.upload.problems import Problems, shown
-from data.upload.values import Unreadable, date_of, fact_of, has_decimal_comma, number_of
+from data.upload.values import Unreadable, date_of, fact_of, has_decimal_comma, is_point_open, number_of
 
 Found = TypeVar("Found")
 NUMBERS = (*PRICES, "value", "rate", "weight", *FIELDS)
@@ -39,7 +39,7 @@ class LineReader(ABC):
         self.problems = problems
         self._sheet = sheet
         self._today = today
-        self._is_comma = False
+        self._is_comma, self._is_point_open = False, False
         self._known: dict[tuple[str, str], object] = {}
 
     @abstractmethod
@@ -67,6 +67,7 @@ class LineReader(ABC):
         places = [self.layout.places[name] for name in NUMBERS if name in self.layout.places]
         texts = [line.cells[place].text for line in self._sheet.lines for place in places if place < len(line.cells)]
         self._is_comma = has_decimal_comma(texts)
+        self._is_point_open = is_point_open(texts, self._sheet.separator)
         width = len(header.cells)
         for line in self._sheet.lines:
             if line.number in broken or self._is_total(line):
@@ -136,7 +137,7 @@ class LineReader(ABC):
 
     def any_number(self, cell: Cell) -> float:
         """Return the number in a cell; raises `Unreadable`."""
-        return number_of(cell, self._is_comma)
+        return number_of(cell, self._is_comma, is_point_open=self._is_point_open)
 
     def cell(self, line: Line, name: str, read: Callable[[Cell], Found], *, is_repeated: bool = False) -> Found | None:
         """Return what a cell says; None with the problem noted where it cannot be read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date
 
 from data.reference.currencies import CURRENCIES
@@ -21,8 +21,8 @@ PLAIN_MAX_LENGTH = 15
 _POINT = re.compile(r"[+-]?\d*\.\d+(?:[eE][+-]?\d+)?|[+-]?\d+\.|[+-]?\d+[eE][+-]?\d+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-"""A number whose comma may stand before decimals or between thousands."""
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+"""A number whose mark may stand before decimals or between thousands."""
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([,.' \u00a0\u202f])\d{3})+(?:[,.]\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -45,17 +45,32 @@ class Unreadable(Exception):
 def has_decimal_comma(texts: list[str]) -> bool:
     """Return whether the numbers of a file are written with a decimal comma.
 
-    They are when a number has a comma that cannot stand between thousands, and none has a point. Where every comma has
-    three digits behind it and one to three before it, nothing tells; those numbers are then refused one by one.
+    They are when a number has a comma that cannot stand between thousands, and none has a point that cannot. Where
+    every mark has three digits behind it and one to three before it, nothing tells; those numbers are then refused one
+    by one.
     """
-    with_comma = [text for text in texts if "," in text and _COMMA.fullmatch(text)]
-    if not with_comma or any("." in text and _POINT.fullmatch(text) for text in texts):
-        return False
-    return any(not _TWO_WAYS.fullmatch(text) for text in with_comma)
+    return _is_proven(texts, ",", _COMMA) and not _is_proven(texts, ".", _POINT)
 
 
-def number_of(cell: Cell, is_comma: bool) -> float:
+def is_point_open(texts: list[str], separator: str) -> bool:
+    """Return whether 1.234 may mean 1234: where a comma does not separate cells, and no number proves its mark."""
+    return separator == ";" and not any(_is_proven(texts, *one) for one in ((",", _COMMA), (".", _POINT)))
+
+
+def _is_proven(texts: list[str], mark: str, own: re.Pattern[str]) -> bool:
+    return any(mark in text and own.fullmatch(text) and not _TWO_WAYS.fullmatch(text) for text in texts)
+
+
+def number_of(cell: Cell, is_comma: bool, *, is_point_open: bool = False) -> float:
     """Return a finite number.
+
+    Parameters
+    ----------
+    cell : Cell
+    is_comma : bool
+        Whether the numbers of the file have a decimal comma.
+    is_point_open : bool
+        Whether a point may stand between thousands, so that 1.234 is refused.
 
     Raises
     ------
@@ -63,6 +78,8 @@ def number_of(cell: Cell, is_comma: bool) -> float:
 
     """
     text = cell.text
+    if is_point_open and not cell.is_native and "." in text and _TWO_WAYS.fullmatch(text):
+        raise _not_a_number(text, is_comma)
     if not is_comma and len(text) <= PLAIN_MAX_LENGTH and text.isascii() and text.replace(".", "", 1).isdigit():
         return float(text)  # nearly all cells of a long file: the careful way would take four times as long
     if text.startswith(("=", "@")):
@@ -93,7 +110,9 @@ def _not_a_number(text: str, is_comma: bool) -> Unreadable:
     if _POINT.fullmatch(text) or _COMMA.fullmatch(text):
         if _THOUSANDS.fullmatch(text):
             return Unreadable(
-                f"{shown(text)} can be read in two ways.", "Write it without a mark between thousands: 1234.5."
+                f"{shown(text)} can be read in two ways.",
+                "Write it without a mark between thousands: 1234.5; where the mark is the decimal one, with a zero "
+                "behind it: 1.2340.",
             )
         mark = "comma" if is_comma else "point"
         return Unreadable(
@@ -123,10 +142,30 @@ def date_of(cell: Cell, today: date) -> date:
             message = f"{shown(text)} can be read in two ways: day first or month first."
             raise Unreadable(message, "Write year, month and day: 2022-12-28.")
         raise Unreadable(f"{shown(text)} is not a date.", "Write year, month and day: 2022-12-28.")
+    return past_day(text, [int(part) for part in parts], today, "Check day and month.")
+
+
+def past_day(text: str, parts: Sequence[int], today: date, advice: str) -> date:
+    """Return the day of year, month and day if it exists, is over or is today, and lies in no century of typing errors.
+
+    Parameters
+    ----------
+    text : str
+        As it stands in the cell, for the sentence.
+    parts : sequence of int
+    today : date
+    advice : str
+        What to do about a day that does not exist.
+
+    Raises
+    ------
+    Unreadable
+
+    """
     try:
-        found = date(*(int(part) for part in parts))
+        found = date(*parts)
     except ValueError:
-        raise Unreadable(f"{shown(text)} is a day that does not exist.", "Check day and month.") from None
+        raise Unreadable(f"{shown(text)} is a day that does not exist.", advice) from None
     if found > today:
         raise Unreadable(f"{shown(text)} lies in the future.", "Leave the row out: only what has happened counts.")
     if found < FIRST_DAY:

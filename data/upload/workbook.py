@@ -21,12 +21,20 @@ UNPACKED_RATIO_MAX = 100
 PARTS_MAX_COUNT = 200
 ROWS_LAST, WIDTH_MAX = 1_048_576, 1000
 """The last row that a sheet of Excel has, and how far to the right a row is unfolded at most."""
+MACROS = "xl/vbaProject.bin"
+OTHERS = {
+    "xl/workbook.bin": "an Excel workbook in the binary format (.xlsb)",
+    "content.xml": "a document in the OpenDocument format (.ods)",
+    "word/document.xml": "a text document (.docx)",
+}
+"""What a packed file without a workbook is, by a part of it."""
 FORMULA_ADVICE = "Copy the column and paste it as values, then save the workbook again."
 
 
 def read_workbook(raw: bytes, limits: Limits, problems: Problems, knows: Knows | None = None) -> Sheet:
     """Return the cells of the first sheet; formulas and error values are problems."""
-    if not _is_safe(raw, limits, problems):
+    names = _safe_parts(raw, limits, problems)
+    if not names:
         return Sheet()
     import openpyxl
 
@@ -43,6 +51,8 @@ def read_workbook(raw: bytes, limits: Limits, problems: Problems, knows: Knows |
                 read.kind = f"Excel workbook, sheet “{sheets[0].title}”"
                 if len(sheets) > 1:
                     read.notes.append(f"The workbook has {len(sheets)} sheets; only “{sheets[0].title}” is read.")
+                if MACROS in names:
+                    read.notes.append("The workbook has macros. They are not run; only its cells are read.")
             finally:
                 book.close()
     except Exception:  # openpyxl has no error of its own: whatever it raises means that this is no workbook it can read
@@ -53,17 +63,19 @@ def read_workbook(raw: bytes, limits: Limits, problems: Problems, knows: Knows |
     return read
 
 
-def _is_safe(raw: bytes, limits: Limits, problems: Problems) -> bool:
-    """Return whether the zip is a workbook that unpacks to a size that can be handled."""
+def _safe_parts(raw: bytes, limits: Limits, problems: Problems) -> frozenset[str]:
+    """Return the names of the parts of a workbook that unpacks to a size that can be handled; else none."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         problems.add(None, None, "The workbook is damaged.", limits.save_as)
-        return False
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        problems.add(None, None, "This is a packed file, but no Excel workbook.", limits.save_as)
-        return False
+        return frozenset()
+    names = frozenset(part.filename for part in parts)
+    if "xl/workbook.xml" not in names:
+        what = next((words for part, words in OTHERS.items() if part in names), "a packed file, but no Excel workbook")
+        problems.add(None, None, f"This is {what}.", limits.save_as)
+        return frozenset()
     unpacked = sum(part.file_size for part in parts)
     if (
         len(parts) > PARTS_MAX_COUNT
@@ -72,8 +84,8 @@ def _is_safe(raw: bytes, limits: Limits, problems: Problems) -> bool:
     ):
         message = f"The workbook unpacks to {unpacked / 1024 / 1024:.0f} MiB, more than can be handled."
         problems.add(None, None, message, "Save the table as “CSV UTF-8”, or split it.")
-        return False
-    return True
+        return frozenset()
+    return names
 
 
 def _lines(sheet: Any, problems: Problems) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services.charts.frame import as_of_words, empty, frame, joined, mark_words
+from services.charts.frame import as_of_words, empty, frame, joined
 from services.charts.frontier import source_words
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
@@ -124,8 +124,9 @@ def allocation_bars(
         figure,
         name="allocation",
         title=f"{top} is the largest {by} with {look.weight(every[top])}",
-        subtitle=joined(f"Weight by {by}, percent of the portfolio", as_of_words(as_of), mark_words(mark)),
-        source=source if mark in source else joined(mark, source),
+        subtitle=joined(f"Weight by {by}, percent of the portfolio", as_of_words(as_of)),
+        source=source,
+        mark=mark,
         look=look,
         height_px=170 + 32 * len(groups),
         table=(columns, rows),

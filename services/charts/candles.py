@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import frame, joined, mark_words
+from services.charts.frame import frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
@@ -75,7 +75,7 @@ def price_chart(
         axis |= {"range": [start.isoformat(), end.isoformat()], "autorange": False}
     layout: dict[str, Any] = {
         "xaxis": axis,
-        "yaxis": {"type": scale, "domain": [0.26, 1.0] if has_volume else [0.0, 1.0], "tickformat": ",.4~g"},
+        "yaxis": {"type": scale, "domain": [0.26, 1.0] if has_volume else [0.0, 1.0], "tickformat": ",.9~g"},
         "hovermode": "x unified",
         "showlegend": False,
     }
@@ -89,11 +89,9 @@ def price_chart(
             f"{'Candles' if view.has_candles else 'Closes'} by the {UNITS[view.shown_frequency]}, {view.currency}",
             ADJUSTED[view.shown_adjust],
             f"{formatting.day_short(view.first_date)} to {formatting.day_short(view.last_date)}",
-            mark_words(mark),
         ),
-        source=joined(
-            mark, f"{view.source.provider_label}, stored {formatting.moment(view.source.knowledge_time_utc)}"
-        ),
+        source=f"{view.source.provider_label}, stored {formatting.moment(view.source.knowledge_time_utc)}",
+        mark=mark,
         look=look,
         height_px=HEIGHT_PX,
         table=_table(view, look),
@@ -141,8 +139,9 @@ def compare_chart(
         figure,
         name="market-compare",
         title=title,
-        subtitle=joined(in_style(sentence, style), mark_words(mark)),
-        source=mark,
+        subtitle=in_style(sentence, style),
+        source="",
+        mark=mark,
         look=look,
         height_px=COMPARE_HEIGHT_PX,
         table=(columns, rows),

@@ -24,6 +24,7 @@ def frame(
     source: str,
     look: Look,
     height_px: int,
+    mark: str = "",
     table: Table | None = None,
     **layout: Any,
 ) -> go.Figure:
@@ -39,11 +40,15 @@ def frame(
         Height that suits the content.
     look : Look
         Theme, number format and colors.
+    mark : str
+        The sentence on invented figures, which comes before the source; the subtitle gets its short form.
     table : (columns, rows) or None
         The same numbers as text.
     **layout
         Further layout properties.
     """
+    subtitle = joined(subtitle, mark_words(mark))
+    source = source if mark in source else joined(mark, source)
     meta: dict[str, Any] = {
         "name": name,
         "title": title,

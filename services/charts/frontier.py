@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
+from services.charts.frame import as_of_words, day_of, empty, frame, joined
 from services.charts.frontier_marks import (
     AXES,
     HEIGHT_PX,
@@ -118,12 +118,11 @@ def efficient_frontier(
         figure,
         name="efficient-frontier",
         title=finding(proposed, current, (result.get("metrics") or {}).get("sharpe"), look),
-        subtitle=joined(
+        **estimated(
+            lineage,
+            look,
             "Expected return against volatility, percent a year",
-            as_of_words(lineage.get("as_of")),
-            mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage, look),
         look=look,
         height_px=HEIGHT_PX,
         table=(("Portfolio or asset", "Expected return a year", "Volatility a year"), rows),
@@ -133,6 +132,15 @@ def efficient_frontier(
     )
     figure.layout.meta["extra_labels"] = True
     return figure
+
+
+def estimated(lineage: Mapping[str, Any], look: Look, *measured: str) -> dict[str, Any]:
+    """Return the words of a chart about an estimate, as `frame` takes them: what, to which day, from where."""
+    return {
+        "subtitle": joined(*measured, as_of_words(lineage.get("as_of"))),
+        "source": source_words(lineage, look),
+        "mark": source_mark(lineage),
+    }
 
 
 def source_words(lineage: Mapping[str, Any], look: Look) -> str:

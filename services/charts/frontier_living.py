@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
-from services.charts.frame import as_of_words, frame, joined, mark_words
-from services.charts.frontier import finding, point_of, source_words
+from services.charts.frame import frame
+from services.charts.frontier import estimated, finding, point_of
 from services.charts.frontier_marks import (
     HEIGHT_PX,
     NAMES,
@@ -30,7 +30,6 @@ from services.charts.frontier_measures import reward_measure, risk_measure
 from services.charts.look import Look
 from services.charts.sureness import band, band_points
 from services.frontier_document import risk_of
-from services.market_marks import source_mark
 
 if TYPE_CHECKING:
     from services.messages.frontier import FrontierResult
@@ -125,12 +124,11 @@ def living_frontier(
         figure,
         name="efficient-frontier",
         title=_title(found, result, look),
-        subtitle=joined(
+        **estimated(
+            lineage,
+            look,
             f"{reward.name} against {risk.inside}" + (", percent a year" if is_usual else ""),
-            as_of_words(lineage.get("as_of")),
-            mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage, look),
         look=look,
         height_px=HEIGHT_PX,
         table=_table(found, marks, assets, look),

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from engine.kernel.wealth import falls_from_peak
 from services import formatting
-from services.charts.frame import as_of_words, day_of, empty, frame, joined, mark_words
+from services.charts.frame import as_of_words, day_of, empty, frame, joined
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
@@ -129,8 +129,9 @@ def value_history(
         figure,
         name="value-history",
         title=title,
-        subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of), mark_words(mark)),
-        source=joined(mark, source),
+        subtitle=joined("Growth of 100, cash flows taken out", _span(dates, as_of)),
+        source=source,
+        mark=mark,
         look=look,
         height_px=HEIGHT_PX,
         table=(columns, _thin(rows)),
@@ -192,8 +193,9 @@ def drawdown(
         figure,
         name="drawdown",
         title=f"Deepest fall: {look.rate(-worst)}, reached on {formatting.day_short(day_of(dates[at]))}; {state}",
-        subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of), mark_words(mark)),
-        source=joined(mark, source),
+        subtitle=joined("Distance from the highest earlier value, percent", _span(dates, as_of)),
+        source=source,
+        mark=mark,
         look=look,
         height_px=300,
         table=(("Day", "Below peak"), _thin(rows)),
@@ -237,8 +239,9 @@ def price_line(
         figure,
         name=f"price-{symbol}",
         title=f"{symbol} {'rose' if gain >= 0 else 'fell'} {look.rate(abs(gain))} over the period",
-        subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of), mark_words(mark)),
-        source=joined(mark, source),
+        subtitle=joined(f"Adjusted close, {currency}", _span(dates, as_of)),
+        source=source,
+        mark=mark,
         look=look,
         height_px=HEIGHT_PX,
         table=(("Day", f"Close, {currency}"), _thin(rows)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 import plotly.graph_objects as go
@@ -13,7 +14,7 @@ from services.charts.frame import frame
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
-from services.messages.quality import CalendarDay, FindingDetail, QualityCalendar
+from services.messages.quality import CalendarDay, FindingDetail, FindingState, QualityCalendar
 
 NEIGHBORS_HEIGHT_PX = 300
 CALENDAR_HEIGHT_PX = 260
@@ -53,17 +54,25 @@ def neighbors(
     """Draw the stored prices around a finding with what is proposed."""
     look = Look(theme, style, signs)
     one = detail.finding
+    is_corrected = one.state is FindingState.ACCEPTED
     days = [point.session for point in detail.points]
     values = [point.value for point in detail.points]
     figure = go.Figure(
-        go.Scatter(x=days, y=values, mode="lines", name="Stored", line={"color": look.color("series-1"), "width": 1.5})
+        go.Scatter(
+            x=days,
+            y=values,
+            mode="lines",
+            name="Counts now" if is_corrected else "Stored",
+            line={"color": look.color("series-1"), "width": 1.5},
+        )
     )
     concerned = [point for point in detail.points if point.is_concerned]
+    raw = [point.value if point.raw is None else point.raw for point in concerned]
     figure.add_scatter(
         x=[point.session for point in concerned],
-        y=[point.value for point in concerned],
+        y=raw,
         mode="markers",
-        name="In doubt",
+        name="Raw" if is_corrected else "In doubt",
         marker={"color": look.color("series-2"), "symbol": "diamond", "size": 8},
     )  # fmt: skip
     right = [point for point in concerned if point.proposed is not None]
@@ -75,10 +84,12 @@ def neighbors(
             name="Proposed",
             marker={"color": look.color("series-3"), "symbol": "circle-open", "size": 8, "line": {"width": 2}},
         )  # fmt: skip
-    known = [value for value in values if value is not None and value > 0]
+    known = [value for value in (*values, *raw) if value is not None and value > 0]
     is_log = bool(known) and max(known) > LOG_FROM_TIMES * min(known)
+    decimals = price_decimals(*raw)
     rows = [
-        [formatting.day(point.session), look.number(point.value), look.number(point.proposed)] for point in concerned
+        [formatting.day(point.session), look.number(value, decimals), look.number(point.proposed, decimals)]
+        for point, value in zip(concerned, raw, strict=True)
     ]
     measure = "Adjusted close" if one.field == "adjusted_close" else "Close"
     return frame(
@@ -89,12 +100,19 @@ def neighbors(
         source="",
         look=look,
         height_px=NEIGHBORS_HEIGHT_PX + 84,
-        table=(("Session", "Stored", "Proposed"), rows),
+        table=(("Session", "Raw", "Proposed"), rows),
         xaxis={"type": "date", "nticks": 5, "tickangle": 0},
         yaxis={"type": "log", "dtick": 1} if is_log else {"type": "linear", "nticks": 5},
         legend={"orientation": "h", "y": 1.12, "x": 0},
         hovermode="x unified",
     )
+
+
+def price_decimals(*prices: float | None) -> int:
+    """Return with how many decimals prices are told: two, or as many as six digits of the first known one need."""
+    first = next((one for one in prices if one), 0.0)
+    exponent = Decimal(f"{first:.6g}").normalize().as_tuple().exponent
+    return max(2, -exponent) if isinstance(exponent, int) else 2
 
 
 def calendar(

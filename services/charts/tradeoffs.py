@@ -8,13 +8,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services.charts.frame import as_of_words, empty, frame, joined, mark_words
-from services.charts.frontier import source_words
+from services.charts.frame import empty, frame
+from services.charts.frontier import estimated
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.charts.tradeoffs_scale import axis_title, shades, tick_format, value_text
 from services.formatting import Style
-from services.market_marks import source_mark
 from services.number_style import in_style
 
 NAME = "trade-offs"
@@ -126,13 +125,12 @@ def tradeoffs_surface(
         figure,
         name=NAME,
         title=finding(result, look),
-        subtitle=joined(
+        **estimated(
+            lineage,
+            look,
             f"{axis_title(axes[y])} against {_lower(axis_title(axes[x]))}",
             _tint_words(axes[z], points, z, look) if z is not None else "",
-            as_of_words(lineage.get("as_of")),
-            mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage, look),
         look=look,
         height_px=HEIGHT_PX,
         table=_table(axes, points, current, look),

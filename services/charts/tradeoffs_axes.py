@@ -7,14 +7,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services.charts.frame import as_of_words, empty, frame, joined, mark_words
-from services.charts.frontier import source_words
+from services.charts.frame import empty, frame
+from services.charts.frontier import estimated
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.charts.tradeoffs import MARKS, Marks, chosen_of
 from services.charts.tradeoffs_scale import axis_title, goodness, value_text
 from services.formatting import Style
-from services.market_marks import source_mark
 from services.number_style import in_style
 
 NAME = "trade-offs-side-by-side"
@@ -93,12 +92,11 @@ def tradeoffs_side_by_side(
         figure,
         name=NAME,
         title="Every portfolio in every objective: up is better",
-        subtitle=joined(
+        **estimated(
+            lineage,
+            look,
             "From the worst to the best value that any of the portfolios has",
-            as_of_words(lineage.get("as_of")),
-            mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage, look),
         look=look,
         height_px=HEIGHT_PX,
         table=_table(axes, held, look),

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from services.charts.differences import shown_difference
-from services.charts.frame import as_of_words, empty, frame, joined, mark_words
-from services.charts.frontier import source_words
+from services.charts.frame import empty, frame
+from services.charts.frontier import estimated
 from services.charts.look import Look
 from services.charts.sureness import interval_name, interval_words, intervals, whiskers
 from services.charts.tokens import Signs, Theme
 from services.formatting import MISSING, Style
-from services.market_marks import source_mark
 
 if TYPE_CHECKING:
     from services.messages.uncertainty import UncertaintyResult
@@ -146,12 +145,11 @@ def weights_comparison(
         figure,
         name="weights",
         title=_title(rows, has_current, look),
-        subtitle=joined(
+        **estimated(
+            lineage,
+            look,
             f"Weight, percent of the portfolio{note}",
-            as_of_words(lineage.get("as_of")),
-            mark_words(source_mark(lineage)),
         ),
-        source=source_words(lineage, look),
         look=look,
         height_px=176 + ROW_PX * len(rows),
         table=(columns, rows_of_table),

@@ -20,7 +20,11 @@ class FeedTrialWish(Message):
 
 
 class FeedTrialRow(Message):
-    """One bar as it was understood; `number` is its place in the answer, counted from 1 (in CSV its line)."""
+    """One bar, or one record of facts, as it was understood.
+
+    `number` is its place in the answer, counted from 1 (in CSV its line). `known_on` and `facts` are there for feeds
+    of facts only; `facts` holds figures by name, each in the unit that the name says.
+    """
 
     number: int
     symbol: str
@@ -33,6 +37,8 @@ class FeedTrialRow(Message):
     close: float | None
     adjusted_close: float | None
     volume: float | None
+    known_on: date | None = None
+    facts: dict[str, float] = Field(default_factory=dict)
 
 
 class FeedTrialView(Message):

@@ -124,7 +124,8 @@ class SymbolView(Message):
     """One name in the file with what it means.
 
     `status` is `known`, `remembered`, `guessed`, `chosen`, `new`, `skipped` or `unknown`; only the last one waits for
-    an answer.
+    an answer. `caution` says where the symbol alone tells which asset it is, although the file has an identifier;
+    choosing the asset accepts that.
     """
 
     key: str
@@ -139,6 +140,7 @@ class SymbolView(Message):
     candidates: tuple[Candidate, ...]
     suggestion: NewAsset | None
     is_priced: bool
+    caution: str = ""
 
 
 class AccountView(Message):
@@ -178,6 +180,17 @@ class DroppedRow(Message):
     why: str
 
 
+class LeftOut(Message):
+    """What is not booked where the rows with problems are left out.
+
+    How many rows, the first hundred lines, and what that means for positions and cash, in sentences.
+    """
+
+    rows_count: int
+    lines: tuple[int, ...]
+    sentences: tuple[str, ...]
+
+
 class HoldingsImportView(Message):
     """One file that is looked at, or was booked."""
 
@@ -205,7 +218,8 @@ class HoldingsCheck(Message):
     """What booking a file would do. Nothing is booked to find this out.
 
     `step` is the first of `columns`, `symbols`, `check` that waits for an answer, or `ready`. `problems` holds the
-    first five hundred of `problems_count`; `rejects_count` counts the rows that they reject.
+    first five hundred of `problems_count`; `rejects_count` counts the rows that they reject. `left_out` says what
+    booking the good rows alone would lack, names that were left out included; None where every row is booked.
     """
 
     draft: HoldingsImportView
@@ -230,6 +244,7 @@ class HoldingsCheck(Message):
     problems: tuple[RowProblem, ...]
     problems_count: int
     rejects_count: int
+    left_out: LeftOut | None
     already: HoldingsImportView | None
     can_import: bool
     sentence: str

@@ -60,13 +60,17 @@ class PriceVersion(Message):
 
 
 class CorrectionMark(Message):
-    """One correction of the shown value: from what, to what, why, by whom and when."""
+    """One correction of the value: from what, to what, why, by whom and when.
+
+    `is_standing` is False once the source has changed the bar that was corrected; the source's figure is shown then.
+    """
 
     raw_value: float | None
     value: float
     reason: str
     by: str | None
     at_utc: datetime
+    is_standing: bool
     sentence: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -30,6 +31,7 @@ class FeedState(StrEnum):
     LIVE = "live"
     DELAYED = "delayed"
     STALE = "stale"
+    CLOSED = "closed"
     OFFLINE = "offline"
     REPLAY = "replay"
     PAUSED = "paused"
@@ -42,8 +44,9 @@ class FeedView(Message):
     `words` are those of the light, without an age; `age_s` is how old the middle price of those held is (in a replay:
     how long ago one was told), null where there is none, and `oldest_age_s` the oldest of them. `fresh_count` of
     `watched_count` symbols have a price less than a minute old: the held ones, or all with a price where no held one
-    has any. `refused_count` prices of the source's last answer could not be believed. `session` is the recorded day
-    that a replay has reached.
+    has any. Of `closed_count` the market is closed: they do not count among the ages unless all are. `refused_count`
+    prices of the source's last answer could not be believed. `session` is the recorded day that a replay has reached,
+    and `paused_since_utc` since when the house's feed stands still.
     """
 
     mode: FeedMode
@@ -57,9 +60,12 @@ class FeedView(Message):
     watched_count: int = 0
     oldest_age_s: float | None = None
     refused_count: int = 0
+    closed_count: int = 0
+    paused_since_utc: datetime | None = None
     speed: float | None = None
     start_on: date | None = None
     is_loop: bool | None = None
+    bars: Literal["minute", "daily"] | None = None
     interval_s: float | None = None
     session: date | None = None
     problem: str | None = None
@@ -98,7 +104,8 @@ class StartFeed(BaseModel):
     """Which feed to start.
 
     `replay` plays stored history at `speed` recorded seconds a second, from the first session on or after `start_on`
-    (a year before the last one when absent). `poll` asks the house's providers every `interval_s` seconds. `push` takes
+    (a year before the last one when absent): a week of bars of minutes where they are stored of that session, otherwise
+    daily bars. `poll` asks the house's providers every `interval_s` seconds. `push` takes
     what is sent to `/live/ticks`.
     """
 
@@ -108,6 +115,9 @@ class StartFeed(BaseModel):
     speed: float = Field(default=3600.0, ge=1, le=100_000, description="Replay only: recorded seconds in one second.")
     start_on: date | None = Field(default=None, description="Replay only: the first session to play.")
     is_loop: bool = Field(default=True, description="Replay only: begin anew at the end.")
+    is_daily: bool = Field(
+        default=False, description="Replay only: play daily bars also where bars of minutes are stored."
+    )
     interval_s: float = Field(default=15.0, ge=5, le=3600, description="Poll only: seconds between two questions.")
 
 
@@ -170,8 +180,26 @@ class LivePosition(Message):
     target_weight_frac: float | None = None
 
 
+class LiveRate(Message):
+    """One rate of exchange: units of a portfolio's base currency for one unit of `currency`.
+
+    `symbol` is the pair whose live price is the rate, such as EURUSD=X. Where `is_live` the rate is that price, or one
+    divided by the price of the opposite pair; otherwise it is the last stored one, of `rate_date`.
+    """
+
+    currency: str
+    symbol: str
+    rate: Exact
+    rate_date: date | None
+    is_live: bool = False
+
+
 class LivePortfolio(Message):
-    """What a screen needs to keep a portfolio's figures at live prices; the stored valuation stays as it is."""
+    """What a screen needs to keep a portfolio's figures at live prices; the stored valuation stays as it is.
+
+    `rates` are those of the as-of date, at which `units_ccy` of the holdings are reckoned; a live price of their pairs
+    moves them.
+    """
 
     portfolio_id: str
     base_currency: str
@@ -179,13 +207,32 @@ class LivePortfolio(Message):
     value_ccy: Exact | None
     day_pnl_ccy: Exact | None
     positions: tuple[LivePosition, ...]
+    rates: tuple[LiveRate, ...] = ()
+
+
+class LiveHolding(Message):
+    """One holding at the latest live price and rate of exchange, each live or the last known as the flags say.
+
+    `day_pnl_ccy` is 0 where neither is live; amounts are None where there is no usable close.
+    """
+
+    asset_id: str
+    symbol: str
+    currency: str
+    price: Exact | None
+    is_price_live: bool
+    is_rate_live: bool
+    value_ccy: Exact | None
+    day_pnl_ccy: Exact | None
 
 
 class LiveValue(Message):
-    """A portfolio valued at the latest live prices; an overlay that is never stored.
+    """A portfolio valued at the latest live prices and rates; an overlay that is never stored.
 
-    Holdings without a live price count at their last close; `live_count` says how many have one. The day's result is
-    measured against each live price's previous close, or against the last close where the feed does not say.
+    Holdings without a live price count at their last close, and currencies without a live rate at their last one, as
+    `positions` and `rates` say; `live_count` says how many holdings have a live price or rate. The day's result is
+    measured against each live price's previous close, or against the last close where the feed does not say. The
+    results of `positions` sum to `day_pnl_ccy`, and the value is the stored one plus what they moved.
     """
 
     portfolio_id: str
@@ -195,6 +242,8 @@ class LiveValue(Message):
     live_count: int
     holdings_count: int
     feed: FeedView
+    positions: tuple[LiveHolding, ...] = ()
+    rates: tuple[LiveRate, ...] = ()
 
 
 class LivePortfolios(Message):

@@ -16,6 +16,8 @@ from services.messages.frozen import Message
 Frequency = Literal["minute", "daily", "weekly", "monthly"]
 Adjustment = Literal["raw", "splits", "splits_and_dividends"]
 BarField = Literal["open", "high", "low", "close", "adjusted_close", "volume"]
+Release = Literal["latest", "first"]
+"""Which release of an economic figure: the one that stands, or the first one."""
 FLAGS = ("ok", "filled", "missing", "suspect", "corrected", "stale")
 """Words of the codes in a table of flags, by code."""
 SYMBOLS_MAX_COUNT = 500
@@ -130,7 +132,8 @@ class BatchView(Message):
     """One delivery: what was read of it, what was stored and what was refused.
 
     `read_count` is `expected_count` (good rows) and `rejected_count` together; of the good ones `stored_count` said
-    something new. `checksum` adds up what was stored.
+    something new. `checksum` adds up what was stored. `updated_at_utc` is its last sign of life; `is_cut_off` says that
+    a running one has been silent, so that it waits to be taken up again where it ended or to be given up.
     """
 
     id: str
@@ -146,6 +149,8 @@ class BatchView(Message):
     checksum: str | None
     source_sha256: str | None
     message: str | None
+    is_cut_off: bool
+    updated_at_utc: datetime
     is_own: bool
     is_sample: bool
     lineage: dict[str, Any]

@@ -78,12 +78,13 @@ class FindingView(Message):
 
 
 class FindingPoint(Message):
-    """One session around a finding: what is stored now, and what is proposed."""
+    """One session around a finding: what counts now, what is proposed, and the raw figure that the finding is about."""
 
     session: date
     value: float | None
     proposed: float | None
     is_concerned: bool
+    raw: float | None = None
 
 
 class FindingDetail(Message):
@@ -93,16 +94,14 @@ class FindingDetail(Message):
     points: tuple[FindingPoint, ...]
 
 
-class SeriesScore(Message):
-    """How good one series is, with what the score is made of.
+class Score(Message):
+    """How good one series is from its first to its last session, with what the score is made of.
 
     ``score = 100 * completeness * (0.75 + 0.25 * freshness) * max(0, 1 - 10 * suspect) * (1 - 0.1 * corrected)``, each
     a share of the sessions; freshness falls from 1 to 0 over the five sessions after the last bar.
     """
 
     symbol: str
-    name: str
-    provider: str
     score: float
     light: Light
     completeness_frac: float
@@ -112,28 +111,22 @@ class SeriesScore(Message):
     sessions_count: int
     expected_count: int
     age_sessions_count: int
-    open_count: int
     first_session: date
     last_session: date
+
+
+class SeriesScore(Score):
+    """The score of one series as it was last checked; see `Score`."""
+
+    name: str
+    provider: str
+    open_count: int
     checked_at_utc: datetime
     sentence: str
 
 
-class PeriodScore(Message):
-    """The score of one series over a period, with what it is made of; see `SeriesScore`."""
-
-    symbol: str
-    first_session: date
-    last_session: date
-    score: float
-    light: Light
-    completeness_frac: float
-    freshness_frac: float
-    corrected_frac: float
-    suspect_frac: float
-    sessions_count: int
-    expected_count: int
-    age_sessions_count: int
+class PeriodScore(Score):
+    """The score of one series over a period; see `Score`."""
 
 
 class KindCount(Message):

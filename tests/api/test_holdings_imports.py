@@ -59,6 +59,26 @@ def test_a_file_is_looked_at_answered_for_booked_and_taken_back(api: Callable[..
     assert address.rpartition("/")[2] in {each["id"] for each in one.get("/imports/holdings").get_json()["data"]}
 
 
+def test_the_good_rows_alone_are_chosen_by_program_and_what_they_lack_is_told(api: Callable[..., Any]) -> None:
+    one = api(Role.PORTFOLIO_MANAGER)
+    answer = started(one, "good.csv", b"Symbol;Quantity\nAAPL;10\nKO;abc\n")
+    address = answer.headers["Location"].removeprefix("/api/v1")
+    assert answer.get_json()["left_out"] == {
+        "rows_count": 1,
+        "lines": [3],
+        "sentences": [
+            "Line 3 of the file is not booked.",
+            "Not held afterwards: KO.",
+            "Cash does not change by that; the value below is without them.",
+        ],
+    }
+    headers = {"If-Match": answer.headers["ETag"]}
+    chosen = one.ask("PATCH", address, json={"leave_out_problems": True}, headers=headers).get_json()
+    assert (chosen["step"], chosen["can_import"]) == ("ready", True)
+    assert one.post(f"{address}/run").get_json()["imported"]["rejects_count"] == 1
+    assert "KO,abc" in one.get(f"{address}/rejects").get_data(as_text=True)
+
+
 def test_templates_are_renamed_and_forgotten(api: Callable[..., Any]) -> None:
     one = api(Role.PORTFOLIO_MANAGER)
     answer = started(one, "t.csv", b"Ticker;Shares\nKO;3\n")

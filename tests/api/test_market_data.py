@@ -98,6 +98,19 @@ def test_deliveries_are_listed_and_one_that_refused_nothing_has_an_empty_list(ap
     assert api().get("/ingest/batches/nothing/rejected").status_code == 404
 
 
+def test_only_a_delivery_that_was_cut_off_is_given_up_and_one_for_all_by_an_administrator(
+    api: Callable[..., Any],
+) -> None:
+    batch = next(one for one in api().get("/ingest/batches").get_json()["data"] if one["provider"] == "embedded")
+    assert batch["is_cut_off"] is False
+    address = f"/ingest/batches/{batch['id']}/give-up"
+    refused = api(Role.ADMINISTRATOR).post(address)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "not_cut_off")
+    assert api(Role.PORTFOLIO_MANAGER).post(address).status_code == 403
+    assert api(Role.VIEWER).post(address).status_code == 403
+    assert api(Role.ADMINISTRATOR).post("/ingest/batches/nothing/give-up").status_code == 404
+
+
 def test_what_is_not_stored_is_an_empty_list_and_an_unknown_name_is_not_found(api: Callable[..., Any]) -> None:
     assert api().get("/market/actions?symbols=AAPL").get_json()["data"] == []
     assert api().get("/market/fundamentals?symbols=AAPL&names=pe_ratio").get_json()["data"] == []

@@ -16,6 +16,12 @@ DEPOT = (
 ).encode("cp1252")
 
 
+TRADES = (
+    "Date\tType\tSymbol\tQuantity\tPrice\tAmount\tCurrency\n01.12.2022\tDeposit\t\t\t\t20.000,50\tUSD\n"
+    "02.12.2022\tBuy\tAAPL\t100\t147,81\t\tUSD\n20.12.2022\tSell\tAAPL\t400\t132,30\t\tUSD\n"
+)
+
+
 @pytest.mark.requirement("5.1.A5")
 def test_a_file_of_holdings_becomes_a_portfolio_and_is_taken_back(sign_in: Callable[..., Page], product: Any) -> None:
     page = sign_in("portfolio_manager")
@@ -35,7 +41,7 @@ def test_a_file_of_holdings_becomes_a_portfolio_and_is_taken_back(sign_in: Calla
     expect(book).to_be_disabled()
     expect(page.get_by_role("table", name="Problems")).to_contain_text("“abc” is not a number")
     page.reload()  # the draft, its answers and its step stay
-    page.get_by_text("Leave out the rows with problems").click()
+    page.get_by_text("Import the good rows only").click()
     expect(book).to_be_enabled()
     book.click()
     expect(page).to_have_url(re.compile(r"/portfolios/[\w-]+$"))
@@ -47,3 +53,18 @@ def test_a_file_of_holdings_becomes_a_portfolio_and_is_taken_back(sign_in: Calla
     booked.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Undo the import of holdings").click()
     expect(booked).to_contain_text("Undone")
+
+    page.goto(f"{product.url}/imports?tab=transactions")
+    page.get_by_label("Or paste rows from a spreadsheet").fill(TRADES)
+    page.get_by_role("button", name="Look at the rows").click()
+    next_step.click()
+    expect(names).to_contain_text("AAPL")
+    next_step.click()
+    expect(page.get_by_text("AAPL: 400 more held than the file says.")).to_be_visible()  # the sale of what is not held
+    page.get_by_text("Import the good rows only").click()
+    expect(book).to_be_enabled()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download these rows").click()
+    assert "20.12.2022,Sell,AAPL,400" in saved.value.path().read_text("utf-8-sig")
+    book.click()
+    expect(page).to_have_url(re.compile(r"/portfolios/[\w-]+$"))

@@ -25,6 +25,7 @@ def test_a_price_is_found_looked_at_traced_and_saved(product: Product, sign_in: 
     page.wait_for_url(re.compile("/market/AAPL$"))
     expect(page.get_by_role("heading", name=re.compile(r"AAPL fell 29\.29%"))).to_be_visible()
     expect(page.get_by_role("radio", name="As paid")).to_be_disabled()
+    expect(page.get_by_role("radio", name="Minutes")).to_be_disabled()  # none are stored
     page.get_by_text("Weeks", exact=True).click()
     expect(page.get_by_text("Closes by the week, USD")).to_be_visible()
     page.get_by_placeholder("Compare with").fill("ko")
@@ -39,3 +40,7 @@ def test_a_price_is_found_looked_at_traced_and_saved(product: Product, sign_in: 
     expect(page.get_by_role("heading", name=re.compile(r"KO did best"))).to_be_visible()
     page.goto(f"{product.url}/market/APPL")
     expect(page.get_by_role("link", name="AAPL")).to_be_visible()
+    page.goto(f"{product.url}/market")
+    page.get_by_role("link", name="Economic series").click()
+    expect(page.get_by_text("No economic series yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Set up FRED")).to_be_visible()

@@ -53,6 +53,7 @@ def chart(
     clock: time = time(9, 30),
     currency: str = "USD",
     moments: Sequence[int] | None = None,
+    symbol: str = "",
     **parts: Any,
 ) -> dict[str, Any]:
     """Yahoo's page about one symbol: closes 100, 101, 102 ..."""
@@ -61,7 +62,7 @@ def chart(
     result = {
         "meta": {
             "currency": currency,
-            "symbol": "ANY",
+            "symbol": symbol,
             "exchangeTimezoneName": zone,
             "gmtoffset": -18000,
             "regularMarketPrice": 123.5,
@@ -93,7 +94,11 @@ def chart_error(code: str, description: str) -> dict[str, Any]:
 
 
 def daily(
-    days: Sequence[date], adjusted: bool = False, name: str = "Time Series (Daily)", zone: str = "US/Eastern"
+    days: Sequence[date],
+    adjusted: bool = False,
+    name: str = "Time Series (Daily)",
+    zone: str = "US/Eastern",
+    symbol: str = "",
 ) -> dict[str, Any]:
     """Alpha Vantage's page of bars, newest first as it writes them; closes 100, 101, 102 ..."""
     rows = {}
@@ -115,7 +120,7 @@ def daily(
         else:
             row |= {"5. volume": str(1000 + place)}
         rows[days[place].isoformat()] = row
-    return {"Meta Data": {"1. Information": "Prices", "5. Time Zone": zone}, name: rows}
+    return {"Meta Data": {"1. Information": "Prices", "2. Symbol": symbol, "5. Time Zone": zone}, name: rows}
 
 
 def overview(symbol: str = "IBM", **changes: str) -> dict[str, str]:

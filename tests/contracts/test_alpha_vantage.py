@@ -192,6 +192,35 @@ def test_dividends_and_splits_stand_beside_the_bars(local, alpha):
     assert alpha.actions(ActionQuestion(("IBM",), start=DAYS[3])).actions[0].kind == "split"
 
 
+def test_a_free_key_brings_splits_of_the_whole_past_where_the_page_with_dividends_costs(local, alpha):
+    premium = as_json({"Information": "Thank you! This is a premium endpoint. You may subscribe."})
+    rows = [
+        {"effective_date": "2020-08-31", "split_factor": "4.0000"},
+        {"effective_date": "2014-06-09", "split_factor": "7.0000"},
+        {"effective_date": "2001-01-02", "split_factor": "0.1000"},
+    ]
+    local.says(premium, as_json({"symbol": "AAPL", "data": rows}), as_json({"symbol": "IBM", "data": []}))
+    answer = alpha.actions(ActionQuestion(("AAPL", "IBM"), start=date(2010, 1, 1)))
+    assert functions(local) == ["TIME_SERIES_DAILY_ADJUSTED", "SPLITS", "SPLITS"]
+    assert [(one.symbol, one.kind, one.ex_date, one.ratio) for one in answer.actions] == [
+        ("AAPL", "split", date(2014, 6, 9), Decimal("7.0")),
+        ("AAPL", "split", date(2020, 8, 31), Decimal("4.0")),
+    ]
+    assert answer.missing_symbols == ()
+    assert "AAPL: the key's plan has splits, and no dividends." in answer.provenance.transformations
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["none", {"2020-08-31": "4"}, [{"split_factor": "4"}], [{"effective_date": "2020-08-31", "split_factor": "0"}]],
+)
+def test_a_list_of_splits_that_is_none_is_a_changed_shape(local, alpha, rows):
+    premium = as_json({"Information": "This is a premium endpoint."})
+    local.says(premium, as_json({"symbol": "AAPL", "data": rows}))
+    with pytest.raises(ProviderChanged, match="dividends and splits"):
+        alpha.actions(ActionQuestion(("AAPL",)))
+
+
 def test_fundamentals_have_their_quarter_and_the_day_of_knowledge(local, alpha):
     local.script = lambda asked: as_json({} if asked.query["symbol"] == "GONE" else pages.overview(PERatio="None"))
     names = ("market_value_ccy", "pe_ratio", "dividend_yield_frac", "shares_outstanding_count")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from tests.contracts import pages
 from tests.contracts.local_server import Reply, as_json
 
 DAYS = pages.weekdays(date(2026, 3, 9), 5)
+LATER = pages.weekdays(date(2031, 3, 10), 5)
+PACKED = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ WAYS = [
     (Reply(b"{" * 900, how="truncated"), ProviderUnavailable, "broke off"),
     (Reply(how="declared"), ProviderChanged, "more than the 1 MB"),
     (Reply(how="endless"), ProviderChanged, "more than the 1 MB"),
+    (Reply(gzip.compress(b" " * 100_000_000, 9), headers=PACKED), ProviderChanged, "more than the 1 MB"),
+    (Reply(gzip.compress(b"{}" * 400)[:-9], headers=PACKED), ProviderUnavailable, "broke off"),
+    (Reply(b"\x1f\x8b nothing of the kind", headers=PACKED), ProviderChanged, "compression is broken"),
 ]
 
 
@@ -124,6 +130,80 @@ def test_a_changed_shape_is_named_by_what_is_lacking(local, case):
         pages.at(case.kind, local).answer(case.question)
 
 
+def test_an_answer_about_another_symbol_is_refused_and_names_both(local, case):
+    """A source that mixes symbols up, or redirects a renamed one, must not give its prices to the wrong asset."""
+    other = {
+        YahooFinance: lambda: pages.chart(DAYS, symbol="MSFT"),
+        AlphaVantage: lambda: pages.daily(DAYS, symbol="MSFT"),
+        Fred: lambda: pages.series("MSFT"),
+    }[case.kind]
+    local.says(as_json(other()), as_json(pages.today(("2025-10-01", "1.5"))))
+    with pytest.raises(ProviderChanged, match=f"{case.kind.label} answers about MSFT"):
+        pages.at(case.kind, local).answer(case.question)
+
+
+@pytest.mark.parametrize(
+    ("kind", "symbol", "page"),
+    [
+        (YahooFinance, "BRK.B", pages.chart(DAYS, symbol="BRK-B")),
+        (YahooFinance, "USDJPY=X", pages.chart(DAYS, symbol="JPY=X")),
+        (AlphaVantage, "BRK.B", pages.daily(DAYS, symbol="BRK.B")),
+        (AlphaVantage, "VOD.L", pages.daily(DAYS, symbol="vod.lon")),
+    ],
+)
+def test_a_symbol_in_the_words_of_the_source_is_no_other_one(local, kind, symbol, page):
+    local.says(as_json(page))
+    assert pages.at(kind, local).prices(PriceQuestion((symbol,))).missing_symbols == ()
+
+
+@pytest.mark.parametrize("kind", [YahooFinance, AlphaVantage])
+def test_bars_that_are_all_of_the_future_are_refused_by_name(local, kind):
+    page = pages.chart(LATER) if kind is YahooFinance else pages.daily(LATER)
+    local.says(as_json(page))
+    with pytest.raises(ProviderChanged, match="dates every bar of ONE in the future"):
+        pages.at(kind, local).prices(PriceQuestion(("ONE",)))
+
+
+SAID = "No data found, symbol may be delisted"
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "status"),
+    [
+        (YahooFinance, pages.chart_error("Not Found", SAID), 404),
+        (YahooFinance, pages.chart_error("Not Found", SAID), 200),
+        (AlphaVantage, {"Error Message": "Invalid API call. Please retry or visit the documentation."}, 200),
+        (Fred, {"error_code": 400, "error_message": "Bad Request.  The series does not exist."}, 400),
+        (Fred, {"error_code": 400, "error_message": "Bad Request.  The series does not exist."}, 200),
+    ],
+)
+def test_a_delisted_or_unknown_symbol_is_named_as_missing_whatever_the_status(local, kind, page, status):
+    local.says(as_json(page, status))
+    provider = pages.at(kind, local)
+    answer = provider.answer(MacroQuestion(("GONE",)) if kind is Fred else PriceQuestion(("GONE",)))
+    assert (getattr(answer, "missing_symbols", ()) or getattr(answer, "missing_ids", ())) == ("GONE",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "error"),
+    [
+        (YahooFinance, pages.chart_error("Unauthorized", "Invalid cookie"), ProviderRefused),
+        (YahooFinance, pages.chart_error("internal-error", "We are sorry"), ProviderUnavailable),
+        (YahooFinance, {"finance": {"result": None, "error": {"code": "x"}}}, ProviderChanged),
+        (
+            Fred,
+            {"error_code": 400, "error_message": "The value for variable api_key is not registered."},
+            ProviderRefused,
+        ),
+        (Fred, {"error_code": 429, "error_message": "Too Many Requests."}, ProviderError),
+    ],
+)
+def test_an_error_that_comes_with_status_200_is_an_error(local, kind, page, error):
+    local.says(as_json(page))
+    with pytest.raises(error):
+        pages.at(kind, local).answer(MacroQuestion(("ONE",)) if kind is Fred else PriceQuestion(("ONE",)))
+
+
 def test_a_key_never_reaches_what_is_kept(local, case):
     """Endpoints stand in the lineage for everybody in the house to read."""
     replies = [as_json(case.good())]
@@ -145,7 +225,7 @@ def test_a_key_never_reaches_what_is_kept(local, case):
 
 def test_a_question_of_another_kind_is_refused_before_anybody_is_asked(local, case):
     local.says(Reply())
-    with pytest.raises(ProviderRefused, match="does not answer questions about the weights"):
+    with pytest.raises(ProviderRefused, match="does not answer questions about benchmark weights"):
         pages.at(case.kind, local).answer(ConstituentQuestion("SP500"))
     assert local.asked == []
 

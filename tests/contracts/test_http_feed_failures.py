@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from datetime import UTC, datetime
@@ -59,6 +60,7 @@ def test_bars_come_over_the_wire_and_no_key_is_kept(local: LocalServer) -> None:
     assert answer.provenance.endpoints[0].startswith(local.address)
 
 
+PACKED = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 WAYS = [
     (Reply(b"<html>Sign in</html>", headers={"Content-Type": "text/html"}), ProviderChanged, "web page"),
     (Reply(b""), ProviderChanged, "answer is empty"),
@@ -73,6 +75,10 @@ WAYS = [
     (Reply(b"[" * 900, how="truncated"), ProviderUnavailable, "broke off"),
     (Reply(how="declared"), ProviderChanged, "more than the 1 MB"),
     (Reply(how="endless"), ProviderChanged, "more than the 1 MB"),
+    (Reply(gzip.compress(b" " * 100_000_000, 9), headers=PACKED), ProviderChanged, "more than the 1 MB"),
+    (Reply(gzip.compress(b"[]" * 400)[:-9], headers=PACKED), ProviderUnavailable, "broke off"),
+    (as_json([{"d": "2022-12-28", "c": "n.a. today"}]), ProviderChanged, "is not a number"),
+    (as_json([{"d": "28 Dec", "c": 1}]), ProviderChanged, "is no date"),
 ]
 
 
@@ -103,6 +109,17 @@ def test_slowness_meets_the_deadline(local: LocalServer, how: str) -> None:
 def test_an_unknown_symbol_is_named_and_not_an_error(local: LocalServer) -> None:
     local.says(Reply(b'{"error": "unknown"}', status=404))
     assert feed(local).prices(QUESTION).missing_symbols == ("AAA",)
+
+
+def test_another_symbol_is_refused_and_the_future_is_left_out(local: LocalServer) -> None:
+    columns = {"date": "d", "close": "c", "symbol": "s"}
+    local.says(as_json([{"d": "2022-12-27", "c": 10, "s": "ZZZ"}]))
+    with pytest.raises(ProviderChanged, match="bars of “ZZZ”, and was asked for “AAA”"):
+        feed(local, columns=columns).prices(QUESTION)
+    local.says(as_json([*BARS, {"d": "2031-01-02", "c": 99}]))
+    answer = feed(local).prices(QUESTION)
+    assert answer.series[0].columns[Field.CLOSE].tolist() == [10.0, 11.5]
+    assert any("dated after 2022-12-30" in one for one in answer.provenance.transformations)
 
 
 def test_a_feed_inside_the_house_is_asked_only_where_that_is_allowed(local: LocalServer) -> None:

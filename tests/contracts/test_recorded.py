@@ -6,6 +6,7 @@ pages written in the same shape stand for them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from datetime import UTC, date, datetime
@@ -131,7 +132,8 @@ def test_fred_series(local: LocalServer, recorded, series_id, count, missing_cou
     def script(asked):
         if asked.path.endswith("/observations"):
             return reply(folder / f"series_observations_series_id={series_id}.json")
-        return reply(folder / "series_series_id=GDP.json")
+        about = reply(folder / "series_series_id=GDP.json")  # the recordings have the page of this series only
+        return dataclasses.replace(about, body=about.body.replace(b'"GDP"', f'"{series_id}"'.encode()))
 
     local.script = script
     now = datetime(2024, 10, 30, 20, 0, tzinfo=UTC)

@@ -13,7 +13,19 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
-NAMES = ("api_optimize", "engine_frontier", "engine_solve", "memory", "slow_clients", "sockets", "start")
+NAMES = (
+    "api_optimize",
+    "engine_frontier",
+    "engine_solve",
+    "live_ticks",
+    "market_ingest",
+    "market_panel",
+    "market_quality",
+    "memory",
+    "slow_clients",
+    "sockets",
+    "start",
+)
 
 
 def figures(name: str) -> list[dict[str, Any]]:
@@ -44,3 +56,23 @@ def test_the_first_page_is_drawn_as_promised() -> None:
 @pytest.mark.parametrize("name", ["memory", "slow_clients", "sockets"])
 def test_memory_slow_clients_and_sockets_keep_their_bounds(name: str) -> None:
     assert not [figure for figure in promised(name) if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("2.1.A3", "2.1.D4")
+def test_a_table_of_market_data_comes_as_promised_the_first_time_and_again() -> None:
+    assert not [figure for figure in promised("market_panel") if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("X.RT4")
+def test_a_price_reaches_its_cell_as_promised_and_none_is_lost() -> None:
+    assert not [figure for figure in promised("live_ticks") if figure["value"] > figure["reference"]]
+    seen = [figure for figure in figures("live_ticks") if figure["name"].endswith("prices seen")]
+    assert [figure["value"] == figure["reference"] for figure in seen] == [True, True]
+
+
+@pytest.mark.requirement("X.TP4")
+@pytest.mark.parametrize("engine", ["SQLite", "PostgreSQL"])
+def test_a_hundred_thousand_bars_a_minute_are_taken_in(engine: str) -> None:
+    a_million_s = [figure["value"] for figure in promised("market_ingest") if figure["name"].startswith(engine)]
+    assert a_million_s
+    assert max(a_million_s) <= 600.0

@@ -20,6 +20,13 @@ FIRST_RELEASE = {
     *("6.1.F1", "6.1.F2", "6.1.F5", "6.1.D1", "6.1.D2"),
     *("X.RT1", "X.RT2", "X.RT3", "X.AU2", "X.AU4"),
 }
+MARKET_DATA = {
+    *(f"2.1.A{i}" for i in range(1, 7)),
+    *(f"2.1.F{i}" for i in range(1, 5)),
+    *(f"2.1.B{i}" for i in range(1, 5)),
+    *(f"2.1.D{i}" for i in range(1, 6)),
+    *("1.1.D5", "5.1.A5", "X.RT1", "X.RT4", "X.TP4", "X.QA2"),
+}
 
 
 def named_ids() -> dict[str, list[str]]:
@@ -43,5 +50,5 @@ def test_every_named_id_stands_in_the_requirements() -> None:
     assert not set(named_ids()) - known
 
 
-def test_each_statement_of_the_first_release_is_proved_somewhere() -> None:
-    assert not sorted(FIRST_RELEASE - set(named_ids()))
+def test_each_statement_of_what_is_built_is_proved_somewhere() -> None:
+    assert not sorted((FIRST_RELEASE | MARKET_DATA) - set(named_ids()))

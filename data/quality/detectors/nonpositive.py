@@ -19,7 +19,7 @@ def find(series: QualitySeries, peers: Peers) -> list[Finding]:
         return []
     found = []
     for low, high in runs(np.isfinite(series.close) & (series.close <= 0.0)):
-        is_short = low > 0 and high - low <= FILLED_MAX_COUNT
+        is_short = low > 0 and high - low <= FILLED_MAX_COUNT and bool(series.close[low - 1] > 0)
         proposed = np.full(high - low, series.close[low - 1]) if is_short else None
         found.append(
             Finding(

@@ -9,7 +9,13 @@ from data.quality.levels import Block, Step, blocks_of
 from data.quality.peers import Peers
 from data.quality.registry import Detector
 from data.quality.robust import local_scale
-from data.quality.series import QualitySeries, is_told_by_another
+from data.quality.series import (
+    CONFIRMED_TOLERANCE,
+    QualitySeries,
+    is_paid_out,
+    is_told_by_another,
+    known_ratio,
+)
 
 RATIOS = (1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 8.0, 10.0, 15.0, 20.0, 25.0, 50.0)
 """New shares for one old share in common splits; their inverses are reverse splits."""
@@ -17,10 +23,7 @@ TOLERANCE = 0.02
 """How far the move may be from the ratio, beside what the peers moved that day."""
 ROOM_SCALES = 1.5
 ROOM_MAX = 0.04
-CONFIRMED_TOLERANCE = 0.12
-"""For a shift that a known split confirms; a tenth of the log ratio where that is more, for prices of few digits."""
 MOVE_SCALES = 8.0
-NEAR_SESSIONS = 10
 AROUND_COUNT = 20
 BLOCK_MAX_COUNT = 260
 LIKELY_FRAC = 0.5
@@ -61,10 +64,10 @@ def find(series: QualitySeries, peers: Peers) -> list[Finding]:
 def _step(series: QualitySeries, moves: Floats, own: Floats, place: int) -> Step | None:
     """Return the shift at one place, if its size is that of a split."""
     move = float(moves[place])
-    confirmed = _confirmed_ratio(series, place, move)
+    confirmed = known_ratio(series, place, move)
     if confirmed is not None:
         return Step(place, move, confirmed if move > 0 else 1.0 / confirmed)
-    if series.sessions.size < 2 * AROUND_COUNT:
+    if series.sessions.size < 2 * AROUND_COUNT or is_paid_out(series, place, move):
         return None
     middle, scale = local_scale(moves, place)
     if not abs(move - middle) > MOVE_SCALES * scale:
@@ -75,21 +78,9 @@ def _step(series: QualitySeries, moves: Floats, own: Floats, place: int) -> Step
     return Step(place, move, ratio if move > 0 else 1.0 / ratio) if nearest <= room else None
 
 
-def _confirmed_ratio(series: QualitySeries, place: int, move: float) -> float | None:
-    """Return the ratio (above 1) of a known split within ten sessions whose size the move has."""
-    for action in series.actions:
-        if action.kind != "split" or not action.ratio > 0 or action.ratio == 1.0:
-            continue
-        near = abs(int(np.searchsorted(series.sessions, action.session)) - place) <= NEAR_SESSIONS
-        size = abs(float(np.log(action.ratio)))
-        if near and abs(abs(move) - size) <= max(CONFIRMED_TOLERANCE, 0.1 * size):
-            return float(np.exp(size))
-    return None
-
-
 def _finding(series: QualitySeries, moves: Floats, own: Floats, block: Block) -> Finding | None:
     """Return what to tell of a block; None where the evidence speaks for true moves."""
-    is_confirmed = any(_confirmed_ratio(series, step.place, step.size) is not None for step in block.steps)
+    is_confirmed = any(known_ratio(series, step.place, step.size) is not None for step in block.steps)
     if block.is_inside:
         if block.high - block.low < 2 and not is_confirmed:
             return None  # one day: a spike, which has a check of its own

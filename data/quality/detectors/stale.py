@@ -57,15 +57,22 @@ def _why(series: QualitySeries, low: int, high: int, moved: float, scale: float)
     """Return why equal closes are stale; None where they can be true."""
     count = high - low + 1
     has_moved = bool(scale > 0 and abs(moved) > PEERS_SCALES * scale * np.sqrt(high - low))
-    if series.volume is None:
+    if not _is_volume_known(series, low, high):
         if count >= UNKNOWN_VOLUME_COUNT:
             return MOVED if has_moved else "on, and no volume is known"
         return MOVED if has_moved and count >= UNKNOWN_WHILE_MOVED_COUNT and not _is_coarse(series, low) else None
-    if bool(np.nansum(series.volume[low:high]) > 0):
+    if series.volume is not None and bool(np.nansum(series.volume[low:high]) > 0):
         return None
     if count >= WITHOUT_VOLUME_COUNT:
         return QUIET
     return MOVED if has_moved and count >= WHILE_PEERS_MOVED_COUNT else None
+
+
+def _is_volume_known(series: QualitySeries, low: int, high: int) -> bool:
+    """Whether volumes say anything: providers report zero for every day of currencies and indices."""
+    if series.volume is None or not bool((series.volume > 0).any()):
+        return False
+    return bool(np.isfinite(series.volume[low:high]).any())
 
 
 def _is_coarse(series: QualitySeries, place: int) -> bool:

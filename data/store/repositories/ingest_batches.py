@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import ColumnElement, text, update
 
 from data.errors import StaleFence
 from data.store.repositories.repository import Repository
@@ -34,11 +34,26 @@ class IngestBatches(Repository[IngestBatch]):
         return "" if row is None else f"{row[0]} {row[1].isoformat()}"
 
     def take_over(self, batch_id: str) -> IngestBatch:
-        """Let this process go on with a running delivery; whoever worked on it before is shut out."""
+        """Let this process go on with a running delivery; whoever worked on it before is shut out.
+
+        Of two that try at the same time each gets a fencing number of its own, and the later one goes on.
+
+        Raises
+        ------
+        StaleFence
+            The delivery has ended.
+        """
         row = self.get(batch_id, write=True)
-        row.fence_count += 1
-        self._flush(row)
+        values = {"fence_count": IngestBatch.fence_count + 1, "updated_at_utc": self._context.now_utc()}
+        if not self._change_running(batch_id, values):
+            raise StaleFence(batch_id, row.fence_count)
+        self._session.refresh(row)
         return row
+
+    def say(self, batch_id: str, message: str) -> None:
+        """Note why a running delivery does not go on; said again it changes nothing, and it is no sign of life."""
+        values = {"message": message, "updated_at_utc": IngestBatch.updated_at_utc}
+        self._change_running(batch_id, values, IngestBatch.message.is_distinct_from(message))
 
     def go_on(self, batch_id: str, fence_count: int, changes: Mapping[str, Any]) -> None:
         """Note how far a running delivery came.
@@ -48,19 +63,19 @@ class IngestBatches(Repository[IngestBatch]):
         StaleFence
             Another process took the delivery over, or it ended.
         """
+        values = {"message": None, **changes, "updated_at_utc": self._context.now_utc()}
+        if not self._change_running(batch_id, values, IngestBatch.fence_count == fence_count):
+            raise StaleFence(batch_id, fence_count)
+
+    def _change_running(self, batch_id: str, values: Mapping[str, Any], *conditions: ColumnElement[bool]) -> bool:
+        """Change a delivery unless it has ended; return whether it was changed."""
         done = self._session.execute(
             update(IngestBatch)
-            .where(
-                IngestBatch.id == batch_id,
-                IngestBatch.fence_count == fence_count,
-                IngestBatch.status == "running",
-                self._may(),
-            )
-            .values(**changes, updated_at_utc=self._context.now_utc())
+            .where(IngestBatch.id == batch_id, IngestBatch.status == "running", self._may(), *conditions)
+            .values(**values)
             .execution_options(synchronize_session=False)
         )
-        if int(done.rowcount) != 1:
-            raise StaleFence(batch_id, fence_count)
+        return int(done.rowcount) == 1
 
     def running(self, *, quiet_since_utc: datetime | None = None) -> Sequence[IngestBatch]:
         """Return deliveries that have not ended, the oldest first; or those without a sign of life since an instant."""

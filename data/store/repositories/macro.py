@@ -73,6 +73,27 @@ class Macro(Repository[MacroSeries]):
         rows: Sequence[MacroObservation] = self._session.scalars(query.order_by(*order)).all()
         return list({row.event_date: row for row in rows}.values())
 
+    def history(self, series_id: str, provider: str) -> Sequence[MacroObservation]:
+        """Return every figure ever published of every period, by period and day of publication."""
+        query = visible(MacroObservation, self._context.actor).where(
+            MacroObservation.series_id == series_id, MacroObservation.provider == provider
+        )
+        order = (MacroObservation.event_date, MacroObservation.realtime_start, MacroObservation.tenant_scope)
+        rows: Sequence[MacroObservation] = self._session.scalars(query.order_by(*order)).all()
+        return rows
+
+    def last(self, series_id: str, provider: str) -> MacroObservation | None:
+        """Return the figure of the last period that has one that stands; the tenant's own before the shared one."""
+        query = visible(MacroObservation, self._context.actor).where(
+            MacroObservation.series_id == series_id,
+            MacroObservation.provider == provider,
+            MacroObservation.realtime_end.is_(None),
+            MacroObservation.value.is_not(None),
+        )
+        order = (MacroObservation.event_date.desc(), MacroObservation.tenant_scope.desc())
+        row: MacroObservation | None = self._session.scalars(query.order_by(*order).limit(1)).first()
+        return row
+
     def vintages(self, series_id: str, provider: str, event_date: date) -> Sequence[MacroObservation]:
         """Return every figure ever published of one period, the first release first."""
         query = visible(MacroObservation, self._context.actor).where(

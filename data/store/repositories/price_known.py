@@ -1,22 +1,22 @@
 """What was known of prices at an instant, by which deliveries, and what did every version say?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, String, func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, String, cast, func, literal, type_coerce
+from sqlalchemy.dialects.postgresql import BIT
 
 from data.store.repositories.price_reads import PriceReads, chosen
+from data.store.repositories.price_versions import Versions
 from data.store.repositories.price_writer import Packed, Tally, content_of
-from data.store.repositories.series import MINUTE, Series
+from data.store.repositories.series import CORRECTED_CODE, MINUTE, Series
 from data.store.tables import Asset, PriceBar
 from data.store.visibility import visible_ids
 
 KnownBars = tuple[Series, np.ndarray[Any, Any]]
 """Bars with their event times in UTC."""
-_NUMBERS = ("close", "adjusted_close", "volume", "open", "high", "low")
 
 
 class PriceKnown(PriceReads):
@@ -32,33 +32,31 @@ class PriceKnown(PriceReads):
         end: date | None = None,
         frequency: str = "1d",
     ) -> Sequence[PriceBar]:
-        """Return bars of one asset as they were known at an instant (None: now), in order of time."""
+        """Return bars of one asset as they were known at an instant (None: now), in order of time.
+
+        A unit without a tenant reads only what all tenants share.
+        """
         query = self._query().where(
             PriceBar.asset_id == asset_id,
             PriceBar.asset_id.in_(visible_ids(Asset, self._context.actor)),
             PriceBar.provider == provider,
             PriceBar.frequency == frequency,
         )
+        if self._context.actor.tenant_id is None:
+            query = query.where(PriceBar.tenant_scope == "")
         if known_at_utc is not None:
             query = query.where(PriceBar.knowledge_time_utc <= known_at_utc)
         if start is not None:
             query = query.where(PriceBar.session_date >= start)
         if end is not None:
             query = query.where(PriceBar.session_date <= end)
-        order: tuple[Any, ...] = (
-            PriceBar.session_date,
-            PriceBar.event_time_utc,
-            PriceBar.tenant_scope,
-            PriceBar.knowledge_time_utc,
-        )
-        if frequency != MINUTE:
-            order = (PriceBar.session_date, PriceBar.tenant_scope, PriceBar.knowledge_time_utc, PriceBar.event_time_utc)
-        rows = self._all(query.order_by(*order))
-        latest = {(row.session_date, row.event_time_utc if frequency == MINUTE else None): row for row in rows}
-        return list(latest.values())
+        return self.counting(self._all(query), frequency)
 
     def versions(self, asset_id: str, session: date, *, provider: str, frequency: str = "1d") -> Sequence[PriceBar]:
-        """Return every version of the bars of one day, shared ones first, the oldest knowledge first."""
+        """Return every version of the bars of one day, shared ones first, the oldest knowledge first.
+
+        A unit without a tenant reads only what all tenants share.
+        """
         query = self._query().where(
             PriceBar.asset_id == asset_id,
             PriceBar.asset_id.in_(visible_ids(Asset, self._context.actor)),
@@ -66,6 +64,8 @@ class PriceKnown(PriceReads):
             PriceBar.frequency == frequency,
             PriceBar.session_date == session,
         )
+        if self._context.actor.tenant_id is None:
+            query = query.where(PriceBar.tenant_scope == "")
         return self._all(query.order_by(PriceBar.tenant_scope, PriceBar.knowledge_time_utc, PriceBar.event_time_utc))
 
     def deliveries(self, asset_ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -121,6 +121,17 @@ class PriceKnown(PriceReads):
             found.setdefault(asset_id, {})[batch_id] = int(count)
         return found
 
+    def counts(
+        self, asset_ids: Sequence[str], frequency: str, start: date, end: date, *, known_at_utc: datetime | None = None
+    ) -> dict[str, int]:
+        """Return how many versions of bars of a window the best provided source has, by asset id; none are read."""
+        if not asset_ids:
+            return {}
+        found: dict[str, int] = {}
+        for row in self._sources(asset_ids, frequency, _window(known_at_utc, start, end)):
+            found[row.asset_id] = max(found.get(row.asset_id, 0), int(row.bars_count))
+        return found
+
     def known(
         self,
         asset_ids: Sequence[str],
@@ -158,6 +169,11 @@ class PriceKnown(PriceReads):
             found |= self._known_of(ids, provider, frequency, window)
         return found
 
+    def last_session(self, asset_id: str, providers: Sequence[str] = (), *, frequency: str = MINUTE) -> date | None:
+        """Return the last session of which bars of a frequency are stored, by the source that counts; None without."""
+        row = chosen(self._sources([asset_id], frequency, []), providers).get(asset_id)
+        return None if row is None else row.last_date
+
     def tally_of(self, batch_id: str, asset_ids: Sequence[str], provider: str, frequency: str) -> Tally:
         """Return count and checksum of the bars that carry one delivery, read back from the database."""
         query = self._query().where(
@@ -166,8 +182,17 @@ class PriceKnown(PriceReads):
             PriceBar.frequency == frequency,
             PriceBar.batch_id == batch_id,
         )
-        days = type_coerce(PriceBar.session_date, String)
         tally = Tally()
+        if self._context.dialect == "postgresql":  # adds up there, so that the rows need not travel
+            sums = (
+                func.sum(PriceBar.session_date - literal(date(1970, 1, 1))),
+                func.sum(_bits(PriceBar.close)),
+                func.sum(_bits(func.coalesce(PriceBar.volume, 0.0))),
+            )
+            found = self._session.execute(query.with_only_columns(func.count(), *sums)).one()
+            tally.add_sums(*(int(value or 0) for value in found))
+            return tally
+        days = type_coerce(PriceBar.session_date, String)
         rows = self._session.execute(query.with_only_columns(days, PriceBar.close, PriceBar.volume))
         for part in rows.partitions(50_000):
             sessions, closes, volumes = zip(*part, strict=True)
@@ -187,92 +212,55 @@ class PriceKnown(PriceReads):
         if self._context.actor.tenant_id is None:
             query = query.where(PriceBar.tenant_scope == "")
         keys = (PriceBar.asset_id, PriceBar.provider, PriceBar.tenant_scope)
-        columns = query.with_only_columns(*keys, func.max(PriceBar.session_date).label("last_date")).group_by(*keys)
+        figures = (func.max(PriceBar.session_date).label("last_date"), func.count().label("bars_count"))
+        columns = query.with_only_columns(*keys, *figures).group_by(*keys)
         rows: Sequence[Any] = self._session.execute(columns).all()
         return rows
 
     def _known_of(
         self, asset_ids: Sequence[str], provider: str, frequency: str, window: Sequence[ColumnElement[bool]]
     ) -> dict[str, KnownBars]:
-        """Return what one provider had said: of each bar the tenant's own version, and of several the last known."""
-        query = self._query().where(
-            PriceBar.asset_id.in_(list(asset_ids)),
-            PriceBar.asset_id.in_(visible_ids(Asset, self._context.actor)),
-            PriceBar.provider == provider,
-            PriceBar.frequency == frequency,
-            *window,
-        )
-        if self._context.actor.tenant_id is None:
-            query = query.where(PriceBar.tenant_scope == "")
-        columns = query.with_only_columns(
-            PriceBar.asset_id,
-            PriceBar.tenant_scope,
-            type_coerce(PriceBar.session_date, String),
-            type_coerce(PriceBar.event_time_utc, String),
-            type_coerce(PriceBar.knowledge_time_utc, String),
-            PriceBar.is_sample,
-            *(getattr(PriceBar, name) for name in _NUMBERS),
-        )
-        rows = self._session.execute(columns).all()
-        if not rows:
+        """Return what one provider had said, with the corrections of it: of each bar the version that counted."""
+        table = self._versions_of(asset_ids, provider, frequency, window)
+        if table is None:
             return {}
-        ids, scopes, days, events, knowledge, samples, *numbers = zip(*rows, strict=True)
-        table = _Versions(
-            np.array(ids),
-            np.array(scopes) != "",
-            np.array(days, dtype="datetime64[D]"),
-            _instants(events),
-            _instants(knowledge),
-            np.array(samples, dtype=bool),
-            {name: np.array(values, dtype=np.float64) for name, values in zip(_NUMBERS, numbers, strict=True)},
-        )
-        return table.latest(provider, frequency, self._context.actor.tenant_id or "")
-
-
-@dataclass(frozen=True)
-class _Versions:
-    """Versions of bars of several assets as columns of equal length."""
-
-    ids: Any
-    is_own: Any
-    days: Any
-    events: Any
-    knowledge: Any
-    is_sample: Any
-    numbers: dict[str, Any]
-
-    def latest(self, provider: str, frequency: str, tenant_id: str) -> dict[str, KnownBars]:
-        """Return of each bar one version, by asset id: the tenant's own before a shared one, then the last known."""
-        moments = self.events if frequency == MINUTE else self.days.astype("datetime64[s]")
-        order = np.lexsort((self.events, self.knowledge, self.is_own, moments, self.ids))
-        ids, moments = self.ids[order], moments[order]
-        is_last = np.ones(order.size, dtype=bool)
-        is_last[:-1] = (ids[1:] != ids[:-1]) | (moments[1:] != moments[:-1])
-        chosen, ids = order[is_last], ids[is_last]
+        counting = table.counting()
+        ids = table.ids[counting]
         cuts = np.flatnonzero(ids[1:] != ids[:-1]) + 1
+        tenant_id = self._context.actor.tenant_id or ""
         return {
-            str(self.ids[places[0]]): self._one(places, provider, frequency, tenant_id)
-            for places in np.split(chosen, cuts)
+            str(table.ids[places[0]]): _known(table, places, provider, frequency, tenant_id)
+            for places in np.split(counting, cuts)
         }
 
-    def _one(self, places: Any, provider: str, frequency: str, tenant_id: str) -> KnownBars:
-        columns = {name: values[places] for name, values in self.numbers.items()}
-        known = {name: None if bool(np.isnan(values).all()) else values for name, values in columns.items()}
-        packed = Packed(
-            self.days[places], columns["close"], columns["adjusted_close"], known["volume"], known["open"],
-            known["high"], known["low"],
-        )  # fmt: skip
-        events = self.events[places]
-        for values in (*vars(packed).values(), events):
-            if values is not None:
-                values.setflags(write=False)
-        latest: datetime = self.knowledge[places].max().astype("datetime64[us]").astype(datetime)
-        series = Series(
-            str(self.ids[places[0]]), provider, frequency, packed.dates, packed.close, packed.adjusted_close,
-            packed.volume, bool(self.is_sample[places].any()), latest.replace(tzinfo=UTC), content_of(packed),
-            packed.open, packed.high, packed.low, None, 1, tenant_id if bool(self.is_own[places].any()) else "",
-        )  # fmt: skip
-        return series, events
+
+def _known(table: Versions, places: Any, provider: str, frequency: str, tenant_id: str) -> KnownBars:
+    """Return some versions of the bars of one asset as a series with event times; corrected bars are marked so."""
+    columns = {name: values[places] for name, values in table.numbers.items()}
+    known = {name: None if bool(np.isnan(values).all()) else values for name, values in columns.items()}
+    is_corrected = table.is_correction[places]
+    flags = np.where(is_corrected, CORRECTED_CODE, 0).astype(np.int8) if bool(is_corrected.any()) else None
+    packed = Packed(
+        table.days[places], columns["close"], columns["adjusted_close"], known["volume"], known["open"],
+        known["high"], known["low"], flags,
+    )  # fmt: skip
+    events = table.events[places]
+    for values in (*vars(packed).values(), events):
+        if values is not None:
+            values.setflags(write=False)
+    latest: datetime = table.knowledge[places].max().astype("datetime64[us]").astype(datetime)
+    series = Series(
+        str(table.ids[places[0]]), provider, frequency, packed.dates, packed.close, packed.adjusted_close,
+        packed.volume, bool(table.is_sample[places].any()), latest.replace(tzinfo=UTC), content_of(packed),
+        packed.open, packed.high, packed.low, flags, 1, tenant_id if bool(table.is_own[places].any()) else "",
+    )  # fmt: skip
+    return series, events
+
+
+def _bits(number: Any) -> Any:
+    """Return the 64 bits of a number as an integer with a sign, in PostgreSQL's words."""
+    digits = literal("x").concat(func.encode(func.float8send(number), "hex"))
+    return cast(cast(digits, BIT(64)), BigInteger)
 
 
 def _window(known_at_utc: datetime | None, start: date | None, end: date | None) -> list[ColumnElement[bool]]:
@@ -285,10 +273,3 @@ def _window(known_at_utc: datetime | None, start: date | None, end: date | None)
     if end is not None:
         conditions.append(PriceBar.session_date <= end)
     return conditions
-
-
-def _instants(values: Sequence[Any]) -> Any:
-    """Return instants read past the mapped type: text on SQLite, datetimes in UTC on PostgreSQL."""
-    if isinstance(values[0], datetime):
-        values = [value.replace(tzinfo=None) for value in values]
-    return np.array(values, dtype="datetime64[us]")

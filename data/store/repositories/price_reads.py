@@ -1,6 +1,6 @@
 """What did assets close at, as far as is known today, for one asset or for a whole panel?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from data.errors import RowRefused
-from data.store.repositories.price_writer import Packed, content_of, merged
-from data.store.repositories.repository import Repository
+from data.store.repositories.price_versions import PriceVersions
+from data.store.repositories.price_writer import Packed, content_of, merged, taken
 from data.store.repositories.series import (
+    CORRECTED_CODE,
     Bars,
+    Days,
     Floats,
     PricePanel,
     Series,
@@ -21,7 +23,7 @@ from data.store.repositories.series import (
     unpack_codes,
     unpack_days,
 )
-from data.store.tables import Asset, PriceBar, PriceSeries
+from data.store.tables import Asset, PriceSeries
 from data.store.visibility import visible, visible_ids
 
 FIELDS = ("adjusted_close", "close", "volume", "open", "high", "low")
@@ -37,15 +39,13 @@ _SUMMARY = (
 )  # fmt: skip
 
 
-class PriceReads(Repository[PriceBar]):
+class PriceReads(PriceVersions):
     """Prices of visible assets: those that all tenants share, and those the tenant brought itself.
 
     Of several providers the first in ``providers`` counts, then the tenant's own, then the most recent. Where a tenant
-    has bars of its own under the provider that counts, such as corrections, they stand over the shared ones day by day.
+    has bars of its own under the provider that counts, such as corrections, they stand over the shared ones day by day;
+    corrections as long as the source says what it said when they were made.
     """
-
-    model = PriceBar
-    kind = "price"
 
     def series(self, asset_id: str, providers: Sequence[str] = ()) -> Series | None:
         """Return the latest known daily bars of one asset with all columns; None when there are none."""
@@ -156,10 +156,22 @@ class PriceReads(Repository[PriceBar]):
             rows = [row for row in rows if row.tenant_scope == ""]
         best = chosen(rows, providers)
         shared = {(row.asset_id, row.provider): row for row in rows if row.tenant_scope == ""}
-        found: dict[str, Series] = {}
-        for asset_id, row in best.items():
-            under = shared.get((asset_id, row.provider)) if row.tenant_scope else None
-            found[asset_id] = to_series(row) if under is None else laid_over(to_series(under), to_series(row))
+        found = {asset_id: to_series(row) for asset_id, row in best.items()}
+        over = {key: one for key, one in found.items() if one.tenant_scope and (key, one.provider) in shared}
+        fallen = self._fallen_of(over, frequency)
+        for asset_id, own in over.items():
+            found[asset_id] = laid_over(to_series(shared[asset_id, own.provider]), own, fallen.get(asset_id))
+        return found
+
+    def _fallen_of(self, over: Mapping[str, Series], frequency: str) -> dict[str, Days]:
+        """Return the days on which corrections that lie over shared bars stand no more, by asset id."""
+        corrected: dict[str, list[str]] = {}
+        for own in over.values():
+            if own.flags is not None and bool((own.flags == CORRECTED_CODE).any()):
+                corrected.setdefault(own.provider, []).append(own.asset_id)
+        found: dict[str, Days] = {}
+        for provider, asset_ids in corrected.items():
+            found |= self._fallen(asset_ids, provider, frequency)
         return found
 
     def _series_rows(self, asset_ids: Sequence[str], frequency: str, *, is_whole: bool) -> Sequence[Any]:
@@ -188,11 +200,16 @@ class PriceReads(Repository[PriceBar]):
         return rows
 
 
-def laid_over(shared: Series, own: Series) -> Series:
-    """Return a tenant's own bars over the shared ones: on a day that both have, its own counts as a whole."""
+def laid_over(shared: Series, own: Series, fallen: Days | None = None) -> Series:
+    """Return a tenant's own bars over the shared ones: on a day that both have, its own counts as a whole.
+
+    On the days in ``fallen`` the shared ones count.
+    """
     news = Bars(
         own.asset_id, own.dates, own.close, own.adjusted_close, own.open, own.high, own.low, own.volume, None, own.flags
     )
+    if fallen is not None:
+        news = taken(news, ~np.isin(own.dates, fallen))
     both = merged(shared, news)
     for values in vars(both).values():
         if values is not None:

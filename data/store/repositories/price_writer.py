@@ -1,9 +1,8 @@
-"""How do many bars get into the database quickly, and how is the packed series kept in step?"""
+"""What of a delivery is news, what does it add up to, and how is the packed series kept in step with it?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import repeat
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,14 +23,8 @@ from data.store.repositories.series import (
 )
 from data.store.tables import PriceSeries
 
-COLUMNS = (
-    "tenant_scope", "asset_id", "provider", "frequency", "session_date", "event_time_utc", "knowledge_time_utc",
-    "open", "high", "low", "close", "adjusted_close", "volume", "batch_id", "is_sample",
-)  # fmt: skip
-_KEYS = COLUMNS[:7]
 OPTIONAL = ("open", "high", "low", "volume")
 """Columns that a delivery may have no word about."""
-_COPY_FROM_COUNT = 2_000
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype="<u8")
 
 
@@ -70,6 +63,12 @@ class Tally:
         self.count += len(days)
         self.total = (self.total + int(np.add.reduce(numbers))) % 2**64
 
+    def add_sums(self, count: int, days: int, close_bits: int, volume_bits: int) -> None:
+        """Count bars whose days' numbers and bits of closes and volumes were added up elsewhere, modulo 2**64."""
+        parts = zip((close_bits, days, volume_bits), _ODD.tolist(), strict=True)
+        self.count += count
+        self.total = (self.total + sum(value * odd for value, odd in parts)) % 2**64
+
     @property
     def checksum(self) -> str:
         """The sum as 16 hexadecimal digits."""
@@ -99,79 +98,6 @@ def same_figures(bars: Bars, current: Series, keys: np.ndarray[Any, Any]) -> np.
         old = getattr(current, name)
         same &= _is_same(getattr(bars, name), None if old is None else old[spot])
     return same
-
-
-def write_bars(context: UnitContext, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert or replace rows of ``price_bar``, in the order of ``COLUMNS``."""
-    if not rows:
-        return
-    connection = context.session.connection()
-    names = ", ".join(COLUMNS)
-    replaced = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in _KEYS)
-    conflict = f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET {replaced}"
-    if context.dialect == "postgresql":
-        cursor = connection.connection.cursor()
-        if len(rows) < _COPY_FROM_COUNT:
-            marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO price_bar ({names}) VALUES ({marks}) {conflict}", rows)  # noqa: S608 - fixed names
-            return
-        _copy(cursor, names, conflict, rows)
-        return
-    marks = ", ".join("?" * len(COLUMNS))
-    statement = f"INSERT INTO price_bar ({names}) VALUES ({marks}) {conflict}"  # noqa: S608 - fixed names
-    connection.exec_driver_sql(statement, rows)
-
-
-def _copy(cursor: Any, names: str, conflict: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Copy rows straight into the table; only where one of their keys is there already, by way of another table."""
-    from psycopg.errors import UniqueViolation
-
-    cursor.execute("SAVEPOINT before_copy")
-    try:
-        _copy_into(cursor, "price_bar", names, rows)
-    except UniqueViolation:
-        cursor.execute("ROLLBACK TO SAVEPOINT before_copy")
-        cursor.execute("CREATE TEMP TABLE incoming_bar (LIKE price_bar INCLUDING DEFAULTS) ON COMMIT DROP")
-        _copy_into(cursor, "incoming_bar", names, rows)
-        cursor.execute(f"INSERT INTO price_bar ({names}) SELECT {names} FROM incoming_bar {conflict}")  # noqa: S608 - fixed names
-        cursor.execute("DROP TABLE incoming_bar")
-    cursor.execute("RELEASE SAVEPOINT before_copy")
-
-
-def _copy_into(cursor: Any, table: str, names: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def rows_of(
-    context: UnitContext,
-    bars: Bars,
-    *,
-    scope: str,
-    provider: str,
-    frequency: str,
-    knowledge_time_utc: datetime,
-    batch_id: str | None,
-    is_sample: bool,
-) -> list[tuple[Any, ...]]:
-    """Return bars as rows in the order of ``COLUMNS``; NaN becomes NULL where a column may be unknown.
-
-    This path goes past the mapped types for speed, so days and instants are written here as those would do it.
-    """
-    days = bars.dates.astype("datetime64[D]")
-    closes_of_day = bars.event_times_utc
-    if closes_of_day is None:
-        closes_of_day = (days + 1).astype("datetime64[s]") - 1
-    known = np.array([knowledge_time_utc.astimezone(UTC).replace(tzinfo=None)], dtype="datetime64[us]")
-    count = len(days)
-    columns = (
-        repeat(scope, count), repeat(bars.asset_id, count), repeat(provider, count), repeat(frequency, count),
-        _days(context, days), _instants(context, closes_of_day), repeat(_instants(context, known)[0], count),
-        _nullable(bars.open, count), _nullable(bars.high, count), _nullable(bars.low, count), bars.close.tolist(),
-        bars.adjusted.tolist(), _nullable(bars.volume, count), repeat(batch_id, count), repeat(is_sample, count),
-    )  # fmt: skip
-    return list(zip(*columns, strict=True))
 
 
 def merged(current: Series | None, news: Bars) -> Packed:
@@ -277,23 +203,3 @@ def _is_same(new: Floats | None, old: Floats | None) -> Any:
     if old is None:
         return np.isnan(new)
     return (new == old) | (np.isnan(new) & np.isnan(old))
-
-
-def _nullable(values: Floats | None, count: int) -> list[float | None]:
-    if values is None:
-        return [None] * count
-    return [None if value != value else value for value in values.tolist()]
-
-
-def _days(context: UnitContext, days: Days) -> list[Any]:
-    found: list[Any] = np.datetime_as_string(days).tolist() if context.dialect == "sqlite" else days.tolist()
-    return found
-
-
-def _instants(context: UnitContext, instants: Days) -> list[Any]:
-    """Return instants as text for SQLite; as datetimes for PostgreSQL, whose sessions all run in UTC."""
-    exact = instants.astype("datetime64[us]")
-    if context.dialect != "sqlite":
-        moments: list[Any] = exact.tolist()
-        return moments
-    return [text.replace("T", " ") for text in np.datetime_as_string(exact).tolist()]

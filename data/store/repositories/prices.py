@@ -11,17 +11,17 @@ from sqlalchemy import delete, func, or_, update
 from data.errors import RowRefused
 from data.store.repositories.price_known import PriceKnown
 from data.store.repositories.price_reads import to_series
+from data.store.repositories.price_rows import BarRows, rows_of, write_bars
+from data.store.repositories.price_versions import CORRECTION
 from data.store.repositories.price_writer import (
     OPTIONAL,
     Packed,
     Tally,
     changed,
     merged,
-    rows_of,
     same_figures,
     series_row,
     taken,
-    write_bars,
     write_series,
 )
 from data.store.repositories.series import (
@@ -38,8 +38,6 @@ from data.store.repositories.series import (
 from data.store.tables import Asset, IngestBatch, PriceBar, PriceSeries
 from data.store.visibility import visible
 
-CORRECTION = "correction"
-"""Kind of the deliveries that correct what a provider said."""
 _ROWS_AT_ONCE_COUNT = 50_000
 
 
@@ -97,7 +95,8 @@ class Prices(PriceKnown):
         current = self._own_series([entry.asset_id for entry in incoming], scope, provider, frequency)
         key = {"scope": scope, "provider": provider, "frequency": frequency}
         written = 0
-        waiting: list[tuple[Any, ...]] = []
+        waiting: list[BarRows] = []
+        waiting_count = 0
         late: list[tuple[Bars, datetime]] = []
         packed: list[dict[str, Any]] = []
         for entry in incoming:
@@ -109,20 +108,21 @@ class Prices(PriceKnown):
                 news = self._minute_news(entry, key) if frequency == MINUTE else self._news(entry, known, key)
             if not len(news.dates):
                 continue
-            waiting += rows_of(
-                self._context,
+            block = rows_of(
                 news,
                 **key,
                 knowledge_time_utc=knowledge_time_utc,
                 batch_id=batch_id,
                 is_sample=is_sample,
             )
+            waiting.append(block)
+            waiting_count += len(block)
             written += len(news.dates)
             if tally is not None:
                 tally.add(news.dates, news.close, news.volume)
-            if len(waiting) >= _ROWS_AT_ONCE_COUNT:
+            if waiting_count >= _ROWS_AT_ONCE_COUNT:
                 write_bars(self._context, waiting)
-                waiting = []
+                waiting, waiting_count = [], 0
             if frequency == MINUTE:
                 continue
             if known is not None and knowledge_time_utc < known.knowledge_time_utc:
@@ -250,14 +250,16 @@ class Prices(PriceKnown):
     def _pack_anew(
         self, asset_id: str, key: dict[str, str], known: Series | None, knowledge_time_utc: datetime, is_sample: bool
     ) -> None:
-        """Pack a series from its bars; a flag stays where the close that it spoke of stays."""
+        """Pack a series from its bars; a flag stays where the close that it spoke of stays, corrections are marked."""
         packed = self._latest(asset_id, key)
         if packed is None:
             return
         if known is not None and known.flags is not None:
+            corrected = np.zeros(len(packed.dates), dtype=np.int8) if packed.flags is None else packed.flags
             spot = np.minimum(np.searchsorted(known.dates, packed.dates), len(known.dates) - 1)
             is_same = (known.dates[spot] == packed.dates) & (known.close[spot] == packed.close)
-            packed = _flagged(packed, np.where(is_same, known.flags[spot], 0).astype(np.int8))
+            is_kept = is_same & (corrected == 0) & (known.flags[spot] != CORRECTED_CODE)
+            packed = _flagged(packed, np.where(is_kept, known.flags[spot], corrected).astype(np.int8))
         row = series_row(
             asset_id=asset_id, **key, packed=packed, knowledge_time_utc=knowledge_time_utc, is_sample=is_sample,
             revision_count=_next(known),
@@ -277,7 +279,7 @@ class Prices(PriceKnown):
             ids = corrections.with_only_columns(IngestBatch.id)
             query = query.where(or_(PriceBar.batch_id.is_(None), PriceBar.batch_id.not_in(ids)))
         columns = query.with_only_columns(
-            PriceBar.session_date, PriceBar.close, PriceBar.adjusted_close,
+            PriceBar.session_date, PriceBar.close, PriceBar.adjusted_close, PriceBar.batch_id,
             *(getattr(PriceBar, name) for name in OPTIONAL),
         )  # fmt: skip
         order = (PriceBar.knowledge_time_utc, PriceBar.event_time_utc)
@@ -289,11 +291,14 @@ class Prices(PriceKnown):
         for name in OPTIONAL:
             values = np.array([getattr(row, name) for row in ordered], dtype=np.float64)
             optional[name] = None if bool(np.isnan(values).all()) else values
+        corrected = self._corrections({row.batch_id for row in ordered if row.batch_id})
+        flags = np.array([CORRECTED_CODE if row.batch_id in corrected else 0 for row in ordered], dtype=np.int8)
         return Packed(
             to_days([row.session_date for row in ordered]),
             np.array([row.close for row in ordered]),
             np.array([row.adjusted_close for row in ordered]),
             **optional,
+            flags=flags if bool(flags.any()) else None,
         )
 
 

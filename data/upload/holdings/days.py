@@ -12,7 +12,7 @@ from datetime import date
 
 from data.upload.holdings.layout import DayOrder
 from data.upload.problems import shown
-from data.upload.values import FIRST_DAY, FORMULA, FORMULA_ADVICE, Unreadable
+from data.upload.values import FORMULA, FORMULA_ADVICE, Unreadable, past_day
 
 _TIME = re.compile(r"(?:[T,; ]+\d{1,2}[:h.]\d{2}.*|;\d{6}.*| \d{6}.*)$")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -23,6 +23,8 @@ _SHORT = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _NAMED = re.compile(
     r"(?:([^\W\d_]{3,10})\.?[ -](\d{1,2})|(\d{1,2})\.?[ -]([^\W\d_]{3,10})\.?),?[ -](\d{4})", re.IGNORECASE
 )
+_SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
+"""A day as spreadsheets count it; some count from 1900 and some from 1904, and the number does not say which."""
 _AS_OF = re.compile(r"\s+as of\s+.*$", re.IGNORECASE)
 _MONTHS = {
     name: number
@@ -78,18 +80,13 @@ def day_of(text: str, order: DayOrder, today: date) -> date:
                 f"{shown(text)} has a year of two digits, which may mean two centuries.",
                 "Write the year with four digits: 2022-12-28.",
             )
+        if _SERIAL.fullmatch(bare):
+            raise Unreadable(
+                f"{shown(text)} is a spreadsheet's number of a day, which may be counted from 1900 or from 1904.",
+                "Show the column as dates in the spreadsheet, then save or copy it again.",
+            )
         raise Unreadable(f"{shown(text)} is not a date.", "Write year, month and day: 2022-12-28.")
-    try:
-        found = date(*parts)
-    except ValueError:
-        raise Unreadable(
-            f"{shown(text)} is a day that does not exist.", "Check day and month, and the order of the two."
-        ) from None
-    if found > today:
-        raise Unreadable(f"{shown(text)} lies in the future.", "Leave the row out: only what has happened counts.")
-    if found < FIRST_DAY:
-        raise Unreadable(f"{shown(text)} lies before 1900.", "Check the year.")
-    return found
+    return past_day(text, parts, today, "Check day and month, and the order of the two.")
 
 
 def _parts(bare: str, order: DayOrder) -> tuple[int, int, int] | None:

@@ -20,7 +20,7 @@ from data.upload.holdings.headings import FIELDS, IDENTIFIERS, plain
 from data.upload.holdings.layout import DayOrder, FileKind, FileLayout
 from data.upload.holdings.numbers import BLANK, NOTHING, number_of
 from data.upload.holdings.registry import layout_named
-from data.upload.holdings.rows import Dropped, FileRows, HoldingRow, Question, TransactionRow, Wishes
+from data.upload.holdings.rows import Dropped, FileRows, HoldingRow, Question, TransactionRow, Unread, Wishes
 from data.upload.holdings.securities import Security, asset_class_of, identifier_of, scheme_of, symbol_of
 from data.upload.holdings.table import FileTable, Header, find_header, is_other_header, read_table, total_word
 from data.upload.holdings.words import KINDS, kind_of
@@ -28,6 +28,8 @@ from data.upload.problems import Problems, shown
 from data.upload.values import Unreadable, fact_of
 
 SAMPLE_ROWS_COUNT = 20
+NAMES_MAX_COUNT = 5_000
+"""So many securities a file may name: more are no portfolio, but a column that was taken for names."""
 ABOUT = (*IDENTIFIERS, "currency", "price_currency", "asset_class")
 """The cells that say which security a row is about."""
 Found = TypeVar("Found")
@@ -54,13 +56,14 @@ def read_rows(raw: bytes, wishes: Wishes, limits: Limits, today: date) -> FileRo
     kind = _kind(header, wishes)
     layout = layout_named(wishes.layout or (header.layout.name if header.layout else ""), kind)
     reader = RowReader(table, header, layout, wishes, problems, today)
-    if table.lines and not any(one.line is None for one in problems.found):
+    is_whole = not any(one.line is None or one.line == reader.header_number for one in problems.found)
+    if table.lines and is_whole:
         reader.read()
     return FileRows(
         kind=kind,
         layout=layout,
         words=table.words,
-        header_line=table.lines[header.place].number if header.place >= 0 else 0,
+        header_line=reader.header_number or 0,
         headings=header.headings,
         columns=reader.columns,
         sample=tuple(tuple(cell.text for cell in line.cells) for line in reader.body[:SAMPLE_ROWS_COUNT]),
@@ -75,6 +78,7 @@ def read_rows(raw: bytes, wishes: Wishes, limits: Limits, today: date) -> FileRo
         problems_count=problems.total_count,
         notes=tuple(table.notes + reader.notes),
         fingerprint=fingerprint_of(header, kind),
+        is_whole=is_whole and bool(table.lines),
     )
 
 
@@ -116,9 +120,10 @@ class RowReader:
         self.questions: list[Question] = []
         self.holdings: list[HoldingRow] = []
         self.transactions: list[TransactionRow] = []
-        self.unread: list[tuple[str, Security]] = []
+        self.unread: list[Unread] = []
         self.body: list[Line] = []
         self._header, self._today = header, today
+        self.header_number = table.lines[header.place].number if header.place >= 0 else None
         self._account, self._day = "", None  # type: str, date | None
         self._accounts: dict[int, str] = {}
         self._known: dict[tuple[str, str], object] = {}
@@ -140,7 +145,7 @@ class RowReader:
 
     def read(self) -> None:
         """Read every row; where the columns do not suffice, say what lacks."""
-        number = self._header_number
+        number = self.header_number
         lacking = places.lacking(self.columns, self.layout.kind)
         if lacking:
             what = " and no column with ".join(lacking)
@@ -161,8 +166,8 @@ class RowReader:
                 held = read_holding(self, line)
                 if held is not None and self.problems.total_count == before:
                     self.holdings.append(held)
-                elif self.problems.total_count > before and (security := named_in(self, line)) is not None:
-                    self.unread.append((self.account(line), security))
+                elif self.problems.total_count > before:
+                    self._leave(line)
             else:
                 word = self.text(line, "type")
                 if word and self.kind(word) is None:
@@ -171,16 +176,27 @@ class RowReader:
                 done = read_transaction(self, line)
                 if done is not None and self.problems.total_count == before:
                     self.transactions.append(done)
+                elif self.problems.total_count > before:
+                    self._leave(line)
         self.holdings, self.transactions = told_apart(self.holdings), told_apart(self.transactions)
+        self._bound_names()
         options = tuple(KINDS.items())
         self.questions += [
             Question(f"word:{key}", f"What does {shown(word)} mean in this file?", options)
             for key, word in unknown.items()
         ]
 
-    @property
-    def _header_number(self) -> int | None:
-        return None if self._header.place < 0 else self._header.place + 1
+    def _leave(self, line: Line) -> None:
+        is_cash = self.layout.kind is FileKind.HOLDINGS and self.is_cash(line)
+        self.unread.append(Unread(line.number, self.account(line), None if is_cash else named_in(self, line)))
+
+    def _bound_names(self) -> None:
+        rows: tuple[HoldingRow | TransactionRow, ...] = (*self.holdings, *self.transactions)
+        count = len({row.security.key for row in rows if row.security is not None})
+        if count > NAMES_MAX_COUNT:
+            message = f"The rows name {count:,} securities, more than the {NAMES_MAX_COUNT:,} that a file may have."
+            self.problems.add(None, None, message, "Choose the column that names them, or split the file.")
+            self.holdings, self.transactions = [], []
 
     def _collect(self, table: FileTable) -> None:
         """Take the rows out of the lines; titles above and totals below are told."""

@@ -67,6 +67,15 @@ class TransactionRow:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A row that cannot be read, with what it is about; None where its cells do not say it, and for cash."""
+
+    line: int
+    account: str
+    security: Security | None
+
+
+@dataclass(frozen=True)
 class Dropped:
     """A line that is no row: a total, a footer, a repeated header."""
 
@@ -143,14 +152,16 @@ class FileRows:
         The first rows.
     holdings, transactions : tuples of rows
         Those without problems.
-    unread : tuple of (account, Security)
-        What the rows of holdings with problems are about.
+    unread : tuple of Unread
+        The rows with problems.
     rows_count : int
         Rows below the header, dropped ones left out.
     lines : dict of int to tuple of str
         The cells of each row by its line, to hand rejected ones back.
     fingerprint : str
         The same for every file with this header.
+    is_whole : bool
+        Whether its lines could be told apart, all of them; where not, no answer helps, only another file.
 
     """
 
@@ -163,7 +174,7 @@ class FileRows:
     sample: tuple[tuple[str, ...], ...]
     holdings: tuple[HoldingRow, ...]
     transactions: tuple[TransactionRow, ...]
-    unread: tuple[tuple[str, Security], ...]
+    unread: tuple[Unread, ...]
     rows_count: int
     lines: dict[int, tuple[str, ...]] = field(repr=False)
     dropped: tuple[Dropped, ...]
@@ -172,3 +183,4 @@ class FileRows:
     problems_count: int
     notes: tuple[str, ...]
     fingerprint: str
+    is_whole: bool = True

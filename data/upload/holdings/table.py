@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from data.upload import cells
 from data.upload.cells import SEPARATORS, ZIP, Cell, Limits, Line
@@ -24,10 +25,13 @@ from data.upload.values import Unreadable
 
 HEADER_WITHIN_LINES = 60
 SAMPLE_BYTES = 20_000
+END = "\x00"
+"""Read behind the last line; no text has it, because a file that does is no text."""
 TOTAL_WORDS = (
     "total", "totals", "account total", "grand total", "subtotal", "sub total", "summe", "gesamt", "gesamtsumme",
     "zwischensumme", "totaal", "totale", "somme", "suma", "transactions total", "portfolio total",
 )  # fmt: skip
+_CURRENCY_BEHIND = re.compile(r"(?:[ :]*\([A-Z]{3}\)|[ :]+(?:in )?[A-Z]{3})[: ]*$")
 
 
 @dataclass
@@ -104,11 +108,14 @@ def read_table(raw: bytes, limits: Limits, problems: Problems) -> FileTable:
 
 
 def _fill(table: FileTable, text: str, offset: int, limits: Limits, problems: Problems) -> None:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.separator)
+    ended = chain(io.StringIO(text, newline=""), [END])
+    reader = csv.reader(ended, delimiter=table.separator)
     before = 0
     try:
         for row in reader:
             number, before = before + 1 + offset, reader.line_num
+            if row == [END]:
+                return
             found = cells.line_of(number, [Cell(one.strip()) for one in row], problems, limits.cell_max_length)
             if found.is_blank:
                 continue
@@ -118,8 +125,12 @@ def _fill(table: FileTable, text: str, offset: int, limits: Limits, problems: Pr
                 return
             table.lines.append(found)
     except csv.Error:
-        message = "A quotation mark is not closed, or a cell is too long."
-        problems.add(before + 1 + offset, None, message, "Put quotation marks around whole cells only.")
+        message = f"Line {before + 1 + offset} has a cell that is too long to be one."
+        problems.add(None, None, message, "Look for a quotation mark that is not closed.")
+        return
+    # the mark of the end stands inside a cell: everything since that cell's line was taken for one text
+    message = f"A quotation mark in line {number} is not closed, so the lines below cannot be told apart."
+    problems.add(None, None, message, "Close it or take it out, then bring the file again.")
 
 
 def _separator(text: str) -> tuple[str, str, int]:
@@ -206,7 +217,7 @@ def _other(kind: FileKind) -> FileKind:
 def total_word(line: Line) -> bool:
     """Return whether a line states a total instead of a row."""
     first = next((cell.text for cell in line.cells if cell.text), "")
-    return plain(first.rstrip(":")) in TOTAL_WORDS
+    return plain(_CURRENCY_BEHIND.sub("", first).rstrip(": ")) in TOTAL_WORDS
 
 
 def known_layouts() -> tuple[FileLayout, ...]:

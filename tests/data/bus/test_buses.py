@@ -14,6 +14,7 @@ import redis
 
 from data.bus.in_process import InProcessBus
 from data.bus.redis_bus import RedisBus
+from data.bus.redis_channel import RedisChannel
 
 
 def free_port() -> int:
@@ -97,3 +98,12 @@ def test_stopping_takes_little_time() -> None:
     assert time.monotonic() - started_s < 1.5
     server.terminate()
     server.wait(timeout=5)
+
+
+def test_without_redis_messages_are_lost_without_an_error_and_it_is_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    channel = RedisChannel(f"redis://127.0.0.1:{free_port()}/0", "qpo:trial", lambda _message: None)
+    assert [channel.publish(b"news") for _ in range(3)] == [False, False, False]
+    assert len([record for record in caplog.records if "not passed on" in record.message]) == 1
+    channel.stop()

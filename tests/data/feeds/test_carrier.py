@@ -40,6 +40,6 @@ def test_a_frame_reaches_every_process_and_a_listener_that_fails_keeps_nobody_fr
     sender.send(b"lost")  # Redis is gone: nothing is raised
     for one in (sender, other):
         one.stop()
-        assert one._thread is not None
-        until(lambda thread=one._thread: not thread.is_alive(), lambda: None)  # type: ignore[misc]
+        assert one._channel.thread is not None
+        until(lambda thread=one._channel.thread: not thread.is_alive(), lambda: None)  # type: ignore[misc]
     assert b"lost" not in heard

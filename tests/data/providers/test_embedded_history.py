@@ -58,6 +58,7 @@ def by_symbol(answer, symbol):
     return next(series for series in answer.series if series.symbol == symbol)
 
 
+@pytest.mark.requirement("2.1.B2")
 def test_twenty_stocks_five_funds_and_the_index_are_there_to_the_last_day(answer):
     assert sorted(s.symbol for s in answer.series) == sorted([*STOCKS, *FUNDS, "SP500"])
     assert answer.missing_symbols == ()

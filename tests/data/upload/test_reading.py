@@ -260,3 +260,41 @@ def test_without_a_file_or_with_a_broken_one_every_question_is_refused() -> None
     with pytest.raises(ProviderRefused, match="no file"):
         empty.constituents(ConstituentQuestion("X"))
     assert "upload" in ProviderRegistry.load().names()
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_refused"),
+    [
+        ("symbol;date;close\nAAA;2022-12-28;1.234\n", True),
+        ("symbol;date;close\nAAA;2022-12-28;1.234\nAAA;2022-12-27;95,20\n", True),
+        ("symbol;date;close\nAAA;2022-12-28;1.234\nAAA;2022-12-27;95.20\n", False),
+        ("symbol,date,close\nAAA,2022-12-28,1.234\n", False),
+    ],
+)
+def test_a_point_that_may_stand_between_thousands_is_never_guessed(rows: str, *, is_refused: bool) -> None:
+    found = read(rows)
+    assert [one.message for one in found.problems] == (["“1.234” can be read in two ways."] if is_refused else [])
+
+
+def test_macros_are_told_and_not_run() -> None:
+    packed = io.BytesIO(workbook(["symbol", "date", "close"], ["AAA", "2022-12-28", 5]))
+    with zipfile.ZipFile(packed, "a") as parts:
+        parts.writestr("xl/vbaProject.bin", b"x")
+    found = read(packed.getvalue())
+    assert closes(found) == {date(2022, 12, 28): 5.0}
+    assert "The workbook has macros. They are not run; only its cells are read." in found.notes
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("content.xml", "a document in the OpenDocument format (.ods)"),
+        ("xl/workbook.bin", "an Excel workbook in the binary format (.xlsb)"),
+        ("a.csv", "a packed file, but no Excel workbook"),
+    ],
+)
+def test_other_packed_files_are_named(part: str, words: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr(part, "x")
+    assert [one.message for one in read(packed.getvalue()).problems] == [f"This is {words}."]

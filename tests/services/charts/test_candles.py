@@ -47,6 +47,7 @@ def test_candles_stand_over_volume_and_the_event_over_its_bar() -> None:
     assert figure.layout.meta["title"] == "A rose 16.67%, between 10.00 and 15.00 USD"
     assert list(figure.data[2].x) == [DAYS[2]]  # the first bar that ends on or after the split's day
     assert figure.layout.xaxis.rangeslider.visible is False
+    assert figure.layout.yaxis.tickformat == ",.9~g"  # a price of 43,000 is not 4.3e+4
 
 
 def test_closes_alone_are_a_line_and_marked_values_are_squares() -> None:

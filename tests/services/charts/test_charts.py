@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.risk import PortfolioSample
@@ -120,6 +120,7 @@ def test_drawdown_finds_the_deepest_fall_and_where_it_stands_now(course):
     assert figure.layout.title.text.endswith("it is now 10.00% below")
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(returns=st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=30))
 def test_drawdown_is_that_of_the_engine_a_loss_on_the_first_day_included(returns):
     index = np.cumprod(1.0 + np.array(returns)).tolist()

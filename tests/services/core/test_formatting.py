@@ -48,6 +48,15 @@ def test_every_kind_of_figure_reads_as_written_down_here(text: str, expected: st
     assert text == expected
 
 
+def test_amounts_of_one_column_have_one_number_of_decimals() -> None:
+    small, large = [Decimal("7968.84"), -12.5, None], [7968.84, Decimal("-26960"), None]
+    assert f.money_decimals(small) == 2
+    assert f.money_decimals(large) == 0
+    assert f.money_decimals([]) == 2
+    written = [f.money(one, signed=True, decimals=f.money_decimals(large)) for one in large]
+    assert written == ["+7,969", "−26,960", "—"]
+
+
 def test_what_rounds_to_zero_has_no_sign() -> None:
     assert f.number(-0.004, 2) == "0.00"
     assert f.number(-0.004, 2, signed=True) == "0.00"

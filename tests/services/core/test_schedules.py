@@ -193,3 +193,14 @@ def test_the_scheduler_starts_leads_and_stops_quickly(house, market) -> None:
     scheduler.stop()
     assert time.monotonic() - started_s < 1.0
     assert scheduler_of(house, market).lead()  # the lease was given back
+
+
+def test_the_leader_looks_for_deliveries_that_were_cut_off(house: SimpleNamespace, market: FakeMarket) -> None:
+    scheduler = scheduler_of(house, market)
+    scheduler.start()
+    try:
+        job = scheduler._background.get_job("cut-off")
+        assert job.func.args == ("cut-off", scheduler._cut_off.take_up)
+        assert job.trigger.interval.total_seconds() == 30
+    finally:
+        scheduler.stop()

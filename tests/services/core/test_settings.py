@@ -82,6 +82,14 @@ def test_the_printed_configuration_hides_secrets_and_passwords() -> None:
     assert set(shown) >= {"HOST", "PORT", "VAR_DIR", "WORKERS_COUNT"}
 
 
+def test_how_many_raw_bytes_are_kept_is_a_setting_that_is_shown() -> None:
+    settings = load_settings({"RAW_PAYLOADS_MAX_MIB": "7"})
+    assert settings.raw_payloads_max_bytes_count == 7 * 2**20
+    assert settings.masked()["RAW_PAYLOADS_MAX_MIB"] == "7"
+    with pytest.raises(SettingsError, match="RAW_PAYLOADS_MAX_MIB"):
+        load_settings({"RAW_PAYLOADS_MAX_MIB": "0"})
+
+
 def test_what_is_handed_to_workers_gives_the_same_settings(tmp_path: Path) -> None:
     settings = load_settings({"VAR_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "PORT": "8123"})
     assert load_settings(settings.to_environ()) == settings

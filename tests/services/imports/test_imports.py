@@ -13,6 +13,7 @@ from services.auth.policy import PERMISSIONS
 from services.auth.roles import Permission, Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from services.imports import Imports
+from services.market_facts import MarketFacts
 from services.messages.imports import ImportState
 
 LAST = date(2022, 12, 28)
@@ -32,11 +33,6 @@ def prices(symbol: str = "NEWCO", count: int = 300, end: date = LAST, start: flo
         for n, day in enumerate(reversed(days))
     ]
     return ("symbol,date,close,volume,name,currency,sector\n" + "\n".join(lines) + extra + "\n").encode()
-
-
-@pytest.fixture
-def imports(house: Any) -> Imports:
-    return Imports(house.ports)
 
 
 def later(house: Any) -> None:
@@ -288,3 +284,20 @@ def test_a_shared_symbol_that_comes_later_is_shadowed_once(house: Any, imports: 
     mine = [one.name for one in house.market.assets(house.manager, query="NEWCO").items]
     theirs = [one.name for one in house.market.assets(house.stranger, query="NEWCO").items]
     assert (mine, theirs) == (["New Co"], ["Shared"])
+
+
+def test_fundamentals_come_with_a_file_and_go_with_it(house: Any, imports: Imports) -> None:
+    raw = (
+        b"symbol,date,market_value_ccy,shares_outstanding_count,pe_ratio,pb_ratio,dividend_yield_frac\n"
+        b"AAPL,2022-09-30,2.2e12,16000000000,-24.1,40,0.006\n"
+    )
+    done = imports.run(raw, "facts.csv", house.manager).imported
+    facts = MarketFacts(house.ports)
+    found = {one.name: (one.value, one.unit) for one in facts.fundamentals(["AAPL"], house.manager)}
+    assert found["market_value_ccy"] == (2.2e12, "in the asset's currency")
+    assert found["dividend_yield_frac"] == (0.006, "fraction a year: 0.02 is 2%")
+    assert (found["pe_ratio"][0], found["pb_ratio"][0], found["shares_outstanding_count"][0]) == (-24.1, 40.0, 1.6e10)
+    wrong = imports.check(b"symbol,date,dividend_yield_frac\nAAPL,2022-09-30,2\n", "w.csv", house.manager)
+    assert "is no Dividend yield" in wrong.problems[0].message
+    imports.undo(done.id, house.manager)
+    assert not facts.fundamentals(["AAPL"], house.manager)

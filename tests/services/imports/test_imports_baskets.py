@@ -27,11 +27,6 @@ HOUSE,KO,2022-09-30,0.5,,
 INDEX = (HEAD + "SP500,AAPL,2022-12-28,0.3\nSP500,KO,2022-12-28,0.3\nSP500,XOM,2022-12-28,0.4\n").encode()
 
 
-@pytest.fixture
-def imports(house: Any) -> Imports:
-    return Imports(house.ports)
-
-
 def marks(house: Any, actor: Any) -> dict[str, Any]:
     return {one.name: one for one in house.market.benchmarks(actor)}
 

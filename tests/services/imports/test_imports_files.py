@@ -32,11 +32,6 @@ GOOD = (HEAD + "NEWCO,2022-12-27,10,New Co,USD\nNEWCO,2022-12-28,11,,\n").encode
 BAD = (HEAD + "NEWCO,2022-12-27,0,New Co,USD\n@SUM(1),2022-12-28,=1+1,,\n").encode()
 
 
-@pytest.fixture
-def imports(house: Any) -> Imports:
-    return Imports(house.ports)
-
-
 def bars_of(house: Any, symbol: str, actor: Actor) -> Any:
     """The stored arrays of one asset."""
     with house.ports.store.read(actor) as uow:

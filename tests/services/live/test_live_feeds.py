@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from data.feeds.carrier import Hear
 from data.feeds.ticks import Tick
+from data.store import tables
 from services.errors import Unavailable
 from services.live import Live
 from services.live_ages import with_ages
+from services.live_hours import Hours
 from services.live_state import Pulse, Wish, feed_view
-from services.messages.live import FeedMode, FeedState, StartFeed
+from services.messages.live import FeedMode, FeedState, StartFeed, TickInput, TicksInput
 from tests.services.live.test_live import Desk, until
 from tests.services.market_house import House
 
+OPTIONAL = ("bid", "ask", "volume", "previous_close")
 OLD = Tick("AAPL", 55.5, "USD", session=date(2022, 1, 3))
 
 
@@ -168,7 +171,7 @@ def test_feeds_end_with_the_lease_while_the_database_is_away(desk: Desk, monkeyp
     monkeypatch.setattr(runner, "beat", away)
     runner._run()
     assert list(runner._runs.values()) == [run]  # the lease still holds
-    runner._led_at_s -= 11.0
+    desk.later(11.0)
     frames_count = len(desk.frames)
     assert run.turn(desk.house.ports.clock.now_utc()) == 1.0  # by itself, also while a beat waits for the database
     assert len(desk.frames) == frames_count
@@ -206,4 +209,83 @@ def test_what_a_provider_sent_and_was_refused_is_told_with_the_light(house: Hous
     until(lambda: view().refused_count == 1)
     assert "Prices refused: 1. AAPL is quoted in USD here, not in EUR." in view().sentence
     assert desk.prices() == {"KO": 60.0}
+    desk.live.stop()
+
+
+def test_a_pause_of_a_feed_that_was_replaced_meanwhile_changes_nothing(house: House) -> None:
+    carrier = SlowCarrier()
+    first = Desk(house, carrier)  # type: ignore[arg-type]
+    first.live.start_feed(StartFeed(mode=FeedMode.REPLAY), first.manager)
+    carrier.flow()
+    old = first.live.houses.of(house.manager.tenant_id).wish
+    first.live.start_feed(StartFeed(mode=FeedMode.PUSH), first.manager)
+    carrier.flow()
+    other = Live(house.ports, carrier)  # type: ignore[arg-type]
+    other.houses.change(other.houses.of(house.manager.tenant_id), old.paused(house.ports.clock.now_utc()))
+    carrier.flow()
+    assert first.live.feed(first.manager).mode is FeedMode.PUSH
+    third = Desk(house, SlowCarrier())  # type: ignore[arg-type]
+    third.live.houses.of(house.manager.tenant_id).wish = old  # its process has heard of nothing
+    third.live.pause_feed(third.manager)
+    with house.ports.store.system(house.manager.tenant_id, read_only=True) as uow:
+        kept = Wish.of_json(uow.settings.value("live.feed"))
+    assert (kept.mode, kept.is_paused) == (FeedMode.PUSH, True)
+
+
+def test_no_price_of_another_time_another_house_or_another_world_is_taken(desk: Desk) -> None:
+    ports, manager = desk.house.ports, desk.manager
+    with ports.store.system(desk.house.stranger.tenant_id) as uow:
+        theirs = tables.Asset(symbol="THEIRS", name="Theirs", asset_class="equity", currency="USD")
+        theirs.tenant_id = desk.house.stranger.tenant_id
+        uow.assets.add(theirs)
+        uow.commit()
+    desk.live.start_feed(StartFeed(mode=FeedMode.PUSH), manager)
+    now_utc = ports.clock.now_utc()
+    good: dict[str, Any] = {"symbol": "AAPL", "price": 1.0, "currency": "USD", "event_time_utc": now_utc}
+    strange = [
+        {"price": float("nan")}, {"price": float("inf")}, {"price": -5.0}, {"symbol": "THEIRS"}, {"symbol": "aapl"},
+        {"event_time_utc": datetime(2099, 1, 1, tzinfo=UTC)}, {"event_time_utc": datetime(1970, 1, 1, tzinfo=UTC)},
+        {"currency": "XXX"}, {"price": 1e300}, {"previous_close": float("nan")},
+    ]  # fmt: skip
+    ticks = tuple(TickInput.model_construct(**{**dict.fromkeys(OPTIONAL), **good, **one}) for one in strange)
+    report = desk.live.push(TicksInput.model_construct(ticks=ticks), manager)
+    assert report.accepted_count == 0, desk.prices()
+    assert report.refused_count == len(strange)
+    assert [one.index for one in report.refused] == list(range(len(strange)))
+    assert report.refused[3].message == "There is no asset with the symbol 'THEIRS'."  # as of one that nobody has
+    assert desk.prices() == {}
+    assert desk.frames[-1].quotes == ()
+
+
+def test_a_machine_that_slept_for_an_hour_says_so_gives_the_feed_up_and_takes_it_again(desk: Desk) -> None:
+    desk.live.start_feed(StartFeed(mode=FeedMode.PUSH), desk.manager)
+    desk.push(("AAPL", 150.0))
+    desk.beat()
+    assert desk.live.feed(desk.manager).state is FeedState.LIVE
+    desk.later(3600.0)
+    assert not desk.live.runner.is_leader  # the lease may be another's by now
+    assert desk.live.feed(desk.manager).state is FeedState.OFFLINE
+    desk.beat()
+    view = desk.live.feed(desk.manager)
+    assert desk.live.runner.is_leader
+    assert (view.state, view.age_s) == (FeedState.STALE, 3600)
+    assert "stopped arriving" in view.sentence
+
+
+def test_after_the_close_a_houses_light_is_closed_by_the_exchange_of_what_it_holds(house: House) -> None:
+    desk = Desk(house)
+    desk.live = Live(house.ports, hours=Hours(is_waiting=True))
+    symbols = held_symbols(house)
+    desk.live.start_feed(StartFeed(mode=FeedMode.PUSH), desk.manager)
+    desk.later(5.99 * 3600.0)  # 20:59 on a Tuesday in January
+    for symbol in symbols:
+        desk.push((symbol, 100.0))
+    desk.later(2 * 3600.0)
+    desk.beat()
+    view = desk.live.feed(desk.manager)
+    assert (view.state, view.closed_count) == (FeedState.CLOSED, len(symbols))
+    assert view.words == "Closed - 3 Jan 20:59 UTC"
+    desk.later(16 * 3600.0)  # 15:00 on Wednesday, and nothing has come
+    desk.beat()
+    assert desk.live.feed(desk.manager).state is FeedState.STALE
     desk.live.stop()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data.store import tables
+from data.store.repositories.prices import Prices
 from data.store.repositories.series import Bars
 from services.auth.roles import Role
 from services.errors import InvalidRequest, NotFound
@@ -96,6 +97,17 @@ def test_a_day_without_a_bar_gets_the_last_one_before_it_and_says_so(house: Hous
         Lineage(house.ports).of(planted.SYMBOL, planted.FIRST - timedelta(days=1), house.manager)
     with pytest.raises(InvalidRequest, match="no field"):
         Lineage(house.ports).of(planted.SYMBOL, None, house.manager, field="color")
+
+
+def test_a_bar_or_a_figure_that_is_not_there_is_not_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = planted.plant(house.ports)
+    day = day_of(made, planted.CORRECTED_PLACE)
+    lineage = Lineage(house.ports)
+    with pytest.raises(NotFound, match="no volume"):  # the correction stands for the whole bar and has none
+        lineage.of(planted.SYMBOL, day, house.manager, field="volume")
+    monkeypatch.setattr(Prices, "versions", lambda *_, **__: [])  # taken back in between
+    with pytest.raises(NotFound, match="no close"):
+        lineage.of(planted.SYMBOL, day, house.manager)
 
 
 def test_two_houses_never_see_each_others_deliveries(house: House) -> None:

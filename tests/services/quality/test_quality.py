@@ -38,6 +38,7 @@ def test_planted_errors_are_found_with_what_would_be_right(doubtful: Any) -> Non
     assert block.proposed == pytest.approx(doubtful.true_close[BLOCK][-1], rel=1e-12)
     detail = doubtful.quality.finding(block.id, doubtful.house.manager)
     assert sum(point.is_concerned for point in detail.points) == 40
+    assert [one.raw for one in detail.points if one.is_concerned] == pytest.approx(list(doubtful.raw_close[BLOCK]))
     assert len(detail.points) == 70
 
 
@@ -161,7 +162,7 @@ def alerts(house: Any) -> Any:
     return Alerts(house.ports).list(house.manager)
 
 
-@pytest.mark.requirement("2.1.D3")
+@pytest.mark.requirement("2.1.D3", "X.QA2")
 def test_the_real_history_holds_nothing_suspicious_and_is_checked_after_it_came(house: Any) -> None:
     quality = Quality(house.ports)
     assert quality.summary(house.manager).checked_count == 0

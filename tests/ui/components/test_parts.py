@@ -222,3 +222,17 @@ def test_scripts_and_sheets_fit_the_content_policy():
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"<style|style=|\son\w+=", text), page
         assert not re.search(r"<script(?! src=\"/assets/)", text), page
+
+
+def test_spare_width_goes_where_it_is_asked_for() -> None:
+    assert column("a", "A", width_px=64, grow=0).get("flex") is None
+    assert column("a", "A", width_px=64).get("flex") is None
+    assert column("a", "A")["flex"] == 1
+    assert column("a", "A", width_px=64, grow=2)["flex"] == 2
+
+
+def test_amounts_know_their_column() -> None:
+    assert {FORMATTERS[name] for name in ("money", "signed_money")} == {
+        "qpoMoney(params.value, params)",
+        "qpoSignedMoney(params.value, params)",
+    }

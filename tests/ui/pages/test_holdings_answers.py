@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from callbacks import present_holdings_history, present_holdings_import
+from callbacks import imports_history, present_holdings_history, present_holdings_import
+from callbacks.actor import Permission
 from callbacks.holdings_answers import acted, changed
 from callbacks.present_holdings_import import key_of
 from services.errors import InvalidRequest
@@ -40,7 +41,7 @@ def check(**more: Any) -> HoldingsCheck:
         "file_words": "CSV", "header_line": 1, "template_name": None, "columns": columns, "sample": (("PRIV", "5"),),
         "rows_count": 1, "questions": (), "symbols": (symbol,), "accounts": (account,), "needs_value": True,
         "dropped": (), "duplicates_count": 0, "repeats_count": 0, "notes": (), "problems": (), "problems_count": 0,
-        "rejects_count": 0, "already": None, "can_import": False, "sentence": "1 name to find.",
+        "rejects_count": 0, "left_out": None, "already": None, "can_import": False, "sentence": "1 name to find.",
     }  # fmt: skip
     return HoldingsCheck.model_validate(usual | more)
 
@@ -48,7 +49,7 @@ def check(**more: Any) -> HoldingsCheck:
 def test_controls_that_say_what_holds_change_nothing() -> None:
     said = {
         "layout": "generic_holdings", "column:0": "symbol", "column:1": "", "as_of": "2022-12-28", "total": None,
-        f"target:{key_of('')}": "new", f"name:{key_of('')}": "a", "leave": False, "template": "Table",
+        f"target:{key_of('')}": "new", f"name:{key_of('')}": "a", "leave": "all", "template": "Table",
     }  # fmt: skip
     assert changed(check(), said) is None
 
@@ -60,7 +61,7 @@ def test_a_column_that_is_given_another_meaning_takes_it_from_the_one_that_had_i
 
 def test_answers_become_choices() -> None:
     asked = check(questions=({"name": "word:kauf", "sentence": "?", "options": (("buy", "Purchase"),)},))
-    said = {"word:kauf": "buy", f"asset:{key_of('PRIV')}": " aapl ", "total": "1,000,000", "leave": True}
+    said = {"word:kauf": "buy", f"asset:{key_of('PRIV')}": " aapl ", "total": "1,000,000", "leave": "good"}
     found = changed(asked, said)
     assert found is not None
     assert found.model_dump(exclude_unset=True) == {
@@ -86,13 +87,50 @@ def test_every_step_is_drawn_in_the_readers_numbers() -> None:
     assert "Not known" in shown
     assert "Make an own asset" in shown
     problem = {"line": 1234, "column": "Q", "message": "“x” is not a number.", "advice": "Write it."}
-    wrong = check(problems=(problem,), problems_count=1, rejects_count=1)
+    left_out = {"rows_count": 1, "lines": (1234,), "sentences": ("Held afterwards without these rows: KO 1,234.5.",)}
+    wrong = check(
+        problems=(problem,), problems_count=1, rejects_count=1, left_out=left_out, needs_value=False,
+        choices={"leave_out_problems": True},
+    )  # fmt: skip
     shown = str(present_holdings_import.check_step(wrong, [], ["USD"], style))
     assert "1.234" in shown
-    assert "Leave out the rows with problems" in shown
+    assert "Import the good rows only" in shown
+    assert "1 row left out" in shown
+    assert "KO 1.234,5" in shown
     assert "Without a price" in shown
     assert "/download/imports/holdings/i-1/rejected-rows.csv" in shown
     booked = wrong.draft.model_copy(
         update={"state": "imported", "sentence": "1,234 entries in “a”.", "by": "Paula", "imported_at_utc": WHEN}
     )
     assert "1.234 entries" in str(present_holdings_history.undo_words(booked, style))
+
+
+def test_a_file_that_cannot_be_read_says_why_where_its_columns_are_chosen() -> None:
+    problem = {"line": 2, "column": "Q", "message": "“XAU” is not a currency.", "advice": "Write another one."}
+    stuck = {"step": "columns", "problems": (problem,), "problems_count": 1}
+    shown = str(present_holdings_import.columns_step(check(**stuck), [], [], "point"))
+    assert "“XAU” is not a currency." in shown
+    asked = ({"name": "decimal", "sentence": "Which?", "options": ((".", "Thousands"), (",", "Decimals"))},)
+    shown = str(present_holdings_import.columns_step(check(**stuck, questions=asked), [], [], "point"))
+    assert "“XAU”" not in shown  # what is asked may answer it
+    assert "placeholder='Please choose'" in shown
+
+
+def test_names_known_by_symbol_only_are_accepted_one_by_one_or_all_at_once() -> None:
+    words = "Matched by symbol only: the file's ISIN DE0007164600 is not stored here."
+    known = check().symbols[0].model_copy(update={"status": "known", "asset_symbol": "KO", "caution": words})
+    two = check(symbols=(known.model_dump(), known.model_copy(update={"key": "B", "asset_symbol": "PEP"}).model_dump()))
+    shown = str(present_holdings_import.symbols_step(two, "point"))
+    for part in ("By symbol only", words, "Accept all by symbol", f"pick:{key_of('PRIV')}:KO"):
+        assert part in shown
+    assert "Matched by symbol only" in str(present_holdings_import.check_step(two, [], ["USD"], "point"))
+    assert acted(two, "accept:all") == ImportChoices(
+        symbols={"PRIV": SymbolChoice(asset="KO"), "B": SymbolChoice(asset="PEP")}
+    )
+    assert acted(check(), "accept:all") is None
+
+
+def test_the_page_of_imports_is_not_refused_to_those_who_bring_market_data_alone(monkeypatch: Any) -> None:
+    monkeypatch.setattr(imports_history, "may", lambda permission: permission is Permission.MARKET_IMPORT)
+    shown = imports_history.show_history.__wrapped__(None, None)
+    assert [one.children for one in shown] == ["Only those who may see portfolios see this."] * 2

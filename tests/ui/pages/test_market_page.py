@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 
 from callbacks import market_words as words
+from callbacks.market_minutes import frequency_options
 from callbacks.price_source import words_of
 from components.market_layout import symbol_layout, unknown_symbol, view_of
 from components.price_source import price_column, price_source
@@ -29,8 +30,8 @@ def asset(symbol: str, age_days: int | None) -> ExplorerAsset:
 def test_the_address_chooses_the_view_and_unknown_words_are_passed_over() -> None:
     view = view_of({"range": "5y", "adjust": "raw", "scale": "sideways", "compare": "KO,PG"})
     assert view == {
-        "range": "5y", "frequency": "auto", "adjust": "raw", "scale": "linear", "compare": "KO,PG", "start": "",
-        "end": "",
+        "range": "5y", "frequency": "auto", "sessions": "1", "adjust": "raw", "scale": "linear", "compare": "KO,PG",
+        "start": "", "end": "",
     }  # fmt: skip
     page = text_of(symbol_layout("AAPL", view))
     assert '"value": "KO, PG"' in page
@@ -80,3 +81,13 @@ def test_an_unknown_asset_offers_those_that_are_spelled_alike() -> None:
     shown = text_of(unknown_symbol("There is no asset with the symbol 'APPL'.", ["AAPL"]))
     assert '"href": "/market/AAPL"' in shown
     assert '"href": "/market"' in shown
+
+
+def test_minutes_are_offered_where_some_are_stored_and_gray_elsewhere() -> None:
+    offered = {one["value"]: one.get("disabled", False) for one in frequency_options(True)}
+    gray = {one["value"]: one.get("disabled", False) for one in frequency_options(False)}
+    assert not any(offered.values())
+    assert [key for key, is_off in gray.items() if is_off] == ["minute"]
+    page = text_of(symbol_layout("AAPL", view_of({"frequency": "minute", "sessions": "5"})))
+    assert '"id": "market-symbol-sessions-box", "hidden": false' in page
+    assert '"id": "market-symbol-range-box", "hidden": true' in page

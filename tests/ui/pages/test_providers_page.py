@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from callbacks import present_feeds, present_providers
+from callbacks import present_feed_trials, present_feeds, present_providers
 from callbacks.present_shell import as_of_words
 from components.data_age import data_age
+from components.topbar import as_of_badge
 from services.errors import InvalidRequest
+from services.messages.feed_trials import FeedTrialRow, FeedTrialView
+from services.messages.imports import ImportProblem
 from services.messages.providers import (
     FeedDescription,
     KeyView,
@@ -99,6 +102,7 @@ def test_nobody_is_offered_what_would_be_refused() -> None:
     without = told(present_providers.provider_card(view(has_keys=False), "comma", may_write=True, may_try=True))
     assert "Set the key" in without
     assert 'providers-trial"' not in without  # nothing to test without a key
+    assert "card-foot" not in nothing  # no line below which nothing stands
     feed = told(present_providers.provider_card(view(is_custom=True), "comma", may_write=True, may_try=True))
     assert "Description" in feed
 
@@ -142,6 +146,67 @@ def test_a_description_survives_the_way_through_the_form() -> None:
     assert "Which key or column means what" in told(present_feeds.fields_of(known))
 
 
+def test_a_description_of_facts_survives_too_and_its_fields_stand_open() -> None:
+    mapping = FeedDescription(
+        code="esg", label="ESG", address="https://hub.example.com/{symbol}", shape="one", test_symbol="AAPL",
+        esg_direction="risk_lower_better", yield_scale=0.01, facts={"date": "of", "esg_score": "risk"},
+    )  # fmt: skip
+    known = mapping.model_dump(mode="json")
+    typed = {path: present_feeds._value(path, info, known) for path, info in present_feeds.PATHS}
+    assert FeedDescription.model_validate_json(json.dumps(present_feeds.document_of(typed))) == mapping
+    assert '"open": true' in told(present_feeds.fields_of(known))
+    assert '"open": true' not in told(present_feeds.fields_of({}))
+    assert present_feeds.document_of({})["columns"] == {}  # so that the fields of bars say what they need
+
+
+def trial(**more: Any) -> FeedTrialView:
+    usual: dict[str, Any] = {
+        "is_good": True, "sentence": "It works: 1,234 bars.", "address": "https://hub.example.com/AAPL?k=***",
+        "rows": (), "rows_count": 0, "problems": (), "problems_count": 0, "notes": (),
+    }  # fmt: skip
+    return FeedTrialView(**(usual | more))
+
+
+def row(**more: Any) -> FeedTrialRow:
+    usual: dict[str, Any] = dict.fromkeys(("open", "high", "low", "close", "adjusted_close", "volume"))
+    usual |= {"number": 1, "symbol": "AAPL", "day": date(2026, 2, 27), "instant_utc": None, "currency": "USD"}
+    return FeedTrialRow(**(usual | more))
+
+
+def test_a_try_shows_the_latest_rows_in_the_readers_numbers() -> None:
+    rows = tuple(row(number=n, close=1234.5 + n, volume=1e6) for n in range(1, 9))
+    text = told(present_feed_trials.shown(trial(rows=rows, rows_count=1234), "point"))
+    assert "The mapping works" in text
+    assert "It works: 1.234 bars." in text
+    assert "the latest 5 of 1.234 bars" in text
+    assert "1.242,50" in text
+    assert "1.235,50" not in text  # the first of the eight is not among the latest five
+    assert "1.000.000" in text
+    assert "Adjusted close" not in text  # a column that no row has
+    assert "k=***" in text
+
+
+def test_a_try_of_facts_says_from_when_they_are_known() -> None:
+    facts = {"pe_ratio": 22.5, "dividend_yield_frac": 0.006, "market_value_ccy": 2e12}
+    one = row(known_on=date(2026, 3, 1), facts=facts)
+    text = told(present_feed_trials.shown(trial(rows=(one,), rows_count=1), "comma"))
+    for words in ("Known from", "1 Mar 2026", "P/E", "22.50", "0.60%", "2,000,000,000,000", "the latest 1 of 1 record"):
+        assert words in text, words
+
+
+def test_a_try_that_fails_names_every_problem_with_its_row_and_the_way_out() -> None:
+    wrong = ImportProblem(line=2, column="c", message="“eleven” is not a number.", advice="Correct the column.")
+    more = trial(is_good=False, sentence="It does not fit: 12 problems.", problems=(wrong,) * 12, problems_count=12)
+    text = told(present_feed_trials.shown(more, "comma"))
+    assert "The mapping does not fit yet" in text
+    assert "Row 2, c: " in text
+    assert "is not a number. Correct the column." in text
+    assert "and 2 more problems." in text
+    assert "banner-bad" in text
+    empty = told(present_feed_trials.shown(trial(is_good=False, sentence="No bars."), "comma"))
+    assert "banner-warn" in empty
+
+
 def test_what_cannot_be_read_in_a_description_is_told_at_its_field() -> None:
     with pytest.raises(InvalidRequest) as refused:
         present_feeds.document_of({"price_scale": "much", "headers": "no colon here"})
@@ -153,3 +218,9 @@ def test_the_badge_of_the_frame_tells_the_age_while_a_source_does_not_answer() -
     assert as_of_words(day, today) == "Prices to 27 Feb 2026"
     down = as_of_words(day, today, is_source_down=True)
     assert down == "Prices to 27 Feb 2026, 3 days old: a source does not answer"
+    # what a phone leaves out of the badge is never the day, the age or the reason
+    assert "as-of-lead" not in told(as_of_badge(down, True))
+    history = as_of_words(date(2022, 12, 28), today, is_source_down=True)
+    assert history == "Historical data: prices to 28 Dec 2022, 1,160 days old: a source does not answer"
+    (lead, rest) = as_of_badge(history, True).children[1].children
+    assert (lead.children, rest) == ("Historical data: ", history.removeprefix("Historical data: "))

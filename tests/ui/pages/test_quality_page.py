@@ -135,7 +135,52 @@ def test_key_figures_and_the_ticked_rows_follow_what_is_there() -> None:
     shown = words(present.figures(summary, "comma"))
     assert "99.4" in shown
     assert "Nothing waits" in shown
-    rows = [present.queue_row(finding()), present.queue_row(finding(id="f-2"))]
+    rows = [present.queue_row(finding(), "comma"), present.queue_row(finding(id="f-2"), "comma")]
     assert [row["id"] for row in page._chosen({"ids": ["f-2", "gone"]}, rows)] == ["f-2"]
     assert page._chosen(None, rows) == []
     assert page._chosen([rows[0]], rows) == [rows[0]]
+
+
+def test_the_list_says_what_it_leaves_out_and_a_symbol_is_part_of_an_address() -> None:
+    assert present.queue_note(None, is_there=True, is_cut=False, style="comma") is None
+    alone = words(present.queue_note("^GSPC", is_there=True, is_cut=True, style="point"))
+    assert "Findings of ^GSPC alone." in alone
+    assert "Show those of all assets" in alone
+    assert "The surest 500 are listed" in alone
+    assert "no asset with the symbol GONE any more" in words(
+        present.queue_note("GONE", is_there=False, is_cut=False, style="comma")
+    )
+    row = present.queue_row(finding(symbol="^GSPC", sessions_count=1234), "point")
+    assert (row["href"], row["what"]) == ("/market/%5EGSPC", "Wrong unit, 1.234 sessions")
+
+
+def test_the_evidence_names_its_source_as_every_other_page_does() -> None:
+    assert "Embedded history" in words(present.evidence(finding(provider="embedded"), "chart", "comma"))
+
+
+@pytest.mark.parametrize(
+    ("prices", "decimals"),
+    [
+        ((12250.0, 122.5), 2),
+        ((1.0895, 1.09), 4),
+        ((41.3333333, None), 4),
+        ((1.25e-9,), 11),
+        ((None, 5.125), 3),
+        ((0.0,), 2),
+        ((), 2),
+    ],
+)
+def test_prices_are_told_with_the_digits_that_tell_them_apart(prices: Any, decimals: int) -> None:
+    assert charts.price_decimals(*prices) == decimals
+
+
+def test_an_accepted_finding_shows_the_raw_price_beside_what_counts_now() -> None:
+    one = finding(state=FindingState.ACCEPTED)
+    shown = words(present.evidence(one, "chart", "comma"))
+    assert "12,250.00 GBP, 16 May 2022" in shown
+    assert "Corrected to" in shown
+    corrected = FindingPoint(session=DAY, value=122.5, proposed=122.5, is_concerned=True, raw=12250.0)
+    figure = charts.neighbors(FindingDetail(finding=one, points=(corrected,)))
+    assert [trace.name for trace in figure.data] == ["Counts now", "Raw", "Proposed"]
+    assert list(figure.data[1].y) == [12250.0]
+    assert figure.layout.meta["table"][1] == [["16 May 2022", "12,250.00", "122.50"]]

@@ -59,6 +59,20 @@ FILES = (
         ("has no quantity", "lies in the future"),
     ),
     LayoutFile(
+        "port_security_position",
+        "Security ID,Position,Date\nAAPL US Equity,100,12/28/2022\nSAP GR Equity,50,12/28/2022\n",
+        (("AAPL US EQUITY", "100"), ("SAP GR EQUITY", "50")),
+        "Security ID,Position,Date\nAAPL US Equity,many,12/28/2022\n",
+        ("“many” is not a number",),
+    ),
+    LayoutFile(
+        "port_security_weight",
+        "Security ID,Weight,Date\nAAPL US Equity,60%,12/28/2022\nSAP GR Equity,40%,12/28/2022\n",
+        (("AAPL US EQUITY", "None"), ("SAP GR EQUITY", "None")),
+        "Security ID,Weight,Date\n=A1,60%,12/28/2022\n",
+        ("“=A1” is not a symbol",),
+    ),
+    LayoutFile(
         "port_weight",
         "id,weight,date\nAAPL US Equity,40,20221228\nMSFT US Equity,60,20221228\n",
         (("AAPL US EQUITY", "None"), ("MSFT US EQUITY", "None")),
@@ -302,4 +316,4 @@ FILES = (
         ("lies in the future",),
     ),
 )
-"""Every layout, except those that differ from another one only in the name of a column."""
+"""Every layout."""

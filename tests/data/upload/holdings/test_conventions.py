@@ -45,3 +45,48 @@ def test_prices_in_pence_become_pounds() -> None:
 def test_what_has_an_isin_is_no_cash() -> None:
     (row,) = read("Name,ISIN,Quantity\nCash Converters,AU000000CCV1,100\n").holdings
     assert row.security is not None
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_row_in_silence() -> None:
+    found = read('symbol,quantity,note\nAAPL,1,"x\nMSFT,2,y\n')
+    assert (found.is_whole, found.holdings) == (False, ())
+    assert [one.message for one in found.problems] == [
+        "A quotation mark in line 2 is not closed, so the lines below cannot be told apart."
+    ]
+    whole = read('symbol,quantity,note\nAAPL,1,"x\ny"\nMSFT,2,5" z\n')
+    assert (whole.is_whole, len(whole.holdings)) == (True, 2)
+
+
+def test_a_file_with_more_rows_than_allowed_is_not_read_in_part() -> None:
+    found = read_rows(b"symbol,quantity\n" + b"AAPL,1\n" * 4, Wishes(), Limits(1 << 20, 3), TODAY)
+    assert (found.is_whole, found.holdings) == (False, ())
+    assert "more than the 3 rows allowed" in found.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "total", ["Total (USD)", "Total EUR", "Total in CHF:", "Grand Total :", "Summe", "TOTAL", "GESAMTSUMME EUR"]
+)
+def test_totals_are_no_rows_whatever_currency_they_name(total: str) -> None:
+    found = read(f"symbol,name,quantity\nAAPL,,5\n{total},,5\n")
+    assert [one.why for one in found.dropped] == ["A total."]
+    assert not read("symbol,quantity\nTOTALENERGIES,5\nTTE,2\n").dropped
+
+
+def test_a_spreadsheets_number_of_a_day_is_named_as_one() -> None:
+    (told,) = read("Date,Type,Symbol,Quantity,Price\n44923,Buy,AAPL,1,2\n").problems
+    assert "may be counted from 1900 or from 1904" in told.message
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "quantity"),
+    [
+        ("symbol;quantity\nAAPL;1.234\n", True, None),
+        ("symbol,quantity\nAAPL,1.234\n", True, None),
+        ("symbol;quantity;cost\nAAPL;1.234;100,5\n", False, "1234"),
+        ("symbol;quantity;cost\nAAPL;1.234;100.55\n", False, "1.234"),
+    ],
+)
+def test_a_mark_that_may_mean_two_things_is_asked_about(text: str, *, asks: bool, quantity: str | None) -> None:
+    found = read(text)
+    assert [one.name for one in found.questions] == (["decimal"] if asks else [])
+    assert asks or found.holdings[0].quantity == Decimal(quantity or 0)

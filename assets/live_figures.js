@@ -1,0 +1,112 @@
+/* Which figures follow from live prices: of a symbol, of a holding, of a portfolio, of all portfolios in a currency?
+
+   The same arithmetic as the product's own overlay. A holding moves by units times the distance of its live price, at
+   the live rate of exchange, from the close and the rate it was valued at; what has no live price counts at its last
+   close, what has no live rate at that of the as-of date. Holdings of which neither is live add nothing to the day. */
+(function () {
+  "use strict";
+  var qpo = window.qpo;
+  if (!qpo) return;
+
+  function has(value) { return value !== undefined && value !== null; }
+
+  /* quotes: by symbol; recipes: of portfolios by id, as the API gives them; words: what the light says. */
+  qpo.liveFigures = function (quotes, recipes, words) {
+    function ofSymbol(symbol, field) {
+      var quote = quotes[symbol];
+      if (!quote) return undefined;
+      if (field === "change_frac") return quote.previous_close ? quote.price / quote.previous_close - 1 : undefined;
+      if (field === "change_ccy") return quote.previous_close ? quote.price - quote.previous_close : undefined;
+      if (field === "session") return quote.session || (quote.event_time_utc || "").slice(0, 10) || undefined;
+      return quote[field];
+    }
+
+    function quoteOf(held) {
+      var quote = quotes[held.symbol];
+      return quote && quote.currency === held.currency && held.close ? quote : null;
+    }
+
+    /* {now, before}: the live rate, and its previous close, each divided by the stored one; null without a live one */
+    function rateOf(recipe, held) {
+      var stored = (recipe.rates || []).find(function (one) { return one.currency === held.currency; });
+      if (!stored || !held.close) return null;
+      var rate = Number(stored.rate);
+      var pair = quotes[stored.symbol];
+      if (pair && pair.currency === recipe.base_currency) {
+        return { now: pair.price / rate, before: has(pair.previous_close) ? pair.previous_close / rate : 1 };
+      }
+      pair = quotes[recipe.base_currency + held.currency + "=X"];
+      if (pair && pair.currency === held.currency) {
+        return { now: 1 / pair.price / rate, before: pair.previous_close ? 1 / pair.previous_close / rate : 1 };
+      }
+      return null;
+    }
+
+    function moveOf(recipe, held) {
+      var quote = quoteOf(held);
+      var rate = rateOf(recipe, held);
+      if (!quote && !rate) return null;
+      var now = (quote ? quote.price : held.close) * (rate ? rate.now : 1);
+      var before = (quote && has(quote.previous_close) ? quote.previous_close : held.close) * (rate ? rate.before : 1);
+      return { value_ccy: held.units_ccy * (now - held.close), day_pnl_ccy: held.units_ccy * (now - before) };
+    }
+
+    function ofPortfolio(recipe) {
+      var found = { value_ccy: recipe.value_ccy === null ? null : Number(recipe.value_ccy), day_pnl_ccy: 0, live: 0 };
+      recipe.positions.forEach(function (held) {
+        var move = moveOf(recipe, held);
+        if (!move) return;
+        found.live += 1;
+        found.day_pnl_ccy += move.day_pnl_ccy;
+        if (found.value_ccy !== null) found.value_ccy += move.value_ccy;
+      });
+      var before = found.value_ccy === null ? 0 : found.value_ccy - found.day_pnl_ccy;
+      found.words = words;
+      found.day_frac = before > 0 ? found.day_pnl_ccy / before : null;
+      return found;
+    }
+
+    function ofHolding(recipe, totals, held, field) {
+      var move = moveOf(recipe, held);
+      if (field === "weight_frac" || field === "drift_frac") {
+        if (!totals.live || !(totals.value_ccy > 0) || held.value_ccy === null) return undefined;
+        var weight = (held.value_ccy + (move ? move.value_ccy : 0)) / totals.value_ccy;
+        if (field === "weight_frac") return weight;
+        return held.target_weight_frac === null ? undefined : weight - held.target_weight_frac;
+      }
+      if (!move) return undefined;
+      if (field === "value_ccy") return held.value_ccy + move.value_ccy;
+      if (field === "unrealized_pnl_ccy") return held.unrealized_pnl_ccy === null ? undefined : held.unrealized_pnl_ccy + move.value_ccy;
+      if (field === "day_pnl_ccy") return move.day_pnl_ccy;
+      return quoteOf(held) ? ofSymbol(held.symbol, field) : undefined;
+    }
+
+    function ofTotal(currency, totals, field) {
+      var sum = { value_ccy: 0, day_pnl_ccy: 0, live: 0 };
+      Object.keys(recipes).forEach(function (id) {
+        if (recipes[id].base_currency !== currency) return;
+        sum.value_ccy += totals[id].value_ccy || 0;
+        sum.day_pnl_ccy += totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0);
+        sum.live += totals[id].live;
+      });
+      if (!sum.live) return undefined;
+      var before = sum.value_ccy - sum.day_pnl_ccy;
+      if (field === "words") return words;
+      return field === "day_frac" ? (before > 0 ? sum.day_pnl_ccy / before : undefined) : sum[field];
+    }
+
+    /* what each rate of exchange is, such as "EUR live" or "GBP of 2 Jan 2026" */
+    function rates(dateWords) {
+      var said = {};
+      Object.keys(recipes).forEach(function (id) {
+        (recipes[id].rates || []).forEach(function (one) {
+          var isLive = rateOf(recipes[id], { currency: one.currency, close: 1 }) !== null;
+          said[one.currency + "/" + recipes[id].base_currency + (isLive ? " live" : " of " + dateWords(one.rate_date))] = true;
+        });
+      });
+      return Object.keys(said).sort();
+    }
+
+    return { ofSymbol: ofSymbol, ofPortfolio: ofPortfolio, ofHolding: ofHolding, ofTotal: ofTotal, rates: rates };
+  };
+})();

@@ -1,0 +1,53 @@
+"""Do the columns of a grid fit a phone: wide-only ones leave, and names get what is left over?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.grid import FITTED_ON, column, grid
+
+SCRIPT = Path(__file__).parents[3] / "assets" / "aggrid.js"
+FIT = """([definitions, width]) => {
+  const widths = {}, hidden = new Set();
+  const columns = definitions.map((one) => ({
+    getColDef: () => one, getColId: () => one.field, isPinned: () => Boolean(one.pinned),
+    getActualWidth: () => widths[one.field],
+  }));
+  definitions.forEach((one) => { widths[one.field] = one.field === 'name' ? 400 : one.width; });  // a tablet's
+  const api = {
+    getColumns: () => columns, getGridId: () => 'g', isDestroyed: () => false,
+    getAllDisplayedColumns: () => columns.filter((one) => !hidden.has(one.getColId())),
+    setColumnsVisible: (ids, yes) => ids.forEach((id) => { yes ? hidden.delete(id) : hidden.add(id); }),
+    setColumnWidths: (every) => every.forEach((one) => { widths[one.key] = one.newWidth; }),
+  };
+  [1, 2].forEach(() => window.dashAgGridFunctions.qpoFit({ api, clientWidth: width }));  // twice is as good as once
+  return [widths, [...hidden]];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("narrow_px", "width_px", "name_px"), [(130, 358, 166), (130, 300, 130), (None, 358, 172)])
+def test_a_phone_hides_wide_columns_and_gives_the_rest_to_names(
+    browser: Any, narrow_px: int | None, width_px: int, name_px: int
+) -> None:
+    columns = [
+        column("name", "Name", width_px=172, narrow_px=narrow_px, grow=2, pinned=True),
+        column("weight", "Weight", format="weight", width_px=90),
+        column("value", "Value", format="money", width_px=100),
+        column("sector", "Sector", width_px=120, grow=1, narrow=False),
+    ]
+    page = browser.new_page()
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    widths, hidden = page.evaluate(FIT, [columns, width_px])
+    page.close()
+    assert hidden == ["sector"]
+    assert widths == {"name": name_px, "weight": 90, "value": 100, "sector": 120}
+
+
+def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
+    made = grid(id="t", columns=[column("a", "A")], rows=[]).children.to_plotly_json()["props"]
+    assert made["eventListeners"] == {event: ["qpoFit(params)"] for event in FITTED_ON}
+    assert "rowDataUpdated" in FITTED_ON
