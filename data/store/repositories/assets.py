@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, tuple_
+from sqlalchemy import Select, and_, delete, func, or_, tuple_
 
 from data.errors import RowRefused
 from data.store.actor import SystemActor
@@ -22,6 +22,9 @@ from data.store.tables import (
     PriceBar,
 )
 from data.store.visibility import condition, visible
+
+IMPORTED = "upload"
+"""Provider of what a tenant brought in files."""
 
 
 class Assets(Repository[Asset]):
@@ -91,8 +94,8 @@ class Assets(Repository[Asset]):
     ) -> dict[str, AssetAttribute]:
         """Return the value of one attribute in force on a day, by asset; the latest known version counts.
 
-        An invented value counts only where there is no real one, however old that is. With `known_by_utc`, what all
-        tenants share counts only once it was known; a tenant's own value is known from the day that it was given for.
+        An invented value counts only where there is no real one, however old that is. With `known_by_utc`, a value
+        counts only once it was known; what a tenant imported itself is known from the day that it was given for.
         """
         query = (
             visible(AssetAttribute, self._context.actor)
@@ -108,7 +111,8 @@ class Assets(Repository[Asset]):
         )  # fmt: skip
         if known_by_utc is not None:
             was_known = AssetAttribute.knowledge_time_utc <= known_by_utc
-            query = query.where(or_(AssetAttribute.tenant_id.is_not(None), was_known))
+            was_imported = and_(AssetAttribute.tenant_id.is_not(None), AssetAttribute.provider == IMPORTED)
+            query = query.where(or_(was_imported, was_known))
         return {row.asset_id: row for row in self._session.scalars(query).all()}
 
     def attribute_history(

@@ -218,3 +218,29 @@ def test_an_own_benchmark_goes_with_the_last_delivery_that_speaks_of_it(store: A
         assert uow.benchmarks.find(mark) is None
     with store.work(first.viewer) as uow, pytest.raises(RowReadOnly):
         uow.benchmarks.put_own_weights(mark, date(2020, 1, 1), {shared_id: 1.0}, one)
+
+
+def test_a_source_is_known_from_its_word_and_an_import_from_the_day_it_speaks_of(
+    store: Any, first: Any, shared_id: str
+) -> None:
+    bring(store, first.researcher, shared_id, [10.0], 1)  # a score of 51 for the first of January 2020
+    with store.work(first.researcher) as uow:
+        uow.assets.add_many(
+            [
+                AssetAttribute(
+                    tenant_id=first.tenant_id, asset_id=shared_id, name="pe_ratio", value=12.0, unit=None,
+                    valid_on=date(2020, 1, 1), provider="feed:own",
+                    knowledge_time_utc=datetime(2020, 2, 20, tzinfo=UTC),
+                )
+            ]
+        )  # fmt: skip
+        uow.commit()
+
+    def known(name: str, day: date) -> list[float]:
+        by_utc = datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC)
+        with store.read(first.viewer) as uow:
+            return [row.value for row in uow.assets.attributes([shared_id], name, day, known_by_utc=by_utc).values()]
+
+    assert known("esg_score", date(2020, 1, 2)) == [51.0]
+    assert known("pe_ratio", date(2020, 2, 19)) == []  # its fiscal day is past, nobody had published it
+    assert known("pe_ratio", date(2020, 2, 20)) == [12.0]
