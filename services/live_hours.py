@@ -103,6 +103,7 @@ def _session(exchange: str, now_utc: datetime) -> Trading | None:
     if now < known.closes_utc[place]:
         return found
     following = known.opens_utc[place + 1 : place + 2]
+    following = following[following > now]  # not the bell that has just rung
     return replace(
         found,
         closed_utc=calendars.to_datetime(known.closes_utc[place]),

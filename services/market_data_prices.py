@@ -11,7 +11,7 @@ import numpy as np
 from services import formatting
 from services.explorer_adjust import factors_of, split_factors
 from services.market_actions import with_actions
-from services.market_data_bars import Codes, Column, Days, Floats
+from services.market_data_bars import MISSING_CODE, Codes, Column, Days, Floats
 from services.messages.explorer import Adjust
 from services.messages.market_data import Adjustment
 from services.valuation_prices import CloseSeries
@@ -102,7 +102,7 @@ def in_currency(column: Column, rates: CloseSeries, symbol: str, currency: str) 
     """Return prices in another currency at each session's rate; volumes stay units.
 
     A session without a rate takes the last one of the five days before and is marked as filled; without such a rate
-    it has no price.
+    it has no price and is marked as missing.
     """
     place = np.searchsorted(rates.sessions, column.sessions, side="right") - 1
     age = np.full(place.size, RATE_AGE_MAX_DAYS + 1)
@@ -112,6 +112,7 @@ def in_currency(column: Column, rates: CloseSeries, symbol: str, currency: str) 
     factor = np.where(usable, rates.closes[np.maximum(place, 0)], np.nan)
     filled = usable & (age > 0)
     flags = np.where(filled & (column.flags == 0), np.int8(FILLED_CODE), column.flags).astype(np.int8)
+    flags[~usable] = MISSING_CODE
     values = {name: one if name == "volume" else one * factor for name, one in column.values.items()}
     notes = []
     if bool(filled.any()):

@@ -12,6 +12,7 @@ AHEAD_MAX = timedelta(seconds=5)
 OLD_MAX = timedelta(days=7)
 """A price that was paid longer ago is history, not news."""
 PRICE_MAX = 1e12
+PRICE_MIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,12 @@ def problem_of(tick: Tick, last: Tick | None, currency: str | None, now_utc: dat
     """
     if currency is None:
         return f"There is no asset with the symbol {tick.symbol!r}."
-    if not math.isfinite(tick.price) or not 0 < tick.price <= PRICE_MAX:
-        return f"The price of {tick.symbol} must be a number above zero."
-    for name in ("bid", "ask", "volume", "previous_close"):
+    if not math.isfinite(tick.price) or not PRICE_MIN <= tick.price <= PRICE_MAX:
+        return f"The price of {tick.symbol} must be a number above zero, from {PRICE_MIN:g} to {PRICE_MAX:g}."
+    before = tick.previous_close
+    if before is not None and not (math.isfinite(before) and PRICE_MIN <= before <= PRICE_MAX):
+        return f"previous_close of {tick.symbol} must be a number from {PRICE_MIN:g} to {PRICE_MAX:g}, or be left out."
+    for name in ("bid", "ask", "volume"):
         value = getattr(tick, name)
         if value is not None and (not math.isfinite(value) or value < 0):
             return f"{name} of {tick.symbol} must be a number from zero on, or be left out."

@@ -246,6 +246,7 @@ def test_no_price_of_another_time_another_house_or_another_world_is_taken(desk: 
         {"price": float("nan")}, {"price": float("inf")}, {"price": -5.0}, {"symbol": "THEIRS"}, {"symbol": "aapl"},
         {"event_time_utc": datetime(2099, 1, 1, tzinfo=UTC)}, {"event_time_utc": datetime(1970, 1, 1, tzinfo=UTC)},
         {"currency": "XXX"}, {"price": 1e300}, {"previous_close": float("nan")},
+        {"price": 1e-320}, {"previous_close": 1e-320}, {"previous_close": 0.0},
     ]  # fmt: skip
     ticks = tuple(TickInput.model_construct(**{**dict.fromkeys(OPTIONAL), **good, **one}) for one in strange)
     report = desk.live.push(TicksInput.model_construct(ticks=ticks), manager)

@@ -68,7 +68,9 @@ def test_while_the_exchange_is_open_silence_is_stale_and_also_on_a_half_day_befo
 
 
 def test_the_minute_after_the_bell_still_has_the_prices_of_the_session_before() -> None:
-    assert light("2026-01-05T14:30:40", AAPL="2026-01-02T20:59").state is FeedState.CLOSED
+    rung = light("2026-01-05T14:30:40", AAPL="2026-01-02T20:59")
+    assert rung.state is FeedState.CLOSED
+    assert "opens on" not in rung.sentence  # that moment is past
     assert light("2026-01-05T14:31:10", AAPL="2026-01-02T20:59").state is FeedState.STALE
 
 

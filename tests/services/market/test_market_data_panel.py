@@ -163,7 +163,7 @@ def test_prices_in_another_currency_take_each_days_rate_and_say_where_one_lacks(
     expected = [np.nan, 11 * 1.11, 12 * 1.12, 13 * 1.12, 14 * 1.14, 15 * 1.15]
     np.testing.assert_allclose(panel.values["close"][:, 0], expected, rtol=1e-15)
     assert panel.values["volume"][:, 0].tolist() == [7.0] * 6
-    assert [FLAGS[code] for code in panel.flags[:, 0]] == ["ok", "ok", "ok", "filled", "ok", "ok"]
+    assert [FLAGS[code] for code in panel.flags[:, 0]] == ["missing", "ok", "ok", "filled", "ok", "ok"]
     assert panel.sources[0].currency == "USD"
     assert len(panel.sources[0].notes) == 2
     with pytest.raises(InvalidRequest, match="no rates from EUR to CHF"):
