@@ -19,6 +19,8 @@
   var RECIPES_MS = 60000;
   var SWEEP_MS = 1000;
   var QUIET_MS = 30;
+  var HEAVY_MS = 60; /* from the first write to the screen that shows it */
+  var REST_MAX_MS = 1000;
   var FORMATS = {
     price: ["qpoNumber", 2], previous_close: ["qpoNumber", 2], change_ccy: ["qpoNumber", 2], change_frac: ["qpoSignedPercent"],
     value_ccy: ["qpoMoney"], day_pnl_ccy: ["qpoSignedMoney"], unrealized_pnl_ccy: ["qpoSignedMoney"], day_frac: ["qpoSignedPercent"],
@@ -37,6 +39,7 @@
   var streamedAt = -1; // when the socket was heard last
   var planned = false;
   var paintedAt = -QUIET_MS;
+  var restMs = 0;
   var painted = []; // {node, text, base}: what was written outside of grids, and what stood there
   var gridBases = {}; // grid id -> row id -> field -> {base, value}
 
@@ -217,17 +220,30 @@
     Object.keys(recipes).forEach(function (id) { totals[id] = now.ofPortfolio(recipes[id]); });
     paintElements(totals, now);
     gridsOnPage().forEach(function (grid) { paintGrid(grid, totals, now); });
+    weigh(paintedAt);
+  }
+
+  /* A machine that needs long for one picture gets as much time again for everything else. */
+  function weigh(began) {
+    window.requestAnimationFrame(function () {
+      window.setTimeout(function () {
+        var tookMs = performance.now() - began;
+        restMs = tookMs > HEAVY_MS ? Math.min(2 * tookMs, REST_MAX_MS) : 0;
+      }, 0);
+    });
   }
 
   /* At once after a quiet moment, with the next frame of the screen otherwise. */
   function plan() {
     if (planned) return;
-    if (performance.now() - paintedAt > QUIET_MS) {
+    var since = performance.now() - paintedAt;
+    if (since > Math.max(QUIET_MS, restMs)) {
       paint();
       return;
     }
     planned = true;
-    window.requestAnimationFrame(paint);
+    if (restMs > since) window.setTimeout(paint, restMs - since);
+    else window.requestAnimationFrame(paint);
   }
 
   /* asking the API */

@@ -156,7 +156,10 @@ def source(view: SymbolView, last: ValueLineage | None, style: Style) -> html.Dl
         endpoints = [one for delivery in last.deliveries for one in delivery.endpoints]
         if endpoints:
             facts.append(("Read from", html.Div([html.Div(one) for one in dict.fromkeys(endpoints)])))
-    facts.append(("Fingerprint (SHA-256)", f"{view.source.content_sha256[:HASH_SHOWN_COUNT]}…"))
+        hashes = [f"{one.sha256[:HASH_SHOWN_COUNT]}…" for delivery in last.deliveries for one in delivery.payloads[:3]]
+        if hashes:
+            facts.append(("Bytes of the last value (SHA-256)", ", ".join(dict.fromkeys(hashes))))
+    facts.append(("Fingerprint of the series (SHA-256)", f"{view.source.content_sha256[:HASH_SHOWN_COUNT]}…"))
     return facts_list([(name, text) for name, text in facts if text != formatting.MISSING])
 
 

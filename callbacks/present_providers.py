@@ -46,13 +46,14 @@ NEAR_FRAC = 0.8
 STALE_AFTER_DAYS = 5
 
 
-def summary(found: ProvidersView, style: Style) -> Any:
+def summary(found: ProvidersView, style: Style, *, may_write: bool = True) -> Any:
     """Return whether anything outside is asked, and of whom."""
     if not found.outside_enabled_count:
         return empty_state(
             "The product works offline",
-            "Add a provider to get fresh prices: switch one on below, or describe a feed of your own. Until then, "
-            "nothing is asked.",
+            "Add a provider to get fresh prices: "
+            f"{'switch one on below, or describe' if may_write else 'an administrator can switch one on, or describe'} "
+            "a feed of your own. Until then, nothing is asked.",
             glyph="cloud-slash",
         )
     bad = [one for one in found.providers if one.is_enabled and one.light in _BAD]

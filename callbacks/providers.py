@@ -39,7 +39,7 @@ def show(_view: object, _resync: object) -> tuple[Any, ...]:
     found, style = services().providers.list(actor()), reader_style()
     may_write, may_try = may(Permission.PROVIDERS_WRITE), may(Permission.MARKET_REFRESH)
     return (
-        present_providers.summary(found, style),
+        present_providers.summary(found, style, may_write=may_write),
         present_providers.cards(found, style, may_write=may_write, may_try=may_try),
         present_providers.built_in(found, style),
         not (may_try and found.outside_enabled_count),

@@ -14,7 +14,7 @@ from data.store import tables
 from services import formatting
 from services.alerts_states import Observation, observe
 from services.messages.alerts import AlertState, Severity
-from services.quality_check import Recent
+from services.quality_check import RECENT_COUNT, Recent
 from services.quality_score import STALE_AFTER_COUNT, WATCH_FROM, Measures
 
 if TYPE_CHECKING:
@@ -79,5 +79,6 @@ def _trouble(symbol: str, measures: Measures, open_count: int) -> tuple[str, str
         return f"Many doubts about {symbol}", f"{many} in the prices of {symbol} wait for a decision."
     if measures.score < WATCH_FROM:
         score = formatting.number(measures.score, 0)
-        return f"Prices of {symbol} are poor", f"The quality score of {symbol} is {score} of 100."
+        over = f"over its last {RECENT_COUNT} sessions"
+        return f"Prices of {symbol} are poor", f"The quality score of {symbol} {over} is {score} of 100."
     return "", f"The prices of {symbol} are in order again."

@@ -61,7 +61,9 @@ def listed(*found: ProviderView) -> ProvidersView:
 def test_the_page_says_that_the_product_works_offline_until_a_source_is_switched_on() -> None:
     text = told(present_providers.summary(listed(view(is_enabled=False)), "comma"))
     assert "The product works offline" in text
-    assert "Add a provider to get fresh prices" in text
+    assert "Add a provider to get fresh prices: switch one on below" in text
+    others = told(present_providers.summary(listed(view(is_enabled=False)), "comma", may_write=False))
+    assert "an administrator can switch one on" in others
     assert "Not every source answers" in told(
         present_providers.summary(listed(view(light=ProviderLight.BROKEN)), "comma")
     )
