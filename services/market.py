@@ -100,7 +100,8 @@ class Market:
             row = _one(uow, symbol)
             (view,) = self._shown(uow, [row])
             as_of = self._as_of(uow)
-            return view if as_of is None else with_attributes(view, uow, as_of)
+            now_utc = self._ports.clock.now_utc()
+            return view if as_of is None else with_attributes(view, uow, as_of, now_utc)
 
     def sectors(self, actor: Actor) -> tuple[str, ...]:
         """Return the sectors that occur, in alphabetical order."""

@@ -136,43 +136,52 @@ def store_macro(uow: UnitOfWork, answer: MacroAnswer, *, tenant_id: str | None =
 def store_fundamentals(
     uow: UnitOfWork, answer: AttributeAnswer, asset_ids: Mapping[str, str], *, tenant_id: str | None = None
 ) -> int:
-    """Write fundamentals with fiscal and knowledge date under a batch of their own; return how many were new."""
+    """Write fundamentals with fiscal and knowledge date under a batch of their own; return how many were new.
+
+    An answer may hold several vintages of one figure. The last one is what its source says now; an earlier one is
+    history and is written only where nothing is known from its day on, so that it never undoes a later one.
+    """
     batch = open_batch(uow, answer.provenance, ATTRIBUTES, None, tenant_id)
-    fetched_at_utc = answer.provenance.fetched_at_utc
-    known = {
-        (row.asset_id, row.name, row.valid_on, row.provider): row
+    source, fetched_at_utc = answer.provenance.source, answer.provenance.fetched_at_utc
+    told = {
+        (row.asset_id, row.name, row.valid_on): row
         for row in uow.assets.attribute_history(sorted(set(asset_ids.values())))
-        if row.tenant_id == tenant_id
+        if (row.tenant_id, row.provider) == (tenant_id, source)
     }
-
-    def told_of(one: AttributeValue) -> tables.AssetAttribute | None:
-        return known.get((asset_ids[one.symbol], one.name, one.event_date, answer.provenance.source))
-
-    def known_from(one: AttributeValue) -> datetime:
-        """A change counts from a day of its own where the source names one, else from when it was fetched."""
-        stated, told = min(fetched_at_utc, _end_of(one.knowledge_date)), told_of(one)
-        return stated if told is None or stated > told.knowledge_time_utc else fetched_at_utc
-
-    rows = [
-        tables.AssetAttribute(
-            tenant_id=tenant_id,
-            asset_id=asset_ids[one.symbol],
-            name=one.name,
-            value=one.value,
-            unit=one.unit,
-            valid_on=one.event_date,
-            provider=answer.provenance.source,
-            source=answer.provenance.dataset,
-            knowledge_time_utc=known_from(one),
-            is_sample=answer.provenance.is_sample,
-            batch_id=batch.id,
-        )
-        for one in answer.values
-        if one.symbol in asset_ids and ((told := told_of(one)) is None or told.value != one.value)
-    ]
+    vintages: dict[tuple[str, str, date], list[AttributeValue]] = {}
+    for one in sorted(answer.values, key=lambda one: one.knowledge_date):
+        if one.symbol in asset_ids:
+            vintages.setdefault((asset_ids[one.symbol], one.name, one.event_date), []).append(one)
+    rows = []
+    for key, versions in vintages.items():
+        for one in versions:
+            last = told.get(key)
+            is_past = last is not None and last.knowledge_time_utc.date() >= one.knowledge_date
+            if last is not None and (last.value == one.value or (is_past and one is not versions[-1])):
+                continue
+            told[key] = tables.AssetAttribute(
+                tenant_id=tenant_id,
+                asset_id=key[0],
+                name=one.name,
+                value=one.value,
+                unit=one.unit,
+                valid_on=one.event_date,
+                provider=source,
+                source=answer.provenance.dataset,
+                knowledge_time_utc=_known_from(one, last, fetched_at_utc),
+                is_sample=answer.provenance.is_sample,
+                batch_id=batch.id,
+            )
+            rows.append(told[key])
     uow.assets.add_many(rows)
     uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=len(rows))
     return len(rows)
+
+
+def _known_from(one: AttributeValue, last: tables.AssetAttribute | None, fetched_at_utc: datetime) -> datetime:
+    """Return since when a figure is known: a change from a day of its own if it has one, else from the fetch."""
+    stated = min(fetched_at_utc, _end_of(one.knowledge_date))
+    return stated if last is None or stated > last.knowledge_time_utc else fetched_at_utc
 
 
 def keep_payloads(uow: UnitOfWork, payloads: Sequence[Payload], kept_bytes_count: int) -> int:

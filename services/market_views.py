@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from data.providers.protocol import Provider
@@ -63,11 +63,11 @@ def asset_view(row: tables.Asset, summary: SeriesSummary | None, issuer: tables.
     )
 
 
-def with_attributes(view: AssetView, uow: UnitOfWork, as_of: date) -> AssetView:
-    """Return the asset with those of its other facts that were known on a day."""
+def with_attributes(view: AssetView, uow: UnitOfWork, as_of: date, known_by_utc: datetime) -> AssetView:
+    """Return the asset with its other facts in force on a day, each as it was known at an instant."""
     found: dict[str, AttributeView] = {}
     for name in ATTRIBUTES:
-        row = uow.assets.attributes([view.id], name, as_of).get(view.id)
+        row = uow.assets.attributes([view.id], name, as_of, known_by_utc).get(view.id)
         if row is not None:
             found[name] = AttributeView(
                 name=name,

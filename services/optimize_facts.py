@@ -279,7 +279,7 @@ def _volumes(
     """Add average daily volumes times the close: the house's own figures first, else means of the last sessions."""
     day = subject.panel.end
     ids = {subject.assets[symbol].id: symbol for symbol in prices}
-    rows = uow.assets.attributes(list(ids), AVERAGE_VOLUME, day)
+    rows = uow.assets.attributes(list(ids), AVERAGE_VOLUME, day, known_by_utc=datetime.combine(day, time.max, UTC))
     rows = {key: row for key, row in rows.items() if not row.is_sample and float(row.value) > 0}
     found.note_deliveries({ids[key]: row for key, row in rows.items()})
     stated = {key: float(row.value) for key, row in rows.items()}

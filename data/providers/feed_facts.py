@@ -14,6 +14,7 @@ from data.providers.feed_reading import refuse_strangers, scaled, value_at, whos
 from data.providers.feed_records import Record, read_records
 from data.providers.feed_values import currency_in, number_in, when_in
 from data.providers.vocabulary import Fact
+from data.upload.layout import FIELDS
 from data.upload.problems import Problems, shown
 
 UNITS: dict[Fact, str] = {
@@ -119,11 +120,17 @@ def _row(
     if symbol is None:
         return None
     before, places = problems.total_count, mapping.places
-    days = {"date": fetched_on, "known_on": fetched_on}
-    for name in days:
+    stated: dict[str, date] = {}
+    for name in ("date", "known_on"):
         if name in places or (name == "date" and name in record.values):
             when = value_at(record, name, mapping, problems, lambda value: when_in(value, mapping))
-            days[name] = fetched_on if when is None else when.day
+            if when is not None:
+                stated[name] = when.day
+    day, known_on = stated.get("date", fetched_on), stated.get("known_on", fetched_on)
+    # days to come are left out later on, with a note
+    if len(stated) == 2 and known_on < day <= fetched_on + timedelta(days=1):
+        message = f"Published on {known_on.isoformat()}, before its own date {day.isoformat()}."
+        problems.add(record.number, places["known_on"], message, "Check whether the two days are exchanged.")
     currency = mapping.currency
     if "currency" in places:
         currency = value_at(record, "currency", mapping, problems, currency_in) or ""
@@ -140,7 +147,7 @@ def _row(
         figures[fact] = figure
     if problems.total_count > before:
         return None
-    return FactRow(record.number, symbol, days["date"], days["known_on"], currency, figures)
+    return FactRow(record.number, symbol, day, known_on, currency, figures)
 
 
 def _wrong(fact: Fact, figure: float) -> str:
@@ -148,6 +155,9 @@ def _wrong(fact: Fact, figure: float) -> str:
     name = fact.value.replace("_", " ")
     if fact in NEVER_NEGATIVE and figure < 0:
         return f"{shown(f'{figure:g}')} is negative, which the {name} cannot be."
+    rule = FIELDS[Fact.ESG_SCORE.value]
+    if fact is Fact.ESG_SCORE and not rule.lowest <= figure <= rule.highest:
+        return f"{shown(f'{figure:g}')} is no ESG score; one is from {rule.lowest:g} to {rule.highest:g}."
     if fact is Fact.DIVIDEND_YIELD and figure > 1:
         return f"A dividend yield of {shown(f'{figure:g}')} is more than the whole price; is it in percent?"
     return ""

@@ -69,6 +69,13 @@ def test_a_feed_without_days_speaks_of_the_day_of_asking_and_says_so() -> None:
     assert "Facts are dated by the day of asking." in answer.provenance.transformations
 
 
+def test_a_figure_of_today_may_have_been_published_before() -> None:
+    (one,) = facts(
+        {"score": 71, "filed": "2022-11-02"}, mapping(facts={"esg_score": "score", "known_on": "filed"})
+    ).values
+    assert (one.event_date, one.knowledge_date) == (NOW.date(), date(2022, 11, 2))
+
+
 def test_one_answer_may_hold_several_assets_and_quarters_in_csv_too() -> None:
     lines = b"sym;quarter;esg\nAAA;30.06.2022;70,5\nBBB;30.06.2022;50\nAAA;30.09.2022;71,5\n"
     described = mapping(
@@ -90,6 +97,8 @@ def test_one_answer_may_hold_several_assets_and_quarters_in_csv_too() -> None:
         ({**RECORD, "yield_pct": 320}, "more than the whole price"),
         ({**RECORD, "cap": -1}, "is negative"),
         ({**RECORD, "pe": "high"}, "is not a number"),
+        ({**RECORD, "esg": {"risk": 100.5}}, "is no ESG score; one is from 0 to 100"),
+        ({**RECORD, "filed": "2022-09-29"}, "Published on 2022-09-29, before its own date 2022-09-30"),
         ({**RECORD, "period": "Q3"}, "is no date"),
         ({"period": "2022-09-30", "filed": "2022-11-02"}, "nothing at"),
         ([RECORD], "is not an object"),

@@ -244,3 +244,5 @@ def test_a_source_is_known_from_its_word_and_an_import_from_the_day_it_speaks_of
     assert known("esg_score", date(2020, 1, 2)) == [51.0]
     assert known("pe_ratio", date(2020, 2, 19)) == []  # its fiscal day is past, nobody had published it
     assert known("pe_ratio", date(2020, 2, 20)) == [12.0]
+    bring(store, first.researcher, shared_id, [10.0], 2)
+    assert known("esg_score", date(2020, 1, 2)) == [52.0]  # of two files about one day the later one counts

@@ -204,6 +204,35 @@ def test_fundamentals_keep_fiscal_and_knowledge_date_and_a_restatement_is_a_furt
     assert (latest.fiscal_date, latest.value, latest.provider) == (date(2021, 12, 31), 17.0, "test")
 
 
+def test_two_vintages_of_one_figure_in_each_answer_are_stored_once_and_the_later_one_stays_the_latest(house):
+    ids = {"FUN": stock(house, "FUN")}
+    facts = MarketFacts(house.ports)
+
+    def fetch(day: int, *versions: tuple[float, date]) -> int:
+        origin = Provenance("test", "facts", (), (), datetime(2022, 8, day, 9, tzinfo=UTC), "none")
+        rows = (
+            AttributeValue("FUN", "pe_ratio", value, "ratio", date(2021, 12, 31), known) for value, known in versions
+        )
+        return put(house, lambda uow: store_fundamentals(uow, AttributeAnswer(tuple(rows), (), origin), ids))
+
+    def known(as_of: datetime | None = None) -> list[float]:
+        return [one.value for one in facts.fundamentals(["FUN"], house.manager, ["pe_ratio"], as_of)]
+
+    both = ((25.0, date(2022, 6, 1)), (20.0, date(2022, 2, 1)))
+    for day, new_count in enumerate((2, 0, 0, 0), start=1):
+        assert fetch(day, *both) == new_count
+        assert known() == [25.0]
+    assert known(datetime(2022, 1, 31, tzinfo=UTC)) == []
+    assert known(datetime(2022, 4, 1, tzinfo=UTC)) == [20.0]
+    assert known(datetime(2022, 6, 2, tzinfo=UTC)) == [25.0]
+    # the source corrects its last word without a new day of publication, and takes that back
+    for day, value in ((5, 250.0), (6, 25.0)):
+        assert fetch(day, (20.0, date(2022, 2, 1)), (value, date(2022, 6, 1))) == 1
+        assert known() == [value]
+        assert known(datetime(2022, 8, day, 8, tzinfo=UTC)) != [value]
+    assert fetch(7, *both) == 0
+
+
 def test_payloads_are_kept_once_and_the_oldest_go_beyond_the_size(house):
     answers = [
         Payload(

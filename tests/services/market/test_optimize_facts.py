@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from data.store import tables
 from services.errors import InvalidRequest
 from services.market_marks import source_mark
 from services.messages.portfolios import NewPortfolio
@@ -158,6 +160,38 @@ def test_without_volumes_costs_with_impact_are_refused_by_their_field(shared_hou
     )
     problems = optimizer(shared_house).preview(asked, shared_house.manager).problems
     assert [one.path for one in problems] == ["costs.impact_coefficient"]
+
+
+def test_a_volume_counts_only_once_it_was_known_for_a_run_and_for_the_view_of_an_asset(house) -> None:
+    """A source's revision of 2022 is nothing that a run which ends in 2021 may see, nor an asset's view a later one."""
+
+    def told(known_utc: datetime, units: float) -> tables.AssetAttribute:
+        return tables.AssetAttribute(
+            tenant_id=house.manager.tenant_id, asset_id=ids["AAPL"], name="average_daily_volume_units", value=units,
+            unit="units", valid_on=date(2020, 12, 31), provider="feed:own", source="x", knowledge_time_utc=known_utc,
+        )  # fmt: skip
+
+    now_utc = house.ports.clock.now_utc()
+    with house.ports.store.system(house.manager.tenant_id) as uow:
+        ids = {symbol: row.id for symbol, row in uow.assets.by_symbols(REAL).items()}
+        moments = (datetime(2021, 2, 1, tzinfo=UTC), datetime(2022, 6, 1, tzinfo=UTC), now_utc + timedelta(days=1))
+        uow.assets.add_many([told(known_utc, units) for known_utc, units in zip(moments, (5e7, 9e7, 1.0), strict=True)])
+        uow.commit()
+
+    def volume(day: str) -> float:
+        asked = request(
+            as_of=day,
+            current_weights=dict.fromkeys(REAL, 0.25),
+            costs={"impact_coefficient": 1.0},
+            constraints=[{"kind": "round_lots"}],
+            facts={"capital_money": 1e8},
+        )
+        facts = optimizer(house).inputs.read(asked, house.manager).facts
+        return facts.daily_volumes_money["AAPL"] / facts.prices_money["AAPL"]
+
+    assert volume("2021-03-01") == pytest.approx(5e7)
+    assert volume("2022-07-01") == pytest.approx(9e7)
+    assert house.market.asset("AAPL", house.manager).attributes["average_daily_volume_units"].value == 9e7
 
 
 def test_the_portfolios_own_benchmark_is_used_where_none_is_chosen(packed_house) -> None:
