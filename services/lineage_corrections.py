@@ -26,15 +26,20 @@ def corrections_of(
     uow: UnitOfWork,
     asset: tables.Asset,
 ) -> tuple[CorrectionMark, ...]:
-    """Return the corrections among the versions of a bar, the oldest first; each says which value it stands over."""
+    """Return the corrections among the versions of a bar, the oldest first; each says which value it stands over.
+
+    One that followed the bar's adjusted closes has several versions: the last says what it is, the first since when.
+    """
     found: list[CorrectionMark] = []
+    made_at = {bar.batch_id: bar.knowledge_time_utc for bar in reversed(bars)}
+    last = {bar.batch_id: bar for bar in bars}
     for bar in bars:
         delivery = marks.get(bar.batch_id or "")
-        if delivery is None or delivery.kind != CORRECTION:
+        if delivery is None or delivery.kind != CORRECTION or bar is not last[bar.batch_id]:
             continue
         under = uow.prices.counting([one for one in bars if one.knowledge_time_utc < bar.knowledge_time_utc])
         before = float(getattr(under[0], field)) if under else None
-        value, at = float(getattr(bar, field)), bar.knowledge_time_utc
+        value, at = float(getattr(bar, field)), made_at[bar.batch_id]
         batch = uow.ingest_batches.find(delivery.batch_id)
         said: Mapping[str, Any] = {} if batch is None else batch.lineage
         reason = _reason(said, asset.symbol, bar.session_date) or next(iter(delivery.transformations), REASON_UNKNOWN)

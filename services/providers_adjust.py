@@ -23,6 +23,7 @@ from data.store.repositories.series import Bars, Series, to_date
 from services import formatting
 from services.explorer_adjust import dividend_factors, split_factors
 from services.market_ingest import PRICES, SUCCEEDED, open_batch
+from services.providers_corrected import Standing
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -33,6 +34,10 @@ COMPUTED = "adjusted_here"
 """What a delivery's lineage calls the symbols whose adjusted closes were computed here, with the sentence on each."""
 LIKE_A_SPLIT = 0.05
 """How far, as a log ratio, a day's move may be from that of a common split to be taken for one."""
+LEFT_OF_A_SPIKE_FRAC = 0.2
+"""Up to which share of a move, as a log ratio, may be left a session later where it was a spike."""
+ROUNDING_FRAC = 1e-12
+"""Adjusted closes computed anew may differ by so much without another split or dividend behind it."""
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
 
@@ -89,11 +94,16 @@ def back_adjusted(days: Days, closes: Floats, known: KnownActions, currency: str
 
 
 def like_a_split(days: Days, closes: Floats) -> tuple[date, float] | None:
-    """Return the first day whose close moves as at a common split, with new shares for one old; None without one."""
+    """Return the first day whose close moves as at a common split, with new shares for one old; None without one.
+
+    A move that the session beside it takes back is a spike, not a split.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         moves = np.log(closes[:-1] / closes[1:])
+    is_back = np.abs(moves[:-1] + moves[1:]) <= LEFT_OF_A_SPIKE_FRAC * np.abs(moves[:-1])
+    is_spike = np.append(is_back, False) | np.insert(is_back, 0, False) if moves.size else np.zeros(0, dtype=bool)
     for ratio in (one for one in RATIOS if one >= SMALLEST_UNCONFIRMED):
-        near = np.abs(np.abs(moves) - np.log(ratio)) < LIKE_A_SPLIT
+        near = (np.abs(np.abs(moves) - np.log(ratio)) < LIKE_A_SPLIT) & ~is_spike
         if bool(near.any()):
             place = int(np.flatnonzero(near)[0])
             return to_date(days[place + 1]), ratio if moves[place] > 0 else 1.0 / ratio
@@ -108,6 +118,14 @@ def whole_adjusted(closes: Floats, adjusted: Floats) -> Floats | None:
     before = np.maximum(np.searchsorted(known, np.arange(closes.size), side="right") - 1, 0)
     factors = (adjusted[known] / closes[known])[before]
     return np.where(np.isfinite(adjusted), adjusted, closes * factors)
+
+
+def settled(days: Days, adjusted: Floats, raw: Series) -> Floats:
+    """Return adjusted closes, those that differ from stored ones by rounding alone as they are stored."""
+    spot = np.minimum(np.searchsorted(raw.dates, days), len(raw.dates) - 1)
+    stored = raw.adjusted_close[spot]
+    is_same = (raw.dates[spot] == days) & np.isclose(adjusted, stored, rtol=ROUNDING_FRAC, atol=0.0)
+    return np.where(is_same, stored, adjusted)
 
 
 def told(symbol: str, source: str, known: KnownActions | None) -> str:
@@ -190,8 +208,9 @@ def adjust_stored(
                 continue
             if not computed_here(uow, mine, symbol):
                 continue
-            adjusted = back_adjusted(mine.dates, mine.close, known[asset_id], currency)
-            if np.allclose(adjusted, mine.adjusted_close, rtol=1e-12, atol=0.0):
+            raw = uow.prices.as_said(mine)
+            adjusted = settled(raw.dates, back_adjusted(raw.dates, raw.close, known[asset_id], currency), raw)
+            if np.array_equal(adjusted, raw.adjusted_close):
                 continue
             sentence = told(symbol, source, known[asset_id])
             said = replace(
@@ -199,10 +218,12 @@ def adjust_stored(
             )
             extra = {"adjustment": {symbol: "raw"}, COMPUTED: {symbol: sentence}}
             batch = open_batch(uow, said, PRICES, extra, tenant_id)
-            bars = replace(joined(Bars(asset_id, mine.dates[:0], mine.close[:0]), mine, mic), adjusted_close=adjusted)
+            bars = replace(joined(Bars(asset_id, raw.dates[:0], raw.close[:0]), raw, mic), adjusted_close=adjusted)
+            standing = Standing.of(uow, mine, raw, bars)
             written = uow.prices.ingest(
                 [bars], provider=source, knowledge_time_utc=provenance.fetched_at_utc, batch_id=batch.id
             )
+            standing.follow(uow, bars)
             uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=written)
             count += written
     return count

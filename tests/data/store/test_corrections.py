@@ -184,3 +184,30 @@ def test_only_the_days_that_were_corrected_are_looked_at_again(store: Any, first
     with store.read(first.viewer) as uow:
         looked = uow.prices._versions_of([play.asset_id], PROVIDER, "1d", (), is_corrected_days=True)
     assert sorted(looked.days.tolist()) == [DAYS[2].item()] * 2
+
+
+def test_below_corrections_lies_what_the_source_said_to_the_house_or_to_all(store: Any, first: Any) -> None:
+    play = Play(store, first.researcher, "AAA")
+    for day in range(3):
+        play.restate(day, 100.0 + day, 50.0 + day)
+    play.bring(1, 201.0, 90.0, "prices")
+    play.bring(0, 1.0, 1.0, "correction")
+    play.bring(1, 9.0, 9.0, "correction")
+    play.bring(1, 2.0, 2.0, "correction")
+    play.bring(2, 3.0, 3.0, "correction")
+    play.bring(2, 102.5, 52.5, "prices")
+    with store.work(first.researcher) as uow:
+        series = uow.prices.series(play.asset_id)
+        said = uow.prices.as_said(series)
+        standing = uow.prices.standing_corrections(play.asset_id, PROVIDER, series.dates)
+        assert uow.prices.as_said(said) is said
+    assert series.close.tolist() == [1.0, 2.0, 102.5]
+    assert closes_of(said) == [(100.0, 50.0), (201.0, 90.0), (102.5, 52.5)]
+    assert not said.flags.any()
+    assert [(row.session_date, row.close) for row in standing] == [
+        (DAYS[0].item(), 1.0), (DAYS[1].item(), 9.0), (DAYS[1].item(), 2.0),
+    ]  # fmt: skip
+
+
+def closes_of(series: Any) -> list[tuple[float, float]]:
+    return list(zip(series.close.tolist(), series.adjusted_close.tolist(), strict=True))

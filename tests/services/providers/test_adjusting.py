@@ -94,6 +94,38 @@ def test_a_split_that_is_not_known_yet_keeps_the_bars_out_until_it_is(online, ma
     assert np.unique(adjusted).tolist() == [98.0, 100.0]
 
 
+@pytest.mark.parametrize(
+    "known", [DIVIDEND, dataclasses.replace(SPLIT, ex_date=date(2021, 6, 10))], ids=["a dividend", "an older split"]
+)
+def test_other_actions_that_are_known_explain_no_split(online, manager, assets, raw, ports, clock, known):
+    def closes(days):
+        older = 4.0 if known.kind == "split" else 1.0
+        return as_traded(days) * np.where(days < np.datetime64("2021-06-10"), older, 1.0)
+
+    raw.actions, raw.closes = (known,), closes
+    online.refresh("facts", manager)
+    report = online.refresh("days", manager)
+    assert "on 10 Jun 2024 the closes of alpha move as at a split of 4 for 1, and no split is known" in report.sentence
+    assert bars(ports, manager.tenant_id, assets["AAPL"]) is None
+    raw.actions = (known, SPLIT)
+    clock.advance(hours=26)
+    online.refresh("facts", manager)
+    online.refresh("days", manager)
+    steps = np.diff(np.log(bars(ports, manager.tenant_id, assets["AAPL"]).adjusted_close))
+    assert np.abs(steps).max() < 0.021  # at most the dividend, where it is not known
+
+
+def test_a_new_day_that_moves_as_at_an_unknown_split_waits_for_it(online, manager, assets, raw, ports, clock):
+    raw.actions = (DIVIDEND,)
+    raw.closes = lambda days: np.where(days < np.datetime64("2026-03-03"), 100.0, 25.0)
+    online.refresh("facts", manager)
+    online.refresh("days", manager)
+    clock.advance(hours=48)
+    report = online.refresh("days", manager)
+    assert "on 3 Mar 2026 the closes of alpha move as at a split of 4 for 1" in report.sentence
+    assert set(bars(ports, manager.tenant_id, assets["AAPL"]).close) == {100.0}
+
+
 def test_an_action_that_becomes_known_later_changes_the_whole_past_and_new_days_go_on_from_it(
     online, manager, assets, raw, ports, clock
 ):
@@ -169,6 +201,8 @@ def test_factors_in_closed_form():
         ([100.0, 50.5, 51.0], (date(2026, 1, 6), 2.0)),
         ([1.0, 1.0, 10.1], (date(2026, 1, 7), 0.1)),
         ([100.0, 66.0, 60.0], None),  # a third lost: a true fall
+        ([100.0, 200.0, 103.0], None),  # taken back: a spike
+        ([100.0, 25.0, 42.0], (date(2026, 1, 6), 4.0)),  # more than a third of it is left
         ([100.0], None),
     ],
 )
