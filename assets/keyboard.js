@@ -103,12 +103,12 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog) return;
-    if (Date.now() < goUntil && PLACES[event.key]) {
+    if (event.timeStamp < goUntil && PLACES[event.key]) { // when it was pressed, however long the page took to hear it
       goUntil = 0;
       event.preventDefault();
       go(PLACES[event.key]);
     } else if (event.key === "g") {
-      goUntil = Date.now() + 1500;
+      goUntil = event.timeStamp + 1500;
     } else if (event.key === "/") {
       var search = shownOf("[data-search] input, input[data-search]");
       if (search) {
