@@ -201,6 +201,7 @@ def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView
             in_style(one.sentence, style),
             formatting.moment(one.changed_at_utc),
             tone=_TONES[one.severity],
+            href=one.link,
         )
         for one in alerts
     ]

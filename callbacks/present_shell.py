@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from dash import html
+from plotly.utils import PlotlyJSONEncoder
 
 from components.button import button
 from components.ids import Shell
@@ -93,6 +96,11 @@ def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView],
     return entries or html.P("Nothing new.", className="menu-empty")
 
 
+def mark_of(drawn: Any) -> str:
+    """Return a mark that is the same for the same picture."""
+    return hashlib.sha256(json.dumps(drawn, cls=PlotlyJSONEncoder, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _when(one: NotificationView) -> str:
     unread = "" if one.read_at_utc else " · new"
     return f"{formatting.moment(one.created_at_utc)}{unread}"
@@ -107,7 +115,7 @@ def _alert(one: AlertView, style: Style, *, may_act: bool) -> Any:
         ]
     when = f"{_STATES[one.state]} since {formatting.moment(one.changed_at_utc)}"
     title, sentence = in_style(one.title, style), in_style(one.sentence, style)
-    return notice(title, sentence, when, tone=_TONES.get(one.severity, "info"), actions=actions)
+    return notice(title, sentence, when, tone=_TONES.get(one.severity, "info"), href=one.link, actions=actions)
 
 
 def bubble(alerts: Sequence[AlertView], unread: int) -> str:

@@ -83,18 +83,23 @@ def keep_theme(theme: str | None, known: dict[str, Any] | None) -> Any:
 @callback(
     Output(Shell.BELL_LIST, "children"),
     Output(Shell.BELL_COUNT, "children"),
+    Output(Shell.BELL_SEEN, "data"),
     Input(Shell.BELL_BUTTON, "n_clicks"),
     Input(Shell.NEWS, "data"),
     Input(Shell.RESYNC, "data"),
     Input(Shell.FALLBACK, "n_intervals"),
+    State(Shell.BELL_SEEN, "data"),
 )
-def show_bell(*_reasons: object) -> tuple[Any, str]:
-    """Show alerts and the inbox."""
+def show_bell(*reasons: object) -> tuple[Any, Any, Any]:
+    """Show alerts and the inbox; what did not change stays: nothing moves under a pointer, no link loses the focus."""
     alerts = [one for one in services().alerts.list(actor()) if one.state.value != "resolved"]
     inbox = services().events.notifications(actor(), limit=20)
     unread = services().events.unread_count(actor())
     may_act = may(Permission.ALERTS_WRITE)
-    return present_shell.bell(alerts, inbox, reader_style(), may_act=may_act), present_shell.bubble(alerts, unread)
+    drawn = present_shell.bell(alerts, inbox, reader_style(), may_act=may_act)
+    mark = present_shell.mark_of(drawn)
+    bubble = present_shell.bubble(alerts, unread)
+    return (no_update if mark == reasons[-1] else drawn), bubble, mark
 
 
 @callback(Input(Shell.BELL_READ_ALL, "n_clicks"), prevent_initial_call=True)

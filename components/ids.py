@@ -25,6 +25,7 @@ from components.ids_limits import LimitGrid
 from components.ids_live import Live
 from components.ids_market import Market, MarketSymbol
 from components.ids_own import Own
+from components.ids_performance import Performance
 from components.ids_portfolios import Clients, Home, Portfolio, Runs
 from components.ids_price_source import PriceSource
 from components.ids_providers import Providers
@@ -48,6 +49,7 @@ __all__ = [
     "MarketSymbol",
     "Own",
     "Pattern",
+    "Performance",
     "Portfolio",
     "PriceSource",
     "Providers",
@@ -101,6 +103,7 @@ class Shell(metaclass=Frozen):
     BELL_BUTTON: Final = "shell-bell-button"
     BELL_COUNT: Final = "shell-bell-count"
     BELL_PANEL: Final = "shell-bell-panel"
+    BELL_SEEN: Final = "shell-bell-seen"  # Store, mark of what the list shows, so that it is drawn anew only when it changed
     BELL_LIST: Final = "shell-bell-list"
     BELL_READ_ALL: Final = "shell-bell-read-all"
 

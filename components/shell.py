@@ -95,6 +95,7 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.EVENT_SEQ, storage_type="session"),
         dcc.Store(id=Shell.CONNECTION_STATE),
         dcc.Store(id=Shell.RESYNC),
+        dcc.Store(id=Shell.BELL_SEEN),
         dcc.Store(id=Shell.RUN, storage_type="session"),
         dcc.Store(id=Shell.RUN_VIEW),
         dcc.Store(id=Shell.THEME),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import data.store.tables.alert as tables
-from services.alerts_states import Condition, Observation, observe
+from services.alerts_states import LINK, Condition, Observation, observe
 from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
@@ -151,6 +151,7 @@ def _view(row: tables.Alert) -> AlertView:
         state=AlertState(row.state),
         title=row.title,
         sentence=row.sentence,
+        link=row.details.get(LINK),
         owner_id=row.owner_id,
         object_id=row.object_id,
         first_seen_at_utc=row.created_at_utc,

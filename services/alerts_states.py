@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 RENOTIFY_AFTER = timedelta(hours=24)
 NOTIFIED = "notified_at_utc"
+LINK = "link"
 
 Condition = Literal["holds", "gone", "unknown"]
 
@@ -89,7 +90,12 @@ def observe(uow: UnitOfWork, seen: Observation, now_utc: datetime) -> tables.Ale
     after = _next_state(row, seen, now_utc)
     changes: dict[str, Any] = {}
     if seen.condition == "holds":
-        changes = {"severity": seen.severity.value, "title": seen.title[:200], "sentence": seen.sentence}
+        changes = {
+            "severity": seen.severity.value,
+            "title": seen.title[:200],
+            "sentence": seen.sentence,
+            "details": {**row.details, LINK: seen.link or row.details.get(LINK)},
+        }
     if after == before:
         uow.alerts.seen_again(row, changes)
     else:
@@ -128,7 +134,7 @@ def _begin(uow: UnitOfWork, seen: Observation, now_utc: datetime) -> tables.Aler
             portfolio_id=seen.portfolio_id,
             object_kind=seen.object_kind,
             object_id=seen.object_id,
-            details={},
+            details={LINK: seen.link},
             occurrences_count=1,
             last_seen_at_utc=now_utc,
             state_since_utc=now_utc,
@@ -178,6 +184,6 @@ def _tell(uow: UnitOfWork, row: tables.Alert, seen: Observation) -> None:
             row.sentence if not is_over or not seen.sentence else seen.sentence,
             tenant_id=seen.tenant_id,
             severity="info" if is_over else row.severity,
-            link=seen.link,
+            link=seen.link or row.details.get(LINK),
             alert_id=row.id,
         )

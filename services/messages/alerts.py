@@ -38,6 +38,7 @@ class AlertView(Message):
     state: AlertState
     title: str
     sentence: str
+    link: str | None = None
     owner_id: str | None
     object_id: str | None
     first_seen_at_utc: datetime

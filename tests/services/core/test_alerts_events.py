@@ -86,6 +86,16 @@ def test_a_snoozed_alert_is_quiet_until_its_time(house, manager, clock) -> None:
         house.alerts.snooze(alert.id, clock.now_utc(), manager)
 
 
+def test_an_alert_keeps_the_way_to_what_it_is_about_also_when_it_wakes(house, manager, clock) -> None:
+    alert = see(house, manager, link="/data-quality?symbol=X")
+    assert alert.link == "/data-quality?symbol=X"
+    house.alerts.snooze(alert.id, clock.now_utc() + timedelta(hours=8), manager)
+    clock.advance(hours=9)
+    assert house.alerts.wake_snoozed() == 1
+    assert [one.link for one in house.alerts.list(manager)] == ["/data-quality?symbol=X"]
+    assert {one.link for one in house.events.notifications(manager)} == {"/data-quality?symbol=X"}
+
+
 def test_without_data_the_alert_says_so(house, manager) -> None:
     assert see(house, manager, "unknown").state == "no_data"
     assert see(house, manager).state == "firing"

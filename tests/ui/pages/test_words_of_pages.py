@@ -15,6 +15,7 @@ from components.shell import keys_dialog
 from services.auth.roles import Role
 from services.errors import InvalidRequest
 from services.messages.clients import ClientProfile, Knowledge
+from services.messages.events import NotificationView
 from services.messages.portfolios import HouseLimits, PortfolioDetail, ValueHistory
 from services.messages.runs import RunOutcome, RunStatus, RunView
 
@@ -150,3 +151,20 @@ def test_what_a_client_prefers_reads_as_a_sentence_and_not_as_a_field() -> None:
 def test_keys_are_offered_only_for_pages_that_the_person_may_open(as_role: Any) -> None:
     assert "Go to Users" not in str(keys_dialog(present_shell.navigation(as_role(Role.PORTFOLIO_MANAGER))))
     assert "Go to Users" in str(keys_dialog(present_shell.navigation(as_role(Role.ADMINISTRATOR))))
+
+
+def test_the_bell_is_drawn_anew_only_when_what_it_shows_changed() -> None:
+    def mark(title: str) -> str:
+        told = NotificationView(
+            id="n",
+            title=title,
+            sentence="Look.",
+            severity="warning",
+            link="/runs",
+            created_at_utc=NOW,
+            read_at_utc=None,
+        )
+        return present_shell.mark_of(present_shell.bell([], [told], "point", may_act=False))
+
+    assert mark("A price is old") == mark("A price is old")
+    assert mark("A price is old") != mark("Two prices are old")
