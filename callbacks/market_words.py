@@ -9,6 +9,7 @@ from typing import Any
 from dash import html
 
 from components.kpi_card import kpi_card, kpi_strip
+from components.live_panel import live_now
 from components.market_layout import facts_list
 from components.page_header import page_header
 from components.pills import tag
@@ -89,7 +90,7 @@ def figures(view: SymbolView, style: Style) -> html.Div:
             "Last close",
             price,
             unit=view.currency,
-            note=f"{formatting.day_short(last.session)}, {age(view.source.age_days)}",
+            note=[f"{formatting.day_short(last.session)}, {age(view.source.age_days)}", live_now(view.symbol)],
         ),
         kpi_card(
             "Over the window",

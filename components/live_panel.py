@@ -123,6 +123,11 @@ def live_symbol(text: str, symbol: str, figure: str = "price") -> html.Span:
     return html.Span(text, **{"data-live-symbol": symbol, "data-live-field": figure})
 
 
+def live_now(symbol: str) -> html.Span:
+    """Say a symbol's live price beside its stored one, only while there is one."""
+    return html.Span([" · now ", live_symbol("", symbol)], className="live-now")
+
+
 def live_portfolio(text: str, portfolio_id: str, figure: str) -> html.Span:
     """Show a figure of a portfolio (``value_ccy``, ``day_pnl_ccy`` or ``day_frac``) that follows live prices."""
     return html.Span(text, **{"data-live-portfolio": portfolio_id, "data-live-field": figure})
