@@ -55,6 +55,20 @@
     box.style.top = Math.max(GAP_PX, fits ? below : at.top - height - GAP_PX) + "px";
   }
 
+  /* the note tells of the stored price; where the feed wrote another one over it, that comes first */
+  function sayLive(price) {
+    var line = document.getElementById("price-source-live");
+    var cell = price.closest(".live-cell") || price.querySelector(".live-cell");
+    var root = document.getElementById("shell-root");
+    if (!line) return;
+    line.hidden = !cell;
+    if (!cell) return;
+    var figure = cell.textContent.replace(/[▲▼]/g, "").trim();
+    var isReplay = root && root.getAttribute("data-live") === "replay";
+    var origin = isReplay ? " is played by the replay. What is recorded of that day:" : " is the live price of the house's feed and is not stored. What is stored:";
+    line.textContent = figure + origin;
+  }
+
   function open(price) {
     var box = note();
     if (!box || !window.dash_clientside || !price.isConnected) return;
@@ -72,6 +86,7 @@
       box.setAttribute("data-waiting", "true");
       window.dash_clientside.set_props("price-source-asked", { data: asked });
     }
+    sayLive(price);
     box.hidden = false;
     price.setAttribute("aria-expanded", "true");
     place(price);

@@ -12,4 +12,5 @@ class PriceSource(metaclass=Frozen):
 
     NOTE: Final = "price-source"
     ASKED: Final = "price-source-asked"  # Store, {symbol, session, key} of the price that is pointed at
+    LIVE: Final = "price-source-live"  # written by assets/price_source.js while the figure shown is not the stored one
     BODY: Final = "price-source-body"

@@ -80,7 +80,10 @@ def price_note() -> html.Div:
         [
             dcc.Store(id=PriceSource.ASKED),
             html.Div(
-                html.Div(id=PriceSource.BODY, className="price-note-body"),
+                [
+                    html.P(id=PriceSource.LIVE, className="price-note-live", hidden=True),
+                    html.Div(id=PriceSource.BODY, className="price-note-body"),
+                ],
                 id=PriceSource.NOTE,
                 className="price-note",
                 role="dialog",
