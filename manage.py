@@ -52,9 +52,15 @@ def vendor(_: argparse.Namespace) -> int:
 def compile_loops(_: argparse.Namespace) -> int:
     """Compile the engine's inner loops, so that the first frontier does not wait for it; once a machine."""
     from engine.frontier.compiled import compile_all
+    from engine.performance.regime_fit import compile_regimes
+    from engine.volatility.refit import compile_refits
+    from engine.volatility.simulate import compile_paths
 
-    _say("Compiling the frontier's loops (half a minute, once) ...")
+    _say("Compiling the engine's loops (half a minute, once) ...")
     compile_all()
+    compile_regimes()
+    compile_refits()
+    compile_paths()
     return 0
 
 

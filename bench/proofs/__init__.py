@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.proofs import certificates, data_quality, doctor, replay, tail_measures, walk_forward, weight_intervals
+from bench.proofs import (
+    certificates,
+    data_quality,
+    doctor,
+    loss_intervals,
+    replay,
+    tail_measures,
+    walk_forward,
+    weight_intervals,
+)
 
 Proof = Callable[[int], dict[str, float]]
 
@@ -12,6 +21,7 @@ PROOFS: dict[str, tuple[Proof, int, int]] = {
     "certificates": (certificates.prove, 2000, 60),
     "data_quality": (data_quality.prove, 200, 16),
     "doctor": (doctor.prove, 200, 6),
+    "loss_intervals": (loss_intervals.prove, 200, 4),
     "replay": (replay.prove, 1000, 20),
     "tail_measures": (tail_measures.prove, 500, 60),
     "walk_forward": (walk_forward.prove, 200, 4),

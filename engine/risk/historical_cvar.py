@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.risk import RISK_MEASURES, PortfolioSample, RiskMeasure
+from engine.risk.historical_var import tail_count
+
+
+def cvar_of_sorted(ascending: NDArray[np.float64], level: float) -> Any:
+    """Return the exact tail mean along the last axis of returns in ascending order."""
+    tail = tail_count(ascending.shape[-1], level)
+    whole = math.floor(tail)
+    total = ascending[..., :whole].sum(axis=-1)
+    if tail > whole:
+        total = total + (tail - whole) * ascending[..., whole]
+    return -total / tail
 
 
 @RISK_MEASURES.register("historical_cvar")
@@ -29,10 +41,4 @@ class HistoricalCvar(RiskMeasure):
 
     def compute(self, sample: PortfolioSample) -> float:
         """Return the loss per period."""
-        returns = np.sort(self.history(sample))
-        tail = round(len(returns) * (1.0 - self.level), 9)
-        whole = math.floor(tail)
-        total = float(returns[:whole].sum())
-        if tail > whole:
-            total += (tail - whole) * float(returns[whole])
-        return -total / tail
+        return float(cvar_of_sorted(np.sort(self.history(sample)), self.level))

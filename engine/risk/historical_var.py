@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.risk import RISK_MEASURES, PortfolioSample, RiskMeasure
@@ -14,6 +15,16 @@ from engine.risk import RISK_MEASURES, PortfolioSample, RiskMeasure
 def tail_count(observations_count: int, level: float) -> float:
     """Return n(1 - level), the number of observations in the tail, with float noise removed (100 x 0.05 is 5)."""
     return round(observations_count * (1.0 - level), 9)
+
+
+def var_place(observations_count: int, level: float) -> int:
+    """Return the place (first is 0) in ascending returns of the one that is the value at risk."""
+    return max(1, math.ceil(tail_count(observations_count, level))) - 1
+
+
+def var_of_sorted(ascending: NDArray[np.float64], level: float) -> Any:
+    """Return the value at risk along the last axis of returns in ascending order."""
+    return -ascending[..., var_place(ascending.shape[-1], level)]
 
 
 @RISK_MEASURES.register("historical_var")
@@ -30,6 +41,4 @@ class HistoricalVar(RiskMeasure):
 
     def compute(self, sample: PortfolioSample) -> float:
         """Return the loss per period."""
-        returns = np.sort(self.history(sample))
-        place = max(1, math.ceil(tail_count(len(returns), self.level)))
-        return -float(returns[place - 1])
+        return float(var_of_sorted(np.sort(self.history(sample)), self.level))

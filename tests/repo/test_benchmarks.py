@@ -22,9 +22,11 @@ NAMES = (
     "market_panel",
     "market_quality",
     "memory",
+    "performance",
     "slow_clients",
     "sockets",
     "start",
+    "stress",
 )
 
 
@@ -58,6 +60,11 @@ def test_memory_slow_clients_and_sockets_keep_their_bounds(name: str) -> None:
     assert not [figure for figure in promised(name) if figure["value"] > figure["reference"]]
 
 
+@pytest.mark.requirement("2.3.D1")
+def test_a_performance_report_comes_as_promised_and_ten_times_as_fast_as_its_peer() -> None:
+    assert not [figure for figure in promised("performance") if figure["value"] > figure["reference"]]
+
+
 @pytest.mark.requirement("2.1.A3", "2.1.D4")
 def test_a_table_of_market_data_comes_as_promised_the_first_time_and_again() -> None:
     assert not [figure for figure in promised("market_panel") if figure["value"] > figure["reference"]]
@@ -76,3 +83,8 @@ def test_a_hundred_thousand_bars_a_minute_are_taken_in(engine: str) -> None:
     a_million_s = [figure["value"] for figure in promised("market_ingest") if figure["name"].startswith(engine)]
     assert a_million_s
     assert max(a_million_s) <= 600.0
+
+
+@pytest.mark.requirement("4.2.D1", "4.2.D3")
+def test_stress_answers_come_as_promised() -> None:
+    assert not [figure for figure in promised("stress") if figure["value"] > figure["reference"]]

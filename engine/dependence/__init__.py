@@ -1,0 +1,1 @@
+"""How does a portfolio move with its benchmark, and its assets with each other?"""

@@ -1,0 +1,1 @@
+"""How fast does a portfolio become cash, and at what cost?"""

@@ -1,0 +1,1 @@
+"""Is a figure of risk inside its limit?"""

@@ -1,0 +1,198 @@
+"""How much does each position react to each factor: by regression, by what is known of a bond, by its currency?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.kernel.estimates import Matrix, Vector
+from engine.stress.positions import StressedPortfolio
+from engine.stress.result import Tier
+from engine.stress.stand_ins import fit, refuse_uneven
+
+
+@dataclass(frozen=True, slots=True)
+class BondTerms:
+    """What is known of a bond or a bond fund; replaces its regression.
+
+    Attributes
+    ----------
+    duration_years
+        Modified duration: a yield up by one percentage point costs this many percent.
+    convexity
+        Second derivative of the price over the price, in years squared; 0 leaves the curvature out.
+    spread_duration_years
+        The same for the credit spread; None means no credit risk.
+    credit_share_frac
+        Its spread's move over the high yield spread's: 1 for high yield.
+
+    """
+
+    duration_years: float
+    convexity: float = 0.0
+    spread_duration_years: float | None = None
+    credit_share_frac: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Exposures:
+    """Reactions of n positions to k factors.
+
+    Attributes
+    ----------
+    factors
+        k names.
+    loadings
+        Shape (n, k): return per unit of the factor; zeros where nothing is known.
+    convexities
+        Shape (n,), for half the square of the yield's move in fractions.
+    residual_daily_frac
+        Shape (n,): deviation of a day's return that the factors leave.
+    currency_sides
+        Shape (n,): -1 for positions in another currency than a base of US dollars, which fall to 1 / (1 + m) when the
+        dollar rises by m; +1 for dollars in another base; 0 where the currency does not matter or is not known.
+    tiers, r2_frac
+        For each position; "none" where nothing covers it.
+    fixed_frac
+        Shape (n,): returns that are stated and depend on no factor, NaN where none is; None: no such position.
+    currency_moves_frac
+        Shape (n,): stated moves of the positions' currencies against the base, which come on top of everything else;
+        None: none.
+
+    """
+
+    factors: tuple[str, ...]
+    loadings: Matrix
+    convexities: Vector
+    residual_daily_frac: Vector
+    currency_sides: Vector
+    tiers: tuple[Tier, ...]
+    r2_frac: tuple[float | None, ...]
+    fixed_frac: Vector | None = None
+    currency_moves_frac: Vector | None = None
+
+    def returns_frac(self, moves: Vector) -> tuple[Vector, Vector, Vector]:
+        """Return each position's return (n,), its parts by factor (n, k), and what is neither: curvature and floors.
+
+        Parameters
+        ----------
+        moves
+            Shape (k,), in the factors' units.
+
+        """
+        parts = self.loadings * moves
+        other = np.zeros(len(parts))
+        if "rates" in self.factors:
+            other += 0.5 * self.convexities * (moves[self.factors.index("rates")] / 100.0) ** 2
+        if "usd" in self.factors:
+            dollar = float(moves[self.factors.index("usd")])
+            other += np.where(self.currency_sides < 0.0, 1.0 / (1.0 + dollar) - 1.0 + dollar, 0.0)
+        if self.fixed_frac is not None:
+            other = np.where(np.isnan(self.fixed_frac), other, self.fixed_frac)
+        whole = parts.sum(axis=1) + other
+        kept = np.maximum(whole, -1.0)
+        if self.currency_moves_frac is not None:
+            kept = kept + self.currency_moves_frac * (1.0 + kept)
+        return kept, parts, other + kept - whole
+
+
+def exposures(
+    portfolio: StressedPortfolio,
+    returns_frac: Matrix,
+    histories: Mapping[str, Vector],
+    factors: tuple[str, ...],
+    *,
+    bonds: Mapping[str, BondTerms] | None = None,
+    currencies: Mapping[str, str] | None = None,
+    base_currency: str = "USD",
+) -> Exposures:
+    """Estimate reactions; a factor without a history gets none directly and works through those that follow it.
+
+    Parameters
+    ----------
+    portfolio
+        n positions.
+    returns_frac
+        Shape (t, n), simple returns per day, NaN where none.
+    histories
+        Factor to daily changes (t,) on the same days.
+    factors
+        The k factors of the answer.
+    bonds
+        Asset to terms.
+    currencies
+        Asset to its currency: a move of the dollar then acts through the currency alone.
+    base_currency
+        Of the portfolio.
+
+    Notes
+    -----
+    Regressions use the last five years at most and at least 60 days plus 10 for each further factor; where a history
+    is too short for all factors, shares alone are tried. A position without either gets the median reactions of its
+    sector (two others at least), else it is not covered.
+
+    """
+    refuse_uneven(histories, len(returns_frac), "histories")
+    count, width = portfolio.count, len(factors)
+    loadings, convexities = np.zeros((count, width)), np.zeros(count)
+    residuals = np.zeros(count)
+    tiers: list[Tier] = ["none"] * count
+    shares: list[float | None] = [None] * count
+    usable = tuple(name for name in factors if name in histories and np.isfinite(histories[name]).any())
+    tries = [usable] + ([("equity",)] if len(usable) > 1 and "equity" in usable else [])
+    tables = [np.column_stack([histories[name] for name in names]) if names else None for names in tries]
+    terms = dict(bonds or {})
+    for place, asset in enumerate(portfolio.assets):
+        if asset in terms:
+            loadings[place], convexities[place] = _of_bond(terms[asset], factors)
+            tiers[place] = "given"
+            residuals[place] = 0.0
+            continue
+        for names, table in zip(tries, tables, strict=True):
+            found = None if table is None else fit(returns_frac[:, place], table, names, "factors")
+            if found is not None:
+                for name, slope in zip(names, found.slopes.tolist(), strict=True):
+                    loadings[place, factors.index(name)] = slope
+                residuals[place] = float(found.residuals_frac.std(ddof=1))
+                tiers[place], shares[place] = "factors", found.r2_frac
+                break
+    _fill_by_sector(portfolio, loadings, residuals, tiers)
+    sides = np.zeros(count)
+    if currencies and "usd" in factors:
+        column = factors.index("usd")
+        for place, asset in enumerate(portfolio.assets):
+            if asset in currencies:
+                sides[place] = _currency_side(currencies[asset], base_currency)
+                loadings[place, column] = sides[place]
+    return Exposures(factors, loadings, convexities, residuals, sides, tuple(tiers), tuple(shares))
+
+
+def _of_bond(terms: BondTerms, factors: tuple[str, ...]) -> tuple[Vector, float]:
+    """Return reactions (k,) of a bond per unit of each factor, and its convexity."""
+    line = np.zeros(len(factors))
+    if "rates" in factors:
+        line[factors.index("rates")] = -terms.duration_years / 100.0
+    if "credit" in factors and terms.spread_duration_years is not None:
+        line[factors.index("credit")] = -terms.spread_duration_years * terms.credit_share_frac / 100.0
+    return line, terms.convexity
+
+
+def _fill_by_sector(portfolio: StressedPortfolio, loadings: Matrix, residuals: Vector, tiers: list[Tier]) -> None:
+    """Give positions without a history the median reactions of their sector."""
+    measured = [place for place, tier in enumerate(tiers) if tier == "factors"]
+    for place, tier in enumerate(tiers):
+        group = portfolio.groups[place]
+        mates = [at for at in measured if group and portfolio.groups[at] == group]
+        if tier == "none" and len(mates) >= 2:
+            loadings[place] = np.median(loadings[mates], axis=0)
+            residuals[place] = float(np.median(residuals[mates]))
+            tiers[place] = "sector"
+
+
+def _currency_side(currency: str, base_currency: str) -> float:
+    """Return how a position reacts to the dollar, which moves against every other currency alike."""
+    if base_currency == "USD":
+        return 0.0 if currency == "USD" else -1.0
+    return 1.0 if currency == "USD" else 0.0
