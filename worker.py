@@ -1,6 +1,7 @@
 """How does a Celery worker execute the product's runs?
 
-    celery --app worker worker                            does the work of runs
+    celery --app worker worker                            does the work of runs, and computes reports
+    celery --app worker worker -Q qpo.quick               computes reports only, so that none waits behind a run
     celery --app worker worker -Q follow --pool threads   runs the pages' background callbacks, which only look at runs
 
 A message carries a run's id and nothing else; `services.runs` decides whether there is anything to do. Started without
@@ -23,8 +24,8 @@ if ROOT not in sys.path:
 
 from celery.signals import celeryd_init, worker_init, worker_process_init  # noqa: E402
 
-from data.queue.celery_queue import TASK_NAME, make_celery  # noqa: E402
-from services import runs_worker  # noqa: E402
+from data.queue.celery_queue import QUICK_TASK_NAME, TASK_NAME, make_celery  # noqa: E402
+from services import analyses_worker, runs_worker  # noqa: E402
 from services.settings import SettingsError, load_settings  # noqa: E402
 
 FOLLOW_QUEUE = "follow"
@@ -47,6 +48,12 @@ celery_app = _make()
 def execute(run_id: str) -> None:
     """Do the work on one run."""
     runs_worker.execute(run_id)
+
+
+@celery_app.task(name=QUICK_TASK_NAME, ignore_result=True)  # type: ignore[untyped-decorator]
+def compute(analysis_id: str) -> None:
+    """Compute one report."""
+    analyses_worker.execute(analysis_id)
 
 
 @celeryd_init.connect(weak=False)  # type: ignore[untyped-decorator]

@@ -21,7 +21,7 @@ from limits import parse
 
 from api.errors import is_api_path
 from services.settings import Settings
-from services.wiring import limiter_options
+from services.wiring_doors import limiter_options
 
 _log = structlog.get_logger("api.limits")
 
@@ -88,6 +88,8 @@ def install(server: Flask, limiter: Limiter) -> None:
         response.headers["RateLimit"] = f'"default";r={response.headers["X-RateLimit-Remaining"]};t={reset_s}'
         if response.status_code == 429:
             response.headers["Retry-After"] = str(max(1, reset_s))
+        elif response.status_code == 202:
+            response.headers["Retry-After"] = "1"  # the limiter wrote its own over that of the handler
         elif response.status_code != 503:
             response.headers.pop("Retry-After", None)
         return response

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var qpo = window.qpo;
-  var PLACES = { h: "/", o: "/optimize", t: "/tradeoffs", r: "/runs", b: "/academic", c: "/clients", q: "/data-quality", u: "/users", s: "/settings" };
+  var PLACES = { h: "/", o: "/optimize", t: "/tradeoffs", k: "/risk", x: "/stress", f: "/performance", r: "/runs", b: "/academic", c: "/clients", q: "/data-quality", u: "/users", s: "/settings" };
   var goUntil = 0;
   var opener = null;
 

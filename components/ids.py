@@ -30,6 +30,8 @@ from components.ids_portfolios import Clients, Home, Portfolio, Runs
 from components.ids_price_source import PriceSource
 from components.ids_providers import Providers
 from components.ids_quality import Quality
+from components.ids_risk import Risk, RiskEditor
+from components.ids_stress import Stress
 from components.ids_tradeoffs import Templates, Tradeoffs
 from components.ids_walk_forward import WalkForward, WalkForwardStart
 from components.ids_why import Why
@@ -55,9 +57,12 @@ __all__ = [
     "Providers",
     "Quality",
     "Result",
+    "Risk",
+    "RiskEditor",
     "Runs",
     "Settings",
     "Shell",
+    "Stress",
     "Templates",
     "Tradeoffs",
     "Users",

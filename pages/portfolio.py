@@ -104,7 +104,7 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
         dcc.Store(id=Portfolio.VIEW, data={"name": "period", "usual": "all", "value": shown}),
         dcc.Store(id=Portfolio.TRANSACTIONS_CURSOR),
         html.Header(
-            [html.Div(skeleton(lines=2), id=Portfolio.HEADER, className="page-header-words"), _actions()],
+            [html.Div(skeleton(lines=2), id=Portfolio.HEADER, className="page-header-words"), _actions(portfolio_id)],
             className="page-header",
         ),
         html.Div(waiting_figures(6), id=Portfolio.METRICS),
@@ -123,7 +123,7 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
     )
 
 
-def _actions() -> html.Div:
+def _actions(portfolio_id: str | None) -> html.Div:
     exports = export_menu([(Portfolio.EXPORT_XLSX, "Excel", "holdings"), (Portfolio.EXPORT_CSV, "CSV", "holdings")])
     return html.Div(
         [
@@ -132,6 +132,7 @@ def _actions() -> html.Div:
                 id=Portfolio.ACTIONS,
                 hidden=True,
             ),
+            link_button("Performance", f"/performance?portfolio={portfolio_id}", glyph="graph-up-arrow"),
             exports,
             button("Positions", Portfolio.POSITIONS, glyph="clipboard-plus", n_clicks=0, hidden=True),
             button("Edit", Portfolio.EDIT, glyph="pencil", n_clicks=0, hidden=True),

@@ -13,6 +13,7 @@ from services.auth.roles import Permission
 from services.charts.frame import joined, with_footer
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_kinds import charts_of_kind, table_of_kind
+from services.exports_page import PageDocument, page_order
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_sources import sources_sheet
@@ -156,6 +157,27 @@ class Exports:
             media_type=MEDIA_TYPES[format],
             drawn_by=drawn_by,
         )
+
+    def page(self, document: PageDocument, actor: Actor) -> Export:
+        """Set a whole page of the product on A4: charts, tables and sentences, with head and foot, as one PDF.
+
+        Raises
+        ------
+        NotAllowed, InvalidRequest, Unavailable
+            No right to export; a chart that cannot be drawn; no time or memory.
+        """
+        authorize(actor, Permission.EXPORTS_MAKE)
+        cache_dir, now_utc = self._ports.settings.var_dir / "matplotlib", self._ports.clock.now_utc()
+        data = self._drawings.document(page_order(document), made_at_utc=now_utc, cache_dir=cache_dir)
+        name = f"{file_stem(document.name)}.pdf"
+        return Export(data=data, filename=name, media_type=MEDIA_TYPES["pdf"], drawn_by="vector")
+
+    def sheets(
+        self, sheets: list[Sheet], facts: list[tuple[str, Fact]], title: str, format: TableFormat, actor: Actor
+    ) -> Export:
+        """Write tables into a file: CSV has the first of them, Excel has all, and a sheet of what they rest on."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        return self._file(sheets, facts, title, format)
 
     def _stem(self, figure: Any, name: str) -> str:
         plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure

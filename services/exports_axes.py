@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from services.charts.tokens import color
 from services.errors import InvalidRequest
+from services.exports_bars import draw_bars
 from services.exports_figure import array, as_number, each, is_date, rgba, style_of, tick_words, words
+from services.exports_heat import SCALE_ROOM_PX, draw_heat, draw_scale
 from services.exports_ticks import day_ticks, given_ticks, number_ticks
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
     from services.exports_vector import Faces
 
@@ -50,7 +54,7 @@ class Plot:
     """
 
     def __init__(
-        self, picture: Figure, faces: Faces, plain: Mapping[str, Any], width_px: float, height_px: float
+        self, picture: Figure | SubFigure, faces: Faces, plain: Mapping[str, Any], width_px: float, height_px: float
     ) -> None:
         self._picture = picture
         self._faces = faces
@@ -61,6 +65,7 @@ class Plot:
         self._top_px = EDGE_PX
         self._axes: Any = picture.add_axes((0.1, 0.15, 0.8, 0.6))
         self._handles: list[tuple[Any, str]] = []
+        self._scale: Callable[..., None] | None = None
         self._categories: dict[str, list[str]] = {}
         self._is_date: dict[str, bool] = {}
         for side in ("x", "y"):
@@ -107,8 +112,9 @@ class Plot:
             self._top_px += len(lines) * TITLE_PX * 1.35 + 4
         below = words((title.get("subtitle") or {}).get("text") or "")[0]
         if below:
-            self._write(EDGE_PX, self._top_px, below, SUBTITLE_PX, "text-muted")
-            self._top_px += SUBTITLE_PX * 1.5 + 6
+            told = textwrap.wrap(below, int((self._width_px - 2 * EDGE_PX) / (SUBTITLE_PX * 0.52)))
+            self._write(EDGE_PX, self._top_px, "\n".join(told), SUBTITLE_PX, "text-muted")
+            self._top_px += len(told) * SUBTITLE_PX * 1.5 + 6
 
     def foot(self, source: str, made_by: str) -> None:
         """Write where the data comes from, and what drew the picture; two lines where one has no room for both."""
@@ -120,23 +126,34 @@ class Plot:
     # traces
 
     def traces(self) -> None:
-        """Draw every trace that is a scatter or a bar; others are refused with their name."""
+        """Draw every trace that is a scatter, a bar or a heat map; others are refused with their name."""
         bars = [trace for trace in self._data if trace.get("type") == "bar"]
         way = self._layout.get("colorway") or [color(f"series-{n}") for n in range(1, 8)]
         for n, trace in enumerate(self._data):
             kind = str(trace.get("type") or "scatter")
-            if kind not in ("scatter", "scattergl", "bar"):
+            if kind not in ("scatter", "scattergl", "bar", "heatmap"):
                 raise InvalidRequest(
-                    f"The vector renderer draws lines, points and bars; this chart holds '{kind}'.",
+                    f"The vector renderer draws lines, points, bars and heat maps; this chart holds '{kind}'.",
                     "Choose the drawing as on screen, which needs a browser.",
                 )
             if trace.get("visible") in (False, "legendonly"):
                 continue
             ink = way[n % len(way)]
-            if kind == "bar":
+            if kind == "heatmap":
+                self._heat(trace)
+            elif kind == "bar":
                 self._bar(trace, ink, bars.index(trace), len(bars))
             else:
                 self._scatter(trace, ink)
+
+    def _heat(self, trace: Mapping[str, Any]) -> None:
+        places = self._at("x", array(trace.get("x"))), self._at("y", array(trace.get("y")))
+        given = trace.get("colorscale")
+        is_list = given and not isinstance(given, str)
+        scale = array(given) if is_list else [(0.0, color("surface")), (1.0, color("series-1"))]
+        bounds = draw_heat(self._axes, trace, places, scale, self._faces)
+        if trace.get("showscale", True):
+            self._scale = partial(draw_scale, trace=trace, bounds=bounds, scale=scale, faces=self._faces)
 
     def _remember(self, handle: Any, trace: Mapping[str, Any]) -> None:
         if trace.get("showlegend", True) and trace.get("name"):
@@ -146,11 +163,27 @@ class Plot:
         is_flat = trace.get("orientation") == "h"
         where, sizes = ("y", "x") if is_flat else ("x", "y")
         at, lengths = self._at(where, array(trace.get(where))), self._at(sizes, array(trace.get(sizes)))
-        thickness = (1 - float(self._layout.get("bargap") or 0.38)) / count
+        gap = self._layout.get("bargap")
+        thickness = (1 - float(0.38 if gap is None else gap)) * self._step(where, at) / count
         shifted = [place + (index - (count - 1) / 2) * thickness for place in at]
         paint = [rgba(one or ink) for one in each((trace.get("marker") or {}).get("color"), len(at))]
-        draw = self._axes.barh if is_flat else self._axes.bar
-        self._remember(draw(shifted, lengths, thickness, color=paint, linewidth=0, zorder=2), trace)
+        begins = self._at(sizes, each(trace.get("base") or 0.0, len(at)))
+        self._remember(draw_bars(self._axes, shifted, begins, lengths, thickness, paint, is_flat), trace)
+
+    def _step(self, side: str, at: Sequence[float]) -> float:
+        """Return the room of one bar: that of a category, else the least distance between two."""
+        places = sorted({one for one in at if math.isfinite(one)})
+        if side in self._categories or len(places) < 2:
+            return 1.0
+        return min(later - earlier for earlier, later in pairwise(places))
+
+    def bands(self) -> None:
+        """Shade the stretches of the x-axis that rectangles over the whole height mark."""
+        for shape in self._layout.get("shapes") or []:
+            if shape.get("type") == "rect" and shape.get("yref") == "paper":
+                begin, end = self._at("x", [shape["x0"], shape["x1"]])
+                paint = rgba(shape.get("fillcolor") or color("grid"))
+                self._axes.axvspan(begin, end, color=paint, linewidth=0, zorder=0.5)
 
     def _scatter(self, trace: Mapping[str, Any], ink: str) -> None:
         xs, ys = self._at("x", array(trace.get("x"))), self._at("y", array(trace.get("y")))
@@ -276,6 +309,9 @@ class Plot:
             axes.set_axis_off()
         top_px = self._legend()
         self._fit(top_px)
+        if self._scale is not None:
+            separators = self._layout.get("separators")
+            self._scale(self._picture, self._axes, width_px=self._width_px, separators=separators)
 
     def _settle_axis(self, side: str) -> None:
         axes, given = self._axes, self._axis(side)
@@ -343,6 +379,7 @@ class Plot:
         renderer = self._picture.canvas.get_renderer()  # type: ignore[attr-defined]
         margin_px = float((self._layout.get("margin") or {}).get("r") or 0)
         right_px = margin_px + 14 if margin_px > EDGE_PX else EDGE_PX
+        right_px += SCALE_ROOM_PX if self._scale is not None else 0.0
         bottom_px, left_px = 78.0, 70.0
         for _ in range(2):
             width = (self._width_px - left_px - right_px) / self._width_px

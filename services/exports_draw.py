@@ -1,4 +1,4 @@
-"""How is one chart drawn in a process of its own, whose memory goes with it?
+"""How is one chart, or the document of a whole page, drawn in a process of its own, whose memory goes with it?
 
 ``python -m services.exports_draw`` reads one order as JSON from standard input, draws it by matplotlib, and writes the
 file to standard output. What a user must be told leaves as JSON with the exit code `TOLD_CODE`. Matplotlib and its
@@ -46,14 +46,13 @@ def serve(order: dict[str, Any], target: BinaryIO) -> int:
     max_bytes = int(order.get("memory_max_bytes") or MEMORY_MAX_BYTES)
     _limit_memory(max_bytes)
     try:
-        from services.exports_vector import draw
+        from services.exports_vector import draw, draw_document
 
-        data = draw(
-            order["figure"],
-            order["kind"],
-            made_at_utc=datetime.fromisoformat(order["made_at_utc"]),
-            cache_dir=Path(order["cache_dir"]),
-        )
+        made_at_utc, cache_dir = datetime.fromisoformat(order["made_at_utc"]), Path(order["cache_dir"])
+        if order.get("document") is not None:
+            data = draw_document(order["document"], made_at_utc=made_at_utc, cache_dir=cache_dir)
+        else:
+            data = draw(order["figure"], order["kind"], made_at_utc=made_at_utc, cache_dir=cache_dir)
     except ServiceError as error:
         target.write(json.dumps({"message": error.message, "advice": error.advice, "code": error.code}).encode())
         return TOLD_CODE

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from services.messages.exports import ChartFormat
 
 ROOT = Path(__file__).resolve().parents[1]
 DEADLINE_S = 30.0
+DOCUMENT_TIMES = 3.0
+"""How many times as long the document of a whole page, with many charts, may take."""
 DRAWINGS_MAX_COUNT = 2
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -69,8 +72,17 @@ class DrawingProcesses:
         Unavailable
             The deadline passed, the memory did not suffice, or the process failed.
         """
-        end_s = time.monotonic() + self._deadline_s
-        order = _order(figure, kind, made_at_utc, cache_dir, self._memory_max_bytes)
+        plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
+        return self._made({"figure": plain, "kind": kind}, made_at_utc, cache_dir, self._deadline_s)
+
+    def document(self, document: Mapping[str, Any], *, made_at_utc: datetime, cache_dir: Path) -> bytes:
+        """Set the document of a page (`services.exports_page.page_order`) as a PDF; refuses as `draw` does."""
+        deadline_s = self._deadline_s * DOCUMENT_TIMES
+        return self._made({"document": document, "kind": "pdf"}, made_at_utc, cache_dir, deadline_s)
+
+    def _made(self, subject: Mapping[str, Any], made_at_utc: datetime, cache_dir: Path, deadline_s: float) -> bytes:
+        end_s = time.monotonic() + deadline_s
+        order = _order(subject, made_at_utc, cache_dir, self._memory_max_bytes)
         if not self._places.acquire(timeout=self._deadline_s):
             raise Unavailable(
                 f"Other charts are being drawn, and this one did not get its turn within {self._deadline_s:g} s.",
@@ -78,7 +90,7 @@ class DrawingProcesses:
                 retry_after_s=30,
             )
         try:
-            return self._drawn(order, end_s)
+            return self._drawn(order, end_s, deadline_s)
         finally:
             self._places.release()
 
@@ -88,7 +100,7 @@ class DrawingProcesses:
             for process in self._running:
                 process.kill()
 
-    def _drawn(self, order: bytes, end_s: float) -> bytes:
+    def _drawn(self, order: bytes, end_s: float, deadline_s: float) -> bytes:
         process = subprocess.Popen(
             [sys.executable, "-m", "services.exports_draw"],
             stdin=subprocess.PIPE,
@@ -106,7 +118,7 @@ class DrawingProcesses:
             process.kill()
             process.communicate()
             raise Unavailable(
-                f"The chart was not drawn within {self._deadline_s:g} s.",
+                f"The chart was not drawn within {deadline_s:g} s.",
                 "Try again in a minute, or choose fewer assets.",
                 retry_after_s=30,
             ) from None
@@ -131,13 +143,11 @@ def _answer(exit_code: int, data: bytes, errors: bytes) -> bytes:
     raise Unavailable("The chart could not be drawn: the drawing process ended early.", "Try again in a minute.")
 
 
-def _order(figure: Any, kind: ChartFormat, made_at_utc: datetime, cache_dir: Path, memory_max_bytes: int) -> bytes:
+def _order(subject: Mapping[str, Any], made_at_utc: datetime, cache_dir: Path, memory_max_bytes: int) -> bytes:
     from plotly.utils import PlotlyJSONEncoder
 
-    plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
     order = {
-        "figure": plain,
-        "kind": kind,
+        **subject,
         "made_at_utc": made_at_utc.isoformat(),
         "cache_dir": str(cache_dir),
         "memory_max_bytes": memory_max_bytes,

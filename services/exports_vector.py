@@ -102,6 +102,15 @@ def draw(
         return _drawn(plain, kind, made_at_utc, width_px)
 
 
+def draw_document(order: Mapping[str, Any], *, made_at_utc: datetime, cache_dir: Path | None = None) -> bytes:
+    """Set the document of a whole page (`services.exports_page`) on A4 and return the PDF."""
+    with _turn:
+        _prepare(cache_dir)
+        from services.exports_page_draw import draw_page
+
+        return draw_page(order, made_at_utc=made_at_utc, faces=_faces(), product=PRODUCT)
+
+
 def _drawn(plain: Mapping[str, Any], kind: ChartFormat, made_at_utc: datetime, width_px: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -114,6 +123,7 @@ def _drawn(plain: Mapping[str, Any], kind: ChartFormat, made_at_utc: datetime, w
     plot = Plot(picture, _faces(), plain, width_px, height_px)
     plot.head()
     plot.traces()
+    plot.bands()
     plot.annotations()
     plot.settle()
     plot.foot(str(meta.get("source") or ""), f"{DRAWN_BY} · {PRODUCT}")

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def build_panel(
     common = _common_sessions([sessions for sessions, _ in columns])
     begin = common[-(lookback_days + 1)] if common.size > lookback_days else (common[0] if common.size else None)
     panel = ReturnsPanel.from_prices(_table(sources, columns, begin))
-    lineage = _lineage(sources, rates, panel, base_currency, lookback_days)
+    lineage = lineage_of(sources, rates, panel, base_currency, lookback_days)
     lineage["fewest_sessions"] = min(sources, key=lambda source: source.series.sessions.size).symbol
     marks: list[str] = lineage["sample_notes"]
     return (replace(panel, notes=(*marks, *panel.notes)) if marks else panel), lineage
@@ -155,14 +155,38 @@ def _all_sessions(columns: Sequence[NDArray[np.datetime64]], begin: np.datetime6
     return union if begin is None else union[union >= begin]
 
 
-def _lineage(
+class Span(Protocol):
+    """What a lineage has to know of the table whose source it tells."""
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        ...
+
+    @property
+    def observations_count(self) -> int:
+        """The number of returns."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was noted of it."""
+        ...
+
+
+def lineage_of(
     sources: Sequence[PanelSource],
     rates: Mapping[str, CloseSeries],
-    panel: ReturnsPanel,
+    panel: Span,
     base_currency: str,
     lookback_days: int,
 ) -> dict[str, Any]:
-    """Return where the table comes from."""
+    """Return where the table comes from, JSON-native."""
     hashes = {source.symbol: source.series.content_sha256 for source in sources}
     joined = "\n".join(f"{symbol} {value}" for symbol, value in sorted(hashes.items()))
     origins = {source.symbol: source.series.origins for source in sources}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ from services import formatting
 from services.limit_regions import region_of
 from services.market_marks import facts_note, named
 from services.market_origins import origin_of
-from services.market_series import SeriesReader, StoredSeries
+from services.market_series import SeriesReader
+from services.market_volumes import VOLUME_SESSIONS_COUNT, stated_volumes, usual_volumes
 from services.optimize_needs import Needs
 from services.portfolios_benchmark import benchmark_index, benchmark_weights, weight_deliveries
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
     from engine.kernel.frames import ReturnsPanel
 
-ESG_SCORE, AVERAGE_VOLUME = "esg_score", "average_daily_volume_units"
-VOLUME_SESSIONS_COUNT = 20
+ESG_SCORE = "esg_score"
 BETA_RETURNS_MIN_COUNT = 20
 LOWER_IS_BETTER = "lower is better"
 GROUPS = ("country", "currency", "asset_class", "industry", "exchange")
@@ -279,17 +279,10 @@ def _volumes(
     """Add average daily volumes times the close: the house's own figures first, else means of the last sessions."""
     day = subject.panel.end
     ids = {subject.assets[symbol].id: symbol for symbol in prices}
-    rows = uow.assets.attributes(list(ids), AVERAGE_VOLUME, day, known_by_utc=datetime.combine(day, time.max, UTC))
-    rows = {key: row for key, row in rows.items() if not row.is_sample and float(row.value) > 0}
+    rows = stated_volumes(uow, list(ids), day)
     found.note_deliveries({ids[key]: row for key, row in rows.items()})
     stated = {key: float(row.value) for key, row in rows.items()}
-    measured: dict[str, tuple[float, bool]] = {}
-    for provider in reader.preference:
-        absent = [key for key in ids if key not in stated and key not in measured]
-        for key, series in reader.series(uow, absent, (provider,)).items() if absent else ():
-            mean = _mean_volume(series, day)
-            if mean is not None:
-                measured[key] = (mean, series.is_sample)
+    measured = usual_volumes(uow, reader, [key for key in ids if key not in stated], day, np.mean)
     units = stated | {key: mean for key, (mean, _) in measured.items()}
     if not units:
         found.lacks.append("No volumes are stored. Import them, or load the sample pack to try what needs them.")
@@ -302,14 +295,3 @@ def _volumes(
     invented = sorted(ids[key] for key, (_, is_sample) in measured.items() if is_sample)
     if invented:
         found.mark(VOLUMES_WORD, invented)
-
-
-def _mean_volume(series: StoredSeries, day: date) -> float | None:
-    """Return the mean volume of the last sessions up to a day; None without any."""
-    if series.volumes is None:
-        return None
-    end = int(np.searchsorted(series.sessions, np.datetime64(day, "D"), side="right"))
-    recent = series.volumes[max(end - VOLUME_SESSIONS_COUNT, 0) : end]
-    recent = recent[np.isfinite(recent)]
-    mean = float(recent.mean()) if recent.size else 0.0
-    return mean if mean > 0.0 else None

@@ -119,6 +119,7 @@ def _summary_fields(
     days = [point.day for point in state.recent]
     index = [point.twr_index for point in state.recent]
     as_of = state.as_of
+    has_value = state.value_ccy is not None and state.value_ccy > 0  # else a return up to an earlier day would be shown
     checks = checks_of(row, state, holdings)
     return {
         "id": row.id,
@@ -132,8 +133,8 @@ def _summary_fields(
         "strategy": Strategy(row.strategy),
         "value_ccy": None if state.value_ccy is None else state.value_ccy.quantize(CENT),
         "day_pnl_ccy": _day_pnl(state),
-        "return_ytd_frac": None if as_of is None else year_to_date(days, index, as_of),
-        "return_1y_frac": None if as_of is None else one_year(days, index, as_of),
+        "return_ytd_frac": None if as_of is None or not has_value else year_to_date(days, index, as_of),
+        "return_1y_frac": None if as_of is None or not has_value else one_year(days, index, as_of),
         "volatility_1y_annual_frac": _volatility(state),
         "sparkline": sparkline(index),
         "as_of": as_of,

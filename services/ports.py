@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from data.queue.passive import PassiveQueue
 from services.clock import Clock
 from services.ports_store import Units
 from services.secrets import Secrets
@@ -96,6 +97,8 @@ class Ports:
         The registry of market data providers (`data.providers.registry`).
     hash_password : callable
         Turns a password into the stored hash; the web layer installs Flask-Security's.
+    quick_queue : Queue
+        Where ids of reports go, which are wanted within a second and must not wait behind runs.
     """
 
     settings: Settings
@@ -107,3 +110,4 @@ class Ports:
     providers: Any
     secrets: Secrets
     hash_password: Callable[[str], str]
+    quick_queue: Queue = field(default_factory=PassiveQueue)

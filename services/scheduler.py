@@ -26,10 +26,12 @@ from services.schedules_cron import trigger_of
 from services.sessions import Sessions
 
 if TYPE_CHECKING:
+    from services.analyses import Analyses
     from services.file_drops import FileDrops
     from services.market import Market
     from services.providers import Providers
     from services.quality import Quality
+    from services.risk_watch import RiskWatch
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ DROPS_EVERY_S = 5
 MINUTES_EVERY_S = 60
 QUALITY_EVERY_S = 30
 CUT_OFF_EVERY_S = 30
+RISK_EVERY_S = 10
 SOURCES_PATIENCE_S = 180.0
 PRICES_CRON = "30 5 * * *"
 MISSED_WITHIN = timedelta(hours=24)
@@ -61,6 +64,8 @@ class Scheduler:
         sessions: Sessions,
         market: Market,
         alerts: Alerts,
+        analyses: Analyses | None = None,
+        risk_watch: RiskWatch | None = None,
         events: Events,
         drops: FileDrops,
         providers: Providers,
@@ -72,6 +77,8 @@ class Scheduler:
         self._sessions = sessions
         self._market = market
         self._alerts = alerts
+        self._analyses = analyses
+        self._risk_watch = risk_watch
         self._events = events
         self._drops = drops
         self._providers = providers
@@ -105,6 +112,7 @@ class Scheduler:
             ("minutes", MINUTES_EVERY_S, self.refresh_minutes),
             ("quality", QUALITY_EVERY_S, self._quality.check_news),
             ("cut-off", CUT_OFF_EVERY_S, self._cut_off.take_up),
+            ("risk", RISK_EVERY_S, self.keep_up_risk),
         ):
             self._every(seconds, name, partial(self._as_leader, name, work), None)
         self._background.add_job(
@@ -218,10 +226,17 @@ class Scheduler:
             for_s=SOURCES_PATIENCE_S,
         )
 
+    def keep_up_risk(self) -> None:
+        """Ask for the reports on risk of portfolios whose data changed."""
+        if self._risk_watch is not None:
+            self._risk_watch.keep_up()
+
     def prune(self) -> None:
-        """End sessions that timed out and forget events that everybody had time to read."""
+        """End sessions that timed out; forget events that everybody had time to read, and old reports."""
         self._sessions.prune()
         self._events.prune()
+        if self._analyses is not None:
+            self._analyses.prune()
 
     def _fire_now(self, schedule_id: str) -> None:
         if self.is_leader:

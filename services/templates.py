@@ -36,7 +36,6 @@ from services.templates_recipe import read, recipe_problems, text_of
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
-KIND = "objectives"
 Problems = list[FieldProblem]
 
 
@@ -57,7 +56,7 @@ class Templates:
         """
         authorize(actor, Permission.RUNS_READ)
         with self._ports.store.read(actor) as uow:
-            rows = uow.templates.all(KIND)
+            rows = uow.templates.all()
             current = uow.templates.current_versions(rows)
             found = [_template(uow, row, current[row.id], actor) for row in rows if is_readable(current[row.id])]
         if client_type is None:
@@ -90,7 +89,6 @@ class Templates:
         with self._ports.store.work(actor) as uow:
             _refuse(problems + _sharing_problems(uow, new.sharing, new.team_id, actor))
             row = tables.Template(
-                kind=KIND,
                 name=_one_line(new.name),
                 description=new.description or None,
                 sharing=new.sharing.value,

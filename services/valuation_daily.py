@@ -56,6 +56,8 @@ class DayValue:
         Gain of the day by asset id; cash under the key "".
     base_ccy : Decimal
         What the day's return is a fraction of.
+    values_ccy : dict of str to Decimal
+        Value of each holding at the close, by asset id.
 
     """
 
@@ -67,6 +69,7 @@ class DayValue:
     twr_index: float
     gains_ccy: dict[str, Decimal] = field(repr=False, default_factory=dict)
     base_ccy: Decimal = ZERO
+    values_ccy: dict[str, Decimal] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,7 @@ class _State:
             for key in values.keys() | self.last_values.keys() | self.paid.keys()
         }
         gains[""] = gain - sum(gains.values(), ZERO)
-        row = DayValue(session, total, cash, self.flow, return_frac, self.index, gains, base)
+        row = DayValue(session, total, cash, self.flow, return_frac, self.index, gains, base, values)
         self.last_total, self.last_values, self.paid, self.flow = total, values, {}, ZERO
         return row
 

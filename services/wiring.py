@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.clock import Clock, SystemClock
-from services.ports import Bus, Cache, Ports, Queue
-from services.ports_store import ServiceStore
-from services.secrets import load_secrets
+from services.ports import Ports, Queue
 from services.settings import Settings, load_settings
-from services.users_passwords import hash_password
+from services.wiring_doors import make_carrier, make_ports
 
 if TYPE_CHECKING:
-    from data.feeds.carrier import Carrier
     from services.academic import Academic
     from services.alerts import Alerts
+    from services.analyses import Analyses
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
@@ -47,15 +45,19 @@ if TYPE_CHECKING:
     from services.market_deliveries import Deliveries
     from services.market_facts import MarketFacts
     from services.optimize import Optimize
+    from services.performance import Performance
+    from services.portfolio_facts_reader import PortfolioFactsReader
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
     from services.providers import Providers
     from services.quality import Quality
+    from services.risk import Risk
     from services.runs import Runs
     from services.sample_pack import SamplePack
     from services.scheduler import Scheduler
     from services.schedules import Schedules
     from services.sessions import Sessions
+    from services.stress import Stress
     from services.teams import Teams
     from services.templates import Templates
     from services.tenants import Tenants
@@ -72,6 +74,7 @@ class Services:
     ports: Ports
     academic: Academic
     alerts: Alerts
+    analyses: Analyses
     api_keys: ApiKeys
     audit: Audit
     clients: Clients
@@ -99,15 +102,19 @@ class Services:
     market_deliveries: Deliveries
     market_facts: MarketFacts
     optimize: Optimize
+    performance: Performance
+    portfolio_facts: PortfolioFactsReader
     portfolios: Portfolios
     preferences: PreferenceChoices
     providers: Providers
     quality: Quality
+    risk: Risk
     runs: Runs
     sample_pack: SamplePack
     schedules: Schedules
     scheduler: Scheduler
     sessions: Sessions
+    stress: Stress
     teams: Teams
     templates: Templates
     tenants: Tenants
@@ -119,6 +126,7 @@ class Services:
     def start(self) -> None:
         """Begin what a web process does beside answering: workers, event pump, scheduler."""
         self.ports.queue.start()
+        self.ports.quick_queue.start()
         self.events.start()
         self.runs.resume()
         self.scheduler.start()
@@ -129,6 +137,7 @@ class Services:
         self.scheduler.stop()
         self.live.stop()
         self.ports.queue.stop()
+        self.ports.quick_queue.stop()
         self.events.stop()
         self.exports.stop()
         self.ports.bus.stop()
@@ -150,39 +159,11 @@ def build(settings: Settings, clock: Clock | None = None, queue: Queue | None = 
     return assemble(make_ports(settings, clock or SystemClock(), queue))
 
 
-def make_ports(settings: Settings, clock: Clock, queue: Queue | None = None) -> Ports:
-    """Return the doors to everything outside, chosen by the settings."""
-    from data.http.clients import HttpClients
-    from data.providers.protocol import ProviderContext
-    from data.providers.registry import ProviderRegistry
-    from data.store.database import Store
-    from services.providers_sent import before_try
-
-    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secrets = load_secrets(settings)
-    store = Store(settings.database_url, audit_key=secrets.audit_key.encode(), now_utc=clock.now_utc)
-    return Ports(
-        settings=settings,
-        clock=clock,
-        store=ServiceStore(store),
-        queue=queue or _queue(settings),
-        bus=_bus(settings),
-        cache=_cache(settings),
-        providers=ProviderRegistry.load(
-            ProviderContext(
-                now_utc=clock.now_utc,
-                http=HttpClients(before_try=before_try, allow_private=settings.feed_allow_private),
-            )
-        ),
-        secrets=secrets,
-        hash_password=hash_password,
-    )
-
-
 def assemble(ports: Ports) -> Services:
     """Return the services over the given doors."""
     from services.academic import Academic
     from services.alerts import Alerts
+    from services.analyses import Analyses
     from services.api_keys import ApiKeys
     from services.audit import Audit
     from services.clients import Clients
@@ -211,15 +192,20 @@ def assemble(ports: Ports) -> Services:
     from services.market_deliveries import Deliveries
     from services.market_facts import MarketFacts
     from services.optimize import Optimize
+    from services.performance import Performance
+    from services.portfolio_facts_reader import PortfolioFactsReader
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
     from services.providers import Providers
     from services.quality import Quality
+    from services.risk import Risk
+    from services.risk_watch import RiskWatch
     from services.runs import Runs
     from services.sample_pack import SamplePack
     from services.scheduler import Scheduler
     from services.schedules import Schedules
     from services.sessions import Sessions
+    from services.stress import Stress
     from services.teams import Teams
     from services.templates import Templates
     from services.tenants import Tenants
@@ -230,10 +216,13 @@ def assemble(ports: Ports) -> Services:
 
     events = Events(ports)
     alerts = Alerts(ports)
+    analyses = Analyses(ports)
     market = Market(ports)
     providers = Providers(ports)
     clients = Clients(ports)
+    portfolio_facts = PortfolioFactsReader(ports)
     portfolios = Portfolios(ports)
+    risk = Risk(ports, analyses=analyses, facts=portfolio_facts)
     idempotency = Idempotency(ports)
     quality = Quality(ports)
     lineage = Lineage(ports, quality)
@@ -243,7 +232,7 @@ def assemble(ports: Ports) -> Services:
     optimize = Optimize(ports, runs=runs, market=market, portfolios=portfolios)
     uncertainty = Uncertainty(ports, runs=runs, optimize=optimize)
     explanations = Explanations(ports, runs=runs, optimize=optimize)
-    live = Live(ports, _carrier(ports.settings), AskProviders(providers))
+    live = Live(ports, make_carrier(ports.settings), AskProviders(providers))
     imports = Imports(ports)
     file_drops = FileDrops(ports, imports=imports, alerts=alerts)
     market_data = MarketData(ports)
@@ -251,6 +240,7 @@ def assemble(ports: Ports) -> Services:
         ports=ports,
         academic=Academic(ports, runs=runs),
         alerts=alerts,
+        analyses=analyses,
         api_keys=ApiKeys(ports),
         audit=Audit(ports),
         clients=clients,
@@ -286,10 +276,13 @@ def assemble(ports: Ports) -> Services:
         market_deliveries=Deliveries(ports),
         market_facts=MarketFacts(ports),
         optimize=optimize,
+        performance=Performance(ports),
+        portfolio_facts=portfolio_facts,
         portfolios=portfolios,
         preferences=PreferenceChoices(ports),
         providers=providers,
         quality=quality,
+        risk=risk,
         runs=runs,
         sample_pack=SamplePack(ports),
         schedules=schedules,
@@ -300,12 +293,15 @@ def assemble(ports: Ports) -> Services:
             sessions=sessions,
             market=market,
             alerts=alerts,
+            analyses=analyses,
+            risk_watch=RiskWatch(ports, analyses),
             events=events,
             drops=file_drops,
             providers=providers,
             quality=quality,
         ),
         sessions=sessions,
+        stress=Stress(ports, analyses, portfolio_facts, portfolios),
         teams=Teams(ports),
         templates=Templates(ports),
         tenants=Tenants(ports),
@@ -315,62 +311,8 @@ def assemble(ports: Ports) -> Services:
         walk_forwards=WalkForwards(ports, runs=runs, optimize=optimize),
     )
     runs.attach(services)
+    analyses.attach(services)
     return services
-
-
-def limiter_options(settings: Settings) -> dict[str, Any]:
-    """Return the options of the store in which requests are counted: one that never makes a request wait for long."""
-    if not settings.is_scaled:
-        return {}
-    from data.cache.redis_client import impatient_options
-
-    return impatient_options()
-
-
-def _queue(settings: Settings) -> Queue:
-    if settings.is_scaled:
-        from data.queue.celery_queue import CeleryQueue, make_celery
-
-        return CeleryQueue(make_celery(settings.redis_url))
-    from data.queue.pool import PoolQueue
-
-    return PoolQueue(
-        "services.runs_worker",
-        settings.to_environ(),
-        workers_count=settings.workers_count,
-        backlog_count=settings.backlog_count,
-        threads_count=settings.engine_threads_count,
-    )
-
-
-def _bus(settings: Settings) -> Bus:
-    if settings.is_scaled:
-        from data.bus.redis_bus import RedisBus
-
-        return RedisBus(settings.redis_url)
-    from data.bus.in_process import InProcessBus
-
-    return InProcessBus()
-
-
-def _carrier(settings: Settings) -> Carrier:
-    if settings.is_scaled:
-        from data.feeds.carrier import RedisCarrier
-
-        return RedisCarrier(settings.redis_url)
-    from data.feeds.carrier import InProcessCarrier
-
-    return InProcessCarrier()
-
-
-def _cache(settings: Settings) -> Cache:
-    if settings.is_scaled:
-        from data.cache.redis_cache import RedisCache
-
-        return RedisCache(settings.redis_url)
-    from data.cache.disk import DiskCache
-
-    return DiskCache(settings.var_dir / "cache")
 
 
 _installed: Services | None = None

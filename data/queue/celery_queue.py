@@ -10,6 +10,7 @@ from typing import Any
 
 import redis
 from celery import Celery
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from data.cache.redis_client import breaker_of, impatient_client
@@ -19,9 +20,17 @@ _log = logging.getLogger(__name__)
 
 TASK_NAME = "runs.execute"
 QUEUE_NAME = "qpo.runs"
+QUICK_TASK_NAME = "analyses.execute"
+QUICK_QUEUE_NAME = "qpo.quick"
+QUICK_LIMIT_S = 180
+"""After which a worker ends the work on a report by itself; the kinds of reports have less."""
 VISIBILITY_TIMEOUT_S = 3600
 HAND_OVER_LIMIT_S = 0.5
 """For an answer of the broker while an id is handed over."""
+
+
+def _queues() -> list[Any]:
+    return [Queue(name) for name in (QUEUE_NAME, QUICK_QUEUE_NAME)]  # type: ignore[no-untyped-call]
 
 
 def make_celery(redis_url: str) -> Celery:
@@ -37,6 +46,7 @@ def make_celery(redis_url: str) -> Celery:
         accept_content=["json"],
         task_serializer="json",
         result_serializer="json",
+        task_queues=tuple(_queues()),  # a worker that is told nothing serves both
         task_default_queue=QUEUE_NAME,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -139,3 +149,31 @@ class CeleryQueue:
         pools: Any = self._app.pool
         pools.force_close_all()
         self._probe.close()
+
+
+class QuickCeleryQueue(CeleryQueue):
+    """The queue of reports: its messages are numbered anew each time, so that a report can be asked for again.
+
+    Parameters
+    ----------
+    app : Celery
+        As made by `make_celery`.
+    """
+
+    def cancel(self, run_id: str) -> bool:
+        """Return False: the worker's own limit of time ends the work."""
+        return False
+
+    def _send(self, run_id: str) -> None:
+        self._probe.ping()
+        try:
+            self._app.send_task(
+                QUICK_TASK_NAME,
+                args=[run_id],
+                queue=QUICK_QUEUE_NAME,
+                time_limit=QUICK_LIMIT_S,
+                ignore_result=True,
+                retry=False,
+            )
+        except OperationalError as error:
+            raise redis.TimeoutError(str(error)) from error

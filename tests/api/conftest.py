@@ -133,6 +133,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         made = services.api_keys.create(product.actor(role), f"tests {role.value}", None, None)
         product.keys[role] = made.secret
     services.ports.queue.start()
+    services.ports.quick_queue.start()
     yield product
     services.stop()
 

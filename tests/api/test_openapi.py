@@ -102,6 +102,15 @@ def finished_optimization(one: Any) -> str:
     return made
 
 
+def held_portfolio(one: Any) -> str:
+    """Return the id of a portfolio that holds something."""
+    made = one.post("/portfolios", json={"name": "Examples", "initial_cash_ccy": "10000"})
+    key, tag = str(made.get_json()["id"]), made.headers["ETag"]
+    positions = {"positions": [{"symbol": "AAPL", "quantity": "10"}, {"symbol": "JPM", "quantity": "10"}]}
+    assert one.ask("PUT", f"/portfolios/{key}/positions", json=positions, headers={"If-Match": tag}).status_code == 200
+    return key
+
+
 @pytest.mark.requirement("6.1.D1")
 def test_every_example_is_answered_as_its_operation_says(document: dict[str, Any], api: Callable[..., Any]) -> None:
     tried = 0
@@ -111,6 +120,8 @@ def test_every_example_is_answered_as_its_operation_says(document: dict[str, Any
             continue
         if "{optimization_id}" in path:
             path = path.format(optimization_id=finished_optimization(api()))
+        if "{portfolio_id}" in path:
+            path = path.format(portfolio_id=held_portfolio(api()))
         answer = api().ask(verb.upper(), path, json=content["example"])
         described = operation["responses"].get(str(answer.status_code))
         assert described is not None, (path, verb, answer.status_code)

@@ -40,6 +40,13 @@ WITHOUT_KEY = {
     "/api/v1/optimizations/limits/read",
     "/api/v1/optimizations/limits/table",
     "/api/v1/optimizations/pareto/{run_id}/choose",
+    "/api/v1/portfolios/{portfolio_id}/stress",
+    "/api/v1/portfolios/{portfolio_id}/stress/correlation",
+    "/api/v1/portfolios/{portfolio_id}/stress/factors",
+    "/api/v1/portfolios/{portfolio_id}/stress/liquidity",
+    "/api/v1/portfolios/{portfolio_id}/stress/monte-carlo",
+    "/api/v1/portfolios/{portfolio_id}/stress/repair",
+    "/api/v1/portfolios/{portfolio_id}/stress/reverse",
 }
 
 

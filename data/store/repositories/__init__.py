@@ -1,6 +1,7 @@
 """Which repositories does a unit of work have?"""
 
 from data.store.repositories.alerts import Alerts
+from data.store.repositories.analyses import Analyses
 from data.store.repositories.api_keys import ApiKeys
 from data.store.repositories.assets import Assets
 from data.store.repositories.audit import AuditCheck, AuditLog
@@ -26,25 +27,26 @@ from data.store.repositories.preferences import Preferences
 from data.store.repositories.prices import Prices
 from data.store.repositories.providers import Limits, ProviderSettings, ProviderStates, ProviderUsages
 from data.store.repositories.quality import QualityFindings, QualityPolicies, QualityScores
+from data.store.repositories.risk import RiskForecasts, RiskLimits, RiskModels
 from data.store.repositories.runs import Runs
 from data.store.repositories.schedules import Leases, Schedules
 from data.store.repositories.series import Bars, PricePanel, Series, SeriesSummary
 from data.store.repositories.sessions import Sessions
 from data.store.repositories.targets import Targets
 from data.store.repositories.teams import Teams
-from data.store.repositories.templates import Templates
+from data.store.repositories.templates import StressScenarios, Templates
 from data.store.repositories.tenants import Settings, Tenants
 from data.store.repositories.throttle import Throttle
 from data.store.repositories.users import RecoveryCodes, Users
 from data.store.repositories.valuations import Valuations
 
 __all__ = [
-    "Alerts", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord", "Clients",
-    "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "HoldingsImports", "IdempotencyKeys",
-    "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases", "Ledger", "Limits",
-    "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions", "Preferences", "PricePanel",
-    "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings", "QualityPolicies",
-    "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "Runs", "Schedules", "Series",
-    "SeriesSummary", "Sessions", "Settings", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users",
-    "Valuations",
+    "Alerts", "Analyses", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord",
+    "Clients", "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "HoldingsImports",
+    "IdempotencyKeys", "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases",
+    "Ledger", "Limits", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions", "Preferences",
+    "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings",
+    "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "RiskForecasts",
+    "RiskLimits", "RiskModels", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions", "Settings",
+    "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users", "Valuations",
 ]  # fmt: skip

@@ -51,6 +51,11 @@ class Portfolios(Repository[Portfolio]):
         self._flush(row)
         return row
 
+    def versions(self) -> dict[str, int]:
+        """Return the version of every visible portfolio by id, without reading more of it."""
+        columns = self._query().with_only_columns(Portfolio.id, Portfolio.row_version).order_by(Portfolio.id)
+        return {row_id: version for row_id, version in self._session.execute(columns)}
+
     def has_samples(self) -> bool:
         """Return whether there is, or was before a deletion, a sample portfolio."""
         return self._one(self._query(deleted=True).where(Portfolio.is_sample).limit(1)) is not None

@@ -1,6 +1,9 @@
-"""Which requests were kept?"""
+"""Which requests and which stress scenarios were kept?"""
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from sqlalchemy import Select
 
 from data.store.repositories.repository import Repository
 from data.store.tables import Template, TemplateVersion
@@ -12,12 +15,15 @@ class Templates(Repository[Template]):
 
     model = Template
     kind = "template"
+    holds: ClassVar[str] = "objectives"
+    """Which kind of rows this repository knows; no other one is found, changed or made through it."""
     editable = frozenset({"name", "description", "sharing", "team_id"})
 
     def create(self, row: Template, request_json: str, note: str | None = None) -> Template:
         """Insert one template with its first version."""
         if self._context.user_id is not None:
             row.owner_id = self._context.user_id
+        row.kind = self.holds
         row.current_version = 1
         template = self.add(row)
         self._add_version(template, request_json, note)
@@ -67,10 +73,12 @@ class Templates(Repository[Template]):
         rows: Sequence[TemplateVersion] = self._session.scalars(query).all()
         return {row.template_id: row for row in rows if row.version == current[row.template_id]}
 
-    def all(self, kind: str | None = None) -> Sequence[Template]:
+    def all(self) -> Sequence[Template]:
         """Return the visible templates by name."""
-        query = self._query().order_by(Template.name, Template.id)
-        return self._all(query if kind is None else query.where(Template.kind == kind))
+        return self._all(self._query().order_by(Template.name, Template.id))
+
+    def _query(self, *, write: bool = False, deleted: bool = False) -> Select[Template]:
+        return super()._query(write=write, deleted=deleted).where(Template.kind == self.holds)
 
     def _add_version(self, template: Template, request_json: str, note: str | None) -> TemplateVersion:
         row = TemplateVersion(
@@ -85,3 +93,10 @@ class Templates(Repository[Template]):
         self._session.add(row)
         self._session.flush()
         return row
+
+
+class StressScenarios(Templates):
+    """Stress scenarios that people defined, kept and shared as templates are."""
+
+    kind = "stress scenario"
+    holds = "stress_scenario"

@@ -1,6 +1,7 @@
 """Which tables does the store have?"""
 
 from data.store.tables.alert import ALERT_STATES, Alert
+from data.store.tables.analysis import ANALYSIS_STATES, Analysis
 from data.store.tables.api_key import ApiKey
 from data.store.tables.asset import Asset, AssetAttribute, AssetClassification, AssetIdentifier
 from data.store.tables.audit import AuditEvent, AuditHead
@@ -23,6 +24,7 @@ from data.store.tables.preference import Preference
 from data.store.tables.price import PriceBar, PriceSeries
 from data.store.tables.provider import ProviderSetting, ProviderState, ProviderUsage
 from data.store.tables.quality import QualityFinding, QualityPolicy, QualityScore
+from data.store.tables.risk import RiskForecast, RiskLimit, RiskModel
 from data.store.tables.run import RUN_STATUSES, Run, RunArray, RunResult
 from data.store.tables.schedule import Schedule, ScheduleFire, SchedulerLease
 from data.store.tables.session import UserSession
@@ -35,14 +37,15 @@ from data.store.tables.user import RecoveryCode, User
 from data.store.tables.valuation import DailyValuation
 
 __all__ = [
-    "ALERT_STATES", "RUN_STATUSES", "TRANSACTION_KINDS", "Alert", "ApiKey", "Asset", "AssetAttribute",
-    "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "Benchmark", "BenchmarkBlend",
-    "BenchmarkWeight", "Client", "ClientPersonal", "ClientProfile", "CorporateAction", "DailyValuation",
-    "EventOutbox", "ExternalFlow", "FxRate", "HoldingsImport", "IdempotencyKey", "ImportAlias", "ImportTemplate",
-    "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction", "Lot", "MacroObservation",
-    "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget", "PortfolioTargetWeight",
-    "Preference", "PriceBar", "PriceSeries", "ProviderSetting", "ProviderState", "ProviderUsage", "QualityFinding",
-    "QualityPolicy", "QualityScore", "RawPayload", "RecoveryCode", "RejectedRow", "RoleGrant", "Run", "RunArray",
-    "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team", "TeamMember",
-    "Template", "TemplateVersion", "Tenant", "User", "UserSession",
+    "ALERT_STATES", "ANALYSIS_STATES", "RUN_STATUSES", "TRANSACTION_KINDS", "Alert", "Analysis", "ApiKey", "Asset",
+    "AssetAttribute", "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "Benchmark",
+    "BenchmarkBlend", "BenchmarkWeight", "Client", "ClientPersonal", "ClientProfile", "CorporateAction",
+    "DailyValuation", "EventOutbox", "ExternalFlow", "FxRate", "HoldingsImport", "IdempotencyKey", "ImportAlias",
+    "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction", "Lot",
+    "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget",
+    "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "ProviderSetting", "ProviderState",
+    "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore", "RawPayload", "RecoveryCode", "RejectedRow",
+    "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "Run", "RunArray", "RunResult", "Schedule",
+    "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team", "TeamMember", "Template",
+    "TemplateVersion", "Tenant", "User", "UserSession",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ from data.store.tables import (
     Notification,
     QualityFinding,
     RejectedRow,
+    RiskLimit,
     RunArray,
     Schedule,
     Template,
@@ -137,9 +138,23 @@ def fill(store, house):
                 )
             ],
         )  # fmt: skip
+        limit = RiskLimit(metric="beta", value=1.2, direction="max", is_hard=True, amber_use_frac=0.8)
+        uow.risk_limits.replace(house.portfolio_id, [limit], [])
+        forecast = {"method": "historical", "level_frac": 0.95, "horizon_days": 1, "var_frac": 0.01, "es_frac": 0.02}
+        uow.risk_forecasts.keep(house.portfolio_id, date(2022, 1, 3), [forecast], "1")
+        uow.risk_models.keep(
+            house.portfolio_id, "garch", fitted_on=date(2022, 1, 3), ledger_number=1, parameters={}, engine_version="1"
+        )
         run = uow.runs.claim(house.run_id, "worker", 30)
         uow.runs.finish(house.run_id, run.fence, "succeeded", result={"x": 1})
         session = uow._ctx.session
+        uow.analyses.begin(
+            {
+                "tenant_id": house.tenant_id, "portfolio_id": house.portfolio_id, "kind": "risk",
+                "key": house.portfolio_id, "request_json": "{}", "request_sha256": "0" * 64, "data_version": "1",
+                "asked_by_id": manager.user_id,
+            }
+        )  # fmt: skip
         session.add(RunArray(run_id=house.run_id, name="paths", dtype="<f8", shape="1", content=b"x"))
         for person in house.people.values():
             session.add(
@@ -170,7 +185,7 @@ def fill(store, house):
         )
         uow.import_templates.add(ImportTemplate(name="Broker", kind="holdings", fingerprint="0" * 64))
         uow.import_aliases.remember({"apple": house.asset_id})
-        uow.templates.create(Template(name="Template", kind="optimization", sharing="house"), "{}")
+        uow.templates.create(Template(name="Template", sharing="house"), "{}")
         schedule = uow.schedules.add(
             Schedule(name="Daily", kind="optimization", request_json="{}", trigger={"kind": "interval"})
         )

@@ -268,13 +268,13 @@ def test_preferences_are_ones_own_and_can_be_taken_back(store, first):
 
 def test_templates_have_versions_and_are_private_unless_shared(store, first):
     with store.work(first.advisor) as uow:
-        row = uow.templates.create(Template(name="T", kind="optimization", sharing="private"), '{"a":1}')
+        row = uow.templates.create(Template(name="T", sharing="private"), '{"a":1}')
         uow.templates.save_version(row.id, '{"a":2}', note="better")
         uow.commit()
     with store.read(first.advisor) as uow:
         assert uow.templates.version(row.id).request_json == '{"a":2}'
         assert uow.templates.version(row.id, 1).request_json == '{"a":1}'
-        assert [t.id for t in uow.templates.all("optimization")] == [row.id]
+        assert [t.id for t in uow.templates.all()] == [row.id]
     with store.read(first.portfolio_manager) as uow, pytest.raises(RowNotFound):
         uow.templates.get(row.id)
     with store.work(first.advisor) as uow:

@@ -20,6 +20,7 @@ from services.messages.portfolios import (
     NewPortfolio,
     PortfolioChanges,
     PositionInput,
+    PositionsInput,
 )
 from services.portfolios_limits import check_limits
 from tests.services.portfolios.portfolio_steps import made, paths
@@ -288,3 +289,13 @@ def test_the_first_days_costs_are_part_of_the_growth(shared_house):
 def test_a_limit_of_the_whole_portfolio_is_a_sentence(shared_house):
     checks = check_limits(HouseLimits(), Mandate(volatility_max_annual_frac=0.1), [], 0.0, 0.114)
     assert checks[0].sentence.startswith("The portfolio's volatility is 11.4%, ")
+
+
+def test_a_portfolio_without_a_value_shows_no_return(house):
+    """All money was taken out: a return up to an earlier day would stand beside a value of nothing."""
+    one = made(house)
+    house.portfolios.set_positions(one.id, PositionsInput(positions=(), cash_ccy=Decimal(0)), house.manager)
+    summary = next(line for line in house.portfolios.list(house.manager) if line.id == one.id)
+    assert summary.value_ccy == 0
+    assert summary.return_ytd_frac is None
+    assert summary.return_1y_frac is None

@@ -57,14 +57,19 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
 
 DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports"}
 """Everybody may look at prices and where they come from."""
+PORTFOLIO_PAGES = {"/", "/risk", "/stress", "/performance"}
+"""Whoever may look at portfolios."""
 
 
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (Role.VIEWER, {"/", "/runs", "/clients", "/settings"}),
-        (Role.PORTFOLIO_MANAGER, {"/", "/optimize", "/tradeoffs", "/runs", "/academic", "/clients", "/settings"}),
-        (Role.RESEARCHER, {"/", "/optimize", "/tradeoffs", "/runs", "/academic", "/settings"}),
+        (Role.VIEWER, PORTFOLIO_PAGES | {"/runs", "/clients", "/settings"}),
+        (
+            Role.PORTFOLIO_MANAGER,
+            PORTFOLIO_PAGES | {"/optimize", "/tradeoffs", "/runs", "/academic", "/clients", "/settings"},
+        ),
+        (Role.RESEARCHER, PORTFOLIO_PAGES | {"/optimize", "/tradeoffs", "/runs", "/academic", "/settings"}),
         (Role.ADMINISTRATOR, {"/runs", "/users", "/settings"}),
     ],
 )

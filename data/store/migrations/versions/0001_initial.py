@@ -3,6 +3,7 @@
 from alembic import op
 
 from data.store.migrations.versions.initial_0001 import (
+    analyses,
     deliveries,
     guards,
     holdings_imports,
@@ -11,6 +12,7 @@ from data.store.migrations.versions.initial_0001 import (
     people,
     portfolios,
     quality,
+    risk,
     sources,
 )
 
@@ -19,7 +21,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_PARTS = (people, market, deliveries, portfolios, holdings_imports, operations, sources, quality)
+_PARTS = (people, market, deliveries, portfolios, holdings_imports, operations, sources, quality, analyses, risk)
 
 
 def upgrade() -> None:

@@ -1,0 +1,127 @@
+/* What the page of performance does in the browser alone: the whole view in the address, the brush, and notes on figures. */
+(function () {
+  "use strict";
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  var USUAL = { portfolio: "", benchmark: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures" };
+  var PANELS = ["figures", "months", "course", "why", "regimes"];
+
+  function write(view) {
+    var address = new URL(window.location.href);
+    Object.keys(view).forEach(function (name) {
+      if (!view[name] || view[name] === USUAL[name]) address.searchParams.delete(name);
+      else address.searchParams.set(name, view[name]);
+    });
+    var next = address.pathname + address.search;
+    if (next !== window.location.pathname + window.location.search) window.history.replaceState(window.history.state, "", next);
+  }
+
+  function asked(suffix) {
+    return (dash.callback_context.triggered || []).some(function (one) { return one.prop_id.slice(-suffix.length) === suffix; });
+  }
+
+  /* dragging chooses days where there is a mouse; a finger scrolls the page past the chart */
+  document.addEventListener("pointerover", function (event) {
+    if (event.pointerType !== "mouse" || !window.Plotly) return;
+    var plot = event.target.closest && event.target.closest("#performance-plot .js-plotly-plot");
+    if (plot && plot.layout && plot.layout.dragmode !== "zoom") window.Plotly.relayout(plot, { dragmode: "zoom" });
+  });
+
+  /* The note on a figure opens on hover, on focus and on press; Esc and a press elsewhere close it. */
+  function note() { return document.getElementById("performance-note"); }
+
+  function show(button) {
+    var box = note();
+    if (!box) return;
+    box.textContent = "";
+    [["data-label", "strong"], ["data-formula", "p"], ["data-convention", "p"], ["data-interval", "p"], ["data-remark", "p"]].forEach(function (part) {
+      var text = button.getAttribute(part[0]);
+      if (!text) return;
+      var line = document.createElement(part[1]);
+      line.textContent = text;
+      box.appendChild(line);
+    });
+    box.hidden = false;
+    var place = button.getBoundingClientRect();
+    var size = box.getBoundingClientRect();
+    var left = Math.min(place.left, window.innerWidth - size.width - 8);
+    var below = place.bottom + 6;
+    box.style.left = Math.max(8, left) + "px";
+    box.style.top = (below + size.height > window.innerHeight ? Math.max(8, place.top - size.height - 6) : below) + "px";
+    button.setAttribute("aria-describedby", "performance-note");
+  }
+
+  function hide() {
+    var box = note();
+    if (box) box.hidden = true;
+  }
+
+  function tip(event) {
+    return event.target.closest && event.target.closest("[data-performance-tip]");
+  }
+
+  document.addEventListener("pointerover", function (event) {
+    var button = tip(event);
+    if (event.pointerType === "mouse" && button) show(button);
+  });
+  document.addEventListener("pointerout", function (event) {
+    if (event.pointerType === "mouse" && tip(event) && document.activeElement !== tip(event)) hide();
+  });
+  document.addEventListener("focusin", function (event) {
+    if (tip(event)) show(tip(event));
+    else hide();
+  });
+  document.addEventListener("click", function (event) {
+    if (tip(event)) show(tip(event));
+    else hide();
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") hide();
+  });
+  window.addEventListener("scroll", hide, { passive: true, capture: true });
+
+  dash.performance = {
+    /* view(…controls, relayout, view) -> view; a brush chooses days, a chip ends that */
+    view: function (portfolio, benchmark, period, start, end, basis, fees, rolling, rolled, grouping, method, linking, fold, relayout, view) {
+      var none = dash.no_update;
+      var next = Object.assign({}, view, {
+        portfolio: portfolio || view.portfolio, benchmark: benchmark || "own", basis: basis, fees: fees, rolling: rolling, rolled: rolled,
+        grouping: grouping, method: method, linking: linking, fold: fold
+      });
+      if (asked("performance-plot.relayoutData") && relayout) {
+        var from = relayout["xaxis.range[0]"];
+        var to = relayout["xaxis.range[1]"];
+        if (/^\d{4}-/.test(String(from)) && to) {
+          next.start = String(from).slice(0, 10);
+          next.end = String(to).slice(0, 10);
+          dash.set_props("performance-start", { value: next.start });
+          dash.set_props("performance-end", { value: next.end });
+          dash.set_props("performance-period", { value: "" });
+        } else if (relayout["xaxis.autorange"] || relayout["xaxis.showspikes"] === false) {
+          next.start = next.end = "";
+          dash.set_props("performance-start", { value: "" });
+          dash.set_props("performance-end", { value: "" });
+          dash.set_props("performance-period", { value: next.period || "all" });
+        } else return none;
+      } else if (asked("performance-period.value") && period) {
+        next.period = period;
+        next.start = next.end = "";
+        dash.set_props("performance-start", { value: "" });
+        dash.set_props("performance-end", { value: "" });
+      } else if (asked("performance-start.value") || asked("performance-end.value")) {
+        next.start = start || "";
+        next.end = end || "";
+        dash.set_props("performance-period", { value: start || end ? "" : next.period });
+      }
+      var isNew = Object.keys(next).some(function (name) { return next[name] !== view[name]; });
+      if (!isNew) return none;
+      write(next);
+      return next;
+    },
+    /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */
+    tab: function (active) {
+      write({ tab: active });
+      window.setTimeout(function () { window.dispatchEvent(new Event("resize")); }, 0);
+      return PANELS.map(function (panel) { return panel !== active; });
+    }
+  };
+})();

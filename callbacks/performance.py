@@ -1,0 +1,169 @@
+"""What does the page of performance show first: what was earned, beside what, and when it was ahead or behind?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks import performance_ask as asking
+from callbacks import present_performance as present
+from callbacks.actor import Permission, actor, may, services
+from callbacks.performance_figures import growth
+from callbacks.present_errors import in_its_place
+from callbacks.present_toast import put
+from callbacks.wording import reader_style, told
+from components.button import link_button
+from components.card import card
+from components.empty_state import empty_state
+from components.ids import Performance, Shell
+from components.performance_layout import OWN, chart_box, no_plot_yet
+from components.sample_badge import sample_badge
+from components.toast import banner
+from services import formatting
+from services.errors import ServiceError
+from services.messages.analyses import AnalysisAnswer, AnalysisState
+from services.messages.performance import PerformanceView, PeriodsView
+from services.performance_words import head_sentences, no_benchmark_of
+
+View = dict[str, str]
+
+
+@callback(
+    Output(Performance.PORTFOLIO, "options"),
+    Output(Performance.PORTFOLIO, "value"),
+    Output(Performance.BENCHMARK, "options"),
+    Input(Shell.RESYNC, "data"),
+    State(Performance.VIEW, "data"),
+)
+def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
+    """Offer the portfolios and the benchmarks that the person may see; the first portfolio where none is named."""
+    found = services().portfolios.list(actor())
+    if not found:
+        put(Performance.PROBLEM, children=_no_portfolios())
+        put(Performance.MAIN, hidden=True)
+        return [], no_update, []
+    portfolios = [{"value": one.id, "label": one.name} for one in found]
+    own = [{"value": OWN, "label": "Its own benchmark"}]
+    if may(Permission.MARKET_READ):
+        own += [{"value": one.id, "label": one.name} for one in services().market.benchmarks(actor())]
+    return portfolios, view["portfolio"] or found[0].id, own
+
+
+@callback(
+    Output(Performance.BADGE, "children"),
+    Output(Performance.STATE, "children"),
+    Output(Performance.FIGURES, "children"),
+    Output(Performance.GROWTH, "children"),
+    Output(Performance.BANDS, "children"),
+    Input(Performance.VIEW, "data"),
+    Input(Performance.TICK, "n_intervals"),
+    Input(Performance.RETRY, "n_clicks"),
+    Input(Shell.RESYNC, "data"),
+    State(Shell.THEME_SHOWN, "data"),
+)
+def show(view: View, _tick: object, clicks: int | None, _resync: object, theme: str | None) -> tuple[Any, ...]:
+    """Show the figures on top, the growth beside the benchmark and the stretches in it."""
+    if not view["portfolio"]:
+        raise PreventUpdate
+    try:
+        again = ctx.triggered_id == Performance.RETRY and bool(clicks)
+        answer = asking.ask("performance", asking.performance_request(view), Performance.TICK, again=again)
+    except ServiceError as error:
+        put(Performance.PROBLEM, children=in_its_place(error, "This portfolio", ("All portfolios", "/")))
+        put(Performance.MAIN, hidden=True)
+        return (no_update,) * 5
+    _take_place(answer)
+    found = asking.read(answer, PerformanceView)
+    if found is None:
+        return None, None, None, [asking.instead(answer, 380), no_plot_yet()], None
+    stretches, table = _stretches(view, found)
+    badge = sample_badge() if found.is_sample else None
+    return badge, _state(answer, found), present.strip(found, reader_style()), _growth(found, stretches, theme), table
+
+
+def _take_place(answer: AnalysisAnswer) -> None:
+    """Show the page again where a refusal stood, and offer to try again what failed."""
+    put(Performance.PROBLEM, children=None)
+    put(Performance.MAIN, hidden=False)
+    put(Performance.RETRY, hidden=answer.state is not AnalysisState.FAILED)
+
+
+def _growth(found: PerformanceView, stretches: Any, theme: str | None) -> Any:
+    return chart_box(
+        growth(found, stretches, theme),
+        plot_id=Performance.PLOT,
+        name="performance",
+        has_browser=services().exports.has_browser,
+        may_export=may(Permission.EXPORTS_MAKE),
+    )
+
+
+def _stretches(view: View, found: PerformanceView) -> tuple[Any, Any]:
+    """Return the stretches for the chart, and their table or why there is none."""
+    title = "When was it ahead of its benchmark, when behind?"
+    if found.benchmark is None:
+        words = no_benchmark_of(found.portfolio_name, has_benchmark=False)
+        return None, card(empty_state("No benchmark", words, glyph="signpost-split"), title=title)
+    answer = asking.ask("performance_periods", asking.periods_request(view), Performance.TICK, wait_s=2.0)
+    told_periods = asking.read(answer, PeriodsView)
+    if told_periods is None:
+        return None, card(asking.instead(answer, 120), title=title)
+    if told_periods.periods is None:
+        return None, card(empty_state("Nothing to compare", told(told_periods.periods_sentence or "")), title=title)
+    style = reader_style()
+    body = present.bands(told_periods.periods, found.period.sessions_count, style)
+    return told_periods.periods, card(body, title=title, note=told(told_periods.periods.sentence), flush=True)
+
+
+def _state(answer: AnalysisAnswer, found: PerformanceView) -> Any:
+    """Return the notes of the figures, and their age where newer data exist."""
+    shown = [banner("Good to know", told(head_sentences(found)), tone="info")]
+    if not answer.is_current and answer.computed_at_utc is not None:
+        at = formatting.moment(answer.computed_at_utc)
+        words = f"These figures are of {at}; newer data are being taken in."
+        shown.insert(0, banner("Being computed anew", words, tone="warn"))
+    return shown
+
+
+def _no_portfolios() -> Any:
+    return empty_state(
+        "There is no portfolio yet",
+        "Performance is told of what portfolios really held. Create one, or take the sample portfolios.",
+        glyph="graph-up-arrow",
+        actions=link_button("Go to Home", "/", kind="primary"),
+        level=1,
+    )
+
+
+clientside_callback(
+    ClientsideFunction("performance", "view"),
+    Output(Performance.VIEW, "data"),
+    Input(Performance.PORTFOLIO, "value"),
+    Input(Performance.BENCHMARK, "value"),
+    Input(Performance.PERIOD, "value"),
+    Input(Performance.START, "value"),
+    Input(Performance.END, "value"),
+    Input(Performance.BASIS, "value"),
+    Input(Performance.FEES, "value"),
+    Input(Performance.ROLLING_COUNT, "value"),
+    Input(Performance.ROLLED, "value"),
+    Input(Performance.GROUPING, "value"),
+    Input(Performance.METHOD, "value"),
+    Input(Performance.LINKING, "value"),
+    Input(Performance.FOLD, "value"),
+    Input(Performance.PLOT, "relayoutData"),
+    State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("performance", "tab"),
+    Output(Performance.PANEL_METRICS, "hidden"),
+    Output(Performance.PANEL_MONTHS, "hidden"),
+    Output(Performance.PANEL_COURSE, "hidden"),
+    Output(Performance.PANEL_WHY, "hidden"),
+    Output(Performance.PANEL_REGIMES, "hidden"),
+    Input(Performance.TABS, "active_tab"),
+    prevent_initial_call=True,
+)

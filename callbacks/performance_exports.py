@@ -1,0 +1,116 @@
+"""How is what the page of performance shows taken along: one chart, all figures as a table, the whole page as PDF?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Input, Output, State, callback, ctx, dcc, no_update
+
+from callbacks import performance_ask as asking
+from callbacks.actor import actor, preferences, services
+from callbacks.performance_figures import attribution, course, growth, regime_chart
+from callbacks.present_toast import put, say
+from callbacks.pressed import pressed_index
+from callbacks.run_actions import DRAWN_BY
+from components.ids import Performance, Shell
+from services.charts.frame import with_footer
+from services.exports_performance import figure_facts, figure_sheets, page_document
+from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.performance_words import not_ready
+
+View = dict[str, str]
+OF_ATTRIBUTION = frozenset({"attribution", "segments", "contributions", "currencies", "factors"})
+
+
+@callback(
+    Output(Performance.EXPORTED, "data"),
+    Input(Performance.export(ALL), "n_clicks"),
+    State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+def export_chart(_clicks: Any, view: View) -> Any:
+    """Draw the chart that was asked for; paper is always light."""
+    index = pressed_index()
+    if index is None:
+        return no_update
+    name, kind, *renderer = index.split(":")
+    figure, words = _figure(name, view)
+    drawn = renderer[0] if renderer else "vector"
+    made = services().exports.chart(with_footer(figure, words), name=name, format=kind, renderer=drawn, actor=actor())
+    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
+    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
+    return made.filename
+
+
+@callback(
+    Output(Performance.EXPORTED, "data", allow_duplicate=True),
+    Input(Performance.EXPORT_CSV, "n_clicks"),
+    Input(Performance.EXPORT_XLSX, "n_clicks"),
+    State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+def export_table(csv_clicks: int | None, xlsx_clicks: int | None, view: View) -> Any:
+    """Take all figures, months, falls, days and effects along as a file."""
+    if not (csv_clicks or xlsx_clicks):
+        return no_update
+    kind = "csv" if ctx.triggered_id == Performance.EXPORT_CSV else "xlsx"
+    found = _report(view)
+    why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
+    made = services().exports.sheets(
+        figure_sheets(found, why), figure_facts(found), f"Performance of {found.portfolio_name}", kind, actor()
+    )
+    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
+    return made.filename
+
+
+@callback(
+    Output(Performance.EXPORTED, "data", allow_duplicate=True),
+    Input(Performance.EXPORT_PDF, "n_clicks"),
+    State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+def export_page(clicks: int | None, view: View) -> Any:
+    """Set the whole page on paper: every chart and table of all tabs."""
+    if not clicks:
+        return no_update
+    found = _report(view)
+    stretches = None
+    if found.benchmark is not None:
+        stretches = _asked("performance_periods", asking.periods_request(view), PeriodsView).periods
+    why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
+    times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
+    likes = preferences()
+    document = page_document(found, stretches, why, times, style=likes.number_format, signs=likes.sign_palette)
+    made = services().exports.page(document, actor())
+    say(f"{made.filename} is saved", "The whole page with all its tabs.")
+    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
+    return made.filename
+
+
+def _figure(name: str, view: View) -> tuple[Any, str]:
+    """Return a chart as it stands on the page, and what it belongs to."""
+    if name in OF_ATTRIBUTION:
+        why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
+        return attribution(why, name, None), why.portfolio_name
+    if name == "regimes":
+        times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
+        return regime_chart(times, None), times.portfolio_name
+    found = _report(view)
+    if name != "performance":
+        return course(found, name, None), found.portfolio_name
+    stretches = None
+    if found.benchmark is not None:
+        stretches = _asked("performance_periods", asking.periods_request(view), PeriodsView).periods
+    return growth(found, stretches, None), found.portfolio_name
+
+
+def _report(view: View) -> PerformanceView:
+    return _asked("performance", asking.performance_request(view), PerformanceView)
+
+
+def _asked(kind: str, request: Any, form: type[asking.Shown]) -> asking.Shown:
+    """Return a report for a file, of the data as they are now."""
+    answer = services().analyses.answer(kind, request, actor(), wait_s=asking.WAIT_S)
+    if not answer.is_ready or answer.document is None:
+        raise not_ready(answer)
+    return form.model_validate(answer.document)

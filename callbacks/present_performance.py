@@ -1,0 +1,233 @@
+"""How do figures of performance read on the page: the strip on top, tables of figures, months, falls and stretches?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dash import html
+
+from components.kpi_card import MISSING, kpi_card, kpi_strip
+from components.pills import tag
+from components.table import table
+from services import formatting
+from services.formatting import Style
+from services.messages.performance import (
+    ActivePeriods,
+    CalendarTable,
+    DrawdownTable,
+    Metric,
+    MoneyWeighted,
+    PerformanceView,
+)
+from services.number_style import in_style
+from services.performance_words import GROUPS, banded, kind_words, metric_text, ordinal, significance, spread_text
+
+FALLS_MAX_COUNT: Final = 10
+HEAT_FULL_FRAC: Final = 0.08
+"""A month of this size has the full color; smaller ones are paler."""
+STREAK: Final = "streak"
+"""Days in a row say little: they stand in files and in the API alone."""
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def strip(view: PerformanceView, style: Style) -> Any:
+    """Return the six figures on top: what was earned, against what, and at which risk; or the way of the money."""
+    if view.basis == "mwr":
+        return kpi_strip(*_money_cards(view, style), label="What the money did")
+    cards = [_return_card(view, style)]
+    found = {one.key: one for one in view.figures.metrics}
+    if view.benchmark is not None and view.benchmark_return_frac is not None:
+        other = formatting.rate(view.benchmark_return_frac, style=style)
+        cards.append(_against(view.return_frac - view.benchmark_return_frac, f"{view.benchmark.name}: {other}", style))
+    for key in ("volatility", "sharpe", "max_drawdown", "beta", "information_ratio"):
+        if key in found and len(cards) < 6:
+            cards.append(_metric_card(found[key], style))
+    return kpi_strip(*cards, label="How it did")
+
+
+def _return_card(view: PerformanceView, style: Style) -> Any:
+    yearly = next((one.value for one in view.figures.metrics if one.key == "annualized_return"), None)
+    note = view.period.label if yearly is None else f"{formatting.rate(yearly, style=style)} a year"
+    value = view.return_frac
+    return kpi_card(
+        "Time-weighted return", formatting.rate(value, style=style), note=note, sense="up" if value >= 0 else "down"
+    )
+
+
+def _against(ahead: float, note: str, style: Style) -> Any:
+    return kpi_card(
+        "Against the benchmark",
+        formatting.points(ahead, style=style, signed=True),
+        note=note,
+        sense="up" if ahead >= 0 else "down",
+    )
+
+
+def _money_cards(view: PerformanceView, style: Style) -> list[Any]:
+    """Return the money-weighted return beside that of the same flows in the benchmark, and the way of the money."""
+    value, other = _money_value(view.money), _money_value(view.benchmark_money)
+    unit = "a year" if view.money.is_annualized else "over the period"
+    missing = in_style(view.money.sentence, style) if value is None else unit
+    cards = [
+        kpi_card(
+            "Money-weighted return",
+            MISSING if value is None else formatting.rate(value, style=style),
+            note=missing,
+            sense=None if value is None else ("up" if value >= 0 else "down"),
+        )
+    ]
+    if view.benchmark is not None and value is not None and other is not None:
+        words = f"The same money in {view.benchmark.name}: {formatting.rate(other, style=style)}"
+        cards.append(_against(value - other, words, style))
+    bridge, currency = view.bridge, view.base_currency
+    steps = (
+        ("Value at the start", bridge.start_ccy, formatting.day_short(view.period.start), False),
+        ("Put in, less taken out", bridge.flows_ccy, "cash and assets", True),
+        ("Gain", bridge.gain_ccy, "after fees and costs", True),
+        ("Value at the end", bridge.end_ccy, formatting.day_short(view.period.end), False),
+    )
+    for label, amount, note, is_signed in steps:
+        cards.append(
+            kpi_card(
+                label, formatting.money(amount, style=style, signed=is_signed, decimals=0), unit=currency, note=note
+            )
+        )
+    return cards
+
+
+def _money_value(money: MoneyWeighted | None) -> float | None:
+    if money is None:
+        return None
+    return money.rate_annual_frac if money.is_annualized else money.return_frac
+
+
+def _metric_card(one: Metric, style: Style) -> Any:
+    spread = spread_text(one, style)
+    note = spread or (in_style(one.note, style) if one.note else None)
+    return kpi_card(one.label, metric_text(one, style), note=note, help_text=f"{one.formula}. {one.convention}")
+
+
+def metrics(found: Sequence[Metric], style: Style) -> Any:
+    """Return every figure by group; each name opens its formula and convention."""
+    parts = []
+    for group, words in GROUPS.items():
+        rows = [html.Tr([_tip(one, style), _value(one, style)]) for one in found if one.group == group]
+        if rows:
+            body = html.Table(html.Tbody(rows), className="table-q", **{"aria-label": words})
+            parts.append(html.Section([html.H3(words), body], className="performance-group"))
+    return html.Div(parts, className="performance-metrics")
+
+
+def _tip(one: Metric, style: Style) -> html.Th:
+    said = {
+        "data-performance-tip": one.key,
+        "data-label": one.label,
+        "data-formula": in_style(one.formula, style),
+        "data-convention": in_style(one.convention, style),
+        "data-interval": spread_text(one, style, is_long=True),
+        "data-remark": in_style(one.note or "", style),
+    }
+    return html.Th(one.label, scope="row", tabIndex=0, className="performance-tip", **said)
+
+
+def _value(one: Metric, style: Style) -> html.Td:
+    """Return a value with its interval below, which the style sheet writes: every part of a page slows the rest."""
+    return html.Td(metric_text(one, style), className="num", **{"data-spread": spread_text(one, style)})
+
+
+def months(found: CalendarTable, style: Style) -> Any:
+    """Return the heat map of months by year, as a table whose cells are colored by sign and size."""
+    if not found.months:
+        return html.P("There is no whole month yet.", className="muted")
+    by_month = {(one.year, one.month): one for one in found.months}
+    rows = []
+    for whole in reversed(found.years):
+        cells: list[Any] = [html.Th(str(whole.year), scope="row")]
+        for number in range(1, 13):
+            one = by_month.get((whole.year, number))
+            cells.append(html.Td() if one is None else _heat(one.return_frac, one.is_partial, style))
+        cells.append(_heat(whole.return_frac, whole.is_partial, style, is_year=True))
+        rows.append(html.Tr(cells))
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("", *MONTHS, "Year")]))
+    caption = html.Caption("Returns by month and year", className="visually-hidden")
+    made = html.Table([caption, head, html.Tbody(rows)], className="performance-months")
+    return html.Div([html.P(_best_month(found, style)), html.Div(made, className="table-scroll")], className="stack")
+
+
+def _heat(value: float, is_partial: bool, style: Style, *, is_year: bool = False) -> html.Td:
+    share = min(1.0, abs(value) / (HEAT_FULL_FRAC * (3.0 if is_year else 1.0)))
+    text = formatting.percent(value, 1, style=style) + ("*" if is_partial else "")
+    return html.Td(
+        text,
+        className="is-year" if is_year else "",
+        style={"--heat": f"{6 + 44 * share:.0f}%"},
+        **{"data-sign": "up" if value >= 0 else "down"},
+    )
+
+
+def _best_month(found: CalendarTable, style: Style) -> str:
+    whole = [one for one in found.months if not one.is_partial] or list(found.months)
+    best, worst = max(whole, key=lambda one: one.return_frac), min(whole, key=lambda one: one.return_frac)
+    ups = sum(1 for one in whole if one.return_frac > 0)
+
+    def named(one: Any) -> str:
+        return f"{MONTHS[one.month - 1]} {one.year} ({formatting.rate(one.return_frac, style=style)})"
+
+    return f"{ups} of {formatting.count(len(whole), 'month')} gained. Best: {named(best)}; worst: {named(worst)}."
+
+
+def falls(found: DrawdownTable, style: Style) -> Any:
+    """Return the deepest falls with their dates and how long they took."""
+    if not found.drawdowns:
+        return html.P("It never closed below an earlier peak.", className="muted card-body")
+    day = formatting.day_short
+    rows = [
+        [
+            f"{number}",
+            formatting.rate(one.depth_frac, style=style),
+            day(one.peak_date),
+            day(one.trough_date),
+            "Not yet" if one.recovered_date is None else day(one.recovered_date),
+            formatting.count(one.to_trough_count, "session", style=style),
+            MISSING
+            if one.to_recovery_count is None
+            else formatting.count(one.to_recovery_count, "session", style=style),
+        ]
+        for number, one in enumerate(found.drawdowns[:FALLS_MAX_COUNT], start=1)
+    ]
+    names = ("", "Depth", "Peak", "Lowest", "Recovered", "To the lowest", "To recovery")
+    return table([(name, n == 1) for n, name in enumerate(names)], rows, caption="The deepest falls")
+
+
+def bands(found: ActivePeriods, sessions_count: int, style: Style) -> Any:
+    """Return the stretches of out- and underperformance, numbered as in the chart, with what chance says of them."""
+    rows = []
+    shaded = banded(found.periods, sessions_count)
+    for number, one in enumerate(found.periods, start=1):
+        if one.kind == STREAK:
+            continue
+        mark = "▲" if one.is_better else "▼"
+        name = html.Span(
+            [
+                html.Span(f"{mark} ", className="is-up" if one.is_better else "is-down"),
+                f"{ordinal(number)} {kind_words(one)}",
+            ],
+            title=in_style(one.sentence, style),
+        )
+        days = f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}"
+        rows.append(
+            [
+                [name, *([] if number - 1 not in shaded else [" ", tag("shaded", "info")])],
+                days,
+                formatting.points(one.active_return_frac, style=style, signed=True),
+                formatting.rate(one.portfolio_return_frac, style=style),
+                formatting.rate(one.benchmark_return_frac, style=style),
+                in_style(significance(one), style),
+            ]
+        )
+    heads = (
+        ("Stretch", False), ("Days", False), ("Ahead by", True), ("Portfolio", True), ("Benchmark", True),
+        ("Could it be chance?", False),
+    )  # fmt: skip
+    return table(heads, rows, caption="When it was ahead of its benchmark or behind")

@@ -1,0 +1,142 @@
+"""How do attribution and regimes read in tables: segments with their holdings, residuals, figures of each regime?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import html
+
+from components.kpi_card import MISSING
+from components.table import table
+from services import formatting
+from services.formatting import Style
+from services.messages.performance import AttributionView, Regimes
+from services.number_style import in_style
+from services.performance_words import metric_text, residual_sentences
+
+RUNS_MAX_COUNT: Final = 12
+METRICS_OF_REGIME: Final = (
+    "annualized_return",
+    "mean_annual",
+    "volatility",
+    "sharpe",
+    "max_drawdown",
+    "beta",
+)
+TURBULENT: Final = "turbulent"
+
+
+def segments(found: AttributionView, style: Style) -> Any:
+    """Return segments with their effects; each opens to its holdings where there are several."""
+    brinson = found.brinson
+    assert brinson is not None
+    is_folded = brinson.is_interaction_folded
+    names = ["Segment", "Weight", "In benchmark", "Return", "Of benchmark", "Allocation", "Selection"]
+    names += [] if is_folded else ["Interaction"]
+    rows: list[list[Any]] = []
+    for one in brinson.segments:
+        effects = [
+            one.allocation_frac,
+            one.selection_frac,
+            *([] if is_folded else [one.interaction_frac]),
+            one.total_frac,
+        ]
+        rows.append(
+            [
+                _name(found, one.key, style),
+                formatting.weight(one.portfolio_weight_frac, style=style),
+                formatting.weight(one.benchmark_weight_frac, style=style),
+                _rate(one.portfolio_return_frac, style),
+                _rate(one.benchmark_return_frac, style),
+                *(formatting.rate(value, style=style, signed=True) for value in effects),
+            ]
+        )
+    totals = [brinson.allocation_frac, brinson.selection_frac, *([] if is_folded else [brinson.interaction_frac])]
+    sums = [formatting.rate(value, style=style, signed=True) for value in totals]
+    whole = formatting.rate(brinson.active_return_frac - brinson.trading_frac, style=style, signed=True)
+    if brinson.linking == "geometric":
+        whole = MISSING
+    foot = [
+        "All segments",
+        "",
+        "",
+        _rate(brinson.portfolio_return_frac, style),
+        _rate(brinson.benchmark_return_frac, style),
+    ]
+    heads = [(name, number > 0) for number, name in enumerate([*names, "Total"])]
+    return table(heads, rows, caption="Effects by segment", foot=[*foot, *sums, whole])
+
+
+def _name(found: AttributionView, key: str, style: Style) -> Any:
+    """Return a segment's name; it opens to its holdings, each with its part."""
+    assert found.brinson is not None
+    inside = [one for one in found.brinson.assets if one.segment == key]
+    if len(inside) < 2:
+        return key
+    lines = [
+        html.Li(f"{found.names.get(one.key, one.key)} {formatting.rate(one.total_frac, style=style, signed=True)}")
+        for one in inside
+    ]
+    return html.Details([html.Summary(key), html.Ul(lines, className="performance-drill")], className="more")
+
+
+def residuals(found: AttributionView, style: Style) -> Any:
+    """Return what every attribution leaves over, and what must be known of them."""
+    lines = residual_sentences(found)
+    return html.Div([html.P(in_style(one, style), className="performance-residual") for one in lines])
+
+
+def factor_foot(found: AttributionView, style: Style) -> str:
+    """Return the exposures with their intervals."""
+    assert found.factors is not None
+    parts = []
+    for one in found.factors.factors:
+        spread = ""
+        if one.lower is not None and one.upper is not None:
+            low, high = (formatting.number(value, 2, style=style) for value in (one.lower, one.upper))
+            spread = f" ({low} to {high})"
+        parts.append(f"{one.key} {formatting.number(one.exposure, 2, style=style)}{spread}")
+    return f"Exposures with 95% intervals: {'; '.join(parts)}."
+
+
+def regime_table(found: Regimes, style: Style) -> Any:
+    """Return the figures of each state side by side."""
+    rows: list[list[Any]] = [
+        ["Share of the time", *(formatting.weight(one.probability_frac, style=style) for one in found.regimes)],
+        ["Volatility in it", *(formatting.rate(one.volatility_annual_frac, style=style) for one in found.regimes)],
+        ["A stay lasts", *(_stay(one.expected_count, style) for one in found.regimes)],
+        ["Chance to stay", *(formatting.rate(one.stay_frac, style=style) for one in found.regimes)],
+    ]
+    for key in METRICS_OF_REGIME:
+        sides = [next((one for one in regime.metrics if one.key == key), None) for regime in found.regimes]
+        first = next((one for one in sides if one is not None), None)
+        if first is not None:
+            rows.append([first.label, *(MISSING if one is None else metric_text(one, style) for one in sides)])
+    heads = [("", False), *((one.label.capitalize(), True) for one in found.regimes)]
+    return table(heads, rows, caption="Figures of each state")
+
+
+def _stay(count: float | None, style: Style) -> str:
+    return MISSING if count is None else f"{formatting.number(count, 0, style=style)} sessions"
+
+
+def run_table(found: Regimes, style: Style) -> Any:
+    """Return the turbulent runs, the longest first."""
+    runs = sorted((one for one in found.runs if one.label == TURBULENT), key=lambda one: -one.periods_count)
+    if not runs:
+        return html.P("No turbulent run in this period.", className="muted card-body")
+    rows = [
+        [
+            f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}",
+            formatting.count(one.periods_count, "session", style=style),
+            formatting.rate(one.return_frac, style=style),
+            _rate(one.benchmark_return_frac, style),
+        ]
+        for one in runs[:RUNS_MAX_COUNT]
+    ]
+    heads = (("Days", False), ("Length", True), ("Portfolio", True), ("Benchmark", True))
+    return table(heads, rows, caption="Turbulent runs, the longest first")
+
+
+def _rate(value: float | None, style: Style) -> str:
+    return formatting.rate(value, style=style)

@@ -1,0 +1,63 @@
+"""How does the page of stress tests ask for figures, and what does it show while there are none?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callbacks.actor import actor, services
+from callbacks.present_toast import put
+from callbacks.wording import told
+from components.error_state import error_state
+from components.stress_layout import working
+from services.messages.analyses import AnalysisAnswer, AnalysisState
+from services.messages.stress_report import ScenarioResult, StressReport, StressWish
+from services.stress import report_of
+
+WAIT_S = 2.0
+ALL = StressWish()
+
+
+def ask_all(portfolio_id: str, *, again: bool = False, wait_s: float = WAIT_S) -> AnalysisAnswer:
+    """Return what every scenario of the library does."""
+    return services().stress.run(portfolio_id, ALL, actor(), wait_s=wait_s, again=again)
+
+
+def ask_one(pick: dict[str, str], *, wait_s: float = WAIT_S) -> AnalysisAnswer:
+    """Return what the chosen scenario does, day by day."""
+    wish = StressWish.model_validate({"scenarios": (pick["scenario"],), "mode": pick["mode"]})
+    return services().stress.run(pick["portfolio"], wish, actor(), wait_s=wait_s)
+
+
+def report(answer: AnalysisAnswer, tick_id: str, ticks: int | None) -> StressReport | None:
+    """Return the report, an older one too; one more tick asks again while a worker computes."""
+    follow(answer, tick_id, ticks)
+    return report_of(answer)
+
+
+def follow(answer: AnalysisAnswer, tick_id: str, ticks: int | None) -> None:
+    """Allow one more tick while a worker computes: one that came while an answer is awaited would undo that answer."""
+    more = 1 if answer.state is AnalysisState.WORKING else 0
+    put(tick_id, max_intervals=(ticks or 0) + more)
+
+
+def instead(answer: AnalysisAnswer, height_px: int) -> Any:
+    """Return what stands in the place of figures that are not there."""
+    if answer.state is AnalysisState.WORKING:
+        return working("The scenarios are being computed.", height_px)
+    sentence = told(f"{answer.message or ''} {answer.advice or ''}".strip())
+    return error_state("This could not be computed", sentence or "Try again in a moment.")
+
+
+def chosen_of(found: StressReport, group: str, scenario: str) -> str:
+    """Return the scenario to look at: the one that is chosen, else the worst of the group, else the worst of all."""
+    known = {one.id for one in found.results}
+    if scenario in known:
+        return scenario
+    computed = [one for one in found.results if one.total_frac is not None]
+    inside = [one for one in computed if one.group == group] or computed or list(found.results)
+    return min(inside, key=impact).id if inside else ""
+
+
+def impact(one: ScenarioResult) -> float:
+    """Return the impact of a scenario for sorting; what could not be computed comes last."""
+    return one.total_frac if one.total_frac is not None else float("inf")

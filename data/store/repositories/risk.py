@@ -1,0 +1,117 @@
+"""Which limits does a portfolio have, what was forecast for it, and which model is kept of it?"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, insert, update
+
+from data.store.ids import new_id
+from data.store.repositories.inserts import insert_new
+from data.store.repositories.portfolios import Portfolios
+from data.store.repositories.repository import Repository
+from data.store.tables import RiskForecast, RiskLimit, RiskModel
+
+
+class RiskLimits(Repository[RiskLimit]):
+    """Limits of visible portfolios."""
+
+    model = RiskLimit
+    kind = "risk limit"
+
+    def of(self, portfolio_id: str) -> Sequence[RiskLimit]:
+        """Return a portfolio's limits, the first set first."""
+        query = self._query().where(RiskLimit.portfolio_id == portfolio_id)
+        return self._all(query.order_by(RiskLimit.created_at_utc, RiskLimit.id))
+
+    def portfolio_ids(self) -> Sequence[str]:
+        """Return the portfolios that have limits."""
+        query = self._query().with_only_columns(RiskLimit.portfolio_id).distinct()
+        return list(self._session.scalars(query).all())
+
+    def replace(self, portfolio_id: str, rows: Iterable[RiskLimit], gone_ids: Sequence[str]) -> None:
+        """Add limits and take others away; those that stay keep how they were judged."""
+        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
+        if gone_ids:
+            statement = delete(RiskLimit).where(RiskLimit.id.in_(list(gone_ids)), self._may())
+            self._session.execute(statement.execution_options(synchronize_session=False))
+        for row in rows:
+            row.portfolio_id, row.tenant_id = portfolio_id, portfolio.tenant_id
+            row.set_by_id, row.set_at_utc = self._context.user_id, self._context.now_utc()
+            self.add(row)
+
+    def judged(self, limit_id: str, state: str, last_known_state: str | None, *, is_transition: bool) -> None:
+        """Note how a limit stands; that is no change of the limit."""
+        now = self._context.now_utc()
+        since = {"state_since_utc": now} if is_transition else {}
+        statement = update(RiskLimit).where(RiskLimit.id == limit_id, self._may())
+        values = {"state": state, "last_known_state": last_known_state, "judged_at_utc": now, **since}
+        self._session.execute(statement.values(**values).execution_options(synchronize_session=False))
+
+
+class RiskForecasts(Repository[RiskForecast]):
+    """Forecasts of visible portfolios."""
+
+    model = RiskForecast
+    kind = "risk forecast"
+
+    def keep(self, portfolio_id: str, made_on: date, rows: Iterable[dict[str, Any]], engine_version: str) -> int:
+        """Write forecasts that are not written yet; return how many were. What stands is never changed."""
+        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
+        shared = {
+            "portfolio_id": portfolio_id,
+            "tenant_id": portfolio.tenant_id,
+            "made_on": made_on,
+            "engine_version": engine_version,
+            "created_at_utc": self._context.now_utc(),
+        }
+        return sum(insert_new(self._context, RiskForecast, {"id": new_id(), **shared, **row}) for row in rows)
+
+    def last_day(self, portfolio_id: str) -> date | None:
+        """Return the last day on which anything was forecast; None before the first."""
+        query = self._query().where(RiskForecast.portfolio_id == portfolio_id)
+        day: date | None = self._session.scalar(query.with_only_columns(func.max(RiskForecast.made_on)))
+        return day
+
+    def figures(self, portfolio_id: str, horizon_days: int) -> Sequence[Any]:
+        """Return a portfolio's forecasts for a horizon by day, as plain rows, being many."""
+        query = self._query().where(
+            RiskForecast.portfolio_id == portfolio_id, RiskForecast.horizon_days == horizon_days
+        )
+        columns = query.with_only_columns(
+            RiskForecast.made_on,
+            RiskForecast.method,
+            RiskForecast.level_frac,
+            RiskForecast.var_frac,
+            RiskForecast.es_frac,
+            RiskForecast.engine_version,
+        )
+        rows: Sequence[Any] = self._session.execute(columns.order_by(RiskForecast.made_on)).all()
+        return rows
+
+
+class RiskModels(Repository[RiskModel]):
+    """Fitted models of visible portfolios."""
+
+    model = RiskModel
+    kind = "risk model"
+
+    def latest(self, portfolio_id: str, kind: str) -> RiskModel | None:
+        """Return what is kept of a model; None before its first fit."""
+        return self._one(self._query().where(RiskModel.portfolio_id == portfolio_id, RiskModel.kind == kind))
+
+    def keep(self, portfolio_id: str, kind: str, **values: Any) -> None:
+        """Put a fit in place of the one before."""
+        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
+        old = delete(RiskModel).where(RiskModel.portfolio_id == portfolio_id, RiskModel.kind == kind)
+        self._session.execute(old.execution_options(synchronize_session=False))
+        row = {
+            "id": new_id(),
+            "portfolio_id": portfolio_id,
+            "tenant_id": portfolio.tenant_id,
+            "kind": kind,
+            "created_at_utc": self._context.now_utc(),
+            "row_version": 1,
+            **values,
+        }
+        self._session.execute(insert(RiskModel).values(**row))

@@ -1,0 +1,251 @@
+"""How bad can it get, how often was it, and how far do the methods agree?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from services.charts.frame import empty, frame, joined
+from services.charts.look import Look
+from services.charts.risk import as_of_words, level_words, mark_of, source_of, tones
+from services.charts.tokens import Signs, Theme
+from services.formatting import MISSING, Style
+from services.messages.risk import RiskReport
+
+if TYPE_CHECKING:
+    from engine.tails.result import TailEstimate, TailFigure
+
+BINS_COUNT = 61
+ROW_PX = 34
+
+
+def figure_of(report: RiskReport, method: str, level_frac: float, horizon_days: int) -> TailFigure | None:
+    """Return the loss of a method (the leading one where the text is empty); None where it was not computed."""
+    if report.tails is None:
+        return None
+    wanted = method or report.tails.default_method
+    for one in report.tails.figures:
+        if (one.method, one.horizon_days) == (wanted, horizon_days) and abs(one.level_frac - level_frac) < 1e-9:
+            return one
+    return None
+
+
+def horizon_words(days: int) -> str:
+    """Write a horizon."""
+    return "one day" if days == 1 else f"{days} days"
+
+
+def horizon_returns(returns_frac: tuple[float, ...], days: int) -> np.ndarray:
+    """Return compounded returns over so many days, overlapping ones."""
+    if days == 1:
+        return np.asarray(returns_frac, dtype=np.float64)
+    wealth = np.concatenate([[1.0], np.cumprod(1.0 + np.asarray(returns_frac, dtype=np.float64))])
+    if wealth.size <= days or not (wealth > 0.0).all():
+        return np.empty(0)
+    moves: np.ndarray = wealth[days:] / wealth[:-days] - 1.0
+    return moves
+
+
+def loss_histogram(
+    report: RiskReport,
+    *,
+    method: str = "",
+    level_frac: float = 0.95,
+    horizon_days: int = 1,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
+) -> go.Figure:
+    """Draw how often today's holdings would have returned what, with value at risk and expected shortfall.
+
+    Parameters
+    ----------
+    method : str
+        Whose figures are marked; the leading one's where empty.
+    """
+    look = Look(theme, style, signs)
+    name = "risk-losses"
+    moves = np.empty(0) if report.history is None else horizon_returns(report.history.returns_frac, horizon_days)
+    found = figure_of(report, method, level_frac, horizon_days)
+    if moves.size < 20:
+        return empty(name, "Fewer than 20 days of common history are known: there is no distribution to draw.", look)
+    edge = _edges(moves, found)
+    counts, edges = np.histogram(np.clip(moves, edge[0], edge[1]), bins=BINS_COUNT, range=edge)
+    middles = (edges[:-1] + edges[1:]) / 2
+    var = None if found is None or found.value_at_risk is None else found.value_at_risk.loss_frac
+    shortfall = None if found is None or found.expected_shortfall is None else found.expected_shortfall.loss_frac
+    beyond = np.zeros(middles.size, dtype=bool) if var is None else middles < -var
+    figure = go.Figure()
+    figure.add_bar(
+        x=middles.tolist(),
+        y=counts.tolist(),
+        marker={"color": [look.color("down-fill" if one else "chart-muted") for one in beyond]},
+        name="Days",
+        showlegend=False,
+        hovertemplate="%{x:.2%}: %{y} days<extra></extra>",
+    )
+    top = float(counts.max()) * 1.08
+    for value, words, tone, dash in (
+        (var, f"Value at risk {level_words(level_frac)}", "down", "solid"),
+        (shortfall, f"Expected shortfall {level_words(level_frac)}", "text", "dash"),
+    ):
+        if value is not None:
+            figure.add_scatter(
+                x=[-value, -value],
+                y=[0, top],
+                mode="lines",
+                line={"width": 2, "color": look.color(tone), "dash": dash},
+                name=f"{words}: {look.rate(value)}",
+                hoverinfo="skip",
+            )
+    count = int((moves < -var).sum()) if var is not None else 0
+    whose = "" if found is None else found.label
+    return frame(
+        figure,
+        name=name,
+        title=_finding(var, shortfall, level_frac, horizon_days, look),
+        subtitle=joined(
+            f"Returns of today's holdings over {horizon_words(horizon_days)}, {look.number(moves.size, 0)} of them",
+            f"beyond the value at risk: {look.number(count, 0)}" if var is not None else "",
+            whose,
+            as_of_words(report),
+        ),
+        source=source_of(report),
+        mark=mark_of(report),
+        look=look,
+        height_px=400,
+        table=(
+            ("Return", "How often"),
+            [
+                (f"{look.rate(float(low))} to {look.rate(float(high))}", look.number(int(n), 0))
+                for low, high, n in zip(edges, edges[1:], counts, strict=False)
+                if n
+            ],
+        ),
+        screen_top_px=34,
+        bargap=0.06,
+        xaxis={"tickformat": ".1%", "zeroline": True, "showgrid": False},
+        yaxis={"tickformat": ",.0f", "title": {"text": "Days"}},
+    )
+
+
+def _edges(moves: np.ndarray, found: TailFigure | None) -> tuple[float, float]:
+    """Return the range of the axis: all but the outermost thousandths, and every line that is drawn."""
+    low, high = (float(one) for one in np.quantile(moves, (0.001, 0.999)))
+    marks = [] if found is None else [one.loss_frac for one in (found.value_at_risk, found.expected_shortfall) if one]
+    low = min([low, *(-1.08 * mark for mark in marks)])
+    reach = max(high - low, 1e-6)
+    return low - 0.02 * reach, high + 0.02 * reach
+
+
+def _finding(var: float | None, shortfall: float | None, level_frac: float, days: int, look: Look) -> str:
+    if var is None:
+        return "How today's holdings would have done"
+    once = round(1.0 / (1.0 - level_frac))
+    if days == 1:
+        words = f"One day in {once} is expected to cost {look.rate(var)} or more"
+        return words if shortfall is None else f"{words}; such a day costs {look.rate(shortfall)} on average"
+    words = f"Once in {once} times, {days} days cost {look.rate(var)} or more"
+    return words if shortfall is None else f"{words}, {look.rate(shortfall)} on average"
+
+
+def method_intervals(
+    report: RiskReport,
+    *,
+    method: str = "",
+    level_frac: float = 0.95,
+    horizon_days: int = 1,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
+) -> go.Figure:
+    """Draw value at risk and expected shortfall of every method with their intervals.
+
+    Parameters
+    ----------
+    method : str
+        The one that stands out; the leading one where empty.
+    """
+    look = Look(theme, style, signs)
+    name = "risk-methods"
+    rows = [one for one in methods_of(report, level_frac, horizon_days) if one.value_at_risk is not None]
+    if not rows:
+        return empty(name, "No method can say anything from so little history.", look)
+    chosen = next((one.label for one in rows if one.method == method), None)
+    figure = go.Figure()
+    for kind, words, symbol, tone in (
+        ("value_at_risk", "Value at risk", "circle", "chart-proposed"),
+        ("expected_shortfall", "Expected shortfall", "diamond", "down-fill"),
+    ):
+        known = [(one.label, estimate) for one in rows if (estimate := getattr(one, kind)) is not None]
+        figure.add_scatter(**_whiskers(known, look.color(tone)))
+        labels = [label for label, _ in known]
+        figure.add_scatter(
+            x=[estimate.loss_frac for _, estimate in known],
+            y=labels,
+            mode="markers",
+            marker={"size": 10, "symbol": symbol, "color": tones(labels, chosen, tone, look)},
+            name=words,
+            hovertemplate=f"<b>%{{y}}</b><br>{words} %{{x:.2%}}<extra></extra>",
+        )
+    losses = [one.value_at_risk.loss_frac for one in rows if one.value_at_risk is not None]
+    confidence = "" if report.tails is None else level_words(report.tails.confidence_frac)
+    return frame(
+        figure,
+        name=name,
+        title=f"The methods put it between {look.rate(min(losses))} and {look.rate(max(losses))}",
+        subtitle=joined(
+            f"Loss over {horizon_words(horizon_days)} at {level_words(level_frac)}",
+            f"lines: {confidence} interval of each estimate" if confidence else "",
+            as_of_words(report),
+        ),
+        source=source_of(report),
+        mark=mark_of(report),
+        look=look,
+        height_px=150 + ROW_PX * len(rows),
+        table=(
+            ("Method", "Value at risk", "Its interval", "Expected shortfall", "Its interval"),
+            [
+                (
+                    one.label,
+                    look.rate(None if one.value_at_risk is None else one.value_at_risk.loss_frac),
+                    interval_words(one.value_at_risk, look),
+                    look.rate(None if one.expected_shortfall is None else one.expected_shortfall.loss_frac),
+                    interval_words(one.expected_shortfall, look),
+                )
+                for one in rows
+            ],
+        ),
+        screen_top_px=34,
+        xaxis={"tickformat": ".1%", "showgrid": True, "rangemode": "tozero"},
+        yaxis={"autorange": "reversed", "type": "category"},
+    )
+
+
+def methods_of(report: RiskReport, level_frac: float, horizon_days: int) -> list[TailFigure]:
+    """Return the figures of every method at a level and a horizon, the leading one first."""
+    found = [] if report.tails is None else list(report.tails.figures)
+    held = [one for one in found if one.horizon_days == horizon_days and abs(one.level_frac - level_frac) < 1e-9]
+    return sorted(held, key=lambda one: not one.is_default)
+
+
+def interval_words(estimate: TailEstimate | None, look: Look) -> str:
+    """Write the interval of an estimate; a dash where none is known."""
+    if estimate is None or estimate.lower_frac is None or estimate.upper_frac is None:
+        return MISSING
+    return f"{look.rate(estimate.lower_frac)} to {look.rate(estimate.upper_frac)}"
+
+
+def _whiskers(known: list[tuple[str, Any]], color: str) -> dict[str, Any]:
+    xs: list[float | None] = []
+    ys: list[str | None] = []
+    for label, estimate in known:
+        if estimate.lower_frac is not None and estimate.upper_frac is not None:
+            xs += [estimate.lower_frac, estimate.upper_frac, None]
+            ys += [label, label, None]
+    return {
+        "x": xs, "y": ys, "mode": "lines", "line": {"width": 2, "color": color}, "showlegend": False,
+        "hoverinfo": "skip", "name": "interval", "opacity": 0.55,
+    }  # fmt: skip

@@ -1,0 +1,170 @@
+"""In which shapes are the questions beyond single scenarios asked: chance, correlation, redemptions, reverse, repair?
+
+Losses and levels are positive fractions, impacts signed ones; results are the engine's own (`docs/maths/stress.md`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from engine.kernel.units import fraction
+from engine.stress.result_answers import RepairResult, ReverseResult
+from engine.stress.result_tails import CorrelationResult, LiquidityResult, MonteCarloResult
+from services.messages.exact import Exact
+from services.messages.frozen import Message
+from services.messages.stress_report import SCENARIOS_MAX_COUNT, AskedScenario, ScenarioId
+
+Days = Annotated[int, Field(ge=1, le=252)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Loss = Annotated[float, *fraction(0.0, 1.0, is_low_open=True)]
+Method = Literal["t_copula", "multivariate_t", "normal", "filtered", "block_bootstrap"]
+Breakdown = Literal["toward_one", "hedges_fail"]
+
+
+class MonteCarloWish(Message):
+    """How often would which loss come, if returns were drawn by chance."""
+
+    method: Method = "t_copula"
+    scenarios_count: Annotated[int, Field(ge=1000, le=200_000)] = 100_000
+    paths_count: Annotated[int, Field(ge=100, le=10_000)] = 2_000
+    horizon_days: Days = 10
+    seed: Seed = 7
+
+
+class CorrelationWish(Message):
+    """What if diversification failed: `strength_frac` of the way to one correlation among all that is risky."""
+
+    breakdown: Breakdown = "toward_one"
+    strength_frac: Annotated[float, *fraction(0.0, 1.0)] = 0.5
+    stressed_correlation: Annotated[float, *fraction(0.0, 1.0)] = 0.9
+    volatilities_scaled_by: Annotated[float, Field(gt=0.0, le=5.0)] = 1.0
+    horizon_days: Days = 10
+
+
+class LiquidityWish(Message):
+    """Can a redemption be paid when volumes fall and spreads widen."""
+
+    redemption_frac: Loss = 0.2
+    days_count: Annotated[int, Field(ge=1, le=60)] = 5
+    participation_frac: Loss = 0.2
+    volume_scale: Annotated[float, Field(gt=0.0, le=2.0)] = 0.5
+    spread_scale: Annotated[float, Field(ge=1.0, le=20.0)] = 3.0
+
+
+class ReverseWish(Message):
+    """Which most plausible moves lose at least so much: of factors, or of the holdings over some sessions."""
+
+    loss_frac: Loss = 0.2
+    basis: Literal["factors", "assets"] = "factors"
+    horizon_days: Days = 21
+
+
+class RepairWish(Message):
+    """Which smallest trades keep every named scenario within a loss; all past events where none is named.
+
+    `has_hedge` lets the index be sold short as an overlay; `turnover_max_frac` is half the sum of all trades.
+    """
+
+    scenarios: Annotated[tuple[ScenarioId, ...], Field(max_length=SCENARIOS_MAX_COUNT)] = ()
+    max_loss_frac: Loss = 0.25
+    turnover_max_frac: Annotated[float, *fraction(0.0, 2.0)] = 0.3
+    has_hedge: bool = True
+
+
+class HouseRules(Message):
+    """Limits of a portfolio that a repair keeps; None is no limit."""
+
+    position_max_frac: float | None = None
+    sector_max_frac: float | None = None
+    gross_max_frac: float | None = None
+    cash_min_frac: float | None = None
+    cash_max_frac: float | None = None
+
+
+class RepairOrder(Message):
+    """A repair as it goes to a worker: scenarios with all that they suppose, and the rules to keep."""
+
+    scenarios: tuple[AskedScenario, ...]
+    max_loss_frac: Loss
+    turnover_max_frac: float
+    has_hedge: bool
+    rules: HouseRules
+
+
+AnyWish = MonteCarloWish | CorrelationWish | LiquidityWish | ReverseWish | RepairOrder
+
+
+class QuestionRequest(Message):
+    """One question about one portfolio; exactly one of the fields beside the portfolio is set."""
+
+    portfolio_id: str
+    monte_carlo: MonteCarloWish | None = None
+    correlation: CorrelationWish | None = None
+    liquidity: LiquidityWish | None = None
+    reverse: ReverseWish | None = None
+    repair: RepairOrder | None = None
+
+    @property
+    def wish(self) -> AnyWish:
+        """Return the question."""
+        found = (self.monte_carlo, self.correlation, self.liquidity, self.reverse, self.repair)
+        return next(one for one in found if one is not None)
+
+
+class _Answer(Message):
+    """What every answer says of the portfolio and of its own making."""
+
+    portfolio_id: str
+    name: str
+    base_currency: str
+    value_ccy: Exact
+    as_of: date
+    notes: tuple[str, ...] = ()
+    is_sample: bool = False
+    lineage: Annotated[dict[str, Any], Field(default_factory=dict)]
+    computed_at_utc: datetime | None = None
+    elapsed_ms: float | None = None
+    is_current: bool = True
+
+
+class MonteCarloReport(_Answer):
+    """The distribution of returns by simulation."""
+
+    result: MonteCarloResult
+
+
+class CorrelationReport(_Answer):
+    """Risk as correlations go to a stressed matrix."""
+
+    result: CorrelationResult
+
+
+class LiquidityReport(_Answer):
+    """How a redemption is paid."""
+
+    result: LiquidityResult
+
+
+class ReverseReport(_Answer):
+    """The most plausible scenario of a loss."""
+
+    result: ReverseResult
+
+
+class RuleCheck(Message):
+    """One rule of the house after a repair: its name, the largest use of it, the limit, and whether it holds."""
+
+    name: str
+    value_frac: float
+    limit_frac: float
+    holds: bool
+
+
+class RepairReport(_Answer):
+    """Three ways of repair; `rules` has the house's limits after each, in the same order."""
+
+    result: RepairResult
+    rules: tuple[tuple[RuleCheck, ...], ...]

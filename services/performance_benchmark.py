@@ -1,0 +1,222 @@
+"""What did the benchmark return on the days of a portfolio's history, and which of its constituents brought that about?
+
+Returns are brought into the portfolio's base currency with the rates of the same closes. Constituents are known where
+weights are stored (or where the benchmark is one fund); everywhere else only the total is, and a sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from services.performance_history import Days, Vector
+from services.portfolios_benchmark import BLEND_DEPTH_MAX, SUM_TOLERANCE_FRAC, benchmark_index
+
+if TYPE_CHECKING:
+    from data.store import tables
+    from data.store.unit_of_work import UnitOfWork
+    from services.market_series import SeriesReader, StoredSeries
+    from services.valuation_prices import CloseSeries
+
+INDEX_ASSET = "index"
+
+
+@dataclass(frozen=True, eq=False)
+class BenchmarkHistory:
+    """A benchmark on the t sessions of a portfolio.
+
+    Attributes
+    ----------
+    returns_frac
+        Shape (t,), base currency; NaN on the first session, at whose close the portfolio began, and where no level is
+        known.
+    asset_ids
+        The m constituents; empty where they are not known.
+    weights_begin_frac, asset_returns_frac, fx_returns_frac
+        Shape (t, m): weights at the close before, returns in the base currency, and changes of the rate in them; NaN
+        where not known. Rows of weights that do not sum to 1 within half a percent are NaN.
+    notes
+        What must be known before comparing.
+
+    """
+
+    name: str
+    kind: str
+    is_sample: bool
+    returns_frac: Vector = field(repr=False)
+    asset_ids: tuple[str, ...]
+    weights_begin_frac: Vector = field(repr=False)
+    asset_returns_frac: Vector = field(repr=False)
+    fx_returns_frac: Vector = field(repr=False)
+    notes: tuple[str, ...]
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether constituent weights are known on any day."""
+        return bool(self.asset_ids) and bool(np.isfinite(self.weights_begin_frac).all(axis=1).any())
+
+    @property
+    def are_weights_known(self) -> np.ndarray:
+        """Return on which days all weights and their returns are known, shape (t,)."""
+        if not self.asset_ids:
+            return np.zeros(self.returns_frac.shape, dtype=bool)
+        weights = self.weights_begin_frac
+        known: np.ndarray = np.isfinite(weights).all(axis=1) & (
+            np.isfinite(self.asset_returns_frac) | (weights == 0.0)
+        ).all(axis=1)
+        return known
+
+
+def read_benchmark(
+    uow: UnitOfWork, reader: SeriesReader, row: tables.Benchmark, dates: Days, base_currency: str
+) -> BenchmarkHistory:
+    """Return a benchmark on the sessions of a portfolio, in its base currency."""
+    days: list[date] = dates.astype(object).tolist()
+    levels = benchmark_index(uow, reader, row, days)
+    notes = _notes(uow, row)
+    rate = None if row.currency == base_currency else reader.rates(uow, row.currency, base_currency)
+    if row.currency != base_currency:
+        if rate is None:
+            notes.append(
+                f"There are no rates from {row.currency} to {base_currency}: {row.name} counts in {row.currency}."
+            )
+        else:
+            levels = levels * _at(rate, dates)
+            notes.append(f"{row.name} is brought from {row.currency} into {base_currency}.")
+    weights = _begin_weights(uow, reader, row, dates)
+    ids = tuple(sorted(weights))
+    series = reader.series(uow, ids)
+    fx = {one: reader.rates(uow, one, base_currency) for one in {s.currency for s in series.values()} - {base_currency}}
+    size = (dates.size, len(ids))
+    begin, moves, rates = np.full(size, np.nan), np.full(size, np.nan), np.full(size, np.nan)
+    for number, key in enumerate(ids):
+        begin[:, number] = weights[key]
+        if key in series:
+            stored = series[key]
+            local = _changes(_last(stored, dates))
+            move = fx.get(stored.currency)
+            rates[:, number] = 0.0 if stored.currency == base_currency else np.nan
+            if move is not None:
+                rates[:, number] = _changes(_at(move, dates))
+            moves[:, number] = (1.0 + local) * (1.0 + rates[:, number]) - 1.0
+    with np.errstate(invalid="ignore"):
+        begin[np.abs(begin.sum(axis=1) - 1.0) > SUM_TOLERANCE_FRAC] = np.nan
+    return BenchmarkHistory(
+        name=row.name,
+        kind=row.kind,
+        is_sample=row.is_sample,
+        returns_frac=_changes(levels),
+        asset_ids=ids,
+        weights_begin_frac=begin,
+        asset_returns_frac=moves,
+        fx_returns_frac=rates,
+        notes=tuple(notes),
+    )
+
+
+def _begin_weights(
+    uow: UnitOfWork, reader: SeriesReader, row: tables.Benchmark, dates: Days, depth: int = 0
+) -> dict[str, Vector]:
+    """Return the weight of each constituent at the close before each session, shape (t,); empty where not known."""
+    if row.kind != "blend":
+        dated = uow.benchmarks.all_weights(row.id)
+        if dated:
+            keys = sorted({key for weights in dated.values() for key in weights})
+            return held_begin_weights(dated, reader.series(uow, keys), dates)
+        asset = None if row.asset_id is None else uow.assets.get_many([row.asset_id]).get(row.asset_id)
+        return {} if asset is None or asset.asset_class == INDEX_ASSET else {asset.id: np.ones(dates.size)}
+    if depth >= BLEND_DEPTH_MAX:
+        return {}
+    blends = uow.benchmarks.all_blends(row.id)
+    starts = np.array(list(blends), dtype="datetime64[D]")
+    place = np.searchsorted(starts, dates, side="right") - 1
+    members = uow.benchmarks.get_many(sorted({key for shares in blends.values() for key in shares}))
+    found: dict[str, Vector] = {}
+    for key, member in members.items():
+        inner = _begin_weights(uow, reader, member, dates, depth + 1)
+        if not inner:
+            return {}
+        shares = np.array([float(blends[start].get(key, 0)) for start in blends])
+        share = np.where(place >= 0, shares[np.maximum(place, 0)], np.nan)
+        for asset_id, weight in inner.items():
+            part = np.where(share == 0.0, 0.0, share * weight)
+            found[asset_id] = found.get(asset_id, np.zeros(dates.size)) + part
+    return found
+
+
+def held_begin_weights(
+    dated: Mapping[date, Mapping[str, float]], series: Mapping[str, StoredSeries], dates: Days
+) -> dict[str, Vector]:
+    """Return weights bought on their days and held since, at the close before each of the dates.
+
+    Parameters
+    ----------
+    dated
+        Weights by the day at whose close they are bought, in order of days.
+    series
+        Closes of the constituents; one without any has no weight (NaN) from then on.
+    dates
+        Sessions, shape (t,); on the first one the close before is its own day's purchase, if any.
+
+    """
+    keys = sorted({key for weights in dated.values() for key in weights})
+    out = {key: np.zeros(dates.size) for key in keys}
+    starts = np.array(list(dated), dtype="datetime64[D]")
+    place = np.searchsorted(starts, dates, side="left") - 1  # weights of a day are bought at its close
+    before = np.concatenate((dates[:1], dates[:-1]))
+    for number in range(-1, starts.size):
+        inside = np.flatnonzero(place == number)
+        if not inside.size:
+            continue
+        if number < 0:
+            for key in keys:
+                out[key][inside] = np.nan
+            continue
+        weights = dated[starts[number].astype(object)]
+        moments = np.maximum(before[inside], starts[number])
+        grown = {}
+        for key, weight in weights.items():
+            bought = _last(series[key], starts[number : number + 1])[0] if key in series else np.nan
+            grown[key] = weight * (
+                _last(series[key], moments) / bought if key in series else np.full(inside.size, np.nan)
+            )
+        total = np.sum(list(grown.values()), axis=0)
+        scale = sum(weights.values())
+        for key, value in grown.items():
+            out[key][inside] = value / total * scale
+    return out
+
+
+def _last(series: StoredSeries, moments: Days) -> Vector:
+    """Return the last adjusted close on or before each moment; NaN before the first."""
+    place = np.searchsorted(series.sessions, moments, side="right") - 1
+    return np.where(place >= 0, series.adjusted_closes[np.maximum(place, 0)], np.nan)
+
+
+def _at(rates: CloseSeries, moments: Days) -> Vector:
+    """Return the last rate on or before each moment; NaN before the first."""
+    place = np.searchsorted(rates.sessions, moments, side="right") - 1
+    return np.where(place >= 0, rates.closes[np.maximum(place, 0)], np.nan)
+
+
+def _changes(levels: Vector) -> Vector:
+    """Return the change from each level to the next, shape (t,); NaN first."""
+    changes = np.full(levels.shape, np.nan)
+    changes[1:] = levels[1:] / levels[:-1] - 1.0
+    return changes
+
+
+def _notes(uow: UnitOfWork, row: tables.Benchmark) -> list[str]:
+    notes = []
+    if row.is_sample:
+        notes.append(f"{row.name}: its weights are sample data, fictitious.")
+    asset = None if row.asset_id is None else uow.assets.get_many([row.asset_id]).get(row.asset_id)
+    if row.kind == "index" and asset is not None and asset.asset_class == INDEX_ASSET:
+        notes.append(
+            f"{row.name} is an index: if it is a price index it leaves dividends out, which flatters the portfolio."
+        )
+    return notes

@@ -1,0 +1,95 @@
+"""Which factors can a portfolio's return be explained by, of what is stored, and what does the regression say?
+
+The factors are those of the report on risk: an index for the market, here above the cash rate, and listed factor funds
+beside it. Without that index the benchmark is the market.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.kernel.errors import InputRefused
+from services.formatting import day_short, rate
+from services.messages.performance import AttributionRequest
+from services.performance_history import Days, Vector
+from services.performance_period import ChosenPeriod
+from services.portfolio_facts_panel import Aligner, changes
+from services.risk_inputs import FACTOR_FUNDS, FUNDS_MIN_COUNT, MARKET_SYMBOL
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+    from services.market_series import SeriesReader
+    from services.performance_reader import PerformanceRecord
+
+MARKET = "Market"
+
+
+@dataclass(frozen=True, eq=False)
+class FactorSeries:
+    """Returns of factors on a portfolio's days, the market first; shape (t, k), NaN where one is not known."""
+
+    names: tuple[str, ...]
+    returns_frac: Vector = field(repr=False)
+    note: str
+
+
+def read_factors(uow: UnitOfWork, reader: SeriesReader, dates: Days) -> FactorSeries | None:
+    """Return the market and the factor funds on a portfolio's days; None where the market's index is not stored."""
+    rows = uow.assets.by_symbols([MARKET_SYMBOL, *FACTOR_FUNDS.values()])
+    series = reader.series(uow, [row.id for row in rows.values()])
+    if not dates.size:
+        return None
+    aligner = Aligner(np.concatenate((dates[:1] - np.timedelta64(1, "D"), dates)))
+    known = {
+        symbol: changes(aligner.levels(series[row.id].sessions, series[row.id].adjusted_closes))
+        for symbol, row in rows.items()
+        if row.id in series
+    }
+    if MARKET_SYMBOL not in known:
+        return None
+    market = known[MARKET_SYMBOL]
+    funds = {name: known[symbol] - market for name, symbol in FACTOR_FUNDS.items() if symbol in known}
+    if len(funds) < FUNDS_MIN_COUNT:
+        return FactorSeries((MARKET,), market[:, None], "The market is an index; no factor funds are stored.")
+    names = ", ".join(FACTOR_FUNDS[name] for name in funds)
+    return FactorSeries(
+        (MARKET, *funds),
+        np.column_stack([market, *funds.values()]),
+        f"Factors are an index for the market and listed funds beside it: {names}.",
+    )
+
+
+def factor_parts(
+    record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, factors: FactorSeries | None
+) -> dict[str, Any]:
+    """Return the factor attribution of a period, or why there is none."""
+    from engine.performance.factor_attribution import factor_attribution
+    from services.performance_report import engine_history
+
+    history = engine_history(record, period, request)
+    if factors is None and history.common() is None:
+        words = (
+            "There is no index for the market and no benchmark to measure it by. Import prices, or choose a benchmark."
+        )
+        return {"factors": None, "factors_sentence": words}
+    if factors is None:
+        names: tuple[str, ...] = (MARKET,)
+        table = history.benchmark()[:, None].copy()
+        notes = [f"The market is {history.benchmark_name}; no index and no factor funds are stored."]
+    else:
+        names, notes = factors.names, [factors.note]
+        table = factors.returns_frac[np.searchsorted(record.history.dates, history.dates)].copy()
+    table[:, 0] -= history.risk_free_frac
+    try:
+        found = factor_attribution(history, names, table)
+    except InputRefused as refusal:
+        words = " ".join(f"{one.message} {one.advice or ''}".strip() for one in refusal.problems)
+        return {"factors": None, "factors_sentence": words}
+    whole = np.isfinite(table).all(axis=1)
+    if not whole.all():
+        first = day_short(history.dates[int(np.argmax(whole))].astype(object))
+        notes.append(f"All factors are known from {first} on: the {rate(found.return_frac)} since then are explained.")
+    return {"factors": found.model_copy(update={"notes": (*found.notes, *notes)}), "factors_sentence": None}

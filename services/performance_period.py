@@ -1,0 +1,132 @@
+"""Which closes does a period run between, and is there enough history for it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.errors import FieldProblem, InvalidRequest
+from services.formatting import count, day_short
+from services.messages.performance import PeriodChoice, PeriodsRequest, PeriodView
+from services.performance_history import PerformanceHistory
+
+DAYS_PER_YEAR = 365
+SESSIONS_MIN_COUNT = 2
+_MONTHS = {
+    PeriodChoice.MONTH: 1,
+    PeriodChoice.QUARTER: 3,
+    PeriodChoice.HALF: 6,
+    PeriodChoice.YEAR: 12,
+    PeriodChoice.THREE_YEARS: 36,
+    PeriodChoice.FIVE_YEARS: 60,
+}
+LABELS = {
+    PeriodChoice.MONTH: "1 month",
+    PeriodChoice.QUARTER: "3 months",
+    PeriodChoice.HALF: "6 months",
+    PeriodChoice.YEAR_TO_DATE: "Year to date",
+    PeriodChoice.YEAR: "1 year",
+    PeriodChoice.THREE_YEARS: "3 years",
+    PeriodChoice.FIVE_YEARS: "5 years",
+    PeriodChoice.ALL: "Since the beginning",
+}
+
+
+class TooShort(InvalidRequest):
+    """The portfolio has not been valued on enough days for any figure."""
+
+    default_code = "history_too_short"
+    title = "There is not enough history yet"
+
+
+@dataclass(frozen=True)
+class ChosenPeriod:
+    """A period with the places of its days in the history.
+
+    Parameters
+    ----------
+    inside
+        The days whose returns are in it.
+    notes
+        What was changed of what was asked for.
+
+    """
+
+    view: PeriodView
+    inside: slice
+    notes: tuple[str, ...]
+
+
+def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> ChosenPeriod:
+    """Return the period that is asked for, cut to what there is.
+
+    Raises
+    ------
+    TooShort
+        Fewer than two days were valued in all.
+    InvalidRequest
+        The end lies before the start, or nothing was valued between them.
+
+    """
+    size = history.dates.size
+    if size < SESSIONS_MIN_COUNT:
+        raise TooShort(
+            f"The portfolio has been valued on {count(size, 'day')}; figures need at least {SESSIONS_MIN_COUNT}.",
+            "Book what it holds, or import prices for its holdings.",
+        )
+    days: list[date] = history.dates.astype(object).tolist()
+    first, last = days[0], days[-1]
+    begin = first - timedelta(days=1)
+    end = min(request.end or last, last)
+    is_free = request.start is not None or request.end is not None
+    start = request.start if request.start is not None else (begin if is_free else start_of(request.period, end, begin))
+    if start >= end:
+        problem = FieldProblem(
+            "start", f"{start.isoformat()} is not before {end.isoformat()}.", "Choose an earlier day."
+        )
+        raise InvalidRequest("The period has no days.", "Choose a start before the end.", fields=(problem,))
+    notes = []
+    if start < begin:
+        if is_free or request.period is not PeriodChoice.YEAR_TO_DATE:
+            notes.append(f"The portfolio's first day is {day_short(first)}: the period begins with it.")
+        start = begin
+    inside = history.between(start, end)
+    if inside.stop - inside.start < 1:
+        problem = FieldProblem(
+            "start", "There is no valued day in this period.", f"The last one is {last.isoformat()}."
+        )
+        raise InvalidRequest("The period has no days.", "Choose a longer period.", fields=(problem,))
+    is_from_start = inside.start == 0
+    close = begin if is_from_start else days[inside.start - 1]
+    view = PeriodView(
+        label="Chosen days" if is_free else LABELS[request.period],
+        start=close,
+        end=days[inside.stop - 1],
+        sessions_count=inside.stop - inside.start,
+        is_year=(days[inside.stop - 1] - close).days >= DAYS_PER_YEAR,
+        is_from_start=is_from_start,
+        first_day=first,
+        last_day=last,
+    )
+    return ChosenPeriod(view, inside, tuple(notes))
+
+
+def start_of(period: PeriodChoice, end: date, begin: date) -> date:
+    """Return the close at which a period that ends on a day begins; `begin` for the whole history."""
+    if period is PeriodChoice.ALL:
+        return begin
+    if period is PeriodChoice.YEAR_TO_DATE:
+        return date(end.year - 1, 12, 31)
+    return months_before(end, _MONTHS[period])
+
+
+def months_before(day: date, months_count: int) -> date:
+    """Return the same day of an earlier month; its last day where it is shorter."""
+    months = day.year * 12 + day.month - 1 - months_count
+    year, month = divmod(months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -1,0 +1,152 @@
+"""How are periods, states and effects of performance told in words, the same on screen, in charts and in files?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.performance.result import ActivePeriod, Metric
+from services import formatting
+from services.errors import Unavailable
+from services.formatting import MISSING, Style
+from services.messages.analyses import AnalysisAnswer
+from services.messages.performance import AttributionView, PerformanceHead
+
+KINDS = {
+    "stretch": "Run of any length",
+    "month": "Month",
+    "quarter": "Quarter",
+    "year": "Year",
+    "streak": "Days in a row",
+    "change_point": "Between changes of the mean",
+    "active_drawdown": "Deepest fall behind",
+}
+GROUPS = {
+    "return": "Return",
+    "risk": "Risk",
+    "ratio": "Return for risk",
+    "tail": "Tails",
+    "drawdown": "Falls",
+    "benchmark": "Beside the benchmark",
+}
+"""Group of figures -> its heading, in order."""
+METHODS = {"brinson_fachler": "Brinson and Fachler", "brinson_hood_beebower": "Brinson, Hood and Beebower"}
+LINKS = {
+    "carino": "Carino",
+    "menchero": "Menchero",
+    "grap": "GRAP",
+    "frongello": "Frongello",
+    "geometric": "geometric linking",
+}
+WINDOWS = ("stretch", "year", "quarter", "month")
+"""Kinds by length, the longest first."""
+BAND_MOST_FRAC = 0.6
+"""A stretch that takes more of the days than this is not shaded: it would be the whole chart."""
+
+
+def kind_words(one: ActivePeriod) -> str:
+    """Return what kind of stretch it is, such as "Best year"."""
+    if one.kind in ("stretch", "month", "quarter", "year", "streak"):
+        return f"{'Best' if one.is_better else 'Worst'} {KINDS[one.kind].lower()}"
+    return KINDS[one.kind]
+
+
+def banded(periods: Sequence[ActivePeriod], sessions_count: int) -> frozenset[int]:
+    """Return which stretches a chart shades, by place: the best, the worst window and the deepest fall behind.
+
+    Of each side the longest kind that leaves room for the rest; others overlap with it and stand in the table alone.
+    """
+    chosen = {place for place, one in enumerate(periods) if one.kind == "active_drawdown"}
+    for is_better in (True, False):
+        for kind in WINDOWS:
+            found = [
+                place
+                for place, one in enumerate(periods)
+                if one.kind == kind
+                and one.is_better is is_better
+                and one.periods_count <= BAND_MOST_FRAC * sessions_count
+            ]
+            if found:
+                chosen.add(found[0])
+                break
+    return frozenset(chosen)
+
+
+def ordinal(number: int) -> str:
+    """Return the number by which chart and table name the same stretch."""
+    return f"({number})"
+
+
+def significance(one: ActivePeriod) -> str:
+    """Return in words whether chance alone explains the stretch, the search for it accounted for."""
+    value = one.p_value if one.adjusted_p_value is None else one.adjusted_p_value
+    if value is None:
+        return "Not tested"
+    chance = "under 0.1%" if value < 0.001 else f"{100 * value:.1f}%"
+    return f"{'Hardly' if one.is_significant else 'It may be'} (chance {chance})"
+
+
+def no_benchmark_of(name: str, *, has_benchmark: bool) -> str:
+    """Return why nothing can be told beside a benchmark."""
+    if has_benchmark:
+        return f"The benchmark of {name} has no prices in this period. Choose another period or another benchmark."
+    return (
+        f"{name} has no benchmark. Choose one above, or set it on the portfolio's page, to see when it was ahead or "
+        "behind."
+    )
+
+
+def metric_text(one: Metric, style: Style) -> str:
+    """Return the value of a figure as it is shown."""
+    if one.value is None:
+        return MISSING
+    return _shown(one, one.value, style)
+
+
+def spread_text(one: Metric, style: Style, *, is_long: bool = False) -> str:
+    """Return the interval of a figure, or its standard error where it has no interval; empty without either."""
+    if one.lower is not None and one.upper is not None:
+        words = f"{_shown(one, one.lower, style)} to {_shown(one, one.upper, style)}"
+        return f"95% interval: {words}" if is_long else words
+    if one.standard_error is not None:
+        words = f"± {_shown(one, one.standard_error, style)}"
+        return f"Standard error: {words}" if is_long else words
+    return ""
+
+
+def _shown(one: Metric, value: float, style: Style) -> str:
+    if one.unit in ("fraction", "probability"):
+        return formatting.rate(value, style=style)
+    return formatting.number(value, 0, style=style) if one.unit == "count" else formatting.ratio(value, style=style)
+
+
+def residual_text(residual_frac: float) -> str:
+    """Return what an attribution leaves over; rounding of the computer reads as nothing."""
+    if abs(residual_frac) < 1e-9:
+        return "nothing"
+    return f"{100 * residual_frac:.2g}%"
+
+
+def head_sentences(head: PerformanceHead) -> str:
+    """Return what must be known before figures are read, as one text."""
+    return " ".join((*head.notes, head.fees_sentence, head.risk_free_sentence))
+
+
+def residual_sentences(found: AttributionView) -> list[str]:
+    """Return what every attribution leaves over, and what must be known of each."""
+    lines = [f"Contributions: {residual_text(found.contributions.residual_frac)}."]
+    notes: list[str] = []
+    named = (("Segments", found.brinson), ("Currencies", found.currency), ("Factors", found.factors))
+    for name, part in named:
+        if part is not None:
+            lines.append(f"{name}: {residual_text(part.residual_frac)}.")
+            notes += part.notes
+    if found.currency_sentence:
+        notes.append(found.currency_sentence)
+    return ["Left over after all parts. " + " ".join(lines), *notes]
+
+
+def not_ready(answer: AnalysisAnswer) -> Unavailable:
+    """Return why a report cannot be taken along yet."""
+    return Unavailable(
+        answer.message or "The figures are still being computed.", answer.advice or "Try again in a moment."
+    )

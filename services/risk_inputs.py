@@ -1,0 +1,96 @@
+"""What does a report on risk read beside the facts of the portfolio: highs and lows, and the returns of factors?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from services.auth.actor import Actor
+from services.formatting import day
+from services.market_series import SeriesReader
+from services.portfolio_facts import FloatArray, PortfolioFacts
+from services.portfolio_facts_panel import Aligner, changes
+from services.ports import Ports
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
+    from engine.decompose.factors import FactorReturns
+    from engine.liquidity.given import Bars
+
+BARS_COUNT = 252
+MARKET_SYMBOL = "SP500"
+FACTOR_FUNDS = {"Momentum": "MTUM", "Quality": "QUAL", "Low volatility": "USMV", "Value": "VLUE", "Size": "SIZE"}
+FUNDS_MIN_COUNT = 2
+
+
+@dataclass(frozen=True)
+class RiskInputs:
+    """What was read; None where there is nothing."""
+
+    bars: Bars | None
+    factors: FactorReturns | None
+    ledger_number: int
+
+
+def read_inputs(ports: Ports, reader: SeriesReader, facts: PortfolioFacts, actor: Actor) -> RiskInputs:
+    """Return bars, factors and the number of the portfolio's last entry."""
+    with ports.store.read(actor) as uow:
+        number = uow.ledger.last_entries([facts.portfolio_id]).get(facts.portfolio_id, 0)
+        return RiskInputs(_bars(uow, reader, facts), _factors(uow, reader, facts), number)
+
+
+def _bars(uow: UnitOfWork, reader: SeriesReader, facts: PortfolioFacts) -> Bars | None:
+    """Return a year of highs, lows and closes of the positions, from the first source that has highs; None without."""
+    from engine.liquidity.given import Bars
+
+    days = facts.dates[-BARS_COUNT:]
+    count = len(facts.assets)
+    tables: dict[str, FloatArray] = {name: np.full((days.size, count), np.nan) for name in ("high", "low", "close")}
+    places = {asset.asset_id: number for number, asset in enumerate(facts.assets) if not asset.is_cash}
+    left = list(places)
+    for provider in reader.preference:
+        found = uow.prices.series_of(left, (provider,), is_whole=True) if left else {}
+        for asset_id, series in found.items():
+            is_invented = series.is_sample and not facts.assets[places[asset_id]].is_sample
+            if is_invented or series.high is None or series.low is None:
+                continue
+            if not bool(np.isfinite(series.high[-BARS_COUNT:]).any()):
+                continue
+            left.remove(asset_id)
+            sessions = series.dates.astype("datetime64[D]")
+            inside = np.isin(sessions, days)
+            rows = np.searchsorted(days, sessions[inside])
+            for name, values in (("high", series.high), ("low", series.low), ("close", series.close)):
+                tables[name][rows, places[asset_id]] = values[inside]
+    if len(left) == len(places):
+        return None
+    return Bars(**tables)
+
+
+def _factors(uow: UnitOfWork, reader: SeriesReader, facts: PortfolioFacts) -> FactorReturns | None:
+    """Return the market and the factor funds that have prices, on the days of the facts, in dollars as they trade."""
+    from engine.decompose.factors import FactorReturns, fund_factors
+
+    symbols = [MARKET_SYMBOL, *FACTOR_FUNDS.values()]
+    rows = uow.assets.by_symbols(symbols)
+    series = reader.series(uow, [row.id for row in rows.values()])
+    before = facts.dates[:1] - np.timedelta64(1, "D")
+    aligner = Aligner(np.concatenate((before, facts.dates)))
+    known = {
+        symbol: changes(aligner.levels(series[row.id].sessions, series[row.id].adjusted_closes))
+        for symbol, row in rows.items()
+        if row.id in series
+    }
+    funds = {name: known[symbol] for name, symbol in FACTOR_FUNDS.items() if symbol in known}
+    if MARKET_SYMBOL not in known or len(funds) < FUNDS_MIN_COUNT:
+        return None
+    made = fund_factors(funds, known[MARKET_SYMBOL])
+    whole = np.isfinite(made.returns_frac).all(axis=1)
+    first = None if not whole.any() else facts.dates[int(np.argmax(whole))].astype("datetime64[D]").astype(object)
+    note = (
+        "Factors are an index for the market and listed funds beside it, at their closes in dollars: "
+        f"{', '.join(FACTOR_FUNDS[name] for name in funds)}; all are known from {day(first)} on."
+    )
+    return FactorReturns(names=made.names, returns_frac=made.returns_frac, notes=(*made.notes, note))

@@ -1,0 +1,170 @@
+"""What do scenarios do to a portfolio? The work of a worker process: facts in, report out."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from engine.kernel.errors import EngineError, InputRefused
+from engine.stress.result import FactorShockResult, ReplayResult
+from engine.stress.scenarios import parse_scenario
+from services import formatting
+from services.messages.stress import EventQuestion, Question, RegulatoryQuestion, WindowQuestion
+from services.messages.stress_report import AskedScenario, Mode, ScenarioResult, StressReport, StressRequest
+from services.portfolio_facts import FloatArray
+from services.portfolio_facts_panel import Days
+from services.stress_inputs import StressInputs
+
+CENT: Final = Decimal("0.01")
+OTHERS: Final = {"follow": "conditional", "stay": "others_zero"}
+
+
+def report(inputs: StressInputs, request: StressRequest) -> StressReport:
+    """Return what the scenarios of a request do; one that cannot be computed says why and stops no other."""
+    facts = inputs.facts
+    return StressReport(
+        portfolio_id=facts.portfolio_id,
+        name=facts.name,
+        base_currency=facts.base_currency,
+        value_ccy=facts.value_ccy,
+        as_of=facts.as_of,
+        benchmark_name=facts.benchmark_name,
+        positions_count=len(facts.assets),
+        mode=request.mode,
+        results=tuple(result_of(asked, inputs, request.mode) for asked in request.scenarios),
+        notes=facts.notes,
+        is_sample=any(one.is_sample for one in facts.assets),
+        lineage=facts.lineage,
+    )
+
+
+def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> ScenarioResult:
+    """Return one scenario's answer, or why there is none."""
+    problem = _out_of_reach(asked.question, inputs.facts.dates)
+    if problem is not None:
+        return _failed(asked, problem)
+    try:
+        found: Any = parse_scenario(document_of(asked.question, asked.name, mode)).answer(inputs.world)
+    except InputRefused as refusal:
+        words = (f"{one.message} {one.advice or ''}".strip() for one in refusal.problems)
+        return _failed(asked, " ".join(words))
+    except EngineError as refusal:
+        return _failed(asked, str(refusal))
+    value_ccy = inputs.facts.value_ccy
+    if isinstance(found, FactorShockResult):
+        return _shocked(asked, found, value_ccy)
+    done = _replayed(asked, found, value_ccy)
+    if done.benchmark_frac is None and inputs.is_benchmark_broad and done.index_frac is not None:
+        done = done.model_copy(update={"benchmark_frac": done.index_frac})  # prices end, the event is recorded
+    if isinstance(asked.question, WindowQuestion):
+        moved = _move_between(inputs.facts.dates, inputs.index_frac, found.start, found.end)
+        return done.model_copy(update={"index_frac": moved})
+    return done
+
+
+def document_of(question: Question, name: str, mode: Mode) -> dict[str, Any]:
+    """Return a question as the engine's own scenario document."""
+    if isinstance(question, EventQuestion):
+        return {"kind": "historical", "event": question.event, "mode": mode}
+    if isinstance(question, RegulatoryQuestion):
+        return {"kind": "regulatory", "set": question.set}
+    title = name[:120]
+    if isinstance(question, WindowQuestion):
+        days = {"start": question.start.isoformat(), "end": question.end.isoformat()}
+        return {"kind": "window", "name": title, "mode": mode, **days}
+    moves, others = question.moves.given(), OTHERS[question.others]
+    if not (question.sector_returns_frac or question.asset_returns_frac):
+        return {"kind": "factors", "name": title, "moves": moves, "others": others}
+    return {
+        "kind": "custom",
+        "name": title,
+        "moves": moves,
+        "others": others,
+        "asset_returns_frac": dict(question.asset_returns_frac),
+        "group_returns_frac": dict(question.sector_returns_frac),
+    }
+
+
+def amount_of(fraction: float, value_ccy: Decimal) -> Decimal:
+    """Return a fraction of the portfolio's value as an amount, to the cent."""
+    return (Decimal(repr(fraction)) * value_ccy).quantize(CENT)
+
+
+def _out_of_reach(question: Question, days: Days) -> str | None:
+    """Say why a window of own days cannot be replayed; None where it can, and for every other question."""
+    if not isinstance(question, WindowQuestion):
+        return None
+    if not days.size:
+        return "No holding has a price history, so no stretch of days can be replayed."
+    first, last = days[0].astype(object), days[-1].astype(object)
+    if question.start < first or question.end > last:
+        reach = f"{formatting.day(first)} to {formatting.day(last)}"
+        return f"The window lies outside the stored history of the holdings, {reach}; choose days within it."
+    if not int(_inside(days, question.start, question.end).sum()):
+        return "There is no session within the window; choose a longer one."
+    return None
+
+
+def _inside(days: Days, start: date, end: date) -> Any:
+    return (days > np.datetime64(start, "D")) & (days <= np.datetime64(end, "D"))
+
+
+def _move_between(days: Days, returns_frac: FloatArray | None, start: date, end: date) -> float | None:
+    """Return the compounded return after a first day up to a last one; None where any of it is missing."""
+    if returns_frac is None:
+        return None
+    moves = returns_frac[_inside(days, start, end)]
+    if not moves.size or not bool(np.isfinite(moves).all()):
+        return None
+    return float(np.prod(1.0 + moves)) - 1.0
+
+
+def _replayed(asked: AskedScenario, found: ReplayResult, value_ccy: Decimal) -> ScenarioResult:
+    return ScenarioResult(
+        **_named(asked),
+        start=found.start,
+        end=found.end,
+        sessions_count=found.sessions_count,
+        index_frac=found.event_index_frac,
+        is_mostly_proxied=found.is_mostly_proxied,
+        path=found.path,
+        **_shared(found, value_ccy),
+    )
+
+
+def _shocked(asked: AskedScenario, found: FactorShockResult, value_ccy: Decimal) -> ScenarioResult:
+    return ScenarioResult(
+        **_named(asked),
+        factors=found.factors,
+        moves=found.moves,
+        plausibility=found.plausibility,
+        **_shared(found, value_ccy),
+    )
+
+
+def _shared(found: ReplayResult | FactorShockResult, value_ccy: Decimal) -> dict[str, Any]:
+    """Return what replays and shocks of factors state alike."""
+    return {
+        "total_frac": found.total_frac,
+        "low_frac": found.low_frac,
+        "high_frac": found.high_frac,
+        "total_ccy": amount_of(found.total_frac, value_ccy),
+        "benchmark_frac": found.benchmark_frac,
+        "covered_frac": found.covered_frac,
+        "proxied_frac": found.proxied_frac,
+        "positions": found.positions,
+        "groups": found.groups,
+        "uncovered": found.uncovered,
+        "notes": found.notes,
+    }
+
+
+def _failed(asked: AskedScenario, why: str) -> ScenarioResult:
+    return ScenarioResult(**_named(asked), total_frac=None, low_frac=None, high_frac=None, total_ccy=None, problem=why)
+
+
+def _named(asked: AskedScenario) -> dict[str, Any]:
+    return {"id": asked.id, "group": asked.group, "name": asked.name, "what": asked.what}

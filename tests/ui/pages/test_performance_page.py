@@ -1,0 +1,144 @@
+"""Does the page of performance stand as its address says, and do charts and tables tell the finding?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from callbacks import present_performance as present
+from callbacks import present_performance_why as present_why
+from components.performance_layout import USUAL, page_layout, view_of
+from services.charts import performance as charts
+from services.charts import performance_attribution as why_charts
+from services.charts.performance_regimes import regimes as regime_chart
+from services.exports_performance import figure_facts, figure_sheets, page_document
+from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.performance_report import periods_parts, regimes_parts, report_parts
+from services.performance_words import banded, residual_text
+from tests.services.performance_records import attribution_of, parts_of, record_of, report_request
+
+
+def text_of(component: object) -> str:
+    return json.dumps(component, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+
+
+def count_of(component: Any) -> int:
+    return text_of(component).count('"namespace"')
+
+
+@pytest.fixture(scope="module")
+def report() -> PerformanceView:
+    return PerformanceView(**parts_of(record_of(), report_request(), report_parts))
+
+
+@pytest.fixture(scope="module")
+def why() -> AttributionView:
+    return AttributionView(**attribution_of(record_of()))
+
+
+@pytest.fixture(scope="module")
+def stretches() -> PeriodsView:
+    return PeriodsView(**parts_of(record_of(), report_request(), periods_parts))
+
+
+@pytest.fixture(scope="module")
+def times() -> RegimesView:
+    return RegimesView(**parts_of(record_of(), report_request(), regimes_parts))
+
+
+def test_the_address_chooses_the_view_and_unknown_words_are_passed_over() -> None:
+    view = view_of({"portfolio": "abc", "period": "3y", "basis": "mwr", "linking": "magic", "tab": "why"})
+    assert view == {**USUAL, "portfolio": "abc", "period": "3y", "basis": "mwr", "tab": "why"}
+    page = text_of(page_layout(view))
+    assert '"active_tab": "why"' in page
+    assert '"value": "mwr"' in page
+
+
+@pytest.mark.requirement("2.3.D4")
+def test_titles_tell_the_finding_in_numbers(
+    report: PerformanceView, why: AttributionView, stretches: PeriodsView
+) -> None:
+    figure = charts.cumulative(report, stretches.periods)
+    assert figure.layout.title.text.startswith("Core ")
+    assert "Index" in figure.layout.title.text
+    assert len(figure.layout.shapes) == len(banded(stretches.periods.periods, report.period.sessions_count)) > 0
+    assert figure.layout.meta["table"][0] == ["Day", "Core", "Index"]
+    assert charts.underwater(report).layout.title.text.startswith("The deepest fall was")
+    assert "the benchmark: most came from" in why_charts.waterfall(why).layout.title.text
+    steps = why_charts.waterfall(why).data[0]
+    assert steps.x[0] == "Benchmark"
+    assert steps.x[-1] == "Portfolio"
+    assert steps.base[-2] + steps.y[-2] == pytest.approx(why.brinson.portfolio_return_frac, abs=1e-12)
+
+
+def test_the_money_is_drawn_beside_what_was_put_in(report: PerformanceView) -> None:
+    figure = charts.cumulative(report.model_copy(update={"basis": "mwr"}))
+    assert [trace.name for trace in figure.data] == ["The same money in Index", "Put in, less taken out", "Core"]
+    assert "money-weighted" in figure.layout.title.text
+    words = text_of(present.strip(report.model_copy(update={"basis": "mwr"}), "comma"))
+    assert "The same money in Index" in words
+    assert "Put in, less taken out" in words
+
+
+def test_every_figure_tells_its_formula_to_pointer_keyboard_and_touch(report: PerformanceView) -> None:
+    shown = text_of(present.metrics(report.figures.metrics, "comma"))
+    assert shown.count("data-performance-tip") == len(report.figures.metrics)
+    assert "√k sd(r)" in shown
+    assert shown.count('"tabIndex": 0') == len(report.figures.metrics)
+    assert count_of(present.metrics(report.figures.metrics, "comma")) < 200
+
+
+def test_months_are_colored_by_sign_and_marked_where_not_whole(report: PerformanceView) -> None:
+    shown = text_of(present.months(report.calendar, "comma"))
+    assert '"data-sign": "up"' in shown
+    assert "*" in shown
+    assert "months gained. Best:" in shown
+
+
+def test_strips_and_tables_have_no_raw_numbers(
+    report: PerformanceView, why: AttributionView, times: RegimesView
+) -> None:
+    for part in (
+        present.strip(report, "comma"),
+        present.falls(report.figures.drawdowns, "comma"),
+        present_why.segments(why, "comma"),
+        present_why.residuals(why, "comma"),
+        present_why.regime_table(times.regimes, "comma"),
+        present_why.run_table(times.regimes, "comma"),
+    ):
+        words = text_of(part)
+        assert "nan" not in words.lower().replace("financials", "")
+        assert "None" not in words
+
+
+def test_what_is_left_over_is_said(why: AttributionView) -> None:
+    assert residual_text(1e-14) == "nothing"
+    assert residual_text(0.0012) == "0.12%"
+    assert "Segments: nothing." in text_of(present_why.residuals(why, "comma"))
+
+
+def test_numbers_follow_the_readers_format(report: PerformanceView) -> None:
+    assert "," in text_of(present.strip(report, "point")).split("Time-weighted return")[1][:120]
+
+
+@pytest.mark.requirement("2.3.D5")
+def test_the_whole_page_becomes_a_document(
+    report: PerformanceView, why: AttributionView, stretches: PeriodsView, times: RegimesView
+) -> None:
+    document = page_document(report, stretches.periods, why, times, style="comma", signs="blue_orange")
+    assert document.title == "Performance of Core"
+    headings = [heading for heading, _ in document.parts]
+    assert {"What are the figures?", "Which falls were deepest?", "What is left over"} <= set(headings)
+    assert len(document.parts) > 12
+    assert regime_chart(times).layout.meta["name"] == "regimes"
+
+
+def test_the_file_has_every_figure_and_what_it_rests_on(report: PerformanceView, why: AttributionView) -> None:
+    sheets = figure_sheets(report, why)
+    assert [one.name for one in sheets] == ["Figures", "Months", "Falls", "Days", "Contributions", "Segments"]
+    assert len(sheets[0].rows) == len(report.figures.metrics)
+    assert ("Portfolio", "Core") in figure_facts(report)
+    for sheet in sheets:
+        assert all(len(row) == len(sheet.columns) for row in sheet.rows)
