@@ -2,13 +2,17 @@
 
    The same arithmetic as the product's own overlay. A holding moves by units times the distance of its live price, at
    the live rate of exchange, from the close and the rate it was valued at; what has no live price counts at its last
-   close, what has no live rate at that of the as-of date. Holdings of which neither is live add nothing to the day. */
+   close, what has no live rate at that of the as-of date. Holdings of which neither is live add nothing to the day; where
+   the close or the rate of the session before is not known, the result of the day is null: unknown. */
 (function () {
   "use strict";
   var qpo = window.qpo;
   if (!qpo) return;
 
   function has(value) { return value !== undefined && value !== null; }
+
+  /* a sum of which a part is unknown is unknown */
+  function plus(sum, part) { return sum === null || part === null ? null : sum + part; }
 
   /* quotes: by symbol; recipes: of portfolios by id, as the API gives them; words: what the light says. */
   qpo.liveFigures = function (quotes, recipes, words) {
@@ -33,11 +37,11 @@
       var rate = Number(stored.rate);
       var pair = quotes[stored.symbol];
       if (pair && pair.currency === recipe.base_currency) {
-        return { now: pair.price / rate, before: has(pair.previous_close) ? pair.previous_close / rate : 1 };
+        return { now: pair.price / rate, before: has(pair.previous_close) ? pair.previous_close / rate : null };
       }
       pair = quotes[recipe.base_currency + held.currency + "=X"];
       if (pair && pair.currency === held.currency) {
-        return { now: 1 / pair.price / rate, before: pair.previous_close ? 1 / pair.previous_close / rate : 1 };
+        return { now: 1 / pair.price / rate, before: pair.previous_close ? 1 / pair.previous_close / rate : null };
       }
       return null;
     }
@@ -47,8 +51,13 @@
       var rate = rateOf(recipe, held);
       if (!quote && !rate) return null;
       var now = (quote ? quote.price : held.close) * (rate ? rate.now : 1);
-      var before = (quote && has(quote.previous_close) ? quote.previous_close : held.close) * (rate ? rate.before : 1);
-      return { value_ccy: held.units_ccy * (now - held.close), day_pnl_ccy: held.units_ccy * (now - before) };
+      var before = quote ? quote.previous_close : held.close;
+      var rateBefore = rate ? rate.before : 1;
+      var isKnown = has(before) && has(rateBefore);
+      return {
+        value_ccy: held.units_ccy * (now - held.close),
+        day_pnl_ccy: isKnown ? held.units_ccy * (now - before * rateBefore) : null
+      };
     }
 
     function ofPortfolio(recipe) {
@@ -57,11 +66,12 @@
         var move = moveOf(recipe, held);
         if (!move) return;
         found.live += 1;
-        found.day_pnl_ccy += move.day_pnl_ccy;
+        found.day_pnl_ccy = plus(found.day_pnl_ccy, move.day_pnl_ccy);
         if (found.value_ccy !== null) found.value_ccy += move.value_ccy;
       });
-      var before = found.value_ccy === null ? 0 : found.value_ccy - found.day_pnl_ccy;
-      found.words = words;
+      var isKnown = found.value_ccy !== null && found.day_pnl_ccy !== null;
+      var before = isKnown ? found.value_ccy - found.day_pnl_ccy : 0;
+      found.words = found.day_pnl_ccy === null ? words + ", day's result unknown" : words;
       found.day_frac = before > 0 ? found.day_pnl_ccy / before : null;
       return found;
     }
@@ -86,10 +96,11 @@
       Object.keys(recipes).forEach(function (id) {
         if (recipes[id].base_currency !== currency) return;
         sum.value_ccy += totals[id].value_ccy || 0;
-        sum.day_pnl_ccy += totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0);
+        sum.day_pnl_ccy = plus(sum.day_pnl_ccy, totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0));
         sum.live += totals[id].live;
       });
       if (!sum.live) return undefined;
+      if (sum.day_pnl_ccy === null && /^day_/.test(field)) return null;
       var before = sum.value_ccy - sum.day_pnl_ccy;
       if (field === "words") return words;
       return field === "day_frac" ? (before > 0 ? sum.day_pnl_ccy / before : undefined) : sum[field];

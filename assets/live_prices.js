@@ -56,6 +56,9 @@
     return rule && functions[rule[0]] ? functions[rule[0]](value, rule.length > 1 ? rule[1] : place) : String(value);
   }
 
+  /* a day's result of which the close before is not known is said to be unknown; other figures stay as they are */
+  function isTold(field, value) { return value !== undefined && (value !== null || /^day_/.test(field)); }
+
   /* writing: elements */
   function write(node, field, value) {
     var text = format(field, value);
@@ -69,7 +72,7 @@
       return;
     }
     node.textContent = text;
-    mark(node, entry.value === undefined ? 0 : value - entry.value, field);
+    mark(node, typeof value !== "number" || typeof entry.value !== "number" ? 0 : value - entry.value, field);
     entry.text = text;
     entry.value = value;
     sense(node, field, value, entry);
@@ -115,7 +118,7 @@
       var value = symbol !== null ? now.ofSymbol(symbol, field)
         : portfolio !== null ? (totals[portfolio] && totals[portfolio].live ? totals[portfolio][field] : undefined)
         : now.ofTotal(node.getAttribute("data-live-total"), totals, field);
-      if (value !== undefined && value !== null) write(node, field, value);
+      if (isTold(field, value)) write(node, field, value);
     });
   }
 
@@ -158,14 +161,14 @@
         var field = grid.fields[name];
         var value = read(row.data, field);
         var place = { api: grid.api, colDef: { field: name } };
-        if (value === undefined || value === null) return;
+        if (!isTold(field, value)) return;
         var old = row.data[name];
         if (!kept[name] || kept[name].value !== old) kept[name] = { base: old, value: old };
         if (format(field, value, place) === format(field, old, place)) return;
         next = next || Object.assign({}, row.data);
         next[name] = value;
         kept[name].value = value;
-        steps[name] = typeof old === "number" ? value - old : 0;
+        steps[name] = typeof old === "number" && value !== null ? value - old : 0;
       });
       if (next) {
         row.updateData(next);

@@ -113,7 +113,7 @@ def _stretches(view: View, found: PerformanceView) -> tuple[Any, Any]:
     if told_periods.periods is None:
         return None, card(empty_state("Nothing to compare", told(told_periods.periods_sentence or "")), title=title)
     style = reader_style()
-    body = present.bands(told_periods.periods, found.period.sessions_count, style)
+    body = present.bands(told_periods.periods, found, style)
     return told_periods.periods, card(body, title=title, note=told(told_periods.periods.sentence), flush=True)
 
 

@@ -197,13 +197,15 @@ def falls(found: DrawdownTable, style: Style) -> Any:
         for number, one in enumerate(found.drawdowns[:FALLS_MAX_COUNT], start=1)
     ]
     names = ("", "Depth", "Peak", "Lowest", "Recovered", "To the lowest", "To recovery")
-    return table([(name, n == 1) for n, name in enumerate(names)], rows, caption="The deepest falls")
+    made = table([(name, n == 1) for n, name in enumerate(names)], rows, caption="The deepest falls")
+    return html.Div(made, className="performance-wide")
 
 
-def bands(found: ActivePeriods, sessions_count: int, style: Style) -> Any:
+def bands(found: ActivePeriods, view: PerformanceView, style: Style) -> Any:
     """Return the stretches of out- and underperformance, numbered as in the chart, with what chance says of them."""
     rows = []
-    shaded = banded(found.periods, sessions_count)
+    is_drawn = view.basis == "twr"  # the chart of the money has no bands
+    shaded = banded(found.periods, view.period.sessions_count) if is_drawn else frozenset()
     for number, one in enumerate(found.periods, start=1):
         if one.kind == STREAK:
             continue
@@ -230,4 +232,5 @@ def bands(found: ActivePeriods, sessions_count: int, style: Style) -> Any:
         ("Stretch", False), ("Days", False), ("Ahead by", True), ("Portfolio", True), ("Benchmark", True),
         ("Could it be chance?", False),
     )  # fmt: skip
-    return table(heads, rows, caption="When it was ahead of its benchmark or behind")
+    made = table(heads, rows, caption="When it was ahead of its benchmark or behind")
+    return html.Div(made, className="performance-wide")

@@ -64,7 +64,8 @@ def segments(found: AttributionView, style: Style) -> Any:
         _rate(brinson.benchmark_return_frac, style),
     ]
     heads = [(name, number > 0) for number, name in enumerate([*names, "Total"])]
-    return table(heads, rows, caption="Effects by segment", foot=[*foot, *sums, whole])
+    made = table(heads, rows, caption="Effects by segment", foot=[*foot, *sums, whole])
+    return html.Div(made, className="performance-wide")
 
 
 def _name(found: AttributionView, key: str, style: Style) -> Any:

@@ -188,7 +188,8 @@ def coverage(one: ScenarioResult, style: Style) -> Any:
     count = formatting.count(len(one.positions), "position", style=style)
     lost = formatting.weight(1.0 - one.covered_frac, style=style)
     known = [held for held in instead if held.tier in ("index", "factors", "sector")]
-    words = f"{len(known)} of {count} by stand-in; {lost} of what is held is not covered."
+    how = "by regression on factors" if one.factors else "by stand-in"
+    words = f"{len(known)} of {count} {how}; {lost} of what is held is not covered."
     parts: list[Any] = [html.P(words)]
     if known:
         rows = [

@@ -77,7 +77,9 @@ def chance_words(found: MonteCarloReport, style: Style) -> Any:
     chances = [
         [
             f"more than {formatting.percent(one.loss_frac, 0, style=style)}",
-            f"{formatting.rate(one.probability_frac, style=style)} ± {formatting.rate(one.error_frac, style=style)}",
+            f"{formatting.rate(one.probability_frac, style=style)} ± {formatting.rate(one.error_frac, style=style)}"
+            if one.probability_frac > 0.0
+            else f"none of {formatting.number(result.scenarios_count, 0, style=style)}",
         ]
         for one in result.chances
     ]

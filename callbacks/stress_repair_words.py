@@ -67,4 +67,6 @@ def _way(way: Any, rules: tuple[RuleCheck, ...], style: Style) -> Any:
 def _rule(one: RuleCheck, style: Style) -> list[Any]:
     value, limit = (formatting.weight(part, style=style) for part in (one.value_frac, one.limit_frac))
     word, tone = ("holds", "ok") if one.holds else ("broken", "bad")
+    if not one.holds and abs(one.before_frac - one.value_frac) < 1e-9:
+        word, tone = "broken already", "warn"
     return [tag(word, tone), f" {one.name}: {value}, limit {limit}"]

@@ -108,7 +108,7 @@ class Shell(metaclass=Frozen):
     BELL_BUTTON: Final = "shell-bell-button"
     BELL_COUNT: Final = "shell-bell-count"
     BELL_PANEL: Final = "shell-bell-panel"
-    BELL_SEEN: Final = "shell-bell-seen"  # Store, mark of what the list shows, so that it is drawn anew only when it changed
+    BELL_SEEN: Final = "shell-bell-seen"  # Store, mark of what the list shows: drawn anew only when it changed
     BELL_LIST: Final = "shell-bell-list"
     BELL_READ_ALL: Final = "shell-bell-read-all"
 

@@ -54,8 +54,8 @@ def chance_parts(view: Mapping[str, str]) -> list[Any]:
 
 
 def _chance(view: Mapping[str, str]) -> Any:
-    return html.Div(
-        [
+    return stack(
+        *[
             html.Div(id=Stress.CHANCE_ERRORS),
             fields(
                 field(select(Stress.CHANCE_METHOD, METHODS, view["method"]), "Method"),
@@ -79,8 +79,8 @@ def _broken(view: Mapping[str, str]) -> Any:
 
 
 def _redeem(view: Mapping[str, str]) -> Any:
-    return html.Div(
-        [
+    return stack(
+        *[
             html.Div(id=Stress.REDEEM_ERRORS),
             fields(
                 field(number_input(Stress.REDEEM_PART, view["part"], unit="%"), "Redeemed"),

@@ -66,6 +66,8 @@ class Setting:
     notes : list of str
     kept : set of asset ids
         Of rows that are left out: replacing leaves what is held of them as it is.
+    kept_lines : dict of line to symbol
+        Rows that are not booked for that reason.
 
     """
 
@@ -78,12 +80,18 @@ class Setting:
     problems: list[FileProblem]
     notes: list[str]
     kept: set[str] = field(default_factory=set)
+    kept_lines: dict[int, str] = field(default_factory=dict)
     duplicates: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
 
     def problem(self, line: int | None, column: str | None, message: str, advice: str) -> None:
         """Note what cannot be booked."""
         self.problems.append(FileProblem(line, column, message, advice))
+
+    def asset_id(self, row: HoldingRow) -> str | None:
+        """Return what a row is about; None for cash and for names without an asset."""
+        found = None if row.security is None else self.assets.get(row.security.key)
+        return None if found is None else found[0]
 
     def unit_value(self, asset_id: str, day: date) -> Decimal | None:
         """Return what one unit is worth in the base currency; None where that is not known."""
@@ -124,6 +132,7 @@ def holdings_entries(
         if asset_id in setting.kept and mode is ReplaceMode.REPLACE:
             symbol = setting.symbol_of.get(asset_id, "A holding")
             setting.notes.append(f"{symbol} stays as it is held: a row about it is left out.")
+            setting.kept_lines |= {row.line: symbol for row in rows if setting.asset_id(row) == asset_id}
             continue
         quote = setting.book.quote(asset_id, day)
         cost = costs.get(asset_id) if change > 0 else None

@@ -42,7 +42,7 @@ def skipped_lines(plan: HoldingsPlan) -> dict[int, str]:
 def left_out_of(plan: HoldingsPlan) -> LeftOut | None:
     """Return what is not booked where the rows with problems are left out; None where every row is booked."""
     rejected, skipped = rejected_lines(plan), skipped_lines(plan)
-    lines = sorted({*rejected, *skipped})
+    lines = sorted({*rejected, *skipped, *plan.kept_lines})
     if not lines:
         return None
     readable: Iterable[HoldingRow | TransactionRow] = (*plan.rows.holdings, *plan.rows.transactions)

@@ -88,6 +88,8 @@ class HoldingsPlan:
     priced: frozenset[str]
     left_out: dict[str, set[str]]
     unread_ids: dict[str, str]
+    kept_lines: dict[int, str] = field(default_factory=dict)
+    """Rows of an asset that stays as it is held, because another row about it is left out; with its symbol."""
 
     @property
     def unknown(self) -> list[Meaning]:
@@ -182,6 +184,7 @@ class Planner:
                 plan.problems.append(FileProblem(None, None, message, "State the total value of the portfolio."))
             setting.kept = {one for key in mine for one in plan.left_out.get(key, ())}
             made.drafts = holdings_entries(setting, _latest(held, plan.notes), day, total, choices.mode)
+            plan.kept_lines |= setting.kept_lines
         else:
             done = [one for one in members if isinstance(one, TransactionRow)]
             made.drafts = transaction_entries(

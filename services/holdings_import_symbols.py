@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CANDIDATES_COUNT = 4
 SEARCHED_MAX_COUNT = 40
+ALIAS_MAX_LENGTH = 120
 INDEX = "index"
 
 
@@ -68,12 +70,20 @@ def alias_texts(security: Security) -> tuple[str, ...]:
     if security.symbol and not security.is_apart:
         found += [_quoted(security)] if security.currency else []
         found.append(f"symbol:{security.symbol}")
-    found += [f"name:{security.name.casefold()}"] if not found and security.name else []
-    return tuple(one[:120] for one in found)
+    found += [f"name:{security.key}"] if not found and security.name else []
+    return tuple(_bounded(one) for one in found)
+
+
+def _bounded(text: str) -> str:
+    """Return a text as it is remembered: two long names that begin alike stay two."""
+    if len(text) <= ALIAS_MAX_LENGTH:
+        return text
+    mark = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{text[: ALIAS_MAX_LENGTH - 17]}#{mark}"
 
 
 def _quoted(security: Security) -> str:
-    return f"symbol:{security.symbol}@{security.currency}"[:120]
+    return _bounded(f"symbol:{security.symbol}@{security.currency}")
 
 
 def resolve(
@@ -188,7 +198,7 @@ def _recognize(
 ) -> None:
     """Find the asset without asking."""
     security = meaning.security
-    named = {f"{scheme}:{value}"[:120] for scheme, value in security.identifiers}
+    named = {_bounded(f"{scheme}:{value}") for scheme, value in security.identifiers}
     for text in alias_texts(security):
         asset = remembered.get(aliases.get(text, ""))
         if asset is None or (named and text not in named):

@@ -223,6 +223,8 @@ def rejects_of(plan: HoldingsPlan) -> dict[str, Any]:
         reasons.setdefault(line, [f"It has a problem too; only the first {PROBLEMS_MAX_COUNT} are told in words."])
     for line, name in skipped_lines(plan).items():
         reasons.setdefault(line, []).append(f"The name {name} was left out by hand.")
+    for line, symbol in plan.kept_lines.items():
+        reasons.setdefault(line, [f"{symbol} stays as it is held, because another row about it is left out."])
     return {
         "headings": list(plan.rows.headings),
         "rows": [

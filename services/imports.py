@@ -39,7 +39,7 @@ from services.market_origins import IMPORT
 from services.market_series import SeriesReader
 from services.messages.imports import ImportCheck, ImportDone, ImportDoor, ImportView
 from services.ports import Ports
-from services.quality_correct import take_back_with
+from services.quality_undo import take_back_with
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from data.upload.problems import FileProblem
 from data.upload.reading import FileReading
 from data.upload.symbol_figures import SymbolFigures
 from services import formatting
+from services.imports_corrected import stays_corrected
 from services.market_series import SeriesReader, StoredSeries
 from services.messages.imports import FigureCounts, NewSymbol
 
@@ -155,7 +156,9 @@ def _compare_prices(
         asset = plan.known.get(symbol)
         series = None if asset is None else stored.get(asset.id)
         own = series if series is not None and series.provider == provider else None
-        new, changed, same = _against(figures, own)
+        stays, sentences = (None, []) if own is None else stays_corrected(uow, own.asset_id, provider, symbol, figures)
+        plan.notes.extend(sentences)
+        new, changed, same = _against(figures, own, stays)
         total += (new, changed, same)
         if changed:
             plan.changes.append(f"{symbol}: {formatting.count(changed, 'price')} will be other than imported before.")
@@ -167,8 +170,13 @@ def _compare_prices(
     )
 
 
-def _against(figures: SymbolFigures, own: StoredSeries | None) -> tuple[int, int, int]:
-    """Return how many prices of a symbol are new, other, and the same as the house's own stored ones."""
+def _against(
+    figures: SymbolFigures, own: StoredSeries | None, stays: np.ndarray[Any, Any] | None
+) -> tuple[int, int, int]:
+    """Return how many prices of a symbol are new, other, and the same as the house's own stored ones.
+
+    Where a correction stays over what the file says, nothing becomes other.
+    """
     if own is None:
         return len(figures.bars), 0, 0
     days = figures.sessions()
@@ -180,6 +188,7 @@ def _against(figures: SymbolFigures, own: StoredSeries | None) -> tuple[int, int
     known = own.sessions[place] == days
     stored = np.full(days.size, np.nan) if own.volumes is None else own.volumes[place]
     same = known & (own.closes[place] == close) & (own.adjusted_closes[place] == adjusted)
+    same = same if stays is None else same | stays
     same &= (stored == volume) | np.isnan(volume)
     return int((~known).sum()), int((known & ~same).sum()), int(same.sum())
 

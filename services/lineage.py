@@ -10,6 +10,7 @@ import numpy as np
 
 from data.store import tables
 from data.store.repositories.price_versions import CORRECTION
+from services import formatting
 from services.assets_named import asset_named
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
@@ -18,6 +19,8 @@ from services.lineage_corrections import corrections_of
 from services.lineage_deliveries import deliveries_of, delivery_marks
 from services.lineage_words import FLAGS, origin_sentence, run_sentences, value_sentences
 from services.market_basis import basis_of
+from services.market_data_flags import marked_then
+from services.market_data_stored import daily_found
 from services.market_series import SeriesReader
 from services.messages.lineage import CurrencyMark, DeliveryMark, PriceVersion, RunLineage, RunSource, ValueLineage
 from services.ports import Ports
@@ -186,7 +189,8 @@ class Lineage:
         if asset.id in known:
             series, _ = known[asset.id]
             day: date = series.dates[-1].astype("datetime64[D]").astype(object)
-            return series.provider, day, 0
+            marked = marked_then(uow, {asset.id: daily_found(series)}, self._reader.preference, known_at_utc)
+            return series.provider, day, int(marked[asset.id].bars.flags[-1])
         raise NotFound(
             f"No price of {asset.symbol} was known by then.", "Ask about a later moment, or leave it out for today's."
         )
@@ -262,14 +266,18 @@ class Lineage:
     def _converted(
         self, uow: UnitOfWork, value: float, own: str, wanted: str | None, day: date, known_at_utc: datetime | None
     ) -> CurrencyMark | None:
-        """Return the value in another currency at the last rate up to the day; None where none is wanted or known."""
-        is_same = wanted is None or wanted == own
-        rates = None if is_same else self._reader.rates(uow, own, str(wanted), known_at_utc=known_at_utc)
-        if rates is None or wanted is None:
+        """Return the value in another currency at the last rate up to the day; None where none other is wanted."""
+        if wanted is None or wanted == own:
             return None
-        place = int(np.searchsorted(rates.sessions, np.datetime64(day, "D"), side="right")) - 1
-        if place < 0:
-            return None
+        rates = self._reader.rates(uow, own, wanted, known_at_utc=known_at_utc)
+        place = -1 if rates is None else int(np.searchsorted(rates.sessions, np.datetime64(day, "D"), side="right")) - 1
+        if rates is None or place < 0:
+            sentence = f"The price is in {own}, and no rate to {wanted} is known of {formatting.day(day)} or before."
+            raise InvalidRequest(
+                f"There is no rate from {own} to {wanted}.",
+                "Import rates, or ask without a currency.",
+                fields=(FieldProblem("currency", sentence, "Leave the currency out to get the price in its own."),),
+            )
         rate = float(rates.closes[place])
         rate_day: date = rates.sessions[place].astype("datetime64[D]").astype(object)
         return CurrencyMark(
@@ -292,7 +300,9 @@ class Lineage:
             return {}
         names = {row.id: symbol for symbol, row in uow.assets.by_symbols(list(symbols)).items()}
         for provider in data.get("providers") or ():
-            for asset_id, keys in uow.prices.batches_of(list(names), str(provider), start, end).items():
+            for asset_id, keys in uow.prices.batches_used(
+                list(names), str(provider), start, end, known_at_utc=until
+            ).items():
                 for key in keys:
                     used.setdefault(key, set()).add(names[asset_id])
         known = uow.ingest_batches.get_many(sorted(used))

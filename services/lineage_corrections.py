@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from data.store import tables
 from data.store.repositories.price_versions import CORRECTION
 from services.lineage_words import correction_sentence
+from services.market_ingest import WITHDRAWN
 from services.messages.lineage import CorrectionMark, DeliveryMark
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 REASON_UNKNOWN = "the delivery gives no reason"
+TAKEN_BACK = "It stands no more: the decision was taken back since."
 FALLEN = "It stands no more: the source has changed this bar since."
 
 
@@ -44,7 +46,14 @@ def corrections_of(
         said: Mapping[str, Any] = {} if batch is None else batch.lineage
         reason = _reason(said, asset.symbol, bar.session_date) or next(iter(delivery.transformations), REASON_UNKNOWN)
         sentence = correction_sentence(before, value, asset.currency, reason, delivery.by, at)
-        is_standing = shown.tenant_scope != ""
+        is_taken_back = batch is not None and batch.status == WITHDRAWN
+        is_over = any(
+            one.tenant_scope != ""
+            and one.knowledge_time_utc > bar.knowledge_time_utc
+            and (is_taken_back or not _is_correction(marks.get(one.batch_id or "")))
+            for one in bars
+        )
+        is_standing = shown.tenant_scope != "" and not is_over
         found.append(
             CorrectionMark(
                 raw_value=before,
@@ -53,10 +62,16 @@ def corrections_of(
                 by=delivery.by,
                 at_utc=at,
                 is_standing=is_standing,
-                sentence=sentence if is_standing else f"{sentence} {FALLEN}",
+                sentence=sentence
+                if is_standing
+                else f"{sentence} {TAKEN_BACK if is_taken_back and is_over else FALLEN}",
             )
         )
     return tuple(found)
+
+
+def _is_correction(delivery: DeliveryMark | None) -> bool:
+    return delivery is not None and delivery.kind == CORRECTION
 
 
 def _reason(said: Mapping[str, Any], symbol: str, day: date) -> str | None:

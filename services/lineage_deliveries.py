@@ -54,7 +54,7 @@ def deliveries_of(
         of_provider.setdefault(one.provider, []).append(asset_id)
     brought: dict[str, list[str]] = {}
     for provider, ids in sorted(of_provider.items()):
-        for asset_id, batches in uow.prices.batches_of(ids, provider, start, end).items():
+        for asset_id, batches in uow.prices.batches_used(ids, provider, start, end).items():
             for key in batches:
                 brought.setdefault(key, []).append(names[asset_id])
     marks = delivery_marks(uow, list(brought))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from data.feeds.carrier import Carrier, InProcessCarrier
@@ -19,6 +20,7 @@ from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, Unavailable
 from services.live_ages import with_ages
+from services.live_closes import last_closes, with_previous
 from services.live_hours import Hours, Trading
 from services.live_houses import House, Houses, Listener
 from services.live_rates import rates_of
@@ -222,23 +224,26 @@ class Live:
         self, house: House, ticks: Sequence[TickInput], now_utc: datetime
     ) -> tuple[list[Tick], list[TickRefusal], int]:
         """Return the ticks that count, those refused with the reason, and how many said what was known."""
-        known = self._known(house.tenant_id, {tick.symbol for tick in ticks}).currencies
+        known = self._known(house.tenant_id, {tick.symbol for tick in ticks})
         last: dict[str, Tick | None] = {}
         fresh: list[Tick] = []
         refused: list[TickRefusal] = []
         repeated_count = 0
         for index, sent in enumerate(ticks):
             tick = Tick(**dict(sent))
+            if tick.event_time_utc is not None and tick.event_time_utc.tzinfo is not None:
+                tick = replace(tick, event_time_utc=tick.event_time_utc.astimezone(UTC))
             before = last[tick.symbol] if tick.symbol in last else house.book.last(tick.symbol)
             if is_repeat(tick, before):
                 repeated_count += 1
                 continue
-            problem = problem_of(tick, before, known.get(tick.symbol), now_utc)
+            currency, close = known.currencies.get(tick.symbol), known.closes.get(tick.symbol)
+            problem = problem_of(tick, before, currency, now_utc, close)
             if problem is not None:
                 refused.append(TickRefusal(index=index, symbol=tick.symbol, message=problem))
                 continue
             last[tick.symbol] = tick
-            fresh.append(tick)
+            fresh.append(with_previous(tick, known, self._hours))
         return fresh, refused, repeated_count
 
     def _known(self, tenant_id: str, wanted: set[str] | None = None) -> Followed:
@@ -251,6 +256,7 @@ class Live:
             if age_s < (SYMBOLS_KNOWN_S if is_enough else 5.0):
                 return kept[1]
         found = followed(self._ports, tenant_id)
+        found = replace(found, closes=last_closes(self._ports, self._reader, tenant_id, found))
         self._followed[tenant_id] = (now_utc, found)
         return found
 
@@ -306,9 +312,10 @@ class Live:
         """Return the feed that a house wants; it is asked by one thread."""
         if wish.mode is FeedMode.POLL:
             return PollFeed(
-                lambda symbols: self._ask_quotes(tenant_id, self._classes(tenant_id, symbols)),
+                lambda symbols: self._asked(tenant_id, symbols),
                 lambda: self._polled(tenant_id),
                 wish.interval_s,
+                lambda: self._known(tenant_id).closes,
             )
         tape = self._tape(tenant_id, wish)
         return ReplayFeed(
@@ -329,6 +336,12 @@ class Live:
         """Return what to ask for, with currencies; a new holding is among it within a minute."""
         known = self._known(tenant_id)
         return {symbol: known.currencies[symbol] for symbol in known.first(POLLED_MAX_COUNT)}
+
+    def _asked(self, tenant_id: str, symbols: Sequence[str]) -> list[Tick]:
+        """Return what the providers answer, with the close of the session before where they do not name it."""
+        ticks = self._ask_quotes(tenant_id, self._classes(tenant_id, symbols))
+        known = self._known(tenant_id)
+        return [with_previous(tick, known, self._hours) for tick in ticks]
 
     def _classes(self, tenant_id: str, symbols: Sequence[str]) -> dict[str, str]:
         classes = self._known(tenant_id).classes

@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from data.reference import calendars
 from data.reference.exchanges import ALWAYS_OPEN, FX_MARKET, NEW_YORK
-from services.providers_hours import FX_OPENS_HOUR, calendar_of, is_open
+from services.providers_hours import FX_OPENS_HOUR, USUAL, calendar_of, is_open, local_day
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +72,29 @@ class Hours:
                 return None
         return _session(exchange, now_utc)
 
+    def session_before(self, exchange_mic: str | None, asset_class: str, at_utc: datetime) -> date | None:
+        """Return the last session before the day at the exchange; None where the calendar does not reach that far.
+
+        Until its calendar is loaded, an exchange counts as open on all weekdays: after a holiday the answer is then a
+        day without a close, never the wrong close.
+        """
+        if exchange_mic == ALWAYS_OPEN or asset_class == "crypto":
+            return at_utc.astimezone(UTC).date() - timedelta(days=1)
+        exchange = calendar_of(exchange_mic)
+        if exchange_mic == FX_MARKET or asset_class == "fx":
+            return _weekday_before(at_utc.astimezone(UTC).date())
+        if exchange not in self._loaded:
+            self._want(exchange)
+        if exchange not in self._loaded:
+            return _weekday_before(local_day(exchange if exchange == USUAL else FX_MARKET, at_utc))
+        days = calendars.sessions_of(exchange).days
+        local = np.datetime64(local_day(exchange, at_utc), "D")
+        place = int(np.searchsorted(days, local)) - 1
+        if place < 0 or local > days[-1]:
+            return None
+        found: date = days[place].astype(object)
+        return found
+
     def _want(self, exchange: str) -> None:
         with self._lock:
             if exchange in self._wanted:
@@ -88,6 +111,11 @@ class Hours:
             self._loaded.add(exchange)
         except Exception:  # without its calendar a market counts as open, as before
             _log.exception("The calendar of %s could not be loaded.", exchange)
+
+
+def _weekday_before(day: date) -> date:
+    """Return the last day before a day that is neither Saturday nor Sunday."""
+    return day - timedelta(days=max(1, day.weekday() - 4) if day.weekday() else 3)
 
 
 def _session(exchange: str, now_utc: datetime) -> Trading | None:

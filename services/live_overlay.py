@@ -3,7 +3,7 @@
 The overlay moves the stored values: for each holding, units times the distance of its live price from the close it was
 valued at, the live price taken at the live rate of exchange. What has no live price counts at its last close, and what
 has no live rate at that of the as-of date; at close and rate it gives the stored value to the cent. The day's result is
-measured against each live price's and rate's previous close (the stored one where the feed does not say); holdings of
+measured against each live price's and rate's previous close, and is unknown where that of one is not known; holdings of
 which neither is live add nothing to it. Balances in other currencies stay at the rate of the as-of date.
 """
 
@@ -16,6 +16,7 @@ from decimal import Decimal
 from data.feeds.ticks import Tick
 from services.auth.actor import Actor
 from services.live import Live
+from services.live_closes import day_note
 from services.live_rates import Moved, moved_rate, rate_now
 from services.messages.live import LiveHolding, LivePortfolio, LivePortfolios, LivePosition, LiveRate, LiveValue
 from services.messages.portfolios import Holding, PortfolioSummary
@@ -81,6 +82,7 @@ class LiveOverlay:
             base_currency=one.base_currency,
             value_ccy=value_ccy,
             day_pnl_ccy=day_ccy,
+            day_note=day_note([move.held.symbol for move in moves if move.day_ccy is None]),
             live_count=live_count,
             holdings_count=len(holdings),
             feed=self._live.feed(actor),
@@ -91,14 +93,17 @@ class LiveOverlay:
 
 @dataclass(frozen=True)
 class Move:
-    """One holding at live prices; amounts to the cent, so that those of all holdings sum to the portfolio's."""
+    """One holding at live prices; amounts to the cent, so that those of all holdings sum to the portfolio's.
+
+    ``day_ccy`` is None where the close or the rate of the session before is not known.
+    """
 
     held: Holding
     price: Decimal | None
     is_price_live: bool
     is_rate_live: bool
     moved_ccy: Decimal = ZERO
-    day_ccy: Decimal = ZERO
+    day_ccy: Decimal | None = ZERO
 
     @property
     def is_live(self) -> bool:
@@ -113,28 +118,34 @@ def move_of(held: Holding, tick: Tick | None, rate: Moved) -> Move:
     quote = tick if tick is not None and tick.currency == held.currency else None
     if quote is None and not rate.is_live:
         return Move(held, held.price, False, False)
-    price, before = held.price, held.price
+    price: Decimal = held.price
+    before: Decimal | None = held.price
     if quote is not None:
         price = exact(quote.price)
-        before = before if quote.previous_close is None else exact(quote.previous_close)
+        before = None if quote.previous_close is None else exact(quote.previous_close)
     units = held.value_ccy / held.price
+    started = None if before is None or rate.before is None else before * rate.before
     return Move(
         held,
         price,
         quote is not None,
         rate.is_live,
         (units * (price * rate.now - held.price)).quantize(CENT),
-        (units * (price * rate.now - before * rate.before)).quantize(CENT),
+        None if started is None else (units * (price * rate.now - started)).quantize(CENT),
     )
 
 
 def moved(one: PortfolioSummary, moves: Sequence[Move]) -> tuple[Decimal | None, Decimal | None, int]:
-    """Return value and day's result at live prices, and how many holdings have one; the stored ones without any."""
+    """Return value and day's result at live prices, and how many holdings have one; the stored ones without any.
+
+    The day's result is None where that of a live holding is not known: a part of it is no result.
+    """
     live_count = sum(move.is_live for move in moves)
     if not live_count:
         return one.value_ccy, one.day_pnl_ccy, 0
     value_ccy = None if one.value_ccy is None else one.value_ccy + sum((move.moved_ccy for move in moves), ZERO)
-    return value_ccy, sum((move.day_ccy for move in moves), ZERO), live_count
+    days = [move.day_ccy for move in moves if move.day_ccy is not None]
+    return value_ccy, sum(days, ZERO) if len(days) == len(moves) else None, live_count
 
 
 def _position(move: Move) -> LiveHolding:

@@ -33,12 +33,13 @@ class Moved:
     Parameters
     ----------
     now, before : Decimal
-        The rate, and the one that the feed names as its previous close, each divided by the one of the as-of date.
+        The rate, and its previous close, each divided by the one of the as-of date; ``before`` is None where the rate
+        is live and its previous close is not known.
     is_live : bool
     """
 
     now: Decimal = ONE
-    before: Decimal = ONE
+    before: Decimal | None = ONE
     is_live: bool = False
 
 
@@ -63,11 +64,11 @@ def moved_rate(stored: LiveRate | None, base_currency: str, ticks: Mapping[str, 
         return Moved()
     tick = ticks.get(stored.symbol)
     if tick is not None and tick.currency == base_currency:
-        before = ONE if tick.previous_close is None else exact(tick.previous_close) / stored.rate
+        before = None if tick.previous_close is None else exact(tick.previous_close) / stored.rate
         return Moved(exact(tick.price) / stored.rate, before, True)
     tick = ticks.get(pair_of(base_currency, stored.currency))
     if tick is not None and tick.currency == stored.currency:
-        before = ONE if not tick.previous_close else ONE / exact(tick.previous_close) / stored.rate
+        before = None if not tick.previous_close else ONE / exact(tick.previous_close) / stored.rate
         return Moved(ONE / exact(tick.price) / stored.rate, before, True)
     return Moved()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.feeds.replay import Tape
+from data.feeds.ticks import LastClose
 from services import formatting
 from services.errors import FieldProblem, InvalidRequest
 from services.live_minutes import minute_tape, stored_minutes
@@ -43,6 +44,8 @@ class Followed:
     held : tuple of str
     pairs : dict of str to (str, str)
         Currency and base currency of each pair, such as EURUSD=X.
+    closes : dict of str to LastClose
+        The last stored ones, by symbol of assets and pairs, as far as they were asked for.
     """
 
     currencies: dict[str, str]
@@ -51,6 +54,7 @@ class Followed:
     held: tuple[str, ...]
     exchanges: dict[str, str | None] = field(default_factory=dict)
     pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    closes: dict[str, LastClose] = field(default_factory=dict)
 
     def first(self, count: int) -> list[str]:
         """Return the symbols that matter most: what is held, the rates that value it, then the others."""

@@ -184,7 +184,7 @@ class StoredBars:
                 batches[asset_id] = kept
         for provider in sorted({one.provider for one in found.values()}):
             ids = [key for key, one in found.items() if one.provider == provider and key not in batches]
-            counted = uow.prices.batches_of(ids, provider, *window, frequency=code, known_at_utc=request.as_of_utc)
+            counted = uow.prices.batches_used(ids, provider, *window, frequency=code, known_at_utc=request.as_of_utc)
             for asset_id in ids:
                 batches[asset_id] = counted.get(asset_id, {})
                 if asset_id in keys:
@@ -196,6 +196,11 @@ class StoredBars:
 
 def _mark(summary: SeriesSummary) -> tuple[Any, ...]:
     return (summary.asset_id, summary.provider, summary.tenant_scope, summary.content_sha256, summary.revision_count)
+
+
+def daily_found(series: Series) -> Found:
+    """Return daily bars as an answer holds them, without their deliveries."""
+    return _found(series, "daily", RAW)
 
 
 def _found(series: Series, frequency: Frequency, basis: str) -> Found:

@@ -21,6 +21,7 @@ from data.reference.exchanges import ALWAYS_OPEN, FX_MARKET, session_closes_utc
 from data.store import tables
 from data.store.repositories.series import Bars
 from services.ports import Ports
+from services.providers_corrected import Standing
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -212,11 +213,13 @@ def write_prices(
 ) -> int:
     """Write bars under an open batch; return how many.
 
-    Bars without a usable close are not written: they are counted by flag in the batch.
+    Bars without a usable close are not written: they are counted by flag in the batch. With repeats, a correction of
+    the house stays over the raw figure that it was made for when that comes again.
     """
     exchanges = {row.symbol: row.exchange_mic or PLACES.get(row.asset_class) for row in facts}
     bars = [_bars(series, asset_ids[series.symbol], exchanges.get(series.symbol)) for series in answer.series]
-    return uow.prices.ingest(
+    standing = Standing.repeated(uow, answer.provenance.source, bars) if with_repeats else []
+    written = uow.prices.ingest(
         bars,
         provider=answer.provenance.source,
         knowledge_time_utc=answer.provenance.fetched_at_utc,
@@ -225,6 +228,9 @@ def write_prices(
         is_sample=answer.provenance.is_sample,
         with_repeats=with_repeats,
     )
+    for corrections, entry in standing:
+        corrections.follow(uow, entry)
+    return written
 
 
 def write_attributes(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from data.store import tables
+from data.store.repositories.series import to_date
 from services import formatting
 
 if TYPE_CHECKING:
@@ -65,8 +66,20 @@ def origin_of(batch: tables.IngestBatch) -> Origin | None:
 
 
 def origins_of(uow: UnitOfWork, rows: Mapping[str, Series]) -> dict[str, tuple[Origin, ...]]:
-    """Return of which own deliveries each series is made, the oldest first, by asset id."""
+    """Return of which own deliveries each series is made, the oldest first, by asset id.
+
+    One whose every bar a later one stands over is no part of it.
+    """
     deliveries = uow.prices.deliveries(list(rows))
+    several = [key for key, row in rows.items() if len(deliveries.get((key, row.provider), ())) > 1]
+    for provider in sorted({rows[key].provider for key in several}):
+        ids = [key for key in several if rows[key].provider == provider]
+        first = to_date(min(rows[key].dates[0] for key in ids))
+        last = to_date(max(rows[key].dates[-1] for key in ids))
+        used = uow.prices.batches_used(ids, provider, first, last)
+        deliveries |= {
+            (key, provider): tuple(one for one in deliveries[key, provider] if one in used.get(key, {})) for key in ids
+        }
     batches = uow.ingest_batches.get_many(sorted({one for ids in deliveries.values() for one in ids}))
     found: dict[str, tuple[Origin, ...]] = {}
     for asset_id, row in rows.items():

@@ -115,7 +115,7 @@ class SeriesReader:
         start: date,
         end: date,
     ) -> dict[str, dict[str, int]]:
-        """Return by which deliveries the bars of a window came, shared ones too: asset id to delivery to bars.
+        """Return of which deliveries those bars of a window are that count: asset id to delivery to bars.
 
         They are remembered under what was read, so that a unit is opened only for series that are new.
         """
@@ -130,7 +130,7 @@ class SeriesReader:
             with unit() as uow:
                 for provider in sorted({one.provider for one in absent}):
                     ids = [one.asset_id for one in absent if one.provider == provider]
-                    counted = uow.prices.batches_of(ids, provider, start, end)
+                    counted = uow.prices.batches_used(ids, provider, start, end)
                     fresh: dict[tuple[str, ...], Any] = {keys[one]: counted.get(one, {}) for one in ids}
                     self._remember(fresh)
                     found |= fresh

@@ -10,6 +10,7 @@ import numpy as np
 from engine.performance.attribution import brinson_attribution
 from engine.performance.contribution import contribution_table
 from engine.performance.positions import Positions
+from engine.performance.result_attribution import SegmentEffect
 from services.formatting import basis_points, count, day_short, rate
 from services.messages.performance import AttributionRequest, Grouping
 from services.performance_factors import FactorSeries, factor_parts
@@ -27,6 +28,7 @@ CLASSES = {
     "crypto": "Crypto", "fx": "Currencies", "cash": "Cash",
 }  # fmt: skip
 DIFFERENCE_TOLD_FRAC = 0.0001
+RETURN_MOST_FRAC = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +172,21 @@ def _brinson(
             f"Its constituents returned {rate(found.benchmark_return_frac)}, {beside.name} itself {rate(level)}: the "
             f"difference of {basis_points(abs(level - found.benchmark_return_frac))} is in no segment."
         )
-    return {"brinson": found.model_copy(update={"notes": tuple(notes)}), "brinson_sentence": None}
+    segments = tuple(_plausible(one) for one in found.segments)
+    if segments != found.segments:
+        notes.append("A segment whose long and short holdings nearly cancel has no return of its own: a dash.")
+    return {
+        "brinson": found.model_copy(update={"notes": tuple(notes), "segments": segments}),
+        "brinson_sentence": None,
+    }
+
+
+def _plausible(one: SegmentEffect) -> SegmentEffect:
+    """Return a segment without a return that nothing can earn: beyond a total loss, or a thousandfold."""
+    value = one.portfolio_return_frac
+    if value is None or -1.0 <= value <= RETURN_MOST_FRAC:
+        return one
+    return one.model_copy(update={"portfolio_return_frac": None})
 
 
 def _no_brinson(sentence: str) -> dict[str, Any]:

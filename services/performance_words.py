@@ -51,11 +51,14 @@ def kind_words(one: ActivePeriod) -> str:
 
 
 def banded(periods: Sequence[ActivePeriod], sessions_count: int) -> frozenset[int]:
-    """Return which stretches a chart shades, by place: the best, the worst window and the deepest fall behind.
+    """Return which stretches a chart shades, by place: the deepest fall behind, the best and the worst window.
 
-    Of each side the longest kind that leaves room for the rest; others overlap with it and stand in the table alone.
+    Of each side the longest kind that leaves room for the rest and overlaps with none that is shaded already; the
+    others stand in the table alone.
     """
-    chosen = {place for place, one in enumerate(periods) if one.kind == "active_drawdown"}
+    most = BAND_MOST_FRAC * sessions_count
+    falls = [place for place, one in enumerate(periods) if one.kind == "active_drawdown"]
+    chosen = [place for place in falls if periods[place].periods_count <= most][:1]
     for is_better in (True, False):
         for kind in WINDOWS:
             found = [
@@ -63,12 +66,17 @@ def banded(periods: Sequence[ActivePeriod], sessions_count: int) -> frozenset[in
                 for place, one in enumerate(periods)
                 if one.kind == kind
                 and one.is_better is is_better
-                and one.periods_count <= BAND_MOST_FRAC * sessions_count
+                and one.periods_count <= most
+                and not any(_overlap(one, periods[other]) for other in chosen)
             ]
             if found:
-                chosen.add(found[0])
+                chosen.append(found[0])
                 break
     return frozenset(chosen)
+
+
+def _overlap(one: ActivePeriod, other: ActivePeriod) -> bool:
+    return one.started_on <= other.ended_on and other.started_on <= one.ended_on
 
 
 def ordinal(number: int) -> str:

@@ -14,6 +14,7 @@ from data.store.repositories.series import Codes, Series
 from services.assets_named import asset_named
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
+from services.errors import FieldProblem, InvalidRequest
 from services.market_series import provider_order
 from services.market_views import day_of
 from services.messages.quality import (
@@ -97,9 +98,14 @@ class Quality:
         ------
         NotFound
             There is no such symbol for this actor.
+        InvalidRequest
+            The period ends before it begins.
 
         """
         authorize(actor, Permission.MARKET_READ)
+        if start is not None and end is not None and end < start:
+            problem = FieldProblem("end", f"{end.isoformat()} lies before the start.", "Choose a later end.")
+            raise InvalidRequest("The period ends before it begins.", "Choose a later end.", fields=(problem,))
         with self._ports.store.read(actor) as uow:
             asset = asset_named(uow, symbol)
             loaded = load(uow, uow.assets.search(limit=ASSETS_MAX_COUNT).rows, self._preference)

@@ -25,11 +25,12 @@ from services import formatting
 from services.audit_notes import note
 from services.errors import Conflict
 from services.messages.quality import CheckDone, PeriodScore, Policy
-from services.quality_correct import take_back, write_correction
+from services.quality_correct import write_correction
 from services.quality_flags import doubted, open_rows
 from services.quality_load import ALWAYS_OPEN, Loaded, load
 from services.quality_policy import is_automatic, kinds_wanted
 from services.quality_score import Measures, light_of, measure
+from services.quality_undo import take_back
 from services.quality_views import BLOCK_KINDS
 
 if TYPE_CHECKING:

@@ -1,12 +1,11 @@
-"""How does an accepted proposal become a correction, and how is it taken back?
+"""How does an accepted proposal become a correction?
 
 The raw bars stay for ever. A correction is one more version of them, known later, under a delivery of its own kind that
-belongs to the house: what all houses share is corrected for this one alone. Taking the delivery back is the undo.
+belongs to the house: what all houses share is corrected for this one alone. `quality_undo` takes it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +14,16 @@ import numpy as np
 from data.reference.exchanges import session_closes_utc
 from data.store import tables
 from data.store.repositories.price_versions import CORRECTION
-from data.store.repositories.quality import ACCEPTED, GONE
-from data.store.repositories.series import CORRECTED_CODE, Bars, Series, to_date, unpack, unpack_days
+from data.store.repositories.series import CORRECTED_CODE, Bars, Series, unpack, unpack_days
 from services import formatting
 from services.errors import Conflict
-from services.market_ingest import SUCCEEDED, WITHDRAWN
+from services.market_ingest import SUCCEEDED
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
     from services.auth.actor import Actor
 
-WITHDRAWAL = "withdrawal"
 SAME_FRAC = 1e-9
-_ROWS_MAX_COUNT = 100_000
 
 
 def write_correction(
@@ -79,50 +75,6 @@ def write_correction(
     )
     uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=len(days))
     return batch
-
-
-def take_back(uow: UnitOfWork, row: tables.QualityFinding, actor: Actor, now_utc: datetime) -> None:
-    """Withdraw the correction of a finding; what was stored before it counts again."""
-    batch = uow.ingest_batches.find(row.batch_id or "")
-    if batch is None or batch.status == WITHDRAWN:
-        return
-    uow.prices.withdraw(batch.id, [row.asset_id], row.provider)
-    batch.status = WITHDRAWN
-    uow.ingest_batches.add(
-        tables.IngestBatch(
-            tenant_id=actor.tenant_id,
-            provider=row.provider,
-            kind=WITHDRAWAL,
-            status=SUCCEEDED,
-            finished_at_utc=now_utc,
-            lineage={
-                "withdrawn": batch.id,
-                "by_id": actor.user_id,
-                "by_name": actor.name,
-                "at_utc": now_utc.isoformat(),
-            },
-        )
-    )
-
-
-def take_back_with(
-    uow: UnitOfWork, batch: tables.IngestBatch, asset_ids: Sequence[str], actor: Actor, now_utc: datetime
-) -> int:
-    """Take back the house's corrections of what a delivery brought, before the delivery itself is; return how many.
-
-    Without that, corrected bars would stay where no raw one is any more.
-    """
-    count = 0
-    for row in uow.quality_findings.of(asset_ids, states=[ACCEPTED], limit=_ROWS_MAX_COUNT):
-        days = unpack_days(row.sessions)
-        came = uow.prices.batches_of(
-            [row.asset_id], row.provider, to_date(days[0]), to_date(days[-1]), frequency=row.frequency
-        )
-        if row.provider == batch.provider and batch.id in came.get(row.asset_id, {}):
-            take_back(uow, row, actor, now_utc)
-            uow.quality_findings.change(row, state=GONE, batch_id=None)
-            count += 1
-    return count
 
 
 def _bars(

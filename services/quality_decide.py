@@ -13,7 +13,8 @@ from services.audit_notes import note
 from services.errors import Conflict, NotFound
 from services.messages.quality import Decision, Passed
 from services.quality_check import OBJECT
-from services.quality_correct import take_back, write_correction
+from services.quality_correct import write_correction
+from services.quality_undo import take_back
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork

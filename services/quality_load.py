@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,13 @@ class Loaded:
     universe: tuple[QualitySeries, ...]
 
 
+class Calendar(NamedTuple):
+    """The sessions of a market, and the days of which nothing says whether they are some: too few were listed."""
+
+    days: np.ndarray
+    unknown: np.ndarray
+
+
 def load(uow: UnitOfWork, assets: Sequence[tables.Asset], preference: tuple[str, ...]) -> Loaded:
     """Return the daily series of assets, as they count for the unit's house; assets without prices are left out."""
     ids = [asset.id for asset in assets]
@@ -61,12 +68,14 @@ def _series(
     series: Series,
     others: Mapping[str, Any],
     actions: Sequence[Action],
-    calendar: np.ndarray | None,
+    calendar: Calendar | None,
 ) -> QualitySeries:
     expected = None
     if calendar is not None:
-        inside = (calendar >= series.dates[0]) & (calendar <= series.dates[-1])
-        expected = calendar[inside]
+        inside = (calendar.days >= series.dates[0]) & (calendar.days <= series.dates[-1])
+        # Of a day that nobody can tell about nothing is expected: a bar there is right, and so is none.
+        untold = series.dates[np.isin(series.dates, calendar.unknown)]
+        expected = np.union1d(calendar.days[inside], untold)
     return QualitySeries(
         symbol=asset.symbol,
         sessions=series.dates,
@@ -132,11 +141,12 @@ def _market(asset: tables.Asset) -> str:
     return f"{place}:{asset.is_sample}"
 
 
-def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dict[str, np.ndarray]:
+def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dict[str, Calendar]:
     """Return the sessions of each market: days on which at least half of its series that were listed have a bar.
 
-    That takes the exchange's own word, holidays and closures nobody planned included, and needs four series. Where
-    there are fewer, the published calendar of the exchange counts for its stocks and funds; invented ones have none.
+    That takes the exchange's own word, holidays and closures nobody planned included, and needs four series: days on
+    which fewer were listed stay unknown. Where a market has fewer in all, the published calendar of the exchange counts
+    for its stocks and funds; invented ones have none.
     """
     members: dict[str, list[np.ndarray]] = defaultdict(list)
     for row in rows:
@@ -146,7 +156,7 @@ def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dic
     for row in rows:  # a published calendar takes a moment to load: only where it is needed
         is_lonely = len(members[_market(row)]) < CALENDAR_MEMBERS_MIN_COUNT
         if is_lonely and row.asset_class in LISTED and not row.is_sample and row.exchange and is_known(row.exchange):
-            calendars[_market(row)] = sessions_of(row.exchange).days
+            calendars[_market(row)] = Calendar(sessions_of(row.exchange).days, np.empty(0, dtype="datetime64[D]"))
     for market, series in members.items():
         if len(series) < CALENDAR_MEMBERS_MIN_COUNT:
             continue
@@ -154,5 +164,5 @@ def _calendars(rows: Sequence[tables.Asset], found: Mapping[str, Series]) -> dic
         firsts, lasts = (np.sort(np.array([one[place] for one in series])) for place in (0, -1))
         listed = np.searchsorted(firsts, days, side="right") - np.searchsorted(lasts, days, side="left")
         enough = listed >= CALENDAR_MEMBERS_MIN_COUNT
-        calendars[market] = days[enough & (counts >= CALENDAR_SHARE_FRAC * listed)]
-    return {market: days for market, days in calendars.items() if len(days)}
+        calendars[market] = Calendar(days[enough & (counts >= CALENDAR_SHARE_FRAC * listed)], days[~enough])
+    return {market: calendar for market, calendar in calendars.items() if len(calendar.days)}

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     )
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
     live_feed: Literal["off", "replay", "poll"] = Field("off", description="off, replay or poll")
+    risk_watch: Literal["on", "off"] = Field("on", description="on or off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod

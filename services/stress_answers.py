@@ -37,6 +37,7 @@ HEDGE: Final = f"{INDEX_NAME} future"
 HEDGE_MOST_FRAC: Final = 0.5
 HEDGE_COST_FRAC: Final = 0.0002
 WITHIN: Final = 1e-6
+CASH: Final = "Cash at most"
 KINDS: Final[dict[str, tuple[str, type[Any]]]] = {
     "monte_carlo": ("monte_carlo", MonteCarloReport),
     "correlation": ("correlation", CorrelationReport),
@@ -137,28 +138,46 @@ def _hedge_world(inputs: StressInputs) -> StressWorld:
 
 
 def _checks(portfolio: StressedPortfolio, rules: HouseRules, way: RepairAlternative) -> tuple[RuleCheck, ...]:
-    """Return the house's limits after one way."""
-    weights = dict(zip(portfolio.assets, portfolio.weights_frac.tolist(), strict=True))
-    weights |= {one.asset: one.after_frac for one in way.trades}
+    """Return the house's limits before and after one way."""
+    before = dict(zip(portfolio.assets, portfolio.weights_frac.tolist(), strict=True))
+    after = before | {one.asset: one.after_frac for one in way.trades}
+    was, now = _uses(portfolio, before, portfolio.cash_frac), _uses(portfolio, after, way.cash_after_frac)
+    most = {
+        "Largest position": rules.position_max_frac,
+        "Largest sector": rules.sector_max_frac,
+        "Gross exposure": rules.gross_max_frac,
+        CASH: rules.cash_max_frac,
+    }
+    found = [
+        RuleCheck(
+            name=name, before_frac=was[name], value_frac=now[name], limit_frac=limit, holds=_is_kept(now[name], limit)
+        )
+        for name, limit in most.items()
+        if limit is not None
+    ]
+    least = rules.cash_min_frac
+    if least is not None:
+        holds = _is_kept(-now[CASH], -least)
+        found.append(
+            RuleCheck(name="Cash at least", before_frac=was[CASH], value_frac=now[CASH], limit_frac=least, holds=holds)
+        )
+    return tuple(found)
+
+
+def _is_kept(value: float, most: float) -> bool:
+    return value <= most + WITHIN
+
+
+def _uses(portfolio: StressedPortfolio, weights: dict[str, float], cash_frac: float) -> dict[str, float]:
+    """Return what each rule of the house measures: the hedge counts in the gross exposure alone."""
     groups = dict(zip(portfolio.assets, portfolio.groups, strict=True))
     sums: dict[str, float] = {}
     for asset, weight in weights.items():
         if groups.get(asset):
             sums[groups[asset]] = sums.get(groups[asset], 0.0) + weight
-    held = [abs(weight) for asset, weight in weights.items() if asset in groups]
-    most = {
-        "Largest position": (max(held, default=0.0), rules.position_max_frac),
-        "Largest sector": (max(map(abs, sums.values()), default=0.0), rules.sector_max_frac),
-        "Gross exposure": (sum(abs(weight) for weight in weights.values()), rules.gross_max_frac),
-        "Cash at most": (way.cash_after_frac, rules.cash_max_frac),
+    return {
+        "Largest position": max((abs(weight) for asset, weight in weights.items() if asset in groups), default=0.0),
+        "Largest sector": max((abs(value) for value in sums.values()), default=0.0),
+        "Gross exposure": sum(abs(weight) for weight in weights.values()),
+        CASH: cash_frac,
     }
-    found = [
-        RuleCheck(name=name, value_frac=value, limit_frac=limit, holds=value <= limit + WITHIN)
-        for name, (value, limit) in most.items()
-        if limit is not None
-    ]
-    if rules.cash_min_frac is not None:
-        cash = way.cash_after_frac
-        holds = cash >= rules.cash_min_frac - WITHIN
-        found.append(RuleCheck(name="Cash at least", value_frac=cash, limit_frac=rules.cash_min_frac, holds=holds))
-    return tuple(found)

@@ -294,7 +294,7 @@ def assemble(ports: Ports) -> Services:
             market=market,
             alerts=alerts,
             analyses=analyses,
-            risk_watch=RiskWatch(ports, analyses),
+            risk_watch=RiskWatch(ports, analyses) if ports.settings.risk_watch == "on" else None,
             events=events,
             drops=file_drops,
             providers=providers,

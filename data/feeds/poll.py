@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from data.feeds.ticks import Tick, is_repeat, problem_of
+from data.feeds.ticks import LastClose, Tick, is_repeat, problem_of
 
 INTERVAL_MIN_S = 5.0
 INTERVAL_MAX_S = 3600.0
@@ -23,6 +23,8 @@ class PollFeed:
         Returns what to ask for now, by symbol, with the currency in which each is quoted here.
     interval_s : float
         Seconds between two questions while all is well; doubled after each failure, up to five minutes.
+    closes : callable
+        Returns the last stored closes by symbol, which prices are held against.
     """
 
     def __init__(
@@ -30,9 +32,11 @@ class PollFeed:
         ask: Callable[[Sequence[str]], Sequence[Tick]],
         followed: Callable[[], Mapping[str, str]],
         interval_s: float,
+        closes: Callable[[], Mapping[str, LastClose]] = dict,
     ) -> None:
         self._ask = ask
         self._followed = followed
+        self._closes = closes
         self._interval_s = min(INTERVAL_MAX_S, max(INTERVAL_MIN_S, interval_s))
         self._failures_count = 0
         self._last: dict[str, Tick] = {}
@@ -43,6 +47,7 @@ class PollFeed:
         try:
             currencies = self._followed()
             answered = self._ask(tuple(currencies))
+            closes = self._closes()
         except Exception:
             self._failures_count += 1
             raise
@@ -53,7 +58,7 @@ class PollFeed:
             last = self._last.get(tick.symbol)
             if is_repeat(tick, last):
                 continue
-            problem = problem_of(tick, last, currencies.get(tick.symbol), now_utc)
+            problem = problem_of(tick, last, currencies.get(tick.symbol), now_utc, closes.get(tick.symbol))
             if problem is not None:
                 self.refused.append(problem)
                 continue

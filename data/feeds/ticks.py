@@ -13,6 +13,8 @@ OLD_MAX = timedelta(days=7)
 """A price that was paid longer ago is history, not news."""
 PRICE_MAX = 1e12
 PRICE_MIN = 1e-9
+FACTOR_MAX = 50.0
+"""A price this many times its last close, or one part in so many, is in another unit: no market moves so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,14 @@ class Tick:
     previous_close: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LastClose:
+    """The last stored close of a symbol, in its own currency and above zero, and the session that it is of."""
+
+    price: float
+    session: date
+
+
 class Feed(Protocol):
     """A source of ticks that is asked in turns by one thread."""
 
@@ -57,7 +67,9 @@ class Feed(Protocol):
         ...
 
 
-def problem_of(tick: Tick, last: Tick | None, currency: str | None, now_utc: datetime) -> str | None:
+def problem_of(
+    tick: Tick, last: Tick | None, currency: str | None, now_utc: datetime, close: LastClose | None = None
+) -> str | None:
     """Return why a tick of an outside source is refused, as a sentence; None for one that counts.
 
     Parameters
@@ -70,6 +82,8 @@ def problem_of(tick: Tick, last: Tick | None, currency: str | None, now_utc: dat
         In which the symbol is quoted here; None for a symbol that is not known.
     now_utc : datetime
         Our clock.
+    close : LastClose or None
+        What the price is held against; None where nothing is stored of the symbol.
     """
     if currency is None:
         return f"There is no asset with the symbol {tick.symbol!r}."
@@ -84,7 +98,35 @@ def problem_of(tick: Tick, last: Tick | None, currency: str | None, now_utc: dat
             return f"{name} of {tick.symbol} must be a number from zero on, or be left out."
     if tick.currency != currency:
         return f"{tick.symbol} is quoted in {currency} here, not in {tick.currency}."
-    return _time_problem(tick, last, now_utc)
+    return _unit_problem(tick, close) or _time_problem(tick, last, now_utc)
+
+
+def _unit_problem(tick: Tick, close: LastClose | None) -> str | None:
+    """Return why a price is of another unit than what it is held against, such as cents; None for one that is not.
+
+    The close may be years old, so that only factors count which no market makes: the usual one is 100.
+    """
+    if close is not None and _is_other_unit(tick.price, close.price):
+        return (
+            f"The price of {tick.symbol}, {_plain(tick.price)}, is {_plain(tick.price / close.price)} times its last"
+            f" stored close, {_plain(close.price)} of {close.session.isoformat()}; check its unit. If the price has"
+            " truly moved so far, import a close at the new level: new prices are held against it within a minute."
+        )
+    before = tick.previous_close
+    if before is not None and _is_other_unit(tick.price, before):
+        return (
+            f"The price of {tick.symbol}, {_plain(tick.price)}, is {_plain(tick.price / before)} times its"
+            f" previous_close, {_plain(before)}; check the unit of both."
+        )
+    return None
+
+
+def _is_other_unit(price: float, held_against: float) -> bool:
+    return not held_against / FACTOR_MAX < price < held_against * FACTOR_MAX
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.2f}" if value >= 1 else f"{value:.4g}"
 
 
 def _time_problem(tick: Tick, last: Tick | None, now_utc: datetime) -> str | None:

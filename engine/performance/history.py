@@ -18,6 +18,7 @@ from engine.kernel.units import plural
 Dates = NDArray[np.datetime64]
 YEAR_DAYS_COUNT = 361  # a calendar year that begins and ends with closed days: 31 December to 29 December, say
 FULL_SHARE = 0.95  # a calendar year has 249 to 253 sessions, not always 252
+LARGEST_LOG = 650.0  # of wealth, and so of any figure made of it
 PERIODS_PER_YEAR = (1, 2, 4, 12, 24, 26, 52, 104, 250, 251, 252, 253, 260, 261, 365)
 
 
@@ -195,6 +196,12 @@ def _day(value: np.datetime64) -> date:
     return value.astype("datetime64[D]").astype(date)  # type: ignore[no-any-return]
 
 
+def _peak_log(returns: Vector) -> float:
+    """Return the logarithm of the highest wealth after the known returns, of which none is below -1."""
+    growth = 1.0 + returns[np.isfinite(returns)]
+    return float(np.cumsum(np.log(growth[growth > 0.0])).max(initial=0.0))
+
+
 def _problems(
     days: Dates, returns: Vector, base: Vector | None, started_on: date | None, periods_per_year: int
 ) -> list[Problem]:
@@ -226,4 +233,7 @@ def _problems(
             found.append(
                 Problem(name, message, "Give fractions: -0.05 for -5%. Debts above the assets have no return.")
             )
+        elif _peak_log(series) > LARGEST_LOG:
+            message = "The returns compound to more than a number can hold."
+            found.append(Problem(name, message, "Check the prices, and give fractions: 0.05 for 5%."))
     return found

@@ -7,7 +7,7 @@ have several, and then no single rate is told.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
@@ -21,6 +21,7 @@ from engine.performance.result import MoneyWeighted
 DAYS_PER_YEAR = 365.0
 REACH = 16.0  # the roots looked for: returns over the whole stretch between e^-16 - 1 and e^16 - 1
 STEPS_COUNT = 3201
+TOUCHES = 1e-13  # of the largest flow: a worth this small is zero
 TELLABLE = 1e6  # a rate a year beyond it (a few days, annualized) is no number to show
 
 
@@ -141,4 +142,22 @@ def _roots(sizes: Vector, times: Vector) -> list[float]:
     found = [float(grid[i]) for i in np.flatnonzero(values == 0.0)]
     for place in np.flatnonzero(values[:-1] * values[1:] < 0.0):
         found.append(float(optimize.brentq(worth, grid[place], grid[place + 1], xtol=1e-15, rtol=1e-14)))
+    # Two roots between neighbours of the grid, or one that only touches zero, change no sign on it.
+    sizes_at = np.abs(values)
+    same = (values[:-2] * values[1:-1] > 0.0) & (values[1:-1] * values[2:] > 0.0)
+    for place in 1 + np.flatnonzero(same & (sizes_at[1:-1] <= sizes_at[:-2]) & (sizes_at[1:-1] <= sizes_at[2:])):
+        found += _roots_around(worth, float(grid[place - 1]), float(grid[place + 1]), float(np.sign(values[place])))
     return sorted(found)
+
+
+def _roots_around(worth: Callable[[float], float], low: float, high: float, sign: float) -> list[float]:
+    """Return the two roots of a function that has this sign at both ends, the one that touches zero, or none."""
+    answer = optimize.minimize_scalar(
+        lambda v: sign * worth(v), bounds=(low, high), method="bounded", options={"xatol": 1e-9}
+    )
+    turn, least = float(answer.x), float(answer.fun)
+    if abs(least) <= TOUCHES:
+        return [turn]
+    if least > 0.0:
+        return []
+    return [float(optimize.brentq(worth, *ends, xtol=1e-15, rtol=1e-14)) for ends in ((low, turn), (turn, high))]

@@ -8,7 +8,7 @@ x = (buy, sell, cash up, cash down) and z = buy - sell:
                 lower_j <= C_j'(w + z) <= upper_j                  for every other limit j
                 cash up - cash down + funded' z = 0
                 half of (sum of buy, sell, cash up and down) <= turnover
-                lower <= w + z <= upper, cash within its bounds
+                lower <= w + z <= upper, cash within its bounds, also after the costs are paid
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class RepairProgram:
             *(("scenario", name) for name in scenarios),
             *(("limit", limit.name) for limit in self.limits),
             ("limit", "Cash"),
+            ("limit", "Cash for the costs"),
             ("turnover", "Turnover"),
         )
 
@@ -120,10 +121,10 @@ class RepairProgram:
         return np.zeros(len(upper)), upper
 
     def _rows(self, limits_frac: Vector) -> tuple[Matrix, Vector, Vector]:
-        """Return rows and their sides: scenarios, limits, cash, turnover."""
+        """Return rows and their sides: scenarios, limits, cash, cash after costs, turnover."""
         width = 2 * len(self.weights_frac) + 2
         scenarios, others = len(self.returns_frac), len(self.limits)
-        rows = np.zeros((scenarios + others + 2, width))
+        rows = np.zeros((scenarios + others + 3, width))
         low, high = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
         count = len(self.weights_frac)
         rows[:scenarios, :count], rows[:scenarios, count : 2 * count] = -self.returns_frac, self.returns_frac
@@ -132,9 +133,12 @@ class RepairProgram:
             now = float(limit.coefficients @ self.weights_frac)
             rows[at, :count], rows[at, count : 2 * count] = limit.coefficients, -limit.coefficients
             low[at], high[at] = min(limit.lower_frac - now, 0.0), max(limit.upper_frac - now, 0.0)
-        rows[-2, :count], rows[-2, count : 2 * count] = self.is_funded, -self.is_funded
+        rows[-3, :count], rows[-3, count : 2 * count] = self.is_funded, -self.is_funded
+        rows[-3, -2], rows[-3, -1] = 1.0, -1.0
+        low[-3] = high[-3] = 0.0
+        rows[-2, :count] = rows[-2, count : 2 * count] = -self.costs_frac
         rows[-2, -2], rows[-2, -1] = 1.0, -1.0
-        low[-2] = high[-2] = 0.0
+        low[-2] = self.cash_lower_frac - self.cash_frac
         rows[-1] = 0.5
         high[-1] = self.turnover_max_frac
         return rows, low, high

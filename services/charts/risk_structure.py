@@ -58,7 +58,7 @@ def correlation_map(
         colorscale=[[0.0, look.color("series-1")], [0.5, middle], [1.0, look.color("series-6")]],
         xgap=1,
         ygap=1,
-        text=words,
+        text=[_strong(row, name, names, pick) for name, row in zip(names, words, strict=True)],
         texttemplate="%{text}" if is_written else None,
         textfont={"size": 10},
         hovertemplate="<b>%{y}</b> and <b>%{x}</b>: %{text}<extra></extra>",
@@ -67,7 +67,7 @@ def correlation_map(
             "ticktext": [look.number(one, 1) for one in (-1, -0.5, 0, 0.5, 1)],
         },
     )  # fmt: skip
-    if pick in names:
+    if pick in names and not is_written:
         figure.add_scatter(**_frame_of(names, pick, look))
     size_px = max(300, min(760, CELL_PX * len(names) + 190))
     clusters = max(found.cluster_numbers, default=1)
@@ -108,6 +108,11 @@ def _twin(found: CorrelationMap, names: list[str], words: list[list[str]], look:
         return ("", *names), [(one, *row) for one, row in zip(names, words, strict=True)]
     rows = [(first, second, look.number(value)) for value, first, second in _pairs(found)[:PAIRS_MAX_COUNT]]
     return ("Holding", "And", "Correlation"), rows
+
+
+def _strong(row: list[str], name: str, names: list[str], pick: str | None) -> list[str]:
+    """Return the figures of a row, those of the chosen holding in bold."""
+    return [f"<b>{text}</b>" if pick in (name, other) else text for other, text in zip(names, row, strict=True)]
 
 
 def _frame_of(names: list[str], pick: str, look: Look) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class PriceVersion(Message):
 class CorrectionMark(Message):
     """One correction of the value: from what, to what, why, by whom and when.
 
-    `is_standing` is False once the source has changed the bar that was corrected; the source's figure is shown then.
+    `is_standing` is False once the source has changed the bar that was corrected, or the decision was taken back; the
+    source's figure is shown then.
     """
 
     raw_value: float | None

@@ -76,7 +76,8 @@ class QuoteView(Message):
     """The latest live price of one symbol; never stored as a price of record.
 
     `event_time_utc` is when it was paid, null for a recorded daily bar, of which `session` is known. `change_frac` is
-    the simple return since `previous_close`.
+    the simple return since `previous_close`: the one that the source named, else the stored close of the session
+    before; both null where there is neither.
     """
 
     symbol: str
@@ -133,7 +134,9 @@ class TickInput(BaseModel):
     bid: float | None = Field(default=None, description="Best bid.")
     ask: float | None = Field(default=None, description="Best ask.")
     volume: float | None = Field(default=None, description="Units traded so far in the session.")
-    previous_close: float | None = Field(default=None, description="The close of the session before.")
+    previous_close: float | None = Field(
+        default=None, description="The close of the session before; the stored one if absent."
+    )
 
 
 class TicksInput(BaseModel):
@@ -213,7 +216,8 @@ class LivePortfolio(Message):
 class LiveHolding(Message):
     """One holding at the latest live price and rate of exchange, each live or the last known as the flags say.
 
-    `day_pnl_ccy` is 0 where neither is live; amounts are None where there is no usable close.
+    `day_pnl_ccy` is 0 where neither is live, and None where the close or rate of the session before is not known;
+    amounts are None where there is no usable close.
     """
 
     asset_id: str
@@ -231,14 +235,16 @@ class LiveValue(Message):
 
     Holdings without a live price count at their last close, and currencies without a live rate at their last one, as
     `positions` and `rates` say; `live_count` says how many holdings have a live price or rate. The day's result is
-    measured against each live price's previous close, or against the last close where the feed does not say. The
-    results of `positions` sum to `day_pnl_ccy`, and the value is the stored one plus what they moved.
+    measured against each live price's previous close: the one that the feed names, else the stored one of the session
+    before. Where there is neither, `day_pnl_ccy` is null and `day_note` says of which holdings. The results of
+    `positions` sum to `day_pnl_ccy`, and the value is the stored one plus what they moved.
     """
 
     portfolio_id: str
     base_currency: str
     value_ccy: Exact | None
     day_pnl_ccy: Exact | None
+    day_note: str | None = None
     live_count: int
     holdings_count: int
     feed: FeedView

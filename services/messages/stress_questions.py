@@ -155,9 +155,10 @@ class ReverseReport(_Answer):
 
 
 class RuleCheck(Message):
-    """One rule of the house after a repair: its name, the largest use of it, the limit, and whether it holds."""
+    """One rule of the house: its name, the largest use of it before and after a repair, the limit, whether it holds."""
 
     name: str
+    before_frac: float
     value_frac: float
     limit_frac: float
     holds: bool

@@ -48,6 +48,9 @@ def test_what_cannot_be_told_is_refused_in_words(api: Api) -> None:
     assert api.get("/lineage/prices/NOPE").status_code == 404
     assert api.get("/lineage/prices/AAPL?session=1970-01-01").json["status"] == 404
     assert api.get("/lineage/prices/AAPL?known_at=2022-12-30T00:00:00").status_code == 422
+    refused = api.get("/lineage/prices/AAPL?currency=XAF").json  # no rate is known: never an answer without it
+    assert (refused["status"], [one["path"] for one in refused["errors"]]) == (422, ["currency"])
+    assert api.get("/lineage/prices/AAPL?currency=USD").status_code == 200
     assert api.get("/lineage/prices/AAPL?field=color").status_code == 422
     assert api.get(f"/lineage/payloads/{'0' * 64}").status_code == 404
     assert api.get("/lineage/payloads/short").status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -60,7 +60,8 @@ def test_a_feed_that_cannot_be_is_refused_by_field(api: Callable[..., Any], body
 def test_pushed_prices_are_read_back_with_their_change(api: Callable[..., Any]) -> None:
     one = api()
     one.post("/live/feed/start", json={"mode": "push"})
-    batch = [tick(previous_close=100.0), tick("NOPE"), tick("KO", -1.0)]
+    paid = datetime.now(timezone(timedelta(hours=1))).isoformat()
+    batch = [tick(previous_close=100.0, event_time_utc=paid), tick("NOPE"), tick("KO", -1.0)]
     report = one.post("/live/ticks", json={"ticks": batch}).get_json()
     assert (report["accepted_count"], report["refused_count"]) == (1, 2)
     assert [refusal["index"] for refusal in report["refused"]] == [1, 2]
@@ -69,6 +70,7 @@ def test_pushed_prices_are_read_back_with_their_change(api: Callable[..., Any]) 
     assert [(q["symbol"], q["price"], q["change_frac"], q["is_replay"]) for q in found["quotes"]] == [
         ("AAPL", 150.0, 0.5, False)
     ]
+    assert found["quotes"][0]["event_time_utc"].endswith("Z")
 
 
 @pytest.mark.parametrize(

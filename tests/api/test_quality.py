@@ -30,6 +30,8 @@ def test_the_calendar_of_a_series_flags_every_session_of_a_period(api: Callable[
     score = api(Role.VIEWER).get("/data-quality/series/AAPL/score?start=2022-01-01&end=2022-12-31").get_json()["score"]
     assert score["sessions_count"] == len(found["days"])
     assert score["score"] == 100.0
+    backwards = api(Role.VIEWER).get("/data-quality/series/AAPL/score?start=2022-12-31&end=2022-01-01")
+    assert (backwards.status_code, backwards.get_json()["errors"][0]["path"]) == (422, "end")
     assert api(Role.VIEWER).get("/data-quality/series/NOPE/calendar").status_code == 404
 
 

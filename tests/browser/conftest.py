@@ -103,6 +103,7 @@ def started(folder: Path, **settings: str) -> Iterator[tuple[str, subprocess.Pop
         "VAR_DIR": str(folder / "var"),
         "PYTHONUNBUFFERED": "1",
         "API_RATE_PER_MIN": "100000",
+        "RISK_WATCH": "off",  # what nobody looks at is not computed beside the journeys
         "SESSION_IDLE_MIN": "720",  # a role's sign-in is kept for all journeys, however long they take
         **settings,
     }

@@ -289,3 +289,9 @@ def test_the_curve_starts_at_one(history):
     assert curve.wealth[-1] == pytest.approx(np.prod(1 + OWN))
     assert curve.active_wealth[-1] == pytest.approx(np.prod((1 + OWN) / (1 + BASE)))
     assert min(curve.underwater_frac) == pytest.approx(-drawdown_table(OWN, DATES, date(2015, 1, 1)).max_drawdown_frac)
+
+
+def test_wealth_beyond_every_number_is_refused_in_a_sentence():
+    dates = np.busday_offset("2020-01-01", np.arange(1, 301), roll="forward")
+    with pytest.raises(InputRefused, match="more than a number can hold"):
+        History.of(dates, np.full(300, 1e6))

@@ -80,3 +80,14 @@ def test_flows_are_checked():
         internal_rate([])
     with pytest.raises(InputRefused, match="not a finite number"):
         internal_rate([(date(2024, 1, 1), float("nan"))])
+
+
+def test_rates_that_lie_close_together_or_touch_zero_are_found():
+    """(x - 10%)² has one root that changes no sign; (x - 10%)(x - 10.4%) two between neighbours of the grid."""
+    days = [date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1)]
+    touching = internal_rate(list(zip(days, (-1.0, 2.2, -1.21), strict=True)))
+    assert touching.status == "found"
+    assert touching.rate_annual_frac == pytest.approx(0.1, abs=1e-6)
+    near = internal_rate(list(zip(days, (-1.0, 1.1 + 1.104, -1.1 * 1.104), strict=True)))
+    assert near.status == "multiple"
+    assert near.roots_annual_frac == pytest.approx((0.1, 0.104), abs=1e-9)

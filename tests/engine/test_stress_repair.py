@@ -189,3 +189,17 @@ def test_figures_that_do_not_agree_are_refused():
     ):
         with pytest.raises(InputRefused, match=words):
             RepairTask(**{**vars(task), **wrong})
+
+
+def test_costs_are_paid_without_taking_cash_below_its_bound():
+    """An overlay takes no cash, but its cost does: where there is none, something is sold for it."""
+    future = Hedge("F", np.array([0.5]), upper_frac=0.5, is_funded=False)
+    held = portfolio([1.0], cash=0.0)
+    moves = np.array([[-0.3]])
+    task = RepairTask(held, ("s",), ("S",), moves, np.array([0.25]), np.array([0.001]), hedges=(future,))
+    _, hedge, both = repair(task).alternatives
+    assert hedge.status == "unavailable"
+    assert both.status == "repaired"
+    assert both.cash_after_frac >= -1e-12
+    assert {one.asset for one in both.trades} == {"A0", "F"}
+    assert both.losses[0].after_frac <= 0.25 + 1e-9

@@ -12,7 +12,8 @@ from engine.stress.exposures import BondTerms, exposures
 from engine.stress.factor_model import factor_model
 from engine.stress.joint_history import covariance_of
 from engine.stress.moves import FACTORS
-from engine.stress.reverse import Space, most_plausible, nearest_event, reverse_assets, reverse_factors
+from engine.stress.reverse import nearest_event, reverse_assets, reverse_factors
+from engine.stress.reverse_space import Space, most_plausible
 from engine.stress.shock import shock
 from tests.engine.stress_worlds import events, portfolio
 
@@ -115,6 +116,24 @@ def test_curvature_is_met_too(market):
     assert -again.total_frac == pytest.approx(0.15, abs=1e-8)
     assert answer.loss_frac == pytest.approx(0.15, abs=1e-8)
     assert "Curvature" in answer.notes[0]
+
+
+def test_strong_curvature_neither_misses_the_loss_nor_understates_the_most(market):
+    """A long zero-coupon bond gains from convexity what its duration seems to lose: a linear answer is far off."""
+    _, returns, _ = market
+    index = np.random.default_rng(2).normal(0.0, 0.01, 900)
+    held = portfolio([0.2, 0.8])
+    bonds = {"A1": BondTerms(20.0, 600.0, 0.0)}
+    reactions = exposures(held, returns, {"equity": index}, tuple(FACTORS), bonds=bonds)
+    model = factor_model(events())
+    answer = reverse_factors(held, reactions, model, events(), 0.3)
+    assert answer.status == "found"
+    assert answer.loss_frac == pytest.approx(0.3, abs=1e-7)
+    assert answer.mahalanobis == pytest.approx(3.3202, abs=1e-3)  # the best of 30 starts of another search
+    apart = portfolio([-0.5, 0.5], cash=1.0)
+    floored = reverse_factors(apart, exposures(apart, returns, {"equity": index}, tuple(FACTORS)), model, events(), 0.2)
+    assert floored.status == "impossible"
+    assert floored.loss_frac == pytest.approx(0.1663, abs=1e-3)  # the long side is gone before shares fall by 95%
 
 
 def test_bounds_move_the_loss_to_other_factors(market):

@@ -46,6 +46,7 @@ def scaled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
             "AUDIT_KEY": "a" * 40,
             "TOTP_KEY": "t" * 40,
             "VAR_DIR": str(folder / "var"),
+            "RISK_WATCH": "off",  # the one worker is there for what the tests ask
         }
         manage(environ, "init-db")
         manage(environ, "create-admin", "--email", ADMIN[0], "--name", "Ada", "--password-stdin", text=ADMIN[1])

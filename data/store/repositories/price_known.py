@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, String, cast, func, literal, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal, select, type_coerce
 from sqlalchemy.dialects.postgresql import BIT
 
 from data.store.repositories.price_reads import PriceReads, chosen
@@ -97,27 +97,78 @@ class PriceKnown(PriceReads):
     ) -> dict[str, dict[str, int]]:
         """Return by which deliveries the bars of a window came, shared ones too: asset id to batch id to bars.
 
-        Every version counts, also one that a later one stands over. Bars that came without a delivery are left out.
+        Every version counts, also one that a later one stands over; `batches_used` tells of those that count alone.
+        Bars that came without a delivery are left out.
         """
+        counts = self._by_batch(asset_ids, provider, frequency, _window(known_at_utc, start, end))
+        named = {key: {batch: count for batch, count in one.items() if batch} for key, one in counts.items()}
+        return {key: one for key, one in named.items() if one}
+
+    def batches_used(
+        self,
+        asset_ids: Sequence[str],
+        provider: str,
+        start: date,
+        end: date,
+        *,
+        frequency: str = "1d",
+        known_at_utc: datetime | None = None,
+    ) -> dict[str, dict[str, int]]:
+        """Return which deliveries the bars of a window are of that count: asset id to batch id to bars.
+
+        A version that another one stands over is no part of it: of each bar one version counts, the same as in `known`.
+        Bars that came without a delivery are left out.
+        """
+        window = _window(known_at_utc, start, end)
+        counts: dict[str, dict[str | None, int]] = self._by_batch(asset_ids, provider, frequency, window)
+        several = [key for key, one in counts.items() if len(one) > 1]  # one delivery says a bar once
+        if several:
+            counts |= self._by_batch(several, provider, frequency, window, is_latest=True)
+            is_house = self._context.actor.tenant_id is not None
+            table = (
+                self._versions_of(several, provider, frequency, window, is_corrected_days=True) if is_house else None
+            )
+            places = () if table is None else zip(table.latest().tolist(), table.counting().tolist(), strict=True)
+            for latest, counting in places:
+                if table is None or latest == counting:
+                    continue
+                of_asset = counts[str(table.ids[latest])]  # the correction stands no more: the shared bar counts
+                of_asset[table.batches[latest]] -= 1
+                of_asset[table.batches[counting]] = of_asset.get(table.batches[counting], 0) + 1
+        named = {key: {batch: count for batch, count in one.items() if batch and count} for key, one in counts.items()}
+        return {key: one for key, one in named.items() if one}
+
+    def _by_batch(
+        self,
+        asset_ids: Sequence[str],
+        provider: str,
+        frequency: str,
+        window: Sequence[ColumnElement[bool]],
+        *,
+        is_latest: bool = False,
+    ) -> dict[str, dict[str | None, int]]:
+        """Return how many versions came by each delivery, or how many of those that are the latest of their bar."""
         if not asset_ids:
             return {}
         query = self._query().where(
             PriceBar.asset_id.in_(list(asset_ids)),
             PriceBar.provider == provider,
             PriceBar.frequency == frequency,
-            PriceBar.session_date >= start,
-            PriceBar.session_date <= end,
-            PriceBar.batch_id.is_not(None),
+            *window,
         )
         if self._context.actor.tenant_id is None:
             query = query.where(PriceBar.tenant_scope == "")
-        if known_at_utc is not None:
-            query = query.where(PriceBar.knowledge_time_utc <= known_at_utc)
-        columns = query.with_only_columns(PriceBar.asset_id, PriceBar.batch_id, func.count())
-        found: dict[str, dict[str, int]] = {}
-        for asset_id, batch_id, count in self._session.execute(
-            columns.group_by(PriceBar.asset_id, PriceBar.batch_id).order_by(PriceBar.batch_id)
-        ):
+        keys: tuple[Any, Any] = (PriceBar.asset_id, PriceBar.batch_id)
+        columns: Select[Any] = query.with_only_columns(*keys, func.count())
+        if is_latest:
+            moment = PriceBar.event_time_utc if frequency == MINUTE else PriceBar.session_date
+            last = (PriceBar.tenant_scope.desc(), PriceBar.knowledge_time_utc.desc(), PriceBar.event_time_utc.desc())
+            place = func.row_number().over(partition_by=(PriceBar.asset_id, moment), order_by=last).label("place")
+            ranked = query.with_only_columns(*keys, place).subquery()
+            keys = (ranked.c.asset_id, ranked.c.batch_id)
+            columns = select(*keys, func.count()).where(ranked.c.place == 1)
+        found: dict[str, dict[str | None, int]] = {}
+        for asset_id, batch_id, count in self._session.execute(columns.group_by(*keys).order_by(keys[1])):
             found.setdefault(asset_id, {})[batch_id] = int(count)
         return found
 

@@ -48,6 +48,8 @@ class Versions:
     is_sample : array of bool
     numbers : dict of str to array of float
         At least ``close`` and ``adjusted_close``; NaN where unknown.
+    batches : array of str or None
+        Deliveries that the versions came with.
     """
 
     ids: Any
@@ -59,15 +61,11 @@ class Versions:
     days: Any
     is_sample: Any
     numbers: dict[str, Any]
+    batches: Any
 
     def counting(self) -> Any:
         """Return the places of the versions that count, one a bar, by asset and time."""
-        order = np.lexsort((self.events, self.knowledge, self.is_own, self.moments, self.ids))
-        ids, moments = self.ids[order], self.moments[order]
-        is_first = np.ones(order.size, dtype=bool)
-        is_first[1:] = (ids[1:] != ids[:-1]) | (moments[1:] != moments[:-1])
-        starts = np.flatnonzero(is_first)
-        last = np.append(starts[1:], order.size) - 1
+        order, is_first, starts, last = self._by_bar()
         is_own, is_correction = self.is_own[order], self.is_correction[order]
         asked = is_own[last] & is_correction[last]
         if not bool(asked.any()):
@@ -84,6 +82,20 @@ class Versions:
             values = self.numbers[name][order]
             stands &= np.isclose(values[now], values[before], rtol=SAME_FRAC, atol=0.0)
         return order[np.where(asked & ~stands, now, last)]
+
+    def latest(self) -> Any:
+        """Return the places of the last versions, a house's own before shared ones, in the order of `counting`."""
+        order, _, _, last = self._by_bar()
+        return order[last]
+
+    def _by_bar(self) -> tuple[Any, Any, Any, Any]:
+        """Return the order by bar, which places in it are the first of their bar, and where bars start and end."""
+        order = np.lexsort((self.events, self.knowledge, self.is_own, self.moments, self.ids))
+        ids, moments = self.ids[order], self.moments[order]
+        is_first = np.ones(order.size, dtype=bool)
+        is_first[1:] = (ids[1:] != ids[:-1]) | (moments[1:] != moments[:-1])
+        starts = np.flatnonzero(is_first)
+        return order, is_first, starts, np.append(starts[1:], order.size) - 1
 
 
 class PriceVersions(Repository[PriceBar]):
@@ -112,6 +124,7 @@ class PriceVersions(Repository[PriceBar]):
             days=days,
             is_sample=np.array([row.is_sample for row in rows]),
             numbers={name: np.array([getattr(row, name) for row in rows]) for name in ("close", "adjusted_close")},
+            batches=np.array([row.batch_id for row in rows], dtype=object),
         )
         return [rows[place] for place in table.counting()]
 
@@ -190,6 +203,7 @@ class PriceVersions(Repository[PriceBar]):
             days=sessions,
             is_sample=np.array(samples, dtype=bool),
             numbers={name: np.array(values, dtype=np.float64) for name, values in zip(NUMBERS, numbers, strict=True)},
+            batches=np.array(batches, dtype=object),
         )
 
     def _fallen(self, asset_ids: Sequence[str], provider: str, frequency: str) -> dict[str, Any]:

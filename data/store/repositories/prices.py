@@ -38,6 +38,8 @@ from data.store.repositories.series import (
 from data.store.tables import Asset, IngestBatch, PriceBar, PriceSeries
 from data.store.visibility import visible
 
+WITHDRAWN = "withdrawn"
+"""Status of deliveries that were taken back."""
 _ROWS_AT_ONCE_COUNT = 50_000
 
 
@@ -227,12 +229,9 @@ class Prices(PriceKnown):
             flags[is_said] = 0
         return replace(series, **columns, flags=flags, content_sha256="")
 
-    def standing_corrections(self, asset_id: str, provider: str, days: Days, frequency: str = "1d") -> list[PriceBar]:
-        """Return the unit's corrections of bars that it has heard nothing about since, by when they became known.
-
-        Of several versions of one correction of a bar the last is returned.
-        """
-        corrected = self._query().where(
+    def own_versions(self, asset_id: str, provider: str, days: Days, frequency: str = "1d") -> list[PriceBar]:
+        """Return every version that the unit's tenant has of the bars of some days, the oldest knowledge first."""
+        query = self._query().where(
             PriceBar.asset_id == asset_id,
             PriceBar.provider == provider,
             PriceBar.tenant_scope == (self._context.actor.tenant_id or ""),
@@ -240,14 +239,25 @@ class Prices(PriceKnown):
             PriceBar.session_date >= to_date(days.min()),
             PriceBar.session_date <= to_date(days.max()),
         )
-        rows = self._all(corrected.order_by(PriceBar.knowledge_time_utc))
-        made = self._corrections({row.batch_id for row in rows if row.batch_id})
         wanted = {to_date(day) for day in days}
+        return [row for row in self._all(query.order_by(PriceBar.knowledge_time_utc)) if row.session_date in wanted]
+
+    def standing_corrections(self, asset_id: str, provider: str, days: Days, frequency: str = "1d") -> list[PriceBar]:
+        """Return the unit's corrections of bars that it has heard nothing about since, by when they became known.
+
+        Of several versions of one correction of a bar the last is returned; none of what was taken back.
+        """
+        rows = self.own_versions(asset_id, provider, days, frequency)
+        made = self._corrections({row.batch_id for row in rows if row.batch_id})
+        taken_back = visible(IngestBatch, self._context.actor).where(
+            IngestBatch.kind == CORRECTION, IngestBatch.status == WITHDRAWN
+        )
+        gone = set(self._session.scalars(taken_back.with_only_columns(IngestBatch.id))) if made else set()
         found: dict[date, dict[str, PriceBar]] = {}
         for row in rows:
             if row.batch_id not in made:
                 found.pop(row.session_date, None)
-            elif row.session_date in wanted:
+            elif row.batch_id not in gone:
                 found.setdefault(row.session_date, {})[str(row.batch_id)] = row
         standing = [row for of_day in found.values() for row in of_day.values()]
         return sorted(standing, key=lambda row: (row.knowledge_time_utc, row.session_date))

@@ -15,9 +15,9 @@ ANALYSIS_STATES = ("waiting", "working", "ready", "failed")
 class Analysis(Owned, Base):
     """One question about one portfolio, its answer while it is kept, and who works on it until then.
 
-    ``key`` is the fingerprint of house, kind, request and the versions of data, engine and product: equal questions about
-    equal data share one row, and no page reads what an earlier form of it wrote. ``asked_by_id`` is None where the
-    product itself asked.
+    ``key`` is the fingerprint of house, kind, request and the versions of data, engine and product: equal questions
+    about equal data share one row, and no page reads what an earlier form of it wrote. ``asked_by_id`` is None where
+    the product itself asked.
     """
 
     __tablename__ = "analysis"

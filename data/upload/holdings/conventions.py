@@ -13,7 +13,7 @@ from data.upload.holdings.headings import FIELDS, IDENTIFIERS, plain
 from data.upload.holdings.layout import DayOrder
 from data.upload.holdings.numbers import BLANK, mark_of, number_of
 from data.upload.holdings.rows import HoldingRow, Question, TransactionRow
-from data.upload.holdings.securities import Security, identifier_of, scheme_of, symbol_of
+from data.upload.holdings.securities import Security, identifier_of, name_of, scheme_of, symbol_of
 from data.upload.problems import shown
 from data.upload.values import Unreadable
 
@@ -129,7 +129,7 @@ def named_in(reader: RowReader, line: Line) -> Security | None:
         if scheme is not None:
             found.append((scheme, symbol))
             symbol = ""
-    name = reader.text(line, "name")[:200]
+    name = name_of(reader.text(line, "name"))
     return Security(symbol, tuple(dict.fromkeys(found)), name) if symbol or found or name else None
 
 

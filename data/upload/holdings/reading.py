@@ -21,7 +21,7 @@ from data.upload.holdings.layout import DayOrder, FileKind, FileLayout
 from data.upload.holdings.numbers import BLANK, NOTHING, number_of
 from data.upload.holdings.registry import layout_named
 from data.upload.holdings.rows import Dropped, FileRows, HoldingRow, Question, TransactionRow, Unread, Wishes
-from data.upload.holdings.securities import Security, asset_class_of, identifier_of, scheme_of, symbol_of
+from data.upload.holdings.securities import Security, asset_class_of, identifier_of, name_of, scheme_of, symbol_of
 from data.upload.holdings.table import FileTable, Header, find_header, is_other_header, read_table, total_word
 from data.upload.holdings.words import KINDS, kind_of
 from data.upload.problems import Problems, shown
@@ -367,10 +367,11 @@ class RowReader:
                 found.append((scheme, said))
             elif said is not None:
                 symbol = said
-        if not symbol and not found and not self.text(line, "name"):
+        called = name_of(self.text(line, "name"))
+        if not symbol and not found and not called:
             self.add(line, "symbol", "The row names no security.", "Fill in a symbol, or leave the row out.")
             return None
         kind = asset_class_of(plain(self.text(line, "asset_class")))
         # the currency of a booking is the account's, and says nothing of where the security is listed
         listed_in = self.currency(line, "currency" if self.layout.kind is FileKind.HOLDINGS else "price_currency")
-        return Security(symbol, tuple(dict.fromkeys(found)), self.text(line, "name")[:200], listed_in, kind)
+        return Security(symbol, tuple(dict.fromkeys(found)), called, listed_in, kind)

@@ -10,9 +10,12 @@ from stdnum.de import wkn
 from stdnum.exceptions import ValidationError
 from stdnum.gb import sedol
 
+from data.upload.holdings.numbers import BLANK
 from data.upload.problems import shown
 from data.upload.values import Unreadable
 
+NAME_MAX_LENGTH = 200
+"""So much of a name is kept, and of its plain form, by which a choice is sent."""
 CHECKED = {"isin": isin, "cusip": cusip, "sedol": sedol, "figi": figi, "wkn": wkn}
 """Schemes whose identifiers can be checked, each with the module that knows its check digit."""
 _SHAPES = {
@@ -39,6 +42,9 @@ _SYMBOL = re.compile(r"[A-Z0-9^$][A-Z0-9.^/&_ :$*-]{0,59}")
 class Security:
     """Which security a row names, in the words of the file.
 
+    Rows with one `key` are about one security. Equal ones have the same key: where the file has neither symbol nor
+    identifier the name alone tells securities apart, so it is compared too.
+
     Parameters
     ----------
     symbol : str
@@ -54,7 +60,7 @@ class Security:
 
     symbol: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
-    name: str = field(default="", compare=False)
+    name: str = ""
     currency: str = field(default="", compare=False)
     asset_class: str = field(default="", compare=False)
     is_apart: bool = False
@@ -64,7 +70,11 @@ class Security:
         """What the file calls it, the same for every row about it."""
         if self.is_apart and self.identifiers:
             return f"{self.symbol} {self.identifiers[0][1]}"
-        return self.symbol or (self.identifiers[0][1] if self.identifiers else self.name.casefold())
+        return self.symbol or (self.identifiers[0][1] if self.identifiers else self._plain_name)
+
+    @property
+    def _plain_name(self) -> str:
+        return " ".join(self.name.casefold().split())[:NAME_MAX_LENGTH]
 
 
 def scheme_of(text: str) -> str | None:
@@ -97,6 +107,11 @@ def identifier_of(scheme: str, text: str) -> str:
             f"{shown(text)} is no {label}: its length, signs or check digit are wrong.",
             "Compare it with the statement, or leave the cell empty and give a symbol.",
         ) from None
+
+
+def name_of(text: str) -> str:
+    """Return what a cell calls a security; empty where it holds a sign for nothing, such as a dash."""
+    return "" if text.casefold() in BLANK else text[:NAME_MAX_LENGTH]
 
 
 def symbol_of(text: str) -> str:

@@ -80,6 +80,33 @@ def test_a_jump_with_a_reason_is_kept(why: str) -> None:
     assert kinds(one, *others) == []
 
 
+@pytest.mark.parametrize("factor", [0.1, 10.0])
+@pytest.mark.parametrize("count", [COUNT, 16])
+def test_a_tenfold_error_of_one_day_is_told_whatever_its_volume_says(factor: float, count: int) -> None:
+    """A source that gets the count of shares wrong for a day changes price and volume: none of it was traded."""
+    place = count // 2
+    whole = series()
+    whole.close[place] *= factor
+    whole.volume[place] *= 10.0
+    close = whole.close[:count]
+    one = QualitySeries("TEN", DAYS[:count], close, close.copy(), volume=whole.volume[:count], expected=DAYS[:count])
+    (finding,) = found(one)
+    assert (finding.kind, finding.sessions.tolist()) == (Kind.OUTLIER, [DAYS[place].item()])
+    assert finding.proposed[0] == pytest.approx(np.sqrt(close[place - 1] * close[place + 1]))
+    assert "no volume explains" in finding.reason
+    told_by_another = replace(one, others={"second": (DAYS[:count], close * 1.5)})
+    assert Kind.OUTLIER not in kinds(told_by_another)
+
+
+@pytest.mark.parametrize("left", [0.5, 2.5])
+def test_a_fall_by_nine_tenths_that_is_not_undone_in_full_is_kept_where_it_was_traded(left: float) -> None:
+    one = series()
+    one.close[200] *= 0.1
+    one.close[201:] *= left
+    one.volume[200:202] *= 6.0
+    assert Kind.OUTLIER not in kinds(replace(one, adjusted=one.close.copy()))
+
+
 def test_a_day_on_which_a_quarter_of_all_series_jump_is_an_event_of_the_market() -> None:
     universe = [series(seed) for seed in range(1, 13)]
     for one in universe[:4]:

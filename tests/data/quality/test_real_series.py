@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,14 @@ def test_accepting_every_proposal_gives_the_repaired_series(shared_data: Path, n
 @pytest.mark.parametrize("name", ["EWG-1d-no-bad-divs", "IBE-MC-1d-no-bad-divs", "TISG-MI-1d-no-bad-divs"])
 def test_series_that_are_in_order_get_no_proposal(shared_data: Path, name: str) -> None:
     assert [one.reason for one in check([read(shared_data, name)]).findings if one.proposed is not None] == []
+
+
+def test_a_tenfold_error_of_a_day_is_told_without_its_split_and_in_sixteen_bars(shared_data: Path) -> None:
+    one = replace(read(shared_data, "MOB-ST-1d-bad-stock-split"), actions=())
+    (finding,) = [one for one in check([one]).findings if one.kind is Kind.OUTLIER]
+    assert finding.sessions.tolist() == [date(2023, 5, 22)]
+    assert finding.proposed is not None
+    assert finding.proposed[0] == pytest.approx(22.75, rel=0.03)
 
 
 @pytest.mark.requirement("2.1.B3")

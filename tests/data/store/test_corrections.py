@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,12 +62,13 @@ class Play:
     def restate(self, day: int, close: float, adjusted: float) -> None:
         self.at += timedelta(minutes=1)
         with self.store.system() as uow:
+            batch = uow.ingest_batches.add(IngestBatch(provider=PROVIDER, kind="prices", status="succeeded"))
             written = uow.prices.ingest(
-                [self._bar(day, close, adjusted)], provider=PROVIDER, knowledge_time_utc=self.at
+                [self._bar(day, close, adjusted)], provider=PROVIDER, knowledge_time_utc=self.at, batch_id=batch.id
             )
             uow.commit()
         if written:
-            self.told.words[day].append(Word(False, False, self.at, close, adjusted, None))
+            self.told.words[day].append(Word(False, False, self.at, close, adjusted, batch.id))
 
     def bring(self, day: int, close: float, adjusted: float, kind: str) -> None:
         self.at += timedelta(minutes=1)
@@ -107,6 +109,10 @@ class Play:
             for instant, expected in ((None, now), (at, then)):
                 known = uow.prices.known([self.asset_id], known_at_utc=instant).get(self.asset_id)
                 assert (None if known is None else self._figures(known[0])) == (expected or None)
+                used = uow.prices.batches_used(
+                    [self.asset_id], PROVIDER, DAYS[0].item(), DAYS[-1].item(), known_at_utc=instant
+                )
+                assert used.get(self.asset_id, {}) == self._batches(self.at if instant is None else instant)
                 rows = uow.prices.bars(self.asset_id, provider=PROVIDER, known_at_utc=instant)
                 assert [(row.session_date, row.close, row.adjusted_close) for row in rows] == [
                     one[:3] for one in expected
@@ -115,6 +121,10 @@ class Play:
     def _expected(self, at: datetime) -> list[tuple[Any, float, float, bool]]:
         shown = [(DAYS[day].item(), self.told.shown(day, at)) for day in range(len(DAYS))]
         return [(day, one.close, one.adjusted, one.is_correction) for day, one in shown if one is not None]
+
+    def _batches(self, at: datetime) -> dict[str | None, int]:
+        shown = [self.told.shown(day, at) for day in range(len(DAYS))]
+        return dict(Counter(one.batch_id for one in shown if one is not None))
 
     def _bar(self, day: int, close: float, adjusted: float, flags: Any = None) -> Bars:
         return Bars(self.asset_id, DAYS[day : day + 1], np.array([close]), np.array([adjusted]), flags=flags)
@@ -211,3 +221,30 @@ def test_below_corrections_lies_what_the_source_said_to_the_house_or_to_all(stor
 
 def closes_of(series: Any) -> list[tuple[float, float]]:
     return list(zip(series.close.tolist(), series.adjusted_close.tolist(), strict=True))
+
+
+def test_a_delivery_counts_with_the_bars_that_no_later_one_stands_over(store: Any, first: Any) -> None:
+    """A file with all bars, a second that revises the last two: the window of those two uses the second alone."""
+    days = np.busday_offset("2024-01-01", np.arange(10), roll="forward").astype("datetime64[D]")
+    with store.system() as uow:
+        asset_id = uow.assets.add(Asset(symbol="RUN", name="Run", asset_class="equity", currency="USD")).id
+        uow.commit()
+    made = []
+    for minute, part in ((0, days), (1, days[-2:])):
+        with store.work(first.researcher) as uow:
+            batch = IngestBatch(
+                tenant_id=first.researcher.tenant_id, provider=PROVIDER, kind="prices", status="succeeded"
+            )
+            made.append(uow.ingest_batches.add(batch).id)
+            uow.prices.ingest(
+                [Bars(asset_id, part, np.full(len(part), 100.0 + minute))], provider=PROVIDER,
+                knowledge_time_utc=START + timedelta(minutes=minute), batch_id=made[-1], with_repeats=True,
+            )  # fmt: skip
+            uow.commit()
+    with store.read(first.viewer) as uow:
+        ask = uow.prices.batches_used
+        begin, end = days[0].item(), days[-1].item()
+        assert ask([asset_id], PROVIDER, begin, end) == {asset_id: {made[0]: 8, made[1]: 2}}
+        assert ask([asset_id], PROVIDER, days[-2].item(), end) == {asset_id: {made[1]: 2}}
+        assert ask([asset_id], PROVIDER, begin, end, known_at_utc=START) == {asset_id: {made[0]: 10}}
+        assert uow.prices.batches_of([asset_id], PROVIDER, begin, end) == {asset_id: {made[0]: 10, made[1]: 2}}

@@ -74,7 +74,8 @@ def test_what_was_chosen_stands_out_in_every_linked_chart(report):
     names = list(trace(risk_sources.risk_sources(report), "Share of").y)
     assert len(set(plain)) == 1
     assert [one == plain[0] for one in chosen] == [name == "GAMA" for name in names]
-    assert len(risk_structure.correlation_map(report, pick="GAMA").data) == 2
+    cells = risk_structure.correlation_map(report, pick="GAMA").data[0].text
+    assert sum(text.startswith("<b>") for row in cells for text in row) == 2 * len(names) - 1
     bars = risk_structure.concentration_bars(report, pick="Energy").data[0]
     assert len(set(bars.marker.color)) == 2
 

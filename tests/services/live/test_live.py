@@ -49,9 +49,17 @@ class Desk:
         self.live.runner.kick()
         self.live.runner.beat()
 
-    def push(self, *ticks: tuple[str, float], actor: Actor | None = None, ago_s: float = 0.0) -> Any:
+    def push(
+        self,
+        *ticks: tuple[str, float],
+        actor: Actor | None = None,
+        ago_s: float = 0.0,
+        before: float | None = None,
+    ) -> Any:
         at_utc = self.house.ports.clock.now_utc() - timedelta(seconds=ago_s)
-        sent = tuple(TickInput(symbol=s, price=p, currency="USD", event_time_utc=at_utc) for s, p in ticks)
+        sent = tuple(
+            TickInput(symbol=s, price=p, currency="USD", event_time_utc=at_utc, previous_close=before) for s, p in ticks
+        )
         report = self.live.push(TicksInput(ticks=sent), actor or self.manager)
         self.live.houses.tell(self.live.houses.of(self.manager.tenant_id))
         return report
@@ -318,11 +326,11 @@ def test_value_and_result_of_a_portfolio_follow_the_prices(pushed: Desk) -> None
     assert held.price is not None
     assert one.value_ccy is not None
     assert pushed.overlay.value(one.id, pushed.manager).value_ccy == one.value_ccy
-    pushed.push((held.symbol, float(held.price)))
+    pushed.push((held.symbol, float(held.price)), before=float(held.price))
     at_close = pushed.overlay.value(one.id, pushed.manager)
     assert (at_close.value_ccy, at_close.day_pnl_ccy, at_close.live_count) == (one.value_ccy, Decimal("0.00"), 1)
     pushed.later(1)
-    pushed.push((held.symbol, float(held.price) + 1.0))
+    pushed.push((held.symbol, float(held.price) + 1.0), before=float(held.price))
     moved = pushed.overlay.value(one.id, pushed.manager)
     assert moved.value_ccy == pytest.approx(one.value_ccy + held.quantity, abs=Decimal("0.02"))
     assert moved.day_pnl_ccy == pytest.approx(held.quantity, abs=Decimal("0.02"))

@@ -182,3 +182,16 @@ def test_as_of_a_moment_the_source_in_force_and_the_rate_of_then_count(house: Ho
     rate = lineage.of("ZZZ", days[3].astype(object), house.manager, known_at_utc=at(15), currency="CHF").converted
     assert rate is not None
     assert rate.rate == pytest.approx(0.9)
+
+
+def test_a_bar_that_a_correction_replaces_is_not_counted_as_used(house: House) -> None:
+    made = planted.plant(house.ports)
+    (source,) = MarketData(house.ports).request(DataRequest(symbols=(planted.SYMBOL,)), house.manager).sources
+    (correction,) = set(source.batches) - {made.batch_id}
+    assert source.batches == {made.batch_id: planted.COUNT - 1, correction: 1}
+    day = day_of(made, planted.CORRECTED_PLACE)
+    used = Lineage(house.ports).sources([planted.SYMBOL], day, day, house.manager)
+    assert [one.delivery.batch_id for one in used] == [correction]
+    before = DataRequest(symbols=(planted.SYMBOL,), as_of_utc=planted.CORRECTED_AT - timedelta(seconds=1))
+    (then,) = MarketData(house.ports).request(before, house.manager).sources
+    assert then.batches == {made.batch_id: planted.COUNT}

@@ -10,6 +10,7 @@ import pytest
 
 from data.quality.findings import Kind
 from data.store.repositories.series import Bars
+from services.lineage import Lineage
 from services.market_data import MarketData
 from services.messages.market_data import FLAGS, DataPanel, DataRequest
 from services.messages.quality import Decision
@@ -60,3 +61,26 @@ def test_a_house_sees_its_own_doubts_in_shared_series_and_as_they_were(doubtful:
     np.testing.assert_allclose(now.values["close"][BLOCK, 0], doubtful.true_close[BLOCK], rtol=1e-12)
     assert flags(asked(doubtful, decided)) == ["ok", "corrected", "ok"]
     assert flags(asked(doubtful, decided - timedelta(minutes=1))) == ["suspect", "suspect", "ok"]
+
+
+def test_the_origin_of_a_price_tells_the_doubt_that_an_answer_as_of_the_same_instant_tells(doubtful: Any) -> None:
+    house, clock = doubtful.house, doubtful.house.ports.clock
+    clock.advance(hours=1)
+    before = clock.now_utc() - timedelta(minutes=1)
+    doubtful.quality.check(house.manager, ["OWN"])
+    found = clock.now_utc()
+    clock.advance(hours=1)
+    ids = {one.kind: one.id for one in doubtful.findings()}
+    doubtful.quality.decide([ids[Kind.UNIT]], Decision.ACCEPT, house.manager)
+    doubtful.quality.decide([ids[Kind.OUTLIER]], Decision.REJECT, house.manager)
+    for instant, expected in (
+        (before, ["ok", "ok", "ok"]),
+        (found, ["suspect", "suspect", "ok"]),
+        (clock.now_utc(), ["ok", "corrected", "ok"]),
+    ):
+        told = [
+            Lineage(house.ports).of("OWN", doubtful.days[place].item(), house.manager, known_at_utc=instant)
+            for place in (SPIKE, BLOCK.start + 5, 10)
+        ]
+        assert [one.flag for one in told] == flags(asked(doubtful, instant)) == expected
+    assert Lineage(house.ports).of("OWN", doubtful.days[SPIKE].item(), house.stranger, known_at_utc=found).flag == "ok"

@@ -131,3 +131,18 @@ def test_a_flow_at_the_start_makes_both_returns_the_same():
     days = (report.period.end - report.period.first_day).days
     grown = (1 + report.money.rate_annual_frac) ** (days / 365)
     assert grown == pytest.approx(1 + report.return_frac, rel=1e-6)
+
+
+def test_long_and_short_that_cancel_have_effects_but_no_return():
+    """Energy is held long and short by nearly the same: a net weight of 0.1% earns absurd returns."""
+    record = record_of(90)
+    weights = record.history.weights_begin_frac.copy()
+    weights[1:] = [0.5, -0.499, 0.1]
+    moves = np.nan_to_num(record.history.asset_returns_frac)
+    odd = replace(record.history, weights_begin_frac=weights, returns_frac=(weights * moves).sum(axis=1))
+    found = AttributionView(**attribution_of(replace(record, history=odd)))
+    energy = next(one for one in found.brinson.segments if one.key == "Energy")
+    assert energy.portfolio_return_frac is None
+    assert any("no return of its own" in note for note in found.brinson.notes)
+    assert abs(found.brinson.residual_frac) < 1e-9
+    assert np.isfinite(energy.total_frac)

@@ -149,8 +149,8 @@ def test_the_page_and_the_product_value_a_portfolio_alike_with_rates_of_exchange
         _holding("BMW", "EUR", "80", "1000"),
     ]  # fmt: skip
     quotes = [
-        ("SAP", 102.0, "EUR", 101.0), ("AAPL", 118.5, "USD", None), ("EURUSD=X", 1.3, "USD", 1.2),
-        ("USDGBP=X", 0.8, "GBP", None), ("BMW", 70.0, "USD", None),
+        ("SAP", 102.0, "EUR", 101.0), ("AAPL", 118.5, "USD", 120.0), ("EURUSD=X", 1.3, "USD", 1.2),
+        ("USDGBP=X", 0.8, "GBP", 0.81), ("BMW", 70.0, "USD", None),
     ]  # fmt: skip
     rates = [
         LiveRate(currency=code, symbol=f"{code}USD=X", rate=Decimal(rate), rate_date=date(2022, 12, 28))
@@ -178,7 +178,12 @@ def test_the_page_and_the_product_value_a_portfolio_alike_with_rates_of_exchange
           const totals = now.ofPortfolio(recipe);
           const days = recipe.positions.map((held) => now.ofHolding(recipe, totals, held, 'day_pnl_ccy'));
           const price = now.ofHolding(recipe, totals, recipe.positions[3], 'price');
-          return { totals, days, rates: now.rates((day) => day), price };
+          const partly = Object.assign({}, quotes, { AAPL: { symbol: 'AAPL', price: 118.5, currency: 'USD' } });
+          const dim = qpo.liveFigures(partly, { p: recipe }, 'Live');
+          const unknown = dim.ofPortfolio(recipe);
+          const aapl = dim.ofHolding(recipe, unknown, recipe.positions[1], 'day_pnl_ccy');
+          const sum = dim.ofTotal('USD', { p: unknown }, 'day_frac');
+          return { totals, days, rates: now.rates((day) => day), price, unknown, aapl, sum };
         }""",
         [sent, recipe],
     )
@@ -187,3 +192,7 @@ def test_the_page_and_the_product_value_a_portfolio_alike_with_rates_of_exchange
     assert seen["totals"]["live"] == live_count == 4  # a quote in another currency counts not, its live rate does
     assert seen["rates"] == ["CHF/USD of 2022-12-28", "EUR/USD live", "GBP/USD live"]
     assert seen["price"] is None
+    # without the close of the session before the day is unknown, of the holding and of every sum that it is in
+    assert (seen["unknown"]["day_pnl_ccy"], seen["unknown"]["day_frac"], seen["aapl"], seen["sum"]) == (None,) * 4
+    assert seen["unknown"]["words"] == "Live, day's result unknown"
+    assert seen["unknown"]["value_ccy"] == seen["totals"]["value_ccy"]
