@@ -132,6 +132,14 @@ class Analyses:
         with self._bell(row_id) as bell:
             return self._told(question, self._ended(question, row_id, actor, bell, wait_s), actor)
 
+    def newest(self, kind: str, request: BaseModel, actor: Actor) -> dict[str, Any] | None:
+        """Return the newest document that is kept of a question, of whatever data; None without one or the right."""
+        portfolio_id = kind_of(kind).portfolio_id(request)
+        text = canonical_json(request.model_dump(mode="json"))
+        with self._ports.store.read(actor) as uow:
+            row = uow.analyses.latest(portfolio_id, kind, sha256_of(_asked(kind, text)))
+            return None if row is None else row.document
+
     def execute(self, analysis_id: str) -> None:
         """Compute a report; called by workers."""
         assert self._services is not None, "analyses.attach was not called"
@@ -151,7 +159,7 @@ class Analyses:
             uow.portfolios.get(portfolio_id)
         text = canonical_json(request.model_dump(mode="json"))
         version = self._data_version(kind, request, portfolio_id, actor)
-        asked = [kind.name, text, ENGINE_VERSION, PRODUCT_VERSION]
+        asked = _asked(kind.name, text)
         sha256 = sha256_of(asked)
         parts = [actor.tenant_id, *asked, version]
         return _Question(kind, portfolio_id, text, sha256, version, sha256_of(parts))
@@ -305,6 +313,11 @@ class Analyses:
         if row is not None and row.state in ("waiting", "working"):
             self._hand_over(row_id)
         self._wake(row_id)
+
+
+def _asked(kind_name: str, text: str) -> list[str]:
+    """Return what makes two questions the same: kind, request and the versions whose answers can be read."""
+    return [kind_name, text, ENGINE_VERSION, PRODUCT_VERSION]
 
 
 def _answer(

@@ -6,14 +6,12 @@ when they are read, so that a changed limit needs no new report.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from data.store import tables
-from engine.kernel.canonical import canonical_json
 from engine.version import ENGINE_VERSION
 from services.audit_notes import note
 from services.auth.actor import Actor, Permission
@@ -257,10 +255,8 @@ class Risk:
 
     def _kept_report(self, portfolio_id: str, actor: Actor) -> RiskReport | None:
         """Return the newest report that is kept, of whatever data; None without one."""
-        text = canonical_json(RiskRequest(portfolio_id=portfolio_id).model_dump(mode="json"))
-        with self._ports.store.read(actor) as uow:
-            row = uow.analyses.latest(portfolio_id, KIND, hashlib.sha256(text.encode()).hexdigest())
-            return None if row is None else RiskReport.model_validate(row.document)
+        document = self._analyses.newest(KIND, RiskRequest(portfolio_id=portfolio_id), actor)
+        return None if document is None else RiskReport.model_validate(document)
 
     def _views(self, portfolio_id: str, actor: Actor, report: RiskReport | None) -> tuple[RiskLimitView, ...]:
         with self._ports.store.read(actor) as uow:

@@ -69,7 +69,7 @@ def test_at_most_two_are_drawn_at_a_time_and_the_others_wait(monkeypatch, figure
     drawings = DrawingProcesses()
     now, most, lock = 0, 0, threading.Lock()
 
-    def slow(_order: bytes, _end_s: float) -> bytes:
+    def slow(_order: bytes, _end_s: float, _deadline_s: float) -> bytes:
         nonlocal now, most
         with lock:
             now += 1
@@ -94,7 +94,7 @@ def test_who_gets_no_turn_within_the_deadline_is_told(monkeypatch, figure, tmp_p
     is_free = threading.Event()
     is_taken = threading.Event()
 
-    def busy(_order: bytes, _end_s: float) -> bytes:
+    def busy(_order: bytes, _end_s: float, _deadline_s: float) -> bytes:
         is_taken.set()
         is_free.wait(10)
         return b"file"
