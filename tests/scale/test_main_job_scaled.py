@@ -88,19 +88,6 @@ def test_portfolios_on_postgresql_add_up(scaled: Scaled, manager: str) -> None:
         assert sum(parts) == pytest.approx(Decimal(portfolio["value_ccy"]), abs=Decimal("0.05"))
 
 
-def test_a_report_is_computed_by_a_celery_worker_of_the_quick_queue(scaled: Scaled, manager: str) -> None:
-    _, _, listed = scaled.product.request("GET", "/api/v1/portfolios", token=manager)
-    address = f"/api/v1/portfolios/{listed['data'][0]['id']}/risk"
-    deadline = time.monotonic() + WAIT_S
-    status, _, answer = scaled.product.request("GET", address, token=manager)
-    while status == 202 and time.monotonic() < deadline:
-        time.sleep(0.5)
-        status, _, answer = scaled.product.request("GET", address, token=manager)
-    assert status == 200
-    assert answer["report"]["headline"]["losses"]
-    assert "Task analyses.execute" in scaled.worker_log.read_text(errors="replace")
-
-
 def test_a_run_whose_worker_is_killed_is_taken_up_again_or_ends_with_a_sentence(scaled: Scaled, manager: str) -> None:
     body = factor_problem(150, days_count=600) | {
         "constraints": [
@@ -121,3 +108,16 @@ def test_a_run_whose_worker_is_killed_is_taken_up_again_or_ends_with_a_sentence(
     ended = finished(scaled, manager, run_id)
     assert ended["status"] in {"succeeded", "failed"}
     assert ended["message"]
+
+
+def test_a_report_is_computed_by_a_celery_worker_of_the_quick_queue(scaled: Scaled, manager: str) -> None:
+    _, _, listed = scaled.product.request("GET", "/api/v1/portfolios", token=manager)
+    address = f"/api/v1/portfolios/{listed['data'][0]['id']}/risk"
+    deadline = time.monotonic() + WAIT_S
+    status, _, answer = scaled.product.request("GET", address, token=manager)
+    while status == 202 and time.monotonic() < deadline:
+        time.sleep(0.5)
+        status, _, answer = scaled.product.request("GET", address, token=manager)
+    assert status == 200
+    assert answer["report"]["headline"]["losses"]
+    assert "Task analyses.execute" in scaled.worker_log.read_text(errors="replace")
