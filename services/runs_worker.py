@@ -7,7 +7,17 @@ import logging
 
 from services import wiring
 
-WARM_MODULES = ("engine.optimize.solve", "engine.parse", "services.runs_kind_optimization")
+WARM_MODULES = (
+    "engine.optimize.solve",
+    "engine.parse",
+    "services.runs_kind_optimization",
+    "services.wiring",
+    "services.explorer",
+    "services.performance",
+    "services.risk",
+    "services.stress",
+)
+"""What every worker needs; Celery's children share it, because it is loaded before they are forked."""
 
 
 _SMALL_PROBLEM = """{

@@ -25,6 +25,8 @@ QUICK_QUEUE_NAME = "qpo.quick"
 QUICK_LIMIT_S = 180
 """After which a worker ends the work on a report by itself; the kinds of reports have less."""
 VISIBILITY_TIMEOUT_S = 3600
+CHILD_READY_LIMIT_S = 60.0
+"""For a child that takes a dead one's place to load its services; Celery's own 4 s would kill each one for ever."""
 HAND_OVER_LIMIT_S = 0.5
 """For an answer of the broker while an id is handed over."""
 
@@ -52,6 +54,7 @@ def make_celery(redis_url: str) -> Celery:
         task_reject_on_worker_lost=True,
         task_track_started=False,
         worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=CHILD_READY_LIMIT_S,
         worker_hijack_root_logger=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
