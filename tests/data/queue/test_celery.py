@@ -84,6 +84,7 @@ def test_the_settings_that_let_nothing_get_lost_are_set() -> None:
     assert conf.task_acks_late
     assert conf.task_reject_on_worker_lost
     assert conf.worker_prefetch_multiplier == 1
+    assert conf.worker_proc_alive_timeout >= 30  # loading the services takes longer than the 4 s it would be
     assert conf.accept_content == ["json"]
     assert conf.broker_transport_options["unacked_restore_throttle"] == 1
     assert conf.broker_transport_options["visibility_timeout"] >= 3600
