@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import present_academic as present
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import form, page
+from callbacks.present_file import chart_sent
 from callbacks.present_imports import file_of
-from callbacks.present_toast import put, say
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
 from callbacks.wording import reader_style
 from components.ids import Academic, Shell
 from services.messages.academic import AcademicPart, AcademicRead
@@ -164,9 +163,7 @@ def export_chart(_clicks: list[int | None], shown: dict[str, Any] | None) -> Any
     name, kind, renderer = index.split(":")
     figure = present.figure_of(name, services().academic.finished(shown["id"], actor()), "light", preferences())
     made = services().exports.chart(figure, name, kind, renderer, actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 clientside_callback(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import market_minutes
 from callbacks import market_words as words
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import in_its_place
-from callbacks.present_toast import put, say
+from callbacks.present_file import chart_sent, sent
+from callbacks.present_toast import put
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
 from callbacks.wording import reader_style, told
 from components.ids import MarketSymbol, Shell
 from components.market_layout import MINUTE, chart_box, events_list, no_minutes, quality_strip, unknown_symbol
@@ -107,9 +107,7 @@ def export_chart(_clicks: Any, symbol: str, view: dict[str, str], zoom: dict[str
     figure = figure_of(name, found, None, view["scale"], zoom, is_plain=drawn == "vector", minutes=minutes)
     figure = with_footer(figure, found.name)
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 @callback(
@@ -129,8 +127,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, symbol: str, v
         made = market_minutes.table(symbol, view, kind)
     else:
         made = services().explorer.table(symbol, kind, actor(), style=reader_style(), **asked(view))
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return sent(made)
 
 
 def asked(view: dict[str, str]) -> dict[str, Any]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, dcc, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import performance_ask as asking
 from callbacks.actor import actor, preferences, services
 from callbacks.performance_figures import attribution, course, growth, regime_chart
-from callbacks.present_toast import put, say
+from callbacks.present_file import chart_sent, handed, sent
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
-from components.ids import Performance, Shell
+from components.ids import Performance
 from services.charts.frame import with_footer
 from services.exports_performance import figure_facts, figure_sheets, page_document
 from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
@@ -37,9 +36,7 @@ def export_chart(_clicks: Any, view: View) -> Any:
     figure, words = _figure(name, view)
     drawn = renderer[0] if renderer else "vector"
     made = services().exports.chart(with_footer(figure, words), name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 @callback(
@@ -59,8 +56,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, view: View) ->
     made = services().exports.sheets(
         figure_sheets(found, why), figure_facts(found), f"Performance of {found.portfolio_name}", kind, actor()
     )
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return sent(made)
 
 
 @callback(
@@ -82,9 +78,7 @@ def export_page(clicks: int | None, view: View) -> Any:
     likes = preferences()
     document = page_document(found, stretches, why, times, style=likes.number_format, signs=likes.sign_palette)
     made = services().exports.page(document, actor())
-    say(f"{made.filename} is saved", "The whole page with all its tabs.")
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return handed(made, "The whole page with all its tabs.")
 
 
 def _figure(name: str, view: View) -> tuple[Any, str]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, dcc, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks.actor import actor, services
-from callbacks.present_toast import put, say
+from callbacks.present_file import chart_sent, sent
 from callbacks.pressed import pressed_index
 from callbacks.risk_figures import PLOTS, View, asked, asked_tests, figure_of
-from callbacks.run_actions import DRAWN_BY
 from callbacks.wording import reader_style
-from components.ids import Risk, Shell
+from components.ids import Risk
 from services.charts.frame import with_footer
 from services.errors import Conflict
 from services.exports_risk import risk_document, risk_facts, risk_sheets
-from services.messages.exports import Export
 from services.messages.risk import RiskAnswer
 
 
@@ -38,8 +36,7 @@ def export_chart(_clicks: Any, view: View) -> Any:
     tests = asked_tests(view["portfolio"]).backtests if name == "tests" else None
     figure = with_footer(figure_of(name, report, view, None, tests), report.name)
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    return _sent(made)
+    return chart_sent(made)
 
 
 @callback(
@@ -58,8 +55,7 @@ def export_page(clicks: int | None, view: View) -> Any:
     names = [name for name in PLOTS if name != "tests" or tests is not None]
     charts = [(name, figure_of(name, report, view, None, tests)) for name in names]
     made = services().exports.page(risk_document(answer, charts, tests, view, reader_style()), actor())
-    say(f"{made.filename} is saved", DRAWN_BY["vector"])
-    return _sent(made)
+    return chart_sent(made)
 
 
 @callback(
@@ -79,7 +75,7 @@ def export_tables(xlsx: int | None, csv: int | None, view: View) -> Any:
     tests = asked_tests(view["portfolio"]).backtests if kind == "xlsx" else None
     title = f"{answer.report.name} risk {answer.report.as_of}"
     facts = risk_facts(answer, reader_style())
-    return _sent(services().exports.sheets(risk_sheets(answer, tests), facts, title, kind, actor()))
+    return sent(services().exports.sheets(risk_sheets(answer, tests), facts, title, kind, actor()))
 
 
 def _there(view: View) -> RiskAnswer:
@@ -87,8 +83,3 @@ def _there(view: View) -> RiskAnswer:
     if answer.report is None:
         raise Conflict("The figures are not there yet.", "Wait until they are shown, then try again.")
     return answer
-
-
-def _sent(made: Export) -> str:
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename

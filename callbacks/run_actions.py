@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks.actor import actor, services
-from callbacks.present_toast import put, read_anew, say
+from callbacks.present_file import chart_sent, sent
+from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
 from components.confirm import CLOSED, OPEN
 from components.ids import Result, Shell
-
-DRAWN_BY = {
-    "vector": "Drawn by the built-in vector renderer from the figure's own data.",
-    "browser": "Drawn by a browser, exactly as on screen.",
-}
 
 
 @callback(
@@ -112,9 +108,7 @@ def export_chart(_clicks: list[int | None], run_id: str) -> Any:
     name, kind, *renderer = index.split(":")
     drawn = renderer[0] if renderer else "vector"
     made = services().exports.chart(run_id, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 @callback(
@@ -130,8 +124,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, run_id: str) -
         return no_update
     kind = "csv" if ctx.triggered_id == Result.EXPORT_TABLE_CSV else "xlsx"
     made = services().exports.table(run_id, format=kind, actor=actor())
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return sent(made)
 
 
 clientside_callback(

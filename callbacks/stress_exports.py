@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, dcc, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import stress_ask as asking
 from callbacks import stress_figures as drawing
 from callbacks import stress_typed as typed
 from callbacks.actor import actor, services
-from callbacks.present_toast import put, say
+from callbacks.present_file import chart_sent, handed, sent
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
 from callbacks.stress_asked import QUESTIONS, answer_figure
 from callbacks.stress_paper import document_of
-from components.ids import Shell, Stress
+from components.ids import Stress
 from services.charts.frame import with_footer
 from services.errors import Unavailable
 from services.messages.stress_report import StressReport, StressWish
@@ -52,9 +51,7 @@ def export_chart(_clicks: Any, view: View, pick: View, build: Any, *asked: Any) 
         drawing_of, title = _figure(name, found, view), found.name
     figure = with_footer(drawing_of, title)
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 @callback(
@@ -72,8 +69,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, view: View) ->
     kind = "csv" if ctx.triggered_id == Stress.EXPORT_CSV else "xlsx"
     title = f"{found.name[:48]} stress {found.as_of.isoformat()}"
     made = services().exports.sheets(sheets(found), facts(found), title, kind, actor())
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return sent(made)
 
 
 @callback(
@@ -90,9 +86,7 @@ def export_page(clicks: int | None, view: View, pick: View) -> Any:
     found = ready(report_of(asking.ask_all(view["portfolio"])))
     one = ready(report_of(asking.ask_one(pick))) if pick["scenario"] else None
     made = services().exports.page(document_of(found, one, view["group"]), actor())
-    say(f"{made.filename} is saved")
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return handed(made)
 
 
 def ready(found: StressReport | None) -> StressReport:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import tradeoffs_draw, tradeoffs_keep
 from callbacks.actor import actor, services
 from callbacks.present_errors import clear, form
-from callbacks.present_toast import put, read_anew, say
+from callbacks.present_file import chart_sent
+from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
 from callbacks.tradeoffs import FIELD_STATES, read_typed
 from callbacks.tradeoffs_form import recipe_of
 from components.confirm import CLOSED, OPEN
-from components.ids import Shell, Tradeoffs
+from components.ids import Tradeoffs
 from services.charts.frame import with_footer
 from services.messages.tradeoffs import PointTarget
 
@@ -131,9 +131,7 @@ def export_chart(_clicks: Any, state: Any, across: Any, up: Any, tint: Any, pick
     figure = with_footer(tradeoffs_draw.figure_of(name, view, (across, up, tint), None), view.run.name or "")
     drawn = renderer[0] if renderer else "vector"
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 for _dialog, _close in (

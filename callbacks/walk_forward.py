@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, dcc, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import walk_forward_words as words
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_errors import in_its_place
-from callbacks.present_toast import put, say
+from callbacks.present_file import chart_sent, sent
 from callbacks.pressed import pressed_index
-from callbacks.run_actions import DRAWN_BY
 from callbacks.wording import reader_style
 from components.ids import Shell, WalkForward
 from components.walk_forward_layout import chart_box, decisions_grid, notes_card
@@ -136,9 +135,7 @@ def export_chart(_clicks: Any, run_id: str, scale: str) -> Any:
     figure = figure_of(name, view.result, None, scale if drawn == "browser" else "linear")
     figure = with_footer(figure, view.run.name or "")
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
-    say(f"{made.filename} is saved", DRAWN_BY[made.drawn_by or "vector"])
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return chart_sent(made)
 
 
 @callback(
@@ -154,8 +151,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, run_id: str) -
         return no_update
     kind = "csv" if ctx.triggered_id == WalkForward.EXPORT_CSV else "xlsx"
     made = services().walk_forwards.table(run_id, kind, actor())
-    put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
-    return made.filename
+    return sent(made)
 
 
 def figure_of(name: str, result: WalkForwardResult, theme: str | None, scale: str = "linear") -> Any:

@@ -23,6 +23,7 @@ NAMES = (
     "market_quality",
     "memory",
     "performance",
+    "risk_report",
     "slow_clients",
     "sockets",
     "start",
@@ -88,3 +89,8 @@ def test_a_hundred_thousand_bars_a_minute_are_taken_in(engine: str) -> None:
 @pytest.mark.requirement("4.2.D1", "4.2.D3")
 def test_stress_answers_come_as_promised() -> None:
     assert not [figure for figure in promised("stress") if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("4.1.D1")
+def test_a_report_on_risk_comes_as_promised() -> None:
+    assert not [figure for figure in promised("risk_report") if figure["value"] > figure["reference"]]
