@@ -89,6 +89,13 @@
     var parts = String(value).slice(0, 10).split("-");
     return parts.length === 3 ? Number(parts[2]) + " " + MONTHS[Number(parts[1]) - 1] + " " + parts[0] : String(value);
   };
+  /* "5 Jan, 14:05:12 UTC" of a moment, the day of a day */
+  functions.qpoMoment = function (value) {
+    var text = String(value || "");
+    var found = text.match(/^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/);
+    if (!found) return functions.qpoDate(value);
+    return Number(found[3]) + " " + MONTHS[Number(found[2]) - 1] + ", " + found[4] + " UTC";
+  };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
     var a = toNumber(left);

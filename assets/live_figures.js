@@ -56,22 +56,25 @@
       var isKnown = has(before) && has(rateBefore);
       return {
         value_ccy: held.units_ccy * (now - held.close),
-        day_pnl_ccy: isKnown ? held.units_ccy * (now - before * rateBefore) : null
+        day_pnl_ccy: isKnown ? held.units_ccy * (now - before * rateBefore) : null,
+        fx_pnl_ccy: isKnown && rate ? held.units_ccy * (quote ? quote.price : held.close) * (rate.now - rateBefore) : isKnown ? 0 : null
       };
     }
 
     function ofPortfolio(recipe) {
-      var found = { value_ccy: recipe.value_ccy === null ? null : Number(recipe.value_ccy), day_pnl_ccy: 0, live: 0 };
+      var found = { value_ccy: recipe.value_ccy === null ? null : Number(recipe.value_ccy), day_pnl_ccy: 0, fx_pnl_ccy: 0, live: 0 };
       recipe.positions.forEach(function (held) {
         var move = moveOf(recipe, held);
         if (!move) return;
         found.live += 1;
         found.day_pnl_ccy = plus(found.day_pnl_ccy, move.day_pnl_ccy);
+        found.fx_pnl_ccy = plus(found.fx_pnl_ccy, move.fx_pnl_ccy);
         if (found.value_ccy !== null) found.value_ccy += move.value_ccy;
       });
       var isKnown = found.value_ccy !== null && found.day_pnl_ccy !== null;
       var before = isKnown ? found.value_ccy - found.day_pnl_ccy : 0;
       found.words = found.day_pnl_ccy === null ? words + ", day's result unknown" : words;
+      found.start_ccy = isKnown ? before : null;
       found.day_frac = before > 0 ? found.day_pnl_ccy / before : null;
       return found;
     }
@@ -84,10 +87,17 @@
         if (field === "weight_frac") return weight;
         return held.target_weight_frac === null ? undefined : weight - held.target_weight_frac;
       }
+      if (field === "today_ccy") return move ? move.day_pnl_ccy : totals.live ? 0 : undefined;
+      if (!move && totals.live && (field === "fx_pnl_ccy" || field === "contribution_frac")) return 0;
       if (!move) return undefined;
       if (field === "value_ccy") return held.value_ccy + move.value_ccy;
       if (field === "unrealized_pnl_ccy") return held.unrealized_pnl_ccy === null ? undefined : held.unrealized_pnl_ccy + move.value_ccy;
-      if (field === "day_pnl_ccy") return move.day_pnl_ccy;
+      if (field === "day_pnl_ccy" || field === "fx_pnl_ccy") return move[field];
+      if (field === "contribution_frac") {
+        var began = totals.value_ccy === null || totals.day_pnl_ccy === null ? 0 : totals.value_ccy - totals.day_pnl_ccy;
+        return move.day_pnl_ccy === null || !(began > 0) ? null : move.day_pnl_ccy / began;
+      }
+      if (field === "priced_at") return quoteOf(held) ? quotes[held.symbol].event_time_utc || quotes[held.symbol].session : undefined;
       return quoteOf(held) ? ofSymbol(held.symbol, field) : undefined;
     }
 

@@ -6,9 +6,11 @@
      data-live-portfolio="<id>" data-live-field="value_ccy"     one figure of a portfolio
      data-live-total="USD" data-live-field="value_ccy"          the same of all portfolios in a currency
      data-live-grid="symbols|holdings|portfolios"               a grid around which it stands, with
+     data-live-of="<id>"                                        whose holdings, where the address does not say, and
      data-live-map='{"row field": "live field"}'                which of its fields follow
    Live fields: price, change_frac, change_ccy, previous_close, session of symbols; price, value_ccy, weight_frac,
-   drift_frac, unrealized_pnl_ccy, day_pnl_ccy, session of holdings; value_ccy, day_pnl_ccy, day_frac of portfolios,
+   drift_frac, unrealized_pnl_ccy, day_pnl_ccy, fx_pnl_ccy, contribution_frac, priced_at, session of holdings;
+   value_ccy, day_pnl_ccy, day_frac, fx_pnl_ccy of portfolios,
    and words for what the light says.
    Whoever wants to do more listens to the event qpo:quotes. Stored figures come back when the feed ends. */
 (function () {
@@ -18,13 +20,14 @@
 
   var RECIPES_MS = 60000;
   var SWEEP_MS = 1000;
+  var SORT_MS = 2000;
   var QUIET_MS = 30;
   var HEAVY_MS = 60; /* from the first write to the screen that shows it */
   var REST_MAX_MS = 1000;
   var FORMATS = {
     price: ["qpoNumber", 2], previous_close: ["qpoNumber", 2], change_ccy: ["qpoNumber", 2], change_frac: ["qpoSignedPercent"],
-    value_ccy: ["qpoMoney"], day_pnl_ccy: ["qpoSignedMoney"], unrealized_pnl_ccy: ["qpoSignedMoney"], day_frac: ["qpoSignedPercent"],
-    weight_frac: ["qpoWeight"], drift_frac: ["qpoSignedWeight"], session: ["qpoDate"]
+    value_ccy: ["qpoMoney"], day_pnl_ccy: ["qpoSignedMoney"], today_ccy: ["qpoSignedMoney"], unrealized_pnl_ccy: ["qpoSignedMoney"], day_frac: ["qpoSignedPercent"], start_ccy: ["qpoMoney"],
+    fx_pnl_ccy: ["qpoSignedMoney"], contribution_frac: ["qpoSignedPercent"], priced_at: ["qpoMoment"], weight_frac: ["qpoWeight"], drift_frac: ["qpoSignedWeight"], session: ["qpoDate"]
   };
 
   var quotes = {};
@@ -41,6 +44,7 @@
   var paintedAt = -QUIET_MS;
   var restMs = 0;
   var painted = []; // {node, text, base}: what was written outside of grids, and what stood there
+  var sortedAt = {}; // grid id -> when its rows were put in order last
   var gridBases = {}; // grid id -> row id -> field -> {base, value}
 
   function shown() { return frozen || quotes; }
@@ -57,7 +61,7 @@
   }
 
   /* a day's result of which the close before is not known is said to be unknown; other figures stay as they are */
-  function isTold(field, value) { return value !== undefined && (value !== null || /^day_/.test(field)); }
+  function isTold(field, value) { return value !== undefined && (value !== null || /^(day|today|fx|contribution)_/.test(field)); }
 
   /* writing: elements */
   function write(node, field, value) {
@@ -132,7 +136,9 @@
     }).filter(function (one) { return one.api && !(one.api.isDestroyed && one.api.isDestroyed()); });
   }
 
-  function pageRecipe() {
+  function pageRecipe(box) {
+    var named = box.getAttribute("data-live-of");
+    if (named) return recipes[named] || null;
     var found = window.location.pathname.match(/^\/portfolios\/([^/]+)/);
     return found ? recipes[decodeURIComponent(found[1])] : null;
   }
@@ -140,7 +146,7 @@
   function reader(grid, totals, now) {
     if (grid.kind === "symbols") return function (row, field) { return now.ofSymbol(row.symbol, field); };
     if (grid.kind === "portfolios") return function (row, field) { return totals[row.id] && totals[row.id].live ? totals[row.id][field] : undefined; };
-    var recipe = pageRecipe();
+    var recipe = pageRecipe(grid.box);
     if (!recipe) return null;
     var held = {};
     recipe.positions.forEach(function (one) { held[one.asset_id] = one; });
@@ -151,6 +157,7 @@
     var read = reader(grid, totals, now);
     if (!read) return;
     var names = Object.keys(grid.fields);
+    var isMoved = false;
     var bases = (gridBases[grid.id] = gridBases[grid.id] || {});
     grid.api.forEachNode(function (row) {
       if (!row.data) return;
@@ -173,8 +180,17 @@
       if (next) {
         row.updateData(next);
         markCells(grid, row, steps);
+        isMoved = true;
       }
     });
+    if (isMoved) sortAnew(grid);
+  }
+
+  /* a grid that says so keeps its order by live figures, calmly: rows change places every two seconds at most */
+  function sortAnew(grid) {
+    if (!grid.box.closest("[data-live-sorted]") || Date.now() - (sortedAt[grid.id] || 0) < SORT_MS) return;
+    sortedAt[grid.id] = Date.now();
+    grid.api.refreshClientSideRowModel("sort");
   }
 
   function markCells(grid, row, steps) {

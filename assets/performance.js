@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var USUAL = { portfolio: "", benchmark: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures" };
-  var PANELS = ["figures", "months", "course", "why", "regimes"];
+  var USUAL = { portfolio: "", benchmark: "own", currency: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures", factors: "" };
+  var lastView = null; // the view as it was handed over last
+  var PANELS = ["figures", "today", "months", "course", "why", "regimes"];
 
   function write(view) {
     var address = new URL(window.location.href);
@@ -74,6 +75,22 @@
     if (tip(event)) show(tip(event));
     else hide();
   });
+  /* a month, a year or a stretch that is pressed becomes the period of the page */
+  document.addEventListener("click", function (event) {
+    var chosen = event.target.closest && event.target.closest("[data-performance-span]");
+    if (!chosen || !lastView) return;
+    var days = chosen.getAttribute("data-performance-span").split("/");
+    lastView = Object.assign({}, lastView, { start: days[0], end: days[1] });
+    var address = Object.assign({}, lastView);
+    delete address.tab;
+    write(address);
+    dash.set_props("performance-view", { data: lastView });
+    dash.set_props("performance-period", { value: "" });
+    dash.set_props("performance-start", { value: days[0] });
+    dash.set_props("performance-end", { value: days[1] });
+    window.scrollTo({ top: 0 });
+  });
+
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") hide();
   });
@@ -81,11 +98,12 @@
 
   dash.performance = {
     /* view(…controls, relayout, view) -> view; a brush chooses days, a chip ends that */
-    view: function (portfolio, benchmark, period, start, end, basis, fees, rolling, rolled, grouping, method, linking, fold, relayout, view) {
+    view: function (portfolio, benchmark, currency, period, start, end, basis, fees, rolling, rolled, grouping, method, linking, fold, factors, relayout, view) {
       var none = dash.no_update;
+      lastView = view;
       var next = Object.assign({}, view, {
-        portfolio: portfolio || view.portfolio, benchmark: benchmark || "own", basis: basis, fees: fees, rolling: rolling, rolled: rolled,
-        grouping: grouping, method: method, linking: linking, fold: fold
+        portfolio: portfolio || view.portfolio, benchmark: benchmark || "own", currency: currency || "own", basis: basis, fees: fees, rolling: rolling, rolled: rolled,
+        grouping: grouping, method: method, linking: linking, fold: fold, factors: (factors || []).join(",")
       });
       if (asked("performance-plot.relayoutData") && relayout) {
         var from = relayout["xaxis.range[0]"];
@@ -114,7 +132,10 @@
       }
       var isNew = Object.keys(next).some(function (name) { return next[name] !== view[name]; });
       if (!isNew) return none;
-      write(next);
+      var shown = Object.assign({}, next);
+      delete shown.tab; // the tab that is open wrote itself into the address
+      write(shown);
+      lastView = next;
       return next;
     },
     /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */

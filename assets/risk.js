@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var USUAL = { portfolio: "", tab: "sources", measure: "volatility", by: "asset", scope: "total", level: "95", horizon: "1", method: "lead", group: "sector", pick: "" };
+  var USUAL = { portfolio: "", tab: "sources", measure: "volatility", by: "asset", scope: "total", level: "95", horizon: "1", method: "lead", group: "sector", pick: "", factors: "", speed: "20", rolled: "volatility" };
   var PANELS = ["sources", "losses", "structure"];
 
   function write(view) {
@@ -21,12 +21,19 @@
     return point && typeof point.y === "string" ? point.y : "";
   }
 
+  /* The name in a row of a table, of the id of its button. */
+  function inRow(prop) {
+    if (prop.charAt(0) !== "{") return "";
+    var index = JSON.parse(prop.slice(0, prop.lastIndexOf("."))).index;
+    return index.slice(index.indexOf(":") + 1);
+  }
+
   dash.risk = {
     /* view(…controls, pick, view) -> view; another portfolio ends what was chosen */
-    view: function (portfolio, measure, by, scope, level, horizon, method, group, pick, view) {
+    view: function (portfolio, measure, by, scope, level, horizon, method, group, factors, speed, rolled, pick, view) {
       var next = Object.assign({}, view, {
         portfolio: portfolio || view.portfolio, measure: measure, by: by, scope: scope, level: level, horizon: horizon,
-        method: method || "lead", group: group, pick: pick || ""
+        method: method || "lead", group: group, factors: (factors || []).join(","), speed: speed, rolled: rolled, pick: pick || ""
       });
       if (view.portfolio && next.portfolio !== view.portfolio) {
         next.pick = "";
@@ -34,7 +41,9 @@
       }
       var isNew = Object.keys(next).some(function (name) { return next[name] !== view[name]; });
       if (!isNew) return dash.no_update;
-      write(next);
+      var shown = Object.assign({}, next);
+      delete shown.tab; // the tab that is open wrote itself into the address
+      write(shown);
       return next;
     },
     /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */
@@ -44,11 +53,11 @@
       return PANELS.map(function (panel) { return panel !== active; });
     },
     /* pick(…clicks, view) -> name of what was chosen; the same once more, or the chip, takes it back */
-    pick: function (sources, correlations, concentration, clear, view) {
+    pick: function (sources, correlations, concentration, clear, rows, view) {
       var asked = (dash.callback_context.triggered || [])[0];
       if (!asked || !asked.value) return dash.no_update;
       if (/^risk-chosen-clear/.test(asked.prop_id)) return "";
-      var name = named(asked.value);
+      var name = inRow(asked.prop_id) || named(asked.value);
       if (!name) return dash.no_update;
       return name === view.pick ? "" : name;
     },

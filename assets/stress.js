@@ -2,19 +2,26 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var USUAL = { portfolio: "", group: "historic", scenario: "", mode: "buy_and_hold", tab: "results", kind: "moves", others: "follow", loss: "20", basis: "factors", limit: "25", turnover: "30", hedge: "yes", which: "historic", way: "both", method: "t_copula", days: "10", broken: "toward_one", strength: "0.5", part: "20", within: "5" };
-  var FACTORS = ["equity", "rates", "credit", "volatility", "oil", "usd"];
+  var USUAL = { portfolio: "", group: "historic", scenario: "", mode: "buy_and_hold", tab: "results", kind: "moves", others: "follow", loss: "20", basis: "factors", limit: "25", turnover: "10", hedge: "yes", which: "historic", way: "both", method: "t_copula", days: "10", broken: "toward_one", strength: "0.5", part: "20", within: "5", asked: "" };
   var PANELS = ["results", "builder", "chance", "repair"];
+  var counts = 0;
 
-  function asked(names) {
+  /* a question was asked: how, and that it was, stands in the address, so that a link shows its answer too */
+  function ask(question, next) {
+    var known = (new URL(window.location.href).searchParams.get("asked") || "").split(".").filter(Boolean);
+    if (known.indexOf(question) < 0) known.push(question);
+    write(Object.assign({ asked: known.sort().join(".") }, next));
+    next.count = ++counts;
+    return next;
+  }
+
+  function asked(question, names) {
     return function (clicks) {
       if (!clicks) return dash.no_update;
       var typed = Array.prototype.slice.call(arguments, 1);
       var next = {};
       names.forEach(function (name, place) { next[name] = String(typed[place] === null || typed[place] === undefined ? "" : typed[place]); });
-      write(next);
-      next.count = clicks;
-      return next;
+      return ask(question, next);
     };
   }
 
@@ -39,7 +46,19 @@
     return Object.keys(one).some(function (name) { return one[name] !== other[name]; });
   }
 
+  /* lossOf(figure of the bars, scenario) -> its loss in percent with two digits; null where it does not lose */
+  function lossOf(figure, scenario) {
+    var bars = figure && figure.data && figure.data[0];
+    if (!bars || !bars.customdata) return null;
+    var place = bars.customdata.findIndex(function (one) { return one[0] === scenario; });
+    var impact = place < 0 ? 0 : bars.x[place];
+    return impact < 0 ? Math.round(-impact * 10000) / 100 : null;
+  }
+
+  var letGo = null;
+
   dash.stress = {
+    write: write,
     /* view(portfolio, group, view) -> view */
     view: function (portfolio, group, view) {
       var next = { portfolio: portfolio || view.portfolio, group: group };
@@ -63,24 +82,34 @@
       press(next.scenario);
       return next;
     },
-    /* build(clicks, equity, rates, credit, volatility, oil, usd, kind, others, start, end) -> what was stated, as typed */
-    build: function (clicks) {
-      if (!clicks) return dash.no_update;
-      var typed = Array.prototype.slice.call(arguments, 1);
-      var next = {};
-      FACTORS.concat(["kind", "others", "start", "end"]).forEach(function (name, place) { next[name] = typed[place] || ""; });
-      write(next);
-      next.count = clicks;
-      return next;
+    reverse: asked("reverse", ["loss", "basis"]),
+    repair: asked("repair", ["limit", "turnover", "hedge", "which"]),
+    chance: asked("chance", ["method", "days"]),
+    redeem: asked("redeem", ["part", "within"]),
+    /* loss(slider, same, bars, pick, basis) -> its words; once the slider rests, the way to that loss is asked for */
+    loss: function (slide, same, figure, pick, basis) {
+      var by = dash.callback_context.triggered_id;
+      var loss = Number(slide);
+      if (by === "stress-loss-same") {
+        var found = lossOf(figure, pick.scenario);
+        if (found === null) {
+          dash.set_props("stress-loss-answer", { children: "The chosen scenario loses nothing; choose another one, or drag to a loss." });
+          return dash.no_update;
+        }
+        loss = found;
+        dash.set_props("stress-loss-slide", { value: loss });
+      }
+      window.clearTimeout(letGo);
+      letGo = window.setTimeout(function () {
+        dash.set_props("stress-reverse-loss", { value: String(loss) });
+        dash.set_props("stress-reverse-asked", { data: ask("reverse", { loss: String(loss), basis: basis }) });
+      }, 300);
+      return loss + "%";
     },
-    reverse: asked(["loss", "basis"]),
-    repair: asked(["limit", "turnover", "hedge", "which"]),
-    chance: asked(["method", "days"]),
-    redeem: asked(["part", "within"]),
+    /* moves(clicks) -> the part of the page that draws the moves */
+    moves: function (clicks) { return clicks ? "repair" : dash.no_update; },
     /* note(way, kind and strength of the breakdown) -> nothing; they stand in the address */
     note: function (way, broken, strength) { write({ way: way, broken: broken, strength: strength }); },
-    /* kind(kind) -> moves hidden, days hidden */
-    kind: function (kind) { return [kind === "days", kind !== "days"]; },
     /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */
     tab: function (active) {
       write({ tab: active });

@@ -110,7 +110,7 @@
       state.ready = false;
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
-      var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio : "";
+      var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio + (boot.limit ? ":" + boot.limit : "") : "";
       /* A reload, or the way back, finds what was typed; a fresh press on "Change and run again" finds the run as it is. */
       state.isReturn = !!(window.history.state && window.history.state.wizard === from);
       window.history.replaceState(Object.assign({}, window.history.state, { wizard: from }), "");

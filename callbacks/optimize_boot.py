@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from callbacks.actor import actor, services
+from callbacks.optimize_from_limit import with_limit
 from callbacks.optimize_local import localized
 from callbacks.optimize_restore import from_portfolio, from_request
 from callbacks.wording import reader_style
@@ -44,8 +45,8 @@ def start_of(boot: dict[str, Any], known: list[str]) -> tuple[dict[str, Any] | N
             missing.append("run")
     if portfolio_id:
         try:
-            draft = of_portfolio(portfolio_id, known)
-            return localized(draft, style), notice(INSTEAD) if missing else None
+            draft, said = with_limit(of_portfolio(portfolio_id, known), boot.get("limit"))
+            return localized(draft, style), notice(INSTEAD) if missing else said
         except ServiceError:
             missing.append("portfolio")
     return None, notice(_not_found(missing)) if missing else None

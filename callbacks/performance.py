@@ -11,12 +11,13 @@ from callbacks import performance_ask as asking
 from callbacks import present_performance as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.performance_figures import growth
-from callbacks.present_errors import in_its_place
+from callbacks.present_errors import in_its_place, part
 from callbacks.present_toast import put
 from callbacks.wording import reader_style, told
 from components.button import link_button
 from components.card import card
 from components.empty_state import empty_state
+from components.factor_choice import offered_sets
 from components.ids import Performance, Shell
 from components.performance_layout import OWN, chart_box, no_plot_yet
 from components.sample_badge import sample_badge
@@ -34,21 +35,40 @@ View = dict[str, str]
     Output(Performance.PORTFOLIO, "options"),
     Output(Performance.PORTFOLIO, "value"),
     Output(Performance.BENCHMARK, "options"),
+    Output(Performance.FACTOR_SETS, "options"),
+    Output(Performance.FACTOR_SETS_BOX, "hidden"),
     Input(Shell.RESYNC, "data"),
     State(Performance.VIEW, "data"),
 )
 def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
-    """Offer the portfolios and the benchmarks that the person may see; the first portfolio where none is named."""
+    """Offer portfolios, benchmarks and sets of factors that the person may see; the first portfolio unless named."""
+    offered = offered_sets(services().factor_sets.names(actor()), view["factors"])
     found = services().portfolios.list(actor())
     if not found:
         put(Performance.PROBLEM, children=_no_portfolios())
         put(Performance.MAIN, hidden=True)
-        return [], no_update, []
+        return [], no_update, [], offered, not offered
     portfolios = [{"value": one.id, "label": one.name} for one in found]
     own = [{"value": OWN, "label": "Its own benchmark"}]
     if may(Permission.MARKET_READ):
         own += [{"value": one.id, "label": one.name} for one in services().market.benchmarks(actor())]
-    return portfolios, view["portfolio"] or found[0].id, own
+    return portfolios, view["portfolio"] or found[0].id, own, offered, not offered
+
+
+@callback(
+    Output(Performance.CURRENCY, "options"),
+    Input(Performance.PORTFOLIO, "value"),
+    State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+@part
+def show_currencies(portfolio_id: str | None, view: View) -> Any:
+    """Offer the currencies that there are rates for, and the one that the address names."""
+    if not portfolio_id:
+        raise PreventUpdate
+    own, *known = services().performance.currencies(portfolio_id, actor())
+    others = dict.fromkeys((*known, *({view["currency"]} - {OWN, own})))
+    return [{"value": OWN, "label": f"{own}, its own"}, *({"value": one, "label": one} for one in others)]
 
 
 @callback(
@@ -142,6 +162,7 @@ clientside_callback(
     Output(Performance.VIEW, "data"),
     Input(Performance.PORTFOLIO, "value"),
     Input(Performance.BENCHMARK, "value"),
+    Input(Performance.CURRENCY, "value"),
     Input(Performance.PERIOD, "value"),
     Input(Performance.START, "value"),
     Input(Performance.END, "value"),
@@ -153,6 +174,7 @@ clientside_callback(
     Input(Performance.METHOD, "value"),
     Input(Performance.LINKING, "value"),
     Input(Performance.FOLD, "value"),
+    Input(Performance.FACTOR_SETS, "value"),
     Input(Performance.PLOT, "relayoutData"),
     State(Performance.VIEW, "data"),
     prevent_initial_call=True,
@@ -160,6 +182,7 @@ clientside_callback(
 clientside_callback(
     ClientsideFunction("performance", "tab"),
     Output(Performance.PANEL_METRICS, "hidden"),
+    Output(Performance.PANEL_TODAY, "hidden"),
     Output(Performance.PANEL_MONTHS, "hidden"),
     Output(Performance.PANEL_COURSE, "hidden"),
     Output(Performance.PANEL_WHY, "hidden"),

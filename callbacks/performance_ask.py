@@ -14,6 +14,7 @@ from components.error_state import error_state
 from components.performance_layout import OWN, working
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.analyses import AnalysisAnswer, AnalysisState
+from services.messages.factor_sets import names_of
 from services.messages.performance import AttributionRequest, PerformanceRequest, PeriodsRequest
 
 Shown = TypeVar("Shown", bound=BaseModel)
@@ -36,8 +37,10 @@ def performance_request(view: View) -> PerformanceRequest:
 
 def attribution_request(view: View) -> AttributionRequest:
     """Return how a view takes the return apart."""
-    more = {name: view[name] for name in ("grouping", "method", "linking")}
-    return _made(AttributionRequest, {**_common(view), **more, "is_interaction_folded": view["fold"] == "folded"})
+    more: dict[str, Any] = {name: view[name] for name in ("grouping", "method", "linking")}
+    sets = services().factor_sets.known(names_of(view["factors"]), actor())
+    more |= {"is_interaction_folded": view["fold"] == "folded", "factor_sets": sets}
+    return _made(AttributionRequest, {**_common(view), **more})
 
 
 def ask(kind: str, request: BaseModel, tick_id: str, *, again: bool = False, wait_s: float = WAIT_S) -> AnalysisAnswer:
@@ -72,6 +75,7 @@ def _common(view: View) -> dict[str, Any]:
         "start": view["start"] or None,
         "end": view["end"] or None,
         "fees": view["fees"],
+        "currency": None if view["currency"] == OWN else view["currency"],
         "benchmark_id": None if view["benchmark"] == OWN else view["benchmark"],
     }
 

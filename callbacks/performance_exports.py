@@ -13,7 +13,7 @@ from callbacks.present_file import chart_sent, handed, sent
 from callbacks.pressed import pressed_index
 from components.ids import Performance
 from services.charts.frame import with_footer
-from services.exports_performance import figure_facts, figure_sheets, page_document
+from services.exports_performance import figure_facts, figure_sheets, file_title, page_document
 from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
 from services.performance_words import not_ready
 
@@ -53,10 +53,9 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, view: View) ->
     kind = "csv" if ctx.triggered_id == Performance.EXPORT_CSV else "xlsx"
     found = _report(view)
     why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
-    made = services().exports.sheets(
-        figure_sheets(found, why), figure_facts(found), f"Performance of {found.portfolio_name}", kind, actor()
-    )
-    return sent(made)
+    times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
+    sheets = figure_sheets(found, why, _stretches(found, view), times)
+    return sent(services().exports.sheets(sheets, figure_facts(found), file_title(found), kind, actor()))
 
 
 @callback(
@@ -70,9 +69,8 @@ def export_page(clicks: int | None, view: View) -> Any:
     if not clicks:
         return no_update
     found = _report(view)
-    stretches = None
-    if found.benchmark is not None:
-        stretches = _asked("performance_periods", asking.periods_request(view), PeriodsView).periods
+    told_periods = _stretches(found, view)
+    stretches = None if told_periods is None else told_periods.periods
     why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
     times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
     likes = preferences()
@@ -92,10 +90,15 @@ def _figure(name: str, view: View) -> tuple[Any, str]:
     found = _report(view)
     if name != "performance":
         return course(found, name, None), found.portfolio_name
-    stretches = None
-    if found.benchmark is not None:
-        stretches = _asked("performance_periods", asking.periods_request(view), PeriodsView).periods
-    return growth(found, stretches, None), found.portfolio_name
+    told_periods = _stretches(found, view)
+    return growth(found, None if told_periods is None else told_periods.periods, None), found.portfolio_name
+
+
+def _stretches(found: PerformanceView, view: View) -> PeriodsView | None:
+    """Return the stretches beside the benchmark; None without one."""
+    if found.benchmark is None:
+        return None
+    return _asked("performance_periods", asking.periods_request(view), PeriodsView)
 
 
 def _report(view: View) -> PerformanceView:

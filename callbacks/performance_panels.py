@@ -12,12 +12,13 @@ from callbacks import present_performance_why as present_why
 from callbacks.actor import Permission, may, services
 from callbacks.performance_figures import attribution, course, regime_chart, rolled_key
 from callbacks.present_errors import part
+from callbacks.present_performance_money import money_cards
 from callbacks.wording import reader_style, told
 from components.card import card, columns, stack
 from components.empty_state import empty_state
 from components.ids import Performance, Shell
 from components.performance_layout import chart_box
-from services.messages.performance import AttributionView, PerformanceView, RegimesView
+from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
 
 View = dict[str, str]
 
@@ -39,7 +40,11 @@ def show_metrics(view: View, tab: str, _tick: object, _resync: object) -> Any:
     if found is None:
         return card(asking.instead(answer, 320))
     note = "Each name tells its formula and convention: point at it, press it, or reach it with the keyboard"
-    return card(present.metrics(found.figures.metrics, reader_style()), title="What are the figures?", note=note)
+    style = reader_style()
+    return stack(
+        card(present.metrics(found.figures.metrics, style), title="What are the figures?", note=note),
+        money_cards(found, style),
+    )
 
 
 @callback(
@@ -154,7 +159,7 @@ def show_regimes(view: View, tab: str, _tick: object, _resync: object, theme: st
         return card(asking.instead(answer, 320))
     if not found.regimes.regimes:
         words = told(" ".join((found.regimes.sentence, *found.regimes.notes)))
-        return card(empty_state("No regimes can be told", words, glyph="activity"))
+        return stack(card(empty_state("No regimes can be told", words, glyph="activity")), *_markets(view, found))
     style = reader_style()
     return stack(
         card(_boxed("regimes", regime_chart(found, theme)), foot=told(found.regimes.sentence)),
@@ -162,7 +167,22 @@ def show_regimes(view: View, tab: str, _tick: object, _resync: object, theme: st
             card(present_why.regime_table(found.regimes, style), title="How did it do in each?", flush=True),
             card(present_why.run_table(found.regimes, style), title="When was it turbulent?", flush=True),
         ),
+        *_markets(view, found),
     )
+
+
+def _markets(view: View, head: RegimesView) -> list[Any]:
+    """Return how it did in each kind of market; nothing without a benchmark, or while that is being computed."""
+    if head.benchmark is None:
+        return []
+    answer = asking.ask("performance_periods", asking.periods_request(view), Performance.TICK_REGIMES)
+    found = asking.read(answer, PeriodsView)
+    if found is None or found.phases is None or not found.phases.phases:
+        return []
+    title = "How did it do in rising and falling, calm and turbulent markets?"
+    body = present_why.market_table(found.phases, reader_style())
+    foot = told(" ".join(found.phases.notes)) or None
+    return [card(body, title=title, note=told(found.phases.sentence), foot=foot, flush=True)]
 
 
 def _is_shown(view: View, tab: str, wanted: str) -> bool:

@@ -20,7 +20,7 @@ from components.table import facts, more, table
 from components.toast import banner
 from services import formatting
 from services.formatting import Style
-from services.messages.holdings_import import AccountView, ColumnView, HoldingsCheck, SymbolView
+from services.messages.holdings_import import AccountView, ColumnView, FileSymbol, HoldingsCheck
 from services.messages.market import AssetView
 from services.messages.portfolios import PortfolioSummary
 from services.number_style import in_style
@@ -152,13 +152,13 @@ def symbols_step(check: HoldingsCheck, style: Style) -> Any:
     return [*told, card(parts, title="Names", note=note, flush=True, actions=accept)]
 
 
-def _named(one: SymbolView) -> Any:
+def _named(one: FileSymbol) -> Any:
     ids = ", ".join(f"{scheme.upper()} {value}" for scheme, value in one.identifiers)
     small = " · ".join(part for part in (one.name if one.symbol else "", ids, one.currency) if part)
     return [html.Strong(one.symbol or one.name or one.key), html.Div(small, className="card-note")]
 
 
-def _meaning(one: SymbolView) -> Any:
+def _meaning(one: FileSymbol) -> Any:
     words, tone = BY_SYMBOL if one.caution else STATUS_WORDS[one.status]
     key = key_of(one.key)
     head: list[Any] = [tag(words, tone)]
@@ -196,7 +196,7 @@ def _meaning(one: SymbolView) -> Any:
     return parts
 
 
-def _own_asset(one: SymbolView, key: str) -> Any:
+def _own_asset(one: FileSymbol, key: str) -> Any:
     assert one.suggestion is not None
     symbol, name = one.asset_symbol or one.suggestion.symbol, one.asset_name or one.suggestion.name
     return html.Div(

@@ -62,7 +62,7 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
                 help_text="Change of value in the last session, without flows.",
             )
         )
-    breached = sum(one.breaches_count > 0 for one in portfolios)
+    breached = sum(broken(one) > 0 for one in portfolios)
     cards.append(
         kpi_card(
             "Need attention",
@@ -70,9 +70,9 @@ def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
             note="beyond a limit"
             if breached
             else "all inside their limits"
-            if all(one.checks_count for one in portfolios)
+            if all(checked(one) for one in portfolios)
             else "none beyond a limit"
-            if any(one.checks_count for one in portfolios)
+            if any(checked(one) for one in portfolios)
             else "no limit can be checked yet",
             sense="down" if breached else None,
         )
@@ -96,25 +96,35 @@ def latest(portfolios: Sequence[PortfolioSummary]) -> date | None:
     return max((one.as_of for one in portfolios if one.as_of is not None), default=None)
 
 
+def broken(one: PortfolioSummary) -> int:
+    """Return how many limits of a portfolio are broken: of house and client, and on risk."""
+    return one.breaches_count + one.risk_breaches_count
+
+
+def checked(one: PortfolioSummary) -> int:
+    """Return how many limits of a portfolio could be judged."""
+    return one.checks_count + one.risk_checks_count
+
+
 def _limits_found(portfolios: Sequence[PortfolioSummary]) -> str:
     """Return how the limits stand; portfolios whose limits cannot be checked are counted apart."""
-    breached = [one.name for one in portfolios if one.breaches_count]
-    checked = sum(one.checks_count > 0 for one in portfolios)
+    breached = [one.name for one in portfolios if broken(one)]
+    known = sum(checked(one) > 0 for one in portfolios)
     total = len(portfolios)
-    if not checked:
+    if not known:
         return "No limit can be checked yet: nothing is held, or none is set."
     if not breached:
         inside = "Inside all limits." if total == 1 else f"All {total} portfolios are inside their limits."
-        if checked == total:
+        if known == total:
             return inside
-        inside = f"{checked} of {total} portfolios {'is' if checked == 1 else 'are'} inside all limits"
+        inside = f"{known} of {total} portfolios {'is' if known == 1 else 'are'} inside all limits"
     elif len(breached) == 1:
-        kept = checked - 1
+        kept = known - 1
         inside = f"{breached[0]} is beyond a limit"
         inside += f"; {kept} of {total} portfolios {'is' if kept == 1 else 'are'} inside theirs" if kept else ""
     else:
         inside = f"{len(breached)} of {total} portfolios are beyond a limit: {', '.join(breached[:3])}"
-    unchecked = total - checked
+    unchecked = total - known
     return f"{inside}; {unchecked} cannot be checked yet." if unchecked else f"{inside}."
 
 
@@ -133,7 +143,7 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of the table that the filter lets through."""
     tests = {
-        "attention": lambda one: one.breaches_count > 0,
+        "attention": lambda one: broken(one) > 0,
         "clients": lambda one: one.client_id is not None,
     }
     keep = tests.get(view, lambda one: True)
@@ -160,7 +170,7 @@ def _row(one: PortfolioSummary, style: Style, *, may_run: bool, may_export: bool
         "volatility_frac": one.volatility_1y_annual_frac,
         "sparkline": list(one.sparkline),
         "day_frac": day_frac(one),
-        "breaches_count": one.breaches_count if one.checks_count else None,
+        "breaches_count": broken(one) if checked(one) else None,
         "as_of": one.as_of.isoformat() if one.as_of else None,
         "actions": actions,
     }
@@ -208,14 +218,27 @@ def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView
     entries += [
         notice(
             one.name,
-            f"Beyond {formatting.count(one.breaches_count, 'limit', style=style)}.",
+            _beyond(one, style),
             f"At the prices of {formatting.day_short(one.as_of)}",
             tone="bad",
-            href=f"/portfolios/{one.id}?tab=limits",
+            href=f"/portfolios/{one.id}?tab=limits" if one.breaches_count else f"/risk?portfolio={one.id}",
         )
         for one in portfolios
-        if one.breaches_count
+        if broken(one)
     ]
     if entries:
         return entries
     return empty_state("Nothing needs you", "No alert fires, and every limit is kept.", glyph="check2-circle", level=3)
+
+
+def _beyond(one: PortfolioSummary, style: Style) -> str:
+    """Say which limits are broken: those on risk stand on another page."""
+    house, risk = one.breaches_count, one.risk_breaches_count
+    if not risk:
+        return f"Beyond {formatting.count(house, 'limit', style=style)}."
+    words = f"{formatting.count(risk, 'limit', style=style)} on risk"
+    return (
+        f"Beyond {formatting.count(house, 'limit', style=style)} of the house and {words}."
+        if house
+        else f"Beyond {words}."
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from dash import html
 
+from callbacks.present_performance_money import money_value
 from components.kpi_card import MISSING, kpi_card, kpi_strip
 from components.pills import tag
 from components.table import table
@@ -17,7 +19,6 @@ from services.messages.performance import (
     CalendarTable,
     DrawdownTable,
     Metric,
-    MoneyWeighted,
     PerformanceView,
 )
 from services.number_style import in_style
@@ -66,7 +67,7 @@ def _against(ahead: float, note: str, style: Style) -> Any:
 
 def _money_cards(view: PerformanceView, style: Style) -> list[Any]:
     """Return the money-weighted return beside that of the same flows in the benchmark, and the way of the money."""
-    value, other = _money_value(view.money), _money_value(view.benchmark_money)
+    value, other = money_value(view.money), money_value(view.benchmark_money)
     unit = "a year" if view.money.is_annualized else "over the period"
     missing = in_style(view.money.sentence, style) if value is None else unit
     cards = [
@@ -94,12 +95,6 @@ def _money_cards(view: PerformanceView, style: Style) -> list[Any]:
             )
         )
     return cards
-
-
-def _money_value(money: MoneyWeighted | None) -> float | None:
-    if money is None:
-        return None
-    return money.rate_annual_frac if money.is_annualized else money.return_frac
 
 
 def _metric_card(one: Metric, style: Style) -> Any:
@@ -143,10 +138,14 @@ def months(found: CalendarTable, style: Style) -> Any:
     by_month = {(one.year, one.month): one for one in found.months}
     rows = []
     for whole in reversed(found.years):
-        cells: list[Any] = [html.Th(str(whole.year), scope="row")]
+        whole_year = chooser(str(whole.year), date(whole.year - 1, 12, 31), date(whole.year, 12, 31))
+        cells: list[Any] = [html.Th(whole_year, scope="row")]
         for number in range(1, 13):
             one = by_month.get((whole.year, number))
-            cells.append(html.Td() if one is None else _heat(one.return_frac, one.is_partial, style))
+            first = date(whole.year, number, 1)
+            end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            span = _span(first - timedelta(days=1), end)
+            cells.append(html.Td() if one is None else _heat(one.return_frac, one.is_partial, style, **span))
         cells.append(_heat(whole.return_frac, whole.is_partial, style, is_year=True))
         rows.append(html.Tr(cells))
     head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("", *MONTHS, "Year")]))
@@ -155,14 +154,25 @@ def months(found: CalendarTable, style: Style) -> Any:
     return html.Div([html.P(_best_month(found, style)), html.Div(made, className="table-scroll")], className="stack")
 
 
-def _heat(value: float, is_partial: bool, style: Style, *, is_year: bool = False) -> html.Td:
+def chooser(words: str, start: date, end: date) -> html.Button:
+    """Return words that choose their days as the period of the page when they are pressed."""
+    title = f"Show {words} alone"
+    return html.Button(words, type="button", className="performance-choose", title=title, **_span(start, end))
+
+
+def _span(start: date, end: date) -> dict[str, str]:
+    """Return what assets/performance.js reads: the closes between which a period runs."""
+    return {"data-performance-span": f"{start.isoformat()}/{end.isoformat()}"}
+
+
+def _heat(value: float, is_partial: bool, style: Style, *, is_year: bool = False, **span: str) -> html.Td:
     share = min(1.0, abs(value) / (HEAT_FULL_FRAC * (3.0 if is_year else 1.0)))
     text = formatting.percent(value, 1, style=style) + ("*" if is_partial else "")
     return html.Td(
         text,
         className="is-year" if is_year else "",
         style={"--heat": f"{6 + 44 * share:.0f}%"},
-        **{"data-sign": "up" if value >= 0 else "down"},
+        **{"data-sign": "up" if value >= 0 else "down", **span},
     )
 
 
@@ -217,7 +227,8 @@ def bands(found: ActivePeriods, view: PerformanceView, style: Style) -> Any:
             ],
             title=in_style(one.sentence, style),
         )
-        days = f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}"
+        words = f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}"
+        days = chooser(words, one.started_on - timedelta(days=1), one.ended_on)
         rows.append(
             [
                 [name, *([] if number - 1 not in shaded else [" ", tag("shaded", "info")])],

@@ -10,9 +10,9 @@ from components.kpi_card import MISSING
 from components.table import table
 from services import formatting
 from services.formatting import Style
-from services.messages.performance import AttributionView, Regimes
+from services.messages.performance import AttributionView, MarketPhases, Regimes
 from services.number_style import in_style
-from services.performance_words import metric_text, residual_sentences
+from services.performance_words import MARKETS, metric_text, residual_sentences, significance
 
 RUNS_MAX_COUNT: Final = 12
 METRICS_OF_REGIME: Final = (
@@ -137,6 +137,27 @@ def run_table(found: Regimes, style: Style) -> Any:
     ]
     heads = (("Days", False), ("Length", True), ("Portfolio", True), ("Benchmark", True))
     return table(heads, rows, caption="Turbulent runs, the longest first")
+
+
+def market_table(found: MarketPhases, style: Style) -> Any:
+    """Return how it did in each kind of market, with what chance says of it."""
+    rows = [
+        [
+            MARKETS[one.label],
+            formatting.weight(one.share_frac, style=style),
+            _rate(one.portfolio_return_frac, style),
+            _rate(one.benchmark_return_frac, style),
+            formatting.points(one.active_return_frac, style=style, signed=True),
+            in_style(significance(one), style),
+        ]
+        for one in found.phases
+    ]
+    heads = (
+        ("Market", False), ("Of the days", True), ("Portfolio", True), ("Benchmark", True), ("Ahead by", True),
+        ("Could it be chance?", False),
+    )  # fmt: skip
+    made = table(heads, rows, caption="How it did in each kind of market")
+    return html.Div(made, className="performance-wide")
 
 
 def _rate(value: float | None, style: Style) -> str:

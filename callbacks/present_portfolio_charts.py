@@ -15,7 +15,7 @@ from components.toast import banner
 from services.charts.allocation import allocation_bars
 from services.charts.history import drawdown, value_history
 from services.charts.tokens import Theme
-from services.market_marks import marked
+from services.market_marks import marked, rates_named
 from services.messages.portfolios import Holding, PortfolioDetail, ValueHistory
 from services.number_style import in_style
 
@@ -61,7 +61,7 @@ def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | N
 
 def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tuple[Any, Any]:
     """Return the growth against the benchmark, and the fall below the peak."""
-    shown = look_of(theme)
+    shown, mark = look_of(theme), marked([*found.sample_assets, *rates_named(found.sample_rates)])
     growth = value_history(
         found.dates,
         found.twr_index,
@@ -69,10 +69,10 @@ def history(one: PortfolioDetail, found: ValueHistory, theme: str | None) -> tup
         name=one.name,
         benchmark_name=found.benchmark_name or "Benchmark",
         base=1.0,
-        mark=marked(found.sample_assets),
+        mark=mark,
         **shown,
     )
-    fall = drawdown(found.dates, found.twr_index, name=one.name, start=1.0, mark=marked(found.sample_assets), **shown)
+    fall = drawdown(found.dates, found.twr_index, name=one.name, start=1.0, mark=mark, **shown)
     words = in_style(" ".join(found.notes), shown["style"])
     notes = [banner("Good to know", words, tone="info")] if words else []
     first = [*notes, chart(growth, id=Portfolio.CHART_HISTORY, height_px=360)]

@@ -11,18 +11,21 @@ from callbacks.wording import told
 from components.button import link_button
 from components.empty_state import empty_state
 from components.error_state import error_state
+from components.ids import Risk
 from components.kpi_card import kpi_card, kpi_strip
 from components.risk_limits import LimitCard
 from components.table import table
 from components.traffic_light import State, traffic_light
 from services import exports_risk_tables as tables
 from services import formatting
+from services.charts.risk_factors import factors_of
 from services.errors import NotFound, ServiceError
 from services.exports_page import PageTable
 from services.formatting import Style
 from services.messages.risk import BacktestRow, RiskAnswer, RiskBacktests, RiskLimitView, RiskReport
 
 ROWS_MAX_COUNT = 25
+LEAST_USE_FRAC = 0.005
 EMPTY_CODES = frozenset({"portfolio_empty", "portfolio_unvalued", "portfolio_worthless"})
 ZONE_LIGHTS: dict[str, State] = {"green": "ok", "yellow": "amber", "red": "red"}
 LIGHTS: dict[str, State] = {"green": "ok", "amber": "amber", "red": "red", "grey": "none"}
@@ -31,7 +34,7 @@ LIGHTS: dict[str, State] = {"green": "ok", "amber": "amber", "red": "red", "grey
 def figures(report: RiskReport, style: Style) -> Any:
     """Show the key figures."""
     cards = [kpi_card(name, value, note=note or None) for name, value, note in tables.figures(report, style)]
-    return kpi_strip(*cards) if cards else html.P("Nothing is held that carries risk.", className="muted")
+    return kpi_strip(*cards) if cards else html.P(told(report.lead()), className="muted")
 
 
 def limit_cards(limits: tuple[RiskLimitView, ...], style: Style) -> list[LimitCard]:
@@ -44,17 +47,35 @@ def limit_cards(limits: tuple[RiskLimitView, ...], style: Style) -> list[LimitCa
             explain=one.explain,
             state=LIGHTS[one.state],
             word=one.word,
-            used="" if one.use_frac is None else f"{formatting.percent(one.use_frac, 0, style=style)} used",
+            used=_used(one, style),
             used_frac=one.use_frac,
             measured=tables.amount(one.measured, one.unit, style),
             bound=f"{tables.SIDES[one.direction]} {tables.amount(one.value, one.unit, style)}",
-            sentence=told(one.sentence),
+            sentence=_stands(one),
             kind="A hard limit." if one.is_hard else "A soft limit: it warns.",
             has_constraint=one.has_constraint,
             reason=told(one.constraint_reason or "The optimizer has no such constraint."),
         )
         for one in sorted(limits, key=lambda one: (order[one.state], -(one.use_frac or 0.0), one.label))
     ]
+
+
+def _used(one: RiskLimitView, style: Style) -> str:
+    """Say how much of a maximum is used, or how much of a minimum is reached."""
+    if one.use_frac is None:
+        return ""
+    if one.direction == "min":
+        return f"{formatting.percent(1.0 / one.use_frac, 0, style=style)} of the minimum"
+    words = formatting.percent(one.use_frac, 0, style=style)
+    return f"under {words.replace('0', '1', 1)} used" if 0.0 < one.use_frac < LEAST_USE_FRAC else f"{words} used"
+
+
+def _stands(one: RiskLimitView) -> str:
+    """Say what the figures of a card do not: why nothing is judged, since when it stands so, that it is held."""
+    if one.state == "grey":
+        return told(one.sentence)
+    since = "" if one.state_since_utc is None else f"Since {formatting.day(one.state_since_utc)}."
+    return f"{since} It counts as such until it has clearly moved away.".strip() if one.is_held else since
 
 
 def status(answer: RiskAnswer, style: Style, now_utc: datetime | None = None) -> Any:
@@ -129,11 +150,20 @@ def no_portfolios() -> Any:
     )
 
 
-def shown(made: PageTable, caption: str, pick: str = "") -> Any:
-    """Show a table of texts; the row whose name was chosen stands out, of very many rows the first are shown."""
+def shown(made: PageTable, caption: str, pick: str = "", chooses: str = "") -> Any:
+    """Show a table of texts; of very many rows the first are shown.
+
+    Parameters
+    ----------
+    pick : str
+        The name that was chosen: its row stands out.
+    chooses : str
+        A word for the table whose names choose; empty where they do not.
+
+    """
     if not made.rows:
         return html.P("Nothing to show.", className="muted risk-nothing")
-    rows = [[html.Mark(row[0]), *row[1:]] if pick and row[0] == pick else row for row in made.rows[:ROWS_MAX_COUNT]]
+    rows = [[_name(row[0], pick, chooses), *row[1:]] for row in made.rows[:ROWS_MAX_COUNT]]
     parts: list[Any] = [table(made.columns, rows, caption=caption)]
     if len(made.rows) > ROWS_MAX_COUNT:
         cut = f"The first {ROWS_MAX_COUNT} of {len(made.rows)}; the Excel file has all."
@@ -141,6 +171,28 @@ def shown(made: PageTable, caption: str, pick: str = "") -> Any:
     if made.note:
         parts.append(html.P(made.note, className="risk-table-note"))
     return parts
+
+
+def _name(name: str, pick: str, chooses: str) -> Any:
+    """Show the name of a row, as a button where it chooses."""
+    is_picked = bool(pick) and name == pick
+    if not chooses:
+        return html.Mark(name) if is_picked else name
+    words = html.Mark(name) if is_picked else html.Span(name)
+    state = {"aria-pressed": "true" if is_picked else "false"}
+    return html.Button(
+        words, id=Risk.row(f"{chooses}:{name}"), type="button", className="risk-row", n_clicks=0, **state
+    )
+
+
+def factor_notes(report: RiskReport, view: dict[str, str]) -> Any:
+    """Say under the chart of factors whose they are and how they were found; nothing under the others."""
+    if view["by"] not in ("factor", "statistical"):
+        return None
+    found = factors_of(report, "given" if view["by"] == "factor" else "statistical", view["scope"])
+    if found is None:
+        return None
+    return html.P(told(" ".join(found.notes)), className="risk-table-note")
 
 
 def tests(found: RiskBacktests, drawn: BacktestRow | None, style: Style) -> Any:
@@ -159,6 +211,7 @@ def tests(found: RiskBacktests, drawn: BacktestRow | None, style: Style) -> Any:
     for kind, title in (
         ("walk_forward", "Asked anew for every day of the past, from what was known the day before"),
         ("stored", f"Really forecast and never rewritten: {kept} so far, {found.stored_needed_count} say something"),
+        ("stretches", "Really forecast over ten days: only stretches that share no day count"),
     ):
         rows = tables.backtest_rows(found, kind)
         parts.append(html.H3(title, className="risk-subtitle"))

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from dash import html
@@ -52,14 +51,6 @@ _STATES: Final[dict[AlertState, str]] = {
     AlertState.NO_DATA: "No data",
     AlertState.RESOLVED: "Resolved",
 }
-
-
-def product_version() -> str:
-    """Return the product's version; that of the source tree where it is not installed as a package."""
-    try:
-        return version("quantum-portfolio-optimizer")
-    except PackageNotFoundError:
-        return "0.1.0"
 
 
 def navigation(actor: Actor) -> list[NavItem]:

@@ -11,8 +11,9 @@ from callbacks.stress_ask import impact
 from components.empty_state import empty_state
 from components.kpi_card import kpi_card, kpi_strip
 from components.pills import tag
-from components.stress_builder import meter, moves_table
+from components.stress_builder import moves_table
 from components.stress_layout import scenario_card
+from components.stress_meter import meter
 from components.table import table
 from services import formatting
 from services.charts.differences import shown_difference
@@ -20,14 +21,8 @@ from services.formatting import MISSING, Style
 from services.messages.stress import Scenario
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.number_style import in_style
-from services.stress_library import LABELS
+from services.stress_library import LABELS, ROUTES
 
-ROUTES = {
-    "given": "set by you",
-    "history": "its history with the others",
-    "events": "past events",
-    "held": "held still",
-}
 SHOWN_PROXIES_COUNT = 12
 
 
@@ -86,8 +81,10 @@ def _card(one: Scenario, result: ScenarioResult | None, chosen: str, style: Styl
     note = result.problem if result is not None and result.problem else when
     sense = "" if total is None else "down" if total < 0 else "up"
     figure = formatting.rate(total, style=style, signed=True)
-    is_chosen = one.id == chosen
-    return scenario_card(one.id, one.name, figure, in_style(note, style), is_chosen=is_chosen, sense=sense)
+    words = in_style(note, style)
+    if one.unverified_why:
+        words = f"{words}. Not checked against its source."
+    return scenario_card(one.id, one.name, figure, words, is_chosen=one.id == chosen, sense=sense)
 
 
 def state_words(found: StressReport, computed: str, elapsed: str) -> str:
@@ -110,6 +107,8 @@ def detail_words(one: ScenarioResult, found: StressReport, style: Style) -> Any:
     )
     parts: list[Any] = [html.H3([one.name, " ", *_tags(one)]), html.P(in_style(one.what, style), className="muted")]
     parts.append(html.P(html.Strong(sentence)))
+    if one.unverified_why:
+        parts.append(html.P([tag("Not checked", "warn"), " ", in_style(one.unverified_why, style)]))
     parts += [html.P(in_style(text, style), className="muted") for text in one.notes]
     return html.Div(parts)
 
@@ -130,7 +129,7 @@ def moves(one: ScenarioResult, style: Style) -> Any:
             if move.high - move.low < 1e-9
             else f"{_in_unit(move.low, move.unit, style)} to {_in_unit(move.high, move.unit, style)}",
             formatting.number(move.sigmas, 1, style=style, signed=True),
-            ROUTES[move.route],
+            f"{ROUTES[move.route]}, cut at its floor" if move.is_cut else ROUTES[move.route],
         ]
         for move in one.moves
     ]
@@ -154,6 +153,11 @@ def _tags(one: ScenarioResult) -> list[Any]:
         words.append(tag(one.plausibility.word.capitalize(), tone))
     if one.is_mostly_proxied:
         words.append(tag("Mostly stand-ins", "warn"))
+    deaf = [move.factor for move in one.moves if move.route == "given" and move.factor not in one.reached_by]
+    if len(one.reached_by) == 1 and deaf:
+        only = LABELS[one.reached_by[0]]
+        title = f"No position reacts directly to: {', '.join(LABELS[name] for name in deaf)}."
+        words.append(tag(f"Only {only.lower()} reach this portfolio", "warn", title=title))
     return words
 
 
@@ -185,12 +189,8 @@ def _apart(own: float | None, other: float | None, style: Style) -> str:
 def coverage(one: ScenarioResult, style: Style) -> Any:
     """Return how much is covered, what stands in for what, and what is left out and why."""
     instead = [held for held in one.positions if held.proxy is not None]
-    count = formatting.count(len(one.positions), "position", style=style)
-    lost = formatting.weight(1.0 - one.covered_frac, style=style)
     known = [held for held in instead if held.tier in ("index", "factors", "sector")]
-    how = "by regression on factors" if one.factors else "by stand-in"
-    words = f"{len(known)} of {count} {how}; {lost} of what is held is not covered."
-    parts: list[Any] = [html.P(words)]
+    parts: list[Any] = [html.P(_covered_words(one, len(known), style))]
     if known:
         rows = [
             [
@@ -212,6 +212,24 @@ def coverage(one: ScenarioResult, style: Style) -> Any:
         weight = formatting.weight(left.weight_frac, style=style)
         parts.append(html.P(in_style(f"{left.asset} ({weight}): {left.reason}", style)))
     return html.Div(parts)
+
+
+def _covered_words(one: ScenarioResult, known_count: int, style: Style) -> str:
+    """Say of how many positions something is known, and how much is left out."""
+    count = formatting.count(len(one.positions), "position", style=style)
+    if known_count:
+        how = "by regression on factors" if one.factors else "by stand-in"
+        words = f"{known_count} of {count} {how}"
+    else:
+        known_count = sum(held.tier != "none" for held in one.positions)
+        whole = f"{known_count} of {count}" if known_count < len(one.positions) else f"All {count}"
+        if len(one.positions) == known_count == 1:
+            whole = "The only position"
+        words = f"{whole} by terms that are stated" if one.factors else f"{whole} had prices in the event"
+    lost = 1.0 - one.covered_frac
+    if lost < 5e-4:
+        return f"{words}; everything that is held is covered."
+    return f"{words}; {formatting.weight(lost, style=style)} of what is held is not covered."
 
 
 def _computed(found: StressReport, group: str) -> list[ScenarioResult]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import present_quality
 from callbacks.actor import Permission, actor, may, preferences, services
@@ -63,15 +63,18 @@ def show(_resync: object, kind: str | None) -> tuple[Any, ...]:
     Input(Quality.KIND, "value"),
     Input(Shell.RESYNC, "data"),
     State(Quality.SYMBOL, "data"),
+    State(Quality.QUEUE, "selectedRows"),
 )
 @part
-def show_queue(state: str, kind: str | None, _resync: object, symbol: str | None) -> tuple[Any, ...]:
-    """List the findings of a state and a kind; the first one is ticked."""
+def show_queue(state: str, kind: str | None, _resync: object, symbol: str | None, selected: Any) -> tuple[Any, ...]:
+    """List the findings of a state and a kind; the first one is ticked, but what somebody has ticked is left alone."""
     found, style = _findings(state, kind, symbol), reader_style()
     rows = [present_quality.queue_row(one, style) for one in (found or ())[: present_quality.SHOWN_MAX_COUNT]]
     is_cut = len(found or ()) > len(rows)
     note = present_quality.queue_note(symbol, is_there=found is not None, is_cut=is_cut, style=style)
-    return rows, {"ids": [row["id"] for row in rows[:1]]}, not rows, bool(rows), note, note is None
+    is_kept = ctx.triggered_id == Shell.RESYNC and bool(_chosen(selected, rows))
+    ticked = no_update if is_kept else {"ids": [row["id"] for row in rows[:1]]}
+    return rows, ticked, not rows, bool(rows), note, note is None
 
 
 @callback(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_risk as present
 from callbacks.actor import Permission, actor, may, services
@@ -12,10 +12,12 @@ from callbacks.present_errors import page
 from callbacks.present_toast import put
 from callbacks.risk_figures import asked, asked_tests, boxed, figure_of, level_of, tested
 from callbacks.wording import reader_style, told
+from components.factor_choice import offered_sets
 from components.ids import Risk, Shell
 from components.risk_layout import METHODS, notes_card, report_to_come
 from components.risk_limits import limits_card
 from services import exports_risk_tables as tables
+from services import exports_risk_ties as ties
 from services.errors import ServiceError
 from services.messages.risk import RiskAnswer, RiskReport
 
@@ -27,19 +29,23 @@ _HEAD_COUNT = 11
 @callback(
     Output(Risk.PORTFOLIO, "options"),
     Output(Risk.PORTFOLIO, "value"),
+    Output(Risk.FACTOR_SETS, "options"),
+    Output(Risk.FACTOR_SETS_BOX, "hidden"),
     Input(Shell.RESYNC, "data"),
     State(Risk.VIEW, "data"),
 )
 @page(Risk.PROBLEM, Risk.MAIN)
-def choose(_resync: object, view: dict[str, str]) -> tuple[Any, Any]:
-    """Offer the portfolios; the one in the address, else the first."""
+def choose(_resync: object, view: dict[str, str]) -> tuple[Any, ...]:
+    """Offer the portfolios, the one in the address or else the first, and the sets of factors of the house."""
     found = services().portfolios.list(actor())
+    offered = offered_sets(services().factor_sets.names(actor()), view["factors"])
     if not found:
         put(Risk.STAGE, children=present.no_portfolios())
-        return [], None
+        return [], None, offered, not offered
     known = [one.id for one in found]
     wanted = view["portfolio"]
-    return [{"value": one.id, "label": one.name} for one in found], wanted if wanted in known or wanted else known[0]
+    chosen = wanted if wanted in known or wanted else known[0]
+    return [{"value": one.id, "label": one.name} for one in found], chosen, offered, not offered
 
 
 @callback(
@@ -57,23 +63,32 @@ def choose(_resync: object, view: dict[str, str]) -> tuple[Any, Any]:
     Input(Risk.PORTFOLIO, "value"),
     Input(Risk.TICK, "n_intervals"),
     Input(Risk.RETRY, "n_clicks"),
+    Input(Risk.FACTOR_SETS, "value"),
+    Input(Risk.SPEED, "value"),
     Input(Shell.RESYNC, "data"),
     State(Risk.STATE, "data"),
     prevent_initial_call=True,
 )
 def follow(
-    portfolio_id: str | None, ticks: int | None, _retry: object, _resync: object, seen: dict[str, Any] | None
+    portfolio_id: str | None,
+    ticks: int | None,
+    _retry: object,
+    sets: list[str] | None,
+    speed: str,
+    _resync: object,
+    seen: dict[str, Any] | None,
 ) -> tuple[Any, ...]:
     """Ask for the report; draw the top of the page, and tell the tabs when there is something new."""
     if not portfolio_id:
         return (no_update,) * _HEAD_COUNT
+    wanted = {"portfolio": portfolio_id, "factors": ",".join(sets or ()), "speed": speed}
     try:
-        answer = asked(portfolio_id, again=ctx.triggered_id == Risk.RETRY)
+        answer = asked(wanted, again=ctx.triggered_id == Risk.RETRY)
     except ServiceError as error:
         return _nothing(present.refused(error), ticks or 0)
     if answer.report is None:
         return _absent(answer, ticks or 0)
-    return *_top(answer, portfolio_id, seen if ctx.triggered_id == Risk.TICK else None), (ticks or 0) + 1
+    return *_top(answer, wanted, seen if ctx.triggered_id == Risk.TICK else None), (ticks or 0) + 1
 
 
 def _nothing(stage: Any, ticks_allowed: int, *, may_retry: bool = False) -> tuple[Any, ...]:
@@ -91,11 +106,11 @@ def _absent(answer: RiskAnswer, ticks: int) -> tuple[Any, ...]:
     return _nothing(stage, ticks, may_retry=answer.code not in present.EMPTY_CODES)
 
 
-def _top(answer: RiskAnswer, portfolio_id: str, seen: dict[str, Any] | None) -> tuple[Any, ...]:
+def _top(answer: RiskAnswer, wanted: dict[str, str], seen: dict[str, Any] | None) -> tuple[Any, ...]:
     """Return the top of the page of a report; what stands there already is left alone, so that nobody loses a place."""
     assert answer.report is not None
     limits = [(one.id, one.state, one.use_frac) for one in answer.limits]
-    state = {"portfolio": portfolio_id, "made": str(answer.computed_at_utc), "limits": repr(limits)}
+    state = {**wanted, "made": str(answer.computed_at_utc), "limits": repr(limits)}
     pace_ms = FAST_MS if answer.state == "working" or not answer.is_current else SLOW_MS
     has_no_failure = answer.state != "failed"
     if state == seen:
@@ -106,9 +121,8 @@ def _top(answer: RiskAnswer, portfolio_id: str, seen: dict[str, Any] | None) -> 
 
 def _drawn(answer: RiskAnswer, report: RiskReport, has_no_failure: bool) -> tuple[Any, ...]:
     style = reader_style()
-    lead = "Nothing is held that carries risk." if report.headline is None else told(report.headline.sentence)
     return (
-        lead,
+        told(report.lead()),
         present.status(answer, reader_style()),
         has_no_failure,
         None,
@@ -123,7 +137,7 @@ def shown(state: dict[str, Any] | None, tab: str, wanted: str) -> RiskReport | N
     """Return the report for a tab that is open; None while there is nothing to draw."""
     if not state or tab != wanted:
         return None
-    return asked(state["portfolio"], wait_s=0.0).report
+    return asked(state, wait_s=0.0).report
 
 
 @callback(
@@ -141,8 +155,8 @@ def draw_sources(state: dict[str, Any] | None, tab: str, view: dict[str, str], t
     if report is None:
         return no_update, no_update
     made = tables.added_table(report, view["measure"], view["scope"], level_of(view), reader_style())
-    added = present.shown(made, "What each holding adds", view["pick"])
-    return boxed("sources", figure_of("sources", report, view, theme)), added
+    added = present.shown(made, "What each holding adds", view["pick"], "added")
+    return [boxed("sources", figure_of("sources", report, view, theme)), present.factor_notes(report, view)], added
 
 
 @callback(
@@ -201,9 +215,10 @@ def draw_tests(
 
 @callback(
     Output(Risk.UNDERWATER, "children"),
-    Output(Risk.ROLLING, "children"),
     Output(Risk.LIQUIDITY, "children"),
     Output(Risk.FALLS, "children"),
+    Output(Risk.BENCHMARK_TABLE, "children"),
+    Output(Risk.LIQUIDITY_FACTS, "children"),
     Output(Risk.CONCENTRATION_TABLE, "children"),
     Input(Risk.STATE, "data"),
     Input(Risk.TABS, "active_tab"),
@@ -212,19 +227,22 @@ def draw_tests(
     prevent_initial_call=True,
 )
 def draw_structure(state: dict[str, Any] | None, tab: str, theme: str | None, view: dict[str, str]) -> tuple[Any, ...]:
-    """Draw falls, rolling figures, liquidity and concentration."""
+    """Draw falls, the tie to the benchmark, liquidity and concentration."""
     report = shown(state, tab, "structure")
     if report is None:
-        return (no_update,) * 5
+        return (no_update,) * 6
     style = reader_style()
-    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("underwater", "rolling", "liquidity")]
+    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("underwater", "liquidity")]
+    beside = present.shown(ties.benchmark_table(report, style), "Beside the benchmark")
+    leaving = present.shown(ties.liquidity_facts(report, style), "What leaving costs")
     falls = present.shown(tables.falls_table(report, style), "The deepest falls")
     concentration = present.shown(tables.concentration_table(report, style), "Concentration")
-    return *drawn, falls, concentration
+    return *drawn, falls, beside, leaving, concentration
 
 
 @callback(
     Output(Risk.CORRELATIONS, "children"),
+    Output(Risk.ROLLING, "children"),
     Output(Risk.CONCENTRATION, "children"),
     Output(Risk.LIQUIDITY_TABLE, "children"),
     Input(Risk.STATE, "data"),
@@ -234,13 +252,13 @@ def draw_structure(state: dict[str, Any] | None, tab: str, theme: str | None, vi
     prevent_initial_call=True,
 )
 def draw_linked(state: dict[str, Any] | None, tab: str, view: dict[str, str], theme: str | None) -> tuple[Any, ...]:
-    """Draw what follows the chosen holding or group."""
+    """Draw what follows the chosen holding, group or figure."""
     report = shown(state, tab, "structure")
     if report is None:
-        return (no_update,) * 3
-    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("correlations", "concentration")]
+        return (no_update,) * 4
+    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("correlations", "rolling", "concentration")]
     sold = present.shown(
-        tables.sold_table(report, reader_style()), "How long each position takes to sell", view["pick"]
+        tables.sold_table(report, reader_style()), "How long each position takes to sell", view["pick"], "sold"
     )
     return *drawn, sold
 
@@ -256,6 +274,9 @@ clientside_callback(
     Input(Risk.HORIZON, "value"),
     Input(Risk.METHOD, "value"),
     Input(Risk.GROUP, "value"),
+    Input(Risk.FACTOR_SETS, "value"),
+    Input(Risk.SPEED, "value"),
+    Input(Risk.ROLLED, "value"),
     Input(Risk.PICK, "data"),
     State(Risk.VIEW, "data"),
     prevent_initial_call=True,
@@ -275,6 +296,7 @@ clientside_callback(
     Input(Risk.CORRELATIONS_PLOT, "clickData"),
     Input(Risk.CONCENTRATION_PLOT, "clickData"),
     Input(Risk.CHOSEN_CLEAR, "n_clicks"),
+    Input(Risk.row(ALL), "n_clicks"),
     State(Risk.VIEW, "data"),
     prevent_initial_call=True,
 )

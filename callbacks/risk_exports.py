@@ -79,7 +79,7 @@ def export_tables(xlsx: int | None, csv: int | None, view: View) -> Any:
 
 
 def _there(view: View) -> RiskAnswer:
-    answer = asked(view["portfolio"])
+    answer = asked(view)
     if answer.report is None:
         raise Conflict("The figures are not there yet.", "Wait until they are shown, then try again.")
     return answer

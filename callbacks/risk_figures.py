@@ -7,7 +7,8 @@ from typing import Any
 from callbacks.actor import Permission, actor, may, preferences, services
 from components.ids import Risk
 from components.risk_layout import chart_box
-from services.charts import risk_backtests, risk_losses, risk_sources, risk_structure
+from services.charts import risk_backtests, risk_factors, risk_losses, risk_rolling, risk_sources, risk_structure
+from services.messages.factor_sets import names_of
 from services.messages.risk import BacktestRow, BacktestsAnswer, RiskAnswer, RiskBacktests, RiskReport
 
 WAIT_S = 6.0
@@ -29,9 +30,17 @@ LEAD = "lead"
 View = dict[str, str]
 
 
-def asked(portfolio_id: str, *, wait_s: float = WAIT_S, again: bool = False) -> RiskAnswer:
-    """Return the report on the portfolio, or how far it is."""
-    return services().risk.report(portfolio_id, actor(), wait_s=wait_s, fresh_s=FRESH_S, again=again)
+def asked(view: View, *, wait_s: float = WAIT_S, again: bool = False) -> RiskAnswer:
+    """Return the report that a view asks for, or how far it is: of which portfolio, by which factors, sold how fast."""
+    return services().risk.report(
+        view["portfolio"],
+        actor(),
+        participation_frac=int(view["speed"]) / 100,
+        factor_sets=services().factor_sets.known(names_of(view["factors"]), actor()),
+        wait_s=wait_s,
+        fresh_s=FRESH_S,
+        again=again,
+    )
 
 
 def asked_tests(portfolio_id: str, *, wait_s: float = WAIT_S) -> BacktestsAnswer:
@@ -84,7 +93,8 @@ def figure_of(name: str, report: RiskReport, view: View, theme: str | None, test
     match name:
         case "sources" if view["by"] in ("factor", "statistical"):
             kind = "given" if view["by"] == "factor" else "statistical"
-            return risk_sources.risk_factors(report, kind=kind, pick=pick, **look)
+            chosen = {"kind": kind, "scope": view["scope"], "measure": view["measure"]}
+            return risk_factors.risk_factors(report, **chosen, pick=pick, **look)
         case "sources":
             choice = {name: view[name] for name in ("measure", "by", "scope")}
             return risk_sources.risk_sources(report, **choice, level_frac=level_of(view), pick=pick, **look)
@@ -99,7 +109,7 @@ def figure_of(name: str, report: RiskReport, view: View, theme: str | None, test
         case "underwater":
             return risk_structure.underwater(report, **look)
         case "rolling":
-            return risk_structure.rolling_risk(report, **look)
+            return risk_rolling.rolling_risk(report, rolled=view["rolled"], **look)
         case "liquidity":
             return risk_structure.liquidity_ladder(report, **look)
         case _:

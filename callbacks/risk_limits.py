@@ -10,7 +10,6 @@ from dash import ALL, Input, Output, State, callback, ctx, no_update
 from pydantic import ValidationError
 
 from callbacks.actor import actor, services
-from callbacks.in_browser import dialog
 from callbacks.present_errors import clear, form
 from callbacks.present_toast import put, read_anew, say
 from callbacks.present_typed import Typed
@@ -22,7 +21,14 @@ from components.risk_limits import EditorRow, editor_rows, use_body
 from services import formatting
 from services.errors import InvalidRequest
 from services.formatting import Style
-from services.messages.risk import RiskLimitInput, RiskLimits, RiskLimitsInput, RiskLimitView, RiskMetric
+from services.messages.risk import (
+    LimitConstraint,
+    RiskLimitInput,
+    RiskLimits,
+    RiskLimitsInput,
+    RiskLimitView,
+    RiskMetric,
+)
 
 UNITS = {"frac": "%", "annual_frac": "%", "days": "days"}
 AMBER_PERCENT = "80"
@@ -33,20 +39,32 @@ Typing = Mapping[str, Any]
     Output(RiskEditor.ROWS, "children"),
     Output(RiskEditor.ADD_METRIC, "options"),
     Output(RiskEditor.VERSION, "data"),
+    Output(RiskEditor.DIALOG, "className"),
     Input(RiskEditor.OPEN, "n_clicks"),
     State(Risk.PORTFOLIO, "value"),
     prevent_initial_call=True,
 )
-def fill(clicks: int | None, portfolio_id: str) -> tuple[Any, Any, Any]:
-    """Fill the dialog with the limits that the portfolio has."""
+def fill(clicks: int | None, portfolio_id: str) -> tuple[Any, ...]:
+    """Open the dialog with the limits that the portfolio has; no sooner, or what is typed meanwhile would be lost."""
     if not clicks:
-        return no_update, no_update, no_update
+        return (no_update,) * 4
     found, style = services().risk.limits(portfolio_id, actor()), reader_style()
     clear(RiskEditor.ERRORS, {})
     known = {one.name: one for one in found.metrics}
     rows = [_row_of(one, known, style) for one in found.limits]
     options = [{"value": one.name, "label": one.label} for one in found.metrics]
-    return editor_rows(rows), options, {"row_version": found.row_version, "metrics": [row.metric for row in rows]}
+    kept = {"row_version": found.row_version, "metrics": [row.metric for row in rows]}
+    return editor_rows(rows), options, kept, OPEN
+
+
+@callback(
+    Output(RiskEditor.DIALOG, "className", allow_duplicate=True),
+    Input(RiskEditor.CANCEL, "n_clicks"),
+    prevent_initial_call=True,
+)
+def leave(clicks: int | None) -> Any:
+    """Close the dialog without saving."""
+    return CLOSED if clicks else no_update
 
 
 @callback(
@@ -116,9 +134,17 @@ def use(_uses: object, _close: object, portfolio_id: str) -> tuple[Any, Any, Any
     if limit_id is None:
         return CLOSED, no_update, no_update
     found = services().risk.constraint(portfolio_id, limit_id, actor())
-    same = "The optimizer keeps exactly this limit." if found.is_same else "The optimizer keeps it nearly:"
-    body = use_body(same, told(found.note), json.dumps(found.constraints, indent=1))
+    body = use_body(_kept(found), told(found.note), json.dumps(found.constraints, indent=1))
     return OPEN, body, found.optimize_link
+
+
+def _kept(found: LimitConstraint) -> str:
+    """Say whether the optimizer keeps the limit itself, and with which history."""
+    days = None if found.estimates is None else formatting.count(int(found.estimates["lookback_days"]), "day")
+    window = "" if days is None else f" The wizard opens with a history of {days}, to measure as the report does."
+    if found.is_same:
+        return f"{told(found.sentence)} The optimizer keeps exactly this limit.{window}"
+    return f"{told(found.sentence)} The optimizer keeps something close to it.{window}"
 
 
 @callback(
@@ -220,6 +246,3 @@ def _plain(value: float, style: Style) -> str:
     """Write a number as it is typed: without needless zeros and without grouping."""
     text = formatting.number(round(value, 6), 6, style=style).rstrip("0").rstrip(".,")
     return text if abs(value) < 1000 else f"{value:g}"
-
-
-dialog(RiskEditor.DIALOG, RiskEditor.OPEN, RiskEditor.CANCEL)

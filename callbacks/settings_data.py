@@ -10,13 +10,14 @@ from callbacks import present_settings
 from callbacks.actor import Permission, actor, may, services
 from callbacks.in_browser import dialog
 from callbacks.present_errors import form
-from callbacks.present_shell import is_historical, product_version
+from callbacks.present_shell import is_historical
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style, told
 from components.confirm import CLOSED
 from components.ids import Settings, Shell
 from services.messages.schedules import NewSchedule
+from services.version import PRODUCT_VERSION
 
 SCHEDULE_WORDS = {
     "name": ("The name", Settings.SCHEDULE_NAME),
@@ -140,7 +141,7 @@ def show_about(_view: object) -> tuple[Any, ...]:
     settings = services().ports.settings
     database = "PostgreSQL server" if settings.is_server_database else "SQLite file"
     mode = "Celery workers" if settings.is_scaled else "worker processes of this machine"
-    about = present_settings.about(product_version(), database, mode, services().market.as_of(actor()))
+    about = present_settings.about(PRODUCT_VERSION, database, mode, services().market.as_of(actor()))
     configuration = present_settings.configuration(settings.masked()) if may(Permission.SETTINGS_WRITE) else None
     if not may(Permission.AUDIT_READ):
         return about, configuration, None, True

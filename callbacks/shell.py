@@ -18,6 +18,7 @@ from components.ids import Shell
 from components.shell import ShellView, shell
 from components.topbar import as_of_badge
 from services.charts.template import chart_templates
+from services.version import PRODUCT_VERSION
 
 
 def layout() -> html.Div:
@@ -39,7 +40,7 @@ def layout() -> html.Div:
         numbers=likes.number_format,
         templates=chart_templates(),
         preferences=likes.model_dump(),
-        version=present_shell.product_version(),
+        version=PRODUCT_VERSION,
     )
     return _framed(view)
 
@@ -142,6 +143,7 @@ def undo(_clicks: list[int | None]) -> None:
         "run": services().runs.restore,
         "team": services().teams.restore,
         "template": services().templates.restore,
+        "stress scenario": services().stress.own.restore,
     }
     verbs[kind](identifier, actor())
     say("Restored", f"The {kind} is back where it was.")

@@ -67,8 +67,15 @@ def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View,
         return (no_update,) * 5
     found = asking.report(answer, Stress.TICK, tick)
     put(Stress.RETRY, hidden=answer.state is not AnalysisState.FAILED)
+    put(Stress.LAW, data=None if found is None or found.law is None else found.law.model_dump(mode="json"))
     if found is None:
-        return None, None, None, [asking.instead(answer, 380), no_bars_yet()], None
+        return (
+            None,
+            None,
+            asking.none_yet(answer, 2),
+            [asking.instead(answer, 380), no_bars_yet()],
+            asking.none_yet(answer, 10),
+        )
     chosen, style = _chosen(found, view, pick), reader_style()
     bars = boxed(Stress.BARS_CHART, "losses", drawing.losses(found, view["group"], theme))
     library = present.library(found, services().stress.scenarios(actor()), view["group"], chosen, style)
@@ -85,20 +92,21 @@ def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View,
     Output(Stress.COVERAGE, "children"),
     Input(Stress.PICK, "data"),
     Input(Stress.TICK_DETAIL, "n_intervals"),
+    Input(Stress.retry("detail"), "n_clicks"),
     State(Shell.THEME_SHOWN, "data"),
 )
-def show_one(pick: View, tick: int | None, theme: str | None) -> tuple[Any, ...]:
+def show_one(pick: View, tick: int | None, _again: Any, theme: str | None) -> tuple[Any, ...]:
     """Show where the chosen scenario's loss comes from, how it unfolds, and how well it is covered."""
     if not (pick["portfolio"] and pick["scenario"]):
         raise PreventUpdate
-    answer = asking.ask_one(pick)
-    found = asking.report(answer, Stress.TICK_DETAIL, tick)
+    answer = asking.ask_one(pick, again=asking.is_again("detail"))
+    found = asking.report(answer, Stress.TICK_DETAIL, tick, "detail")
     if found is None:
-        return asking.instead(answer, 80), *(None,) * 5
+        return asking.instead(answer, 80), *(asking.none_yet(answer, 8) for _ in range(5))
     one, style = found.results[0], reader_style()
     words = present.detail_words(one, found, style)
     if one.total_frac is None:
-        return words, *(None,) * 5
+        return words, *(html.P("Nothing could be computed.", className="muted") for _ in range(5))
     waterfall, sectors = (_detail(name, found, one, theme) for name in ("waterfall", "sectors"))
     compared, coverage = present.compared(one, found, style), present.coverage(one, style)
     return words, waterfall, sectors, _course(found, one, theme), compared, coverage

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 from callbacks import stress_ask as asking
 from callbacks.actor import actor, services
 from callbacks.present_typed import Typed
+from callbacks.stress_tables import Grid, broken_grid, chance_grids, paths_words, redemption_grid
 from components.card import stack
+from components.ids import Stress
+from components.pills import tag
 from components.table import table
-from services import formatting
-from services.charts.stress_chance import PAID
 from services.errors import FieldProblem, InvalidRequest
 from services.field_problems import field_problems
-from services.formatting import MISSING, Style
+from services.formatting import Style
 from services.messages.analyses import AnalysisAnswer
 from services.messages.stress_questions import CorrelationReport, LiquidityReport, MonteCarloReport
 from services.number_style import in_style
@@ -25,10 +26,20 @@ Report = TypeVar("Report", bound=BaseModel)
 WAIT_S = 2.0
 
 
-def ask(portfolio_id: str, wish: Any, tick_id: str, ticks: int | None) -> AnalysisAnswer:
+TICKS = {
+    "chance": Stress.CHANCE_TICK,
+    "broken": Stress.BREAK_TICK,
+    "redeem": Stress.REDEEM_TICK,
+    "reverse": Stress.REVERSE_TICK,
+    "repair": Stress.REPAIR_TICK,
+}
+"""Question -> the interval that asks for its answer again while a worker computes."""
+
+
+def ask(portfolio_id: str, wish: Any, name: str, ticks: int | None) -> AnalysisAnswer:
     """Return what a worker answers; while it works, one more tick asks again."""
-    answer = services().stress.ask(portfolio_id, wish, actor(), wait_s=WAIT_S)
-    asking.follow(answer, tick_id, ticks)
+    answer = services().stress.ask(portfolio_id, wish, actor(), wait_s=WAIT_S, again=asking.is_again(name))
+    asking.follow(answer, TICKS[name], ticks, name)
     return answer
 
 
@@ -63,84 +74,33 @@ def stacked(*parts: Any) -> Any:
     return stack(*parts)
 
 
+def shown(grid: Grid) -> Any:
+    """Show a table of an answer."""
+    return table(grid.columns, grid.rows, caption=grid.caption)
+
+
 def chance_words(found: MonteCarloReport, style: Style) -> Any:
-    """Return the tails and the chances of losses, each with its standard error."""
-    result = found.result
-    tails = [
-        [
-            f"{100 * one.level_frac:g}%",
-            f"{formatting.rate(one.var_frac, style=style)} ± {formatting.rate(one.var_error_frac, style=style)}",
-            f"{formatting.rate(one.es_frac, style=style)} ± {formatting.rate(one.es_error_frac, style=style)}",
-        ]
-        for one in result.tails
-    ]
-    chances = [
-        [
-            f"more than {formatting.percent(one.loss_frac, 0, style=style)}",
-            f"{formatting.rate(one.probability_frac, style=style)} ± {formatting.rate(one.error_frac, style=style)}"
-            if one.probability_frac > 0.0
-            else f"none of {formatting.number(result.scenarios_count, 0, style=style)}",
-        ]
-        for one in result.chances
-    ]
-    parts: list[Any] = [
-        table((("Level", False), ("Value at risk", True), ("Expected shortfall", True)), tails, caption="Tails"),
-        table((("Loss", False), ("Chance", True)), chances, caption="Chances of losses"),
-    ]
-    if result.paths is not None:
-        fall = formatting.rate(result.paths.expected_max_drawdown_frac, style=style)
-        error = formatting.rate(result.paths.error_frac, style=style)
-        deep = formatting.rate(result.paths.max_drawdown_95_frac, style=style)
-        count = formatting.number(result.paths.paths_count, 0, style=style)
-        words = f"On {count} paths the deepest fall is {fall} ± {error} on average; 95% of them stay within {deep}."
+    """Return the tails and the chances of losses, what whole paths say, and what was left out."""
+    parts: list[Any] = [shown(grid) for grid in chance_grids(found, style)]
+    words = paths_words(found, style)
+    if words:
         parts.append(html.P(words))
-    if result.uncovered:
-        parts.append(html.P(f"Left out for want of a history: {', '.join(result.uncovered)}."))
-    parts += [html.P(in_style(text, style), className="muted") for text in result.notes]
-    return html.Div(parts, className="stack")
+    if found.result.uncovered:
+        parts.append(html.P(f"Left out for want of a history: {', '.join(found.result.uncovered)}."))
+    return html.Div([*parts, *notes(found, style)], className="stack")
 
 
 def broken_words(found: CorrelationReport, style: Style) -> Any:
     """Return risk today and at the chosen strength."""
-    result = found.result
-    start, end = result.points[0], result.asked
-    rows = [
-        [
-            "Volatility a year",
-            formatting.rate(start.volatility_annual_frac, style=style),
-            formatting.rate(end.volatility_annual_frac, style=style),
-        ]
-    ]
-    days = formatting.count(result.horizon_days, "session", style=style)
-    for place, level in enumerate(result.levels_frac):
-        for word, name in (("var_frac", "Value at risk"), ("es_frac", "Expected shortfall")):
-            values = (getattr(one, word)[place] for one in (start, end))
-            rows.append([f"{name} {100 * level:g}%, {days}", *(formatting.rate(one, style=style) for one in values)])
-    columns = (("", False), ("Today", True), ("Broken", True))
-    told = [html.P(in_style(text, style), className="muted") for text in result.notes]
-    return html.Div([table(columns, rows, caption="Risk before and after"), *told])
+    return html.Div([shown(broken_grid(found, style)), *notes(found, style)])
 
 
 def redemption_words(found: LiquidityReport, style: Style) -> Any:
-    """Return both ways of paying beside one another."""
-    ways = found.result.ways
-    lines: list[tuple[str, list[str]]] = [
-        ("Paid in time", ["yes" if way.is_paid else "no" for way in ways]),
-        ("Still owed", [formatting.weight(way.shortfall_frac, style=style) for way in ways]),
-        ("Can be raised over what is due", [formatting.ratio(way.coverage_ratio, style=style) for way in ways]),
-        ("Cost of the value", [formatting.basis_points(way.cost_frac, style=style) for way in ways]),
-        (
-            "First session that cannot be paid",
-            [MISSING if way.first_unpaid_day is None else str(way.first_unpaid_day) for way in ways],
-        ),
-        ("Not sellable in a week, before", [_part(way.residual_illiquid_before_frac, style) for way in ways]),
-        ("Not sellable in a week, after", [_part(way.residual_illiquid_frac, style) for way in ways]),
-    ]
-    columns = (("", False), *((PAID[way.way], True) for way in ways))
-    rows = [[name, *values] for name, values in lines]
-    told = [html.P(in_style(text, style), className="muted") for text in found.result.notes]
-    return html.Div([table(columns, rows, caption="Both ways of paying"), *told])
+    """Return both ways of paying beside one another; says where volumes are fictitious."""
+    sample = [html.P([tag("Sample", "sample"), " Volumes of sample data are fictitious."])] if found.is_sample else []
+    return html.Div([*sample, shown(redemption_grid(found, style)), *notes(found, style)])
 
 
-def _part(value: float, style: Style) -> str:
-    return formatting.weight(value, style=style)
+def notes(found: Any, style: Style) -> list[Any]:
+    """Return what an answer says of its own making."""
+    return [html.P(in_style(text, style), className="muted") for text in found.result.notes]

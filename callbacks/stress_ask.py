@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from dash import ctx, html
+
 from callbacks.actor import actor, services
 from callbacks.present_toast import put
 from callbacks.wording import told
 from components.error_state import error_state
+from components.ids import Stress
+from components.skeleton import skeleton
 from components.stress_layout import working
 from services.messages.analyses import AnalysisAnswer, AnalysisState
 from services.messages.stress_report import ScenarioResult, StressReport, StressWish
@@ -22,22 +26,32 @@ def ask_all(portfolio_id: str, *, again: bool = False, wait_s: float = WAIT_S) -
     return services().stress.run(portfolio_id, ALL, actor(), wait_s=wait_s, again=again)
 
 
-def ask_one(pick: dict[str, str], *, wait_s: float = WAIT_S) -> AnalysisAnswer:
+def ask_one(pick: dict[str, str], *, again: bool = False, wait_s: float = WAIT_S) -> AnalysisAnswer:
     """Return what the chosen scenario does, day by day."""
     wish = StressWish.model_validate({"scenarios": (pick["scenario"],), "mode": pick["mode"]})
-    return services().stress.run(pick["portfolio"], wish, actor(), wait_s=wait_s)
+    return services().stress.run(pick["portfolio"], wish, actor(), wait_s=wait_s, again=again)
 
 
-def report(answer: AnalysisAnswer, tick_id: str, ticks: int | None) -> StressReport | None:
+def is_again(name: str) -> bool:
+    """Return whether the button that asks a failed question again was pressed."""
+    return bool(ctx.triggered_id == Stress.retry(name) and ctx.triggered[0]["value"])
+
+
+def report(answer: AnalysisAnswer, tick_id: str, ticks: int | None, name: str | None = None) -> StressReport | None:
     """Return the report, an older one too; one more tick asks again while a worker computes."""
-    follow(answer, tick_id, ticks)
+    follow(answer, tick_id, ticks, name)
     return report_of(answer)
 
 
-def follow(answer: AnalysisAnswer, tick_id: str, ticks: int | None) -> None:
-    """Allow one more tick while a worker computes: one that came while an answer is awaited would undo that answer."""
+def follow(answer: AnalysisAnswer, tick_id: str, ticks: int | None, name: str | None = None) -> None:
+    """Allow one more tick while a worker computes, and offer to ask again where the answer failed.
+
+    A tick that came while an answer is awaited would undo that answer. `name` is that of the question with a button.
+    """
     more = 1 if answer.state is AnalysisState.WORKING else 0
     put(tick_id, max_intervals=(ticks or 0) + more)
+    if name is not None:
+        put(Stress.retry(name), hidden=answer.state is not AnalysisState.FAILED)
 
 
 def instead(answer: AnalysisAnswer, height_px: int) -> Any:
@@ -46,6 +60,13 @@ def instead(answer: AnalysisAnswer, height_px: int) -> Any:
         return working("The scenarios are being computed.", height_px)
     sentence = told(f"{answer.message or ''} {answer.advice or ''}".strip())
     return error_state("This could not be computed", sentence or "Try again in a moment.")
+
+
+def none_yet(answer: AnalysisAnswer, lines: int) -> Any:
+    """Return what stands in a card whose figures come with an answer that is told elsewhere on the page."""
+    if answer.state is AnalysisState.WORKING:
+        return skeleton(lines=lines)
+    return html.P("These figures come with the answer that failed.", className="muted")
 
 
 def chosen_of(found: StressReport, group: str, scenario: str) -> str:

@@ -13,6 +13,7 @@ from callbacks.present_typed import Typed
 from callbacks.stress import boxed
 from callbacks.wording import reader_style
 from components.ids import Shell, Stress
+from components.stress_answer import BUSY, IDLE
 from services.messages.stress_questions import (
     CorrelationReport,
     CorrelationWish,
@@ -27,9 +28,8 @@ REDEEM_WORDS = {
     "redemption_frac": ("What is redeemed", Stress.REDEEM_PART),
     "days_count": ("The time", Stress.REDEEM_DAYS),
 }
-DRAWS_COUNT = 500_000
-"""Days that are drawn at most, so that an answer comes within seconds: fewer scenarios of longer horizons."""
 Asked = dict[str, Any]
+View = dict[str, str]
 
 
 def chance_wish(asked: Asked) -> MonteCarloWish:
@@ -43,9 +43,7 @@ def chance_wish(asked: Asked) -> MonteCarloWish:
     """
     typed = Typed()
     days = typed.number("horizon_days", "The horizon", asked["days"], low=1, high=252, is_needed=True, kind="whole")
-    horizon = int(days or 1)
-    count = max(2_000, min(100_000, DRAWS_COUNT // horizon))
-    return answers.made(MonteCarloWish, typed, method=asked["method"], horizon_days=horizon, scenarios_count=count)
+    return answers.made(MonteCarloWish, typed, method=asked["method"], horizon_days=int(days or 1))
 
 
 def redeem_wish(asked: Asked) -> LiquidityWish:
@@ -65,15 +63,17 @@ def broken_wish(broken: str, strength: str) -> CorrelationWish:
     Output(Stress.CHANCE, "children"),
     Input(Stress.CHANCE_ASKED, "data"),
     Input(Stress.CHANCE_TICK, "n_intervals"),
+    Input(Stress.retry("chance"), "n_clicks"),
     Input(Stress.VIEW, "data"),
     State(Shell.THEME_SHOWN, "data"),
+    running=[(Output(Stress.CHANCE, "className"), BUSY, IDLE)],
 )
 @form(Stress.CHANCE_ERRORS, CHANCE_WORDS)
-def show_chance(asked: Asked | None, tick: int | None, view: dict[str, str], theme: str | None) -> Any:
+def show_chance(asked: Asked | None, tick: int | None, _again: Any, view: View, theme: str | None) -> Any:
     """Show the distribution, its tails and the chances of losses."""
     if not asked or not view["portfolio"]:
         return no_update
-    answer = answers.ask(view["portfolio"], chance_wish(asked), Stress.CHANCE_TICK, tick)
+    answer = answers.ask(view["portfolio"], chance_wish(asked), "chance", tick)
     found = answers.read(answer, MonteCarloReport)
     if found is None:
         return answers.instead(answer)
@@ -86,15 +86,19 @@ def show_chance(asked: Asked | None, tick: int | None, view: dict[str, str], the
     Input(Stress.BREAK_KIND, "value"),
     Input(Stress.BREAK_STRENGTH, "value"),
     Input(Stress.BREAK_TICK, "n_intervals"),
+    Input(Stress.retry("broken"), "n_clicks"),
     Input(Stress.VIEW, "data"),
     Input(Stress.TABS, "active_tab"),
     State(Shell.THEME_SHOWN, "data"),
+    running=[(Output(Stress.BREAK, "className"), BUSY, IDLE)],
 )
-def show_broken(broken: str, strength: str, tick: int | None, view: dict[str, str], tab: str, theme: str | None) -> Any:
+def show_broken(
+    broken: str, strength: str, tick: int | None, _again: Any, view: View, tab: str, theme: str | None
+) -> Any:
     """Show what broken correlations do to risk, once somebody looks at this part of the page."""
     if tab != "chance" or not view["portfolio"]:
         return no_update
-    answer = answers.ask(view["portfolio"], broken_wish(broken, strength), Stress.BREAK_TICK, tick)
+    answer = answers.ask(view["portfolio"], broken_wish(broken, strength), "broken", tick)
     found = answers.read(answer, CorrelationReport)
     if found is None:
         return answers.instead(answer)
@@ -106,15 +110,17 @@ def show_broken(broken: str, strength: str, tick: int | None, view: dict[str, st
     Output(Stress.REDEEM, "children"),
     Input(Stress.REDEEM_ASKED, "data"),
     Input(Stress.REDEEM_TICK, "n_intervals"),
+    Input(Stress.retry("redeem"), "n_clicks"),
     Input(Stress.VIEW, "data"),
     State(Shell.THEME_SHOWN, "data"),
+    running=[(Output(Stress.REDEEM, "className"), BUSY, IDLE)],
 )
 @form(Stress.REDEEM_ERRORS, REDEEM_WORDS)
-def show_redemption(asked: Asked | None, tick: int | None, view: dict[str, str], theme: str | None) -> Any:
+def show_redemption(asked: Asked | None, tick: int | None, _again: Any, view: View, theme: str | None) -> Any:
     """Show how a redemption is paid, both ways."""
     if not asked or not view["portfolio"]:
         return no_update
-    answer = answers.ask(view["portfolio"], redeem_wish(asked), Stress.REDEEM_TICK, tick)
+    answer = answers.ask(view["portfolio"], redeem_wish(asked), "redeem", tick)
     found = answers.read(answer, LiquidityReport)
     if found is None:
         return answers.instead(answer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from callbacks import stress_figures as drawing
+from callbacks.stress_asked import Asked
+from callbacks.stress_paper_answers import answer_parts
 from callbacks.wording import reader_style
 from services import formatting
 from services.charts.stress import mark_of, source_of
@@ -21,13 +23,17 @@ GROUP_TITLES = {
 }
 
 
-def document_of(found: StressReport, chosen: StressReport | None, group: str) -> PageDocument:
-    """Return the page for paper: all scenarios of a group, then the chosen one with its parts."""
-    style = reader_style()
+def document_of(found: StressReport, chosen: StressReport | None, asked: Asked) -> PageDocument:
+    """Return the page for paper: all scenarios of a group, the chosen one with its parts, and what else was asked."""
+    style, group = reader_style(), asked.view["group"]
     bars = drawing.losses(found, group, None)
     parts: list[tuple[str, Any]] = [(GROUP_TITLES[group], bars), ("", _scenarios(found, group, style))]
     if chosen is not None:
         parts += _detail(chosen, style)
+    built = asked.built()
+    if built is not None:
+        parts += _detail(built, style)
+    parts += answer_parts(asked.answers(), asked.way, style)
     if found.notes:
         parts.append(("What to know", [in_style(text, style) for text in found.notes]))
     return PageDocument(
@@ -73,7 +79,14 @@ def _detail(chosen: StressReport, style: Style) -> list[tuple[str, Any]]:
     names = ["waterfall", "sectors", *(("course", "fall") if one.path is not None else ())]
     names += ["factors"] if one.factors else []
     charts = [("", drawing.of_one(name, chosen, one, None)) for name in names]
-    return [(one.name, in_style(one.what, style)), *charts, ("Positions", _positions(one, style)), *_notes(one, style)]
+    plausible = [] if one.plausibility is None else [("", in_style(one.plausibility.sentence, style))]
+    return [
+        (one.name, in_style(one.what, style)),
+        *plausible,
+        *charts,
+        ("Positions", _positions(one, style)),
+        *_notes(one, style),
+    ]
 
 
 def _positions(one: ScenarioResult, style: Style) -> PageTable:

@@ -1,4 +1,4 @@
-"""What does the page of stress tests answer about the scenario of a loss, and about trades that bound losses?"""
+"""What does the page of stress tests answer about trades that keep losses within a limit?"""
 
 from __future__ import annotations
 
@@ -11,37 +11,31 @@ from callbacks import stress_figures as drawing
 from callbacks.present_errors import form
 from callbacks.present_typed import Typed
 from callbacks.stress import boxed
-from callbacks.stress_repair_words import way_cards
+from callbacks.stress_repair_words import hedges_card, losses_card, way_cards
 from callbacks.wording import reader_style
 from components.card import card, stack
 from components.ids import Shell, Stress
-from services.messages.stress_questions import RepairReport, RepairWish, ReverseReport, ReverseWish
+from components.stress_answer import BUSY, IDLE
+from services.messages.stress_questions import RepairReport, StressRepairWish
 from services.number_style import in_style
 
-REVERSE_WORDS = {"loss_frac": ("The loss", Stress.REVERSE_LOSS)}
-REPAIR_WORDS = {
+WORDS = {
     "max_loss_frac": ("The largest loss", Stress.REPAIR_LOSS),
     "turnover_max_frac": ("The turnover", Stress.REPAIR_TURNOVER),
 }
 Asked = dict[str, Any]
+View = dict[str, str]
 
 
-def reverse_wish(asked: Asked) -> ReverseWish:
-    """Return the loss that was asked about.
+def repair_wish(asked: Asked, scenario: str) -> StressRepairWish:
+    """Return the repair that was asked for.
 
     Raises
     ------
     InvalidRequest
-        It is none.
+        The loss or the turnover is none.
 
     """
-    typed = Typed()
-    loss = answers.fraction(typed, "loss_frac", "The loss", asked["loss"])
-    return answers.made(ReverseWish, typed, loss_frac=loss, basis=asked["basis"])
-
-
-def repair_wish(asked: Asked, scenario: str) -> RepairWish:
-    """Return the repair that was asked for; errors as above."""
     typed = Typed()
     loss = answers.fraction(typed, "max_loss_frac", "The largest loss", asked["limit"])
     turnover = typed.number(
@@ -49,7 +43,7 @@ def repair_wish(asked: Asked, scenario: str) -> RepairWish:
     )
     chosen = (scenario,) if asked["which"] == "chosen" and scenario else ()
     return answers.made(
-        RepairWish,
+        StressRepairWish,
         typed,
         scenarios=chosen,
         max_loss_frac=loss,
@@ -59,62 +53,34 @@ def repair_wish(asked: Asked, scenario: str) -> RepairWish:
 
 
 @callback(
-    Output(Stress.REVERSE, "children"),
-    Input(Stress.REVERSE_ASKED, "data"),
-    Input(Stress.REVERSE_TICK, "n_intervals"),
-    Input(Stress.VIEW, "data"),
-    State(Shell.THEME_SHOWN, "data"),
-)
-@form(Stress.REVERSE_ERRORS, REVERSE_WORDS)
-def show_reverse(asked: Asked | None, tick: int | None, view: dict[str, str], theme: str | None) -> Any:
-    """Show the most plausible moves with the asked loss, and the past event that they resemble."""
-    if not asked or not view["portfolio"]:
-        return no_update
-    answer = answers.ask(view["portfolio"], reverse_wish(asked), Stress.REVERSE_TICK, tick)
-    found = answers.read(answer, ReverseReport)
-    if found is None:
-        return card(answers.instead(answer))
-    style = reader_style()
-    chart = boxed(Stress.REVERSE_CHART, "reverse", drawing.of_answer("reverse", found, theme))
-    words = html.P(html.Strong(in_style(found.result.sentence, style)))
-    told = [html.P(in_style(text, style), className="muted") for text in found.result.notes]
-    return card(stack(words, chart, *told), title="The most plausible scenario")
-
-
-@callback(
     Output(Stress.REPAIR, "children"),
     Input(Stress.REPAIR_ASKED, "data"),
     Input(Stress.REPAIR_TICK, "n_intervals"),
+    Input(Stress.retry("repair"), "n_clicks"),
     Input(Stress.REPAIR_WAY, "value"),
     Input(Stress.VIEW, "data"),
     State(Stress.PICK, "data"),
     State(Shell.THEME_SHOWN, "data"),
+    running=[(Output(Stress.REPAIR, "className"), BUSY, IDLE)],
 )
-@form(Stress.REPAIR_ERRORS, REPAIR_WORDS)
+@form(Stress.REPAIR_ERRORS, WORDS)
 def show_repair(
-    asked: Asked | None, tick: int | None, way: str, view: dict[str, str], pick: dict[str, str], theme: str | None
+    asked: Asked | None, tick: int | None, _again: Any, way: str, view: View, pick: View, theme: str | None
 ) -> Any:
-    """Show the three ways with their trades, costs and limits, and one of them scenario by scenario."""
+    """Show the three ways with their trades, costs and limits, and every scenario's loss before and after."""
     if not asked or not view["portfolio"]:
         return no_update
-    answer = answers.ask(view["portfolio"], repair_wish(asked, pick["scenario"]), Stress.REPAIR_TICK, tick)
+    answer = answers.ask(view["portfolio"], repair_wish(asked, pick["scenario"]), "repair", tick)
     found = answers.read(answer, RepairReport)
     if found is None:
         return card(answers.instead(answer))
     style = reader_style()
     chart = boxed(Stress.REPAIR_CHART, "repair", drawing.of_repair(found, way, theme))
     told = [html.P(in_style(text, style), className="muted") for text in found.result.notes]
-    return [way_cards(found, style), card(stack(chart, *told), title="Scenario by scenario")]
+    charted = card(stack(chart, *told), title="Scenario by scenario")
+    return [way_cards(found, style), *hedges_card(found, style), charted, losses_card(found, style)]
 
 
-clientside_callback(
-    ClientsideFunction("stress", "reverse"),
-    Output(Stress.REVERSE_ASKED, "data"),
-    Input(Stress.REVERSE_RUN, "n_clicks"),
-    State(Stress.REVERSE_LOSS, "value"),
-    State(Stress.REVERSE_BASIS, "value"),
-    prevent_initial_call=True,
-)
 clientside_callback(
     ClientsideFunction("stress", "repair"),
     Output(Stress.REPAIR_ASKED, "data"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from callbacks.present_typed import Typed
-from components.stress_builder import INPUTS
+from components.stress_moves import INPUTS
 from services.errors import FieldProblem, InvalidRequest
 from services.field_problems import field_problems
-from services.messages.stress import MOVE_FIELDS, FactorQuestion, OwnQuestion, WindowQuestion
+from services.messages.stress import MOVE_FIELDS, FactorMoves, FactorQuestion, OwnQuestion, WindowQuestion
 
 _QUESTIONS: TypeAdapter[Any] = TypeAdapter(OwnQuestion)
+_NOTHING = FieldProblem("", "Nothing is stated.", "Move a slider or type the move of at least one factor.")
 Build = dict[str, Any]
 
 
@@ -21,7 +23,7 @@ def is_blank(build: Build | None) -> bool:
     if not build:
         return True
     names = ("start", "end") if build["kind"] == "days" else tuple(name for name, *_ in INPUTS)
-    return not any(str(build[name] or "").strip() for name in names)
+    return not any(str(build.get(name) or "").strip() for name in names)
 
 
 def question_of(build: Build) -> Any:
@@ -34,6 +36,8 @@ def question_of(build: Build) -> Any:
 
     """
     typed = Typed()
+    if build["kind"] != "days" and is_blank(build):
+        raise InvalidRequest(_NOTHING.message, _NOTHING.advice, fields=(_NOTHING,))
     if build["kind"] == "days":
         found: dict[str, Any] = {"kind": "window", "start": build["start"] or None, "end": build["end"] or None}
         for name, label in (("start", "The first day"), ("end", "The last day")):
@@ -42,9 +46,7 @@ def question_of(build: Build) -> Any:
     else:
         moves: dict[str, float] = {}
         for (name, _key, label, unit), field in zip(INPUTS, MOVE_FIELDS, strict=True):
-            value = (
-                typed.percent(field, label, build[name]) if unit == "%" else _plain(typed, field, label, build[name])
-            )
+            value = _move(typed, field, label, unit, build.get(name))
             if value is not None:
                 moves[field] = value
         found = {"kind": "factors", "moves": moves, "others": build["others"]}
@@ -64,7 +66,7 @@ def build_of(question: Any) -> Build | None:
     empty: Build = {"kind": "moves", "others": "follow", "start": "", "end": "", **{name: "" for name, *_ in INPUTS}}
     if isinstance(question, WindowQuestion):
         return {**empty, "kind": "days", "start": question.start.isoformat(), "end": question.end.isoformat()}
-    if not isinstance(question, FactorQuestion) or question.asset_returns_frac or question.sector_returns_frac:
+    if not isinstance(question, FactorQuestion) or _is_beyond(question):
         return None
     given = question.moves.given()
     texts = {
@@ -74,6 +76,25 @@ def build_of(question: Any) -> Build | None:
     return {**empty, "others": question.others, **texts}
 
 
-def _plain(typed: Typed, field: str, label: str, text: Any) -> float | None:
-    value = typed.number(field, label, text)
-    return None if value is None else float(value)
+def _is_beyond(question: FactorQuestion) -> bool:
+    """Return whether a question states more than the builder has fields for."""
+    return bool(
+        question.asset_returns_frac
+        or question.sector_returns_frac
+        or question.moves.volatility_level_points is not None
+    )
+
+
+def _move(typed: Typed, field: str, label: str, unit: str, text: Any) -> float | None:
+    """Return the move in a field, refused in the field's own unit where it cannot happen."""
+    factor = 100.0 if unit == "%" else 1.0
+    low, high = (factor * end for end in _ends(field))
+    value = typed.number(field, label, text, low=low, high=high, unit=unit if unit == "%" else f" {unit}")
+    return None if value is None else round(float(value) / factor, 12)
+
+
+@cache
+def _ends(field: str) -> tuple[float, float]:
+    """Return the smallest and the largest move that can be stated in a field of the message."""
+    given = FactorMoves.model_json_schema()["properties"][field]["anyOf"][0]
+    return given["minimum"], given["maximum"]

@@ -8,6 +8,7 @@ from callbacks.actor import actor, services
 from callbacks.tradeoffs_fill import NONE, client_of
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.clients import ClientType
+from services.messages.stress import OwnScenario
 from services.messages.teams import Team
 from services.messages.templates import NewTemplate, Recipe, Sharing, Template, TemplateChanges
 
@@ -47,7 +48,7 @@ def sharing_of(word: str | None) -> tuple[Sharing, str | None]:
     return Sharing(word or Sharing.PRIVATE.value), None
 
 
-def sharing_word(one: Template) -> str:
+def sharing_word(one: Template | OwnScenario) -> str:
     """Return which choice of `sharing_options` a template has."""
     return f"{TEAM}{one.team_id}" if one.sharing is Sharing.TEAM else one.sharing.value
 

@@ -21,8 +21,8 @@ from services.formatting import MISSING, Style
 from services.messages.runs import RunStatus, RunView
 from services.messages.walk_forward import (
     Calibration,
-    Decision,
     RealizedFigures,
+    RebalanceDecision,
     SelectionCheck,
     SharpeDifference,
     WalkForwardResult,
@@ -270,7 +270,7 @@ def decision_rows(result: WalkForwardResult, style: Style) -> list[dict[str, Any
     return [_date_row(one, style) for one in reversed(result.decisions)]
 
 
-def _date_row(one: Decision, style: Style) -> dict[str, Any]:
+def _date_row(one: RebalanceDecision, style: Style) -> dict[str, Any]:
     remarks = [] if one.is_answered else [f"No answer: {in_style(plain(one.message or ''), style)}"]
     if one.left_out:
         remarks.append(f"Without {', '.join(one.left_out)}.")

@@ -22,12 +22,13 @@ FORMATTERS: Final[dict[str, str]] = {
     "shares": "qpoShares(params.value)",
     "count": "qpoCount(params.value)",
     "date": "qpoDate(params.value)",
+    "moment": "qpoMoment(params.value)",
     "text": "qpoText(params.value)",
 }
 """Value formatters of assets/aggrid.js: the rules of services/formatting.py, in the browser."""
 
 _SIGNED: Final = {"signed_percent", "signed_money", "signed_weight"}
-_LEFT: Final = {"text", "date"}
+_LEFT: Final = {"text", "date", "moment"}
 
 WRAPPED: Final[dict[str, Any]] = {"wrapHeaderText": True, "autoHeaderHeight": True}
 """Properties of a column whose header is longer than its figures: it may take two lines."""

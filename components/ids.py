@@ -30,7 +30,7 @@ from components.ids_portfolios import Clients, Home, Portfolio, Runs
 from components.ids_price_source import PriceSource
 from components.ids_providers import Providers
 from components.ids_quality import Quality
-from components.ids_risk import Risk, RiskEditor
+from components.ids_risk import Risk, RiskCourse, RiskEditor
 from components.ids_stress import Stress
 from components.ids_tradeoffs import Templates, Tradeoffs
 from components.ids_walk_forward import WalkForward, WalkForwardStart
@@ -58,6 +58,7 @@ __all__ = [
     "Quality",
     "Result",
     "Risk",
+    "RiskCourse",
     "RiskEditor",
     "Runs",
     "Settings",

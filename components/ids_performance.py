@@ -15,6 +15,7 @@ class Performance(metaclass=Frozen):
     VIEW: Final = "performance-view"  # Store, the whole view as in the URL
     PORTFOLIO: Final = "performance-portfolio"
     BENCHMARK: Final = "performance-benchmark"
+    CURRENCY: Final = "performance-currency"
     PERIOD: Final = "performance-period"
     START: Final = "performance-start"
     END: Final = "performance-end"
@@ -27,6 +28,10 @@ class Performance(metaclass=Frozen):
     PLOT: Final = "performance-plot"
     BANDS: Final = "performance-bands"  # the table of stretches under the chart
     TABS: Final = "performance-tabs"
+    TODAY: Final = "performance-today"  # one line: the day's result, which follows live prices
+    TODAY_BODY: Final = "performance-today-body"
+    TODAY_GRID: Final = "performance-today-grid"
+    PANEL_TODAY: Final = "performance-panel-today"
     PANEL_METRICS: Final = "performance-panel-metrics"
     PANEL_MONTHS: Final = "performance-panel-months"
     PANEL_COURSE: Final = "performance-panel-course"
@@ -42,6 +47,8 @@ class Performance(metaclass=Frozen):
     GROUPING: Final = "performance-grouping"
     METHOD: Final = "performance-method"
     LINKING: Final = "performance-linking"
+    FACTOR_SETS: Final = "performance-factor-sets"
+    FACTOR_SETS_BOX: Final = "performance-factor-sets-box"  # hidden while the house has no sets
     FOLD: Final = "performance-fold"
     WHY: Final = "performance-why"
     REGIMES: Final = "performance-regimes"
@@ -57,6 +64,26 @@ class Performance(metaclass=Frozen):
     EXPORT_CSV: Final = "performance-export-csv"
     RETRY: Final = "performance-retry"
     NOTE: Final = "performance-note"  # what a figure means, beside the figure that is pointed at
+
+    BLEND_ACTIONS: Final = "performance-blend-actions"
+    BLEND_OPEN: Final = "performance-blend-open"
+    BLEND_DELETE: Final = "performance-blend-delete"
+    BLEND_DIALOG: Final = "performance-blend-dialog"
+    BLEND_NAME: Final = "performance-blend-name"
+    BLEND_RULE: Final = "performance-blend-rule"
+    BLEND_ERRORS: Final = "performance-blend-errors"
+    BLEND_SAVE: Final = "performance-blend-save"
+    BLEND_CANCEL: Final = "performance-blend-cancel"
+
+    @staticmethod
+    def blend_part(number: int) -> str:
+        """Benchmark that is one part of a new blend."""
+        return f"performance-blend-part-{number}"
+
+    @staticmethod
+    def blend_share(number: int) -> str:
+        """Share of one part of a new blend."""
+        return f"performance-blend-share-{number}"
 
     @staticmethod
     def export(index: Any) -> Pattern:

@@ -35,6 +35,9 @@ class Risk(metaclass=Frozen):
     MEASURE: Final = "risk-measure"
     BY: Final = "risk-by"
     SCOPE: Final = "risk-scope"
+    FACTOR_SETS: Final = "risk-factor-sets"
+    FACTOR_SETS_BOX: Final = "risk-factor-sets-box"  # hidden while the house has no sets
+    SPEED: Final = "risk-speed"  # share of a day's volume that would be sold
     SOURCES: Final = "risk-sources"
     SOURCES_PLOT: Final = "risk-sources-plot"
     SOURCES_TABLE: Final = "risk-sources-table"
@@ -54,6 +57,9 @@ class Risk(metaclass=Frozen):
     UNDERWATER: Final = "risk-underwater"
     UNDERWATER_PLOT: Final = "risk-underwater-plot"
     ROLLING: Final = "risk-rolling"
+    ROLLED: Final = "risk-rolled"
+    BENCHMARK_TABLE: Final = "risk-benchmark-table"
+    LIQUIDITY_FACTS: Final = "risk-liquidity-facts"
     ROLLING_PLOT: Final = "risk-rolling-plot"
     FALLS: Final = "risk-falls"
     LIQUIDITY: Final = "risk-liquidity"
@@ -68,6 +74,11 @@ class Risk(metaclass=Frozen):
     EXPORT_PDF: Final = "risk-export-pdf"
     EXPORT_XLSX: Final = "risk-export-xlsx"
     EXPORT_CSV: Final = "risk-export-csv"
+
+    @staticmethod
+    def row(index: Any) -> Pattern:
+        """The name in a row, which chooses it; the index is ``<table>:<name>``."""
+        return pattern("risk-row", index)
 
     @staticmethod
     def export(index: Any) -> Pattern:
@@ -107,3 +118,27 @@ class RiskEditor(metaclass=Frozen):
     def use(index: Any) -> Pattern:
         """Use a limit as a constraint; the index is the limit's id."""
         return pattern("risk-limit-use", index)
+
+
+class RiskCourse(metaclass=Frozen):
+    """The course of a limit: a small one on its card, and the dialog with all days."""
+
+    TICK: Final = "risk-course-tick"  # Interval, asks again while missing days are computed
+    DIALOG: Final = "risk-course-dialog"
+    BODY: Final = "risk-course-body"
+    PLOT: Final = "risk-course-plot"
+    OPENED: Final = "risk-course-opened"  # Store, the limit whose course is shown
+    CLOSE: Final = "risk-course-close"
+    SAVE: Final = "risk-course-save"
+    HOUSE: Final = "risk-house-limits"  # how the limits of house and client stand, which are judged elsewhere
+    SAVED: Final = "risk-course-saved"  # Store, name of the file that was saved last
+
+    @staticmethod
+    def spark(index: Any) -> Pattern:
+        """The small course on a card, which is pressed for the dialog; the index is the limit's id."""
+        return pattern("risk-course-spark", index)
+
+    @staticmethod
+    def export(index: Any) -> Pattern:
+        """Export of the drawn course; the index is the format."""
+        return pattern("risk-course-export", index)

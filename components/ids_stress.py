@@ -54,6 +54,9 @@ class Stress(metaclass=Frozen):
     VOLATILITY: Final = "stress-build-volatility"
     OIL: Final = "stress-build-oil"
     USD: Final = "stress-build-usd"
+    SLOPE: Final = "stress-build-slope"
+    IG: Final = "stress-build-ig"
+    EMERGING: Final = "stress-build-emerging"
     START: Final = "stress-build-start"
     END: Final = "stress-build-end"
     BUILD_RUN: Final = "stress-build-run"
@@ -62,7 +65,26 @@ class Stress(metaclass=Frozen):
     BUILD_TICK: Final = "stress-build-tick"
     BUILD_FACTORS_CHART: Final = "stress-build-factors-chart"
     BUILD_WATERFALL_CHART: Final = "stress-build-waterfall-chart"
+    LAW: Final = "stress-law"  # Store, how the factors move together, from the report that is shown
+    LIVE_METER: Final = "stress-live-meter"
+    STALE: Final = "stress-build-stale"
     OWN: Final = "stress-own"
+    OWN_CHOSEN: Final = "stress-own-chosen"  # Store, id of the kept scenario whose versions are shown
+    OWN_DETAIL: Final = "stress-own-detail"
+    OWN_VERSIONS: Final = "stress-own-versions"
+    OWN_COMPARE: Final = "stress-own-compare"
+    OWN_FIRST: Final = "stress-own-first"
+    OWN_SECOND: Final = "stress-own-second"
+    OWN_COMPARED: Final = "stress-own-compared"
+    OWN_CLOSE: Final = "stress-own-close"
+    EDIT_DIALOG: Final = "stress-edit-dialog"
+    EDIT_ERRORS: Final = "stress-edit-errors"
+    EDITED: Final = "stress-edited"  # Store, {"id", "row_version"} of the kept scenario in the dialog
+    EDIT_NAME: Final = "stress-edit-name"
+    EDIT_ABOUT: Final = "stress-edit-about"
+    EDIT_SHARING: Final = "stress-edit-sharing"
+    EDIT_SAVE: Final = "stress-edit-save"
+    EDIT_CANCEL: Final = "stress-edit-cancel"
     OWN_NEWS: Final = "stress-own-news"  # Store, changes when a scenario of one's own was kept or deleted
     KEEP: Final = "stress-keep"
     KEEP_DIALOG: Final = "stress-keep-dialog"
@@ -74,6 +96,11 @@ class Stress(metaclass=Frozen):
     KEEP_CONFIRM: Final = "stress-keep-confirm"
     KEEP_CANCEL: Final = "stress-keep-cancel"
 
+    LOSS_SLIDE: Final = "stress-loss-slide"
+    LOSS_WORDS: Final = "stress-loss-words"
+    LOSS_SAME: Final = "stress-loss-same"
+    LOSS_MORE: Final = "stress-loss-more"
+    LOSS_ANSWER: Final = "stress-loss-answer"
     REVERSE_LOSS: Final = "stress-reverse-loss"
     REVERSE_BASIS: Final = "stress-reverse-basis"
     REVERSE_RUN: Final = "stress-reverse-run"
@@ -125,6 +152,36 @@ class Stress(metaclass=Frozen):
     def card(index: Any) -> Pattern:
         """Card of a scenario in the library; the index is its id."""
         return pattern("stress-card", index)
+
+    @staticmethod
+    def slide(control_id: str) -> str:
+        """Return the id of the slider beside a number."""
+        return f"{control_id}-slide"
+
+    @staticmethod
+    def implied(control_id: str) -> str:
+        """Return the id of the words beside a number that say what follows while it is empty."""
+        return f"{control_id}-implied"
+
+    @staticmethod
+    def retry(index: Any) -> Pattern:
+        """Button that asks a question again that failed; the index is the question's name."""
+        return pattern("stress-retry", index)
+
+    @staticmethod
+    def own_versions(index: Any) -> Pattern:
+        """Button that shows the versions of an own scenario; the index is its id."""
+        return pattern("stress-own-versions", index)
+
+    @staticmethod
+    def own_edit(index: Any) -> Pattern:
+        """Button that opens name and sharing of an own scenario; the index is its id."""
+        return pattern("stress-own-edit", index)
+
+    @staticmethod
+    def own_restore(index: Any) -> Pattern:
+        """Button that puts an earlier version in force again; the index is its number."""
+        return pattern("stress-own-restore", index)
 
     @staticmethod
     def own_use(index: Any) -> Pattern:

@@ -129,7 +129,7 @@ def live_now(symbol: str) -> html.Span:
 
 
 def live_portfolio(text: str, portfolio_id: str, figure: str) -> html.Span:
-    """Show a figure of a portfolio (``value_ccy``, ``day_pnl_ccy`` or ``day_frac``) that follows live prices."""
+    """Show a figure of a portfolio (``value_ccy``, ``day_pnl_ccy``, ``day_frac``, ``fx_pnl_ccy``) that follows live."""
     return html.Span(text, **{"data-live-portfolio": portfolio_id, "data-live-field": figure})
 
 
@@ -138,7 +138,7 @@ def live_total(text: str, currency: str, figure: str) -> html.Span:
     return html.Span(text, **{"data-live-total": currency, "data-live-field": figure})
 
 
-def live_grid(grid: Any, kind: str, fields: Mapping[str, str]) -> html.Div:
+def live_grid(grid: Any, kind: str, fields: Mapping[str, str], *, portfolio_id: str | None = None) -> html.Div:
     """Have the rows of a grid follow live prices.
 
     Parameters
@@ -150,5 +150,8 @@ def live_grid(grid: Any, kind: str, fields: Mapping[str, str]) -> html.Div:
         portfolio with its id.
     fields : mapping of str to str
         Key in the row to live figure.
+    portfolio_id : str or None
+        Whose holdings they are; the portfolio of the page's address when None.
     """
-    return html.Div(grid, **{"data-live-grid": kind, "data-live-map": json.dumps(dict(fields))})
+    whose = {} if portfolio_id is None else {"data-live-of": portfolio_id}
+    return html.Div(grid, **{"data-live-grid": kind, "data-live-map": json.dumps(dict(fields)), **whose})

@@ -10,11 +10,13 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, stack
+from components.factor_choice import factor_choice
 from components.fields import segments, select
 from components.graph import chart, graph
 from components.ids import Performance
 from components.menu import export_menu
 from components.page_header import page_header
+from components.performance_blend import blend_buttons, blend_dialog
 from components.skeleton import kpi_skeleton, skeleton
 from components.tabs import tabs
 
@@ -36,18 +38,19 @@ LINKINGS = (
 )  # fmt: skip
 FOLDS = (("apart", "Interaction apart"), ("folded", "In selection"))
 OWN = "own"
-"""Stands for the portfolio's own benchmark."""
+"""Stands for the portfolio's own benchmark, and for its own currency."""
 TABS = (
     ("figures", "Figures", Performance.PANEL_METRICS),
+    ("today", "Today", Performance.PANEL_TODAY),
     ("months", "Months and falls", Performance.PANEL_MONTHS),
     ("course", "Course", Performance.PANEL_COURSE),
     ("why", "Attribution", Performance.PANEL_WHY),
     ("regimes", "Regimes", Performance.PANEL_REGIMES),
 )
 USUAL = {
-    "portfolio": "", "benchmark": OWN, "period": "all", "start": "", "end": "", "basis": "twr", "fees": "net",
-    "rolling": "126", "rolled": "sharpe", "grouping": "sector", "method": "bf", "linking": "carino", "fold": "apart",
-    "tab": "figures",
+    "portfolio": "", "benchmark": OWN, "currency": OWN, "period": "all", "start": "", "end": "", "basis": "twr",
+    "fees": "net", "rolling": "126", "rolled": "sharpe", "grouping": "sector", "method": "bf", "linking": "carino",
+    "fold": "apart", "tab": "figures", "factors": "",
 }  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
@@ -55,11 +58,12 @@ _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
     "method": METHODS, "linking": LINKINGS, "fold": FOLDS, "tab": TABS,
 }  # fmt: skip
 TICK_MS = 1500
+ADDRESS_MAX_LENGTH = 400
 
 
 def view_of(query: Mapping[str, Any]) -> dict[str, str]:
     """Return the view that an address asks for; words that it does not know are passed over."""
-    view = {name: str(query.get(name) or usual)[:64] for name, usual in USUAL.items()}
+    view = {name: str(query.get(name) or usual)[:ADDRESS_MAX_LENGTH] for name, usual in USUAL.items()}
     for name, options in _KNOWN.items():
         if view[name] not in {one[0] for one in options}:
             view[name] = USUAL[name]
@@ -95,6 +99,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
             ),
         ),
         _controls(view),
+        html.Div(id=Performance.TODAY, className="performance-now"),
         html.Div(id=Performance.STATE, **{"aria-live": "polite"}),
         _retry(),
         html.Div(kpi_skeleton(6), id=Performance.FIGURES),
@@ -102,16 +107,20 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
         html.Div(id=Performance.BANDS),
         tabs(Performance.TABS, [(key, text) for key, text, _ in TABS], view["tab"]),
         _panel(Performance.PANEL_METRICS, "figures", view, html.Div(skeleton(lines=8), id=Performance.METRICS)),
+        _panel(Performance.PANEL_TODAY, "today", view, html.Div(skeleton(lines=6), id=Performance.TODAY_BODY)),
         _panel(Performance.PANEL_MONTHS, "months", view, _months()),
         _panel(Performance.PANEL_COURSE, "course", view, _course(view)),
         _panel(Performance.PANEL_WHY, "why", view, _why(view)),
         _panel(Performance.PANEL_REGIMES, "regimes", view, html.Div(skeleton(lines=8), id=Performance.REGIMES)),
+        blend_dialog(),
         html.Div(id=Performance.NOTE, className="price-note", hidden=True, role="tooltip"),
     ]
 
 
 def _panel(part_id: str, key: str, view: Mapping[str, str], body: Any) -> html.Div:
-    return html.Div(body, id=part_id, hidden=view["tab"] != key, role="tabpanel", className="stack")
+    label = next(text for name, text, _ in TABS if name == key)
+    named: dict[str, Any] = {"role": "tabpanel", "aria-label": label}
+    return html.Div(body, id=part_id, hidden=view["tab"] != key, className="stack", **named)
 
 
 def _controls(view: Mapping[str, str]) -> html.Div:
@@ -123,6 +132,8 @@ def _controls(view: Mapping[str, str]) -> html.Div:
                 [
                     _labeled("Portfolio", Performance.PORTFOLIO, select(Performance.PORTFOLIO, (), view["portfolio"])),
                     _labeled("Against", Performance.BENCHMARK, select(Performance.BENCHMARK, (), view["benchmark"])),
+                    _labeled("In", Performance.CURRENCY, select(Performance.CURRENCY, (), view["currency"])),
+                    blend_buttons(),
                 ],
                 className="performance-choices",
             ),
@@ -188,6 +199,7 @@ def _why(view: Mapping[str, str]) -> list[Any]:
             ],
             className="performance-tools",
         ),
+        factor_choice(Performance.FACTOR_SETS, Performance.FACTOR_SETS_BOX, view["factors"]),
         html.Div(skeleton(height_px=320), id=Performance.WHY),
     ]
 

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns, stack
+from components.factor_choice import factor_choice
 from components.fields import segments, select
 from components.graph import chart, graph
 from components.ids import Risk
@@ -27,6 +28,9 @@ SCOPES = (("total", "Total"), ("active", "Beside benchmark"))
 LEVELS = (("95", "95%"), ("99", "99%"))
 HORIZONS = (("1", "1 day"), ("10", "10 days"))
 METHODS = (("lead", "As recommended"),)
+ROLLED = (("volatility", "Volatility"), ("beta", "Beta"), ("correlation", "Correlation"))
+SPEEDS = (("10", "10%"), ("20", "20%"), ("30", "30%"))
+"""Shares of a day's volume that would be sold."""
 GROUPS = (("sector", "Sector"), ("country", "Country"), ("currency", "Currency"), ("issuer", "Issuer"))
 TABS = (
     ("sources", "Where it comes from", Risk.PANEL_SOURCES),
@@ -36,18 +40,20 @@ TABS = (
 USUAL = {
     "portfolio": "", "tab": "sources", "measure": "volatility", "by": "asset", "scope": "total", "level": "95",
     "horizon": "1", "method": "lead", "group": "sector", "pick": "",
+    "factors": "", "speed": "20", "rolled": "volatility",
 }  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
     "tab": TABS, "measure": MEASURES, "by": DIMENSIONS, "scope": SCOPES, "level": LEVELS, "horizon": HORIZONS,
-    "group": GROUPS,
+    "group": GROUPS, "speed": SPEEDS, "rolled": ROLLED,
 }  # fmt: skip
 TICK_MS = 1000
+ADDRESS_MAX_LENGTH = 400
 
 
 def view_of(query: Mapping[str, Any]) -> dict[str, str]:
     """Return the view that an address asks for; words that it does not know are passed over."""
-    view = {name: str(query.get(name) or usual)[:80] for name, usual in USUAL.items()}
+    view = {name: str(query.get(name) or usual)[:ADDRESS_MAX_LENGTH] for name, usual in USUAL.items()}
     for name, options in _KNOWN.items():
         if view[name] not in {one[0] for one in options}:
             view[name] = USUAL[name]
@@ -113,7 +119,8 @@ def _body(view: Mapping[str, str]) -> list[Any]:
 
 
 def _panel(part_id: str, key: str, view: Mapping[str, str], body: Any) -> html.Div:
-    return html.Div(body, id=part_id, hidden=view["tab"] != key, role="tabpanel", className="stack")
+    name = {"aria-label": next(text for one, text, _ in TABS if one == key)}
+    return html.Div(body, id=part_id, hidden=view["tab"] != key, role="tabpanel", className="stack", **name)
 
 
 def labeled(text: str, control_id: str, control: Any) -> html.Div:
@@ -131,7 +138,13 @@ def _sources(view: Mapping[str, str]) -> list[Any]:
         className="risk-tools",
     )
     return [
-        card(stack(tools, _place(Risk.SOURCES, Risk.SOURCES_PLOT, 420, "Where risk comes from"))),
+        card(
+            stack(
+                tools,
+                factor_choice(Risk.FACTOR_SETS, Risk.FACTOR_SETS_BOX, view["factors"]),
+                _place(Risk.SOURCES, Risk.SOURCES_PLOT, 420, "Where risk comes from"),
+            )
+        ),
         card(
             html.Div(skeleton(lines=8), id=Risk.SOURCES_TABLE),
             title="What does each holding add?",
@@ -170,19 +183,37 @@ def _losses(view: Mapping[str, str]) -> list[Any]:
 
 
 def _structure(view: Mapping[str, str]) -> list[Any]:
+    rolled = html.Div(segments(Risk.ROLLED, ROLLED, view["rolled"], label="Rolling figure"), className="risk-tools")
+    speed = html.Div(
+        segments(Risk.SPEED, SPEEDS, view["speed"], label="Share of a day's volume that is sold"),
+        className="risk-tools",
+    )
     group = html.Div(segments(Risk.GROUP, GROUPS, view["group"], label="Concentration by"), className="risk-tools")
     return [
         card(_place(Risk.CORRELATIONS, Risk.CORRELATIONS_PLOT, 420, "Correlations")),
         columns(
             card(_place(Risk.UNDERWATER, Risk.UNDERWATER_PLOT, 240, "Below the peak")),
-            card(_place(Risk.ROLLING, Risk.ROLLING_PLOT, 240, "Rolling volatility")),
+            card(stack(rolled, _place(Risk.ROLLING, Risk.ROLLING_PLOT, 240, "Rolling volatility"))),
             layout="two",
         ),
-        card(html.Div(skeleton(lines=5), id=Risk.FALLS), title="Which falls were deepest?", flush=True),
         columns(
-            card(_place(Risk.LIQUIDITY, Risk.LIQUIDITY_PLOT, 260, "How fast it is sold")),
+            card(html.Div(skeleton(lines=5), id=Risk.FALLS), title="Which falls were deepest?", flush=True),
+            card(
+                html.Div(skeleton(lines=5), id=Risk.BENCHMARK_TABLE),
+                title="How does it move with its benchmark?",
+                flush=True,
+            ),
+            layout="two",
+        ),
+        columns(
+            card(stack(speed, _place(Risk.LIQUIDITY, Risk.LIQUIDITY_PLOT, 260, "How fast it is sold"))),
             card(stack(group, _place(Risk.CONCENTRATION, Risk.CONCENTRATION_PLOT, 260, "Concentration"))),
             layout="two",
+        ),
+        card(
+            html.Div(skeleton(lines=5), id=Risk.LIQUIDITY_FACTS),
+            title="What would leaving cost, and how much is hard to sell?",
+            flush=True,
         ),
         card(
             html.Div(skeleton(lines=5), id=Risk.LIQUIDITY_TABLE),

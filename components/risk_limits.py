@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,9 @@ from components.button import button, icon_button
 from components.card import card, stack
 from components.confirm import dialog
 from components.fields import field, number_input, select, switch
-from components.ids import RiskEditor
+from components.graph import chart
+from components.ids import RiskCourse, RiskEditor
+from components.menu import export_menu
 from components.skeleton import skeleton
 from components.sparkline import sparkline
 from components.table import facts
@@ -39,10 +42,6 @@ class LimitCard:
         Whether a breach forbids or warns.
     has_constraint : bool
         Whether an optimization can be held to it; `reason` says why not.
-    course : sequence of float
-        The figure over the last days, where it is kept.
-    reference : float or None
-        The limit, in the figure's unit.
     """
 
     limit_id: str
@@ -58,8 +57,6 @@ class LimitCard:
     kind: str
     has_constraint: bool
     reason: str = ""
-    course: Sequence[float] = ()
-    reference: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +73,7 @@ class EditorRow:
     amber: str
 
 
+COURSE_TICK_MS = 2000
 SIDES = {"max": "At most", "min": "At least"}
 
 
@@ -91,25 +89,42 @@ def limits_card(cards: Sequence[LimitCard], *, may_edit: bool) -> Any:
         )
     else:
         body = html.Ul([_limit(one) for one in cards], className="risk-limit-list")
-    said = f"{breached} breached" if breached else f"{near} near" if near else "All within" if cards else ""
+    body = [body, html.Div(id=RiskCourse.HOUSE)]
+    said = f"{breached} breached" if breached else f"{near} near" if near else _all_said(cards)
     return card(body, title="Is it inside its limits?", note=said or None, actions=edit)
+
+
+def _all_said(cards: Sequence[LimitCard]) -> str:
+    unknown = sum(1 for one in cards if one.state == "none")
+    if unknown:
+        return f"{unknown} not known"
+    return "All within" if cards else ""
+
+
+def house_limits(lines: Sequence[tuple[State, str, str]], words: str, href: str) -> Any:
+    """Show how the limits of house and client stand, which are set with the portfolio.
+
+    Parameters
+    ----------
+    lines : sequence of (light, word, sentence)
+        Those that are near or broken.
+    words : str
+        How all of them stand.
+    href : str
+        Where they are.
+    """
+    items = [html.Li([traffic_light(state, word=word), html.Span(text)]) for state, word, text in lines]
+    head = html.P([words, " ", dcc.Link("All limits of house and client", href=href)], className="muted")
+    return html.Div([head, html.Ul(items) if items else None], className="risk-house")
 
 
 def limits_to_come() -> Any:
     """Hold the place of the limits, and of the button that sets them."""
-    return html.Div([skeleton(height_px=120), button("Set limits", RiskEditor.OPEN, n_clicks=0, hidden=True)])
+    held = [html.Div(id=RiskCourse.HOUSE), button("Set limits", RiskEditor.OPEN, n_clicks=0, hidden=True)]
+    return html.Div([skeleton(height_px=120), *held])
 
 
 def _limit(one: LimitCard) -> html.Li:
-    use = button(
-        "Use as constraint",
-        RiskEditor.use(one.limit_id),
-        kind="quiet",
-        small=True,
-        n_clicks=0,
-        disabled=not one.has_constraint,
-        label=f"Use as constraint: {one.label}" if one.has_constraint else one.reason,
-    )
     parts: list[Any] = [
         html.Div(
             [html.Strong(one.label, title=one.explain), traffic_light(one.state, word=one.word, number=one.used)],
@@ -121,15 +136,59 @@ def _limit(one: LimitCard) -> html.Li:
             className="risk-limit-figures",
         ),
     ]
-    if len(one.course) > 1:
-        parts.append(sparkline(one.course, label=f"{one.label}: course", reference=one.reference))
+    parts.append(_course_place(one))
     parts.append(html.P([one.sentence, html.Span(f" {one.kind}", className="muted")], className="risk-limit-words"))
-    parts.append(html.Div(use, className="btn-row"))
+    parts.append(_use(one))
     return html.Li(parts, className=f"risk-limit risk-limit-{one.state}")
 
 
+def _course_place(one: LimitCard) -> html.Button:
+    """Hold the place of the course of the last days, which is pressed to see all of them."""
+    return html.Button(
+        course_words([], None, "History"),
+        id=RiskCourse.spark(one.limit_id),
+        type="button",
+        n_clicks=0,
+        className="risk-limit-course",
+        title=f"History of {one.label}",
+    )
+
+
+def course_words(uses: Sequence[float], label: str | None, words: str) -> list[Any]:
+    """Draw how much of a limit was used on the last days, 100% dashed, with words beside it.
+
+    Parameters
+    ----------
+    uses : sequence of float
+        Used parts of the limit, oldest first; NaN where not known.
+    label : str or None
+        For screen readers.
+    words : str
+    """
+    known = [value for value in uses if math.isfinite(value)]
+    drawn = [sparkline(uses, label=label or "", reference=1.0, paint="var(--q-text-muted)")] if len(known) > 1 else []
+    return [*drawn, html.Span(words, className="risk-limit-span")]
+
+
+def _use(one: LimitCard) -> html.Div:
+    """Draw the button that hands the limit to an optimization, or say why there is none."""
+    if not one.has_constraint:
+        return html.Div(
+            html.P(["No constraint: ", one.reason], className="risk-limit-words"), className="risk-limit-use"
+        )
+    use = button(
+        "Use as constraint",
+        RiskEditor.use(one.limit_id),
+        kind="quiet",
+        small=True,
+        n_clicks=0,
+        label=f"Use as constraint: {one.label}",
+    )
+    return html.Div(use, className="btn-row")
+
+
 def limit_dialogs() -> list[Any]:
-    """Draw the dialogs that set limits and hand one over; both closed."""
+    """Draw the dialogs that set limits, hand one over and show the course of one; all closed."""
     add = html.Div(
         [
             field(select(RiskEditor.ADD_METRIC, (), None), "Figure to be limited"),
@@ -156,6 +215,19 @@ def limit_dialogs() -> list[Any]:
             confirm="Open in Optimize",
             confirm_id=RiskEditor.USE_GO,
             cancel_id=RiskEditor.USE_CLOSE,
+            cancel="Close",
+            wide=True,
+        ),
+        dcc.Store(id=RiskCourse.OPENED),
+        dcc.Store(id=RiskCourse.SAVED),
+        dcc.Interval(id=RiskCourse.TICK, interval=COURSE_TICK_MS, max_intervals=0),
+        dialog(
+            RiskCourse.DIALOG,
+            "How the limit was used",
+            html.Div(id=RiskCourse.BODY),
+            confirm="Save as CSV",
+            confirm_id=RiskCourse.SAVE,
+            cancel_id=RiskCourse.CLOSE,
             cancel="Close",
             wide=True,
         ),
@@ -206,3 +278,11 @@ def use_body(sentence: str, note: str, constraint: str) -> Any:
         html.P(note, className="muted"),
         facts([("In the request", html.Code(constraint, className="risk-constraint"))]),
     )
+
+
+def course_box(figure: Any, sentence: str, *, may_export: bool) -> Any:
+    """Show the course of a limit with its days as a table, and where they are from."""
+    formats = (("pdf", "PDF", "vector"), ("svg", "SVG", "vector"), ("png", "PNG", "picture"))
+    items = [(RiskCourse.export(key), name, how) for key, name, how in formats]
+    drawn = chart(figure, id=RiskCourse.PLOT, actions=[export_menu(items)] if may_export else (), level=3)
+    return stack(drawn, html.P(sentence, className="muted"))

@@ -47,15 +47,28 @@ def spark_svg(values: Sequence[float], reference: float | None = None) -> str:
     return f"{head}{level}{path}{dot}</svg>"
 
 
-def sparkline(values: Sequence[float], *, label: str, reference: float | None = None) -> html.Span:
-    """Show a course; the picture is a mask, painted with the token of gain or loss, so that it follows the theme."""
+def sparkline(
+    values: Sequence[float], *, label: str, reference: float | None = None, paint: str | None = None
+) -> html.Span:
+    """Show a course; the picture is a mask, painted with a token, so that it follows the theme.
+
+    Parameters
+    ----------
+    values, reference
+        As of `spark_svg`.
+    label : str
+        For screen readers.
+    paint : str or None
+        A color of the theme, such as ``var(--q-text-muted)``; that of gain or loss when None.
+    """
     encoded = base64.b64encode(spark_svg(values, reference).encode()).decode()
     mask = f"url(data:image/svg+xml;base64,{encoded}) center / contain no-repeat"
     points = [value for value in values if math.isfinite(value)]
     has_gained = len(points) < 2 or points[-1] >= points[0]
+    color = paint or ("var(--q-up-fill)" if has_gained else "var(--q-down-fill)")
     return html.Span(
         className="spark",
         role="img",
-        style={"mask": mask, "backgroundColor": "var(--q-up-fill)" if has_gained else "var(--q-down-fill)"},
+        style={"mask": mask, "backgroundColor": color},
         **{"aria-label": label},
     )

@@ -13,6 +13,7 @@ from components.empty_state import empty_state
 from components.fields import field, fields, number_input, segments, select
 from components.ids import Stress
 from components.skeleton import skeleton
+from components.stress_answer import answer_place, asked_store
 
 METHODS = (
     ("t_copula", "Student-t copula"),
@@ -20,6 +21,7 @@ METHODS = (
     ("normal", "Normal"),
     ("filtered", "Filtered historical"),
     ("block_bootstrap", "Block bootstrap"),
+    ("regimes", "Calm and crisis"),
 )
 BROKEN = (("toward_one", "All rise together"), ("hedges_fail", "Hedges fail"))
 STRENGTHS = (("0.25", "25%"), ("0.5", "50%"), ("0.75", "75%"), ("1", "100%"))
@@ -29,24 +31,24 @@ TICK_MS = 1000
 def chance_parts(view: Mapping[str, str]) -> list[Any]:
     """Return the three questions with their answers."""
     return [
-        dcc.Store(id=Stress.CHANCE_ASKED),
-        dcc.Store(id=Stress.REDEEM_ASKED),
+        asked_store("chance", view),
+        asked_store("redeem", view),
         *(
             dcc.Interval(id=one, interval=TICK_MS, max_intervals=0)
             for one in (Stress.CHANCE_TICK, Stress.BREAK_TICK, Stress.REDEEM_TICK)
         ),
         card(
-            stack(_chance(view), html.Div(_nothing_yet(), id=Stress.CHANCE)),
+            stack(_chance(view), answer_place("chance", Stress.CHANCE, _nothing_yet())),
             title="How often would which loss come?",
             note="Simulated returns of today's weights; behind ± stands one standard error of the simulation.",
         ),
         columns(
             card(
-                stack(_broken(view), html.Div(skeleton(height_px=320), id=Stress.BREAK)),
+                stack(_broken(view), answer_place("broken", Stress.BREAK, skeleton(height_px=320))),
                 title="What if diversification failed?",
             ),
             card(
-                stack(_redeem(view), html.Div(_nothing_yet(), id=Stress.REDEEM)),
+                stack(_redeem(view), answer_place("redeem", Stress.REDEEM, _nothing_yet())),
                 title="Could a redemption be paid?",
             ),
         ),

@@ -15,8 +15,11 @@ from components.ids import Stress
 from components.menu import export_menu
 from components.page_header import page_header
 from components.skeleton import kpi_skeleton, skeleton
-from components.stress_builder import KINDS, OTHERS, builder_parts, keep_dialog
+from components.stress_answer import again_button
+from components.stress_builder import KINDS, OTHERS, builder_parts
 from components.stress_chance import BROKEN, METHODS, STRENGTHS, chance_parts
+from components.stress_loss import loss_parts
+from components.stress_own import own_dialogs
 from components.stress_repair import BASES, HEDGES, WAYS, WHICH, repair_parts
 from components.tabs import tabs
 
@@ -30,10 +33,11 @@ TABS = (
 )
 USUAL = {
     "portfolio": "", "group": "historic", "scenario": "", "mode": "buy_and_hold", "tab": "results", "kind": "moves",
-    "others": "follow", "equity": "", "rates": "", "credit": "", "volatility": "", "oil": "", "usd": "", "start": "",
-    "end": "", "loss": "20", "basis": "factors", "limit": "25", "turnover": "30", "hedge": "yes", "which": "historic",
+    "others": "follow", "equity": "", "rates": "", "credit": "", "volatility": "", "oil": "", "usd": "", "slope": "",
+    "ig": "", "emerging": "", "start": "",
+    "end": "", "loss": "20", "basis": "factors", "limit": "25", "turnover": "10", "hedge": "yes", "which": "historic",
     "way": "both", "method": "t_copula", "days": "10", "broken": "toward_one", "strength": "0.5", "part": "20",
-    "within": "5",
+    "within": "5", "asked": "",
 }  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
@@ -90,13 +94,14 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
         _panel("builder", view, builder_parts(view)),
         _panel("chance", view, chance_parts(view)),
         _panel("repair", view, repair_parts(view)),
-        keep_dialog(),
+        *own_dialogs(),
     ]
 
 
 def _panel(key: str, view: Mapping[str, str], body: Any) -> html.Div:
-    part_id = next(one for name, _, one in TABS if name == key)
-    return html.Div(body, id=part_id, hidden=view["tab"] != key, role="tabpanel", className="stack")
+    text, part_id = next((text, one) for name, text, one in TABS if name == key)
+    named = {"aria-label": text}
+    return html.Div(body, id=part_id, hidden=view["tab"] != key, role="tabpanel", className="stack", **named)
 
 
 def _results(view: Mapping[str, str]) -> list[Any]:
@@ -113,9 +118,11 @@ def _results(view: Mapping[str, str]) -> list[Any]:
             ),
             layout="wide-left",
         ),
+        loss_parts(view),
         card(
             stack(
                 html.Div(skeleton(lines=2), id=Stress.DETAIL_WORDS, role="status"),
+                again_button("detail"),
                 html.Div(segments(Stress.MODE, MODES, view["mode"], label="On the way"), className="stress-tools"),
             ),
             title="The chosen scenario",

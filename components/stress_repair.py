@@ -12,9 +12,10 @@ from components.card import card, columns, stack
 from components.empty_state import empty_state
 from components.fields import field, fields, number_input, segments
 from components.ids import Stress
+from components.stress_answer import answer_place, asked_store
 
 BASES = (("factors", "Moves of markets"), ("assets", "Returns of holdings"))
-HEDGES = (("yes", "Index may be sold"), ("no", "Holdings only"))
+HEDGES = (("yes", "Hedges allowed"), ("no", "Holdings only"))
 WHICH = (("historic", "All past events"), ("chosen", "The chosen scenario"))
 WAYS = (("trim", "Trim"), ("hedge", "Hedge"), ("both", "Both"))
 TICK_MS = 1000
@@ -23,15 +24,15 @@ TICK_MS = 1000
 def repair_parts(view: Mapping[str, str]) -> list[Any]:
     """Return both questions with their answers below."""
     return [
-        dcc.Store(id=Stress.REVERSE_ASKED),
-        dcc.Store(id=Stress.REPAIR_ASKED),
+        asked_store("reverse", view),
+        asked_store("repair", view),
         dcc.Interval(id=Stress.REVERSE_TICK, interval=TICK_MS, max_intervals=0),
         dcc.Interval(id=Stress.REPAIR_TICK, interval=TICK_MS, max_intervals=0),
         columns(card(_reverse(view), title="What would lose so much?", note="The most plausible moves with that loss."),
                 card(_repair(view), title="Which trades keep losses within a limit?",
                      note="The smallest ones that keep every limit of the house.")),
-        html.Div(id=Stress.REVERSE, className="stack"),
-        html.Div(_nothing_yet(), id=Stress.REPAIR, className="stack"),
+        answer_place("reverse", Stress.REVERSE, None),
+        answer_place("repair", Stress.REPAIR, _nothing_yet()),
     ]  # fmt: skip
 
 
@@ -52,7 +53,11 @@ def _repair(view: Mapping[str, str]) -> Any:
         html.Div(id=Stress.REPAIR_ERRORS),
         fields(
             field(number_input(Stress.REPAIR_LOSS, view["limit"], unit="%"), "Largest loss allowed"),
-            field(number_input(Stress.REPAIR_TURNOVER, view["turnover"], unit="%"), "Largest turnover"),
+            field(
+                number_input(Stress.REPAIR_TURNOVER, view["turnover"], unit="%"),
+                "Largest turnover",
+                help_text="One way: half of what is bought and sold, cash included, and the whole of futures.",
+            ),
         ),
         segments(Stress.REPAIR_WHICH, WHICH, view["which"], label="In which scenarios"),
         segments(Stress.REPAIR_HEDGE, HEDGES, view["hedge"], label="Hedges"),

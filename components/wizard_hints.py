@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -37,6 +38,12 @@ def notice_box() -> html.Div:
 def notice(text: str) -> Any:
     """Say calmly what of the address could not be followed."""
     return banner("About this address", text, tone="info")
+
+
+def taken_over(sentences: Sequence[str]) -> Any:
+    """Say which limit on risk came along, where it stands now, and what to know of it."""
+    words = html.Ul([html.Li(one) for one in sentences], className="wz-taken")
+    return banner("Taken over from Risk", words, tone="info")
 
 
 def no_excess_box() -> html.Section:

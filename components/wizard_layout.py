@@ -35,7 +35,8 @@ def layout(boot: Mapping[str, Any]) -> html.Div:
     ----------
     boot : mapping
         What the address asked for: ``portfolio``, ``run`` (whose request is to be changed), ``repair`` (a change that
-        the run proposes, already made) and ``step``.
+        the run proposes, already made), ``limit`` (a limit on the portfolio's risk, taken over as constraints) and
+        ``step``.
 
     """
     panels = [

@@ -8,6 +8,8 @@
     │   ├── ProviderLimited       asked too often: wait retry_after_s
     │   ├── ProviderRefused       credentials, license or symbol refused: asking again does not help
     │   └── ProviderChanged       the answer has another shape than agreed: the adapter needs work
+    │       ├── ProviderMoved     it points to another address instead of answering
+    │       └── ProviderTooLarge  it is larger than what is taken
     └── StoreError                the database did not do what was asked
         ├── StoreUnavailable      not reachable, disk full, file damaged
         ├── StoreBusy             another writer held the lock for too long
@@ -64,6 +66,14 @@ class ProviderRefused(ProviderError):
 
 class ProviderChanged(ProviderError):
     """The provider answered in a shape that was not agreed."""
+
+
+class ProviderMoved(ProviderChanged):
+    """The provider points to another address; redirects are not followed."""
+
+
+class ProviderTooLarge(ProviderChanged):
+    """The provider sends more bytes than are taken."""
 
 
 class StoreError(DataError):

@@ -14,7 +14,13 @@ from components.progress import progress
 from components.table import more, table
 from pages._frame import waiting
 
-TEMPLATES = (("prices", "Prices"), ("scores", "Scores"), ("rates", "Exchange rates"), ("weights", "Benchmark weights"))
+TEMPLATES = (
+    ("prices", "Prices"),
+    ("scores", "Scores"),
+    ("rates", "Exchange rates"),
+    ("weights", "Benchmark weights"),
+    ("factors", "Factor returns"),
+)
 KINDS = "CSV, Excel (.xlsx) or Parquet"
 COLUMNS = (
     ("Prices", "symbol, date, close", "open, high, low, adjusted_close, volume"),
@@ -26,6 +32,11 @@ COLUMNS = (
     ),
     ("Exchange rates", "base, quote, date, rate", "units of quote for one unit of base"),
     ("Benchmark weights", "benchmark, symbol, date, weight", "name, currency, where the benchmark is new"),
+    (
+        "Factor returns",
+        "factor_set, factor, date, return_frac",
+        "or a daily file of Kenneth French's data library as it is, in percent",
+    ),
     ("New symbols", "name, currency", "sector, country, asset_class"),
 )
 

@@ -18,13 +18,18 @@ def layout(
     run: str | None = None,
     step: str | None = None,
     repair: str | None = None,
+    limit: str | None = None,
     **_: Any,
 ) -> html.Div:
-    """Draw the wizard; the address may name a portfolio, a run to change, a repair of it, and a step from 1 to 5."""
+    """Draw the wizard.
+
+    The address may name a portfolio, a run to change, a repair of it, a limit on risk to keep, a step from 1 to 5.
+    """
     boot = {
         "portfolio": portfolio,
         "run": run,
         "repair": repair,
+        "limit": limit,
         "step": wizard_layout.step_from(step),
         "nonce": uuid4().hex,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import data.store.tables.alert as tables
+from services.alerts_remind import remind
 from services.alerts_states import LINK, Condition, Observation, observe
 from services.audit_notes import note
 from services.auth.actor import Actor
@@ -123,6 +124,21 @@ class Alerts:
         for tenant_id, key, severity, title, sentence in over:
             self.raise_or_update(key, severity, "holds", title, sentence, tenant_id=tenant_id)
         return len(over)
+
+    def remind(self) -> int:
+        """Tell again of what still fires, and of grave things that nobody noted; return how many were told."""
+        with self._ports.store.system(read_only=True) as uow:
+            houses = [row.id for row in uow.tenants.list().rows if row.is_active]
+        count, now_utc = 0, self._ports.clock.now_utc()
+        for tenant_id in houses:
+            with self._ports.store.system(tenant_id) as uow:
+                told = remind(uow, now_utc)
+                if told:
+                    uow.commit()
+            count += told
+        if count:
+            self._ports.bus.nudge("alerts")
+        return count
 
     def _change(self, alert_id: str, actor: Actor, state: AlertState, until_utc: datetime | None) -> AlertView:
         authorize(actor, Permission.ALERTS_WRITE)

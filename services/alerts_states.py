@@ -8,7 +8,8 @@
     any open state ── nothing to judge by ──> no_data ──> firing | recovering
 
 Somebody is told once when an alert begins to fire, when it is resolved after having fired, and again every 24 hours
-while it fires and nobody has taken note.
+while it fires and nobody has taken note. A grave one of which nobody took note within four hours is told to those who
+look after the whole house too (`services.alerts_remind`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 RENOTIFY_AFTER = timedelta(hours=24)
 NOTIFIED = "notified_at_utc"
+ESCALATED = "escalated_at_utc"
 LINK = "link"
 
 Condition = Literal["holds", "gone", "unknown"]
@@ -117,7 +119,7 @@ def observe(uow: UnitOfWork, seen: Observation, now_utc: datetime) -> tables.Ale
     if _is_to_be_told(row, before, now_utc):
         row.details = {**row.details, NOTIFIED: now_utc.isoformat()}
         if not seen.is_told_elsewhere:
-            _tell(uow, row, seen)
+            tell(uow, row, seen)
     return row
 
 
@@ -171,7 +173,8 @@ def _is_to_be_told(row: tables.Alert, before: str, now_utc: datetime) -> bool:
     return before != AlertState.FIRING or told_utc is None or now_utc - told_utc >= RENOTIFY_AFTER
 
 
-def _tell(uow: UnitOfWork, row: tables.Alert, seen: Observation) -> None:
+def tell(uow: UnitOfWork, row: tables.Alert, seen: Observation) -> None:
+    """Put an alert into the inbox of its owner, or of the administrators where it has none."""
     owner_ids = (
         [row.owner_id] if row.owner_id else [user.id for user in uow.users.all(role=Role.ADMINISTRATOR, is_active=True)]
     )

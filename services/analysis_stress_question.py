@@ -40,7 +40,13 @@ class StressQuestionKind:
         """Return the answer as a document."""
         from services.stress_answers import answer_of
 
-        return answer_of(services.stress.inputs(request.portfolio_id, actor), request)
+        inputs = services.stress.inputs(
+            request.portfolio_id,
+            actor,
+            has_spreads=request.liquidity is not None or request.repair is not None,
+            has_volatility_model=request.monte_carlo is not None and request.monte_carlo.method == "filtered",
+        )
+        return answer_of(inputs, request)
 
 
 KIND: Final = StressQuestionKind()

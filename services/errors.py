@@ -18,7 +18,10 @@ The tree (the HTTP status is the one that the API answers; screens show the same
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from services.messages.providers import Attempt
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ class PreconditionRequired(ServiceError):
 
 
 class RetryLater(ServiceError):
-    """A refusal that is worth repeating after a while."""
+    """A refusal that is worth repeating after a while; `attempts` are the sources of data that did not answer."""
 
     def __init__(
         self,
@@ -154,6 +157,7 @@ class RetryLater(ServiceError):
     ) -> None:
         super().__init__(message, advice, code=code, fields=fields)
         self.retry_after_s = retry_after_s
+        self.attempts: tuple[Attempt, ...] = ()
 
 
 class TooMany(RetryLater):

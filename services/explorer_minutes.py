@@ -35,6 +35,7 @@ COLUMNS: Final = (
     Column("ended_at_utc", "Minute to (UTC)"),
     *(Column(name, name.capitalize(), "price") for name in FIELDS[:-1]),
     Column("volume_units", "Volume", "count"),
+    Column("currency", "Currency"),
     Column("flag", "Mark"),
 )
 
@@ -112,7 +113,8 @@ class Minutes:
         view = self.view(symbol, actor, sessions_count=sessions_count)
         rows = [
             [
-                bar.session, bar.ended_at_utc.isoformat(), bar.open, bar.high, bar.low, bar.close, bar.volume, bar.flag,
+                bar.session, bar.ended_at_utc.isoformat(), bar.open, bar.high, bar.low, bar.close, bar.volume,
+                view.currency, bar.flag,
             ]
             for bar in view.bars
         ]  # fmt: skip

@@ -20,6 +20,7 @@ PRICES = (
     Column("low", "Low", "price"),
     Column("close", "Close", "price"),
     Column("volume_units", "Volume", "count"),
+    Column("currency", "Currency"),
     Column("flag", "Mark"),
     Column("source", "Source"),
 )
@@ -27,8 +28,11 @@ PRICES = (
 
 def market_sheets(view: SymbolView, sources: Sequence[tuple[Sequence[str], DeliveryMark]], style: Style) -> list[Sheet]:
     """Return the bars as shown, what moved them, the comparison where there is one, and the sources."""
-    source = view.source.provider_label
-    bars = [[bar.session, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.flag, source] for bar in view.bars]
+    currency, source = view.currency, view.source.provider_label
+    bars = [
+        [bar.session, bar.open, bar.high, bar.low, bar.close, bar.volume, currency, bar.flag, source]
+        for bar in view.bars
+    ]
     sheets = [Sheet("Prices", PRICES, bars)]
     if view.events:
         columns = [Column("session", "Day", "date"), Column("kind", "Kind"), Column("event", "What happened")]

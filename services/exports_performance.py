@@ -11,6 +11,7 @@ from services.charts.look import Look
 from services.charts.performance_regimes import regimes as regime_chart
 from services.charts.tokens import Signs
 from services.exports_page import PageDocument, PageTable, Part
+from services.exports_performance_more import cause_sheets, course_sheet, market_sheet, regime_sheets, stretch_sheet
 from services.exports_table import Column, Fact, Sheet
 from services.formatting import Style
 from services.messages.performance import (
@@ -18,16 +19,30 @@ from services.messages.performance import (
     AttributionView,
     CalendarTable,
     PerformanceView,
+    PeriodsView,
     RegimesView,
 )
 from services.number_style import in_style
-from services.performance_words import GROUPS, kind_words, metric_text, residual_sentences, significance, spread_text
+from services.performance_words import (
+    GROUPS,
+    bridge_lines,
+    kind_words,
+    metric_text,
+    residual_sentences,
+    significance,
+    spread_text,
+)
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def figure_sheets(found: PerformanceView, why: AttributionView) -> list[Sheet]:
-    """Return all figures first, then months, falls, days, contributions and segments; fractions stay fractions."""
+def figure_sheets(
+    found: PerformanceView,
+    why: AttributionView,
+    stretches: PeriodsView | None = None,
+    times: RegimesView | None = None,
+) -> list[Sheet]:
+    """Return every table of the page, all figures first; fractions stay fractions."""
     sheets = [
         Sheet(
             "Figures",
@@ -82,6 +97,15 @@ def figure_sheets(found: PerformanceView, why: AttributionView) -> list[Sheet]:
         ),
         _days(found),
         Sheet(
+            "Money",
+            (
+                Column("line", "Line", "text"),
+                Column("amount_ccy", f"Amount, {found.base_currency}", "money"),
+                Column("note", "Note", "text"),
+            ),
+            [(one.label, one.amount_ccy, one.note) for one in bridge_lines(found)],
+        ),
+        Sheet(
             "Contributions",
             (
                 Column("symbol", "Holding", "text"),
@@ -95,7 +119,20 @@ def figure_sheets(found: PerformanceView, why: AttributionView) -> list[Sheet]:
             ],
         ),
     ]  # fmt: skip
-    return sheets if why.brinson is None else [*sheets, _segments(why)]
+    if why.brinson is not None:
+        sheets.append(_segments(why))
+    sheets += cause_sheets(why)
+    if stretches is not None and stretches.periods is not None:
+        sheets.append(stretch_sheet(stretches.periods))
+    if stretches is not None and stretches.phases is not None:
+        sheets.append(market_sheet(stretches.phases))
+    sheets.append(course_sheet(found))
+    return sheets if times is None else [*sheets, *regime_sheets(times.regimes)]
+
+
+def file_title(found: PerformanceView) -> str:
+    """Return what a file of figures is called: portfolio and days, so that two periods are two files."""
+    return f"Performance of {found.portfolio_name} {found.period.start.isoformat()} to {found.period.end.isoformat()}"
 
 
 def _days(found: PerformanceView) -> Sheet:
@@ -171,6 +208,7 @@ def page_document(
     if stretches is not None and stretches.periods:
         parts.append(("When was it ahead of its benchmark, when behind?", _stretch_table(stretches, style)))
     parts.append(("What are the figures?", _metric_table(found, style)))
+    parts.append(("How did the money get from start to end?", _bridge_table(found, style)))
     parts.append(("What did each month bring?", _month_table(found.calendar, style)))
     parts += [("", charts.rolling(found, one, **look)) for one in found.rolling if one.dates]
     parts += [("", charts.underwater(found, **look)), ("Which falls were deepest?", _fall_table(found, style))]
@@ -192,7 +230,7 @@ def page_document(
         ("Period", f"{found.period.label}: {period}"),
         ("Benchmark", "None" if found.benchmark is None else found.benchmark.name),
         ("Currency", found.base_currency),
-        ("Fees", in_style(found.fees_sentence, style)),
+        ("Fees", "Net of booked fees" if found.fees == "net" else "Gross: booked fees added back"),
         ("Risk-free rate", in_style(found.risk_free_sentence, style)),
     ]
     return PageDocument(
@@ -204,6 +242,16 @@ def page_document(
         source=found.sample_mark,
         name=f"performance {found.portfolio_name} {found.period.end.isoformat()}",
     )
+
+
+def _bridge_table(found: PerformanceView, style: Style) -> PageTable:
+    lines = bridge_lines(found)
+    decimals = formatting.money_decimals([one.amount_ccy for one in lines])
+    rows = [
+        [one.label, one.note, formatting.money(one.amount_ccy, style=style, signed=one.is_step, decimals=decimals)]
+        for one in lines
+    ]
+    return PageTable([("", False), ("", False), (found.base_currency, True)], rows)
 
 
 def _metric_table(found: PerformanceView, style: Style) -> PageTable:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from services import exports_risk_tables as tables
 from services import formatting
-from services.charts.risk import as_of_words, source_of, yearly
+from services.charts.risk import DIMENSION_WORDS, MEASURE_WORDS, as_of_words, source_of, yearly
 from services.exports_page import PageDocument, PageTable, Part
+from services.exports_risk_ties import benchmark_table, liquidity_facts
 from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
 from services.formatting import Style
 from services.market_marks import source_mark
@@ -18,6 +19,12 @@ from services.number_style import in_style
 if TYPE_CHECKING:
     from engine.decompose.result import MeasureParts
 
+SPREAD_WORDS = {
+    "quoted": "stated",
+    "corwin_schultz": "highs and lows (Corwin and Schultz)",
+    "abdi_ranaldo": "highs, lows and closes (Abdi and Ranaldo)",
+    "not_known": "not known",
+}
 UNIT_KINDS: dict[str, Kind] = {"frac": "rate", "annual_frac": "rate", "count": "ratio", "days": "ratio"}
 
 
@@ -54,12 +61,13 @@ def risk_document(
     parts.append((title, tables.methods_table(report, level, horizon, style)))
     if tests is not None:
         parts += [("", drawn["tests"])] if "tests" in drawn else []
-        rows = [*tests.stored, *tests.walk_forward]
+        rows = [*tests.stored, *tests.stored_stretches, *tests.walk_forward]
         parts.append(("Have the forecasts held?", tables.backtests_table(rows, style)))
     parts += [("", drawn[name]) for name in ("correlations", "underwater") if name in drawn]
     parts.append(("The deepest falls", tables.falls_table(report, style)))
     parts += [("", drawn[name]) for name in ("rolling", "liquidity", "concentration") if name in drawn]
-    parts.append(("Liquidity", tables.buckets_table(report, style)))
+    parts.append(("How does it move with its benchmark?", benchmark_table(report, style)))
+    parts.append(("Liquidity", liquidity_facts(report, style)))
     parts.append(("How long does each position take to sell?", tables.sold_table(report, style)))
     parts.append(("Concentration", tables.concentration_table(report, style)))
     if report.notes:
@@ -67,7 +75,7 @@ def risk_document(
     filled = [(heading, part) for heading, part in parts if not (isinstance(part, PageTable) and not part.rows)]
     return PageDocument(
         title=f"Risk of {report.name}",
-        lead="" if report.headline is None else in_style(report.headline.sentence, style),
+        lead=in_style(report.lead(), style),
         facts=[(name, str(fact)) for name, fact in _facts(answer, style)],
         parts=filled,
         running=f"{report.name} · {as_of_words(report)}",
@@ -82,8 +90,9 @@ def risk_sheets(answer: RiskAnswer, tests: RiskBacktests | None) -> list[Sheet]:
     assert report is not None
     sheets = [_methods(report), _limits(answer), *_parts(report), _factors(report)]
     if tests is not None:
-        sheets.append(_tests([*tests.stored, *tests.walk_forward]))
-    sheets += [_falls(report), _liquidity(report), _concentration(report), _correlations(report)]
+        sheets.append(_tests([*tests.stored, *tests.stored_stretches, *tests.walk_forward]))
+    sheets += [_falls(report), _liquidity(report), _leaving(report), _concentration(report), _correlations(report)]
+    sheets.append(_rolling(report))
     return [one for one in sheets if one.rows or one.name == "Methods"]
 
 
@@ -183,8 +192,10 @@ def _parts(report: RiskReport) -> list[Sheet]:
     columns = [
         Column("measure", "Measure"), Column("level_frac", "Level", "rate"), Column("by", "By"),
         Column("name", "Name"), Column("weight_frac", "Weight", "weight"), Column("share_frac", "Share", "weight"),
-        Column("component_daily_frac", "Component, a day", "rate"), Column("marginal_daily_frac", "Marginal", "rate"),
-        Column("standalone_daily_frac", "Alone", "rate"), Column("incremental_daily_frac", "Incremental", "rate"),
+        Column("component_daily_frac", "Component, a day", "rate"),
+        Column("marginal_daily_frac", "Marginal, a day", "rate"),
+        Column("standalone_daily_frac", "Alone, a day", "rate"),
+        Column("incremental_daily_frac", "Incremental, a day", "rate"),
     ]  # fmt: skip
     total: list[list[Cell]] = []
     for found in report.decompositions:
@@ -199,7 +210,8 @@ def _lines(parts: MeasureParts) -> list[list[Cell]]:
     tabled = [("asset", parts.assets), *parts.groups.items()]
     return [
         [
-            parts.measure, parts.level_frac, by, one.name, one.weight_frac, one.share_frac, one.component_frac,
+            MEASURE_WORDS[parts.measure].capitalize(), parts.level_frac, DIMENSION_WORDS.get(by, by).capitalize(),
+            one.name, one.weight_frac, one.share_frac, one.component_frac,
             one.marginal_frac, one.standalone_frac, one.incremental_frac,
         ]
         for by, lines in tabled
@@ -214,7 +226,13 @@ def _factors(report: RiskReport) -> Sheet:
         Column("volatility_annual_frac", "Volatility a year", "rate"), Column("share_frac", "Share of risk", "weight"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
-    for kind, found in (("of the market", report.factors), ("statistical", report.statistical_factors)):
+    kinds = (
+        ("given", report.factors),
+        ("given, active", report.active_factors),
+        ("statistical", report.statistical_factors),
+        ("statistical, active", report.active_statistical_factors),
+    )
+    for kind, found in kinds:
         for one in () if found is None else found.factors:
             rows.append(
                 [
@@ -227,7 +245,8 @@ def _factors(report: RiskReport) -> Sheet:
 
 def _tests(found: Sequence[BacktestRow]) -> Sheet:
     columns = [
-        Column("method", "Method"), Column("level_frac", "Level", "rate"), Column("days_count", "Days", "count"),
+        Column("method", "Method"), Column("level_frac", "Level", "rate"),
+        Column("horizon_days", "Over days", "count"), Column("days_count", "Days or stretches", "count"),
         Column("exceptions_count", "Beyond", "count"), Column("expected_count", "Expected", "ratio"),
         Column("zone", "Zone"), Column("test", "Test"), Column("statistic", "Statistic", "ratio"),
         Column("p_value", "p", "ratio"), Column("verdict", "Verdict"), Column("sentence", "In words"),
@@ -239,7 +258,8 @@ def _tests(found: Sequence[BacktestRow]) -> Sheet:
         for test in report.tests:
             rows.append(
                 [
-                    one.label, report.level_frac, report.days_count, report.exceptions_count, report.expected_count,
+                    one.label, report.level_frac, one.horizon_days, report.days_count,
+                    report.exceptions_count, report.expected_count,
                     zone, test.label, test.statistic, test.p_value, report.verdict, report.sentence,
                 ]
             )  # fmt: skip
@@ -271,12 +291,58 @@ def _liquidity(report: RiskReport) -> Sheet:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            one.name, one.weight_frac, one.days, one.stressed_days, one.spread_frac, one.spread_source, one.cost_bps,
+            one.name, one.weight_frac, one.days, one.stressed_days, one.spread_frac,
+            SPREAD_WORDS[one.spread_source], one.cost_bps,
             tables.BUCKETS[one.bucket],
         ]
         for one in (() if report.liquidity is None else report.liquidity.assets)
     ]  # fmt: skip
     return Sheet("Liquidity", columns, rows)
+
+
+def _leaving(report: RiskReport) -> Sheet:
+    """Return value at risk with the cost of leaving, what is cash after how many days, and the buckets."""
+    columns = [
+        Column("what", "What"), Column("share_frac", "Share of value", "rate"),
+        Column("stressed_frac", "Under stress", "rate"), Column("note", "Note"),
+    ]  # fmt: skip
+    found = report.liquidity
+    if found is None or not found.assets:
+        return Sheet("Cost of leaving", columns, [])
+    rows: list[list[Cell]] = []
+    if found.liquidity_var is not None:
+        one = found.liquidity_var
+        known = f"Spreads are known of {formatting.weight(one.covered_frac)} of what is held."
+        rows.append(["Value at risk 99%, one day", one.var_frac, None, ""])
+        rows.append(["The same with the cost of leaving", one.liquidity_var_frac, None, known])
+    for step in found.profile:
+        name = f"Cash after {step.days} trading days" if step.days > 1 else "Cash after 1 trading day"
+        rows.append([name, step.waterfall_frac, step.waterfall_stressed_frac, "every position as fast as it can"])
+    for bucket in found.buckets:
+        rows.append([tables.BUCKETS[bucket.bucket], bucket.share_frac, None, "bucket in the manner of SEC rule 22e-4"])
+    return Sheet("Cost of leaving", columns, rows)
+
+
+def _rolling(report: RiskReport) -> Sheet:
+    columns = [
+        Column("day", "Day", "date"), Column("volatility_annual_frac", "Volatility a year", "rate"),
+        Column("beta", "Beta", "ratio"), Column("beta_lower", "Beta from", "ratio"),
+        Column("beta_upper", "Beta to", "ratio"), Column("correlation", "Correlation", "ratio"),
+        Column("correlation_lower", "Correlation from", "ratio"),
+        Column("correlation_upper", "Correlation to", "ratio"),
+    ]  # fmt: skip
+    found = None if report.benchmark is None else report.benchmark.rolling
+    if report.benchmark is None or found is None:
+        return Sheet("Rolling", columns, [])
+    figures = (
+        found.beta, found.beta_lower, found.beta_upper, found.correlation, found.correlation_lower,
+        found.correlation_upper,
+    )  # fmt: skip
+    rows: list[list[Cell]] = [
+        [day, None if daily is None else yearly(daily), *more]
+        for day, daily, *more in zip(report.benchmark.rolling_dates, found.volatility_frac, *figures, strict=True)
+    ]
+    return Sheet("Rolling", columns, rows)
 
 
 def _concentration(report: RiskReport) -> Sheet:
@@ -285,7 +351,13 @@ def _concentration(report: RiskReport) -> Sheet:
         Column("weight_frac", "Weight", "weight"), Column("assets_count", "Holdings", "count"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
-        [found.dimension, one.name, one.share_frac, one.weight_frac, one.assets_count]
+        [
+            DIMENSION_WORDS.get(found.dimension, found.dimension).capitalize(),
+            one.name,
+            one.share_frac,
+            one.weight_frac,
+            one.assets_count,
+        ]
         for found in (() if report.concentration is None else report.concentration.dimensions)
         for one in found.lines
     ]

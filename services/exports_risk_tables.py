@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services import formatting
+from services.charts.frame import joined
 from services.charts.look import Look
 from services.charts.risk import TRADING_DAYS, level_words
 from services.charts.risk_losses import interval_words, methods_of
@@ -14,6 +15,7 @@ from services.exports_page import PageTable
 from services.formatting import MISSING, Style
 from services.messages.risk import BacktestRow, RiskBacktests, RiskLimitView, RiskReport
 from services.number_style import in_style
+from services.risk_limits import days_words
 
 if TYPE_CHECKING:
     from engine.backtests.result import LossTest
@@ -37,7 +39,7 @@ def amount(value: float | None, unit: str, style: Style) -> str:
     if unit in ("frac", "annual_frac"):
         return formatting.rate(value, style=style)
     if unit == "days":
-        return f"{formatting.number(value, 1, style=style)} days"
+        return days_words(value, style)
     return formatting.number(value, 1 if unit == "count" else 2, style=style)
 
 
@@ -47,7 +49,9 @@ def figures(report: RiskReport, style: Style) -> list[tuple[str, str, str]]:
     head = report.headline
     if head is not None:
         forecast = head.volatility_forecast_annual_frac
-        told = f"next day's forecast {formatting.rate(forecast, style=style)}" if forecast is not None else "a year"
+        span = _span(head.volatility_lower_frac, head.volatility_upper_frac, style)
+        next_day = f"next day's forecast {formatting.rate(forecast, style=style)}" if forecast is not None else ""
+        told = joined(span, next_day) or "a year"
         found.append(("Volatility", formatting.rate(head.volatility_annual_frac, style=style), told))
         for one in head.losses:
             if one.horizon_days != 1:
@@ -66,7 +70,8 @@ def figures(report: RiskReport, style: Style) -> list[tuple[str, str, str]]:
     if report.drawdowns is not None:
         now = formatting.rate(report.drawdowns.current_frac, style=style)
         deepest = formatting.rate(report.drawdowns.max_drawdown_frac, style=style)
-        found.append(("Maximum drawdown", deepest, f"now {now} below the peak"))
+        since = "" if report.history is None else f", holdings of today since {formatting.day(report.history.dates[0])}"
+        found.append(("Maximum drawdown", deepest, f"now {now} below the peak{since}"))
     dependence = None if report.benchmark is None else report.benchmark.dependence
     if dependence is not None and dependence.beta is not None:
         beta = dependence.beta
@@ -153,7 +158,9 @@ def backtests_table(rows: Sequence[BacktestRow], style: Style) -> PageTable:
 
 
 def backtest_rows(found: RiskBacktests, kind: str) -> tuple[BacktestRow, ...]:
-    """Return the rows of one kind of back-test: really stored forecasts, or a walk over the past."""
+    """Return the rows of one kind of back-test: stored forecasts of one or of ten days, or a walk over the past."""
+    if kind == "stretches":
+        return found.stored_stretches
     return found.stored if kind == "stored" else found.walk_forward
 
 
@@ -233,25 +240,11 @@ def _days(value: float | None, style: Style) -> str:
     return f"< {least}" if 0.0 < value < 0.005 else formatting.number(value, 2 if value < 10 else 0, style=style)
 
 
-def buckets_table(report: RiskReport, style: Style) -> PageTable:
-    """Return how much stands in each bucket of liquidity, in the manner of SEC rule 22e-4."""
-    buckets = () if report.liquidity is None else report.liquidity.buckets
-    rows = [
-        [
-            BUCKETS[one.bucket],
-            formatting.weight(one.share_frac, style=style),
-            formatting.number(one.assets_count, 0, style=style),
-        ]
-        for one in buckets
-    ]
-    return PageTable((("Bucket", False), ("Share", True), ("Holdings", True)), rows)
-
-
 def concentration_table(report: RiskReport, style: Style) -> PageTable:
     """Return how concentrated the portfolio is by each dimension."""
     columns = (
-        ("By", False), ("Herfindahl", True), ("As if equal parts", True), ("Largest", False), ("Its share", True),
-        ("Not known", True),
+        ("By", False), ("Herfindahl", True), ("As if equal parts", True), ("Largest", False),
+        ("Share of invested", True), ("Weight", True), ("Not known", True),
     )  # fmt: skip
     found = report.concentration
     if found is None or found.effective_count is None:
@@ -263,6 +256,7 @@ def concentration_table(report: RiskReport, style: Style) -> PageTable:
             formatting.number(found.effective_count, 1, style=style),
             MISSING,
             formatting.weight(found.largest_share_frac, style=style),
+            formatting.weight(found.largest_weight_frac, style=style),
             MISSING,
         ],
         *(
@@ -272,6 +266,7 @@ def concentration_table(report: RiskReport, style: Style) -> PageTable:
                 formatting.number(one.effective_count, 1, style=style),
                 one.largest_name or MISSING,
                 formatting.weight(one.largest_share_frac, style=style),
+                formatting.weight(one.largest_weight_frac, style=style),
                 formatting.weight(one.not_known_share_frac, style=style),
             ]
             for one in found.dimensions

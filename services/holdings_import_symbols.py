@@ -33,7 +33,7 @@ class Meaning:
     security : Security
     rows_count : int
     status : str
-        As in `SymbolView`.
+        As in `FileSymbol`.
     asset : tables.Asset or None
         The asset; None while it is new, unknown or left out.
     new : NewAsset or None

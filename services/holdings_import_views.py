@@ -20,6 +20,7 @@ from services.messages.holdings_import import (
     ColumnView,
     DroppedRow,
     FileKindName,
+    FileSymbol,
     HoldingsCheck,
     HoldingsImportState,
     HoldingsImportView,
@@ -27,7 +28,6 @@ from services.messages.holdings_import import (
     ImportTemplateView,
     QuestionView,
     RowProblem,
-    SymbolView,
 )
 
 PROBLEMS_MAX_COUNT = 500
@@ -150,9 +150,9 @@ def _step(plan: HoldingsPlan, problems_count: int, choices: ImportChoices) -> st
     return "ready"
 
 
-def _symbol(meaning: Meaning, priced: frozenset[str]) -> SymbolView:
+def _symbol(meaning: Meaning, priced: frozenset[str]) -> FileSymbol:
     security, asset = meaning.security, meaning.asset
-    return SymbolView(
+    return FileSymbol(
         key=security.key,
         symbol=security.symbol,
         identifiers=security.identifiers,

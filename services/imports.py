@@ -1,4 +1,4 @@
-"""How do people bring their own prices, scores, rates and weights, look at what would change, and take them back?
+"""How do people bring prices, scores, rates, weights and factors of their own, and take them back?
 
 A file is checked without writing, then imported in one transaction or not at all. Its figures go the way of every other
 source (provider, batch, bars with knowledge time) and belong to the house of the person alone.
@@ -21,6 +21,7 @@ from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
 from services.imports_baskets import plan_baskets, write_baskets
+from services.imports_factors import plan_factors, write_factors
 from services.imports_plan import ImportPlan, make_plan
 from services.imports_rejects import rejected_rows
 from services.imports_views import check_of, days_of, import_view, subject_of
@@ -167,6 +168,7 @@ class Imports:
             uow.prices.withdraw(batch.id, asset_ids, batch.provider)
             uow.assets.withdraw_attributes(batch.id)
             uow.fx.withdraw(batch.id)
+            uow.factors.withdraw(batch.id)
             emptied = uow.benchmarks.made_of(batch.id)
             uow.benchmarks.withdraw(batch.id)
             uow.benchmarks.remove_own(sorted(emptied))
@@ -198,6 +200,7 @@ class Imports:
         labels = {provider.name: provider.label for provider in self._ports.providers}
         plan = make_plan(uow, reading, self._reader, self._name, labels)
         plan_baskets(uow, plan, reading)
+        plan_factors(uow, plan, reading)
         return plan
 
     def _already(self, uow: UnitOfWork, reading: FileReading) -> ImportView | None:
@@ -236,6 +239,7 @@ class Imports:
         rows_count += write_attributes(uow, values, ids, batch, f"Imported from the file “{reading.name}”."[:300])
         rows_count += _write_rates(uow, provider, reading, batch)
         rows_count += write_baskets(uow, provider, plan, reading, batch)
+        rows_count += write_factors(uow, provider, reading, batch)
         batch.lineage = {**batch.lineage, "asset_ids": {symbol: ids[symbol] for symbol in sorted(reading.symbols)}}
         uow.ingest_batches.finish(batch.id, SUCCEEDED, rows_count=rows_count)
         return batch
@@ -260,7 +264,9 @@ class Imports:
 
 def _kind_of(reading: FileReading) -> str:
     """Return the kind of batch for a file without prices."""
-    return "fx" if reading.rates else "benchmark" if reading.baskets else "attributes"
+    if reading.rates:
+        return "fx"
+    return "benchmark" if reading.baskets else "factors" if reading.factors else "attributes"
 
 
 def _write_rates(uow: UnitOfWork, provider: Provider, reading: FileReading, batch: tables.IngestBatch) -> int:

@@ -229,6 +229,13 @@ def _compare_rates(uow: UnitOfWork, plan: ImportPlan, reading: FileReading, prov
     """Count rates of exchange."""
     if not reading.rates:
         return
+    for base, quote in sorted(reading.rates):
+        known = (*uow.fx.series(base, quote).values(), *uow.fx.series(quote, base).values())
+        if any(row.is_sample for row in known):
+            plan.notes.append(
+                f"The sample pack's fictitious rates between {base} and {quote} no longer count once these are "
+                "imported, on no day: days before the first real rate have none."
+            )
     parts = [
         _counted("exchange rates", days, uow.fx.own(base, quote, provider))
         for (base, quote), days in reading.rates.items()

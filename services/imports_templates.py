@@ -21,6 +21,13 @@ TEMPLATES: dict[str, str] = {
         "HOUSE,AAPL,2022-09-30,0.45,,\n"
         "HOUSE,KO,2022-09-30,0.55,,\n"
     ),
+    "factors": (
+        "factor_set,factor,date,return_frac\n"
+        "House factors,Market,2022-12-27,-0.0041\n"
+        "House factors,Quality,2022-12-27,0.0012\n"
+        "House factors,Market,2022-12-28,-0.0120\n"
+        "House factors,Quality,2022-12-28,0.0007\n"
+    ),
 }
 """Name of a template to its content; each can be imported as it is."""
 

@@ -77,14 +77,16 @@ def days_of(reading: FileReading) -> list[date]:
     """Return the days of which a file says something, in order."""
     found = {day for one in reading.symbols.values() for day in one.days}
     found |= {day for basket in reading.baskets.values() for day in basket.weights}
+    found |= {day for table in reading.factors.values() for day in table.days}
     return sorted(found | {day for days in reading.rates.values() for day in days})
 
 
 def subject_of(reading: FileReading) -> tuple[str, ...]:
-    """Return what a file is about: its symbols, its benchmarks, or its pairs of currencies."""
+    """Return what a file is about: its symbols, its benchmarks, its factor sets, or its pairs of currencies."""
     return (
         *sorted(reading.symbols),
         *sorted(reading.baskets),
+        *sorted(reading.factors),
         *(f"{base}/{quote}" for base, quote in sorted(reading.rates)),
     )
 

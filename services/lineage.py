@@ -21,7 +21,7 @@ from services.lineage_words import FLAGS, origin_sentence, run_sentences, value_
 from services.market_basis import basis_of
 from services.market_data_flags import marked_then
 from services.market_data_stored import daily_found
-from services.market_series import SeriesReader
+from services.market_series import SeriesReader, rate_of
 from services.messages.lineage import CurrencyMark, DeliveryMark, PriceVersion, RunLineage, RunSource, ValueLineage
 from services.ports import Ports
 from services.quality import Quality
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("close", "adjusted_close", "open", "high", "low", "volume")
 """Of which figures of a bar the origin can be asked."""
-_CORRECTED = [name for name, _ in FLAGS].index("corrected")
+_OK, _CORRECTED = ([name for name, _ in FLAGS].index(one) for one in ("ok", "corrected"))
 
 
 class Lineage:
@@ -100,7 +100,7 @@ class Lineage:
                 for bar in uow.prices.versions(asset.id, day, provider=provider)
                 if known_at_utc is None or bar.knowledge_time_utc <= known_at_utc
             ]
-            shown = next(iter(uow.prices.counting(bars)), None)
+            shown = next(iter(uow.prices.counting(bars, known_at_utc=known_at_utc)), None)
             bars = [bar for bar in bars if getattr(bar, field) is not None]
             if shown is None or shown not in bars:
                 raise NotFound(f"{symbol} has no {field.replace('_', ' ')} on {day.isoformat()}.", "Ask for its close.")
@@ -211,16 +211,20 @@ class Lineage:
         """Return the answer; one of the versions of the bar is shown."""
         marks = delivery_marks(uow, [bar.batch_id for bar in bars if bar.batch_id is not None])
         versions = tuple(_version(bar, field, marks, uow.actor.tenant_id, is_shown=bar is shown) for bar in bars)
-        if next(one for one in versions if one.is_shown).is_correction:
+        if flag == _OK and next(one for one in versions if one.is_shown).is_correction:
             flag = _CORRECTED
         raw = next((one for one in reversed(versions) if not one.is_correction), versions[-1])
-        corrections = corrections_of(bars, field, shown, marks, uow, asset)
+        corrections = corrections_of(bars, field, shown, marks, uow, asset, known_at_utc)
         delivery = marks.get(raw.batch_id or "")
         origin = origin_sentence(raw.provider_label, delivery, raw.knowledge_time_utc)
         value = float(getattr(shown, field))
         converted = (
             None if field == "volume" else self._converted(uow, value, asset.currency, currency, day, known_at_utc)
         )
+        named = [one.batch_id for one in versions]
+        if converted is not None and converted.batch_id is not None:
+            named.append(converted.batch_id)
+            marks |= delivery_marks(uow, [converted.batch_id])
         now = known_at_utc or self._ports.clock.now_utc()
         asked = session if session is not None and session != day else None
         batch = None if delivery is None else uow.ingest_batches.find(delivery.batch_id)
@@ -246,7 +250,7 @@ class Lineage:
             known_at_utc=known_at_utc,
             adjustment=basis_of({} if batch is None else batch.lineage, asset.symbol),
             versions=versions,
-            deliveries=tuple(marks[key] for key in dict.fromkeys(one.batch_id for one in versions) if key in marks),
+            deliveries=tuple(marks[key] for key in dict.fromkeys(named) if key in marks),
             corrections=corrections,
             converted=converted,
             sentences=value_sentences(
@@ -280,8 +284,17 @@ class Lineage:
             )
         rate = float(rates.closes[place])
         rate_day: date = rates.sessions[place].astype("datetime64[D]").astype(object)
+        said = rate_of(uow, own, wanted, rate_day, known_at_utc)
         return CurrencyMark(
-            currency=wanted, value=value * rate, rate=rate, rate_session=rate_day, is_sample=rates.is_sample
+            currency=wanted,
+            value=value * rate,
+            rate=rate,
+            rate_session=rate_day,
+            provider=said.provider,
+            provider_label=source_names([said.provider]),
+            knowledge_time_utc=said.knowledge_time_utc,
+            batch_id=said.batch_id,
+            is_sample=said.is_sample,
         )
 
     def _batches(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from data.store.repositories.price_versions import CORRECTION
 from services import formatting
 from services.messages.lineage import CorrectionMark, CurrencyMark, DeliveryMark, RunSource
 
@@ -77,7 +78,8 @@ def value_sentences(
         said.append(f"There is no bar of {formatting.day(asked)}; this is the last one before it.")
     said.append(origin)
     said += [one.sentence for one in corrections]
-    if flag and not any(one.is_standing for one in corrections):
+    is_told = FLAGS[flag][0] == "corrected" and any(one.is_standing for one in corrections)
+    if flag and not is_told:
         said.append(FLAGS[flag][1])
     if versions_count > 1 and not corrections:
         said.append(f"{formatting.count(versions_count, 'version')} of it are stored; the latest one counts.")
@@ -94,7 +96,7 @@ def run_sentences(sources: tuple[RunSource, ...], knowledge: datetime | None, *,
     """Return in words what a run used."""
     said: list[str] = []
     for one in sources:
-        told = origin_sentence(one.delivery.provider_label, one.delivery, one.delivery.stored_at_utc)
+        told = _source_sentence(one.delivery)
         said.append(f"{_named(one)} {told[0].lower()}{told[1:]}")
     if knowledge is not None:
         said.append(
@@ -103,6 +105,15 @@ def run_sentences(sources: tuple[RunSource, ...], knowledge: datetime | None, *,
     if not is_whole:
         said.append("A delivery that the run used is no longer kept; the fingerprints of its series still are.")
     return tuple(said)
+
+
+def _source_sentence(delivery: DeliveryMark) -> str:
+    """Return where a delivery came from; a correction is the house's own word about its source's figures."""
+    if delivery.kind != CORRECTION:
+        return origin_sentence(delivery.provider_label, delivery, delivery.stored_at_utc)
+    by = f" by {delivery.by}" if delivery.by else ""
+    at = formatting.moment(delivery.stored_at_utc)
+    return f"Corrected figures of {delivery.provider_label}, accepted{by} on {at}."
 
 
 def _named(source: RunSource) -> str:

@@ -9,7 +9,7 @@ which neither is live add nothing to it. Balances in other currencies stay at th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +18,15 @@ from services.auth.actor import Actor
 from services.live import Live
 from services.live_closes import day_note
 from services.live_rates import Moved, moved_rate, rate_now
-from services.messages.live import LiveHolding, LivePortfolio, LivePortfolios, LivePosition, LiveRate, LiveValue
+from services.messages.live import (
+    FeedView,
+    LiveHolding,
+    LivePortfolio,
+    LivePortfolios,
+    LivePosition,
+    LiveRate,
+    LiveValue,
+)
 from services.messages.portfolios import Holding, PortfolioSummary
 from services.portfolios import Portfolios
 from services.valuation_prices import exact
@@ -67,15 +75,8 @@ class LiveOverlay:
         NotFound
             There is none, or none for this actor.
         """
-        one = self._portfolios.get(portfolio_id, actor)
-        holdings = self._portfolios.holdings(portfolio_id, actor)
-        ticks = {tick.symbol: tick for tick in self._live.houses.of(actor.tenant_id).latest()}
-        rates = self._live.rates(one.base_currency, [held.currency for held in holdings], one.as_of, actor)
-        by_currency = {rate.currency: rate for rate in rates}
-        moves = [
-            move_of(held, ticks.get(held.symbol), moved_rate(by_currency.get(held.currency), one.base_currency, ticks))
-            for held in holdings
-        ]
+        seen = self.look(portfolio_id, actor)
+        one, moves, ticks, rates = seen.portfolio, seen.moves, seen.ticks, seen.rates
         value_ccy, day_ccy, live_count = moved(one, moves)
         return LiveValue(
             portfolio_id=one.id,
@@ -84,18 +85,38 @@ class LiveOverlay:
             day_pnl_ccy=day_ccy,
             day_note=day_note([move.held.symbol for move in moves if move.day_ccy is None]),
             live_count=live_count,
-            holdings_count=len(holdings),
-            feed=self._live.feed(actor),
+            holdings_count=len(moves),
+            feed=seen.feed,
             positions=tuple(_position(move) for move in moves),
             rates=tuple(rate_now(rate, one.base_currency, ticks) for rate in rates),
         )
+
+    def look(self, portfolio_id: str, actor: Actor) -> Look:
+        """Return how each holding has moved at the latest live prices.
+
+        Raises
+        ------
+        NotFound
+            There is none, or none for this actor.
+        """
+        one = self._portfolios.get(portfolio_id, actor)
+        holdings = self._portfolios.holdings(portfolio_id, actor)
+        ticks = {tick.symbol: tick for tick in self._live.houses.of(actor.tenant_id).latest()}
+        rates = self._live.rates(one.base_currency, [held.currency for held in holdings], one.as_of, actor)
+        by_currency = {rate.currency: rate for rate in rates}
+        moves = tuple(
+            move_of(held, ticks.get(held.symbol), moved_rate(by_currency.get(held.currency), one.base_currency, ticks))
+            for held in holdings
+        )
+        return Look(one, moves, ticks, rates, self._live.feed(actor))
 
 
 @dataclass(frozen=True)
 class Move:
     """One holding at live prices; amounts to the cent, so that those of all holdings sum to the portfolio's.
 
-    ``day_ccy`` is None where the close or the rate of the session before is not known.
+    ``day_ccy`` is None where the close or the rate of the session before is not known. ``fx_ccy`` is the part of it
+    that the rate of exchange brought: the value at the live price, at the rate now less at the rate before.
     """
 
     held: Holding
@@ -104,11 +125,23 @@ class Move:
     is_rate_live: bool
     moved_ccy: Decimal = ZERO
     day_ccy: Decimal | None = ZERO
+    fx_ccy: Decimal | None = ZERO
 
     @property
     def is_live(self) -> bool:
         """Whether its price or its rate is a live one."""
         return self.is_price_live or self.is_rate_live
+
+
+@dataclass(frozen=True)
+class Look:
+    """A portfolio, how its holdings have moved, and by which prices, rates and feed."""
+
+    portfolio: PortfolioSummary
+    moves: tuple[Move, ...]
+    ticks: Mapping[str, Tick]
+    rates: tuple[LiveRate, ...]
+    feed: FeedView
 
 
 def move_of(held: Holding, tick: Tick | None, rate: Moved) -> Move:
@@ -132,6 +165,7 @@ def move_of(held: Holding, tick: Tick | None, rate: Moved) -> Move:
         rate.is_live,
         (units * (price * rate.now - held.price)).quantize(CENT),
         None if started is None else (units * (price * rate.now - started)).quantize(CENT),
+        None if started is None or rate.before is None else (units * price * (rate.now - rate.before)).quantize(CENT),
     )
 
 

@@ -15,6 +15,7 @@ from services.errors import FieldProblem, InvalidRequest
 from services.live_minutes import minute_tape, stored_minutes
 from services.live_rates import pair_of
 from services.market_series import SeriesReader, StoredSeries
+from services.market_views import day_of
 from services.ports import Ports
 from services.valuation_prices import CloseSeries
 
@@ -105,7 +106,8 @@ def make_tape(
     Parameters
     ----------
     start_on : date or None
-        A year before the last session when None, with daily bars.
+        None is a year before the last day on which most assets have prices, with daily bars: a few series that reach
+        further, such as imported ones, do not have nearly all others miss.
     is_daily : bool
         Whether daily bars are played in any case.
 
@@ -120,6 +122,7 @@ def make_tape(
         ids = {symbol: known.ids[symbol] for symbol in wanted if symbol in known.ids}
         series = reader.series(uow, list(ids.values()))
         rates = {symbol: reader.rates(uow, *pair) for symbol, pair in known.pairs.items() if symbol not in ids}
+        ends = [found.last_date for found in uow.prices.summaries(providers=reader.preference).values()]
     columns = {symbol: series[asset_id] for symbol, asset_id in ids.items() if asset_id in series}
     columns |= {symbol: _as_series(rate, known.pairs[symbol][1]) for symbol, rate in rates.items() if rate is not None}
     columns = dict(sorted(columns.items()))
@@ -131,7 +134,7 @@ def make_tape(
             minutes = stored_minutes(uow, reader, {symbol: ids[symbol] for symbol in ids if symbol in columns}, day)
         if minutes:
             return minute_tape(columns, {symbol: _playable(one) for symbol, one in columns.items()}, minutes)
-    return tape_of(columns, start_on)
+    return tape_of(columns, start_on, day_of(ends))
 
 
 def _as_series(rate: CloseSeries, base_currency: str) -> StoredSeries:
@@ -139,14 +142,14 @@ def _as_series(rate: CloseSeries, base_currency: str) -> StoredSeries:
     return StoredSeries("", base_currency, "", rate.sessions, rate.closes, rate.closes, None, rate.is_sample, "")
 
 
-def tape_of(series: dict[str, StoredSeries], start_on: date | None) -> Tape:
-    """Return the tape of some series by symbol, from a day on."""
+def tape_of(series: dict[str, StoredSeries], start_on: date | None, market_day: date | None) -> Tape:
+    """Return the tape of some series by symbol, from a day on; without one from a year before the market's day."""
     every = [one.sessions for one in series.values() if one.sessions.size]
     if not every:
         raise InvalidRequest("No prices are stored that could be replayed.", "Import prices, or load the sample pack.")
     sessions = np.unique(np.concatenate(every)).astype("datetime64[D]")
     last: date = sessions[-1].astype(object)
-    begin = start_on or max(last - USUAL_LEAD, sessions[0].astype(object))
+    begin = start_on or max(min(market_day or last, last) - USUAL_LEAD, sessions[0].astype(object))
     first = int(np.searchsorted(sessions, np.datetime64(begin, "D")))
     if first >= sessions.size:
         raise InvalidRequest(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from services.messages.market import BenchmarkView
+from services.messages.market import BenchmarkView, BlendShare
 from services.portfolios_benchmark import BLEND_DEPTH_MAX
 
 if TYPE_CHECKING:
@@ -40,9 +40,25 @@ def benchmark_views(uow: UnitOfWork, reader: SeriesReader) -> tuple[BenchmarkVie
                 weights_to=max(days) if days else None,
                 prices_from=None if span is None else span.first_date,
                 prices_to=None if span is None else span.last_date,
+                is_own=row.tenant_id is not None,
+                rebalancing=row.rebalancing if row.kind == "blend" else None,
+                parts=_parts(uow, row),
             )
         )
     return tuple(found)
+
+
+def _parts(uow: UnitOfWork, row: tables.Benchmark) -> tuple[BlendShare, ...]:
+    """Return the shares of a blend that came into force last, the largest first; none of anything else."""
+    blends = uow.benchmarks.all_blends(row.id) if row.kind == "blend" else {}
+    if not blends:
+        return ()
+    shares = blends[max(blends)]
+    names = {key: one.name for key, one in uow.benchmarks.get_many(sorted(shares)).items()}
+    listed = sorted(shares.items(), key=lambda one: (-one[1], names.get(one[0], "")))
+    return tuple(
+        BlendShare(benchmark_id=key, name=names.get(key, key), share_frac=float(share)) for key, share in listed
+    )
 
 
 def _weight_days(

@@ -24,6 +24,7 @@ from services.market_data_memory import ArrayMemory
 from services.market_data_prices import adjusted, as_column, in_currency
 from services.market_data_size import CELLS_MAX_COUNT, refuse_too_large
 from services.market_data_stored import Found, StoredBars
+from services.market_marks import rates_note
 from services.market_series import SeriesReader
 from services.messages.market_data import DataPanel, DataRequest, MissingSymbol, SymbolSource
 from services.ports import Ports
@@ -109,13 +110,14 @@ class MarketData:
         bars, applied, notes = adjusted(found.bars, actions, request.adjustment, row.symbol)
         whole = as_column(bars, request.fields, found.keys)
         column = _cut(replace(whole, events_utc=found.events_utc), request)
-        currency = request.currency or row.currency
+        currency, is_sample = request.currency or row.currency, found.is_sample
         if currency != row.currency:
             rates = self._reader.rates(uow, row.currency, currency, known_at_utc=request.as_of_utc)
             if rates is None:
                 raise _no_rates(row, currency, request)
             column, more = in_currency(column, rates, row.symbol, currency)
-            notes = (*notes, *more)
+            notes = (*notes, *more, *((rates_note([row.currency]),) if rates.is_sample else ()))
+            is_sample = is_sample or rates.is_sample
         if request.frequency != found.frequency:
             column = resampled(column, request.frequency)
         last = _day(found.bars.sessions[-1]) if found.bars.sessions.size else None
@@ -131,7 +133,7 @@ class MarketData:
             bars_count=int(column.sessions.size),
             knowledge_time_utc=found.knowledge_time_utc,
             content_sha256=found.content_sha256,
-            is_sample=found.is_sample,
+            is_sample=is_sample,
             age_days=0 if last is None else max((self._ports.clock.now_utc().date() - last).days, 0),
             batches=found.batches,
             notes=(*notes, *found.notes),

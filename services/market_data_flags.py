@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.store.repositories.quality import GONE, OPEN
-from data.store.repositories.series import CORRECTED_CODE, unpack, unpack_days
+from data.store.repositories.quality import was_open
+from data.store.repositories.series import CORRECTED_CODE
 from services.market_data_bars import Codes
 from services.quality_flags import Marked, codes_of, flags_of
 
@@ -37,7 +37,7 @@ def marked_then(
     """Return bars with the flags that they had at an instant.
 
     What a provider marked counts for the version that it delivered, a correction from when it was made to when the
-    source changed the bar, and a doubt of the house from when it was found to when it was decided about.
+    source changed the bar or it was taken back, and a doubt of the house while it waited for a decision.
     """
     daily = {key: one for key, one in found.items() if one.frequency == DAILY}
     if not daily:
@@ -69,26 +69,12 @@ def _delivered(uow: UnitOfWork, found: Mapping[str, Found], preference: Sequence
 def _doubts(
     uow: UnitOfWork, found: Mapping[str, Found], known_at_utc: datetime
 ) -> dict[str, list[tables.QualityFinding]]:
-    """Return what was found by an instant and not decided about by then, by asset id."""
+    """Return what waited for a decision at an instant, by asset id."""
     open_then: dict[str, list[tables.QualityFinding]] = defaultdict(list)
     for row in uow.quality_findings.of(list(found), limit=_ROWS_MAX_COUNT):
-        is_decided = row.decided_at_utc is not None and row.decided_at_utc <= known_at_utc
-        if row.seen_at_utc > known_at_utc or (is_decided and row.state != OPEN):
-            continue
-        # Nothing says when an undecided doubt went; it was there while the bars said what was doubted.
-        if row.state != GONE or row.decided_at_utc is not None or _says(found[row.asset_id], row):
+        if was_open(row, known_at_utc):
             open_then[row.asset_id].append(row)
     return open_then
-
-
-def _says(found: Found, row: tables.QualityFinding) -> bool:
-    """Return whether bars say what a finding speaks of."""
-    days, raw = unpack_days(row.sessions), unpack(row.raw)
-    closes = found.bars.adjusted_close if row.is_adjusted_only else found.bars.close
-    spot = np.searchsorted(days, found.bars.sessions)
-    spot = np.minimum(spot, len(days) - 1)
-    is_there = days[spot] == found.bars.sessions
-    return bool(is_there.any()) and bool(np.isclose(closes[is_there], raw[spot[is_there]], rtol=1e-9, atol=0.0).all())
 
 
 def _marked(asset_id: str, found: Found) -> Marked:

@@ -195,7 +195,11 @@ class StoredBars:
 
 
 def _mark(summary: SeriesSummary) -> tuple[Any, ...]:
-    return (summary.asset_id, summary.provider, summary.tenant_scope, summary.content_sha256, summary.revision_count)
+    """Return what names the bars of one asset as they stand; knowledge grows when a correction is taken back."""
+    return (
+        summary.asset_id, summary.provider, summary.tenant_scope, summary.content_sha256, summary.revision_count,
+        summary.knowledge_time_utc,
+    )  # fmt: skip
 
 
 def daily_found(series: Series) -> Found:

@@ -61,6 +61,7 @@ class MarketFacts:
                     ratio=None if row.ratio is None else format(row.ratio, "f"),
                     provider=row.provider,
                     knowledge_time_utc=row.knowledge_time_utc,
+                    batch_id=row.batch_id,
                 )
                 for row in rows
             )
@@ -83,7 +84,11 @@ class MarketFacts:
         authorize(actor, Permission.MARKET_READ)
         with self._ports.store.read(actor) as uow:
             symbol_of = {row.id: row.symbol for row in _assets(uow, symbols)}
-            rows = uow.assets.attribute_history(list(symbol_of), names, as_of_utc)
+            told = uow.assets.attribute_history(list(symbol_of), names, as_of_utc)
+            rows = {  # what the house brought stands over what its provider says to all
+                (row.asset_id, row.name, row.valid_on, row.provider): row
+                for row in sorted(told, key=lambda row: row.tenant_id is not None)
+            }
             return tuple(
                 FundamentalView(
                     symbol=symbol_of[row.asset_id],
@@ -93,9 +98,10 @@ class MarketFacts:
                     fiscal_date=row.valid_on,
                     knowledge_time_utc=row.knowledge_time_utc,
                     provider=row.provider,
+                    batch_id=row.batch_id,
                     is_sample=row.is_sample,
                 )
-                for row in rows
+                for row in sorted(rows.values(), key=lambda row: (row.name, row.valid_on))
             )
 
     def macro_series(self, actor: Actor) -> tuple[MacroSeriesView, ...]:
@@ -197,4 +203,5 @@ def _point(row: tables.MacroObservation) -> MacroPoint:
         value=row.value,
         realtime_start=row.realtime_start,
         realtime_end=row.realtime_end,
+        batch_id=row.batch_id,
     )

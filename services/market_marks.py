@@ -50,10 +50,14 @@ def samples_of(result: Mapping[str, Any]) -> tuple[str, ...]:
 def source_mark(lineage: Mapping[str, Any] | None) -> str:
     """Return what the source line of a chart must say of invented figures; empty where all are real."""
     data = _data(lineage)
-    parts = [*(data.get("sample_assets") or ())]
-    parts += [f"rates of {currency}" for currency in data.get("sample_rates") or ()]
+    parts = [*(data.get("sample_assets") or ()), *rates_named(data.get("sample_rates") or ())]
     parts += [str(what) for what in data.get("sample_facts") or ()]
     return marked(parts)
+
+
+def rates_named(currencies: Sequence[str]) -> list[str]:
+    """Return how rates of currencies are called in a mark."""
+    return [f"rates of {currency}" for currency in currencies]
 
 
 def marked(what: Sequence[str]) -> str:

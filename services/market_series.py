@@ -208,10 +208,8 @@ def _scope(uow: UnitOfWork) -> str:
 
 
 def _rates(uow: UnitOfWork, currency: str, base_currency: str, known_at_utc: datetime | None) -> CloseSeries | None:
-    """Return rates from either direction; None without any."""
-    rows = _visible_rates(uow, currency, base_currency, known_at_utc)
-    is_inverse = not rows
-    rows = rows or _visible_rates(uow, base_currency, currency, known_at_utc)
+    """Return rates of one direction, the direct one where it has any that count; None without any."""
+    rows, is_inverse = _counting(uow, currency, base_currency, known_at_utc)
     if not rows:
         return None
     days = np.array(list(rows), dtype="datetime64[D]")
@@ -221,10 +219,21 @@ def _rates(uow: UnitOfWork, currency: str, base_currency: str, known_at_utc: dat
     return CloseSeries(days, values, base_currency, any(row.is_sample for row in rows.values()))
 
 
-def _visible_rates(uow: UnitOfWork, base: str, quote: str, known_at_utc: datetime | None) -> dict[date, tables.FxRate]:
-    """Return rates by day; a unit without a tenant reads only what all tenants share."""
-    rows = uow.fx.series(base, quote, known_at_utc=known_at_utc)
-    return {day: row for day, row in rows.items() if _scope(uow) or row.tenant_scope == ""}
+def rate_of(
+    uow: UnitOfWork, currency: str, base_currency: str, session: date, known_at_utc: datetime | None
+) -> tables.FxRate:
+    """Return the stored rate of one day that `SeriesReader.rates` made its figure of; a day that it has."""
+    return _counting(uow, currency, base_currency, known_at_utc)[0][session]
+
+
+def _counting(
+    uow: UnitOfWork, currency: str, base_currency: str, known_at_utc: datetime | None
+) -> tuple[dict[date, tables.FxRate], bool]:
+    """Return the stored rates that count, by day, and whether they are of the inverse direction."""
+    direct = uow.fx.series(currency, base_currency, known_at_utc=known_at_utc)
+    if direct:
+        return direct, False
+    return uow.fx.series(base_currency, currency, known_at_utc=known_at_utc), True
 
 
 def _stored(row: Series, currency: str, origins: tuple[Origin, ...]) -> StoredSeries:

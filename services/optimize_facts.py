@@ -21,7 +21,12 @@ from services.market_origins import origin_of
 from services.market_series import SeriesReader
 from services.market_volumes import VOLUME_SESSIONS_COUNT, stated_volumes, usual_volumes
 from services.optimize_needs import Needs
-from services.portfolios_benchmark import benchmark_index, benchmark_weights, weight_deliveries
+from services.portfolios_benchmark import (
+    benchmark_currencies,
+    benchmark_index,
+    benchmark_weights,
+    weight_deliveries,
+)
 
 if TYPE_CHECKING:
     from data.store import tables
@@ -217,18 +222,14 @@ def _betas(uow: UnitOfWork, reader: SeriesReader, row: tables.Benchmark, subject
     """Add betas: covariance with the benchmark's returns over their variance, in the panel's currency."""
     panel = subject.panel
     days = panel.dates.astype("datetime64[D]")
-    levels = benchmark_index(uow, reader, row, days.astype(object).tolist())
-    if row.currency != subject.currency:
-        rates = reader.rates(uow, row.currency, subject.currency)
+    levels = benchmark_index(uow, reader, row, days.astype(object).tolist(), subject.currency)
+    for foreign in sorted(benchmark_currencies(uow, reader, row) - {subject.currency}):
+        rates = reader.rates(uow, foreign, subject.currency)
         if rates is None:
-            found.lacks.append(
-                f"There are no rates from {row.currency} to {subject.currency}, so no betas to {row.name}."
-            )
+            found.lacks.append(f"There are no rates from {foreign} to {subject.currency}, so no betas to {row.name}.")
             return
-        place = np.searchsorted(rates.sessions, days, side="right") - 1
-        levels = levels * np.where(place >= 0, rates.closes[np.maximum(place, 0)], np.nan)
         if rates.is_sample:
-            found.mark(RATES_WORD, [row.currency])
+            found.mark(RATES_WORD, [foreign])
     moves = levels[1:] / levels[:-1] - 1.0
     known = np.isfinite(moves)
     count = int(known.sum())

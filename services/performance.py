@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.auth.actor import Actor
-from services.formatting import count, money
-from services.market_marks import marked
+from services.formatting import count, day_short, money
+from services.market_marks import marked, rates_named, rates_note
 from services.messages.performance import (
     AttributionRequest,
     AttributionView,
@@ -42,6 +42,17 @@ class Performance:
     def __init__(self, ports: Ports) -> None:
         self._reader = PerformanceReader(ports)
 
+    def currencies(self, portfolio_id: str, actor: Actor) -> tuple[str, ...]:
+        """Return the currencies that a portfolio's figures can be told in, its own first.
+
+        Raises
+        ------
+        NotFound
+            There is no such portfolio, or none for this actor.
+
+        """
+        return self._reader.currencies(portfolio_id, actor)
+
     def report(self, request: PerformanceRequest, actor: Actor) -> PerformanceView:
         """Return figures, curves and tables of a period.
 
@@ -63,7 +74,7 @@ class Performance:
         from services.performance_attribution import attribution_parts
 
         record, period = self._open(request, actor)
-        factors = self._reader.factors(record, actor)
+        factors = self._reader.factors(record, actor, request.factor_sets)
         return AttributionView(
             **head_of(record, period, request), **attribution_parts(record, period, request, factors)
         )
@@ -108,16 +119,19 @@ def head_of(record: PerformanceRecord, period: ChosenPeriod, request: PeriodsReq
     invented = list(record.sample_symbols)
     if beside is not None and beside.is_sample:
         invented.append(beside.name)
+    invented += rates_named(record.sample_rates)
     return {
         "portfolio_id": record.portfolio_id,
         "portfolio_name": record.name,
         "base_currency": record.base_currency,
+        "own_currency": record.own_currency,
         "period": period.view,
         "fees": request.fees,
         "fees_sentence": _fees_sentence(record, period, request),
         "benchmark": line,
         "risk_free_sentence": record.risk_free.sentence(period.view.end, period.view.start),
         "sample_assets": record.sample_symbols,
+        "sample_rates": record.sample_rates,
         "sample_mark": marked(invented),
         "is_sample": record.is_sample or bool(invented),
         "notes": tuple(_notes(record, period)),
@@ -138,8 +152,17 @@ def _notes(record: PerformanceRecord, period: ChosenPeriod) -> list[str]:
     notes = list(period.notes)
     if record.is_sample:
         notes.append("Sample portfolio: client and trades are fictitious, prices are real.")
+    if record.base_currency != record.own_currency:
+        notes.append(
+            f"Told in {record.base_currency}: values, flows and returns are brought over from {record.own_currency} at "
+            "each day's rate, so that the exchange rate is part of the gain."
+        )
     if record.benchmark is not None:
         notes += record.benchmark.notes
+    if record.sample_rates:
+        notes.append(rates_note(record.sample_rates))
+    if record.history.values_ccy[period.inside.stop - 1] == 0.0:
+        notes.append(f"Nothing is held any more: everything was taken out by {day_short(period.view.end)}.")
     size = record.history.dates.size
     if size < DAYS_WANTED_COUNT:
         notes.append(

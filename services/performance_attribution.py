@@ -142,7 +142,9 @@ def _brinson(
     if places.size and places[0] == 0:  # the portfolio began at this close, and so does the comparison
         base[0] = 0.0
         base[0, -1] = 1.0
-    base_returns[:, -1] = 0.0
+    base_returns[:, -1] = returns[:, -1]  # cash is cash: what it earned is the same in either
+    if places.size and places[0] == 0:
+        base_returns[0, -1] = 0.0
     start = period.view.start if first == 0 else tables.days[first - 1].astype(object)
     positions = Positions.of(
         tables.days[kept],
@@ -154,6 +156,7 @@ def _brinson(
         benchmark_weights_frac=base,
         benchmark_returns_frac=base_returns,
         portfolio_returns_frac=tables.total[kept],
+        cash_group=CASH,
     )
     found = brinson_attribution(
         positions,

@@ -13,8 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.blends import blend_path, with_anchor
 from services.performance_history import Days, Vector
-from services.portfolios_benchmark import BLEND_DEPTH_MAX, SUM_TOLERANCE_FRAC, benchmark_index
+from services.portfolios_benchmark import (
+    BLEND_DEPTH_MAX,
+    SUM_TOLERANCE_FRAC,
+    Brought,
+    LevelsOf,
+    benchmark_index,
+    blend_shares,
+    component_levels,
+    currency_notes,
+    own_levels,
+)
 
 if TYPE_CHECKING:
     from data.store import tables
@@ -32,8 +43,8 @@ class BenchmarkHistory:
     Attributes
     ----------
     returns_frac
-        Shape (t,), base currency; NaN on the first session, at whose close the portfolio began, and where no level is
-        known.
+        Shape (t,), base currency; 0 on the first session, at whose close portfolio and comparison begin, and NaN where
+        no level is known.
     asset_ids
         The m constituents; empty where they are not known.
     weights_begin_frac, asset_returns_frac, fx_returns_frac
@@ -76,18 +87,9 @@ def read_benchmark(
 ) -> BenchmarkHistory:
     """Return a benchmark on the sessions of a portfolio, in its base currency."""
     days: list[date] = dates.astype(object).tolist()
-    levels = benchmark_index(uow, reader, row, days)
-    notes = _notes(uow, row)
-    rate = None if row.currency == base_currency else reader.rates(uow, row.currency, base_currency)
-    if row.currency != base_currency:
-        if rate is None:
-            notes.append(
-                f"There are no rates from {row.currency} to {base_currency}: {row.name} counts in {row.currency}."
-            )
-        else:
-            levels = levels * _at(rate, dates)
-            notes.append(f"{row.name} is brought from {row.currency} into {base_currency}.")
-    weights = _begin_weights(uow, reader, row, dates)
+    levels = benchmark_index(uow, reader, row, days, base_currency)
+    notes = [*_notes(uow, row), *currency_notes(uow, reader, row, base_currency)]
+    weights = _begin_weights(uow, reader, row, dates, base_currency)
     ids = tuple(sorted(weights))
     series = reader.series(uow, ids)
     fx = {one: reader.rates(uow, one, base_currency) for one in {s.currency for s in series.values()} - {base_currency}}
@@ -109,7 +111,7 @@ def read_benchmark(
         name=row.name,
         kind=row.kind,
         is_sample=row.is_sample,
-        returns_frac=_changes(levels),
+        returns_frac=_from_first(levels),
         asset_ids=ids,
         weights_begin_frac=begin,
         asset_returns_frac=moves,
@@ -119,29 +121,28 @@ def read_benchmark(
 
 
 def _begin_weights(
-    uow: UnitOfWork, reader: SeriesReader, row: tables.Benchmark, dates: Days, depth: int = 0
+    uow: UnitOfWork, reader: SeriesReader, row: tables.Benchmark, dates: Days, currency: str, depth: int = 0
 ) -> dict[str, Vector]:
     """Return the weight of each constituent at the close before each session, shape (t,); empty where not known."""
     if row.kind != "blend":
         dated = uow.benchmarks.all_weights(row.id)
         if dated:
             keys = sorted({key for weights in dated.values() for key in weights})
-            return held_begin_weights(dated, reader.series(uow, keys), dates)
+            return held_begin_weights(dated, reader.series(uow, keys), dates, Brought(uow, reader, currency).levels)
         asset = None if row.asset_id is None else uow.assets.get_many([row.asset_id]).get(row.asset_id)
         return {} if asset is None or asset.asset_class == INDEX_ASSET else {asset.id: np.ones(dates.size)}
     if depth >= BLEND_DEPTH_MAX:
         return {}
-    blends = uow.benchmarks.all_blends(row.id)
-    starts = np.array(list(blends), dtype="datetime64[D]")
-    place = np.searchsorted(starts, dates, side="right") - 1
-    members = uow.benchmarks.get_many(sorted({key for shares in blends.values() for key in shares}))
+    dated = blend_shares(uow, row)
+    days: list[date] = dates.astype(object).tolist()
+    known = with_anchor(dated, days, row.rebalancing)
+    path = blend_path(dated, component_levels(uow, reader, dated, known, currency, depth), known, row.rebalancing)
     found: dict[str, Vector] = {}
-    for key, member in members.items():
-        inner = _begin_weights(uow, reader, member, dates, depth + 1)
+    for key, member in uow.benchmarks.get_many(sorted(path.begin_shares)).items():
+        inner = _begin_weights(uow, reader, member, dates, currency, depth + 1)
         if not inner:
             return {}
-        shares = np.array([float(blends[start].get(key, 0)) for start in blends])
-        share = np.where(place >= 0, shares[np.maximum(place, 0)], np.nan)
+        share = path.begin_shares[key][len(known) - len(days) :]
         for asset_id, weight in inner.items():
             part = np.where(share == 0.0, 0.0, share * weight)
             found[asset_id] = found.get(asset_id, np.zeros(dates.size)) + part
@@ -149,7 +150,10 @@ def _begin_weights(
 
 
 def held_begin_weights(
-    dated: Mapping[date, Mapping[str, float]], series: Mapping[str, StoredSeries], dates: Days
+    dated: Mapping[date, Mapping[str, float]],
+    series: Mapping[str, StoredSeries],
+    dates: Days,
+    levels_of: LevelsOf = own_levels,
 ) -> dict[str, Vector]:
     """Return weights bought on their days and held since, at the close before each of the dates.
 
@@ -159,6 +163,8 @@ def held_begin_weights(
         Weights by the day at whose close they are bought, in order of days.
     series
         Closes of the constituents; one without any has no weight (NaN) from then on.
+    levels_of
+        Reads a level, in the currency in which weights are reckoned; by default each in its own.
     dates
         Sessions, shape (t,); on the first one the close before is its own day's purchase, if any.
 
@@ -180,10 +186,9 @@ def held_begin_weights(
         moments = np.maximum(before[inside], starts[number])
         grown = {}
         for key, weight in weights.items():
-            bought = _last(series[key], starts[number : number + 1])[0] if key in series else np.nan
-            grown[key] = weight * (
-                _last(series[key], moments) / bought if key in series else np.full(inside.size, np.nan)
-            )
+            nothing = np.full(inside.size + 1, np.nan)
+            levels = levels_of(series[key], np.append(starts[number], moments)) if key in series else nothing
+            grown[key] = weight * levels[1:] / levels[0]
         total = np.sum(list(grown.values()), axis=0)
         scale = sum(weights.values())
         for key, value in grown.items():
@@ -207,6 +212,14 @@ def _changes(levels: Vector) -> Vector:
     """Return the change from each level to the next, shape (t,); NaN first."""
     changes = np.full(levels.shape, np.nan)
     changes[1:] = levels[1:] / levels[:-1] - 1.0
+    return changes
+
+
+def _from_first(levels: Vector) -> Vector:
+    """Return the change from each level to the next, shape (t,); 0 on the first day, at whose close it begins."""
+    changes = _changes(levels)
+    if levels.size and np.isfinite(levels[0]):
+        changes[0] = 0.0
     return changes
 
 

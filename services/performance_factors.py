@@ -1,17 +1,19 @@
 """Which factors can a portfolio's return be explained by, of what is stored, and what does the regression say?
 
-The factors are those of the report on risk: an index for the market, here above the cash rate, and listed factor funds
-beside it. Without that index the benchmark is the market.
+The factors are those of the report on risk: the sets that are chosen, else an index for the market, here above the cash
+rate, and listed factor funds beside it. Without that index the benchmark is the market.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.kernel.errors import InputRefused
+from services.factor_sets import ChosenFactors, read_chosen
 from services.formatting import day_short, rate
 from services.messages.performance import AttributionRequest
 from services.performance_history import Days, Vector
@@ -34,10 +36,19 @@ class FactorSeries:
     names: tuple[str, ...]
     returns_frac: Vector = field(repr=False)
     note: str
+    has_cash_inside: bool = True
+    """Whether the first factor still has the cash rate in it, which a factor may not."""
 
 
-def read_factors(uow: UnitOfWork, reader: SeriesReader, dates: Days) -> FactorSeries | None:
-    """Return the market and the factor funds on a portfolio's days; None where the market's index is not stored."""
+def read_factors(
+    uow: UnitOfWork, reader: SeriesReader, dates: Days, factor_sets: Sequence[str] = ()
+) -> FactorSeries | None:
+    """Return the factors of the chosen sets on a portfolio's days, else the market and the factor funds.
+
+    None where nothing is chosen and the market's index is not stored.
+    """
+    if factor_sets and dates.size:
+        return _of_sets(read_chosen(uow, factor_sets, dates))
     rows = uow.assets.by_symbols([MARKET_SYMBOL, *FACTOR_FUNDS.values()])
     series = reader.series(uow, [row.id for row in rows.values()])
     if not dates.size:
@@ -62,6 +73,13 @@ def read_factors(uow: UnitOfWork, reader: SeriesReader, dates: Days) -> FactorSe
     )
 
 
+def _of_sets(chosen: ChosenFactors) -> FactorSeries | None:
+    """Return the factors of sets as they are: a market above the risk-free rate, and one side less the other."""
+    if not chosen.names:
+        return None
+    return FactorSeries(chosen.names, chosen.returns_frac, " ".join(chosen.notes), has_cash_inside=False)
+
+
 def factor_parts(
     record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, factors: FactorSeries | None
 ) -> dict[str, Any]:
@@ -80,9 +98,10 @@ def factor_parts(
         table = history.benchmark()[:, None].copy()
         notes = [f"The market is {history.benchmark_name}; no index and no factor funds are stored."]
     else:
-        names, notes = factors.names, [factors.note]
+        names, notes = factors.names, [factors.note] if factors.note else []
         table = factors.returns_frac[np.searchsorted(record.history.dates, history.dates)].copy()
-    table[:, 0] -= history.risk_free_frac
+    if factors is None or factors.has_cash_inside:
+        table[:, 0] -= history.risk_free_frac
     try:
         found = factor_attribution(history, names, table)
     except InputRefused as refusal:

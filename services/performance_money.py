@@ -24,15 +24,21 @@ def money_bridge(history: PerformanceHistory, period: ChosenPeriod) -> MoneyBrid
     """Return how the value went from start to end: flows of the client, and what was gained."""
     inside = period.inside
     begin, end = start_value(history, period), float(history.values_ccy[inside.stop - 1])
-    flows = float(history.flows_ccy[inside].sum())
+    moved = history.flows_ccy[inside]
+    paid_in, taken_out = _money(float(moved[moved > 0].sum())), _money(abs(float(moved[moved < 0].sum())))
     fees = history.fees_frac[inside] * np.where(history.bases_ccy[inside] > 0, history.bases_ccy[inside], 0.0)
+    fees_ccy, costs_ccy = _money(float(fees.sum())), _money(float(history.trade_costs_ccy[inside].sum()))
+    gain = _money(end) - _money(begin) - paid_in + taken_out
     return MoneyBridge(
         start_ccy=_money(begin),
-        flows_ccy=_money(flows),
-        gain_ccy=_money(end) - _money(begin) - _money(flows),
+        paid_in_ccy=paid_in,
+        taken_out_ccy=taken_out,
+        flows_ccy=paid_in - taken_out,
+        gain_before_costs_ccy=gain + fees_ccy + costs_ccy,
+        gain_ccy=gain,
         end_ccy=_money(end),
-        fees_ccy=_money(float(fees.sum())),
-        costs_ccy=_money(float(history.trade_costs_ccy[inside].sum())),
+        fees_ccy=fees_ccy,
+        costs_ccy=costs_ccy,
     )
 
 

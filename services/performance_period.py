@@ -70,10 +70,7 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
     """
     size = history.dates.size
     if size < SESSIONS_MIN_COUNT:
-        raise TooShort(
-            f"The portfolio has been valued on {count(size, 'day')}; figures need at least {SESSIONS_MIN_COUNT}.",
-            "Book what it holds, or import prices for its holdings.",
-        )
+        raise _too_short(history)
     days: list[date] = history.dates.astype(object).tolist()
     first, last = days[0], days[-1]
     begin = first - timedelta(days=1)
@@ -81,10 +78,7 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
     is_free = request.start is not None or request.end is not None
     start = request.start if request.start is not None else (begin if is_free else start_of(request.period, end, begin))
     if start >= end:
-        problem = FieldProblem(
-            "start", f"{start.isoformat()} is not before {end.isoformat()}.", "Choose an earlier day."
-        )
-        raise InvalidRequest("The period has no days.", "Choose a start before the end.", fields=(problem,))
+        raise _turned(start, end)
     notes = []
     if start < begin:
         if is_free or request.period is not PeriodChoice.YEAR_TO_DATE:
@@ -92,10 +86,9 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
         start = begin
     inside = history.between(start, end)
     if inside.stop - inside.start < 1:
-        problem = FieldProblem(
-            "start", "There is no valued day in this period.", f"The last one is {last.isoformat()}."
-        )
-        raise InvalidRequest("The period has no days.", "Choose a longer period.", fields=(problem,))
+        span = f"between {day_short(start)} and {day_short(end)}"
+        problem = FieldProblem("start", f"There is no valued day {span}.", "Choose a longer period.")
+        raise InvalidRequest("The period has no days.", "", fields=(problem,))
     is_from_start = inside.start == 0
     close = begin if is_from_start else days[inside.start - 1]
     view = PeriodView(
@@ -109,6 +102,38 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
         last_day=last,
     )
     return ChosenPeriod(view, inside, tuple(notes))
+
+
+def _too_short(history: PerformanceHistory) -> TooShort:
+    if not history.dates.size:
+        return TooShort(
+            "The portfolio has not been valued on any day yet.",
+            "Book what it holds, or import prices for its holdings.",
+        )
+    only = day_short(history.dates[0].astype(object))
+    return TooShort(
+        f"The portfolio has been valued on {count(1, 'day')}, {only}; figures need at least {SESSIONS_MIN_COUNT}.",
+        "They come with the prices of the next session; or book what it held before that day.",
+    )
+
+
+def check_days(request: PeriodsRequest) -> None:
+    """Refuse a period that ends before it starts, before any work is begun.
+
+    Raises
+    ------
+    InvalidRequest
+        The end is not after the start.
+
+    """
+    if request.start is not None and request.end is not None and request.start >= request.end:
+        raise _turned(request.start, request.end)
+
+
+def _turned(start: date, end: date) -> InvalidRequest:
+    words = f"The start, {day_short(start)}, is not before the end, {day_short(end)}."
+    problem = FieldProblem("start", words, "Choose a start before the end.")
+    return InvalidRequest("The period has no days.", "", fields=(problem,))
 
 
 def start_of(period: PeriodChoice, end: date, begin: date) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from services.performance_currency import read_in_currency
 from services.performance_factors import FactorSeries, read_factors
 from services.performance_history import PerformanceHistory, read_history
 from services.performance_rates import risk_free_of
+from services.portfolios_benchmark import benchmark_currencies, sample_rates
 from services.ports import Ports
 from services.valuation import Valuator
 
@@ -60,6 +62,8 @@ class PerformanceRecord:
         Whatever portfolio or benchmark ever held, by id.
     base_currency, own_currency
         The currency of all figures, and the portfolio's own.
+    sample_rates
+        Currencies of portfolio and benchmark whose rates are fictitious.
 
     """
 
@@ -73,6 +77,7 @@ class PerformanceRecord:
     benchmark: BenchmarkHistory | None = field(repr=False)
     assets: dict[str, NamedAsset] = field(repr=False)
     risk_free: RiskFree = field(repr=False)
+    sample_rates: tuple[str, ...] = ()
 
     @property
     def sample_symbols(self) -> tuple[str, ...]:
@@ -154,10 +159,17 @@ class PerformanceReader:
                 self._kept.popitem(last=False)
         return record
 
-    def factors(self, record: PerformanceRecord, actor: Actor) -> FactorSeries | None:
-        """Return the returns of factors on the record's days; None where none are stored."""
+    def currencies(self, portfolio_id: str, actor: Actor) -> tuple[str, ...]:
+        """Return a portfolio's own currency, and those between which and it rates are stored, in alphabetical order."""
+        authorize(actor, Permission.PORTFOLIOS_READ)
         with self._ports.store.read(actor) as uow:
-            return read_factors(uow, self._series, record.history.dates)
+            own = uow.portfolios.get(portfolio_id).base_currency
+            return (own, *sorted(uow.fx.partners(own) - {own}))
+
+    def factors(self, record: PerformanceRecord, actor: Actor, factor_sets: Sequence[str] = ()) -> FactorSeries | None:
+        """Return the returns of factors on the record's days, of sets where named; None where none is stored."""
+        with self._ports.store.read(actor) as uow:
+            return read_factors(uow, self._series, record.history.dates, factor_sets)
 
     def _load(
         self,
@@ -184,7 +196,17 @@ class PerformanceReader:
             benchmark=beside,
             assets={key: _named(asset) for key, asset in uow.assets.get_many(sorted(ids)).items()},
             risk_free=risk_free_of(uow, currency, rate),
+            sample_rates=self._sample_rates(uow, row, None if beside is None else benchmark, currency),
         )
+
+    def _sample_rates(
+        self, uow: UnitOfWork, row: tables.Portfolio, benchmark: tables.Benchmark | None, currency: str
+    ) -> tuple[str, ...]:
+        """Return the currencies of ledger and benchmark, and the portfolio's own, that fictitious rates bring over."""
+        book = self._valuator.book_of(uow, row, self._valuator.entries(uow, row.id))
+        beside = frozenset() if benchmark is None else benchmark_currencies(uow, self._series, benchmark)
+        brought = sample_rates(uow, self._series, {row.base_currency, *beside}, currency)
+        return tuple(sorted({*book.sample_rates(), *brought}))
 
 
 def _named(asset: tables.Asset) -> NamedAsset:

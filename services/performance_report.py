@@ -10,11 +10,12 @@ from engine.performance.figures import performance_figures
 from engine.performance.history import History
 from engine.performance.money_weighted import internal_rate
 from engine.performance.months import calendar_table
-from services.messages.performance import PerformanceRequest, PeriodsRequest
+from services.messages.performance import MoneyWeighted, PerformanceRequest, PeriodsRequest, ReturnKinds
 from services.performance_history import Vector
 from services.performance_money import benchmark_flows, cash_flows, money_bridge, money_course
 from services.performance_period import ChosenPeriod
 from services.performance_reader import PerformanceRecord
+from services.performance_words import daily
 
 PERIODS_PER_YEAR = 252
 ROLLING_ALONE = ("sharpe", "volatility", "return")
@@ -48,20 +49,37 @@ def report_parts(record: PerformanceRecord, period: ChosenPeriod, request: Perfo
         "basis": request.basis,
         "return_frac": float(np.prod(1.0 + history.returns_frac) - 1.0),
         "benchmark_return_frac": None if beside is None else _compounded(beside[period.inside]),
-        "figures": performance_figures(history),
+        "figures": daily(performance_figures(history)),
         "wealth": wealth_curve(history),
         "calendar": calendar_table(history),
         "rolling": tuple(rolling(history, key, request.rolling_count) for key in _rolling_keys(history)),
         "money": internal_rate(list(zip(days, amounts, strict=True))),
         "benchmark_money": None if other is None else internal_rate(list(zip(*other, strict=True))),
+        "kinds": _kinds(record, period),
         "bridge": money_bridge(record.history, period),
         "course": money_course(record.history, period, beside),
     }
 
 
+def _kinds(record: PerformanceRecord, period: ChosenPeriod) -> ReturnKinds:
+    """Return the period's return time-weighted and money-weighted, net and gross."""
+    own, inside = record.history, period.inside
+
+    def weighted(*, is_gross: bool) -> MoneyWeighted:
+        return internal_rate(list(zip(*cash_flows(own, period, is_gross=is_gross), strict=True)))
+
+    return ReturnKinds(
+        twr_net_frac=_compounded(own.returns_frac[inside]),
+        twr_gross_frac=_compounded(own.gross_returns_frac[inside]),
+        mwr_net=weighted(is_gross=False),
+        mwr_gross=weighted(is_gross=True),
+    )
+
+
 def periods_parts(record: PerformanceRecord, period: ChosenPeriod, request: PeriodsRequest) -> dict[str, Any]:
     """Return stretches beside the benchmark, or why there are none."""
     from engine.performance.periods import active_periods
+    from engine.performance.phases import market_phases
     from services.performance_words import no_benchmark_of
 
     history = engine_history(record, period, request)
@@ -70,7 +88,7 @@ def periods_parts(record: PerformanceRecord, period: ChosenPeriod, request: Peri
             "periods": None,
             "periods_sentence": no_benchmark_of(record.name, has_benchmark=record.benchmark is not None),
         }
-    return {"periods": active_periods(history), "periods_sentence": None}
+    return {"periods": active_periods(history), "periods_sentence": None, "phases": market_phases(history)}
 
 
 def regimes_parts(record: PerformanceRecord, period: ChosenPeriod, request: PeriodsRequest) -> dict[str, Any]:

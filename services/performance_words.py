@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
-from engine.performance.result import ActivePeriod, Metric
+from engine.performance.result import ActivePeriod, Metric, PerformanceFigures
+from engine.performance.result_phases import MarketPhase
 from services import formatting
 from services.errors import Unavailable
 from services.formatting import MISSING, Style
 from services.messages.analyses import AnalysisAnswer
-from services.messages.performance import AttributionView, PerformanceHead
+from services.messages.performance import AttributionView, PerformanceHead, PerformanceView
 
 KINDS = {
     "stretch": "Run of any length",
@@ -37,6 +40,7 @@ LINKS = {
     "frongello": "Frongello",
     "geometric": "geometric linking",
 }
+RETURN_KINDS = (("twr", "Time-weighted"), ("mwr", "Money-weighted"))
 WINDOWS = ("stretch", "year", "quarter", "month")
 """Kinds by length, the longest first."""
 BAND_MOST_FRAC = 0.6
@@ -84,13 +88,21 @@ def ordinal(number: int) -> str:
     return f"({number})"
 
 
-def significance(one: ActivePeriod) -> str:
+def significance(one: ActivePeriod | MarketPhase) -> str:
     """Return in words whether chance alone explains the stretch, the search for it accounted for."""
     value = one.p_value if one.adjusted_p_value is None else one.adjusted_p_value
     if value is None:
         return "Not tested"
     chance = "under 0.1%" if value < 0.001 else f"{100 * value:.1f}%"
     return f"{'Hardly' if one.is_significant else 'It may be'} (chance {chance})"
+
+
+MARKETS = {
+    "bull": "Rising market",
+    "bear": "Falling market (bear)",
+    "calm": "Calm market",
+    "turbulent": "Turbulent market",
+}
 
 
 def no_benchmark_of(name: str, *, has_benchmark: bool) -> str:
@@ -101,6 +113,26 @@ def no_benchmark_of(name: str, *, has_benchmark: bool) -> str:
         f"{name} has no benchmark. Choose one above, or set it on the portfolio's page, to see when it was ahead or "
         "behind."
     )
+
+
+DAILY_LABELS = {
+    "best_period": "Best day",
+    "worst_period": "Worst day",
+    "positive_share": "Positive days",
+    "recovery_count": "Trading days to recover from it",
+    "longest_drawdown_count": "Longest time below a peak, trading days",
+    "hit_rate": "Days ahead",
+}
+"""Key of a figure of periods -> what it is called where periods are days."""
+
+
+def daily(found: PerformanceFigures) -> PerformanceFigures:
+    """Return figures whose labels say days where they speak of periods."""
+    named = tuple(
+        one.model_copy(update={"label": DAILY_LABELS[one.key]}) if one.key in DAILY_LABELS else one
+        for one in found.metrics
+    )
+    return found.model_copy(update={"metrics": named})
 
 
 def metric_text(one: Metric, style: Style) -> str:
@@ -124,7 +156,17 @@ def spread_text(one: Metric, style: Style, *, is_long: bool = False) -> str:
 def _shown(one: Metric, value: float, style: Style) -> str:
     if one.unit in ("fraction", "probability"):
         return formatting.rate(value, style=style)
-    return formatting.number(value, 0, style=style) if one.unit == "count" else formatting.ratio(value, style=style)
+    if one.unit == "count":
+        return formatting.number(value, 0, style=style)
+    return formatting.number(value, _decimals(one), style=style)
+
+
+def _decimals(one: Metric) -> int:
+    """Return the decimals of a ratio: two, fewer where its interval reaches a whole unit or ten to either side."""
+    if one.lower is None or one.upper is None:
+        return 2
+    reach = (one.upper - one.lower) / 2.0
+    return 2 if reach < 1.0 else (1 if reach < 10.0 else 0)
 
 
 def residual_text(residual_frac: float) -> str:
@@ -132,6 +174,33 @@ def residual_text(residual_frac: float) -> str:
     if abs(residual_frac) < 1e-9:
         return "nothing"
     return f"{100 * residual_frac:.2g}%"
+
+
+@dataclass(frozen=True)
+class BridgeLine:
+    """One line from the value at the start to that at the end; `is_step` is what is added to the one before."""
+
+    label: str
+    note: str
+    amount_ccy: Decimal
+    is_step: bool
+
+
+def bridge_lines(view: PerformanceView) -> list[BridgeLine]:
+    """Return the way of the money; the steps add up from the first line to the last, to the cent."""
+    bridge = view.bridge
+    start = formatting.day_short(view.period.start)
+    is_foreign = view.base_currency != view.own_currency
+    gain = "prices, income and exchange rates" if is_foreign else "prices and income, before costs and fees"
+    return [
+        BridgeLine("Value at the start", start, bridge.start_ccy, False),
+        BridgeLine("Put in", "cash and assets", bridge.paid_in_ccy, True),
+        BridgeLine("Taken out", "cash and assets", -bridge.taken_out_ccy, True),
+        BridgeLine("Gain", gain, bridge.gain_before_costs_ccy, True),
+        BridgeLine("Costs of trades", "as booked with them", -bridge.costs_ccy, True),
+        BridgeLine("Fees", "as booked in the ledger", -bridge.fees_ccy, True),
+        BridgeLine("Value at the end", formatting.day_short(view.period.end), bridge.end_ccy, False),
+    ]
 
 
 def head_sentences(head: PerformanceHead) -> str:

@@ -12,8 +12,8 @@ from data.store import tables
 from services import formatting
 from services.market_series import SeriesReader
 from services.portfolio_facts import FloatArray, HeldAsset
-from services.portfolio_facts_panel import Aligner, Days, changes
-from services.portfolios_benchmark import BLEND_DEPTH_MAX, benchmark_index, benchmark_weights
+from services.portfolio_facts_panel import Days, changes
+from services.portfolios_benchmark import BLEND_DEPTH_MAX, benchmark_index, benchmark_weights, currency_notes
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -49,19 +49,14 @@ def read_benchmark(
     if row is None:
         return BenchmarkFacts()
     notes: list[str] = []
-    levels = benchmark_index(uow, reader, row, days.astype(object).tolist()) if days.size else np.empty(0)
+    levels = np.empty(0)
+    if days.size:
+        levels = benchmark_index(uow, reader, row, days.astype(object).tolist(), base_currency)
+        notes += currency_notes(uow, reader, row, base_currency)
     last = _last_day(uow, reader, row)
     if last is not None and days.size and np.datetime64(last, "D") < days[-1]:
         levels = np.where(days <= np.datetime64(last, "D"), levels, np.nan)
         notes.append(f"The benchmark {row.name} has no prices after {formatting.day(last)}.")
-    if row.currency != base_currency and levels.size:
-        rates = reader.rates(uow, row.currency, base_currency)
-        if rates is None:
-            levels = np.full(levels.size, np.nan)
-            notes.append(f"There are no rates from {row.currency} to {base_currency}, so {row.name} is left out.")
-        else:
-            levels = levels * Aligner(days).levels(rates.sessions, rates.closes)
-            notes.append(f"The benchmark {row.name} was brought from {row.currency} into {base_currency}.")
     if row.is_sample:
         notes.append(f"{row.name}: its weights are sample data, fictitious.")
     moves = changes(levels)

@@ -16,7 +16,6 @@ from data.store import tables
 from services import formatting
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
-from services.errors import Conflict
 from services.market_marks import facts_note
 from services.market_panel import PanelSource, lineage_of
 from services.market_series import SeriesReader, StoredSeries
@@ -25,6 +24,7 @@ from services.market_volumes import stated_volumes, usual_volumes
 from services.portfolio_facts import CASH_CLASS, FloatArray, HeldAsset, PortfolioFacts
 from services.portfolio_facts_benchmark import BenchmarkFacts, held_assets, read_benchmark
 from services.portfolio_facts_panel import Column, Days, calendar, returns_tables
+from services.portfolio_facts_refusals import refuse_unusable
 from services.ports import Ports
 from services.valuation import PortfolioState, Valuator
 from services.valuation_prices import STALE_SESSIONS_MAX
@@ -153,7 +153,7 @@ class PortfolioFactsReader:
         self, uow: UnitOfWork, row: tables.Portfolio, state: PortfolioState, sessions_count: int, until: date | None
     ) -> PortfolioFacts:
         """Put the facts of a state together."""
-        as_of = _refuse_unusable(uow, row, state)
+        as_of = refuse_unusable(uow, row, state, until, None if until is None else self._market_day(uow))
         assert state.value_ccy is not None
         ordered = sorted(state.holdings, key=lambda held: (-abs(held.value_ccy or Decimal(0)), held.asset_id))
         foreign = sorted(one for one, amount in state.balances.items() if amount and one != row.base_currency)
@@ -263,28 +263,6 @@ def _marked(lineage: dict[str, Any], invented: list[str]) -> dict[str, Any]:
         "sample_notes": [*(lineage.get("sample_notes") or ()), mark],
         "notes": [mark, *(lineage.get("notes") or ())],
     }
-
-
-def _refuse_unusable(uow: UnitOfWork, row: tables.Portfolio, state: PortfolioState) -> date:
-    """Return the as-of date, or refuse what no fraction can be computed of."""
-    if state.as_of is None or not (state.holdings or any(state.balances.values())):
-        raise Conflict(f"{row.name} holds nothing yet.", "Enter positions or cash first.", code="portfolio_empty")
-    if state.value_ccy is None:
-        lacking = [held.asset_id for held in state.holdings if held.value_ccy is None]
-        symbols = sorted(asset.symbol for asset in uow.assets.get_many(lacking).values())
-        what = ", ".join(symbols) if symbols else "the cash in another currency"
-        raise Conflict(
-            f"{row.name} cannot be valued on {formatting.day(state.as_of)}: no usable close or rate of {what}.",
-            "Import the missing prices or rates, or choose another day.",
-            code="portfolio_unvalued",
-        )
-    if state.value_ccy <= 0:
-        raise Conflict(
-            f"The net value of {row.name} is not positive, so fractions of it mean nothing.",
-            "Pay in cash, or correct its positions.",
-            code="portfolio_worthless",
-        )
-    return state.as_of
 
 
 def _dated(

@@ -67,10 +67,18 @@ class Portfolios:
             names = self._names(uow, rows, actor)
         states = self._valuator.states(actor, rows)
         with self._ports.store.read(actor) as uow:
-            assets = _assets(uow, states.values())
+            assets, on_risk = _assets(uow, states.values()), uow.risk_limits.standing()
         today = self._today()
         return tuple(
-            summary_of(row, states[row.id], holdings_of(states[row.id], assets, None), names, today) for row in rows
+            summary_of(
+                row,
+                states[row.id],
+                holdings_of(states[row.id], assets, None),
+                names,
+                today,
+                on_risk.get(row.id, (0, 0)),
+            )
+            for row in rows
         )
 
     def warm(self) -> int:
@@ -150,7 +158,7 @@ class Portfolios:
         row, state = self._open(portfolio_id, actor)
         held = sorted({entry.asset_id for entry in state.entries if entry.asset_id is not None})
         with self._ports.store.read(actor) as uow:
-            return value_history(uow, self._reader, row, start, end, held)
+            return value_history(uow, self._reader, row, start, end, held, state.book.sample_rates())
 
     def contribution(self, portfolio_id: str, actor: Actor, start: date, end: date) -> tuple[ContributionView, ...]:
         """Return what each holding added to the time-weighted return between two closes; the lines sum to it."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.store import tables
-from services.market_marks import marked
+from services.market_marks import marked, rates_note
 from services.market_series import SeriesReader
 from services.messages.portfolios import ContributionView, FlowView, ValueHistory
-from services.portfolios_benchmark import benchmark_index
+from services.portfolios_benchmark import benchmark_index, currency_notes
 from services.valuation_daily import DailyPath
 from services.valuation_returns import contributions
 
@@ -30,16 +30,19 @@ def value_history(
     start: date | None,
     end: date | None,
     asset_ids: Sequence[str] = (),
+    sample_rates: Sequence[str] = (),
 ) -> ValueHistory:
     """Return the stored daily values of a window.
 
-    Portfolio and benchmark both start at 1; a window that begins with the portfolio starts at 1 less the first day's
-    costs, a fraction of the money that came in.
+    The benchmark is brought into the portfolio's currency. Both start at 1; a window that begins with the portfolio
+    starts at 1 less the first day's costs, a fraction of the money that came in.
 
     Parameters
     ----------
     asset_ids : sequence of str
         Every asset that the portfolio ever held.
+    sample_rates : sequence of str
+        Currencies of its ledger whose rates are fictitious.
     """
     stored = uow.valuations.figures(row.id, start, end)
     days = tuple(day.valued_on for day in stored)
@@ -47,16 +50,19 @@ def value_history(
     benchmark = None if row.benchmark_id is None else uow.benchmarks.find(row.benchmark_id)
     levels: tuple[float | None, ...] | None = None
     if benchmark is not None and days:
-        found = benchmark_index(uow, reader, benchmark, days)
+        found = benchmark_index(uow, reader, benchmark, days, row.base_currency)
+        brought = currency_notes(uow, reader, benchmark, row.base_currency)
         if bool(np.isfinite(found).any()):
             levels = tuple(None if math.isnan(level) else level for level in found.tolist())
-            notes += _benchmark_notes(uow, benchmark)
+            notes += [*_benchmark_notes(benchmark), *brought]
         else:
-            notes.append(f"There are no prices of {benchmark.name} in this window, so no benchmark is shown.")
+            notes += brought or [f"There are no prices of {benchmark.name} in this window, so no benchmark is shown."]
     is_from_start = bool(days) and days[0] == uow.valuations.first_day(row.id)
     samples = sorted(asset.symbol for asset in uow.assets.get_many(list(asset_ids)).values() if asset.is_sample)
     if samples:
         notes.append(f"{marked(samples)}.")
+    if sample_rates:
+        notes.append(rates_note(sample_rates))
     flows = uow.flows.between(row.id, start, end)
     return ValueHistory(
         dates=days,
@@ -68,6 +74,7 @@ def value_history(
         flows=tuple(FlowView(day=flow.flow_date, amount_ccy=flow.amount_ccy) for flow in flows),
         notes=tuple(notes),
         sample_assets=tuple(samples),
+        sample_rates=tuple(sample_rates),
     )
 
 
@@ -93,7 +100,7 @@ def _rebased(index: Sequence[float | None], is_from_start: bool) -> tuple[float,
     return tuple(levels) if is_from_start else tuple(level / levels[0] for level in levels)
 
 
-def _benchmark_notes(uow: UnitOfWork, benchmark: tables.Benchmark) -> list[str]:
+def _benchmark_notes(benchmark: tables.Benchmark) -> list[str]:
     """Return what must be known of the benchmark before comparing."""
     if benchmark.is_sample:
         return [f"{benchmark.name}: its weights are sample data, fictitious."]

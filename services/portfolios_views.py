@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from data.store import tables
 from services import formatting
-from services.market_marks import sample_note
+from services.market_marks import rates_note, sample_note
 from services.messages.portfolios import (
     CashView,
     Holding,
@@ -75,10 +75,16 @@ def checks_of(row: tables.Portfolio, state: PortfolioState, holdings: Sequence[H
 
 
 def summary_of(
-    row: tables.Portfolio, state: PortfolioState, holdings: Sequence[Holding], names: Names, today: date
+    row: tables.Portfolio,
+    state: PortfolioState,
+    holdings: Sequence[Holding],
+    names: Names,
+    today: date,
+    on_risk: tuple[int, int],
 ) -> PortfolioSummary:
-    """Return the line of a portfolio in the list."""
-    return PortfolioSummary(**_summary_fields(row, state, holdings, names, today))
+    """Return the line of a portfolio in the list; `on_risk` are its broken and its judged limits on risk."""
+    fields = _summary_fields(row, state, holdings, names, today)
+    return PortfolioSummary(**fields, risk_breaches_count=on_risk[0], risk_checks_count=on_risk[1])
 
 
 def detail_of(
@@ -101,7 +107,7 @@ def detail_of(
         cash=_cash(state),
         gross_exposure_frac=sum(abs(value) for value in weights) if weights else None,
         net_exposure_frac=sum(weights) if weights else None,
-        notes=_notes(row, holdings),
+        notes=_notes(row, state, holdings),
         created_at_utc=row.created_at_utc,
     )
 
@@ -143,8 +149,14 @@ def _summary_fields(
         "breaches_count": breaches_count(checks),
         "checks_count": len(checks),
         "row_version": row.row_version,
-        "is_sample": row.is_sample or any(holding.is_sample for holding in holdings),
+        "is_sample": row.is_sample or any(holding.is_sample for holding in holdings) or bool(_sample_rates(state)),
     }
+
+
+def _sample_rates(state: PortfolioState) -> tuple[str, ...]:
+    """Return the currencies of holdings and cash that fictitious rates bring into the base currency."""
+    held = {one.quote.currency for one in state.holdings if one.quote is not None}
+    return state.book.sample_rates(held | {currency for currency, amount in state.balances.items() if amount})
 
 
 def _volatility(state: PortfolioState) -> float | None:
@@ -213,12 +225,18 @@ def _holding_note(held: ValuedHolding, state: PortfolioState) -> str | None:
     if held.quote is None:
         return "No close of the last five sessions is stored, so this holding has no value here. Import its prices."
     if held.value_ccy is None:
+        pair = f"{held.quote.currency} to {state.base_currency}"
+        if held.quote.currency in state.book.rates:
+            return (
+                f"No rate from {pair} of the last five sessions is stored, so this holding has no value. Import rates."
+            )
         return (
-            f"There is no rate from {held.quote.currency} to {state.base_currency}, so this holding has no value here. "
-            "Import rates, or load the sample pack."
+            f"There is no rate from {pair}, so this holding has no value here. Import rates, or load the sample pack."
         )
     if state.as_of is not None and held.quote.price_date < state.as_of:
         return f"Valued at the close of {formatting.day_short(held.quote.price_date)}, the last one known."
+    if state.book.sample_rates({held.quote.currency}):
+        return f"Brought from {held.quote.currency} into {state.base_currency} at a fictitious rate, sample data."
     return None
 
 
@@ -238,7 +256,7 @@ def _cash(state: PortfolioState) -> tuple[CashView, ...]:
     return tuple(shown)
 
 
-def _notes(row: tables.Portfolio, holdings: Sequence[Holding]) -> tuple[str, ...]:
+def _notes(row: tables.Portfolio, state: PortfolioState, holdings: Sequence[Holding]) -> tuple[str, ...]:
     """Return what a reader must know before using the figures."""
     notes = []
     lacking = [holding.symbol for holding in holdings if holding.value_ccy is None]
@@ -251,6 +269,9 @@ def _notes(row: tables.Portfolio, holdings: Sequence[Holding]) -> tuple[str, ...
     samples = [holding.symbol for holding in holdings if holding.is_sample]
     if samples:
         notes.append(sample_note(samples, len(holdings)))
+    invented = _sample_rates(state)
+    if invented:
+        notes.append(rates_note(invented))
     return tuple(notes)
 
 

@@ -12,7 +12,7 @@ from data.errors import ProviderChanged, ProviderError, ProviderLimited, Provide
 from data.providers.answers import Answer, Payload, PriceAnswer
 from data.providers.questions import SUBJECTS, Question
 from data.providers.vocabulary import AssetClass
-from services.errors import ServiceError, TooMany, Unavailable
+from services.errors import RetryLater, ServiceError, TooMany, Unavailable
 from services.messages.providers import Answered, Attempt, Outcome
 from services.ports import Ports
 from services.providers_flight import SingleFlight
@@ -269,11 +269,16 @@ def nobody(question: Question, attempts: list[Attempt]) -> ServiceError:
             code="no_provider",
         )
     words = " ".join(attempt.sentence for attempt in attempts)
+    refusal: RetryLater
     if all(attempt.outcome in (Outcome.LIMITED, Outcome.QUOTA) for attempt in attempts):
-        return TooMany(words, "Wait, or add another source under Providers.", retry_after_s=RETRY_AFTER_S)
-    return Unavailable(
-        words, "Try again later, or add another source under Providers.", code="no_answer", retry_after_s=RETRY_AFTER_S
-    )
+        refusal = TooMany(words, "Wait, or add another source under Providers.", retry_after_s=RETRY_AFTER_S)
+    else:
+        refusal = Unavailable(
+            words, "Try again later, or add another source under Providers.", code="no_answer",
+            retry_after_s=RETRY_AFTER_S,
+        )  # fmt: skip
+    refusal.attempts = tuple(attempts)
+    return refusal
 
 
 def each_missing(
@@ -297,10 +302,12 @@ def each_missing(
     while True:
         try:
             one = ask(question, without)
-        except (Unavailable, TooMany):
+        except (Unavailable, TooMany) as error:
             if not found:
                 raise
-            return found
+            # who failed for the rest is told with the last answer; a quota leaves out what its own answer lacks
+            failed = tuple(attempt for attempt in error.attempts if attempt.outcome is not Outcome.QUOTA)
+            return [*found[:-1], replace(found[-1], attempts=found[-1].attempts + failed)]
         if has_failed and not is_outside(one.provider):
             one = replace(one, is_stale=True)
         has_failed |= any(attempt.outcome not in (Outcome.ANSWERED, Outcome.UNKNOWN) for attempt in one.attempts)

@@ -10,6 +10,7 @@ from data.providers.answers import (
     Answer,
     AttributeAnswer,
     ConstituentAnswer,
+    FactorAnswer,
     MacroAnswer,
     PriceAnswer,
     QuoteAnswer,
@@ -20,6 +21,7 @@ from data.providers.protocol import Provider
 from data.providers.questions import (
     AttributeQuestion,
     ConstituentQuestion,
+    FactorQuestion,
     MacroQuestion,
     PriceQuestion,
     Question,
@@ -73,7 +75,7 @@ def with_symbols(question: Question, symbols: tuple[str, ...]) -> Question:
     """Return the question about these symbols."""
     if isinstance(question, MacroQuestion):
         return replace(question, series_ids=symbols)
-    if isinstance(question, RateQuestion | ConstituentQuestion):
+    if isinstance(question, RateQuestion | ConstituentQuestion | FactorQuestion):
         return question
     return replace(question, symbols=symbols)
 
@@ -127,7 +129,7 @@ def left_of(question: Question, answer: Answer) -> Question | None:
 
 def with_missing(answer: Answer, more: tuple[str, ...]) -> Answer:
     """Return the answer that also names symbols which were not asked for."""
-    if not more or isinstance(answer, RateAnswer | ConstituentAnswer):
+    if not more or isinstance(answer, RateAnswer | ConstituentAnswer | FactorAnswer):
         return answer
     every = tuple(dict.fromkeys((*missing_of(answer), *more)))
     if isinstance(answer, MacroAnswer):

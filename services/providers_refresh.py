@@ -21,6 +21,7 @@ from services.errors import RetryLater, TooMany
 from services.messages.market import IngestReport
 from services.messages.providers import Answered, Outcome
 from services.ports import Ports
+from services.providers_failures import Failures, failed_words
 from services.providers_feeds import FEED_PREFIX
 from services.providers_hours import is_open, local_day
 from services.providers_intake import Intake, Wanted
@@ -169,10 +170,10 @@ class FreshFigures:
             try:
                 answers = self._ask(question, tenant_id, AssetClass.FX)
             except RetryLater as error:
-                if error.code != "no_provider":
-                    work.notes.append(error.message)
+                work.note_refusal(error)
                 continue
             for answered in answers:
+                work.failures.add(answered.attempts)
                 if self._is_outside(answered.provider):
                     work.rows_count += take_rates(self._ports, answered, tenant_id, by_symbol)
 
@@ -192,14 +193,14 @@ class FreshFigures:
         try:
             answers = self._ask(question, tenant_id, kind)
         except RetryLater as error:
-            if error.code != "no_provider":
-                work.notes.append(error.message)
+            work.note_refusal(error)
             if isinstance(error, TooMany):
                 work.left |= set(wanted)
             return again
         open_symbols, is_cut = set(wanted), False
         for answered in answers:
             is_cut |= any(attempt.outcome is Outcome.QUOTA for attempt in answered.attempts)
+            work.failures.add(answered.attempts)  # also where the history built in stands in for who failed
             if answered.is_stale or not self._is_outside(answered.provider):
                 continue  # what is stored or built in already is no news
             open_symbols &= set(missing_of(answered.answer))
@@ -237,6 +238,7 @@ class FreshFigures:
             more = len(work.notes) - NOTES_MAX_COUNT
             sentence += " " + " ".join(dict.fromkeys(work.notes[:NOTES_MAX_COUNT]))
             sentence += f" {formatting.count(more, 'more note')}." if more > 0 else ""
+        failures = work.failures.told()
         report = IngestReport(
             providers=tuple(work.providers),
             assets_count=work.assets_count,
@@ -244,7 +246,8 @@ class FreshFigures:
             is_changed=rows > 0,
             as_of=None,
             elapsed_ms=(time.perf_counter() - work.began) * 1000.0,
-            sentence=sentence,
+            sentence=f"{sentence} {failed_words(failures)}".rstrip(),
+            failures=failures,
         )
         if rows:
             with self._ports.store.system(tenant_id) as uow:
@@ -308,6 +311,14 @@ class _Work:
         self.notes: list[str] = []
         self.providers: dict[str, None] = {}
         self.left: set[str] = set()
+        self.failures = Failures()
+
+    def note_refusal(self, error: RetryLater) -> None:
+        """Note what each source said where none answered; that no source answers such questions is no news."""
+        if error.attempts:
+            self.notes += self.failures.add(error.attempts)
+        elif error.code != "no_provider":
+            self.notes.append(error.message)
 
 
 def _all_assets(uow: UnitOfWork) -> Iterator[tables.Asset]:

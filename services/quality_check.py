@@ -25,7 +25,7 @@ from services import formatting
 from services.audit_notes import note
 from services.errors import Conflict
 from services.messages.quality import CheckDone, PeriodScore, Policy
-from services.quality_correct import write_correction
+from services.quality_correct import tidy, write_correction
 from services.quality_flags import doubted, open_rows
 from services.quality_load import ALWAYS_OPEN, Loaded, load
 from services.quality_policy import is_automatic, kinds_wanted
@@ -226,13 +226,13 @@ def _keep(
         asset, series = loaded.assets[place], loaded.stored[place]
         row = known.get((asset.id, series.provider, one.kind.value, fingerprint(one)))
         if row is None:
-            row = uow.quality_findings.add(_row(one, asset, series, now_utc))
+            row = uow.quality_findings.add(_row(one, asset, series))
             new_count += 1
         elif row.state != REJECTED:
             new_count += row.state != OPEN
             if row.state == ACCEPTED:  # nothing of a decision that is over may come to count again
                 take_back(uow, row, actor, now_utc)
-            _open_again(uow, row, one, asset, series, now_utc)
+            _open_again(uow, row, one, asset, series)
         seen.add(row.id)
         is_left_to_people = row.decided_by_id is not None  # somebody took a decision about it back
         if row.state == OPEN and not is_left_to_people and is_automatic(policy, one):
@@ -255,13 +255,12 @@ def _open_again(
     one: Finding,
     asset: tables.Asset,
     series: Series,
-    now_utc: datetime,
 ) -> None:
     """Open a known finding that is seen in the prices, with its figures as they stand now.
 
     Other corrections may have changed some of a block's prices; where it was corrected itself, the source has.
     """
-    news = _row(one, asset, series, now_utc)
+    news = _row(one, asset, series)
     values = {name: getattr(news, name) for name in _FIGURES}
     if row.state == ACCEPTED:
         values["reason"] = f"{one.reason} {RESTATED}"
@@ -269,7 +268,7 @@ def _open_again(
         del values["reason"]
     if row.state != OPEN:
         values |= {
-            "state": OPEN, "seen_at_utc": now_utc, "batch_id": None, "is_automatic": False,
+            "state": OPEN, "batch_id": None, "is_automatic": False,
             "decided_by_id": None, "decided_at_utc": None,
         }  # fmt: skip
     uow.quality_findings.change(row, **values)
@@ -322,7 +321,7 @@ def fingerprint(one: Finding) -> str:
     return digest.hexdigest()
 
 
-def _row(one: Finding, asset: tables.Asset, series: Series, now_utc: datetime) -> tables.QualityFinding:
+def _row(one: Finding, asset: tables.Asset, series: Series) -> tables.QualityFinding:
     return tables.QualityFinding(
         asset_id=asset.id,
         provider=series.provider,
@@ -335,12 +334,11 @@ def _row(one: Finding, asset: tables.Asset, series: Series, now_utc: datetime) -
         sessions_count=len(one.sessions),
         sessions=pack_days(one.sessions),
         raw=pack(one.raw),
-        proposed=None if one.proposed is None else pack(one.proposed),
+        proposed=None if one.proposed is None else pack(tidy(one.proposed)),
         is_adjusted_only=one.is_adjusted_only,
         method=one.method[:120],
         confidence_frac=one.confidence_frac,
         reason=one.reason,
-        seen_at_utc=now_utc,
         decided_at_utc=None,
     )
 

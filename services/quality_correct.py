@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from services.auth.actor import Actor
 
 SAME_FRAC = 1e-9
+DIGITS_COUNT = 14
+"""Significant digits of corrected figures: a hundredth of 10130 is 101.3, without the noise of its last bits."""
 
 
 def write_correction(
@@ -82,12 +84,13 @@ def _bars(
 ) -> Bars:
     close, adjusted = series.close[places], series.adjusted_close[places]
     scale = np.where(raw > 0, proposed / np.where(raw > 0, raw, 1.0), 1.0)
-    new_close = close if row.is_adjusted_only else np.where(raw > 0, close * scale, proposed)
-    new_adjusted = np.where(raw > 0, adjusted * scale, proposed)
-    of_bar = 1.0 if row.is_adjusted_only else scale
+    new_close = close if row.is_adjusted_only else tidy(np.where(raw > 0, close * scale, proposed))
+    new_adjusted = tidy(np.where(raw > 0, adjusted * scale, proposed))
 
     def part(values: Any) -> Any:
-        return None if values is None else values[places] * of_bar
+        if values is None or row.is_adjusted_only:
+            return None if values is None else values[places]
+        return tidy(values[places] * scale)
 
     return Bars(
         asset_id=asset.id,
@@ -101,6 +104,11 @@ def _bars(
         event_times_utc=session_closes_utc(asset.exchange, series.dates[places]),
         flags=np.full(len(places), CORRECTED_CODE, dtype=np.int8),
     )
+
+
+def tidy(values: Any) -> np.ndarray:
+    """Return computed prices with 14 significant digits; NaN stays."""
+    return np.array([float(f"{value:.{DIGITS_COUNT}g}") for value in np.asarray(values).tolist()], dtype=np.float64)
 
 
 def _lineage(row: tables.QualityFinding, asset: tables.Asset, actor: Actor, now_utc: datetime) -> dict[str, Any]:

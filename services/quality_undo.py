@@ -1,14 +1,13 @@
 """How is a correction taken back, alone or with the import that it corrects?
 
-What a house brought itself is said again: the raw figure becomes the latest version, under the delivery that brought
-it, and the correction stays below. So an answer as of an earlier instant never changes. Over a shared bar the
-correction itself goes, because a copy of the shared figure would hide what the source says later.
+Its bars stay and count no more from then on, so that an answer as of an earlier instant never changes. What lies below
+counts again: what the house brought itself, an earlier correction, or what the source says to all, now and later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from data.store import tables
 from data.store.repositories.price_versions import CORRECTION, SAME_FRAC
 from data.store.repositories.quality import ACCEPTED, GONE
-from data.store.repositories.series import CORRECTED_CODE, Bars, unpack_days
+from data.store.repositories.series import Days, unpack_days
 from services.market_ingest import SUCCEEDED, WITHDRAWN
 
 if TYPE_CHECKING:
@@ -37,8 +36,10 @@ def take_back(
     batch = uow.ingest_batches.find(row.batch_id or "")
     if batch is None or batch.status == WITHDRAWN:
         return
-    if is_erased or not _said_again(uow, row, batch, now_utc):
+    if is_erased:
         uow.prices.withdraw(batch.id, [row.asset_id], row.provider)
+    else:
+        uow.prices.take_back(batch.id, row.asset_id, row.provider, now_utc)
     batch.status = WITHDRAWN
     uow.ingest_batches.add(
         tables.IngestBatch(
@@ -63,107 +64,53 @@ def take_back_with(
     """Take back the house's corrections of what a delivery brought, before the delivery itself is; return how many.
 
     Without that, corrected bars would stay where no raw one is any more. A correction stays where another delivery
-    brought the same raw figures. What was taken back earlier goes for good.
+    brought the same raw figures, and where the delivery came after it with other ones: then it counts again. What was
+    taken back earlier and rests on the delivery goes for good.
     """
     count = 0
     for row in uow.quality_findings.of(asset_ids, states=[ACCEPTED], limit=_ROWS_MAX_COUNT):
-        if row.provider == batch.provider and _rests_on(uow, row, batch):
+        days = unpack_days(row.sessions)
+        if row.provider != batch.provider or row.batch_id is None:
+            continue
+        if _rests_on(uow, row.batch_id, row.asset_id, days, row.frequency, batch):
             take_back(uow, row, actor, now_utc, is_erased=True)
             uow.quality_findings.change(row, state=GONE, batch_id=None)
             count += 1
-    own = uow.prices.deliveries(asset_ids)
-    rows = uow.ingest_batches.get_many(sorted({one for ids in own.values() for one in ids}))
-    for (asset_id, provider), batch_ids in own.items():
-        if provider == batch.provider and batch.id in batch_ids:
-            for one in batch_ids:
-                if one in rows and _is_taken_back(rows[one]):
-                    uow.prices.withdraw(one, [asset_id], provider)
+    taken_back = uow.prices.taken_back()
+    for (asset_id, provider), batch_ids in uow.prices.deliveries(asset_ids).items():
+        if provider != batch.provider or batch.id not in batch_ids:
+            continue
+        for one in sorted(taken_back.keys() & set(batch_ids)):
+            if _rests_on(uow, one, asset_id, uow.prices.days_brought(one, asset_id, provider), "1d", batch):
+                uow.prices.withdraw(one, [asset_id], provider)
     return count
 
 
-def _is_taken_back(batch: tables.IngestBatch) -> bool:
-    return batch.kind == CORRECTION and batch.status == WITHDRAWN
+def _rests_on(
+    uow: UnitOfWork, correction_id: str, asset_id: str, days: Days, frequency: str, batch: tables.IngestBatch
+) -> bool:
+    """Return whether a correction was made, on some day, for the raw figure of a delivery that no other one brought.
 
-
-def _versions(
-    uow: UnitOfWork, row: tables.QualityFinding
-) -> tuple[list[tables.PriceBar], dict[str, tables.IngestBatch]]:
-    """Return the house's own versions of the bars of a finding, the oldest first, and their deliveries."""
-    bars = uow.prices.own_versions(row.asset_id, row.provider, unpack_days(row.sessions), row.frequency)
-    return bars, uow.ingest_batches.get_many(sorted({bar.batch_id for bar in bars if bar.batch_id}))
-
-
-def _rests_on(uow: UnitOfWork, row: tables.QualityFinding, batch: tables.IngestBatch) -> bool:
-    """Return whether some raw figure of a corrected finding came by a delivery and by no other one."""
-    bars, batches = _versions(uow, row)
-    its: dict[date, tables.PriceBar] = {}
-    others: dict[date, tables.PriceBar] = {}
-    for bar in bars:
-        if bar.batch_id == batch.id:
-            its[bar.session_date] = bar
+    That figure is the last one that was known before the correction, or before it followed a figure that came again.
+    """
+    bars = uow.prices.own_versions(asset_id, batch.provider, days, frequency)
+    batches = uow.ingest_batches.get_many(sorted({bar.batch_id for bar in bars if bar.batch_id}))
+    raws: dict[date, list[tables.PriceBar]] = {}
+    under: dict[date, list[tables.PriceBar]] = {}
+    for bar in bars:  # the oldest knowledge first, so that what came after the correction is not under it
+        if bar.batch_id == correction_id:
+            under[bar.session_date] = list(raws.get(bar.session_date, ()))
         elif bar.batch_id not in batches or batches[bar.batch_id].kind != CORRECTION:
-            others[bar.session_date] = bar
-    return any(day not in others or not _says_the_same(bar, others[day]) for day, bar in its.items())
+            raws.setdefault(bar.session_date, []).append(bar)
+    for found in under.values():
+        if not found or found[-1].batch_id != batch.id:
+            continue
+        others = (bar for bar in found if bar.batch_id != batch.id)
+        if not any(_says_the_same(found[-1], other) for other in others):
+            return True
+    return False
 
 
 def _says_the_same(one: tables.PriceBar, other: tables.PriceBar) -> bool:
     mine, its = (one.close, one.adjusted_close), (other.close, other.adjusted_close)
     return bool(np.allclose(mine, its, rtol=SAME_FRAC, atol=0.0))
-
-
-def _said_again(uow: UnitOfWork, row: tables.QualityFinding, batch: tables.IngestBatch, now_utc: datetime) -> bool:
-    """Say what is below a correction again, known from now on; return False where shared bars are below it.
-
-    A day of which a later version speaks already is left alone.
-    """
-    bars, batches = _versions(uow, row)
-    corrected: dict[date, tables.PriceBar] = {}
-    below: dict[date, tables.PriceBar] = {}
-    brought: set[date] = set()
-    for bar in bars:
-        made = batches.get(bar.batch_id or "")
-        if made is None or made.kind != CORRECTION:
-            brought.add(bar.session_date)
-        if bar.batch_id == batch.id:
-            corrected[bar.session_date] = bar
-        elif made is None or not _is_taken_back(made):
-            below[bar.session_date] = bar
-    if not corrected or not corrected.keys() <= brought:
-        return False
-    by_batch: dict[str | None, list[tables.PriceBar]] = {}
-    for day, bar in sorted(corrected.items()):
-        if below[day].knowledge_time_utc < bar.knowledge_time_utc:
-            by_batch.setdefault(below[day].batch_id, []).append(below[day])
-    latest = max(bar.knowledge_time_utc for bar in bars)
-    for batch_id, again in by_batch.items():
-        made = batches.get(batch_id or "")
-        uow.prices.ingest(
-            [_copied(again, is_corrected=made is not None and made.kind == CORRECTION)],
-            provider=row.provider,
-            knowledge_time_utc=max(now_utc, latest + timedelta(microseconds=1)),
-            frequency=row.frequency,
-            batch_id=batch_id,
-            is_sample=again[0].is_sample,
-            with_repeats=True,
-        )
-    return True
-
-
-def _copied(bars: Sequence[tables.PriceBar], *, is_corrected: bool) -> Bars:
-    """Return stored bars of one asset, by day, as they would be delivered."""
-
-    def column(name: str) -> np.ndarray:
-        return np.array([getattr(bar, name) for bar in bars], dtype=np.float64)
-
-    return Bars(
-        asset_id=bars[0].asset_id,
-        dates=np.array([bar.session_date for bar in bars], dtype="datetime64[D]"),
-        close=column("close"),
-        adjusted_close=column("adjusted_close"),
-        open=column("open"),
-        high=column("high"),
-        low=column("low"),
-        volume=column("volume"),
-        event_times_utc=np.array([bar.event_time_utc.replace(tzinfo=None) for bar in bars], dtype="datetime64[s]"),
-        flags=np.full(len(bars), CORRECTED_CODE if is_corrected else 0, dtype=np.int8),
-    )

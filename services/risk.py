@@ -7,16 +7,18 @@ when they are read, so that a changed limit needs no new report.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from data.store import tables
+from engine.risk_limits.metrics import METRICS
 from engine.version import ENGINE_VERSION
 from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, NotFound, ServiceError
+from services.factor_sets import FactorSets
 from services.messages.analyses import AnalysisAnswer
 from services.messages.risk import (
     BacktestsAnswer,
@@ -34,7 +36,9 @@ from services.messages.risk import (
 from services.portfolio_facts_reader import PortfolioFactsReader
 from services.ports import Ports
 from services.risk_constraints import translate
-from services.risk_limits import audit_document, check, end_alert, groups_of, metrics, settle, view_of
+from services.risk_held import held_of
+from services.risk_history import keep_day
+from services.risk_limits import audit_document, check, end_alert, metrics, settle, terms_of, view_of
 
 if TYPE_CHECKING:
     from services.analyses import Analyses
@@ -62,6 +66,7 @@ class Risk:
         self._ports = ports
         self._analyses = analyses
         self._facts = facts
+        self._factor_sets = FactorSets(ports)
 
     def report(
         self,
@@ -70,6 +75,7 @@ class Risk:
         *,
         as_of: date | None = None,
         participation_frac: float = PARTICIPATION_FRAC,
+        factor_sets: Sequence[str] = (),
         wait_s: float = WAIT_S,
         fresh_s: float = FRESH_S,
         again: bool = False,
@@ -84,18 +90,28 @@ class Risk:
             Holdings, closes and rates of this day; the latest when None. Limits are judged on the latest alone.
         participation_frac : float
             Share of a day's volume that would be sold; limits are judged at 20%.
+        factor_sets : sequence of str
+            Sets of factors that the house brought; an index and listed funds when empty.
         wait_s, fresh_s, again
             As in `Analyses.answer`; by default a report younger than 5 seconds is not computed anew.
 
         Raises
         ------
+        InvalidRequest
+            The house has no such factor set.
         NotAllowed, NotFound, TooMany
 
         """
-        request = RiskRequest(portfolio_id=portfolio_id, as_of=as_of, participation_frac=participation_frac)
+        self._factor_sets.check(factor_sets, actor)
+        request = RiskRequest(
+            portfolio_id=portfolio_id,
+            as_of=as_of,
+            participation_frac=participation_frac,
+            factor_sets=tuple(factor_sets),
+        )
         found = self._analyses.answer(KIND, request, actor, wait_s=wait_s, fresh_s=fresh_s, again=again)
         report = None if found.document is None else RiskReport.model_validate(found.document)
-        is_usual = participation_frac == PARTICIPATION_FRAC
+        is_usual = participation_frac == PARTICIPATION_FRAC and not factor_sets
         judged = report if is_usual or as_of is not None else self._kept_report(portfolio_id, actor)
         limits = self._views(portfolio_id, actor, judged) if as_of is None else ()
         return RiskAnswer(**_standing(found), report=report, limits=limits)
@@ -174,10 +190,10 @@ class Risk:
         authorize(actor, Permission.PORTFOLIOS_READ)
         report = self._kept_report(portfolio_id, actor)
         with self._ports.store.read(actor) as uow:
-            row = uow.risk_limits.find(limit_id)
+            row, name = uow.risk_limits.find(limit_id), uow.portfolios.get(portfolio_id).name
         if row is None or row.portfolio_id != portfolio_id:
             raise NotFound.of("risk limit", limit_id)
-        made = translate(row.metric, row.direction, row.value, {} if report is None else groups_of(report))
+        made = translate(row.metric, row.direction, row.value, held_of(report))
         if isinstance(made, str):
             raise Conflict(
                 made, "Choose another limit, or set the optimization's limits yourself.", code="no_constraint"
@@ -187,9 +203,15 @@ class Risk:
             metric=row.metric,
             constraints=made.constraints,
             is_same=made.is_same,
+            sentence=f"{METRICS[row.metric].label} of {name}: {terms_of(row.metric, row.direction, row.value)}.",
             note=made.note,
-            optimize_link=f"/optimize?portfolio={portfolio_id}",
+            estimates=made.estimates,
+            optimize_link=f"/optimize?portfolio={portfolio_id}&limit={row.id}&step=3",
         )
+
+    def judge_again(self, portfolio_id: str, tenant_id: str) -> None:
+        """Judge the limits of a portfolio by the report that is kept, whose prices may have become too old."""
+        self._settle(portfolio_id, Actor.system(tenant_id), [], is_written=False)
 
     def compute(self, request: RiskRequest, actor: Actor) -> RiskReport:
         """Compute a report; of the latest day its forecasts are kept and the limits judged. Called by workers."""
@@ -199,25 +221,25 @@ class Risk:
         from services.risk_tails import portfolio_series
 
         facts = self._facts.read(request.portfolio_id, actor, as_of=request.as_of)
-        inputs = read_inputs(self._ports, self._facts.reader, facts, actor)
+        inputs = read_inputs(self._ports, self._facts.reader, facts, actor, request.factor_sets)
         series, _ = portfolio_series(facts)
         is_latest = request.as_of is None
         garch = garch_of(self._ports, facts, series, inputs.ledger_number, actor.tenant_id, is_latest=is_latest)
         report = build_report(facts, request, inputs, garch, self._ports.clock.now_utc())
-        if is_latest and request.participation_frac == PARTICIPATION_FRAC:
+        if is_latest and request.participation_frac == PARTICIPATION_FRAC and not request.factor_sets:
             self._keep(report, actor)
         return report
 
     def compute_backtests(self, portfolio_id: str, actor: Actor) -> RiskBacktests:
         """Hold forecasts against what came. Called by workers."""
-        from services.risk_forecasts import ONE_DAY, backtests_of
+        from services.risk_forecasts import ONE_DAY, TEN_DAYS, backtests_of
 
         facts = self._facts.read(portfolio_id, actor)
         with self._ports.store.read(actor) as uow:
-            forecasts = uow.risk_forecasts.figures(portfolio_id, ONE_DAY)
-            first = min((row.made_on for row in forecasts), default=facts.as_of)
+            forecasts, longer = (uow.risk_forecasts.figures(portfolio_id, days) for days in (ONE_DAY, TEN_DAYS))
+            first = min((row.made_on for row in (*forecasts, *longer)), default=facts.as_of)
             valuations = uow.valuations.figures(portfolio_id, first, None)
-        return backtests_of(facts, forecasts, valuations)
+        return backtests_of(facts, forecasts, valuations, longer)
 
     def backtests_version(self, portfolio_id: str, actor: Actor) -> str:
         """Return a word that changes with the portfolio's data and with every day of stored forecasts."""
@@ -234,13 +256,16 @@ class Risk:
                 row = uow.portfolios.get(report.portfolio_id)
                 uow.risk_forecasts.keep(row.id, report.as_of, rows_of(report), ENGINE_VERSION)
                 settle(uow, row, report, self._ports.clock.now_utc())
+                keep_day(uow, row, report)
                 uow.commit()
         except ServiceError as refusal:  # the report is right all the same, and the next one tries again
             _log.warning("The forecasts of a portfolio could not be kept: %s", refusal.sentence)
             return
         self._ports.bus.nudge("alerts")
 
-    def _settle(self, portfolio_id: str, actor: Actor, gone: list[tables.RiskLimit]) -> None:
+    def _settle(
+        self, portfolio_id: str, actor: Actor, gone: list[tables.RiskLimit], *, is_written: bool = True
+    ) -> None:
         """Judge the limits that are set now, and end the alerts of those that are no longer."""
         report = self._kept_report(portfolio_id, actor)
         now_utc = self._ports.clock.now_utc()
@@ -250,6 +275,8 @@ class Risk:
                 end_alert(uow, row, limit, now_utc)
             if report is not None:
                 settle(uow, row, report, now_utc)
+                if is_written:
+                    keep_day(uow, row, report)
             uow.commit()
         self._ports.bus.nudge("alerts")
 
@@ -262,7 +289,8 @@ class Risk:
         with self._ports.store.read(actor) as uow:
             rows = list(uow.risk_limits.of(portfolio_id))
             people = self._people(rows, actor)
-        return tuple(view_of(row, report, people) for row in rows)
+        now_utc = self._ports.clock.now_utc()
+        return tuple(view_of(row, report, people, now_utc) for row in rows)
 
     def _people(self, rows: list[tables.RiskLimit], actor: Actor) -> Mapping[str, str]:
         ids = sorted({row.set_by_id for row in rows if row.set_by_id is not None})

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from engine.backtests.result import BacktestReport
 
 STORED_NEEDED_COUNT = 250
-ONE_DAY = 1
+ONE_DAY, TEN_DAYS = 1, 10
 NEXT_DAYS_MAX = 7
 """A forecast whose next valued day lies further off is held against nothing: it was made for the next session."""
+STILL = 1e-12
 WALKED: tuple[ForecastMethod, ...] = (
-    "fhs", "historical", "normal", "student_t", "cornish_fisher", "ewma", "garch", "hull_white",
+    "fhs", "historical", "age_weighted", "normal", "student_t", "cornish_fisher", "ewma", "garch", "hull_white",
 )  # fmt: skip
 HULL_WHITE = "Filtered by EWMA (Hull–White)"
 
@@ -49,7 +50,9 @@ def rows_of(report: RiskReport) -> list[dict[str, Any]]:
     ]
 
 
-def backtests_of(facts: PortfolioFacts, forecasts: Sequence[Any], valuations: Sequence[Any]) -> RiskBacktests:
+def backtests_of(
+    facts: PortfolioFacts, forecasts: Sequence[Any], valuations: Sequence[Any], longer: Sequence[Any] = ()
+) -> RiskBacktests:
     """Return both kinds of tests.
 
     Parameters
@@ -59,12 +62,16 @@ def backtests_of(facts: PortfolioFacts, forecasts: Sequence[Any], valuations: Se
         Stored forecasts for one day: made_on, method, level_frac, var_frac, es_frac.
     valuations : sequence of rows
         What the portfolio returned: valued_on, return_frac, in order.
+    longer : sequence of rows
+        Stored forecasts for ten days.
 
     """
     stored, days_count = _stored(forecasts, valuations)
     series, notes = portfolio_series(facts)
     walked = _walk_forward(facts, series)
-    if not walked:
+    if not walked and _is_still(series):
+        notes.append("Nothing that is held moved on these days: there is nothing to forecast, and nothing to test.")
+    elif not walked:
         needed = formatting.count(WINDOW_COUNT + 1, "daily return")
         notes.append(f"The past of today's weights is too short for a test, which needs more than {needed}.")
     if days_count < STORED_NEEDED_COUNT:
@@ -79,6 +86,7 @@ def backtests_of(facts: PortfolioFacts, forecasts: Sequence[Any], valuations: Se
         stored=stored,
         stored_days_count=days_count,
         stored_needed_count=STORED_NEEDED_COUNT,
+        stored_stretches=_stretches(longer, valuations),
         walk_forward=walked,
         notes=tuple(notes),
     )
@@ -111,13 +119,47 @@ def _stored(forecasts: Sequence[Any], valuations: Sequence[Any]) -> tuple[tuple[
     return tuple(found), max((len(lines) for lines in made.values()), default=0)
 
 
+def _is_still(series: FloatArray) -> bool:
+    """Return whether the returns do not move, as those of cash in its own currency."""
+    known = series[np.isfinite(series)]
+    return bool(known.size) and float(np.ptp(known)) < STILL
+
+
+def _stretches(forecasts: Sequence[Any], valuations: Sequence[Any]) -> tuple[BacktestRow, ...]:
+    """Return the tests of forecasts for ten days, of stretches that share no day, from the first forecast on."""
+    from engine.backtests.report import backtest
+
+    days = np.array([row.valued_on for row in valuations], dtype="datetime64[D]")
+    returns = np.array([np.nan if row.return_frac is None else row.return_frac for row in valuations])
+    made: dict[tuple[str, float], list[tuple[date, float, float, float]]] = {}
+    free_from: dict[tuple[str, float], np.datetime64] = {}
+    for row in forecasts:
+        key, made_on = (row.method, row.level_frac), np.datetime64(row.made_on, "D")
+        first = int(np.searchsorted(days, made_on, side="right"))
+        span = np.append(made_on, days[first : first + TEN_DAYS])
+        came = float(np.prod(1.0 + returns[first : first + TEN_DAYS])) - 1.0
+        is_whole = span.size == TEN_DAYS + 1 and int(np.diff(span).max().astype(int)) <= NEXT_DAYS_MAX
+        if not is_whole or not np.isfinite(came) or made_on < free_from.get(key, made_on):
+            continue
+        free_from[key] = span[-1]
+        shortfall = np.nan if row.es_frac is None else row.es_frac
+        made.setdefault(key, []).append((span[-1].astype(object), came, row.var_frac, shortfall))
+    found = []
+    for (method, level), lines in sorted(made.items()):
+        came_all, var, es = (np.array([line[place] for line in lines]) for place in (1, 2, 3))
+        report = backtest(came_all, var, es, level=level, method=method, horizon_days=TEN_DAYS)
+        row = _row(report, [line[0] for line in lines], came_all, var, es)
+        found.append(row.model_copy(update={"horizon_days": TEN_DAYS}))
+    return tuple(found)
+
+
 def _walk_forward(facts: PortfolioFacts, series: FloatArray) -> tuple[BacktestRow, ...]:
     """Return the tests of what each method would have said of today's weights, from the days before each day."""
     from engine.backtests.forecasts import rolling_forecasts
     from engine.backtests.report import backtest
     from engine.volatility.refit import Refitter
 
-    if int(np.isfinite(series).sum()) <= WINDOW_COUNT:
+    if int(np.isfinite(series).sum()) <= WINDOW_COUNT or _is_still(series):
         return ()
     days = facts.dates.astype("datetime64[D]").astype(object)
     refitter = Refitter()  # one memory for all: both methods and both levels need the same fits

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from services.auth.actor import Actor
+from services.factor_sets import ChosenFactors, read_chosen
 from services.formatting import day
 from services.market_series import SeriesReader
 from services.portfolio_facts import FloatArray, PortfolioFacts
@@ -23,25 +26,72 @@ BARS_COUNT = 252
 MARKET_SYMBOL = "SP500"
 FACTOR_FUNDS = {"Momentum": "MTUM", "Quality": "QUAL", "Low volatility": "USMV", "Value": "VLUE", "Size": "SIZE"}
 FUNDS_MIN_COUNT = 2
+QUOTED_SPREAD = "quoted_spread_frac"
+"""What a file calls the spread between bid and ask over the price."""
+FACTOR_CURRENCY = "USD"
+"""The currency of most libraries of factors; another base currency is worth a word."""
 
 
 @dataclass(frozen=True)
 class RiskInputs:
-    """What was read; None where there is nothing."""
+    """What was read; None where there is nothing. `imports` are the deliveries of the factors, JSON-native."""
 
     bars: Bars | None
     factors: FactorReturns | None
     ledger_number: int
+    imports: tuple[dict[str, Any], ...] = ()
+    quoted_spreads_frac: FloatArray | None = None
 
 
-def read_inputs(ports: Ports, reader: SeriesReader, facts: PortfolioFacts, actor: Actor) -> RiskInputs:
-    """Return bars, factors and the number of the portfolio's last entry."""
+def read_inputs(
+    ports: Ports, reader: SeriesReader, facts: PortfolioFacts, actor: Actor, factor_sets: Sequence[str] = ()
+) -> RiskInputs:
+    """Return bars, factors and the number of the portfolio's last entry.
+
+    Parameters
+    ----------
+    factor_sets : sequence of str
+        Names of sets that the house brought; an index and listed funds when empty.
+
+    """
     with ports.store.read(actor) as uow:
         number = uow.ledger.last_entries([facts.portfolio_id]).get(facts.portfolio_id, 0)
-        return RiskInputs(_bars(uow, reader, facts), _factors(uow, reader, facts), number)
+        bars, quoted = read_bars(uow, reader, facts), _quoted_spreads(uow, facts)
+        if not factor_sets:
+            return RiskInputs(bars, _factors(uow, reader, facts), number, (), quoted)
+        chosen = read_chosen(uow, factor_sets, facts.dates)
+        return RiskInputs(bars, _chosen_factors(chosen, facts), number, chosen.imports, quoted)
 
 
-def _bars(uow: UnitOfWork, reader: SeriesReader, facts: PortfolioFacts) -> Bars | None:
+def _quoted_spreads(uow: UnitOfWork, facts: PortfolioFacts) -> FloatArray | None:
+    """Return the spreads between bid and ask that the house states, NaN where it states none; None without any."""
+    ids = [one.asset_id for one in facts.assets if not one.is_cash]
+    known_by_utc = datetime.combine(facts.as_of, time.max, UTC)
+    rows = uow.assets.attributes(ids, QUOTED_SPREAD, facts.as_of, known_by_utc=known_by_utc) if ids else {}
+    stated = {key: float(row.value) for key, row in rows.items() if not row.is_sample}
+    if not stated:
+        return None
+    return np.array([stated.get(one.asset_id, np.nan) for one in facts.assets], dtype=np.float64)
+
+
+def _chosen_factors(chosen: ChosenFactors, facts: PortfolioFacts) -> FactorReturns | None:
+    """Return the factors of the chosen sets; None where they have none beside the risk-free rate."""
+    from engine.decompose.factors import FactorReturns
+
+    if not chosen.names:
+        return None
+    abroad = (
+        ()
+        if facts.base_currency == FACTOR_CURRENCY
+        else (
+            f"Factors stay in the currency of their file; moves of that currency to {facts.base_currency} are in what "
+            "no factor explains.",
+        )
+    )
+    return FactorReturns(names=chosen.names, returns_frac=chosen.returns_frac, notes=(*chosen.notes, *abroad))
+
+
+def read_bars(uow: UnitOfWork, reader: SeriesReader, facts: PortfolioFacts) -> Bars | None:
     """Return a year of highs, lows and closes of the positions, from the first source that has highs; None without."""
     from engine.liquidity.given import Bars
 

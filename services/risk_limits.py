@@ -7,15 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from engine.risk_limits.judge import judge
 from engine.risk_limits.metrics import METRICS
 from engine.risk_limits.result import LimitJudgment, RiskLimit
 from services import formatting
-from services.alerts_states import NOTIFIED, Condition, Observation, observe
+from services.alerts_states import ESCALATED, NOTIFIED, Condition, Observation, observe
 from services.errors import FieldProblem, InvalidRequest
+from services.formatting import Style
 from services.messages.alerts import AlertState, Severity
 from services.messages.risk import RiskLimitInput, RiskLimitView, RiskMetric, RiskReport
 from services.risk_constraints import Translation, translate
+from services.risk_held import held_of
+from services.valuation_prices import STALE_SESSIONS_MAX
 
 if TYPE_CHECKING:
     from data.store import tables
@@ -23,8 +28,8 @@ if TYPE_CHECKING:
 
 AMBER_EXIT_BELOW_FRAC = 0.05
 RED_EXIT_USE_FRAC = 0.95
-GROUP_DIMENSIONS = ("sector", "country", "currency", "issuer")
-NOT_KNOWN = "Not known"
+STUDY_AFTER_DAYS = 366
+DAYS_LEAST = 0.1
 KEY = "risk:"
 
 
@@ -66,15 +71,44 @@ def check(wanted: Sequence[RiskLimitInput]) -> None:
             way = "a maximum" if metric.directions == ("max",) else "a minimum"
             problems.append(FieldProblem(f"{path}.direction", f"{metric.label} has only {way}.", f"Set {way}."))
         if (one.metric, one.direction) in seen:
-            problems.append(FieldProblem(path, f"{one.metric} is limited twice on the same side.", "Keep one of them."))
+            problems.append(
+                FieldProblem(path, f"{_label(one.metric)} is limited twice on the same side.", "Keep one of them.")
+            )
         seen.add((one.metric, one.direction))
     if problems:
         raise InvalidRequest("Some limits cannot be set.", "Correct what is named below.", fields=tuple(problems))
 
 
-def judgment_of(row: tables.RiskLimit, report: RiskReport | None) -> LimitJudgment:
+def _label(metric: str) -> str:
+    return METRICS[metric].label if metric in METRICS else metric
+
+
+def is_old(report: RiskReport, now_utc: datetime) -> bool:
+    """Return whether all prices of a report have become too old to judge by since it was made.
+
+    They have once more than five business days lie after its day: prices should have come. A house whose prices end
+    more than a year ago is looked at as it was then.
+    """
+    today = now_utc.date()
+    is_study = (today - report.as_of).days > STUDY_AFTER_DAYS
+    return not is_study and behind_days(report, now_utc) > STALE_SESSIONS_MAX
+
+
+def behind_days(report: RiskReport, now_utc: datetime) -> int:
+    """Return how many business days lie after the day of a report, today among them."""
+    return int(np.busday_count(report.as_of, now_utc.date()))
+
+
+def judgment_of(row: tables.RiskLimit, report: RiskReport | None, now_utc: datetime) -> LimitJudgment:
     """Return how a limit stands by a report, going on from where it stood; grey without one or on stale data."""
-    limit = RiskLimit(
+    value = None if report is None else measured(report, row.metric)
+    is_stale = report is not None and (bool(report.outdated_assets) or is_old(report, now_utc))
+    return judge(limit_of(row), value, row.state, is_stale, row.last_known_state)  # type: ignore[arg-type]
+
+
+def limit_of(row: tables.RiskLimit) -> RiskLimit:
+    """Return a stored limit with the thresholds at which its states are left."""
+    return RiskLimit(
         metric=row.metric,
         value=row.value,
         direction=row.direction,  # type: ignore[arg-type]
@@ -83,9 +117,6 @@ def judgment_of(row: tables.RiskLimit, report: RiskReport | None) -> LimitJudgme
         amber_exit_use_frac=max(row.amber_use_frac - AMBER_EXIT_BELOW_FRAC, 0.01),
         red_exit_use_frac=max(RED_EXIT_USE_FRAC, row.amber_use_frac),
     )
-    value = None if report is None else measured(report, row.metric)
-    is_stale = report is not None and bool(report.outdated_assets)
-    return judge(limit, value, row.state, is_stale, row.last_known_state)  # type: ignore[arg-type]
 
 
 def measured(report: RiskReport, metric: str) -> float | None:
@@ -93,11 +124,13 @@ def measured(report: RiskReport, metric: str) -> float | None:
     return math.inf if metric in report.unbounded else report.metrics.get(metric)
 
 
-def view_of(row: tables.RiskLimit, report: RiskReport | None, people: Mapping[str, str]) -> RiskLimitView:
+def view_of(
+    row: tables.RiskLimit, report: RiskReport | None, people: Mapping[str, str], now_utc: datetime
+) -> RiskLimitView:
     """Return one limit as it stands now."""
     metric = METRICS[row.metric]
-    found = judgment_of(row, report)
-    made = translate(row.metric, row.direction, row.value, {} if report is None else groups_of(report))
+    found = judgment_of(row, report, now_utc)
+    made = translate(row.metric, row.direction, row.value, held_of(report))
     reason = made if isinstance(made, str) else None
     return RiskLimitView(
         id=row.id,
@@ -113,7 +146,7 @@ def view_of(row: tables.RiskLimit, report: RiskReport | None, people: Mapping[st
         use_frac=found.use_frac,
         state=found.state,
         word=found.word,
-        sentence=sentence_of(row, found, report),
+        sentence=sentence_of(row, found, report, now_utc),
         is_held=found.held_by_hysteresis,
         state_since_utc=row.state_since_utc,
         set_by=people.get(row.set_by_id or ""),
@@ -123,27 +156,24 @@ def view_of(row: tables.RiskLimit, report: RiskReport | None, people: Mapping[st
     )
 
 
-def groups_of(report: RiskReport) -> dict[str, list[str]]:
-    """Return dimension to the known groups of what is held."""
-    if report.concentration is None:
-        return {}
-    return {
-        one.dimension: [line.name for line in one.lines if line.name != NOT_KNOWN]
-        for one in report.concentration.dimensions
-        if one.dimension in GROUP_DIMENSIONS
-    }
+def terms_of(metric: str, direction: str, value: float) -> str:
+    """Return what a limit demands in words: ``at most 12.00% is allowed``, ``at least 8.00 is required``."""
+    bound = shown(value, METRICS[metric].unit)
+    return f"at most {bound} is allowed" if direction == "max" else f"at least {bound} is required"
 
 
-def sentence_of(row: tables.RiskLimit, found: LimitJudgment, report: RiskReport | None) -> str:
+def sentence_of(row: tables.RiskLimit, found: LimitJudgment, report: RiskReport | None, now_utc: datetime) -> str:
     """Return how a limit stands in words."""
     metric = METRICS[row.metric]
-    side = "at most" if row.direction == "max" else "at least"
-    allowed = f"{side} {shown(row.value, metric.unit)} is allowed"
+    allowed = terms_of(row.metric, row.direction, row.value)
     if report is None:
         return f"{metric.label} has not been computed yet; {allowed}."
     if report.outdated_assets:
         names = ", ".join(report.outdated_assets[:3])
         return f"{metric.label} rests on old prices of {names} and is not judged; {allowed}."
+    if is_old(report, now_utc):
+        days = formatting.count(behind_days(report, now_utc), "session")
+        return f"{metric.label} rests on prices of {formatting.day(report.as_of)}, {days} old: not judged; {allowed}."
     if found.state == "grey":
         return f"{metric.label} is not known; {allowed}."
     value = "beyond every number" if found.value is None else shown(found.value, metric.unit)
@@ -157,13 +187,18 @@ def shown(value: float, unit: str) -> str:
         case "frac" | "annual_frac":
             return formatting.percent(value)
         case "days":
-            return (
-                formatting.count(round(value), "day")
-                if float(value).is_integer()
-                else f"{formatting.number(value, 1)} days"
-            )
+            return days_words(value)
         case _:
             return formatting.number(value)
+
+
+def days_words(days: float, style: Style = "comma") -> str:
+    """Return trading days in words; a few minutes are less than a tenth of one, never none."""
+    if 0.0 < days < DAYS_LEAST:
+        return f"less than {formatting.number(DAYS_LEAST, 1, style=style)} days"
+    if float(days).is_integer():
+        return formatting.count(round(days), "day", style=style)
+    return f"{formatting.number(days, 1, style=style)} days"
 
 
 def settle(uow: UnitOfWork, row: tables.Portfolio, report: RiskReport, now_utc: datetime) -> int:
@@ -173,13 +208,13 @@ def settle(uow: UnitOfWork, row: tables.Portfolio, report: RiskReport, now_utc: 
     """
     changed = 0
     for limit in uow.risk_limits.of(row.id):
-        found = judgment_of(limit, report)
+        found = judgment_of(limit, report, now_utc)
         known = limit.last_known_state if found.state == "grey" else found.state
         uow.risk_limits.judged(limit.id, found.state, known, is_transition=found.state != limit.state)
         changed += found.is_transition
         if (limit.last_known_state, found.state) == ("amber", "red"):
             _escalate(uow, key_of(row.id, limit))
-        observe(uow, _observation(row, limit, found, report), now_utc)
+        observe(uow, _observation(row, limit, found, sentence_of(limit, found, report, now_utc)), now_utc)
     return changed
 
 
@@ -187,7 +222,7 @@ def _escalate(uow: UnitOfWork, key: str) -> None:
     """Let an alert that warned begin anew, for a breach is told even to whoever took note of the warning."""
     alert = uow.alerts.find_open(key)
     if alert is not None:
-        kept = {name: value for name, value in alert.details.items() if name != NOTIFIED}
+        kept = {name: value for name, value in alert.details.items() if name not in (NOTIFIED, ESCALATED)}
         uow.alerts.set_state(alert.id, AlertState.PENDING.value, details=kept)
 
 
@@ -202,9 +237,7 @@ def key_of(portfolio_id: str, limit: tables.RiskLimit) -> str:
     return f"{KEY}{portfolio_id}:{limit.metric}:{limit.direction}"
 
 
-def _observation(
-    row: tables.Portfolio, limit: tables.RiskLimit, found: LimitJudgment, report: RiskReport
-) -> Observation:
+def _observation(row: tables.Portfolio, limit: tables.RiskLimit, found: LimitJudgment, sentence: str) -> Observation:
     conditions: dict[str, Condition] = {"red": "holds", "amber": "holds", "grey": "unknown", "green": "gone"}
     label = METRICS[limit.metric].label
     title = {
@@ -220,7 +253,7 @@ def _observation(
         condition=conditions[found.state],
         severity=hard if found.state == "red" else Severity.WARNING,
         title=title,
-        sentence=sentence_of(limit, found, report),
+        sentence=sentence,
         owner_id=limit.set_by_id or row.created_by_id,
         portfolio_id=row.id,
         object_kind="portfolio",

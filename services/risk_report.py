@@ -13,14 +13,16 @@ from typing import TypeVar
 import numpy as np
 
 from engine.decompose.structure import Position, RiskStructure, StructureOptions, risk_structure
-from engine.kernel.errors import EngineError
+from engine.kernel.errors import EngineError, InputRefused
 from engine.liquidity.given import LiquidityOptions
 from engine.performance.drawdowns import drawdown_table, underwater
 from engine.performance.result import DrawdownTable
 from engine.tails.result import TailReport
 from engine.version import ENGINE_VERSION
 from engine.volatility.result import GarchParameters
-from services.messages.risk import BenchmarkRisk, RiskHistory, RiskReport, RiskRequest
+from services import formatting
+from services.market_origins import joined_documents
+from services.messages.risk import VALUE_AT_RISK, BenchmarkRisk, RiskHistory, RiskReport, RiskRequest
 from services.portfolio_facts import FloatArray, HeldAsset, PortfolioFacts
 from services.portfolios_views import HISTORICAL_AFTER_DAYS
 from services.risk_inputs import RiskInputs
@@ -58,11 +60,13 @@ def build_report(
     notes: list[str] = list(facts.notes)
     series, said = portfolio_series(facts)
     notes += said
-    tails = _tried(lambda: tails_of(series, garch), "Value at risk", notes)
+    lost = _more_than_everything(facts, series)
+    notes += [] if lost is None else [lost]
+    tails = None if lost is not None else _tried(lambda: tails_of(series, garch), VALUE_AT_RISK, notes)
     structure = risk_structure(_position(facts, inputs), _options(request, tails))
     notes += structure.notes
     history = _history(facts, series)
-    drawdowns = _drawdowns(facts, history)
+    drawdowns = None if lost is not None else _drawdowns(facts, history)
     metrics: dict[str, float | None] = {**structure.metrics, **_tail_metrics(tails)}
     if structure.liquidity.not_known_share_frac > UNKNOWN_FRAC:
         metrics["illiquid_share"] = None  # what nobody knows is neither liquid nor a breach
@@ -91,13 +95,16 @@ def build_report(
         active=structure.active,
         factors=structure.factors,
         statistical_factors=structure.statistical_factors,
+        active_factors=structure.active_factors,
+        active_statistical_factors=structure.active_statistical_factors,
+        factor_sets=request.factor_sets,
         concentration=structure.concentration,
         liquidity=structure.liquidity,
         correlations=structure.correlations,
         metrics=metrics,
         unbounded=structure.unbounded,
         notes=tuple(dict.fromkeys(notes)),
-        lineage=dict(facts.lineage),
+        lineage={**facts.lineage, "imports": joined_documents(facts.lineage.get("imports") or (), inputs.imports)},
     )
 
 
@@ -133,6 +140,7 @@ def _position(facts: PortfolioFacts, inputs: RiskInputs) -> Position:
         benchmark_outside_frac=0.0 if weights is None else max(0.0, 1.0 - float(weights.sum())),
         factors=inputs.factors,
         bars=inputs.bars,
+        quoted_spreads_frac=inputs.quoted_spreads_frac,
     )
 
 
@@ -168,10 +176,24 @@ def _history(facts: PortfolioFacts, series: FloatArray) -> RiskHistory | None:
     if not bool(known.any()):
         return None
     returns = series[known]
+    can_compound = bool((returns >= -1.0).all())
     return RiskHistory(
         dates=tuple(facts.dates[known].astype("datetime64[D]").astype(object).tolist()),
         returns_frac=tuple(returns.tolist()),
-        underwater_frac=tuple(underwater(returns).tolist()),
+        underwater_frac=tuple(underwater(returns).tolist()) if can_compound else (),
+    )
+
+
+def _more_than_everything(facts: PortfolioFacts, series: FloatArray) -> str | None:
+    """Say that today's positions are too large for their net value, where one day would have taken more than all."""
+    days = int((series < -1.0).sum())
+    if not days:
+        return None
+    gross = formatting.number(float(np.abs(facts.weights_frac).sum()), 1)
+    return (
+        f"{VALUE_AT_RISK}: on {formatting.count(days, 'day')} of the past today's positions, {gross} times the net "
+        "value in all, would have lost more than everything. Shares of the value say nothing then, and falls are not "
+        "measured: pay in cash, or make the positions smaller."
     )
 
 
@@ -202,6 +224,9 @@ def _benchmark(facts: PortfolioFacts, structure: RiskStructure) -> BenchmarkRisk
 def _tried(make: Callable[[], Part], what: str, notes: list[str]) -> Part | None:
     try:
         return make()
+    except InputRefused as refusal:
+        notes.append(f"{what}: {' '.join(f'{one.message} {one.advice or str()}'.strip() for one in refusal.problems)}")
+        return None
     except EngineError as refusal:
         notes.append(f"{what}: {refusal}")
         return None

@@ -89,13 +89,15 @@ def headline_of(tails: TailReport, value_ccy: Decimal, currency: str) -> RiskHea
     first = tails.default(LEVELS_FRAC[0], HORIZONS_DAYS[0])
     return RiskHeadline(
         volatility_annual_frac=tails.volatility_annual_frac,
+        volatility_lower_frac=tails.volatility_lower_frac,
+        volatility_upper_frac=tails.volatility_upper_frac,
         volatility_forecast_annual_frac=tails.volatility_forecast_annual_frac,
         method=tails.default_method,
         method_label=first.label,
         method_reason=tails.default_reason,
         confidence_frac=tails.confidence_frac,
         losses=losses,
-        sentence=_sentence(losses[0], currency),
+        sentence=_sentence(losses[0], currency, is_still=tails.volatility_annual_frac == 0.0),
     )
 
 
@@ -120,7 +122,9 @@ def _money(estimate: TailEstimate | None, value_ccy: Decimal) -> Decimal | None:
     return None if estimate is None else (Decimal(repr(estimate.loss_frac)) * value_ccy).quantize(CENT)
 
 
-def _sentence(first: LossFigure, currency: str) -> str:
+def _sentence(first: LossFigure, currency: str, *, is_still: bool) -> str:
+    if is_still:
+        return f"Nothing that is held moved in {currency} on any of these days: there is no risk to measure."
     if first.var_frac is None or first.var_ccy is None:
         return "No loss can be estimated from the history that there is."
     if first.var_frac <= 0.0:

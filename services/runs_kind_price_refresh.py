@@ -11,6 +11,7 @@ from services.auth.roles import Permission
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.market import IngestReport
 from services.providers import RefreshKind
+from services.providers_failures import failed_words
 from services.runs_kinds import Outcome, RunContext, RunFacts
 
 What = Literal["all", "minutes", "days", "facts", "macro"]
@@ -74,8 +75,10 @@ class PriceRefreshKind:
 
 
 def joined(reports: Sequence[IngestReport]) -> IngestReport:
-    """Return one report of several looks at the sources; sentences that say the same stand once."""
-    told = [one.sentence for one in reports if one.is_changed] or [one.sentence for one in reports]
+    """Return one report of several looks at the sources; sentences that say the same stand once, failures behind."""
+    failures = tuple(dict.fromkeys(failure for one in reports for failure in one.failures))
+    told = [one for one in reports if one.is_changed] or reports
+    said = [one.sentence.removesuffix(failed_words(one.failures)).rstrip() for one in told]
     return IngestReport(
         providers=tuple(dict.fromkeys(name for one in reports for name in one.providers)),
         assets_count=max(one.assets_count for one in reports),
@@ -83,7 +86,8 @@ def joined(reports: Sequence[IngestReport]) -> IngestReport:
         is_changed=any(one.is_changed for one in reports),
         as_of=max((one.as_of for one in reports if one.as_of is not None), default=None),
         elapsed_ms=sum(one.elapsed_ms for one in reports),
-        sentence=" ".join(dict.fromkeys(told)),
+        sentence=" ".join([*dict.fromkeys(said), failed_words(failures)]).rstrip(),
+        failures=failures,
     )
 
 

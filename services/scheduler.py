@@ -40,6 +40,7 @@ LEASE_S = 15.0
 LEAD_EVERY_S = 5
 RECONCILE_EVERY_S = 2
 WAKE_EVERY_S = 30
+REMIND_EVERY_S = 300
 PRUNE_EVERY_S = 3600
 DROPS_EVERY_S = 5
 MINUTES_EVERY_S = 60
@@ -107,6 +108,7 @@ class Scheduler:
         for name, seconds, work in (
             ("reconcile", RECONCILE_EVERY_S, self._runs.reconcile),
             ("alerts", WAKE_EVERY_S, self._alerts.wake_snoozed),
+            ("reminders", REMIND_EVERY_S, self._alerts.remind),
             ("prune", PRUNE_EVERY_S, self.prune),
             ("drops", DROPS_EVERY_S, self._drops.take_in),
             ("minutes", MINUTES_EVERY_S, self.refresh_minutes),

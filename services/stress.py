@@ -15,7 +15,7 @@ from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.analyses import AnalysisAnswer
-from services.messages.stress import FactorQuestion, Scenario
+from services.messages.stress import FactorQuestion, Scenario, kept_id, own_id
 from services.messages.stress_questions import (
     CorrelationWish,
     HouseRules,
@@ -23,10 +23,17 @@ from services.messages.stress_questions import (
     MonteCarloWish,
     QuestionRequest,
     RepairOrder,
-    RepairWish,
     ReverseWish,
+    StressRepairWish,
 )
-from services.messages.stress_report import AskedScenario, FactorWish, StressReport, StressRequest, StressWish
+from services.messages.stress_report import (
+    SCENARIOS_MAX_COUNT,
+    AskedScenario,
+    FactorWish,
+    StressReport,
+    StressRequest,
+    StressWish,
+)
 from services.ports import Ports
 from services.stress_inputs import StressInputs, StressInputsReader
 from services.stress_library import library, question_words
@@ -65,9 +72,13 @@ class Stress:
         authorize(actor, Permission.PORTFOLIOS_READ)
         return library(self.own.list(actor))
 
-    def inputs(self, portfolio_id: str, actor: Actor) -> StressInputs:
+    def inputs(
+        self, portfolio_id: str, actor: Actor, *, has_spreads: bool = False, has_volatility_model: bool = False
+    ) -> StressInputs:
         """Return what the engine is given; called in worker processes."""
-        return self._inputs.read(portfolio_id, actor)
+        return self._inputs.read(
+            portfolio_id, actor, has_spreads=has_spreads, has_volatility_model=has_volatility_model
+        )
 
     def run(
         self, portfolio_id: str, wish: StressWish, actor: Actor, *, wait_s: float = 8.0, again: bool = False
@@ -104,7 +115,7 @@ class Stress:
     def ask(
         self,
         portfolio_id: str,
-        wish: MonteCarloWish | CorrelationWish | LiquidityWish | ReverseWish | RepairWish,
+        wish: MonteCarloWish | CorrelationWish | LiquidityWish | ReverseWish | StressRepairWish,
         actor: Actor,
         *,
         wait_s: float = 8.0,
@@ -120,14 +131,14 @@ class Stress:
 
         """
         authorize(actor, Permission.PORTFOLIOS_READ)
-        if isinstance(wish, RepairWish):
+        if isinstance(wish, StressRepairWish):
             asked: dict[str, object] = {"repair": self._order(portfolio_id, wish, actor)}
         else:
             asked = {_FIELDS[type(wish)]: wish}
         request = QuestionRequest.model_validate({"portfolio_id": portfolio_id, **asked})
         return self._analyses.answer(QUESTION, request, actor, wait_s=wait_s, again=again)
 
-    def _order(self, portfolio_id: str, wish: RepairWish, actor: Actor) -> RepairOrder:
+    def _order(self, portfolio_id: str, wish: StressRepairWish, actor: Actor) -> RepairOrder:
         """Return a repair with its scenarios, and with the portfolio's limits as they are now."""
         portfolio = self._portfolios.get(portfolio_id, actor)
         events = tuple(one.id for one in library(()) if one.group == "historic")
@@ -138,6 +149,7 @@ class Stress:
             max_loss_frac=wish.max_loss_frac,
             turnover_max_frac=wish.turnover_max_frac,
             has_hedge=wish.has_hedge,
+            hedges=wish.hedges,
             rules=HouseRules(
                 position_max_frac=limits.position_max_frac,
                 sector_max_frac=limits.sector_max_frac,
@@ -156,20 +168,31 @@ class Stress:
             words = question_words(wish.stated)
             return (AskedScenario(id=STATED, group="own", name=words, question=wish.stated),)
         known = {one.id: one for one in self.scenarios(actor)}
+        wish = wish.model_copy(
+            update={"scenarios": tuple(key if key in known else own_id(key) for key in wish.scenarios)}
+        )
         if not wish.scenarios:
-            return tuple(_asked(one) for one in known.values() if one.question is not None)
+            every = tuple(_asked(one) for one in known.values() if one.question is not None)
+            if len(every) > SCENARIOS_MAX_COUNT:
+                message = f"There are {len(every)} scenarios; one request computes {SCENARIOS_MAX_COUNT} at most."
+                problem = FieldProblem("scenarios", message, "Name the ones that you want.")
+                raise InvalidRequest("The request names too much.", "Name some scenarios.", fields=(problem,))
+            return every
         problems = []
         for place, key in enumerate(wish.scenarios):
             if key not in known:
-                message = f"There is no scenario {key!r}."
+                message = f"There is no scenario {kept_id(key)!r}."
                 problems.append(FieldProblem(f"scenarios[{place}]", message, "See the list of scenarios."))
+            elif key in wish.scenarios[:place]:
+                message = f"The scenario {key!r} is named twice."
+                problems.append(FieldProblem(f"scenarios[{place}]", message, "Name it once."))
             elif known[key].question is None:
                 message = f"{known[key].name} states no moves of markets, so nothing can be computed from it."
                 problems.append(FieldProblem(f"scenarios[{place}]", message, "Leave it out."))
         if problems:
             words = "The request names scenarios that cannot be run."
             raise InvalidRequest(words, "Name scenarios of the list.", fields=tuple(problems))
-        return tuple(_asked(known[key]) for key in dict.fromkeys(wish.scenarios))
+        return tuple(_asked(known[key]) for key in wish.scenarios)
 
 
 _FIELDS = {
@@ -188,4 +211,11 @@ def report_of(answer: AnalysisAnswer) -> StressReport | None:
 
 def _asked(one: Scenario) -> AskedScenario:
     assert one.question is not None
-    return AskedScenario(id=one.id, group=one.group, name=one.name, what=one.what, question=one.question)
+    return AskedScenario(
+        id=one.id,
+        group=one.group,
+        name=one.name,
+        what=one.what,
+        unverified_why=one.unverified_why,
+        question=one.question,
+    )

@@ -9,16 +9,19 @@ from typing import Any, Final
 import numpy as np
 
 from engine.kernel.errors import EngineError, InputRefused
+from engine.kernel.units import listing
 from engine.stress.result import FactorShockResult, ReplayResult
 from engine.stress.scenarios import parse_scenario
 from services import formatting
 from services.messages.stress import EventQuestion, Question, RegulatoryQuestion, WindowQuestion
 from services.messages.stress_report import AskedScenario, Mode, ScenarioResult, StressReport, StressRequest
-from services.portfolio_facts import FloatArray
+from services.portfolio_facts import FloatArray, PortfolioFacts
 from services.portfolio_facts_panel import Days
 from services.stress_inputs import StressInputs
+from services.stress_law import law_of
 
 CENT: Final = Decimal("0.01")
+OPTION_CLASS: Final = "option"
 OTHERS: Final = {"follow": "conditional", "stay": "others_zero"}
 
 
@@ -36,7 +39,8 @@ def report(inputs: StressInputs, request: StressRequest) -> StressReport:
         mode=request.mode,
         results=tuple(result_of(asked, inputs, request.mode) for asked in request.scenarios),
         notes=facts.notes,
-        is_sample=any(one.is_sample for one in facts.assets),
+        law=law_of(inputs.world.model, inputs.world.levels),
+        is_sample=rests_on_samples(facts),
         lineage=facts.lineage,
     )
 
@@ -55,12 +59,13 @@ def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> Scenari
         return _failed(asked, str(refusal))
     value_ccy = inputs.facts.value_ccy
     if isinstance(found, FactorShockResult):
-        return _shocked(asked, found, value_ccy)
+        done = _shocked(asked, found, value_ccy)
+        return done.model_copy(update={"notes": (*done.notes, *_vega(found, inputs))})
     done = _replayed(asked, found, value_ccy)
     if done.benchmark_frac is None and inputs.is_benchmark_broad and done.index_frac is not None:
         done = done.model_copy(update={"benchmark_frac": done.index_frac})  # prices end, the event is recorded
     if isinstance(asked.question, WindowQuestion):
-        moved = _move_between(inputs.facts.dates, inputs.index_frac, found.start, found.end)
+        moved = _move_between(inputs.world.history.dates, inputs.index_frac, found.start, found.end)
         return done.model_copy(update={"index_frac": moved})
     return done
 
@@ -75,17 +80,22 @@ def document_of(question: Question, name: str, mode: Mode) -> dict[str, Any]:
     if isinstance(question, WindowQuestion):
         days = {"start": question.start.isoformat(), "end": question.end.isoformat()}
         return {"kind": "window", "name": title, "mode": mode, **days}
-    moves, others = question.moves.given(), OTHERS[question.others]
+    shared: dict[str, Any] = {"name": title, "moves": question.moves.given(), "others": OTHERS[question.others]}
+    if question.moves.volatility_level_points is not None:
+        shared["volatility_level_points"] = question.moves.volatility_level_points
     if not (question.sector_returns_frac or question.asset_returns_frac):
-        return {"kind": "factors", "name": title, "moves": moves, "others": others}
+        return {"kind": "factors", **shared}
     return {
         "kind": "custom",
-        "name": title,
-        "moves": moves,
-        "others": others,
+        **shared,
         "asset_returns_frac": dict(question.asset_returns_frac),
         "group_returns_frac": dict(question.sector_returns_frac),
     }
+
+
+def rests_on_samples(facts: PortfolioFacts) -> bool:
+    """Return whether anything of what an answer rests on was invented: an asset, its closes, rates or volumes."""
+    return any(one.is_sample for one in facts.assets) or bool(facts.lineage.get("is_sample"))
 
 
 def amount_of(fraction: float, value_ccy: Decimal) -> Decimal:
@@ -141,6 +151,7 @@ def _shocked(asked: AskedScenario, found: FactorShockResult, value_ccy: Decimal)
         factors=found.factors,
         moves=found.moves,
         plausibility=found.plausibility,
+        reached_by=found.reached_by,
         **_shared(found, value_ccy),
     )
 
@@ -162,9 +173,26 @@ def _shared(found: ReplayResult | FactorShockResult, value_ccy: Decimal) -> dict
     }
 
 
+def _vega(found: FactorShockResult, inputs: StressInputs) -> tuple[str, ...]:
+    """Say what a move of the volatility index does to options: they alone have a vega."""
+    is_moved = any(one.factor == "volatility" and one.move != 0.0 for one in found.moves)
+    if not is_moved:
+        return ()
+    options = [one.symbol for one in inputs.facts.assets if one.asset_class == OPTION_CLASS]
+    if not options:
+        return ("Vega does not apply: no options are held. The volatility index acts through what moves with it.",)
+    return (f"No vega is known of {listing(options)}: they react as their past returns did.",)
+
+
 def _failed(asked: AskedScenario, why: str) -> ScenarioResult:
     return ScenarioResult(**_named(asked), total_frac=None, low_frac=None, high_frac=None, total_ccy=None, problem=why)
 
 
 def _named(asked: AskedScenario) -> dict[str, Any]:
-    return {"id": asked.id, "group": asked.group, "name": asked.name, "what": asked.what}
+    return {
+        "id": asked.id,
+        "group": asked.group,
+        "name": asked.name,
+        "what": asked.what,
+        "unverified_why": asked.unverified_why,
+    }

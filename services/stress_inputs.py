@@ -3,45 +3,57 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from data.reference.regulatory_scenarios import FIGURES, regulatory_sets
+from data.reference.regulatory_scenarios import regulatory_sets
 from data.reference.stress_events import FACTORS, factor_moves, stress_events
 from data.store import tables
 from services.auth.actor import Actor
 from services.market_series import SeriesReader
 from services.portfolio_facts import FloatArray, PortfolioFacts
-from services.portfolio_facts_panel import Aligner, Days, changes
+from services.portfolio_facts_panel import Aligner, Days
 from services.ports import Ports
+from services.stress_days import long_days, padded
+from services.stress_factors import factor_histories, levels_now
+from services.stress_funds import (
+    GOLD_FUNDS,
+    TREASURY_FUNDS,
+    Fund,
+    by_class,
+    by_sector,
+    first_of,
+    moves_of,
+    read_funds,
+)
+from services.stress_markets import QUOTED_SPREAD, VOLATILITY_COUNT, bond_terms, markets, stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from data.store.unit_of_work import UnitOfWork
     from engine.stress.moves import EventMoves
-    from engine.stress.redemption import Markets
     from engine.stress.regulatory import RegulatoryFigures
     from engine.stress.replay import Window
+    from engine.stress.stand_ins import StandIns
     from engine.stress.world import StressWorld
+    from engine.volatility.result import GarchParameters
     from services.portfolio_facts_reader import PortfolioFactsReader
 
 SESSIONS_COUNT: Final = 9500
 """Sessions of history that are asked for: enough to reach back to 1990."""
 
-VOLATILITY_COUNT: Final = 252
 INDEX_NAME: Final = "S&P 500"
-FACTOR_SERIES: Final[dict[str, tuple[str, ...]]] = {
-    "rates": ("DGS10",),
-    "credit": ("BAMLH0A0HYM2",),
-    "volatility": ("VIXCLS",),
-    "oil": ("DCOILWTICO", "DCOILBRENTEU"),
-    "usd": ("DTWEXBGS",),
+UNUSED: Final = {
+    "unemployment_peak_frac": "unemployment (the moves of markets stand for the recession)",
+    "unemployment_rise_pp": "the rise of unemployment (the moves of markets stand for the recession)",
+    "house_move_frac": "house prices (nothing that can be held here is priced by them)",
+    "gdp_move_frac": "gross domestic product (the moves of markets stand for it)",
 }
-"""Economic series whose daily changes are a factor's history, the first that is stored."""
-AS_RETURNS: Final = frozenset({"oil", "usd"})
+"""Figures of a supervisor's set that become no move, with the reason."""
+
 _BROAD = re.compile(r"(^|[^a-z])(s ?& ?p ?500|sp ?500|spx|gspc)([^0-9]|$)", re.IGNORECASE)
 
 
@@ -49,14 +61,20 @@ _BROAD = re.compile(r"(^|[^a-z])(s ?& ?p ?500|sp ?500|spx|gspc)([^0-9]|$)", re.I
 class StressInputs:
     """A portfolio's facts, and the world in which the engine asks its questions.
 
-    `index_frac` has shape (t,): returns of the broad index on the days of the history; None where it is not stored.
-    `is_benchmark_broad` says whether the portfolio is measured against that index.
+    `index_frac` has shape (t,): returns of the broad index on the days of the world's history, which begins before that
+    of the holdings where the index does; None where it is not stored.
+    `is_benchmark_broad` says whether the portfolio is measured against that index. `treasury` and `gold` are funds of
+    the house's data that a repair may buy; None where there is none. `hedge_spreads_frac` has their quoted spreads by
+    asset id, where the house states any.
     """
 
     facts: PortfolioFacts
     world: StressWorld
     index_frac: FloatArray | None
     is_benchmark_broad: bool = False
+    treasury: Fund | None = None
+    gold: Fund | None = None
+    hedge_spreads_frac: Mapping[str, float] = field(default_factory=dict)
 
 
 class StressInputsReader:
@@ -74,8 +92,19 @@ class StressInputsReader:
         self._facts = facts
         self._series = SeriesReader(ports)
 
-    def read(self, portfolio_id: str, actor: Actor) -> StressInputs:
+    def read(
+        self, portfolio_id: str, actor: Actor, *, has_spreads: bool = False, has_volatility_model: bool = False
+    ) -> StressInputs:
         """Return the portfolio of today with its longest history.
+
+        Parameters
+        ----------
+        portfolio_id : str
+        actor : Actor
+        has_spreads : bool
+            Whether spreads are read too, which takes a year of highs and lows.
+        has_volatility_model : bool
+            Whether the portfolio's weekly volatility model is read too, the one of the report on risk.
 
         Raises
         ------
@@ -85,18 +114,28 @@ class StressInputsReader:
             It holds nothing, or cannot be valued.
 
         """
-        from engine.stress.exposures import BondTerms
         from engine.stress.positions import StressedPortfolio
-        from engine.stress.stand_ins import History, StandIns
+        from engine.stress.redemption import Markets
+        from engine.stress.stand_ins import History
         from engine.stress.world import StressWorld
 
         facts = self._facts.read(portfolio_id, actor, sessions_count=SESSIONS_COUNT)
+        names = names_of(facts)
         with self._ports.store.read(actor) as uow:
             broad = next((row for row in uow.benchmarks.all() if is_broad(row)), None)
-            index = None if broad is None or broad.asset_id is None else self._index(uow, broad.asset_id, facts.dates)
-            histories = {} if index is None else {"equity": index}
-            histories |= _factor_histories(uow, facts.dates)
-        names = names_of(facts)
+            index_id = None if broad is None else broad.asset_id
+            days = long_days(uow, self._series, index_id, facts.dates, SESSIONS_COUNT)
+            index = None if index_id is None else self._index(uow, index_id, days)
+            funds = read_funds(uow, self._series, days)
+            histories = ({} if index is None else {"equity": index}) | factor_histories(uow, funds, days)
+            levels = levels_now(uow, facts.as_of)
+            bonds = bond_terms(uow, facts, names)
+            bought = (first_of(TREASURY_FUNDS, funds), first_of(GOLD_FUNDS, funds))
+            hedges = [one.asset_id for one in bought if one is not None]
+            spreads = stated(uow, hedges, QUOTED_SPREAD, facts.as_of) if has_spreads else {}
+            traded = markets(uow, self._series, facts) if has_spreads else Markets.unknown(len(names))
+        returns = facts.benchmark_returns_frac
+        benchmark = None if returns is None else padded(returns, days.size)
         portfolio = StressedPortfolio(
             assets=names,
             weights_frac=np.array(facts.weights_frac),
@@ -105,27 +144,40 @@ class StressInputsReader:
         )
         world = StressWorld(
             portfolio=portfolio,
-            history=History(facts.dates, facts.returns_frac, facts.benchmark_returns_frac),
-            stand_ins=StandIns({INDEX_NAME: index}, INDEX_NAME) if index is not None else StandIns(),
+            history=History(days, padded(facts.returns_frac, days.size), benchmark),
+            stand_ins=stand_ins(facts, names, index, funds, histories),
             windows=_windows(),
             events=_events(),
-            markets=_markets(facts),
+            markets=traded,
             factor_histories=histories,
             regulatory=_regulatory(),
-            bonds={name: BondTerms(0.0) for name, one in zip(names, facts.assets, strict=True) if one.is_cash},
+            bonds=bonds,
             currencies={name: one.currency for name, one in zip(names, facts.assets, strict=True)},
             base_currency=facts.base_currency,
-            benchmark_beta=_beta(facts, broad, index),
+            benchmark_beta=_beta(facts, broad, None if index is None else index[days.size - facts.dates.size :]),
+            levels=levels,
+            portfolio_garch=self._volatility_model(facts, actor) if has_volatility_model else None,
         )
         is_benchmark_broad = broad is not None and facts.benchmark_id == broad.id
-        return StressInputs(facts, world, index, is_benchmark_broad)
+        return StressInputs(facts, world, index, is_benchmark_broad, *bought, hedge_spreads_frac=spreads)
+
+    def _volatility_model(self, facts: PortfolioFacts, actor: Actor) -> GarchParameters | None:
+        """Return the volatility model that the report on risk uses: fitted at most once a week, kept in the store."""
+        from services.risk_models import garch_of
+        from services.risk_tails import portfolio_series
+
+        recent = self._facts.read(facts.portfolio_id, actor)
+        with self._ports.store.read(actor) as uow:
+            number = uow.ledger.last_entries([facts.portfolio_id]).get(facts.portfolio_id, 0)
+        series, _ = portfolio_series(recent)
+        return garch_of(self._ports, recent, series, number, actor.tenant_id, is_latest=True)
 
     def _index(self, uow: UnitOfWork, asset_id: str, days: Days) -> FloatArray | None:
         """Return the returns of the broad index on the given days; None without prices of it."""
         found = self._series.series(uow, [asset_id]).get(asset_id)
         if found is None or not days.size:
             return None
-        return _some(_moves(Aligner(days).levels(found.sessions, found.adjusted_closes)))
+        return _some(moves_of(Aligner(days).levels(found.sessions, found.adjusted_closes)))
 
 
 def is_broad(row: tables.Benchmark) -> bool:
@@ -143,35 +195,44 @@ def names_of(facts: PortfolioFacts) -> tuple[str, ...]:
     )
 
 
-def _moves(levels: FloatArray) -> FloatArray:
-    """Return simple returns of the same length; the first is not known."""
-    moves: FloatArray = np.concatenate([[np.nan], changes(levels)])
-    return moves
+def stand_ins(
+    facts: PortfolioFacts,
+    names: tuple[str, ...],
+    index: FloatArray | None,
+    funds: Mapping[str, Fund],
+    histories: Mapping[str, FloatArray],
+) -> StandIns:
+    """Return what may stand for assets without a history.
+
+    The order is: the fund of an asset's class (bonds, commodities), the fund of its sector, the broad index; and beside
+    them a regression on the broad index and all factors that have a history.
+    """
+    from engine.stress.moves import FACTORS as KNOWN
+    from engine.stress.stand_ins import StandIns
+
+    classes = by_class(funds)
+    series = {symbol: one.returns_frac for symbol, one in funds.items()}
+    others = {KNOWN[name].label: moves for name, moves in histories.items() if name != "equity"}
+    if index is None:
+        factors = tuple(others)
+    else:
+        series[INDEX_NAME] = index
+        factors = (INDEX_NAME, *others)
+    return StandIns(
+        series=series | others,
+        default_index=INDEX_NAME if index is not None else None,
+        by_group=by_sector(funds),
+        by_asset={
+            name: classes[one.asset_class]
+            for name, one in zip(names, facts.assets, strict=True)
+            if one.asset_class in classes
+        },
+        factors=factors,
+    )
 
 
 def _some(moves: FloatArray) -> FloatArray | None:
     return moves if bool(np.isfinite(moves).any()) else None
-
-
-def _factor_histories(uow: UnitOfWork, days: Days) -> dict[str, FloatArray]:
-    """Return daily changes of factors whose economic series are stored, on the given days."""
-    found: dict[str, FloatArray] = {}
-    if not days.size:
-        return found
-    for factor, keys in FACTOR_SERIES.items():
-        series = next((row for row in map(uow.macro.find_series, keys) if row is not None), None)
-        if series is None:
-            continue
-        rows = [one for one in uow.macro.observations(series.series_id, series.provider) if one.value is not None]
-        if len(rows) < 2:
-            continue
-        sessions = np.array([one.event_date for one in rows], dtype="datetime64[D]")
-        levels = Aligner(days).levels(sessions, np.array([one.value for one in rows], dtype=float))
-        steps = np.concatenate([[np.nan], levels[1:] - levels[:-1]])
-        moves = _some(_moves(levels) if factor in AS_RETURNS else steps)
-        if moves is not None:
-            found[factor] = moves
-    return found
 
 
 def _windows() -> Mapping[str, Window]:
@@ -200,15 +261,6 @@ def _events() -> EventMoves:
 def _regulatory() -> Mapping[str, RegulatoryFigures]:
     from engine.stress.regulatory import RegulatoryFigures
 
-    used = ("equity_move_frac", "vix_peak_points")
-    words = {
-        "unemployment_peak_frac": "unemployment",
-        "unemployment_rise_pp": "the rise of unemployment",
-        "house_move_frac": "house prices",
-        "cre_move_frac": "commercial property",
-        "ig_spread_peak_pp": "the investment grade spread",
-        "gdp_move_frac": "gross domestic product",
-    }
     return {
         one.id: RegulatoryFigures(
             id=one.id,
@@ -219,26 +271,14 @@ def _regulatory() -> Mapping[str, RegulatoryFigures]:
             verified_on=one.verified_on,
             equity_move_frac=one.equity_move_frac,
             vix_peak_points=one.vix_peak_points,
-            unused=tuple(words[name] for name in FIGURES if name not in used and getattr(one, name) is not None),
+            unused=tuple(words for name, words in UNUSED.items() if getattr(one, name) is not None),
+            em_equity_move_frac=one.em_equity_move_frac,
+            ig_spread_peak_pp=one.ig_spread_peak_pp,
+            cre_move_frac=one.cre_move_frac,
+            unverified_why=one.unverified_why,
         )
         for one in regulatory_sets()
     }
-
-
-def _markets(facts: PortfolioFacts) -> Markets:
-    """Return volumes and volatilities; spreads are not known here."""
-    from engine.liquidity.speed import volume_shares
-    from engine.stress.redemption import Markets
-
-    count = len(facts.assets)
-    shares = volume_shares(facts.weights_frac, float(facts.value_ccy), facts.adv_ccy)
-    volatility = np.full(count, np.nan)
-    for place in range(count):
-        known = facts.returns_frac[:, place]
-        known = known[np.isfinite(known)][-VOLATILITY_COUNT:]
-        if known.size > VOLATILITY_COUNT // 4:
-            volatility[place] = known.std(ddof=1)
-    return Markets(volume_shares=shares, spreads_frac=np.full(count, np.nan), daily_volatility_frac=volatility)
 
 
 def _beta(facts: PortfolioFacts, broad: tables.Benchmark | None, index: FloatArray | None) -> float | None:

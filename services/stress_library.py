@@ -30,11 +30,19 @@ LABELS: Final = {
     "volatility": "Volatility index",
     "oil": "Oil",
     "usd": "US dollar",
+    "slope": "Slope of the curve",
+    "ig": "Investment grade spread",
+    "emerging": "Emerging market shares",
 }
 """What each factor is called, in the order of `FACTORS`."""
 
-CALM_VIX_POINTS: Final = 17.6
-"""Level from which a supervisor's peak of the volatility index is counted, as the engine does."""
+ROUTES: Final = {
+    "given": "set by you",
+    "history": "its history with the others",
+    "events": "past events",
+    "held": "held still",
+}
+"""Where the move of a factor comes from, in words."""
 
 _PRESETS: tuple[tuple[str, dict[str, float]], ...] = (
     ("equity_down_10", {"equity_frac": -0.1}),
@@ -43,18 +51,28 @@ _PRESETS: tuple[tuple[str, dict[str, float]], ...] = (
     ("equity_down_40", {"equity_frac": -0.4}),
     ("equity_up_10", {"equity_frac": 0.1}),
     ("equity_up_20", {"equity_frac": 0.2}),
-    ("rates_up_50", {"rates_pp": 0.5}),
-    ("rates_up_100", {"rates_pp": 1.0}),
-    ("rates_up_200", {"rates_pp": 2.0}),
-    ("rates_down_100", {"rates_pp": -1.0}),
+    ("equity_up_30", {"equity_frac": 0.3}),
+    ("equity_up_40", {"equity_frac": 0.4}),
+    ("emerging_down_30", {"emerging_frac": -0.3}),
+    ("rates_up_50", {"rates_pp": 0.5, "slope_pp": 0.0}),
+    ("rates_up_100", {"rates_pp": 1.0, "slope_pp": 0.0}),
+    ("rates_up_200", {"rates_pp": 2.0, "slope_pp": 0.0}),
+    ("rates_down_50", {"rates_pp": -0.5, "slope_pp": 0.0}),
+    ("rates_down_100", {"rates_pp": -1.0, "slope_pp": 0.0}),
+    ("rates_down_200", {"rates_pp": -2.0, "slope_pp": 0.0}),
+    ("curve_steeper_50", {"slope_pp": 0.5}),
+    ("curve_flatter_50", {"slope_pp": -0.5}),
+    ("ig_up_150", {"ig_pp": 1.5}),
     ("credit_up_600", {"credit_pp": 6.0}),
-    ("volatility_up_20", {"volatility_points": 20.0}),
-    ("volatility_up_40", {"volatility_points": 40.0}),
+    ("ig_150_credit_600", {"credit_pp": 6.0, "ig_pp": 1.5}),
     ("oil_down_40", {"oil_frac": -0.4}),
     ("oil_up_40", {"oil_frac": 0.4}),
     ("usd_up_10", {"usd_frac": 0.1}),
     ("usd_down_10", {"usd_frac": -0.1}),
     ("stagflation", {"equity_frac": -0.2, "rates_pp": 1.5, "oil_frac": 0.4}),
+    ("volatility_to_40", {"volatility_level_points": 40.0}),
+    ("volatility_to_65", {"volatility_level_points": 65.0}),
+    ("volatility_to_80", {"volatility_level_points": 80.0}),
 )
 """The engine's presets; a test holds both lists against one another, since importing the engine's is slow."""
 
@@ -63,7 +81,9 @@ def move_words(factor: str, move: float) -> str:
     """Return a move in words: ``shares −20%``, ``ten-year yield +1.00 points``."""
     label = LABELS[factor]
     label = label if label.startswith("US") else label[0].lower() + label[1:]
-    if factor in ("equity", "oil", "usd"):
+    if factor == "slope" and move == 0.0:
+        return "the slope of the curve staying"
+    if factor in ("equity", "oil", "usd", "emerging"):
         return f"{label} {_percent(move, signed=True)}"
     if factor == "volatility":
         return f"{label} {formatting.number(move, 0 if move == round(move) else 1, signed=True)} points"
@@ -72,7 +92,10 @@ def move_words(factor: str, move: float) -> str:
 
 def moves_words(moves: FactorMoves) -> str:
     """Return several moves in one line that begins with a capital letter."""
-    words = ", ".join(move_words(factor, move) for factor, move in moves.given().items())
+    parts = [move_words(factor, move) for factor, move in moves.given().items()]
+    if moves.volatility_level_points is not None:
+        parts.append(f"volatility index to {formatting.number(moves.volatility_level_points, 0)}")
+    words = ", ".join(parts)
     return words[:1].upper() + words[1:]
 
 
@@ -89,6 +112,8 @@ def question_words(question: Question) -> str:
 
 def _factor_words(question: FactorQuestion) -> str:
     given = question.moves.given()
+    if question.moves.volatility_level_points is not None:
+        given["volatility"] = question.moves.volatility_level_points
     stated = {**question.sector_returns_frac, **question.asset_returns_frac}
     parts = [moves_words(question.moves)] if given else []
     if stated:
@@ -153,6 +178,7 @@ def _event(event: StressEvent) -> Scenario:
         index_move_frac=event.index_move_frac,
         source=event.sources.get("index_source"),
         verified_on=event.verified_on,
+        unverified_why=event.unverified_why,
         question=EventQuestion(event=event.id),
     )
 
@@ -165,14 +191,11 @@ def _preset(key: str, moves: FactorMoves) -> Scenario:
 
 def _regulatory(one: RegulatorySet) -> Scenario:
     """Return a supervisor's set; what it says of markets becomes moves of factors, the rest stands as facts."""
-    moves: dict[str, float] = {}
-    if one.equity_move_frac is not None:
-        moves["equity_frac"] = one.equity_move_frac
-    if one.vix_peak_points is not None:
-        moves["volatility_points"] = round(one.vix_peak_points - CALM_VIX_POINTS, 6)
+    moves = _set_words(one)
     what = f"Inspired by the {one.authority}'s scenario; not a supervisory result."
     if moves:
-        what += f" {question_words(of_moves(FactorMoves(**moves)))}"
+        text = ", ".join(moves)
+        what += f" {text[:1].upper()}{text[1:]}; the other factors follow."
     else:
         what += " Its figures at hand state no moves of markets, so nothing is computed from it."
     question = RegulatoryQuestion(set=one.id) if moves else None
@@ -183,9 +206,24 @@ def _regulatory(one: RegulatorySet) -> Scenario:
         what=" ".join(part for part in (what, one.note) if part),
         source=" ".join(part for part in (one.source, _published(one.published_on)) if part),
         verified_on=one.verified_on,
+        unverified_why=one.unverified_why,
         facts=_facts(one),
         question=question,
     )
+
+
+def _set_words(one: RegulatorySet) -> list[str]:
+    """Return the moves of markets that a set states; a peak is told as a level, since it counts from today's."""
+    words = []
+    if one.equity_move_frac is not None:
+        words.append(move_words("equity", one.equity_move_frac))
+    if one.em_equity_move_frac is not None:
+        words.append(move_words("emerging", one.em_equity_move_frac))
+    if one.vix_peak_points is not None:
+        words.append(f"volatility index to {formatting.number(one.vix_peak_points, 0)}")
+    if one.ig_spread_peak_pp is not None:
+        words.append(f"investment grade spread to {formatting.number(one.ig_spread_peak_pp, 2)} pp")
+    return words
 
 
 def _percent(fraction: float, *, signed: bool) -> str:
@@ -203,6 +241,7 @@ def _facts(one: RegulatorySet) -> tuple[str, ...]:
     fractions = (
         ("Unemployment at its peak", one.unemployment_peak_frac, False),
         ("Shares", one.equity_move_frac, True),
+        ("Emerging market shares", one.em_equity_move_frac, True),
         ("House prices", one.house_move_frac, True),
         ("Commercial property", one.cre_move_frac, True),
         ("Gross domestic product", one.gdp_move_frac, True),

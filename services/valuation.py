@@ -10,10 +10,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from data.store import tables
 from services.auth.actor import Actor
@@ -218,7 +220,11 @@ class Valuator:
         """Return the closes of every asset in the ledger and the rates of its currencies."""
         listed = list(entries)
         assets = sorted({entry.asset_id for entry in listed if entry.asset_id is not None})
-        return self._reader.book(uow, row.base_currency, assets, {entry.currency for entry in listed})
+        book = self._reader.book(uow, row.base_currency, assets, {entry.currency for entry in listed})
+        begin, calendar = first_day(listed), book.calendar()
+        if begin is None or not book.series or not calendar.size or np.datetime64(begin, "D") >= calendar[0]:
+            return book
+        return replace(book, market_sessions=self._reader.market_sessions(uow))  # cash lay there before any price
 
     def _rewrite(self, actor: Actor, rows: Sequence[tables.Portfolio]) -> None:
         """Store the values of portfolios anew, under the product's own name."""
@@ -262,9 +268,11 @@ def _as_of(entries: Sequence[LedgerEntry], book: PriceBook) -> date | None:
 
 
 def _is_outdated(state: PortfolioState) -> bool:
-    """Whether the stored last day disagrees with holdings times closes."""
-    if state.as_of is None or state.value_ccy is None:
+    """Whether the stored last day disagrees with holdings times closes, or has a value that nothing stored gives."""
+    if state.as_of is None:
         return False
+    if state.value_ccy is None:  # prices or rates of the day that were there once no longer count
+        return bool(state.recent) and state.recent[-1].day == state.as_of
     if not state.recent or state.recent[-1].day != state.as_of:
         return state.book.has_session(state.as_of)
     return abs(state.recent[-1].value_ccy - state.value_ccy) > PENNY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -86,12 +86,27 @@ class PriceBook:
         found = self._latest(series, day) if series is not None else None
         return None if found is None else exact(found[0])
 
+    def sample_rates(self, currencies: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the currencies, of some or of all in the book, whose rates are fictitious, in alphabetical order."""
+        return tuple(
+            sorted(
+                one
+                for one, series in self.rates.items()
+                if series.is_sample and (currencies is None or one in currencies)
+            )
+        )
+
     def calendar(self, asset_ids: frozenset[str] | None = None) -> NDArray[np.datetime64]:
-        """Return every session on which at least one of the assets has a bar; the market's sessions without assets."""
+        """Return every session on which at least one of the assets has a bar, and the market's sessions before those.
+
+        The market's sessions are known only where cash lay in the portfolio before any of its assets had a price.
+        """
         chosen = [s.sessions for key, s in self.series.items() if asset_ids is None or key in asset_ids]
         if not chosen:
             return self.market_sessions
-        return np.unique(np.concatenate(chosen)).astype("datetime64[D]")
+        own = np.unique(np.concatenate(chosen)).astype("datetime64[D]")
+        before = self.market_sessions.astype("datetime64[D]")
+        return np.concatenate((before[before < own[0]], own)) if own.size else before
 
     def last_common_session(self, asset_ids: frozenset[str]) -> date | None:
         """Return the last session up to which every one of the assets has closes; None without any."""

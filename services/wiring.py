@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from services.analyses import Analyses
     from services.api_keys import ApiKeys
     from services.audit import Audit
+    from services.benchmark_blends import BenchmarkBlends
     from services.clients import Clients
     from services.economy import Economy
     from services.events import Events
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from services.explorer import Explorer
     from services.explorer_minutes import Minutes
     from services.exports import Exports
+    from services.factor_sets import FactorSets
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
     from services.frontiers import Frontiers
@@ -46,12 +48,14 @@ if TYPE_CHECKING:
     from services.market_facts import MarketFacts
     from services.optimize import Optimize
     from services.performance import Performance
+    from services.performance_today import PerformanceToday
     from services.portfolio_facts_reader import PortfolioFactsReader
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
     from services.providers import Providers
     from services.quality import Quality
     from services.risk import Risk
+    from services.risk_history import LimitHistory
     from services.runs import Runs
     from services.sample_pack import SamplePack
     from services.scheduler import Scheduler
@@ -77,6 +81,7 @@ class Services:
     analyses: Analyses
     api_keys: ApiKeys
     audit: Audit
+    benchmark_blends: BenchmarkBlends
     clients: Clients
     economy: Economy
     events: Events
@@ -84,6 +89,7 @@ class Services:
     explorer: Explorer
     explorer_minutes: Minutes
     exports: Exports
+    factor_sets: FactorSets
     feed_trials: FeedTrials
     file_drops: FileDrops
     frontiers: Frontiers
@@ -92,6 +98,7 @@ class Services:
     idempotency: Idempotency
     imports: Imports
     invitations: Invitations
+    limit_history: LimitHistory
     limits: LimitTables
     lineage: Lineage
     live: Live
@@ -103,6 +110,7 @@ class Services:
     market_facts: MarketFacts
     optimize: Optimize
     performance: Performance
+    performance_today: PerformanceToday
     portfolio_facts: PortfolioFactsReader
     portfolios: Portfolios
     preferences: PreferenceChoices
@@ -166,6 +174,7 @@ def assemble(ports: Ports) -> Services:
     from services.analyses import Analyses
     from services.api_keys import ApiKeys
     from services.audit import Audit
+    from services.benchmark_blends import BenchmarkBlends
     from services.clients import Clients
     from services.economy import Economy
     from services.events import Events
@@ -173,6 +182,7 @@ def assemble(ports: Ports) -> Services:
     from services.explorer import Explorer
     from services.explorer_minutes import Minutes
     from services.exports import Exports
+    from services.factor_sets import FactorSets
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
     from services.frontiers import Frontiers
@@ -193,12 +203,14 @@ def assemble(ports: Ports) -> Services:
     from services.market_facts import MarketFacts
     from services.optimize import Optimize
     from services.performance import Performance
+    from services.performance_today import PerformanceToday
     from services.portfolio_facts_reader import PortfolioFactsReader
     from services.portfolios import Portfolios
     from services.preferences import PreferenceChoices
     from services.providers import Providers
     from services.quality import Quality
     from services.risk import Risk
+    from services.risk_history import LimitHistory
     from services.risk_watch import RiskWatch
     from services.runs import Runs
     from services.sample_pack import SamplePack
@@ -233,6 +245,7 @@ def assemble(ports: Ports) -> Services:
     uncertainty = Uncertainty(ports, runs=runs, optimize=optimize)
     explanations = Explanations(ports, runs=runs, optimize=optimize)
     live = Live(ports, make_carrier(ports.settings), AskProviders(providers))
+    live_overlay = LiveOverlay(live, portfolios)
     imports = Imports(ports)
     file_drops = FileDrops(ports, imports=imports, alerts=alerts)
     market_data = MarketData(ports)
@@ -243,6 +256,7 @@ def assemble(ports: Ports) -> Services:
         analyses=analyses,
         api_keys=ApiKeys(ports),
         audit=Audit(ports),
+        benchmark_blends=BenchmarkBlends(ports),
         clients=clients,
         economy=Economy(ports),
         events=events,
@@ -258,6 +272,7 @@ def assemble(ports: Ports) -> Services:
             explanations=explanations,
             lineage=lineage,
         ),
+        factor_sets=FactorSets(ports),
         feed_trials=FeedTrials(ports),
         file_drops=file_drops,
         frontiers=Frontiers(ports, runs=runs, optimize=optimize, portfolios=portfolios),
@@ -266,10 +281,11 @@ def assemble(ports: Ports) -> Services:
         idempotency=idempotency,
         imports=imports,
         invitations=Invitations(ports),
+        limit_history=LimitHistory(ports, analyses=analyses, facts=portfolio_facts),
         limits=LimitTables(),
         lineage=lineage,
         live=live,
-        live_overlay=LiveOverlay(live, portfolios),
+        live_overlay=live_overlay,
         market=market,
         market_calendars=MarketCalendars(ports),
         market_data=market_data,
@@ -277,6 +293,7 @@ def assemble(ports: Ports) -> Services:
         market_facts=MarketFacts(ports),
         optimize=optimize,
         performance=Performance(ports),
+        performance_today=PerformanceToday(live_overlay),
         portfolio_facts=portfolio_facts,
         portfolios=portfolios,
         preferences=PreferenceChoices(ports),
@@ -294,7 +311,7 @@ def assemble(ports: Ports) -> Services:
             market=market,
             alerts=alerts,
             analyses=analyses,
-            risk_watch=RiskWatch(ports, analyses) if ports.settings.risk_watch == "on" else None,
+            risk_watch=RiskWatch(ports, analyses, risk) if ports.settings.risk_watch == "on" else None,
             events=events,
             drops=file_drops,
             providers=providers,

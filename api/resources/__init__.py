@@ -13,6 +13,7 @@ NAMES = (
     "assets",
     "benchmarks",
     "imports",
+    "factor_sets",
     "holdings_imports",
     "explorer",
     "lineage",

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any, Literal
 
 from flask import Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from api.access import actor, services
 from api.analysis_answers import told
+from api.answers import answer
 from api.reading import Path, Query, unusable
 from api.routing import Resource
 from services.field_problems import field_problems
 from services.messages.analyses import AnalysisAnswer
+from services.messages.factor_sets import names_of
 from services.messages.performance import (
     AttributionRequest,
     AttributionView,
@@ -29,6 +31,8 @@ from services.messages.performance import (
     PeriodsView,
     RegimesView,
 )
+from services.messages.performance_today import TodayView
+from services.performance_period import check_days
 
 resource = Resource(
     "performance",
@@ -81,6 +85,11 @@ class AttributionQuery(PeriodsQuery):
     method: Method = Field(default="bf", description="`bf`: Brinson and Fachler; `bhb`: Brinson, Hood and Beebower.")
     linking: Link = Field(default="carino", description="How effects of days become effects of the period.")
     is_interaction_folded: bool = Field(default=False, description="Whether interaction is part of selection.")
+    factor_sets: str | None = Field(
+        default=None,
+        max_length=400,
+        description="Names of up to four factor sets of the house, separated by commas; listed funds when absent.",
+    )
 
 
 @resource.route_for(
@@ -96,6 +105,14 @@ def read_performance(path: PortfolioPath, query: PerformanceQuery) -> Response:
 
 
 @resource.route_for(
+    "get", "/portfolios/<portfolio_id>/performance/today", "Read today's result", answers={200: TodayView}
+)
+def read_today(path: PortfolioPath) -> Response:
+    """Return the day's result at live prices by holding, with the part of exchange rates; no worker is waited for."""
+    return answer(services().performance_today.read(path.portfolio_id, actor()))
+
+
+@resource.route_for(
     "get",
     "/portfolios/<portfolio_id>/performance/attribution",
     "Read the attribution",
@@ -103,7 +120,10 @@ def read_performance(path: PortfolioPath, query: PerformanceQuery) -> Response:
 )
 def read_attribution(path: PortfolioPath, query: AttributionQuery) -> Response:
     """Return contributions, effects by segment, currencies and factors; each with what it leaves over."""
-    return _answered("performance_attribution", AttributionRequest, path, query.model_dump())
+    chosen = names_of(query.factor_sets)
+    services().factor_sets.check(chosen, actor())
+    more = {**query.model_dump(), "factor_sets": chosen}
+    return _answered("performance_attribution", AttributionRequest, path, more)
 
 
 @resource.route_for(
@@ -128,9 +148,10 @@ def read_regimes(path: PortfolioPath, query: PeriodsQuery) -> Response:
     return _answered("performance_regimes", PeriodsRequest, path, query.model_dump())
 
 
-def _answered(kind: str, form: type[BaseModel], path: PortfolioPath, values: dict[str, Any]) -> Response:
+def _answered(kind: str, form: type[PeriodsRequest], path: PortfolioPath, values: dict[str, Any]) -> Response:
     try:
         request = form.model_validate({"portfolio_id": path.portfolio_id, **values})
     except ValidationError as error:
         raise unusable(field_problems(error), "query") from None
+    check_days(request)
     return told(services().analyses.answer(kind, request, actor(), wait_s=WAIT_S))

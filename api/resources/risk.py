@@ -13,6 +13,7 @@ from api.reading import Path, Query
 from api.routing import Resource, needs
 from services.auth.roles import Permission
 from services.errors import Conflict
+from services.messages.factor_sets import names_of
 from services.messages.risk import (
     BacktestsAnswer,
     LimitConstraint,
@@ -20,7 +21,9 @@ from services.messages.risk import (
     RiskLimits,
     RiskLimitsInput,
 )
+from services.messages.risk_history import LimitCourse
 
+HISTORY_DAYS = 30
 resource = Resource(
     "risk",
     "Risk",
@@ -41,12 +44,23 @@ class LimitPath(PortfolioPath):
     limit_id: str = Field(max_length=64, description="The limit's id.")
 
 
+class HistoryQuery(Query):
+    """How far back."""
+
+    days: int = Field(default=HISTORY_DAYS, ge=1, le=400, description="The most days that are told, the latest ones.")
+
+
 class RiskQuery(Query):
     """Of which day, and how positions would be sold."""
 
     as_of: date | None = Field(default=None, description="ISO date; the last day with prices when absent.")
     participation_frac: float = Field(
         default=0.20, ge=0.01, le=1.0, description="Share of a day's volume that would be sold."
+    )
+    factor_sets: str | None = Field(
+        default=None,
+        max_length=400,
+        description="Names of up to four factor sets of the house, separated by commas; listed funds when absent.",
     )
 
 
@@ -71,7 +85,11 @@ def read_risk(path: PortfolioPath, query: RiskQuery) -> Response:
     """Return what the portfolio may lose, where from, how liquid it is, and its limits; losses are positive."""
     return _told(
         services().risk.report(
-            path.portfolio_id, actor(), as_of=query.as_of, participation_frac=query.participation_frac
+            path.portfolio_id,
+            actor(),
+            as_of=query.as_of,
+            participation_frac=query.participation_frac,
+            factor_sets=names_of(query.factor_sets),
         )
     )
 
@@ -124,3 +142,15 @@ def replace_risk_limits(path: PortfolioPath, body: RiskLimitsInput) -> Response:
 def read_constraint(path: LimitPath) -> Response:
     """Return the constraints with which an optimization keeps the limit; 409 says why there are none."""
     return answer(services().risk.constraint(path.portfolio_id, path.limit_id, actor()))
+
+
+@resource.route_for(
+    "get",
+    "/portfolios/<portfolio_id>/risk/limits/<limit_id>/history",
+    "Read the course of a limit",
+    answers={200: LimitCourse},
+)
+@needs(Permission.PORTFOLIOS_READ)
+def read_limit_history(path: LimitPath, query: HistoryQuery) -> Response:
+    """Return the limited figure day by day, how much of the limit it used, and which days were recomputed."""
+    return answer(services().limit_history.course(path.portfolio_id, path.limit_id, actor(), days_count=query.days))

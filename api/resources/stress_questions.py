@@ -22,9 +22,9 @@ from services.messages.stress_questions import (
     MonteCarloReport,
     MonteCarloWish,
     RepairReport,
-    RepairWish,
     ReverseReport,
     ReverseWish,
+    StressRepairWish,
 )
 from services.messages.stress_report import FactorWish, StressReport
 
@@ -107,6 +107,6 @@ def reverse(path: PortfolioPath, body: ReverseWish) -> Response:
     repeatable=False,
     example=REPAIR,
 )
-def repair(path: PortfolioPath, body: RepairWish) -> Response:
+def repair(path: PortfolioPath, body: StressRepairWish) -> Response:
     """Return three ways to bring every named scenario within a loss, with trades and cost; house limits are kept."""
     return told(services().stress.ask(path.portfolio_id, body, actor()))

@@ -96,6 +96,9 @@ def problem_of(
         value = getattr(tick, name)
         if value is not None and (not math.isfinite(value) or value < 0):
             return f"{name} of {tick.symbol} must be a number from zero on, or be left out."
+    if tick.bid is not None and tick.ask and tick.bid > tick.ask:  # many sources write an ask of 0 for none
+        crossed = f"The bid of {tick.symbol}, {_plain(tick.bid)}, lies above its ask, {_plain(tick.ask)}"
+        return f"{crossed}; check both, or leave them out."
     if tick.currency != currency:
         return f"{tick.symbol} is quoted in {currency} here, not in {tick.currency}."
     return _unit_problem(tick, close) or _time_problem(tick, last, now_utc)

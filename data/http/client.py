@@ -11,7 +11,15 @@ from typing import Any
 import httpcore
 import httpx
 
-from data.errors import ProviderChanged, ProviderError, ProviderLimited, ProviderRefused, ProviderUnavailable
+from data.errors import (
+    ProviderChanged,
+    ProviderError,
+    ProviderLimited,
+    ProviderMoved,
+    ProviderRefused,
+    ProviderTooLarge,
+    ProviderUnavailable,
+)
 from data.http.addresses import AddressRefused, AddressUnknown, Resolver, system_resolver
 from data.http.answer import HttpAnswer
 from data.http.body import BodyTooLarge, BodyTruncated, BodyUnreadable, read_body
@@ -199,7 +207,7 @@ class HttpClient:
             raise AskAgain(self._error(ProviderLimited, f"was asked too often (status {status}).", wait_s))
         if 300 <= status < 400:
             raise self._error(
-                ProviderChanged, f"points to {redirect_host(headers)} instead of answering; redirects are not followed."
+                ProviderMoved, f"points to {redirect_host(headers)} instead of answering; redirects are not followed."
             )
         if status in REFUSED:
             raise self._error(ProviderRefused, f"refuses the request (status {status}). Check the key.")
@@ -218,7 +226,7 @@ class HttpClient:
         if isinstance(error, httpcore.TimeoutException):
             return self._error(ProviderUnavailable, "did not finish its answer in time.")
         if isinstance(error, BodyTooLarge):
-            return self._error(ProviderChanged, f"sends more than the {max_bytes / MEGABYTE:g} MB that are taken.")
+            return self._error(ProviderTooLarge, f"sends more than the {max_bytes / MEGABYTE:g} MB that are taken.")
         if isinstance(error, BodyUnreadable):
             return self._error(ProviderChanged, f"sends an answer that cannot be read: {error}.")
         return self._error(ProviderUnavailable, "broke off in the middle of its answer.")

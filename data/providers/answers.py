@@ -330,12 +330,31 @@ class QuoteAnswer:
     provenance: Provenance
 
 
+@dataclass(frozen=True)
+class FactorSeries:
+    """Simple returns of one factor by day, as fractions; days without one are left out."""
+
+    factor: str
+    sessions: NDArray[np.datetime64] = field(repr=False)
+    returns_frac: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FactorAnswer:
+    """The factors of one set; the risk-free rate stands among them as ``RF``."""
+
+    factor_set: str
+    series: tuple[FactorSeries, ...]
+    provenance: Provenance
+
+
 Answer = (
     PriceAnswer
     | ReferenceAnswer
     | AttributeAnswer
     | RateAnswer
     | ConstituentAnswer
+    | FactorAnswer
     | ActionAnswer
     | MacroAnswer
     | QuoteAnswer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from data.errors import ProviderError
+from data.errors import ProviderError, ProviderLimited, ProviderMoved, ProviderTooLarge
 from data.providers.feed_facts import FactsReading
 from data.providers.feed_reading import FeedReading
 from data.providers.vocabulary import Fact, Field
@@ -73,8 +74,21 @@ class FeedTrial:
 
 def nothing_came(error: ProviderError) -> FeedTrial:
     """Return a trial that got no answer."""
-    wrong = FileProblem(None, None, error.message, "Check address, headers and key, then try again.")
+    wrong = FileProblem(None, None, error.message, _advice(error))
     return FeedTrial("", (), 0, (wrong,), 1, (), f"Nothing came: {error.message}")
+
+
+def _advice(error: ProviderError) -> str:
+    """Return the way out that fits a failure."""
+    if isinstance(error, ProviderMoved):
+        return "Give the address that it points to in the end, then try again."
+    if isinstance(error, ProviderTooLarge):
+        return "Ask for less: fewer days or columns, or one symbol a question by {symbol} in the address."
+    if error.retry_after_s:
+        return f"Wait {math.ceil(error.retry_after_s):,} s, then try again."
+    if isinstance(error, ProviderLimited):
+        return "It does not say for how long: wait a minute, then try again."
+    return "Check address, headers and key, then try again."
 
 
 def tried_bars(reading: FeedReading, address: str, symbol: str) -> FeedTrial:

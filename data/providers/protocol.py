@@ -18,6 +18,7 @@ from data.providers.answers import (
     Answer,
     AttributeAnswer,
     ConstituentAnswer,
+    FactorAnswer,
     MacroAnswer,
     Payload,
     PriceAnswer,
@@ -30,6 +31,7 @@ from data.providers.questions import (
     ActionQuestion,
     AttributeQuestion,
     ConstituentQuestion,
+    FactorQuestion,
     MacroQuestion,
     PriceQuestion,
     Question,
@@ -201,6 +203,10 @@ class Provider(ABC):
     def constituents(self, question: ConstituentQuestion) -> ConstituentAnswer:
         """Return a benchmark's weights."""
         return cast(ConstituentAnswer, self.answer(question))
+
+    def factors(self, question: FactorQuestion) -> FactorAnswer:
+        """Return the returns of a factor set."""
+        return cast(FactorAnswer, self.answer(question))
 
     def actions(self, question: ActionQuestion) -> ActionAnswer:
         """Return dividends and splits."""

@@ -64,6 +64,13 @@ class ConstituentQuestion:
 
 
 @dataclass(frozen=True)
+class FactorQuestion:
+    """Returns of the factors of one set, such as those of Fama and French."""
+
+    factor_set: str
+
+
+@dataclass(frozen=True)
 class ActionQuestion:
     """Dividends and splits of some symbols.
 
@@ -116,6 +123,7 @@ Question = (
     | AttributeQuestion
     | RateQuestion
     | ConstituentQuestion
+    | FactorQuestion
     | ActionQuestion
     | MacroQuestion
     | QuoteQuestion
@@ -130,6 +138,7 @@ SUBJECTS: dict[type, str] = {
     RateQuestion: "exchange rates",
     MacroQuestion: "economic series",
     ConstituentQuestion: "benchmark weights",
+    FactorQuestion: "returns of factors",
 }
 """What each kind of question is about, in words, in the order in which they are listed."""
 

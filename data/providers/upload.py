@@ -19,6 +19,8 @@ from data.providers.answers import (
     AttributeAnswer,
     AttributeValue,
     ConstituentAnswer,
+    FactorAnswer,
+    FactorSeries,
     Payload,
     PriceAnswer,
     PriceSeries,
@@ -30,6 +32,7 @@ from data.providers.protocol import Capabilities, Provider
 from data.providers.questions import (
     AttributeQuestion,
     ConstituentQuestion,
+    FactorQuestion,
     PriceQuestion,
     Question,
     RateQuestion,
@@ -43,7 +46,7 @@ from data.upload.symbol_figures import SymbolFigures
 
 
 class UploadedFiles(Provider):
-    """Prices, scores, names, rates and benchmark weights from a CSV file, a workbook or a Parquet file."""
+    """Prices, scores, names, rates, benchmark weights and factor returns from CSV files, workbooks or Parquet."""
 
     name: ClassVar[str] = "upload"
     label: ClassVar[str] = "Imported files"
@@ -51,7 +54,16 @@ class UploadedFiles(Provider):
     test_symbol: ClassVar[str] = ""
     absence: ClassVar[str] = "Nothing has been imported yet."
     capabilities: ClassVar[Capabilities] = Capabilities(
-        questions=frozenset({PriceQuestion, ReferenceQuestion, AttributeQuestion, RateQuestion, ConstituentQuestion}),
+        questions=frozenset(
+            {
+                PriceQuestion,
+                ReferenceQuestion,
+                AttributeQuestion,
+                RateQuestion,
+                ConstituentQuestion,
+                FactorQuestion,
+            }
+        ),
         frequencies=frozenset({Frequency.DAILY}),
         asset_classes=frozenset(AssetClass),
         fields=frozenset(Field),
@@ -93,6 +105,8 @@ class UploadedFiles(Provider):
             return self._rates(asked, provenance)
         if isinstance(asked, ConstituentQuestion):
             return self._constituents(asked, provenance)
+        if isinstance(asked, FactorQuestion):
+            return self._factors(asked, provenance)
         symbols = self._file().symbols
         wanted = asked.symbols or self.universe()
         found = {symbol: symbols[symbol] for symbol in wanted if symbol in symbols}
@@ -130,6 +144,24 @@ class UploadedFiles(Provider):
             notes=(),
         )
         return ConstituentAnswer(asked.benchmark, name, currency, dict(sorted(basket.weights.items())), scaled)
+
+    def _factors(self, asked: FactorQuestion, provenance: Provenance) -> FactorAnswer:
+        """Return the returns of one factor set."""
+        table = self._file().factors.get(asked.factor_set)
+        if table is None:
+            raise ProviderRefused(f"The file has no factor set {asked.factor_set}.", provider=self.name)
+        series = tuple(
+            FactorSeries(
+                factor,
+                np.array(sorted(days), dtype="datetime64[D]"),
+                np.array([days[day] for day in sorted(days)], dtype=np.float64),
+            )
+            for factor, days in table.returns.items()
+        )
+        read = f"Read as {self._file().kind}; days without a return are left out, none is filled."
+        return FactorAnswer(
+            asked.factor_set, series, replace(provenance, transformations=(read,), notes=tuple(table.notes))
+        )
 
     def _file(self) -> FileReading:
         """Return the file.

@@ -19,9 +19,10 @@ TABLE = Path(__file__).parent / "regulatory_scenarios.csv"
 class RegulatorySet:
     """One supervisor's scenario; moves are from the start of the scenario to the peak or trough.
 
-    Rates of unemployment are fractions, their rise percentage points; moves of shares, houses, commercial property and
-    GDP fractions; the spread of investment grade bonds is the level at its peak in percentage points. `verified_on` is
-    None where the figures were not read in the publication.
+    Rates of unemployment are fractions, their rise percentage points; moves of shares (of advanced and of emerging
+    economies), houses, commercial property and GDP fractions; the spread of investment grade bonds is the level at its
+    peak in percentage points. `verified_on` is None where the figures were not read in the publication, and
+    `unverified_why` says so in a sentence.
     """
 
     id: str
@@ -32,6 +33,7 @@ class RegulatorySet:
     unemployment_peak_frac: float | None
     unemployment_rise_pp: float | None
     equity_move_frac: float | None
+    em_equity_move_frac: float | None
     vix_peak_points: float | None
     house_move_frac: float | None
     cre_move_frac: float | None
@@ -39,12 +41,14 @@ class RegulatorySet:
     gdp_move_frac: float | None
     note: str
     verified_on: date | None
+    unverified_why: str | None
 
 
 FIGURES = (
     "unemployment_peak_frac",
     "unemployment_rise_pp",
     "equity_move_frac",
+    "em_equity_move_frac",
     "vix_peak_points",
     "house_move_frac",
     "cre_move_frac",
@@ -55,7 +59,7 @@ FIGURES = (
 
 @cache
 def regulatory_sets() -> tuple[RegulatorySet, ...]:
-    """Return all sets, the latest first."""
+    """Return all sets: each authority's together, the latest first."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return tuple(_set(row) for row in csv.DictReader(file))
 
@@ -70,5 +74,6 @@ def _set(row: dict[str, str]) -> RegulatorySet:
         source=row["source"],
         note=row["note"],
         verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
+        unverified_why=row["unverified_why"] or None,
         **{name: float(row[name]) if row[name] else None for name in FIGURES},
     )

@@ -2,7 +2,7 @@
 
 The table is the product's own: dates run from the close before the fall to the close at its end, figures were computed
 from the series that each row names, and sentences are ours. An empty cell is not known and stays so. `verified_on` is
-empty where a figure has not been recomputed from data.
+empty where a figure has not been recomputed from data, and `unverified_why` says why.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from engine.kernel.estimates import Matrix
 
 TABLE = Path(__file__).parent / "stress_events.csv"
-FACTORS = ("equity", "rates", "credit", "volatility", "oil", "usd")
+FACTORS = ("equity", "rates", "credit", "volatility", "oil", "usd", "slope", "ig", "emerging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,16 @@ class StressEvent:
         In US dollars.
     usd_move_frac
         US dollar against the euro; positive is a stronger dollar.
+    slope_move_pp
+        Ten-year less two-year US Treasury yield, percentage points; positive is a steeper curve.
+    em_move_frac
+        Shares of emerging markets, by a fund that holds them, with distributions, in US dollars.
     sources
         Column of a figure to the words that name its source.
     verified_on
         Day on which the figures were recomputed from their series; None where they were not.
+    unverified_why
+        One sentence for the reader where they were not; None where they were.
 
     """
 
@@ -67,8 +73,11 @@ class StressEvent:
     oil_move_frac: float | None
     gold_move_frac: float | None
     usd_move_frac: float | None
+    slope_move_pp: float | None
+    em_move_frac: float | None
     sources: dict[str, str]
     verified_on: date | None
+    unverified_why: str | None
 
     @property
     def vix_rise_points(self) -> float | None:
@@ -86,6 +95,9 @@ class StressEvent:
             self.vix_rise_points,
             self.oil_move_frac,
             self.usd_move_frac,
+            self.slope_move_pp,
+            self.ig_spread_move_pp,
+            self.em_move_frac,
         )
 
 
@@ -125,6 +137,9 @@ def _event(row: dict[str, str]) -> StressEvent:
         oil_move_frac=_number(row["oil_move_frac"]),
         gold_move_frac=_number(row["gold_move_frac"]),
         usd_move_frac=_number(row["usd_move_frac"]),
+        slope_move_pp=_number(row["slope_move_pp"]),
+        em_move_frac=_number(row["em_move_frac"]),
         sources={name: text for name, text in row.items() if name.endswith("_source") and text},
         verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
+        unverified_why=row["unverified_why"] or None,
     )

@@ -14,6 +14,7 @@ from data.store.repositories import (
     CorporateActions,
     Events,
     ExternalFlows,
+    Factors,
     FxRates,
     Grants,
     HoldingsImports,
@@ -41,6 +42,7 @@ from data.store.repositories import (
     RawPayloads,
     RecoveryCodes,
     RejectedRows,
+    RiskDays,
     RiskForecasts,
     RiskLimits,
     RiskModels,
@@ -120,6 +122,11 @@ class UnitRepositories:
     def flows(self) -> ExternalFlows:
         """The flows that the actor may see."""
         return ExternalFlows(self._ctx)
+
+    @cached_property
+    def factors(self) -> Factors:
+        """The returns of factors that the actor may see."""
+        return Factors(self._ctx)
 
     @cached_property
     def fx(self) -> FxRates:
@@ -255,6 +262,11 @@ class UnitRepositories:
     def quality_policies(self) -> QualityPolicies:
         """What the house wants done about findings."""
         return QualityPolicies(self._ctx)
+
+    @cached_property
+    def risk_days(self) -> RiskDays:
+        """The daily history of limited figures that the actor may see."""
+        return RiskDays(self._ctx)
 
     @cached_property
     def risk_forecasts(self) -> RiskForecasts:

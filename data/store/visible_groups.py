@@ -19,6 +19,7 @@ PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
     t.DailyValuation: (t.DailyValuation.portfolio_id, t.Portfolio),
     t.Analysis: (t.Analysis.portfolio_id, t.Portfolio),
     t.RiskLimit: (t.RiskLimit.portfolio_id, t.Portfolio),
+    t.RiskDay: (t.RiskDay.portfolio_id, t.Portfolio),
     t.RiskForecast: (t.RiskForecast.portfolio_id, t.Portfolio),
     t.RiskModel: (t.RiskModel.portfolio_id, t.Portfolio),
     t.RunResult: (t.RunResult.run_id, t.Run),
@@ -34,7 +35,8 @@ SHARED: tuple[type[Any], ...] = (
 """Reference data: of all tenants where the row names none."""
 
 SCOPED: tuple[type[Any], ...] = (
-    t.PriceBar, t.PriceSeries, t.FxRate, t.RawPayload, t.MacroSeries, t.MacroObservation,
+    t.PriceBar, t.PriceSeries, t.PriceWithdrawal, t.FactorReturn, t.FxRate, t.RawPayload, t.MacroSeries,
+    t.MacroObservation,
 )  # fmt: skip
 """Market data: of all tenants where the scope is empty."""
 

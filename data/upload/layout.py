@@ -43,6 +43,10 @@ FIELDS: dict[str, FieldRule] = {
         FieldRule("pe_ratio", "P/E ratio", "price over earnings a share of a year", -1e6, 1e6),
         FieldRule("pb_ratio", "P/B ratio", "price over book value a share", -1e6, 1e6),
         FieldRule("dividend_yield_frac", "Dividend yield", "fraction a year: 0.02 is 2%", 0.0, 1.0),
+        FieldRule("modified_duration_years", "Modified duration", "years", -10.0, 60.0),
+        FieldRule("convexity_years2", "Convexity", "years squared", -500.0, 3000.0),
+        FieldRule("spread_duration_years", "Spread duration", "years", 0.0, 60.0),
+        FieldRule("quoted_spread_frac", "Quoted spread", "fraction of the price", 0.0, 0.5),
     )
 }
 """The figures beside prices, by the name that a file gives them."""
@@ -54,8 +58,9 @@ FACTS = ("name", "sector", "country", "currency", "asset_class")
 LONG = ("field", "value")
 RATES = ("base", "quote", "rate")
 WEIGHTS = ("benchmark", "weight")
+FACTORS = ("factor_set", "factor", "return_frac")
 BESIDE_WEIGHTS = frozenset({*KEYS, *WEIGHTS, "name", "currency"})
-KNOWN = frozenset({*KEYS, *PRICES, *FACTS, *LONG, *RATES, *WEIGHTS, *FIELDS})
+KNOWN = frozenset({*KEYS, *PRICES, *FACTS, *LONG, *RATES, *WEIGHTS, *FACTORS, *FIELDS})
 ALIASES = {
     "ticker": "symbol",
     "day": "date",
@@ -81,7 +86,8 @@ ALIASES = {
 ADVICE = (
     "Name the columns symbol, date and close for prices; symbol, date, field and value, or symbol, date and "
     "esg_score, for scores; base, quote, date and rate for exchange rates; benchmark, symbol, date and weight for the "
-    "weights of a benchmark. The templates beside the form show it."
+    "weights of a benchmark; factor_set, factor, date and return_frac for factors. The templates beside the form show "
+    "it."
 )
 
 
@@ -125,6 +131,11 @@ class Layout:
         return all(name in self.places for name in WEIGHTS)
 
     @property
+    def is_factors(self) -> bool:
+        """Whether each row has the return of one factor."""
+        return all(name in self.places for name in FACTORS)
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The figures beside prices that have a column of their own."""
         return tuple(name for name in FIELDS if name in self.places)
@@ -136,6 +147,8 @@ class Layout:
             return "exchange rates"
         if self.is_weights:
             return "benchmark weights"
+        if self.is_factors:
+            return "factor returns"
         parts = ["prices"] if self.has_prices else []
         parts += ["single values"] if self.is_long else []
         parts += [FIELDS[name].label + "s" for name in self.fields]
@@ -161,14 +174,15 @@ def find_layout(header: Line, problems: Problems) -> Layout | None:
     if not all(name in places for name in WEIGHTS):
         ignored += [headings[name] for name in WEIGHTS if places.pop(name, None) is not None]
     layout = Layout(places, headings, tuple(ignored))
-    missing = [name for name in KEYS if name not in places and not (layout.is_rates and name == "symbol")]
+    has_symbol = not (layout.is_rates or layout.is_factors)
+    missing = [name for name in KEYS if name not in places and (has_symbol or name != "symbol")]
     if missing:
         problems.add(header.number, None, f"There is no column {' and no column '.join(missing)}.", ADVICE)
     beside = [headings[name] for name in places if layout.is_weights and name not in BESIDE_WEIGHTS]
     if beside:
         message = f"Beside the weights of a benchmark stand other columns: {', '.join(shown(one) for one in beside)}."
         problems.add(header.number, beside[0], message, "Put them into a file of their own.")
-    elif not (layout.is_weights or layout.is_rates or layout.has_prices or layout.is_long or layout.fields):
+    elif not (layout.is_weights or layout.is_rates or layout.is_factors or _has_figures(layout)):
         problems.add(
             header.number, None, "There is no column with prices, scores or rates, nor one with weights.", ADVICE
         )
@@ -176,6 +190,11 @@ def find_layout(header: Line, problems: Problems) -> Layout | None:
         message = "The columns field and value stand beside columns of their own for prices or scores."
         problems.add(header.number, None, message, "Use one of the two forms in a file.")
     return layout if problems.total_count == before else None
+
+
+def _has_figures(layout: Layout) -> bool:
+    """Return whether a row has a figure of a symbol."""
+    return layout.has_prices or layout.is_long or bool(layout.fields)
 
 
 def is_known(heading: str) -> bool:

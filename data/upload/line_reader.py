@@ -14,7 +14,7 @@ from data.upload.problems import Problems, shown
 from data.upload.values import Unreadable, date_of, fact_of, has_decimal_comma, is_point_open, number_of
 
 Found = TypeVar("Found")
-NUMBERS = (*PRICES, "value", "rate", "weight", *FIELDS)
+NUMBERS = (*PRICES, "value", "rate", "weight", "return_frac", *FIELDS)
 TOTALS = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "insgesamt", "gesamtsumme"})
 """How a line begins that adds up the others."""
 

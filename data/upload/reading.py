@@ -8,8 +8,10 @@ from datetime import date
 
 from data.upload.baskets import Basket, BasketReader
 from data.upload.cells import Limits, Sheet, read_cells
+from data.upload.factor_library import CONTENT, KIND, LibraryFile, read_library
+from data.upload.factors import FactorReader, FactorTable
 from data.upload.figures import FigureReader
-from data.upload.layout import find_layout, is_known
+from data.upload.layout import Layout, find_layout, is_known
 from data.upload.line_reader import LineReader
 from data.upload.problems import FileProblem, Problems
 from data.upload.rates import RateReader
@@ -41,6 +43,8 @@ class FileReading:
         The product's name of a column to its heading in the file.
     baskets : dict of str to Basket
         The weights of each benchmark's members.
+    factors : dict of str to FactorTable
+        The returns of each factor set.
     broken_lines : dict of int to tuple of str
         The cells of the header and of each line with a problem that is kept, as they stand in the file.
 
@@ -58,6 +62,7 @@ class FileReading:
     notes: tuple[str, ...]
     headings: dict[str, str]
     baskets: dict[str, Basket] = field(default_factory=dict, repr=False)
+    factors: dict[str, FactorTable] = field(default_factory=dict, repr=False)
     broken_lines: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -73,13 +78,16 @@ def read_file(raw: bytes, name: str, limits: Limits, today: date) -> FileReading
     ----------
     raw : bytes
     name : str
-        For people; nothing is concluded from it.
+        For people; a file of a factor library calls its set so, and nothing else is concluded from it.
     limits : Limits
     today : date
         Later days are refused.
 
     """
     problems = Problems()
+    library = read_library(raw, name, limits, problems, today)
+    if library is not None:
+        return _of_library(library, raw, name, problems)
     sheet = read_cells(raw, limits, problems, is_known)
     broken = {one.line for one in problems.found}
     is_readable = sheet.header is not None and not broken & {None, sheet.header.number}
@@ -87,8 +95,7 @@ def read_file(raw: bytes, name: str, limits: Limits, today: date) -> FileReading
     reader: LineReader | None = None
     notes = list(sheet.notes)
     if layout is not None:
-        kind = BasketReader if layout.is_weights else RateReader if layout.is_rates else FigureReader
-        reader = kind(sheet, layout, problems, today)
+        reader = _kind_of(layout)(sheet, layout, problems, today)
         reader.read(broken)
         notes += reader.notes
     return FileReading(
@@ -104,7 +111,37 @@ def read_file(raw: bytes, name: str, limits: Limits, today: date) -> FileReading
         notes=tuple(notes),
         headings={} if layout is None else layout.headings,
         baskets=reader.baskets if isinstance(reader, BasketReader) else {},
+        factors=reader.factors if isinstance(reader, FactorReader) else {},
         broken_lines=_broken_lines(sheet, problems),
+    )
+
+
+def _kind_of(layout: Layout) -> type[BasketReader | RateReader | FactorReader | FigureReader]:
+    """Return what reads the lines of a layout."""
+    if layout.is_weights:
+        return BasketReader
+    if layout.is_factors:
+        return FactorReader
+    return RateReader if layout.is_rates else FigureReader
+
+
+def _of_library(found: LibraryFile, raw: bytes, name: str, problems: Problems) -> FileReading:
+    """Return what a file of a factor library brings."""
+    broken = {found.header_line: found.header, **found.broken_lines} if problems.found else {}
+    return FileReading(
+        name=name,
+        raw=raw,
+        kind=KIND,
+        content=CONTENT,
+        rows_count=found.rows_count,
+        symbols={},
+        rates={},
+        problems=problems.sorted(),
+        problems_count=problems.total_count,
+        notes=(*found.table.notes, f"The factor set is called “{found.name}”, after the file."),
+        headings={},
+        factors={found.name: found.table},
+        broken_lines=broken,
     )
 
 

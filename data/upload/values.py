@@ -28,6 +28,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _SLASHES = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^/&_-]{0,39}")
+_NO_SYMBOLS = frozenset({"N/A", "NAN", "NONE", "NULL"})
+"""What programs write where there is no symbol; NA may be one."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 FORMULA = "This looks like a formula."
 FORMULA_ADVICE = "Write the value itself, without =, + or @ at its beginning."
@@ -186,6 +188,8 @@ def symbol_of(cell: Cell) -> str:
         raise Unreadable(FORMULA, FORMULA_ADVICE)
     if not found:
         raise Unreadable("The symbol is empty.", "Write the asset's symbol, such as AAPL.")
+    if found in _NO_SYMBOLS:
+        raise Unreadable(f"{shown(cell.text)} names no asset.", "Write the asset's symbol, or leave the row out.")
     if not _SYMBOL.fullmatch(found):
         raise Unreadable(
             f"{shown(cell.text)} is not a symbol.",

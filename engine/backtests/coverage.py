@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, chdtrc, gammaln, xlogy
 
+from engine.kernel.forms import Vector
+
 Flags = NDArray[np.bool_]
 
 
@@ -70,11 +72,27 @@ def binomial_p_value(exceptions_count: int, days_count: int, level: float) -> fl
     Below 500 days it takes the place of Kupiec's test, whose chi-square distribution then rejects too often: at 99%
     and 250 days in 9.5% of cases instead of 5%.
     """
-    counts = np.arange(days_count + 1.0)
-    tail = 1.0 - level
-    logs = gammaln(days_count + 1.0) - gammaln(counts + 1.0) - gammaln(days_count - counts + 1.0)
-    chances = np.exp(logs + xlogy(counts, tail) + xlogy(days_count - counts, level))
+    chances = _chances(days_count, level)
     return float(min(1.0, chances[chances <= chances[exceptions_count] * (1.0 + 1e-7)].sum()))
+
+
+def exact_test_reach(days_count: int, level: float, size: float) -> tuple[int | None, float]:
+    """Return the least number of exceptions above the expected one that the exact test rejects, and its true size.
+
+    None where no number is rejected: so few days tell nothing. The true size is how often it rejects right forecasts.
+    """
+    chances = _chances(days_count, level)
+    rejected = np.array([binomial_p_value(one, days_count, level) < size for one in range(days_count + 1)])
+    above = np.flatnonzero(rejected & (np.arange(days_count + 1) > days_count * (1.0 - level)))
+    return (int(above[0]) if above.size else None), float(chances[rejected].sum())
+
+
+def _chances(days_count: int, level: float) -> Vector:
+    """Return the chance of each number of exceptions if the forecasts are right, shape (days_count + 1,)."""
+    counts = np.arange(days_count + 1.0)
+    logs = gammaln(days_count + 1.0) - gammaln(counts + 1.0) - gammaln(days_count - counts + 1.0)
+    made: Vector = np.exp(logs + xlogy(counts, 1.0 - level) + xlogy(days_count - counts, level))
+    return made
 
 
 def at_most(exceptions_count: int, days_count: int, level: float) -> float:

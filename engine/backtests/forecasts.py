@@ -12,6 +12,7 @@ from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Matrix, Vector
 from engine.risk.historical_cvar import cvar_of_sorted
 from engine.risk.historical_var import var_of_sorted
+from engine.tails.age_weighted import age_weighted_losses
 from engine.tails.closed_forms import cornish_fisher_loss, is_rising, normal_loss, student_t_loss
 from engine.tails.student_t import fit_student_t
 from engine.volatility.ewma import ewma_variances, floored_ewma_variances
@@ -19,9 +20,12 @@ from engine.volatility.filter import garch_variances
 from engine.volatility.refit import Refitter
 from engine.volatility.result import GarchParameters
 
-ForecastMethod = Literal["historical", "normal", "student_t", "cornish_fisher", "ewma", "hull_white", "garch", "fhs"]
+ForecastMethod = Literal[
+    "historical", "age_weighted", "normal", "student_t", "cornish_fisher", "ewma", "hull_white", "garch", "fhs"
+]
 FORECAST_METHODS: tuple[ForecastMethod, ...] = (
     "historical",
+    "age_weighted",
     "normal",
     "student_t",
     "cornish_fisher",
@@ -34,6 +38,7 @@ WINDOW_MIN = 60
 STUDENT_REFIT_DAYS = 5
 GARCH_REFIT_DAYS = 21
 CHUNK = 512
+AGE_DECAY = 0.98
 Fit = Callable[[Vector], GarchParameters]
 
 
@@ -99,7 +104,7 @@ def rolling_forecasts(
     var, es = np.full(len(returns), np.nan), np.full(len(returns), np.nan)
     if len(known) <= window:
         return Forecasts(var, es, (f"{len(known)} returns are too few for a window of {window}.",))
-    if round(window * (1.0 - level), 9) < 1.0 and method in ("historical", "hull_white", "fhs"):
+    if round(window * (1.0 - level), 9) < 1.0 and method in ("historical", "age_weighted", "hull_white", "fhs"):
         return Forecasts(var, es, (f"A window of {window} days is too short for a level of {100 * level:g}%.",))
     walked, notes = _walk(known, method, level, window, refit_days, fit)
     var[places[window:]], es[places[window:]] = walked[:, 0], np.maximum(walked[:, 1], walked[:, 0])
@@ -112,6 +117,8 @@ def _walk(
     """Return forecasts (t - window, 2) for the days from `window` on."""
     if method == "historical":
         return _of_windows(known, window, lambda rows: _empirical(rows, level)), ()
+    if method == "age_weighted":
+        return _of_windows(known, window, lambda rows: age_weighted_losses(rows, level, AGE_DECAY)), ()
     if method == "normal":
         return _of_windows(known, window, lambda rows: _normal(rows, level)), ()
     if method == "cornish_fisher":
@@ -169,7 +176,9 @@ def _cornish_fisher(known: Vector, window: int, level: float) -> tuple[Matrix, t
     walked = _of_windows(known, window, losses)
     if not fallen:
         return walked, ()
-    return walked, (f"On {fallen} of {len(walked)} days the expansion did not hold; those forecasts are historical.",)
+    return walked, (
+        f"On {fallen:,} of {len(walked):,} days the expansion did not hold; those forecasts are historical.",
+    )
 
 
 def _student_t(known: Vector, window: int, level: float, refit_days: int) -> tuple[Matrix, tuple[str, ...]]:

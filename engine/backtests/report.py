@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtri
 
-from engine.backtests.coverage import Ratio, binomial_p_value, conditional_coverage, independence, kupiec
+from engine.backtests.coverage import (
+    Ratio,
+    binomial_p_value,
+    conditional_coverage,
+    exact_test_reach,
+    independence,
+    kupiec,
+)
 from engine.backtests.result import BacktestReport, LossTest, TestKind, TrafficLight, VerdictWord
 from engine.backtests.shortfall import (
     fissler_ziegel,
@@ -40,8 +47,9 @@ def backtest(
     method: str = "given",
     size_frac: float = 0.05,
     seed: int = 7,
+    horizon_days: int = 1,
 ) -> BacktestReport:
-    """Return every test of one-day forecasts against the returns that came.
+    """Return every test of forecasts against the returns that came.
 
     Parameters
     ----------
@@ -58,6 +66,8 @@ def backtest(
         Level of the tests.
     seed
         Of the drawn distribution of Z1 and Z2.
+    horizon_days
+        Over how many days each return runs. They must share no day: the tests take them for independent.
 
     Raises
     ------
@@ -85,20 +95,24 @@ def backtest(
     coverage: TestKind = "binomial" if days_count < EXACT_BELOW_DAYS else "kupiec"
     light = traffic_light(count, days_count, level)
     has_score = bool(np.isfinite(es).all() and (es > 0.0).all())
-    verdict = _verdict(tests, coverage, light, days_count * (1.0 - level))
+    expected = days_count * (1.0 - level)
+    verdict = _verdict(tests, coverage, light, expected)
+    what = "days" if horizon_days == 1 else f"stretches of {horizon_days} days"
+    if horizon_days > 1:
+        notes = (*notes, _reach_of_test(days_count, level, size_frac, what))
     return BacktestReport(
         method=method,
         level_frac=level,
         days_count=days_count,
         exceptions_count=count,
-        expected_count=days_count * (1.0 - level),
+        expected_count=expected,
         exception_places=tuple(int(place) for place in places[struck]),
         coverage=coverage,
         tests=tuple(tests),
         traffic_light=light,
         mean_score=fissler_ziegel(returns, var, es, level) if has_score else None,
         verdict=verdict,
-        sentence=_sentence(verdict, count, days_count, level, tests, coverage),
+        sentence=_sentence(verdict, count, f"{days_count:,} {what}", expected, level, tests, coverage),
         notes=notes,
     )
 
@@ -198,12 +212,17 @@ def _verdict(tests: list[LossTest], coverage: TestKind, light: TrafficLight, exp
 
 
 def _sentence(
-    verdict: VerdictWord, count: int, days: int, level: float, tests: list[LossTest], coverage: TestKind
+    verdict: VerdictWord,
+    count: int,
+    days: str,
+    expected: float,
+    level: float,
+    tests: list[LossTest],
+    coverage: TestKind,
 ) -> str:
-    expected = days * (1.0 - level)
-    told = f"{count} of {days} days lost more than the {100 * level:g}% value at risk; {expected:.1f} were expected"
+    told = f"{count} of {days} lost more than the {100 * level:g}% value at risk; {expected:.1f} were expected"
     if verdict == "too short":
-        return f"{told}: too few days to tell."
+        return f"{told}: too few to tell."
     if verdict == "fails":
         return f"{told}: {'losses are underestimated' if count > expected else 'losses are overestimated'}."
     if verdict == "holds":
@@ -214,6 +233,16 @@ def _sentence(
     if rejected & {"independence", "conditional_coverage"}:
         return f"{told}; they came in clusters." if "independence" in rejected else f"{told}, or too often in a row."
     return f"{told}: more than chance easily explains."
+
+
+def _reach_of_test(count: int, level: float, size: float, what: str) -> str:
+    """Say from how many exceptions on the exact test rejects, and how often it wrongly does."""
+    first_count, true_size = exact_test_reach(count, level, size)
+    first = "no number of exceptions" if first_count is None else f"from {first_count} exceptions on"
+    return (
+        f"{count} {what} that share no day: the exact test rejects {first}, and wrongly so in {100 * true_size:.1f}% "
+        "of cases. So few tell gross errors only."
+    )
 
 
 def _empty(method: str, level: float, notes: tuple[str, ...]) -> BacktestReport:

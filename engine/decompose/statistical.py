@@ -13,14 +13,18 @@ from engine.kernel.forms import Matrix, Vector
 from engine.kernel.units import listing, plural
 
 FACTORS_MAX_COUNT = 10
+ASSETS_PER_FACTOR = 3
+"""A factor has to stand for so many assets: of as many factors as assets each would explain itself."""
+BAI_NG_MIN_COUNT = 20
+"""Below so many assets the criterion of Bai and Ng, which is one for many, takes as many factors as it may."""
 ASSETS_MIN_COUNT = 3
 WHOLE_ROWS_SHARE = 0.8
 STILL = 1e-12
-Selection = Literal["bai_ng", "marchenko_pastur"]
+Selection = Literal["by_size", "bai_ng", "marchenko_pastur"]
 
 
 def statistical_factors(
-    returns_frac: Matrix, assets: Sequence[str], *, selection: Selection | int = "bai_ng"
+    returns_frac: Matrix, assets: Sequence[str], *, selection: Selection | int = "by_size"
 ) -> FactorReturns:
     """Return principal components of the correlations as factors: mixes of the assets with weights of gross one.
 
@@ -34,7 +38,8 @@ def statistical_factors(
     assets
         n names.
     selection
-        ``"bai_ng"``: the number that minimizes ln V(k) + k (N + T)/(N T) ln min(N, T), from 1 to at most 10.
+        ``"by_size"``: Bai and Ng from 20 assets on, Marchenko and Pastur below. ``"bai_ng"``: the number that minimizes
+        ln V(k) + k (N + T)/(N T) ln min(N, T). Never more than 10, nor than one for three assets.
         ``"marchenko_pastur"``: the eigenvalues above (1 + √(N/T))², at least one. Or the number itself.
 
     Returns
@@ -64,7 +69,8 @@ def statistical_factors(
     moves = deviations > STILL
     inside = np.flatnonzero(enough)[moves]
     if inside.size < ASSETS_MIN_COUNT or int(rows.sum()) < ROWS_MIN:
-        message = f"{plural(inside.size, 'asset')} share {plural(int(rows.sum()), 'day')}."
+        verb = "shares" if inside.size == 1 else "share"
+        message = f"{plural(inside.size, 'asset')} {verb} {plural(int(rows.sum()), 'day')}."
         advice = f"Statistical factors need {ASSETS_MIN_COUNT} assets that move and {ROWS_MIN} days that they share."
         raise InputRefused([Problem("returns_frac", message, advice)])
     sample, deviations = (shared, deviations) if moves.all() else (shared[:, moves], deviations[moves])
@@ -91,13 +97,14 @@ def statistical_factors(
 def _count(values: Vector, rows_count: int, selection: Selection | int) -> tuple[int, str]:
     """Return how many factors there are, and how that was decided."""
     assets_count = values.size
-    most = min(FACTORS_MAX_COUNT, assets_count - 1)
+    most = min(FACTORS_MAX_COUNT, max(1, assets_count // ASSETS_PER_FACTOR))
     if isinstance(selection, int):
+        most = min(FACTORS_MAX_COUNT, assets_count - 1)
         if not 1 <= selection <= most:
             message = f"{selection} factors of {assets_count} assets."
             raise InputRefused([Problem("selection", message, f"Give a number from 1 to {most}.")])
         return selection, f"{plural(selection, 'factor')}, as asked for."
-    if selection == "marchenko_pastur":
+    if selection == "marchenko_pastur" or (selection == "by_size" and assets_count < BAI_NG_MIN_COUNT):
         edge = (1.0 + np.sqrt(assets_count / rows_count)) ** 2
         count = int(np.clip(np.count_nonzero(values > edge), 1, most))
         return count, f"{plural(count, 'eigenvalue')} above {edge:.2f}, the largest that noise alone would give."

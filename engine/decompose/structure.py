@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -121,6 +121,8 @@ class RiskStructure(FrozenResult):
         Beside the benchmark, at the first level.
     factors, statistical_factors
         Given ones, and those found in the assets' own returns.
+    active_factors, active_statistical_factors
+        The same of the difference to the benchmark.
     benchmark, rolling, correlations
         Ties to the benchmark, over time, and among the assets (the 60 largest positions).
     metrics
@@ -136,6 +138,8 @@ class RiskStructure(FrozenResult):
     active: DecompositionResult | None
     factors: FactorRiskResult | None
     statistical_factors: FactorRiskResult | None
+    active_factors: FactorRiskResult | None
+    active_statistical_factors: FactorRiskResult | None
     concentration: ConcentrationResult
     liquidity: LiquidityResult
     benchmark: BenchmarkDependence | None
@@ -178,11 +182,14 @@ def risk_structure(position: Position, options: StructureOptions | None = None) 
     )
     held = np.flatnonzero(np.abs(position.weights_frac) > 0.0)
     parts = _Parts(position, chosen, recent, bench, start, notes, bool(held.size))
+    given, found_factors = parts.given_factors(), parts.statistical_factors()
     found = RiskStructure(
         decompositions=decompositions,
         active=parts.active(),
-        factors=parts.given_factors(),
-        statistical_factors=parts.statistical(),
+        factors=parts.by_factor(given, "Factors"),
+        statistical_factors=parts.by_factor(found_factors, "Statistical factors"),
+        active_factors=parts.by_factor(given, "Active risk by factor", is_active=True),
+        active_statistical_factors=parts.by_factor(found_factors, "Active risk by statistical factor", is_active=True),
         concentration=concentration(
             position.weights_frac, position.groups, position.cash_weight_frac, position.is_cash
         ),
@@ -238,31 +245,35 @@ class _Parts:
             "Active risk",
         )
 
-    def given_factors(self) -> FactorRiskResult | None:
+    def given_factors(self) -> FactorReturns | None:
+        """Return the factors that were handed in, on the rows that count."""
         given = self.position.factors
-        if given is None or not self.is_invested:
-            return None
-        cut = FactorReturns(
-            names=given.names,
-            returns_frac=given.returns_frac[self.start :],
-            is_statistical=given.is_statistical,
-            selection=given.selection,
-            explained_frac=given.explained_frac,
-            notes=given.notes,
-        )
-        return self._tried(lambda: self._by(cut), "Factors")
+        return None if given is None else replace(given, returns_frac=given.returns_frac[self.start :])
 
-    def statistical(self) -> FactorRiskResult | None:
+    def statistical_factors(self) -> FactorReturns | None:
+        """Return factors found in the assets' own returns."""
         if not self.is_invested:
             return None
-        return self._tried(
-            lambda: self._by(statistical_factors(self.recent, self.position.assets)), "Statistical factors"
-        )
+        return self._tried(lambda: statistical_factors(self.recent, self.position.assets), "Statistical factors")
 
-    def _by(self, factors: FactorReturns) -> FactorRiskResult:
+    def by_factor(
+        self, factors: FactorReturns | None, what: str, *, is_active: bool = False
+    ) -> FactorRiskResult | None:
+        """Return the risk by factor, of the whole or beside the benchmark."""
+        if factors is None or not self.is_invested or (is_active and self.bench is None):
+            return None
         position = self.position
-        level = self.options.levels_frac[0]
-        return factor_risk(self.recent, position.weights_frac, position.assets, factors, level_frac=level)
+        return self._tried(
+            lambda: factor_risk(
+                self.recent,
+                position.weights_frac,
+                position.assets,
+                factors,
+                benchmark_returns_frac=self.bench if is_active else None,
+                level_frac=self.options.levels_frac[0],
+            ),
+            what,
+        )
 
     def benchmark(self) -> BenchmarkDependence | None:
         if self.bench is None:

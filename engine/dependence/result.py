@@ -55,14 +55,18 @@ class RollingDependence(FrozenResult):
     """Figures over the last `window_count` rows at each row; None where a window is not full or has no variance.
 
     `places` are the rows of the returns given (0 is the first) that each figure ends at, so that the caller can put
-    dates beside them. Volatilities are per period.
+    dates beside them. Volatilities are per period. Intervals are at 95%: of the slope by least squares, and Fisher's.
     """
 
     window_count: int
     places: tuple[int, ...]
     volatility_frac: tuple[float | None, ...]
     beta: tuple[float | None, ...]
+    beta_lower: tuple[float | None, ...]
+    beta_upper: tuple[float | None, ...]
     correlation: tuple[float | None, ...]
+    correlation_lower: tuple[float | None, ...]
+    correlation_upper: tuple[float | None, ...]
 
 
 class CorrelationMap(FrozenResult):

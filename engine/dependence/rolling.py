@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import special
 
+from engine.dependence.benchmark import fisher_interval
 from engine.dependence.result import RollingDependence
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Vector
+from engine.performance.regression import LEVEL_FRAC
 
 WINDOW_COUNT = 63
 _STILL = 1e-12
+FIGURES = (
+    "volatility_frac", "beta", "beta_lower", "beta_upper", "correlation", "correlation_lower", "correlation_upper",
+)  # fmt: skip
 
 
 def rolling_dependence(
@@ -53,24 +59,32 @@ def rolling_dependence(
     rows = np.flatnonzero(known)
     ends = np.arange(rows.size - 1, window_count - 2, -step_count)[::-1]
     if not ends.size:
-        return RollingDependence(window_count=window_count, places=(), volatility_frac=(), beta=(), correlation=())
+        nothing: dict[str, tuple[float | None, ...]] = {name: () for name in FIGURES}
+        return RollingDependence(window_count=window_count, places=(), **nothing)
     own = portfolio[rows]
     square_p, still_p = _square(own, own, ends, window_count)
     volatility = np.where(still_p, 0.0, np.sqrt(square_p / (window_count - 1)))
-    beta = correlation = np.full(ends.size, np.nan)
+    beta = correlation = reach = np.full(ends.size, np.nan)
     if benchmark is not None:
         other = benchmark[rows]
         square_b, still_b = _square(other, other, ends, window_count)
         cross, _ = _square(own, other, ends, window_count)
         with np.errstate(divide="ignore", invalid="ignore"):
             beta = np.where(still_b, np.nan, cross / square_b)
+            left = np.maximum(square_p - cross**2 / square_b, 0.0) / (window_count - 2)
+            reach = np.sqrt(left / square_b) * float(special.stdtrit(window_count - 2, 0.5 + 0.5 * LEVEL_FRAC))
             correlation = np.where(still_b | still_p, np.nan, np.clip(cross / np.sqrt(square_p * square_b), -1.0, 1.0))
+    spans = [(None, None) if r is None else fisher_interval(r, window_count) for r in _known(correlation)]
     return RollingDependence(
         window_count=window_count,
         places=tuple(rows[ends].tolist()),
         volatility_frac=tuple(volatility.tolist()),
         beta=_known(beta),
+        beta_lower=_known(beta - reach),
+        beta_upper=_known(beta + reach),
         correlation=_known(correlation),
+        correlation_lower=tuple(low for low, _ in spans),
+        correlation_upper=tuple(high for _, high in spans),
     )
 
 

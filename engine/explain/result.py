@@ -109,7 +109,7 @@ class Split(FrozenResult):
     note: str
 
 
-class RiskPart(FrozenResult):
+class ExplainedRisk(FrozenResult):
     """An asset's part of the portfolio's risk measure; the parts sum to it."""
 
     asset: str
@@ -138,7 +138,7 @@ class ExplanationResult(FrozenResult):
     required_returns: tuple[RequiredReturn, ...] = ()
     prices: tuple[LimitPrice, ...] = ()
     split: Split | None = None
-    risk_parts: tuple[RiskPart, ...] = ()
+    risk_parts: tuple[ExplainedRisk, ...] = ()
     terms_gap: str | None = None
     ranges_gap: str | None = None
     split_gap: str | None = None

@@ -11,7 +11,7 @@ from engine.doors import PanelLike, RateLike, given_of
 from engine.explain.limits import figure_of, limit_prices
 from engine.explain.piece import KEPT, Piece
 from engine.explain.required import Search
-from engine.explain.result import ExplanationResult, RequiredReturn, RiskPart
+from engine.explain.result import ExplainedRisk, ExplanationResult, RequiredReturn
 from engine.explain.rules import pressing
 from engine.explain.split import split_of
 from engine.explain.state import Solved, solved
@@ -218,7 +218,7 @@ def _unavailable(found: Solved) -> str | None:
     return None
 
 
-def _risk_parts(found: Solved, inputs: Inputs) -> tuple[RiskPart, ...]:
+def _risk_parts(found: Solved, inputs: Inputs) -> tuple[ExplainedRisk, ...]:
     """Return each asset's part of the goal's own risk measure; of the volatility where it has none."""
     goal, weights, estimates = found.request.objective.compile(), found.weights, inputs.estimates
     if isinstance(goal, TailGoal) and estimates.history_frac is not None:
@@ -227,6 +227,6 @@ def _risk_parts(found: Solved, inputs: Inputs) -> tuple[RiskPart, ...]:
         risk = estimates.volatility_annual_frac(weights)
         slopes = estimates.covariance_times(weights) / max(risk, 1e-300)
     return tuple(
-        RiskPart(asset=asset, marginal=slope, part_frac=slope * weight)
+        ExplainedRisk(asset=asset, marginal=slope, part_frac=slope * weight)
         for asset, slope, weight in zip(inputs.universe.assets, slopes.tolist(), weights.tolist(), strict=True)
     )

@@ -30,6 +30,17 @@ def percent(value_frac: float, digits: int = 2) -> str:
     return ("0" if text in ("-0", "") else text).replace("-", "−") + "%"
 
 
+def points(value_frac: float, digits: int = 2) -> str:
+    """Return a difference of two fractions as text in percentage points, always with so many decimals.
+
+    0.0214 gives ``"2.14 pp"``. Beyond a million times the whole, digits say nothing.
+    """
+    if abs(value_frac) >= READABLE_MAX_FRAC:
+        return f"{_huge_percent(value_frac)[:-1]} pp"
+    text = f"{100.0 * value_frac:.{digits}f}"
+    return (text if float(text) else text.replace("-", "")).replace("-", "−") + " pp"
+
+
 def percents(*values_frac: float, digits: int = 2) -> tuple[str, ...]:
     """Return figures that a sentence compares, as text with as many decimals as tell unequal ones apart.
 

@@ -162,11 +162,12 @@ def _liquidity_var(
     wide = spreads.mean_frac[known] + options.spread_multiplier * spreads.deviation_frac[known]
     cost = 0.5 * float(sizes[known] @ wide)
     gross = float(sizes.sum())
+    is_known = gross <= 0.0 or float(sizes[known].sum()) > 0.0
     return LiquidityVar(
         level_frac=level,
         var_frac=var_frac,
-        spread_cost_frac=cost,
-        liquidity_var_frac=var_frac + cost,
+        spread_cost_frac=cost if is_known else None,
+        liquidity_var_frac=var_frac + cost if is_known else None,
         multiplier=options.spread_multiplier,
         covered_frac=float(sizes[known].sum()) / gross if gross > 0.0 else 1.0,
     )

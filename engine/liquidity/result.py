@@ -83,7 +83,8 @@ class LiquidityVar(FrozenResult):
     level_frac
         Confidence level of `var_frac`.
     var_frac, spread_cost_frac, liquidity_var_frac
-        The market's part, ½ Σ|w|(mean spread + k x deviation of the spread), and both together; fractions of NAV.
+        The market's part, ½ Σ|w|(mean spread + k x deviation of the spread), and both together; fractions of NAV. The
+        latter two are None where no spread is known: an unknown cost is not zero.
     multiplier
         k.
     covered_frac
@@ -93,8 +94,8 @@ class LiquidityVar(FrozenResult):
 
     level_frac: float
     var_frac: float
-    spread_cost_frac: float
-    liquidity_var_frac: float
+    spread_cost_frac: float | None
+    liquidity_var_frac: float | None
     multiplier: float
     covered_frac: float
 

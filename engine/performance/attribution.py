@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Matrix, Vector
-from engine.kernel.units import percent
+from engine.kernel.units import percent, points
 from engine.performance.attribution_grid import grid_ends, period_rows
 from engine.performance.brinson import Effects, asset_effects, geometric_effects, single_period_effects
 from engine.performance.linking import coefficients, geometric_totals, refuse_ruin
@@ -95,6 +95,7 @@ def brinson_attribution(
                 "Brinson-Hood-Beebower allocation rewards any overweight of a segment that rose, even less than the"
                 " benchmark."
             )
+    cash = sum(float(part) for name, part in zip(names, a_parts, strict=True) if name == positions.cash_group)
     ends = grid_ends(positions.dates, grid)
     return BrinsonAttribution(
         model=model,
@@ -110,11 +111,14 @@ def brinson_attribution(
         selection_frac=selection,
         interaction_frac=interaction,
         trading_frac=trading,
+        cash_allocation_frac=cash,
         residual_frac=residual,
         segments=_segments(effects, names, a_parts, s_parts, i_parts),
         assets=assets,
         periods=period_rows(positions, effects, linking, is_interaction_folded, ends),
-        sentence=_sentence(active, allocation, selection, interaction, trading),
+        sentence=_sentence(
+            active, allocation - cash, cash, selection, interaction, trading, is_geometric=linking == "geometric"
+        ),
         notes=tuple(notes),
     )
 
@@ -180,11 +184,27 @@ def _assets(
     return tuple(sorted(rows, key=lambda row: (-row.total_frac, row.key)))
 
 
-def _sentence(active: float, allocation: float, selection: float, interaction: float, trading: float) -> str:
+def _sentence(
+    active: float,
+    allocation: float,
+    cash: float,
+    selection: float,
+    interaction: float,
+    trading: float,
+    *,
+    is_geometric: bool,
+) -> str:
     """Return the answer to the page's question."""
     word = "better" if active > 0.0 else "worse"
     if abs(active) < 5e-7:
         return "Portfolio and benchmark returned the same."
-    named = {"allocation": allocation, "selection": selection, "interaction": interaction, "trading": trading}
-    parts = [f"{name} {percent(value)}" for name, value in named.items() if abs(value) >= 5e-7]
-    return f"The portfolio did {percent(abs(active))} {word} than its benchmark: {', '.join(parts)}."
+    named = {
+        "allocation": allocation,
+        "cash": cash,
+        "selection": selection,
+        "interaction": interaction,
+        "trading": trading,
+    }
+    told = percent if is_geometric else points
+    parts = [f"{name} {told(value)}" for name, value in named.items() if abs(value) >= 5e-7]
+    return f"The portfolio did {told(abs(active))} {word} than its benchmark: {', '.join(parts)}."

@@ -7,7 +7,8 @@ selection     w_b (R_p,S - R_b,S)
 interaction   (w_p - w_b)(R_p,S - R_b,S)
 
 A segment that only one side holds takes the other's return for the missing one: R_p,S := R_b,S without holdings of the
-portfolio, R_b,S := R_b without a benchmark weight; never 0.
+portfolio, R_b,S := R_b without a benchmark weight; never 0. Cash is the exception: what it earns is known without a
+benchmark that holds it, R_b,cash := R_p,cash. Its whole effect w_p (R_cash - R_b), the drag of cash, is allocation.
 
 References
 ----------
@@ -18,6 +19,7 @@ Fachler (1985), Measuring non-US equity portfolio performance, Journal of Portfo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -84,17 +86,26 @@ def single_period_effects(positions: Positions, picks: Matrix, *, is_fachler: bo
     base = base_c.sum(axis=1)
     has_base, has_own = np.abs(base_w) > HELD_FRAC, np.abs(own_w) > HELD_FRAC
     segment = np.where(has_base, base_c / np.where(has_base, base_w, 1.0), base[:, None])
+    names, _ = positions.segments()
+    for j in (j for j, name in enumerate(names) if name == positions.cash_group):
+        alone = has_own[:, j] & ~has_base[:, j] & ~_is_thin(own_w[:, j], positions, picks[:, j])
+        segment[:, j] = np.where(alone, own_c[:, j] / np.where(has_own[:, j], own_w[:, j], 1.0), segment[:, j])
     own_segment = np.where(has_own, own_c / np.where(has_own, own_w, 1.0), segment)
     active_w = own_w - base_w
     selection = base_w * (own_segment - segment)
     # What a segment earned beyond its benchmark's return is exact without dividing by its weight, which may be near 0.
     beyond = own_c - own_w * segment
     missed = base_c - base_w * segment  # 0, but for a benchmark of long and short that nets to nothing
-    thin = np.abs(own_w) < THIN_SHARE * (np.abs(positions.weights_frac) @ picks)
+    thin = _is_thin(own_w, positions, picks)
     selection = np.where(thin, beyond - missed, selection)
     allocation = active_w * (segment - base[:, None]) if is_fachler else active_w * segment
     interaction = beyond - missed - selection
     return Effects(allocation, selection, interaction, own_w, base_w, own_c, base_c, segment, base, int(thin.sum()))
+
+
+def _is_thin(own_weights: Any, positions: Positions, picks: Any) -> Any:
+    """Return where long and short holdings nearly cancel, for one segment or for all."""
+    return np.abs(own_weights) < THIN_SHARE * (np.abs(positions.weights_frac) @ picks)
 
 
 def geometric_effects(effects: Effects, positions: Positions) -> tuple[Matrix, Matrix, Vector]:

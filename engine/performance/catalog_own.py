@@ -49,14 +49,14 @@ OWN: dict[str, Definition] = {
         "Skewness",
         "ratio",
         "mean((r - mean)³) / s³",
-        "Population moments; standard error that of a normal distribution.",
+        "Population moments; standard error for fat tails and dependent periods (Bai and Ng 2005).",
     ),
     "kurtosis": Definition(
         "risk",
         "Excess kurtosis",
         "ratio",
         "mean((r - mean)⁴) / s⁴ - 3",
-        "Population moments, 0 for a normal distribution; standard error that of one.",
+        "Population moments, 0 for a normal distribution; standard error for fat tails (Bai and Ng 2005).",
     ),
     "gips_deviation_3y": Definition(
         "risk",

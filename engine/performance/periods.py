@@ -11,7 +11,7 @@ from scipy import special
 
 from engine.kernel.forms import Vector
 from engine.kernel.rng import generator
-from engine.kernel.units import day, percent
+from engine.kernel.units import day, percent, points
 from engine.performance.bootstrap import mean_block
 from engine.performance.change_points import change_points
 from engine.performance.history import History
@@ -138,11 +138,11 @@ def _told(
 ) -> str:
     name = NAMES[kind][0 if is_better else 1]
     word = "ahead of" if active >= 0.0 else "behind"
-    text = f"{name}: {day(begin)} to {day(end)}, {percent(abs(active))} {word} the benchmark"
+    text = f"{name}: {day(begin)} to {day(end)}, {points(abs(active), 1)} {word} the benchmark"
     if kind == "streak":
-        text = f"{name}: {count} periods, {day(begin)} to {day(end)}, {percent(abs(active))} {word} the benchmark"
+        text = f"{name}: {count} periods, {day(begin)} to {day(end)}, {points(abs(active), 1)} {word} the benchmark"
     if beyond is not None:
-        text += f", {percent(beyond)} with beta taken out"
+        text += f", {points(beyond, 1)} with beta taken out"
     if judged is None:
         return text + "."
     share = "fewer than 0.2%" if judged < 0.002 else percent(judged, 1)
@@ -173,7 +173,7 @@ def _sentence(rows: list[ActivePeriod], ratio: float, chance: float) -> str:
         if chance <= LEVEL_FRAC
         else "Over the whole record the portfolio cannot be told apart from its benchmark"
     )
-    mean += f" (t = {ratio:.1f})."
+    mean += f" (t = {ratio:.1f}).".replace("-", "−")
     if not clear:
         return f"No period stands out from what chance shows when one looks for the best and the worst. {mean}"
     better, worse = sum(row.is_better for row in clear), sum(not row.is_better for row in clear)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from engine.kernel.forms import Vector
-from engine.kernel.units import listing, percent
+from engine.kernel.units import listing, percent, points
 from engine.performance.drawdowns import underwater
 from engine.performance.history import History
 from engine.performance.regime_fit import fit_regimes, information
@@ -129,7 +129,7 @@ def _phase(
     own, base = (float(np.prod(1.0 + one[inside])) - 1.0 for one in (history.returns_frac, history.benchmark()))
     is_clear = together is not None and together <= LEVEL_FRAC
     word = "ahead of" if own >= base else "behind"
-    text = f"In {WORDS[label]} the portfolio was {percent(abs(own - base))} {word} its benchmark"
+    text = f"In {WORDS[label]} the portfolio was {points(abs(own - base), 1)} {word} its benchmark"
     return MarketPhase(
         label=label,
         periods_count=int(inside.sum()),

@@ -40,6 +40,9 @@ class Positions:
         The part of it that Σ w r does not explain, shape (t,).
     notes
         Gaps that were filled.
+    cash_group
+        The group of what is held as cash. Where the benchmark holds none of it, its return there is what the
+        portfolio's cash earned, so that holding cash is a matter of allocation alone.
 
     """
 
@@ -54,6 +57,7 @@ class Positions:
     portfolio_frac: Vector
     trading_frac: Vector
     notes: tuple[str, ...]
+    cash_group: str = CASH
 
     @classmethod
     def of(
@@ -68,6 +72,7 @@ class Positions:
         benchmark_weights_frac: Any = None,
         benchmark_returns_frac: Any = None,
         portfolio_returns_frac: Any = None,
+        cash_group: str = CASH,
     ) -> Positions:
         """Check positions and return them.
 
@@ -89,6 +94,8 @@ class Positions:
             Where the benchmark's assets earned something else than the portfolio's; by default the same.
         portfolio_returns_frac
             What the portfolio really earned, shape (t,); the difference to Σ w r is trading.
+        cash_group
+            What the group of cash is called; what a row lacks to 1 joins it.
 
         Raises
         ------
@@ -114,10 +121,12 @@ class Positions:
             if base is None
             else _filled(base, returns if given is None else given, gathered, "the benchmark", notes)
         )
-        weights, own, keys, groups, base, beside = _with_cash(weights, own, keys, groups, base, beside)
+        weights, own, keys, groups, base, beside = _with_cash(weights, own, keys, groups, base, beside, cash_group)
         explained = np.einsum("ij,ij->i", weights, own)
         earned = explained if total is None else total
-        return cls(days, started_on, keys, groups, weights, own, base, beside, earned, earned - explained, tuple(notes))
+        rest = earned - explained
+        told = tuple(notes)
+        return cls(days, started_on, keys, groups, weights, own, base, beside, earned, rest, told, cash_group)
 
     @property
     def ended_on(self) -> date:
@@ -138,7 +147,7 @@ class Positions:
             raise InputRefused(
                 [Problem("groups", f"{len(groups)} groups for {len(self.keys)} assets.", "Give one each.")]
             )
-        return replace(self, groups=groups + (CASH,) * missing)
+        return replace(self, groups=groups + (self.cash_group,) * missing)
 
 
 def _codes(groups: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
@@ -205,6 +214,7 @@ def _with_cash(
     groups: tuple[str, ...],
     base: Matrix | None,
     beside: Matrix | None,
+    cash_group: str,
 ) -> tuple[Matrix, Matrix, tuple[str, ...], tuple[str, ...], Matrix | None, Matrix | None]:
     """Return the tables with what each row lacks to 1 as an asset of its own, where any lacks something."""
     rest = 1.0 - weights.sum(axis=1)
@@ -217,7 +227,7 @@ def _with_cash(
         np.column_stack([weights, rest]),
         np.column_stack([returns, nothing]),
         (*keys, CASH),
-        (*groups, CASH),
+        (*groups, cash_group),
         None if base is None or base_rest is None else np.column_stack([base, base_rest]),
         None if beside is None else np.column_stack([beside, nothing]),
     )

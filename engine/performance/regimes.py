@@ -173,7 +173,7 @@ def _sentence(has_two: bool, found: tuple[Regime, ...], runs: tuple[RegimeRun, .
     return (
         f"Volatility was {percent(calm.volatility_annual_frac, 1)} a year in calm and"
         f" {percent(turbulent.volatility_annual_frac, 1)} in turbulent times, which made up"
-        f" {percent(turbulent.probability_frac, 0)} of the record. It has been {last.label} since"
+        f" {percent(turbulent.probability_frac, 1)} of the record. It has been {last.label} since"
         f" {day(last.started_on)}."
     )
 

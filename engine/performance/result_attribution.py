@@ -145,6 +145,9 @@ class BrinsonAttribution(FrozenResult):
     allocation_frac, selection_frac, interaction_frac, trading_frac
         Sums over the segments; trading is what the portfolio earned beyond its holdings at the begin of each period.
         For geometric linking they compound to the active return instead of adding up.
+    cash_allocation_frac
+        The part of `allocation_frac` that comes from holding more or less cash than the benchmark: the drag of cash
+        where markets rose.
     residual_frac
         `active_return_frac` less all effects.
     segments, assets
@@ -169,6 +172,7 @@ class BrinsonAttribution(FrozenResult):
     selection_frac: float
     interaction_frac: float
     trading_frac: float
+    cash_allocation_frac: float = 0.0
     residual_frac: float
     segments: tuple[SegmentEffect, ...]
     assets: tuple[AssetEffect, ...]

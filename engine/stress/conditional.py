@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy.special import gammaincc
 
 from engine.kernel.estimates import Matrix, Vector
 from engine.stress.factor_model import FactorModel
+from engine.stress.levels import FLOORS, least_moves
 from engine.stress.moves import FACTORS, refuse_impossible
 from engine.stress.result import FactorMove, Plausibility
 
@@ -21,20 +22,33 @@ ShockMode = Literal["conditional", "others_zero"]
 
 @dataclass(frozen=True, eq=False)
 class Propagated:
-    """All moves in the order of `names`, shape (k,), their covariance given the shocks (k, k), and which were given."""
+    """All moves in the order of `names`, shape (k,), their covariance given the shocks (k, k), and which were given.
+
+    `cut` names the factors that would have gone below their floor, `least` the lowest move of each that has one.
+    """
 
     names: tuple[str, ...]
     moves: Vector
     covariance: Matrix
     is_given: tuple[bool, ...]
     mahalanobis_squared: float
+    cut: tuple[str, ...] = ()
+    least: Mapping[str, float] = field(default_factory=dict)
 
 
-def propagate(model: FactorModel, shocks: Mapping[str, float], mode: ShockMode = "conditional") -> Propagated:
+def propagate(
+    model: FactorModel,
+    shocks: Mapping[str, float],
+    mode: ShockMode = "conditional",
+    levels: Mapping[str, float] | None = None,
+) -> Propagated:
     """Return the expectation of all factors given some, E[x | s] = Σ_xs Σ_ss⁻¹ s, with Σ_xx - Σ_xs Σ_ss⁻¹ Σ_sx.
 
     A factor that the model does not know keeps its shock and moves nothing else. With "others_zero" what is not given
     stays at zero and is certain.
+
+    The law is linear and knows no zero: an implied fall of the volatility index or of a spread ends at its floor,
+    counted from `levels` (last stored levels by factor; medians where none is given).
 
     References
     ----------
@@ -61,7 +75,12 @@ def propagate(model: FactorModel, shocks: Mapping[str, float], mode: ShockMode =
             covariance[np.ix_(free, free)] = sigma[np.ix_(free, free)] - across @ solved[:, 1:]
     elif mode == "conditional":
         covariance[:count, :count] = sigma
-    return Propagated(names, moves, 0.5 * (covariance + covariance.T), tuple(n in shocks for n in names), distance)
+    least = least_moves(levels)
+    cut = tuple(names[place] for place in free if moves[place] < least.get(names[place], -np.inf))
+    for place in free:
+        moves[place] = max(moves[place], least.get(names[place], -np.inf))
+    is_given = tuple(name in shocks for name in names)
+    return Propagated(names, moves, 0.5 * (covariance + covariance.T), is_given, distance, cut, least)
 
 
 def told_moves(model: FactorModel, found: Propagated, mode: ShockMode) -> tuple[FactorMove, ...]:
@@ -80,7 +99,11 @@ def told_moves(model: FactorModel, found: Propagated, mode: ShockMode) -> tuple[
             "history": f"expected from its history in {model.period}",
             "events": "expected from its moves in past events",
         }[route]
-        low, high = (max(move - Z_95 * spread, factor.low), min(move + Z_95 * spread, factor.high))
+        is_cut = name in found.cut
+        if is_cut:
+            why += f", cut at a level of {FLOORS[name]:g}, below which it never was"
+        least = factor.low if is_given else max(factor.low, found.least.get(name, factor.low))
+        low, high = (max(move - Z_95 * spread, least), min(move + Z_95 * spread, factor.high))
         rows.append(
             FactorMove(
                 factor=name,
@@ -90,6 +113,7 @@ def told_moves(model: FactorModel, found: Propagated, mode: ShockMode) -> tuple[
                 high=max(high, move),
                 sigmas=move / sigmas[name] if name in sigmas else 0.0,
                 route=route,
+                is_cut=is_cut,
                 sentence=f"{factor.label}: {factor.words(move)}, {why}.",
             )
         )

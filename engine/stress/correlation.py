@@ -72,7 +72,8 @@ def break_down(
     today, deviations = split(covariance_of(joint.returns_frac))
     deviations = deviations * volatilities_scaled_by
     names = tuple(portfolio.assets[place] for place in joint.places)
-    notes: list[str] = []
+    days = f"{len(joint.returns_frac):,} common days"
+    notes = [f"From the last {days}, by a normal law with mean zero: other methods and windows give other figures."]
     distance: float | None = None
     if kind == "edited":
         stressed, distance = _edited(today, names, edited)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from engine.kernel.estimates import Matrix, Vector
 from engine.stress.positions import StressedPortfolio
 from engine.stress.result import Tier
-from engine.stress.stand_ins import fit, refuse_uneven
+from engine.stress.stand_ins import Fit, fit, refuse_uneven
+
+LONG_YEARS, SHORT_YEARS = 10.0, 2.0
+SPREADS = ("credit", "ig")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class BondTerms:
     spread_duration_years
         The same for the credit spread; None means no credit risk.
     credit_share_frac
-        Its spread's move over the high yield spread's: 1 for high yield.
+        Its spread's move over that of `spread`: 1 for an ordinary bond of that kind.
+    spread
+        Which spread it follows: "credit" (high yield) or "ig" (investment grade).
 
     """
 
@@ -34,6 +40,16 @@ class BondTerms:
     convexity: float = 0.0
     spread_duration_years: float | None = None
     credit_share_frac: float = 1.0
+    spread: Literal["credit", "ig"] = "credit"
+
+    @property
+    def curve_share_frac(self) -> float:
+        """Return which part of a move of the slope reaches its yield, with the other sign.
+
+        The ten-year yield moves by the rates' move, the two-year yield by that less the slope's; between the two a
+        bond's yield follows its duration in proportion, beyond them the nearer end.
+        """
+        return min(1.0, max(0.0, (LONG_YEARS - self.duration_years) / (LONG_YEARS - SHORT_YEARS)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +64,8 @@ class Exposures:
         Shape (n, k): return per unit of the factor; zeros where nothing is known.
     convexities
         Shape (n,), for half the square of the yield's move in fractions.
+    curve_shares_frac
+        Shape (n,), see `BondTerms.curve_share_frac`; None: 0 for all.
     residual_daily_frac
         Shape (n,): deviation of a day's return that the factors leave.
     currency_sides
@@ -72,6 +90,7 @@ class Exposures:
     r2_frac: tuple[float | None, ...]
     fixed_frac: Vector | None = None
     currency_moves_frac: Vector | None = None
+    curve_shares_frac: Vector | None = None
 
     def returns_frac(self, moves: Vector) -> tuple[Vector, Vector, Vector]:
         """Return each position's return (n,), its parts by factor (n, k), and what is neither: curvature and floors.
@@ -85,7 +104,10 @@ class Exposures:
         parts = self.loadings * moves
         other = np.zeros(len(parts))
         if "rates" in self.factors:
-            other += 0.5 * self.convexities * (moves[self.factors.index("rates")] / 100.0) ** 2
+            yields = np.full(len(parts), moves[self.factors.index("rates")])
+            if self.curve_shares_frac is not None and "slope" in self.factors:
+                yields = yields - self.curve_shares_frac * moves[self.factors.index("slope")]
+            other += 0.5 * self.convexities * (yields / 100.0) ** 2
         if "usd" in self.factors:
             dollar = float(moves[self.factors.index("usd")])
             other += np.where(self.currency_sides < 0.0, 1.0 / (1.0 + dollar) - 1.0 + dollar, 0.0)
@@ -130,30 +152,32 @@ def exposures(
     Notes
     -----
     Regressions use the last five years at most and at least 60 days plus 10 for each further factor; where a history
-    is too short for all factors, shares alone are tried. A position without either gets the median reactions of its
-    sector (two others at least), else it is not covered.
+    is too short for all factors, shares alone are tried. Of the two spreads, which move nearly together, the one that
+    explains more is used: both at once would give large reactions of opposite signs. A position without either gets the
+    median reactions of its sector (two others at least), else it is not covered.
 
     """
     refuse_uneven(histories, len(returns_frac), "histories")
     count, width = portfolio.count, len(factors)
-    loadings, convexities = np.zeros((count, width)), np.zeros(count)
+    loadings, convexities, curve = np.zeros((count, width)), np.zeros(count), np.zeros(count)
     residuals = np.zeros(count)
     tiers: list[Tier] = ["none"] * count
     shares: list[float | None] = [None] * count
     usable = tuple(name for name in factors if name in histories and np.isfinite(histories[name]).any())
-    tries = [usable] + ([("equity",)] if len(usable) > 1 and "equity" in usable else [])
-    tables = [np.column_stack([histories[name] for name in names]) if names else None for names in tries]
+    tries = _tries(usable)
+    tables = {names: np.column_stack([histories[name] for name in names]) for step in tries for names in step}
     terms = dict(bonds or {})
     for place, asset in enumerate(portfolio.assets):
         if asset in terms:
             loadings[place], convexities[place] = _of_bond(terms[asset], factors)
+            curve[place] = terms[asset].curve_share_frac
             tiers[place] = "given"
             residuals[place] = 0.0
             continue
-        for names, table in zip(tries, tables, strict=True):
-            found = None if table is None else fit(returns_frac[:, place], table, names, "factors")
+        for step in tries:
+            found = _best([fit(returns_frac[:, place], tables[names], names, "factors") for names in step])
             if found is not None:
-                for name, slope in zip(names, found.slopes.tolist(), strict=True):
+                for name, slope in zip(found.names, found.slopes.tolist(), strict=True):
                     loadings[place, factors.index(name)] = slope
                 residuals[place] = float(found.residuals_frac.std(ddof=1))
                 tiers[place], shares[place] = "factors", found.r2_frac
@@ -166,7 +190,24 @@ def exposures(
             if asset in currencies:
                 sides[place] = _currency_side(currencies[asset], base_currency)
                 loadings[place, column] = sides[place]
-    return Exposures(factors, loadings, convexities, residuals, sides, tuple(tiers), tuple(shares))
+    return Exposures(
+        factors, loadings, convexities, residuals, sides, tuple(tiers), tuple(shares), curve_shares_frac=curve
+    )
+
+
+def _tries(usable: tuple[str, ...]) -> list[list[tuple[str, ...]]]:
+    """Return the sets of factors to regress on, step by step; within a step the one that explains most is taken."""
+    if not usable:
+        return []
+    spreads = [name for name in SPREADS if name in usable]
+    first = [tuple(name for name in usable if name not in spreads or name == kept) for kept in spreads] or [usable]
+    alone: list[tuple[str, ...]] = [("equity",)]
+    return [first, alone] if len(usable) > 1 and "equity" in usable else [first]
+
+
+def _best(found: list[Fit | None]) -> Fit | None:
+    known = [one for one in found if one is not None]
+    return max(known, key=lambda one: one.r2_frac) if known else None
 
 
 def _of_bond(terms: BondTerms, factors: tuple[str, ...]) -> tuple[Vector, float]:
@@ -174,8 +215,10 @@ def _of_bond(terms: BondTerms, factors: tuple[str, ...]) -> tuple[Vector, float]
     line = np.zeros(len(factors))
     if "rates" in factors:
         line[factors.index("rates")] = -terms.duration_years / 100.0
-    if "credit" in factors and terms.spread_duration_years is not None:
-        line[factors.index("credit")] = -terms.spread_duration_years * terms.credit_share_frac / 100.0
+    if "slope" in factors:
+        line[factors.index("slope")] = terms.duration_years * terms.curve_share_frac / 100.0
+    if terms.spread in factors and terms.spread_duration_years is not None:
+        line[factors.index(terms.spread)] = -terms.spread_duration_years * terms.credit_share_frac / 100.0
     return line, terms.convexity
 
 

@@ -8,7 +8,7 @@ follows its recursion along the path. Barone-Adesi, Giannopoulos and Vosper (199
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,11 @@ class Filter:
             notes.append(f"The volatility of {plural(plain, 'position')} is weighted exponentially (λ = {EWMA_DECAY}).")
         means, omegas, alphas, gammas, betas = recursion
         return cls(surprises, following, means, omegas, alphas, gammas, betas, tuple(notes))
+
+    def without_drift(self) -> Filter:
+        """Return the same with no mean in surprises and days."""
+        centered = self.surprises - self.surprises.mean(axis=0)
+        return replace(self, surprises=centered, mean=np.zeros_like(self.mean))
 
     def portfolio_returns(
         self, rng: np.random.Generator, weights_frac: Vector, scenarios_count: int, horizon_days: int

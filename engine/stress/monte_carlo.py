@@ -4,7 +4,8 @@ Every method draws the positions' returns jointly day by day; the portfolio goes
 and days compound. "t_copula": dependence by a Student-t copula (correlation from Kendall's tau, degrees of freedom by
 maximum likelihood), margins from each position's surprises at the volatility expected now, or from its own days.
 "multivariate_t": one Student-t for all. "normal": the same without fat tails. "filtered": days of history drawn
-together, each position's surprises scaled to its volatility now. "block_bootstrap": blocks of consecutive days.
+together, each position's surprises scaled to its volatility now; where the portfolio's own volatility model is given,
+its own surprises scaled by that. "block_bootstrap": blocks of consecutive days. "regimes": calm and crisis in turns.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ import numpy as np
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.estimates import Matrix, Vector
 from engine.kernel.rng import generator
+from engine.kernel.units import day as day_words
 from engine.kernel.units import listing, percent
 from engine.stress.filtered import Filter
-from engine.stress.joint_history import JointHistory, covariance_of, joint_history
+from engine.stress.joint_history import WINDOW_MAX_COUNT, JointHistory, covariance_of, joint_history
 from engine.stress.margins import Margins
 from engine.stress.path_risk import path_risk, stationary_rows
 from engine.stress.positions import StressedPortfolio
-from engine.stress.result_tails import MarginKind, MonteCarloResult, SimulationMethod
+from engine.stress.regimes import DAYS_A_YEAR, DAYS_MAX_COUNT, draw, fitted, words
+from engine.stress.result_tails import Drift, MarginKind, MonteCarloResult, SimulationMethod
 from engine.stress.t_copula import (
     copula_degrees,
     dependence_days,
@@ -64,6 +67,8 @@ def simulate(
     mean_block_days: int = 15,
     margins: MarginKind = "filtered",
     garch: Mapping[str, GarchParameters] | None = None,
+    portfolio_garch: GarchParameters | None = None,
+    drift: Drift = "none",
     seed: int = 7,
 ) -> MonteCarloResult:
     """Simulate the portfolio's return over a horizon.
@@ -73,7 +78,8 @@ def simulate(
     portfolio
         n positions.
     returns_frac
-        Shape (t, n), simple returns per day, NaN where none; the last 1,000 common days are used.
+        Shape (t, n), simple returns per day, NaN where none; the last 1,000 common days are used, and up to 5,040 for
+        regimes, since a crisis is rare.
     method
         See above.
     scenarios_count
@@ -88,6 +94,12 @@ def simulate(
         Of the t copula: "filtered" (surprises at the volatility expected now) or "empirical" (the days as they were).
     garch
         Asset to volatility parameters for what is filtered; assets without use exponential weights (λ = 0.94).
+    portfolio_garch
+        Volatility parameters of the whole portfolio at today's weights, for method "filtered"; used where every
+        position has a history, since they describe no part of the portfolio.
+    drift
+        "none" takes the mean of the history out of every position: a good past says little of the next weeks, and would
+        hide losses. "history" lets it go on.
     seed
         Same seed, same result.
 
@@ -107,18 +119,27 @@ def simulate(
                 )
             ]
         )
-    joint = joint_history(portfolio, returns_frac)
-    rng = generator(seed, STREAM, horizon_days)
-    drawn = _draw(
-        method, margins, joint, portfolio, rng, scenarios_count, horizon_days, mean_block_days, dict(garch or {})
+    days = DAYS_MAX_COUNT if method == "regimes" else WINDOW_MAX_COUNT
+    joint = joint_history(portfolio, returns_frac, days_max_count=days)
+    order = _Order(
+        method,
+        margins,
+        scenarios_count,
+        horizon_days,
+        mean_block_days,
+        dict(garch or {}),
+        None if joint.uncovered else portfolio_garch,
+        drift == "history",
     )
+    drawn = _draw(order, joint, portfolio, generator(seed, STREAM, horizon_days))
     daily = drawn.daily_frac
     ends = daily[:, 0] if horizon_days == 1 else np.prod(np.maximum(1.0 + daily, 0.0), axis=1) - 1.0
     ends = np.maximum(ends, -1.0) if horizon_days > 1 else ends
     ascending = np.sort(ends)
     paired = drawn.is_paired
     edges, counts = histogram(ascending)
-    notes = list(drawn.notes)
+    mean_annual = DAYS_A_YEAR * float((joint.returns_frac @ joint.weights_frac).mean()) if joint.places.size else 0.0
+    notes = [_drift_note(drift, mean_annual), *drawn.notes] if joint.places.size else list(drawn.notes)
     if horizon_days > 1:
         notes.append("The portfolio is brought back to today's weights every evening, and days compound.")
     if joint.uncovered:
@@ -146,7 +167,17 @@ def simulate(
         covered_frac=joint.covered_frac,
         uncovered=joint.uncovered,
         notes=tuple(notes),
+        drift=drift,
+        history_mean_annual_frac=mean_annual,
     )
+
+
+def _drift_note(drift: Drift, mean_annual_frac: float) -> str:
+    """Say what becomes of the mean of the history."""
+    mean = percent(mean_annual_frac, 1)
+    if drift == "none":
+        return f"The mean of the history, {mean} a year, is left out, so that a good past hides no loss."
+    return f"The mean of the history, {mean} a year, is taken to go on; losses over long horizons look small for that."
 
 
 def _some(daily_frac: Matrix, paths_count: int, is_paired: bool) -> Matrix:
@@ -157,46 +188,77 @@ def _some(daily_frac: Matrix, paths_count: int, is_paired: bool) -> Matrix:
     return np.concatenate([daily_frac[:half][:few], daily_frac[half:][:few]])
 
 
-def _draw(
-    method: SimulationMethod,
-    margins: MarginKind,
-    joint: JointHistory,
-    portfolio: StressedPortfolio,
-    rng: np.random.Generator,
-    scenarios_count: int,
-    horizon_days: int,
-    mean_block_days: int,
-    garch: dict[str, GarchParameters],
-) -> _Drawn:
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """What is to be drawn, and how."""
+
+    method: SimulationMethod
+    margins: MarginKind
+    scenarios_count: int
+    horizon_days: int
+    mean_block_days: int
+    garch: dict[str, GarchParameters]
+    portfolio_garch: GarchParameters | None
+    has_drift: bool
+
+    @property
+    def pairs_count(self) -> int:
+        """Number of mirrored pairs."""
+        return (self.scenarios_count + 1) // 2
+
+    def filter_of(self, returns_frac: Matrix, names: list[str]) -> Filter:
+        """Return the filter of the positions, with or without their drift."""
+        found = Filter.of(returns_frac, names, self.garch)
+        return found if self.has_drift else found.without_drift()
+
+
+def _draw(order: _Order, joint: JointHistory, portfolio: StressedPortfolio, rng: np.random.Generator) -> _Drawn:
     """Draw daily portfolio returns by a method."""
+    count, days, method = order.scenarios_count, order.horizon_days, order.method
     if not joint.places.size:
-        still = np.zeros((scenarios_count, horizon_days))
+        still = np.zeros((count, days))
         return _Drawn(still, "Nothing that moves is covered", None, False, ("Nothing that is covered moves.",))
-    history, weights = joint.returns_frac, joint.weights_frac
+    raw, weights = joint.returns_frac, joint.weights_frac
+    history = raw if order.has_drift else raw - raw.mean(axis=0)
+    names = [portfolio.assets[place] for place in joint.places]
     if method == "block_bootstrap":
-        rows = stationary_rows(rng, len(history), scenarios_count, horizon_days, mean_block_days)
-        label = f"Stationary bootstrap of blocks of {mean_block_days} sessions on average"
+        rows = stationary_rows(rng, len(history), count, days, order.mean_block_days)
+        label = f"Stationary bootstrap of blocks of {order.mean_block_days} sessions on average"
         return _Drawn((history @ weights)[rows], label, None, False)
+    if method == "filtered" and order.portfolio_garch is not None:
+        return _by_own_model(raw @ weights, order.portfolio_garch, rng, order)
     if method == "filtered":
-        names = [portfolio.assets[place] for place in joint.places]
-        filtered = Filter.of(history, names, garch)
-        daily = filtered.portfolio_returns(rng, weights, scenarios_count, horizon_days)
+        filtered = order.filter_of(raw, names)
+        daily = filtered.portfolio_returns(rng, weights, count, days)
         return _Drawn(daily, "Filtered historical simulation of all positions together", None, False, filtered.notes)
-    pairs = (scenarios_count + 1) // 2
+    if method == "regimes":
+        fit = fitted(history @ weights)
+        label, notes = words(fit, history @ weights)
+        return _Drawn(draw(fit, rng, order.pairs_count, days), label, None, True, notes)
     if method == "t_copula":
-        names = [portfolio.assets[place] for place in joint.places]
-        surprises = Filter.of(history, names, garch) if margins == "filtered" else None
-        return _by_copula(history, weights, surprises, rng, pairs, horizon_days)
+        surprises = order.filter_of(raw, names) if order.margins == "filtered" else None
+        return _by_copula(history, weights, surprises, rng, order.pairs_count, days)
     covariance = covariance_of(history)
     root, mean = lower_root(covariance), float(history.mean(axis=0) @ weights)
     if method == "normal":
-        daily = mean + _mirrored(rng, root, None, pairs, horizon_days, lambda scores: scores @ weights)
+        daily = mean + _mirrored(rng, root, None, order.pairs_count, days, lambda scores: scores @ weights)
         return _Drawn(daily, "Normal law of all positions together", None, True)
     nu = multivariate_degrees(history, covariance)
     shrink = float(np.sqrt((nu - 2.0) / nu))
-    daily = mean + shrink * _mirrored(rng, root, nu, pairs, horizon_days, lambda scores: scores @ weights)
+    daily = mean + shrink * _mirrored(rng, root, nu, order.pairs_count, days, lambda scores: scores @ weights)
     label = f"Multivariate Student-t with {nu:.1f} degrees of freedom"
     return _Drawn(daily, label, nu, True)
+
+
+def _by_own_model(daily_frac: Vector, model: GarchParameters, rng: np.random.Generator, order: _Order) -> _Drawn:
+    """Draw the portfolio's own surprises, scaled by its own volatility model."""
+    filtered = Filter.of(daily_frac[:, None], ("portfolio",), {"portfolio": model})
+    filtered = filtered if order.has_drift else filtered.without_drift()
+    drawn = filtered.portfolio_returns(rng, np.ones(1), order.scenarios_count, order.horizon_days)
+    when = "" if model.fitted_on is None else f" fitted on {day_words(model.fitted_on)}"
+    label = f"Filtered historical simulation of today's weights by their {model.model.upper()} model{when}"
+    notes = ("The model is the one of the report on risk, fitted once a week.",)
+    return _Drawn(drawn, label, None, False, notes if model.note is None else (*notes, model.note))
 
 
 def _by_copula(

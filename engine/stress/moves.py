@@ -12,7 +12,7 @@ import numpy as np
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.estimates import Matrix
 
-FactorName = Literal["equity", "rates", "credit", "volatility", "oil", "usd"]
+FactorName = Literal["equity", "rates", "credit", "volatility", "oil", "usd", "slope", "ig", "emerging"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class Factor:
 
     def words(self, move: float) -> str:
         """Return a move as text: ``"-20.0%"``, ``"+1.00 points of yield"``."""
-        sign = "−" if move < 0.0 else "+"
+        digits = 3 if self.unit == "fraction" else 1 if self.unit == "points" else 2
+        rounded = round(move, digits)
+        sign = "−" if rounded < 0.0 else "+" if rounded > 0.0 else ""
         if self.unit == "fraction":
             return f"{sign}{100.0 * abs(move):.1f}%"
         return f"{sign}{abs(move):.1f} points" if self.unit == "points" else f"{sign}{abs(move):.2f} percentage points"
@@ -43,6 +45,9 @@ FACTORS: dict[str, Factor] = {
         Factor("volatility", "Volatility index", "the volatility index", "points", -80.0, 150.0),
         Factor("oil", "Oil", "oil", "fraction", -0.99, 5.0),
         Factor("usd", "US dollar", "the US dollar", "fraction", -0.9, 5.0),
+        Factor("slope", "Slope, ten less two years", "the slope of the yield curve", "percentage points", -15.0, 15.0),
+        Factor("ig", "Investment grade spread", "the investment grade spread", "percentage points", -10.0, 25.0),
+        Factor("emerging", "Emerging market shares", "emerging market shares", "fraction", -0.95, 3.0),
     )
 }
 
@@ -112,7 +117,7 @@ def refuse_impossible(moves: dict[str, float], path: str = "moves") -> None:
         factor = FACTORS[name]
         if not factor.low <= move <= factor.high:
             low, high = factor.words(factor.low), factor.words(factor.high)
-            advice = "Shares, oil and the dollar are fractions: -0.2 is a fall of 20%."
+            advice = "Shares, oil and the dollar are fractions: -0.2 is a fall of 20%; yields and spreads are points."
             problems.append(
                 Problem(f"{path}.{name}", f"{factor.label}: a move of {move:g} is outside {low} to {high}.", advice)
             )

@@ -31,6 +31,7 @@ def own_moves(
     name: str = "Own scenario",
     mode: ShockMode = "conditional",
     benchmark_beta: float | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> FactorShockResult:
     """Return what the portfolio does; an asset's stated return comes before its sector's, that before the factors.
 
@@ -88,7 +89,15 @@ def own_moves(
         currency_moves_frac=by_currency,
     )
     answer = shock(
-        portfolio, kept, model, moves, scenario=scenario, name=name, mode=mode, benchmark_beta=benchmark_beta
+        portfolio,
+        kept,
+        model,
+        moves,
+        scenario=scenario,
+        name=name,
+        mode=mode,
+        benchmark_beta=benchmark_beta,
+        levels=levels,
     )
     notes = list(answer.notes)
     unknown = [*unknown_assets, *unknown_groups, *unknown_currencies]

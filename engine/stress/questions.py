@@ -11,21 +11,24 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.estimates import Matrix, Vector
 from engine.kernel.frozen import FrozenSpec
+from engine.kernel.units import plural
 from engine.stress.moves import FactorName, plain_moves
 from engine.stress.repair import Hedge, RepairTask, repair
 from engine.stress.repair_program import LinearLimit
-from engine.stress.result import FactorShockResult, ReplayResult
+from engine.stress.result import FactorShockResult, PositionImpact, ReplayResult
 from engine.stress.result_answers import RepairResult, ReverseResult
 from engine.stress.reverse import reverse_assets, reverse_factors
 from engine.stress.scenarios import Key, Title, parse_scenario, read_as
 from engine.stress.world import StressWorld
 
 Loss = Annotated[float, Field(gt=0.0, le=1.0)]
+REVERSED_LEAST_FRAC = 0.001
 Weight = Annotated[float, Field(ge=-2.0, le=2.0)]
 
 
@@ -42,7 +45,7 @@ class ReverseQuestion(FrozenSpec):
     """
 
     kind: Literal["reverse"] = "reverse"
-    loss_frac: Loss = 0.2
+    loss_frac: Annotated[float, Field(ge=REVERSED_LEAST_FRAC, le=1.0)] = 0.2
     basis: Literal["factors", "assets"] = "factors"
     lower: dict[FactorName, float] = Field(default_factory=dict)
     upper: dict[FactorName, float] = Field(default_factory=dict)
@@ -56,7 +59,9 @@ class ReverseQuestion(FrozenSpec):
             )
         low, high = plain_moves(self.lower), plain_moves(self.upper)
         bounds = {name: (low.get(name, -np.inf), high.get(name, np.inf)) for name in sorted({*low, *high})}
-        return reverse_factors(world.portfolio, world.reactions, world.model, world.events, self.loss_frac, bounds)
+        return reverse_factors(
+            world.portfolio, world.reactions, world.model, world.events, self.loss_frac, bounds, world.levels
+        )
 
 
 class ChosenScenario(FrozenSpec):
@@ -118,12 +123,12 @@ class RepairQuestion(FrozenSpec):
         known = facts or RepairFacts()
         chosen = [parse_scenario(one.scenario).answer(world) for one in self.scenarios]
         rows, keys, titles = _returns(chosen)
-        hedges = self._hedges(known)
+        hedges, notes = self._hedges(known)
         count = world.portfolio.count
         upper = None
         if self.position_max_frac is not None:
             upper = np.full(count, self.position_max_frac)
-        return repair(
+        result = repair(
             RepairTask(
                 portfolio=world.portfolio,
                 scenarios=keys,
@@ -142,11 +147,15 @@ class RepairQuestion(FrozenSpec):
                 cash_return_annual_frac=known.cash_return_annual_frac,
             )
         )
+        return result.model_copy(update={"notes": (*result.notes, *notes)})
 
-    def _hedges(self, facts: RepairFacts) -> tuple[Hedge, ...]:
-        """Return the hedges with what they do in each scenario."""
+    def _hedges(self, facts: RepairFacts) -> tuple[tuple[Hedge, ...], tuple[str, ...]]:
+        """Return the hedges with what they do in each scenario, and notes.
+
+        Help that rests on a weak stand-in is not counted: a hedge must not look good because nothing is known of it.
+        """
         if not self.hedges:
-            return ()
+            return (), ()
         if facts.hedge_world is None:
             raise InputRefused([Problem("hedges", "No hedge instrument is known.", "Leave the hedges out.")])
         answers = [parse_scenario(one.scenario).answer(facts.hedge_world) for one in self.scenarios]
@@ -167,10 +176,18 @@ class RepairQuestion(FrozenSpec):
                     for name in silent
                 ]
             )
-        return tuple(
+        is_weak = np.array([[held.is_weak for held in _positions(answer)] for answer in answers], dtype=bool)
+        helps = {one.name: _counted(one, rows[:, names.index(one.name)], is_weak[:, names.index(one.name)])
+                 for one in self.hedges}  # fmt: skip
+        doubted = [name for name, (_, count) in helps.items() if count]
+        notes = tuple(
+            f"In {plural(helps[name][1], 'scenario')} the help of {name} rests on a weak stand-in and is not counted."
+            for name in doubted
+        )
+        found = tuple(
             Hedge(
                 name=one.name,
-                returns_frac=rows[:, names.index(one.name)],
+                returns_frac=helps[one.name][0],
                 cost_frac=one.cost_frac,
                 lower_frac=one.min_frac,
                 upper_frac=one.max_frac,
@@ -179,6 +196,7 @@ class RepairQuestion(FrozenSpec):
             )
             for one in self.hedges
         )
+        return found, notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +221,22 @@ class RepairFacts:
     cash_return_annual_frac: float = 0.0
     limits: Sequence[LinearLimit] = ()
     hedge_world: StressWorld | None = None
+
+
+def _positions(answer: object) -> tuple[PositionImpact, ...]:
+    assert isinstance(answer, ReplayResult | FactorShockResult), "refused before"
+    return answer.positions
+
+
+def _counted(terms: HedgeTerms, returns_frac: Vector, is_weak: NDArray[np.bool_]) -> tuple[Vector, int]:
+    """Return what is counted of a hedge's returns (k,), and in how many scenarios help was left out."""
+    if terms.min_frac >= 0.0:
+        counted = np.where(is_weak, np.minimum(returns_frac, 0.0), returns_frac)
+    elif terms.max_frac <= 0.0:
+        counted = np.where(is_weak, np.maximum(returns_frac, 0.0), returns_frac)
+    else:
+        return returns_frac, 0
+    return counted, int((counted != returns_frac).sum())
 
 
 def _returns(answers: Sequence[object]) -> tuple[Matrix, tuple[str, ...], tuple[str, ...]]:

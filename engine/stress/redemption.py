@@ -17,7 +17,7 @@ from engine.kernel.estimates import Matrix, Vector
 from engine.kernel.units import listing, percent
 from engine.liquidity.impact import sale_cost_frac
 from engine.stress.positions import StressedPortfolio
-from engine.stress.result_tails import LiquidityResult, LiquidityWay, Sale
+from engine.stress.result_tails import LiquidityWay, RedemptionResult, Sale
 
 SEEN_AHEAD_DAYS = 7
 EXACT = 1e-12
@@ -87,7 +87,7 @@ def redeem(
     participation_frac: float = 0.2,
     volume_scale: float = 0.5,
     spread_scale: float = 3.0,
-) -> LiquidityResult:
+) -> RedemptionResult:
     """Return how a redemption is paid, both ways.
 
     Parameters
@@ -154,7 +154,7 @@ def redeem(
     )
     if portfolio.cash_frac < 0.0:
         notes.append(f"Cash is {percent(portfolio.cash_frac, 1)}: nothing of it can be paid out.")
-    return LiquidityResult(
+    return RedemptionResult(
         redemption_frac=redemption_frac,
         days_count=days_count,
         participation_frac=participation_frac,

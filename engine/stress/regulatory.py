@@ -1,29 +1,36 @@
 """How does a supervisor's scenario become moves of factors?
 
-| published | factor | rule |
+| published | becomes | rule |
 |---|---|---|
 | move of shares | equity | as published |
-| peak of the VIX | volatility | peak less the start: the given level, else 17.8, the median close of 1990-2022 |
-| the rest | | not stated as moves of a factor: follows from the two by conditional expectation |
+| move of shares of emerging economies | emerging | as published |
+| peak of the VIX | volatility | peak less the last stored level, else less the median of 1990 to 2022 |
+| peak of the investment grade spread | ig | the same, the median being that of 1999 to 2022 |
+| move of commercial property | positions of the sector Real Estate | they fall at least so far |
+| the rest | | follows from these by conditional expectation, or is named as unused with the reason |
 
-The peak of a spread is a level, and its start is not part of the data; houses, commercial property, GDP and
-unemployment are no factors here. What was not used is named. The answer is inspired by the set and is no supervisory
-result.
+A supervisor's spread is that of bonds rated BBB, the factor's that of all investment grade bonds. Prices of commercial
+property are appraised and move later and less than listed property, which owes money too: so they are the least that
+listed property falls, never the most. The answer is inspired by the set and is no supervisory result.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from engine.kernel.errors import InputRefused, Problem
+from engine.kernel.units import percent
 from engine.stress.exposures import Exposures
 from engine.stress.factor_model import FactorModel
+from engine.stress.levels import level_note, move_to
+from engine.stress.own_moves import own_moves
 from engine.stress.positions import StressedPortfolio
 from engine.stress.result import FactorShockResult
 from engine.stress.shock import shock
 
-CALM_VIX_POINTS = 17.8
+PROPERTY_GROUP = "Real Estate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,12 @@ class RegulatoryFigures:
         Key, title, who published it and where.
     published_on, verified_on
         Day of the publication, and day on which the figures were read in it; None: unknown, and not read.
-    equity_move_frac, vix_peak_points
+    equity_move_frac, em_equity_move_frac, vix_peak_points, ig_spread_peak_pp, cre_move_frac
         None where missing.
     unused
-        Names of the figures that are known but have no factor.
+        Names of the figures that are known but have no factor, each with the reason in brackets.
+    unverified_why
+        One sentence where the figures were not read in the publication.
 
     """
 
@@ -52,25 +61,35 @@ class RegulatoryFigures:
     equity_move_frac: float | None
     vix_peak_points: float | None
     unused: tuple[str, ...] = ()
+    em_equity_move_frac: float | None = None
+    ig_spread_peak_pp: float | None = None
+    cre_move_frac: float | None = None
+    unverified_why: str | None = None
+
+    def peaks(self) -> dict[str, float]:
+        """Return the levels that factors reach, in their units."""
+        found = {"volatility": self.vix_peak_points, "ig": self.ig_spread_peak_pp}
+        return {name: level for name, level in found.items() if level is not None}
 
 
-def mapped(figures: RegulatoryFigures, vix_start_points: float | None = None) -> dict[str, float]:
+def mapped(figures: RegulatoryFigures, levels: Mapping[str, float] | None = None) -> dict[str, float]:
     """Return the moves of factors; empty where the set states none.
 
     Parameters
     ----------
     figures
         The set.
-    vix_start_points
-        Today's level of the volatility index, where it is known.
+    levels
+        Last stored levels of "volatility" and "ig", where they are known. A peak below them moves nothing.
 
     """
     moves = {}
     if figures.equity_move_frac is not None:
         moves["equity"] = figures.equity_move_frac
-    if figures.vix_peak_points is not None:
-        start = CALM_VIX_POINTS if vix_start_points is None else vix_start_points
-        moves["volatility"] = max(0.0, figures.vix_peak_points - start)
+    if figures.em_equity_move_frac is not None:
+        moves["emerging"] = figures.em_equity_move_frac
+    for name, level in figures.peaks().items():
+        moves[name] = max(0.0, move_to(name, level, levels))
     return moves
 
 
@@ -80,7 +99,7 @@ def regulatory_shock(
     model: FactorModel,
     figures: RegulatoryFigures,
     *,
-    vix_start_points: float | None = None,
+    levels: Mapping[str, float] | None = None,
     benchmark_beta: float | None = None,
 ) -> FactorShockResult:
     """Return what the market part of a set does to the portfolio.
@@ -91,7 +110,7 @@ def regulatory_shock(
         The set states no move of a factor.
 
     """
-    moves = mapped(figures, vix_start_points)
+    moves = mapped(figures, levels)
     if not moves:
         raise InputRefused(
             [
@@ -102,20 +121,34 @@ def regulatory_shock(
                 )
             ]
         )
+    name = f"Inspired by {figures.authority}: {figures.name}"
     answer = shock(
-        portfolio,
-        reactions,
-        model,
-        moves,
-        scenario=figures.id,
-        name=f"Inspired by {figures.authority}: {figures.name}",
-        benchmark_beta=benchmark_beta,
+        portfolio, reactions, model, moves, scenario=figures.id, name=name, benchmark_beta=benchmark_beta, levels=levels
     )
     notes = [f"Inspired by {figures.source}; not a supervisory result."]
-    if "volatility" in moves and vix_start_points is None:
-        notes.append(f"The volatility index is taken to start at {CALM_VIX_POINTS:g}, its median of 1990 to 2022.")
+    notes += [level_note(factor, level, levels) for factor, level in figures.peaks().items()]
+    fallen = _property(answer, figures.cre_move_frac)
+    if fallen:
+        answer = own_moves(
+            portfolio, reactions, model, moves, fallen, {}, scenario=figures.id, name=name,
+            benchmark_beta=benchmark_beta, levels=levels,
+        )  # fmt: skip
+    if figures.cre_move_frac is not None and PROPERTY_GROUP in portfolio.groups:
+        least = percent(figures.cre_move_frac, 0)
+        notes.append(f"Listed property falls at least as far as commercial property does in the set, {least}.")
     if figures.unused:
-        notes.append(f"Not used, since no factor stands for it: {', '.join(figures.unused)}.")
+        notes.append(f"Not used: {'; '.join(figures.unused)}.")
     if figures.verified_on is None:
-        notes.append("The figures have not been checked against the publication.")
+        notes.append(figures.unverified_why or "The figures have not been checked against the publication.")
     return answer.model_copy(update={"notes": (*notes, *answer.notes)})
+
+
+def _property(answer: FactorShockResult, cre_move_frac: float | None) -> dict[str, float]:
+    """Return the stated return of listed property that factors alone would let fall less than commercial property."""
+    if cre_move_frac is None:
+        return {}
+    return {
+        one.asset: cre_move_frac
+        for one in answer.positions
+        if one.group == PROPERTY_GROUP and (one.return_frac is None or one.return_frac > cre_move_frac)
+    }

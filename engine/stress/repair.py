@@ -23,6 +23,7 @@ from engine.stress.result_answers import RepairAlternative, RepairBinding, Repai
 Way = Literal["trim", "hedge", "both"]
 WAYS: tuple[Way, ...] = ("trim", "hedge", "both")
 TOUCHED = 1e-9
+RISEN_LEAST_FRAC = 5e-4
 WITHIN = 1e-9
 PRICED = 1e-9
 TOLD_BINDING_COUNT = 8
@@ -83,7 +84,7 @@ class RepairTask:
     group_max_frac
         Group to its largest weight, over the positions.
     turnover_max_frac
-        Half the sum of absolute trades, cash included.
+        What is traded one way: half the sum of absolute trades, cash included, and the whole of overlays.
     cash_lower_frac, cash_upper_frac
         Bounds of cash; the lower one None: 0, or what there is where that is negative.
     expected_returns_annual_frac, cash_return_annual_frac
@@ -243,7 +244,7 @@ def _improved(task: RepairTask, program: RepairProgram, way: Way, worst: float) 
     binding = _binding((*rows, *(("worst", name) for name in task.scenarios)), kept)
     excess = float(best.value)
     if excess >= before - WITHIN:
-        return _told(task, program, way, "unavailable", still, binding, 0.0, ("No trade within the limits helps.",))
+        return _told(task, program, way, "unavailable", still, binding, 0.0, (_why_nothing(task, way),))
     ceilings = np.minimum(task.limits_frac + excess + WITHIN, worst)
     cheapest = program.cheapest(ceilings)
     x, gap = (best.x, 0.0) if cheapest.outcome != "solved" else (cheapest.x, program.dual_gap(cheapest, ceilings))
@@ -251,6 +252,18 @@ def _improved(task: RepairTask, program: RepairProgram, way: Way, worst: float) 
     note = f"Within the limits the excess can fall from {percent(before)} to {percent(excess)} and no further"
     note += f"; what stops it: {listing(stops)}." if stops else "; the bounds of the positions stop it."
     return _told(task, program, way, "improved", program.trades_frac(x), binding, gap, (note,))
+
+
+def _why_nothing(task: RepairTask, way: Way) -> str:
+    """Say why no trade helps, with a way out."""
+    bought = [one.name for one in task.hedges if one.is_funded]
+    lower = 0.0 if task.cash_lower_frac is None else task.cash_lower_frac
+    if way == "hedge" and len(bought) == len(task.hedges) and task.portfolio.cash_frac <= max(lower, 0.0) + WITHIN:
+        return (
+            f"The hedges at hand ({listing(bought)}) are bought with cash, and there is none to spend: "
+            "free cash first, or choose the way that also trims."
+        )
+    return "No trade within the limits helps: allow more turnover, or loosen one of the limits named as binding."
 
 
 def _binding(rows: Sequence[tuple[str, str]], duals: Vector) -> tuple[RepairBinding, ...]:
@@ -275,6 +288,7 @@ def _told(
 ) -> RepairAlternative:
     """Describe one way by its trades."""
     trades = np.where(np.abs(trades_frac) > TOUCHED, trades_frac, 0.0)
+    notes = (*notes, *_risen(task, program, trades))
     before, costs = program.weights_frac, program.costs_frac
     names = (*task.portfolio.assets, *(one.name for one in task.hedges))
     first_hedge = task.portfolio.count
@@ -312,13 +326,24 @@ def _told(
         ),
         excess_frac=max(0.0, float((losses_after - task.limits_frac).max())) if status != "repaired" else 0.0,
         cost_frac=cost,
-        turnover_frac=0.5 * (float(np.abs(trades).sum()) + abs(cash_change)),
+        turnover_frac=float(program.turnover_rates @ np.abs(trades)) + 0.5 * abs(cash_change),
         expected_return_change_annual_frac=_return_change(task, trades, cash_change),
         cash_after_frac=program.cash_frac + cash_change - cost,
         binding=binding,
         optimality_gap=gap,
         notes=notes,
     )
+
+
+def _risen(task: RepairTask, program: RepairProgram, trades_frac: Vector) -> tuple[str, ...]:
+    """Name the scenarios whose loss the trades raise."""
+    before = program.losses_frac
+    after = before - program.returns_frac @ trades_frac
+    rising = [int(at) for at in np.argsort(before - after) if after[at] > max(before[at], 0.0) + RISEN_LEAST_FRAC]
+    if not rising:
+        return ()
+    told = listing([f"{task.names[at]} ({percent(before[at])} to {percent(after[at])})" for at in rising], 4)
+    return (f"Some losses rise, though none above the worst of today's: {told}.",)
 
 
 def _return_change(task: RepairTask, trades: Vector, cash_change: float) -> float | None:

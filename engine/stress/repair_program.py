@@ -7,7 +7,7 @@ x = (buy, sell, cash up, cash down) and z = buy - sell:
     subject to  loss_k(w + z) = -R_k'(w + z) <= limit_k           for every scenario k
                 lower_j <= C_j'(w + z) <= upper_j                  for every other limit j
                 cash up - cash down + funded' z = 0
-                half of (sum of buy, sell, cash up and down) <= turnover
+                half of (sum of buy, sell, cash up and down), where the whole of an overlay counts, <= turnover
                 lower <= w + z <= upper, cash within its bounds, also after the costs are paid
 """
 
@@ -57,6 +57,14 @@ class RepairProgram:
     def losses_frac(self) -> Vector:
         """Losses of the scenarios today, shape (k,)."""
         return -self.returns_frac @ self.weights_frac
+
+    @property
+    def turnover_rates(self) -> Vector:
+        """Return what a trade counts in the turnover, shape (m,): half, since cash is the other half; overlays whole.
+
+        Selling a position for cash and selling an overlay of the same size then count alike.
+        """
+        return np.where(self.is_funded > 0.0, 0.5, 1.0)
 
     def cheapest(self, limits_frac: Vector) -> LpAnswer:
         """Return the cheapest trades for these limits of the losses, shape (k,)."""
@@ -140,5 +148,6 @@ class RepairProgram:
         rows[-2, -2], rows[-2, -1] = 1.0, -1.0
         low[-2] = self.cash_lower_frac - self.cash_frac
         rows[-1] = 0.5
+        rows[-1, :count] = rows[-1, count : 2 * count] = self.turnover_rates
         high[-1] = self.turnover_max_frac
         return rows, low, high

@@ -177,9 +177,10 @@ class FactorMove(FrozenResult):
     Attributes
     ----------
     factor : str
-        "equity", "rates", "credit", "volatility", "oil" or "usd".
+        "equity", "rates", "credit", "volatility", "oil", "usd", "slope", "ig" or "emerging".
     unit : str
-        "fraction" (equity, oil, usd), "percentage points" (rates, credit) or "points" (volatility).
+        "fraction" (equity, oil, usd, emerging), "percentage points" (rates, credit, slope, ig) or "points"
+        (volatility).
     move : float
         In that unit: -0.2 is a fall of 20%, 1.0 of rates is one percentage point up.
     low, high : float
@@ -189,6 +190,8 @@ class FactorMove(FrozenResult):
     route : str
         "given" by the user, else how it followed: from the factor's stored "history", from the table of "events", or
         "held" at zero because the user chose so.
+    is_cut : bool
+        Whether what follows would have taken the volatility index or a spread below its floor, and was cut there.
     sentence : str
         The same in words.
 
@@ -202,6 +205,7 @@ class FactorMove(FrozenResult):
     sigmas: float
     route: Route
     sentence: str
+    is_cut: bool = False
 
 
 class Plausibility(FrozenResult):
@@ -263,6 +267,8 @@ class FactorShockResult(FrozenResult):
         They sum to the total within 1e-12.
     positions, groups, uncovered, covered_frac, proxied_frac
         As in a replay; tier "factors" for exposures by regression, "given" for durations and currencies.
+    reached_by : tuple of str
+        Factors that move and to which some position reacts directly; the others work through them or not at all.
     notes : tuple of str
 
     """
@@ -283,3 +289,4 @@ class FactorShockResult(FrozenResult):
     covered_frac: float
     proxied_frac: float
     notes: tuple[str, ...] = ()
+    reached_by: tuple[str, ...] = ()

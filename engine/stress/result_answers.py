@@ -143,7 +143,8 @@ class RepairAlternative(FrozenResult):
     excess_frac : float
         The largest loss over a limit after the repair; 0 when repaired.
     cost_frac, turnover_frac : float
-        One-time cost over value; half the sum of absolute trades, cash included.
+        One-time cost over value; what is traded one way: half the sum of absolute trades, cash included, and the
+        whole of overlays such as futures.
     expected_return_change_annual_frac : float or None
         None where an expected return of something traded is unknown.
     cash_after_frac : float

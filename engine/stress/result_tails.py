@@ -7,10 +7,11 @@ from typing import Literal
 from engine.kernel.frozen import FrozenResult
 
 MarginKind = Literal["filtered", "empirical"]
-SimulationMethod = Literal["t_copula", "multivariate_t", "normal", "filtered", "block_bootstrap"]
+Drift = Literal["none", "history"]
+SimulationMethod = Literal["t_copula", "multivariate_t", "normal", "filtered", "block_bootstrap", "regimes"]
 
 
-class TailFigure(FrozenResult):
+class SimulatedTail(FrozenResult):
     """Loss at one confidence level over the horizon, with standard errors.
 
     Attributes
@@ -32,11 +33,16 @@ class TailFigure(FrozenResult):
 
 
 class LossChance(FrozenResult):
-    """Chance of losing more than `loss_frac` over the horizon, with its standard error."""
+    """Chance of losing more than `loss_frac` over the horizon, with its standard error.
+
+    Where no scenario lost as much, chance and error read 0 and say nothing: `at_most_frac` is then what the chance is
+    below with 95% confidence (three over the number of scenarios); None otherwise.
+    """
 
     loss_frac: float
     probability_frac: float
     error_frac: float
+    at_most_frac: float | None = None
 
 
 class PathBand(FrozenResult):
@@ -81,7 +87,8 @@ class MonteCarloResult(FrozenResult):
     Attributes
     ----------
     method : str
-        "t_copula", "multivariate_t", "normal", "filtered" (filtered historical) or "block_bootstrap".
+        "t_copula", "multivariate_t", "normal", "filtered" (filtered historical), "block_bootstrap" or "regimes" (calm
+        and crisis).
     label : str
         The method in words, with its parameters.
     scenarios_count, horizon_days, seed : int
@@ -92,9 +99,13 @@ class MonteCarloResult(FrozenResult):
         Of the t law, by maximum likelihood in [3, 30].
     observations_count : int
         Days of history that it rests on.
+    drift : str
+        "none": the history's mean is left out, so that a good past hides no loss; "history": it goes on.
+    history_mean_annual_frac : float
+        That mean of today's weights, 252 times the daily one.
     mean_frac, mean_error_frac, volatility_frac : float
         Of the simulated returns over the horizon.
-    tails : tuple of TailFigure
+    tails : tuple of SimulatedTail
     chances : tuple of LossChance
     histogram_edges_frac : tuple of float
         m + 1 edges of returns.
@@ -121,13 +132,15 @@ class MonteCarloResult(FrozenResult):
     mean_frac: float
     mean_error_frac: float
     volatility_frac: float
-    tails: tuple[TailFigure, ...]
+    tails: tuple[SimulatedTail, ...]
     chances: tuple[LossChance, ...]
     histogram_edges_frac: tuple[float, ...]
     histogram_count: tuple[int, ...]
     paths: PathRisk | None
     covered_frac: float
     uncovered: tuple[str, ...]
+    drift: Drift = "history"
+    history_mean_annual_frac: float = 0.0
     notes: tuple[str, ...] = ()
 
 
@@ -240,7 +253,7 @@ class LiquidityWay(FrozenResult):
     sales: tuple[Sale, ...]
 
 
-class LiquidityResult(FrozenResult):
+class RedemptionResult(FrozenResult):
     """What a redemption does when markets are thin.
 
     Attributes

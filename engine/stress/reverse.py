@@ -17,6 +17,7 @@ from engine.stress.conditional import ONE_IN_MAX, rounded
 from engine.stress.exposures import Exposures
 from engine.stress.factor_model import FactorModel
 from engine.stress.joint_history import covariance_of, joint_history
+from engine.stress.levels import least_moves
 from engine.stress.moves import FACTORS, EventMoves, refuse_unknown
 from engine.stress.positions import StressedPortfolio
 from engine.stress.result_answers import Nearest, ReverseMove, ReverseResult
@@ -36,6 +37,7 @@ def reverse_factors(
     events: EventMoves,
     loss_frac: float,
     bounds: Bounds | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> ReverseResult:
     """Return the most plausible moves of the factors that lose at least `loss_frac` of the value.
 
@@ -46,7 +48,8 @@ def reverse_factors(
     loss_frac
         Positive loss.
     bounds
-        Factor to the least and largest move allowed; besides, no factor moves farther than can be (`FACTORS`).
+        Factor to the least and largest move allowed; besides, no factor moves farther than can be (`FACTORS`), and
+        the volatility index and spreads stay above their floors, counted from `levels`.
 
     Raises
     ------
@@ -54,14 +57,14 @@ def reverse_factors(
         A loss that is not positive, an unknown factor, or bounds that leave no room.
 
     """
-    given = dict(bounds or {})
+    given, least = dict(bounds or {}), least_moves(levels)
     refuse_unknown(tuple(given), "bounds")
     is_known = np.array([tier != "none" for tier in reactions.tiers], dtype=bool)
     whole = np.where(is_known, portfolio.weights_frac, 0.0) @ reactions.loadings
     places = [reactions.factors.index(name) for name in model.names]
     sides = [
         (
-            max(FACTORS[name].low, given.get(name, (-np.inf, np.inf))[0]),
+            max(FACTORS[name].low, least.get(name, -np.inf), given.get(name, (-np.inf, np.inf))[0]),
             min(FACTORS[name].high, given.get(name, (-np.inf, np.inf))[1]),
         )
         for name in model.names

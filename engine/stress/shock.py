@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ def shock(
     name: str = "Factor shock",
     mode: ShockMode = "conditional",
     benchmark_beta: float | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> FactorShockResult:
     """Move factors and return what the portfolio does.
 
@@ -50,6 +52,8 @@ def shock(
         "conditional" or "others_zero".
     benchmark_beta
         Of the benchmark to shares: 1 where it is the broad index; None: no benchmark.
+    levels
+        Last stored levels of factors, see `propagate`.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def shock(
         raise InputRefused([Problem("moves", "No factor moves.", "Give the move of at least one factor.")])
     if not shocks:
         mode = "others_zero"
-    found = propagate(model, shocks, mode)
+    found = propagate(model, shocks, mode, levels)
     order = _in_order(found, reactions.factors)
     returns, parts, other = reactions.returns_frac(order.moves)
     weights = portfolio.weights_frac
@@ -103,6 +107,7 @@ def shock(
         covered_frac=1.0 - portfolio.share_frac(~is_known),
         proxied_frac=portfolio.share_frac(proxied),
         notes=_notes(portfolio, reactions, model, found, is_known),
+        reached_by=_reached_by(portfolio, reactions, found, is_known),
     )
 
 
@@ -125,7 +130,7 @@ def _in_order(found: Propagated, factors: tuple[str, ...]) -> Propagated:
     moves[places] = found.moves
     covariance[np.ix_(places, places)] = found.covariance
     is_given = tuple(name in found.names and found.is_given[found.names.index(name)] for name in factors)
-    return Propagated(factors, moves, covariance, is_given, found.mahalanobis_squared)
+    return replace(found, names=factors, moves=moves, covariance=covariance, is_given=is_given)
 
 
 def _bands(reactions: Exposures, order: Propagated, sessions_count: int) -> Vector:
@@ -173,6 +178,44 @@ def _line(
     }
 
 
+def _reached_by(
+    portfolio: StressedPortfolio, reactions: Exposures, found: Propagated, is_known: NDArray[np.bool_]
+) -> tuple[str, ...]:
+    """Return the factors that move and to which something that is held reacts directly."""
+    moving = {name for name, move in zip(found.names, found.moves, strict=True) if move != 0.0}
+    held = is_known & (portfolio.weights_frac != 0.0)
+    reacts = np.abs(reactions.loadings[held]).sum(axis=0) > 0.0
+    return tuple(
+        name for name, is_so in zip(reactions.factors, reacts.tolist(), strict=True) if is_so and name in moving
+    )
+
+
+def _first_notes(
+    portfolio: StressedPortfolio, reactions: Exposures, found: Propagated, is_known: NDArray[np.bool_]
+) -> list[str]:
+    """Say what must be read before the figure: stated moves that reach nothing, and a sign that may surprise."""
+    notes = []
+    given = {name: move for name, move, is_so in zip(found.names, found.moves, found.is_given, strict=True) if is_so}
+    reached = _reached_by(portfolio, reactions, found, is_known)
+    idle = [name for name, move in given.items() if move != 0.0 and name not in reached]
+    if idle and "equity" in given:
+        notes.append(
+            f"The stated move of {listing([FACTORS[name].noun for name in idle], 6)} changes nothing here: without a "
+            "stored history no position is known to react to it, and the move of shares is stated."
+        )
+    elif idle and set(reached) <= {"equity"}:
+        notes.append(
+            "Only shares reach this portfolio: what is stated works through the move of shares that follows from it."
+        )
+    equity = dict(zip(found.names, found.moves, strict=True)).get("equity", 0.0)
+    if given.get("rates", 0.0) > 0.0 and "equity" not in given and equity > 0.0:
+        notes.append(
+            "In most past crises yields fell together with shares, so higher yields look like good news here. In 2022 "
+            "both bonds and shares fell: see the replay of that year, or state a move of shares as well."
+        )
+    return notes
+
+
 def _notes(
     portfolio: StressedPortfolio,
     reactions: Exposures,
@@ -181,7 +224,7 @@ def _notes(
     is_known: NDArray[np.bool_],
 ) -> tuple[str, ...]:
     """Say what was assumed."""
-    notes = []
+    notes = _first_notes(portfolio, reactions, found, is_known)
     moving = [name for name, move in zip(found.names, found.moves, strict=True) if move != 0.0]
     silent = [
         name

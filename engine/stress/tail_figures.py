@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.kernel.estimates import Vector
 from engine.risk.historical_var import tail_count
-from engine.stress.result_tails import LossChance, TailFigure
+from engine.stress.result_tails import LossChance, SimulatedTail
 
 BINS_COUNT = 60
+RULE_OF_THREE = 3.0
 
 
 def _error(values: Vector, *, is_paired: bool) -> float:
@@ -22,7 +23,7 @@ def _error(values: Vector, *, is_paired: bool) -> float:
     return float(values.std(ddof=1)) / float(np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def tail_figure(returns_frac: Vector, ascending: Vector, level_frac: float, *, is_paired: bool) -> TailFigure:
+def tail_figure(returns_frac: Vector, ascending: Vector, level_frac: float, *, is_paired: bool) -> SimulatedTail:
     """Return value at risk and expected shortfall at a level, with their errors.
 
     Parameters
@@ -57,7 +58,7 @@ def tail_figure(returns_frac: Vector, ascending: Vector, level_frac: float, *, i
     inverse_density = width * count / max(1, high - low)
     is_beyond = (returns_frac <= quantile).astype(float)
     excess = np.maximum(quantile - returns_frac, 0.0)
-    return TailFigure(
+    return SimulatedTail(
         level_frac=level_frac,
         var_frac=-quantile,
         var_error_frac=_error(is_beyond, is_paired=is_paired) * inverse_density,
@@ -70,7 +71,10 @@ def loss_chance(returns_frac: Vector, loss_frac: float, *, is_paired: bool) -> L
     """Return the share of draws that lose more than `loss_frac`, with its error."""
     is_lost = (returns_frac < -loss_frac).astype(float)
     return LossChance(
-        loss_frac=loss_frac, probability_frac=float(is_lost.mean()), error_frac=_error(is_lost, is_paired=is_paired)
+        loss_frac=loss_frac,
+        probability_frac=float(is_lost.mean()),
+        error_frac=_error(is_lost, is_paired=is_paired),
+        at_most_frac=None if is_lost.any() else min(1.0, RULE_OF_THREE / len(is_lost)),
     )
 
 

@@ -37,8 +37,8 @@ class StressWorld:
     events
         Moves of the factors in those events.
     factor_histories
-        Factor to daily changes (t,) on the same dates: simple returns for equity, oil and usd, differences in
-        percentage points for rates and credit, in points for volatility. Only what is stored.
+        Factor to daily changes (t,) on the same dates: simple returns for equity, oil, usd and emerging, differences
+        in percentage points for rates, slope, credit and ig, in points for volatility. Only what is stored.
     regulatory
         Set id to figures.
     bonds, currencies, base_currency
@@ -51,6 +51,11 @@ class StressWorld:
         Of the benchmark to shares, None without one.
     seed
         Of everything random.
+    levels
+        Last stored levels of "volatility" (points) and "ig" (percentage points), where a scenario states a level.
+    portfolio_garch
+        Volatility parameters of the whole portfolio at today's weights: filtered simulation then draws the portfolio's
+        own surprises, as the report on risk does. None: it draws those of all positions together.
 
     """
 
@@ -68,6 +73,8 @@ class StressWorld:
     garch: Mapping[str, GarchParameters] = field(default_factory=dict)
     benchmark_beta: float | None = None
     seed: int = 7
+    levels: Mapping[str, float] = field(default_factory=dict)
+    portfolio_garch: GarchParameters | None = None
 
     @cached_property
     def replayer(self) -> Replayer:

@@ -47,7 +47,9 @@ def fhs(task: Task, horizon_days: int) -> list[Found]:
     state = ewma_state(known) if parameters is None else garch_state(known, parameters, np.array(parameters.values()))
     size = len(state.standardized)
     name = "EWMA" if parameters is None else name_of(parameters)
-    model = f"{size} past surprises at the volatility of tomorrow, {100 * np.sqrt(state.next_variance):.2f}% by {name}."
+    model = (
+        f"{size:,} past surprises at the volatility of tomorrow, {100 * np.sqrt(state.next_variance):.2f}% by {name}."
+    )
     if all(is_too_short(size, level) for level in task.levels):
         return [_short(model, scaling, size, level) for level in task.levels]
     places = generator(task.seed, STREAM, horizon_days).integers(0, size, (task.paths_count, horizon_days))

@@ -50,7 +50,7 @@ def historical(task: Task, horizon_days: int) -> list[Found]:
 
 def _at(task: Task, window: Window, level: float, resampled: Matrix | None) -> Found:
     h, size = window.horizon_days, len(window.returns_frac)
-    model = f"The returns of {size} days as they were." if h == 1 else f"{size} overlapping returns over {h} days."
+    model = f"The returns of {size:,} days as they were." if h == 1 else f"{size:,} overlapping returns over {h} days."
     scaling = scaling_of(h, "overlapping")
     if is_too_short(window.apart_count, level):
         reason = too_short_sentence(window.apart_count, level, h)

@@ -38,6 +38,8 @@ class Task:
         Simulated paths of volatility models, and draws of the Monte Carlo method.
     seed
         Of everything drawn.
+    age_decay
+        What a day weighs beside the next one in the historical method weighted by age.
 
     """
 
@@ -50,6 +52,7 @@ class Task:
     paths_count: int
     draws_count: int
     seed: int
+    age_decay: float = 0.98
 
     @property
     def half(self) -> float:

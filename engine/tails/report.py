@@ -8,15 +8,18 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from scipy.special import ndtri
 
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Vector
+from engine.tails.age_weighted import age_weighted
 from engine.tails.conditional import ewma, garch, next_volatility
 from engine.tails.filtered import fhs
 from engine.tails.historical import historical
 from engine.tails.method import Found, QuantileRule, Task, scaling_of
 from engine.tails.parametric import cornish_fisher, normal, student_t
 from engine.tails.result import METHOD_LABELS, TailEstimate, TailFigure, TailMethod, TailReport
+from engine.tails.sampling import hac_of_mean
 from engine.tails.series import Series, series_of
 from engine.tails.simulated import monte_carlo
 from engine.volatility.result import GarchParameters
@@ -25,6 +28,7 @@ HorizonRule = Literal["own", "sqrt"]
 
 METHODS: dict[TailMethod, Callable[[Task, int], list[Found]]] = {
     "historical": historical,
+    "age_weighted": age_weighted,
     "normal": normal,
     "student_t": student_t,
     "cornish_fisher": cornish_fisher,
@@ -55,6 +59,7 @@ def tail_report(
     paths_count: int = 20_000,
     draws_count: int = 100_000,
     seed: int = 7,
+    age_decay: float = 0.98,
 ) -> TailReport:
     """Return value at risk and expected shortfall by every method, at every level and horizon, with their errors.
 
@@ -83,6 +88,8 @@ def tail_report(
         Simulated paths of the volatility models over several days, and draws of the Monte Carlo method.
     seed
         Of everything drawn; the same seed gives the same report.
+    age_decay
+        What a day weighs beside the next one in the historical method weighted by age, between 0.9 and 1.
 
     Returns
     -------
@@ -98,7 +105,11 @@ def tail_report(
     """
     series = series_of(returns_frac)
     rising = _checked(levels, horizons_days, confidence_frac, resamples_count, min(paths_count, draws_count))
-    task = Task(series, rising, garch, quantile, confidence_frac, resamples_count, paths_count, draws_count, seed)
+    if not 0.9 <= age_decay < 1.0:
+        message = f"{age_decay:g} is no weight of a day beside the next one."
+        raise InputRefused([Problem("age_decay", message, "Give a number from 0.9 to below 1, such as 0.98.")])
+    counts = (resamples_count, paths_count, draws_count, seed, age_decay)
+    task = Task(series, rising, garch, quantile, confidence_frac, *counts)
     chosen = tuple(METHODS) if methods is None else tuple(dict.fromkeys(methods))
     default, reason = _default(garch, chosen, is_stuck=SAME_MAX_FRAC < series.same_share_frac < 1.0)
     figures = tuple(
@@ -107,7 +118,10 @@ def tail_report(
         for days in dict.fromkeys(horizons_days)
         for level, found in zip(rising, _found(task, method, days, horizon_rule), strict=True)
     )
+    year = math.sqrt(DAYS_PER_YEAR)
     deviation = float(series.known.std(ddof=1))
+    error = volatility_error(series.known)
+    reach = 0.0 if deviation == 0.0 else math.exp(float(ndtri(0.5 + 0.5 * confidence_frac)) * error / deviation)
     forecast = next_volatility(task)
     return TailReport(
         figures=figures,
@@ -116,11 +130,28 @@ def tail_report(
         confidence_frac=confidence_frac,
         observations_count=len(series.known),
         unknown_count=series.unknown_count,
-        volatility_annual_frac=deviation * math.sqrt(DAYS_PER_YEAR),
-        volatility_forecast_annual_frac=None if forecast is None else forecast * math.sqrt(DAYS_PER_YEAR),
+        volatility_annual_frac=deviation * year,
+        volatility_forecast_annual_frac=None if forecast is None else forecast * year,
+        volatility_standard_error_frac=error * year,
+        volatility_lower_frac=deviation / reach * year if reach else 0.0,
+        volatility_upper_frac=deviation * reach * year,
         seed=seed,
         notes=_notes(series),
     )
+
+
+def volatility_error(returns_frac: Vector) -> float:
+    """Return the standard error of a standard deviation, of returns (t,) whose size comes in clusters.
+
+    The error of the mean of the squares, for as many lags as Newey and West (1994) advise, over twice the deviation.
+    """
+    count = len(returns_frac)
+    squares = (returns_frac - returns_frac.mean()) ** 2
+    variance = float(squares.mean())
+    if variance <= 0.0:
+        return 0.0
+    lags = int(4.0 * (count / 100.0) ** (2.0 / 9.0))
+    return math.sqrt(max(float(hac_of_mean(squares[:, None], lags)[0, 0]), 0.0)) / (2.0 * math.sqrt(variance))
 
 
 def _found(task: Task, method: TailMethod, days: int, rule: HorizonRule) -> list[Found]:

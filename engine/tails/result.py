@@ -8,6 +8,7 @@ from engine.kernel.frozen import FrozenResult
 
 TailMethod = Literal[
     "historical",
+    "age_weighted",
     "normal",
     "student_t",
     "cornish_fisher",
@@ -22,6 +23,7 @@ ErrorKind = Literal["order_statistics", "bootstrap", "block_bootstrap", "delta",
 
 METHOD_LABELS: dict[TailMethod, str] = {
     "historical": "Historical",
+    "age_weighted": "Historical, weighted by age",
     "normal": "Normal",
     "student_t": "Student-t",
     "cornish_fisher": "Cornish–Fisher",
@@ -123,6 +125,9 @@ class TailReport(FrozenResult):
     volatility_annual_frac, volatility_forecast_annual_frac
         Of the sample (one degree of freedom taken off), and for the next day by the volatility model (None without
         one), both times the square root of 252.
+    volatility_standard_error_frac, volatility_lower_frac, volatility_upper_frac
+        Of the sample's volatility, a year: from the error of the mean square (Newey and West 1987, as volatility comes
+        in clusters) by the delta method; the interval is that of its logarithm, so that it stays above zero.
     seed
         Of everything that was drawn.
     notes
@@ -138,6 +143,9 @@ class TailReport(FrozenResult):
     unknown_count: int
     volatility_annual_frac: float | None
     volatility_forecast_annual_frac: float | None
+    volatility_standard_error_frac: float | None = None
+    volatility_lower_frac: float | None = None
+    volatility_upper_frac: float | None = None
     seed: int
     notes: tuple[str, ...] = ()
 

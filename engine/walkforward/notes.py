@@ -7,7 +7,7 @@ from engine.kernel.units import agree, listing, plural
 from engine.objectives.min_volatility import MinVolatility
 from engine.optimize.inputs import Given
 from engine.spec import OptimizationRequest
-from engine.walkforward.result import Decision
+from engine.walkforward.result import RebalanceDecision
 
 SURVIVORS = (
     "The assets are those chosen today. Whoever chose them then did not know which would still be there and doing well "
@@ -21,7 +21,7 @@ OWN_OPINIONS = {
 
 
 def notes_of(
-    request: OptimizationRequest, given: Given, decisions: tuple[Decision, ...], *, has_frontier: bool
+    request: OptimizationRequest, given: Given, decisions: tuple[RebalanceDecision, ...], *, has_frontier: bool
 ) -> tuple[str, ...]:
     """Return sentences on the universe, on facts that are today's, on costs and on dates without an answer."""
     notes = [SURVIVORS]
@@ -96,7 +96,7 @@ def _facts_used(request: OptimizationRequest, given: Given) -> list[str]:
     return found
 
 
-def _unanswered(decisions: tuple[Decision, ...]) -> list[str]:
+def _unanswered(decisions: tuple[RebalanceDecision, ...]) -> list[str]:
     silent = [one for one in decisions if not one.is_answered]
     if not silent:
         return []
@@ -110,7 +110,7 @@ def _unanswered(decisions: tuple[Decision, ...]) -> list[str]:
     ]
 
 
-def _left_out(decisions: tuple[Decision, ...]) -> list[str]:
+def _left_out(decisions: tuple[RebalanceDecision, ...]) -> list[str]:
     counts: dict[str, int] = {}
     for one in decisions:
         for asset in one.left_out:

@@ -60,7 +60,7 @@ class StrategyResult(FrozenResult):
     wealth: tuple[float, ...]
 
 
-class Decision(FrozenResult):
+class RebalanceDecision(FrozenResult):
     """One date on which the recipe was asked.
 
     The promise is the expected return and the volatility of the answer, a year, before costs. `realized_return_frac` is
@@ -180,7 +180,7 @@ class WalkForwardResult(FrozenResult):
     assets: tuple[str, ...]
     dates: tuple[date, ...]
     strategies: tuple[StrategyResult, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[RebalanceDecision, ...] = ()
     calibration: Calibration | None = None
     frontier: tuple[FrontierPromise, ...] = ()
     differences: tuple[SharpeDifference, ...] = ()

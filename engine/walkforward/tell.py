@@ -22,8 +22,8 @@ from engine.walkforward.judge import difference_of, selection_check, verdict_of
 from engine.walkforward.notes import notes_of
 from engine.walkforward.recipe import Answer
 from engine.walkforward.result import (
-    Decision,
     FrontierPromise,
+    RebalanceDecision,
     StrategyKey,
     StrategyResult,
     Verdict,
@@ -182,7 +182,7 @@ class Told:
             )
         return tuple(told), shapes
 
-    def _decisions(self) -> tuple[Decision, ...]:
+    def _decisions(self) -> tuple[RebalanceDecision, ...]:
         walker, root = self.walked.made["recipe"], float(np.sqrt(self.periods))
         ends = [*self.walked.rows[1:], self.history.periods_count]
         made = []
@@ -195,7 +195,7 @@ class Told:
             if promised is not None and risk is not None:
                 score = Outcome(promised, risk, gross, None, count).standardized(self.periods)
             made.append(
-                Decision(
+                RebalanceDecision(
                     decided_on=self.history.day(self.walked.rows[place]),
                     held_until=self.history.day(ends[place]),
                     periods_count=count,

@@ -12,17 +12,33 @@ from services.charts.look import Look
 from services.charts.performance import span
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
-from services.messages.performance import AttributionView
+from services.messages.performance import AttributionView, BrinsonAttribution
 from services.performance_words import LINKS, METHODS
 
 BARS_MAX_COUNT = 14
 ROW_PX = 30
 HEAD_PX = 150
 GEOMETRIC = "geometric"
+SHOWN_LEAST_FRAC = 5e-7
+"""A part of allocation below it would read as nothing."""
 
 
 def _short(text: str, most: int = 26) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _allocation(found: BrinsonAttribution) -> list[tuple[str, float]]:
+    """Return allocation with the part of cash as a step of its own, where there is any.
+
+    Geometric effects of segments add up within their effect, so that what is left of it is found by dividing.
+    """
+    cash = found.cash_allocation_frac
+    if abs(cash) < SHOWN_LEAST_FRAC:
+        return [("Allocation", found.allocation_frac)]
+    rest = found.allocation_frac - cash
+    if found.linking == GEOMETRIC:
+        rest = (1.0 + found.allocation_frac) / (1.0 + cash) - 1.0
+    return [("Allocation", rest), ("Cash", cash)]
 
 
 def waterfall(
@@ -33,7 +49,7 @@ def waterfall(
     found = view.brinson
     if found is None:
         return empty("attribution", view.brinson_sentence or "There is nothing to compare with.", look)
-    steps = [("Allocation", found.allocation_frac), ("Selection", found.selection_frac)]
+    steps = [*_allocation(found), ("Selection", found.selection_frac)]
     if not found.is_interaction_folded:
         steps.append(("Interaction", found.interaction_frac))
     steps.append(("Trades and fees", found.trading_frac))
@@ -111,7 +127,7 @@ def waterfall_title(view: AttributionView, look: Look) -> str:
     assert found is not None
     ahead = found.active_return_frac
     effects = {
-        "allocation": found.allocation_frac,
+        **{name.lower(): value for name, value in _allocation(found)},
         "selection": found.selection_frac,
         "interaction": found.interaction_frac,
         "trades and fees": found.trading_frac,

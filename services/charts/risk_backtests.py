@@ -77,7 +77,7 @@ def exceptions_strip(
             f"{row.label}, {level_words(series.level_frac)}",
             f"{look.count(tested.days_count, 'day')} from {formatting.day_short(days[0])} "
             f"to {formatting.day_short(days[-1])}",
-            f"the last {POINTS_MAX_COUNT} are drawn" if first else "",
+            f"the last {look.number(POINTS_MAX_COUNT, 0)} are drawn" if first else "",
         ),
         source=source_of(report),
         mark=mark_of(report),

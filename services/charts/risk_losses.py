@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
+from services import formatting
 from services.charts.frame import empty, frame, joined
 from services.charts.look import Look
 from services.charts.risk import as_of_words, level_words, mark_of, source_of, tones
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from engine.tails.result import TailEstimate, TailFigure
 
 BINS_COUNT = 61
+BINS_MAX_COUNT = 200
+"""Bars of one width over the whole range: so many in its middle, and no more than this in all."""
 ROW_PX = 34
 
 
@@ -69,10 +72,11 @@ def loss_histogram(
     name = "risk-losses"
     moves = np.empty(0) if report.history is None else horizon_returns(report.history.returns_frac, horizon_days)
     found = figure_of(report, method, level_frac, horizon_days)
+    if moves.size < 20 and report.history is not None and not report.history.underwater_frac:
+        return empty(name, "A day would have taken more than everything: returns cannot be compounded.", look)
     if moves.size < 20:
         return empty(name, "Fewer than 20 days of common history are known: there is no distribution to draw.", look)
-    edge = _edges(moves, found)
-    counts, edges = np.histogram(np.clip(moves, edge[0], edge[1]), bins=BINS_COUNT, range=edge)
+    counts, edges = np.histogram(moves, bins=_edges(moves, found))
     middles = (edges[:-1] + edges[1:]) / 2
     var = None if found is None or found.value_at_risk is None else found.value_at_risk.loss_frac
     shortfall = None if found is None or found.expected_shortfall is None else found.expected_shortfall.loss_frac
@@ -107,7 +111,8 @@ def loss_histogram(
         name=name,
         title=_finding(var, shortfall, level_frac, horizon_days, look),
         subtitle=joined(
-            f"Returns of today's holdings over {horizon_words(horizon_days)}, {look.number(moves.size, 0)} of them",
+            f"Returns of today's holdings over {horizon_words(horizon_days)}, {look.number(moves.size, 0)} of them"
+            + (", overlapping" if horizon_days > 1 else ""),
             f"beyond the value at risk: {look.number(count, 0)}" if var is not None else "",
             whose,
             as_of_words(report),
@@ -125,19 +130,44 @@ def loss_histogram(
             ],
         ),
         screen_top_px=34,
+        annotations=[_worst(report, moves, look)],
         bargap=0.06,
         xaxis={"tickformat": ".1%", "zeroline": True, "showgrid": False},
         yaxis={"tickformat": ",.0f", "title": {"text": "Days"}},
     )
 
 
-def _edges(moves: np.ndarray, found: TailFigure | None) -> tuple[float, float]:
-    """Return the range of the axis: all but the outermost thousandths, and every line that is drawn."""
-    low, high = (float(one) for one in np.quantile(moves, (0.001, 0.999)))
+def _edges(moves: np.ndarray, found: TailFigure | None) -> np.ndarray:
+    """Return the edges of the bars: the whole range with every line that is drawn, so that no day is out of sight."""
+    near, far = (float(one) for one in np.quantile(moves, (0.001, 0.999)))
     marks = [] if found is None else [one.loss_frac for one in (found.value_at_risk, found.expected_shortfall) if one]
-    low = min([low, *(-1.08 * mark for mark in marks)])
-    reach = max(high - low, 1e-6)
-    return low - 0.02 * reach, high + 0.02 * reach
+    low = min([float(moves.min()), *(-1.02 * mark for mark in marks)])
+    reach = max(float(moves.max()) - low, 1e-6)
+    width = max((far - near) / BINS_COUNT, reach / BINS_MAX_COUNT)
+    count = int(np.ceil(reach / width - 1e-9))
+    made: np.ndarray = np.linspace(low, low + reach, count + 1)
+    made[-1] = max(float(moves.max()), made[-1])
+    return made
+
+
+def _worst(report: RiskReport, moves: np.ndarray, look: Look) -> dict[str, Any]:
+    """Return the mark of the worst return with its day: its bar may be one day high."""
+    assert report.history is not None
+    place = int(moves.argmin())
+    ended = report.history.dates[len(report.history.dates) - moves.size + place]
+    return {
+        "x": float(moves[place]),
+        "y": 0,
+        "text": f"worst {look.rate(float(moves[place]))}<br>{formatting.day_short(ended)}",
+        "showarrow": True,
+        "arrowhead": 0,
+        "ax": 0,
+        "ay": -48,
+        "xanchor": "left",
+        "align": "left",
+        "font": {"size": 12, "color": look.color("text")},
+        "arrowcolor": look.color("line-strong"),
+    }
 
 
 def _finding(var: float | None, shortfall: float | None, level_frac: float, days: int, look: Look) -> str:

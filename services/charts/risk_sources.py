@@ -1,4 +1,4 @@
-"""Where does the risk of a portfolio come from: by holding, by group, by factor?"""
+"""Where does the risk of a portfolio come from: by holding, and by group?"""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ from services.charts.risk import (
     yearly,
 )
 from services.charts.tokens import Signs, Theme
-from services.formatting import MISSING, Style
+from services.formatting import Style
 from services.messages.risk import RiskReport
-from services.number_style import in_style
 
 if TYPE_CHECKING:
-    from engine.decompose.result import DecompositionResult, FactorRiskResult, MeasureParts, RiskPart
+    from engine.decompose.result import DecompositionResult, MeasureParts, RiskPart
 
 ROW_PX = 26
 ROWS_MAX_COUNT = 30
@@ -172,75 +171,3 @@ def _why_nothing(report: RiskReport, scope: str, by: str) -> str:
     if by != "asset" and report.decompositions:
         return f"No {DIMENSION_WORDS.get(by, by)} is known for these holdings."
     return "Nothing is held that carries risk."
-
-
-def risk_factors(
-    report: RiskReport,
-    *,
-    kind: str = "given",
-    pick: str | None = None,
-    theme: Theme = "light",
-    style: Style = "comma",
-    signs: Signs = "blue_orange",
-) -> go.Figure:
-    """Draw the share of volatility that each factor brings, and what no factor explains.
-
-    Parameters
-    ----------
-    kind : {"given", "statistical"}
-        Factors of the market, or those found in the holdings' own returns.
-    """
-    look = Look(theme, style, signs)
-    found: FactorRiskResult | None = report.statistical_factors if kind == "statistical" else report.factors
-    name = "risk-factors"
-    if found is None or not found.factors or found.r_squared_frac is None:
-        return empty(name, "There are no factors with known returns over these days.", look)
-    rows = sorted(found.factors, key=lambda one: -abs(one.share_frac or 0.0))
-    names = [*(one.factor for one in rows), "No factor explains"]
-    shares = [*(float(one.share_frac or 0.0) for one in rows), float(found.specific_share_frac or 0.0)]
-    colors = [*tones(names[:-1], pick, "series-1", look), look.color("chart-muted")]
-    figure = go.Figure()
-    figure.add_bar(
-        x=shares,
-        y=names,
-        orientation="h",
-        marker={"color": colors},
-        name="Share of volatility",
-        hovertemplate="<b>%{y}</b><br>Share of volatility %{x:.1%}<extra></extra>",
-    )
-    lead = rows[0]
-    return frame(
-        figure,
-        name=name,
-        title=f"{lead.factor} brings {look.weight(lead.share_frac)} of risk; factors explain "
-        f"{look.weight(found.r_squared_frac)} of the variance",
-        subtitle=joined(
-            f"Volatility {look.rate(yearly(found.volatility_frac))} a year",
-            in_style(found.selection or "", style),
-            as_of_words(report),
-        ),
-        source=source_of(report),
-        mark=mark_of(report),
-        look=look,
-        height_px=150 + ROW_PX * len(names),
-        table=(
-            ("Factor", "Exposure", "Standard error", "t", "Share of volatility"),
-            [
-                *(
-                    (
-                        one.factor,
-                        look.number(one.exposure),
-                        MISSING if one.standard_error is None else look.number(one.standard_error),
-                        MISSING if one.t_statistic is None else look.number(one.t_statistic, 1),
-                        look.weight(one.share_frac),
-                    )
-                    for one in rows
-                ),
-                ("No factor explains", "", "", "", look.weight(found.specific_share_frac)),
-            ],
-        ),
-        xaxis={"tickformat": ".0%", "zeroline": True, "showgrid": True},
-        yaxis={"autorange": "reversed", "type": "category"},
-        showlegend=False,
-        bargap=0.4,
-    )  # fmt: skip

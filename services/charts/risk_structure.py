@@ -10,7 +10,7 @@ from services import formatting
 from services.charts.frame import Table, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
-from services.charts.risk import as_of_words, mark_of, source_of, tones, yearly
+from services.charts.risk import as_of_words, mark_of, source_of, tones
 from services.charts.tokens import Signs, Theme
 from services.formatting import MISSING, Style
 from services.messages.risk import RiskReport
@@ -138,6 +138,8 @@ def underwater(
     """Draw how far today's holdings would have stood below their highest value so far."""
     look = Look(theme, style, signs)
     history, table, name = report.history, report.drawdowns, "risk-underwater"
+    if history is not None and not history.underwater_frac:
+        return empty(name, "A day would have taken more than everything: falls are not measured.", look)
     if history is None or table is None or len(history.dates) < 2:
         return empty(name, "There is no common history to look back on.", look)
     step = max(1, len(history.dates) // POINTS_MAX_COUNT)
@@ -198,7 +200,7 @@ def _fall(report: RiskReport, look: Look) -> str:
     words = f"The deepest fall was {look.rate(worst.depth_frac)}, to {formatting.day_short(worst.trough_date)}"
     if worst.recovered_date is None:
         return f"{words}; it is not made up yet"
-    return f"{words}; made up after {look.count(worst.periods_count, 'day')}"
+    return f"{words}; made up {look.count(worst.periods_count, 'trading day')} after its peak"
 
 
 def liquidity_ladder(
@@ -318,56 +320,4 @@ def concentration_bars(
         xaxis={"tickformat": ".0%", "showgrid": True},
         yaxis={"autorange": "reversed", "type": "category"},
         bargap=0.4,
-    )
-
-
-def rolling_risk(
-    report: RiskReport, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
-) -> go.Figure:
-    """Draw the volatility of the days before each day, and beta where there is a benchmark."""
-    look = Look(theme, style, signs)
-    name = "risk-rolling"
-    rolling = None if report.benchmark is None else report.benchmark.rolling
-    if report.benchmark is None or rolling is None or not rolling.places:
-        return empty(name, "There are not enough days for rolling figures yet.", look)
-    days = report.benchmark.rolling_dates
-    shown = [None if one is None else yearly(one) for one in rolling.volatility_frac]
-    known = [one for one in shown if one is not None]
-    if not known:
-        return empty(name, "There are not enough days for rolling figures yet.", look)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=list(days),
-        y=shown,
-        mode="lines",
-        line={"width": 2, "color": look.color("chart-proposed")},
-        name="Volatility",
-        hovertemplate="%{y:.1%}<extra></extra>",
-    )
-    return frame(
-        figure,
-        name=name,
-        title=f"Volatility is {look.rate(known[-1])} a year now; it was between {look.rate(min(known))} and "
-        f"{look.rate(max(known))}",
-        subtitle=joined(f"Over {look.count(rolling.window_count, 'day')} before each day", as_of_words(report)),
-        source=source_of(report),
-        mark=mark_of(report),
-        look=look,
-        height_px=300,
-        table=(
-            ("Day", "Volatility", "Beta", "Correlation"),
-            [
-                (
-                    formatting.day_short(days[n]),
-                    look.rate(shown[n]),
-                    MISSING if rolling.beta[n] is None else look.number(rolling.beta[n]),
-                    MISSING if rolling.correlation[n] is None else look.number(rolling.correlation[n]),
-                )
-                for n in range(0, len(days), max(1, len(days) // 24))
-            ],
-        ),
-        showlegend=False,
-        hovermode="x",
-        xaxis=time_axis(),
-        yaxis={"tickformat": ".0%", "rangemode": "tozero"},
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 import plotly.graph_objects as go
 
+from engine.stress.result_answers import RepairLoss
 from services import formatting
 from services.charts.frame import empty, frame, joined, mark_words
 from services.charts.look import Look
@@ -13,6 +16,7 @@ from services.formatting import MISSING
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.source_names import source_names
 
+Named = TypeVar("Named", ScenarioResult, RepairLoss)
 ROW_PX = 26
 MARK = "Sample data: some of these figures are fictitious."
 
@@ -32,7 +36,7 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
     known = [one for one in results if one.total_frac is not None]
     if not known:
         return empty("stress-losses", "No scenario of this group could be computed.", look)
-    known.sort(key=lambda one: one.total_frac or 0.0)
+    known = apart(sorted(known, key=lambda one: one.total_frac or 0.0))
     names = [one.name for one in known]
     totals = [one.total_frac or 0.0 for one in known]
     figure = go.Figure()
@@ -98,6 +102,17 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
         },
         bargap=0.42,
     )
+
+
+def apart(results: Sequence[Named]) -> list[Named]:
+    """Return scenarios with names that differ: a second one of the same name is numbered, since bars go by name."""
+    seen: Counter[str] = Counter()
+    made: list[Named] = []
+    for one in results:
+        seen[one.name] += 1
+        count = seen[one.name]
+        made.append(one if count == 1 else one.model_copy(update={"name": f"{one.name} ({count})"}))
+    return made
 
 
 def title_of(known: Sequence[ScenarioResult], benchmark_name: str | None, look: Look) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from services import formatting
 from services.charts.frame import empty, frame, joined
 from services.charts.look import Look
-from services.charts.stress import MARK
+from services.charts.stress import MARK, apart
 from services.messages.stress_questions import RepairReport, ReverseReport
 from services.stress_library import LABELS
 
@@ -87,7 +87,7 @@ def move_words(value: float, unit: str, look: Look) -> str:
 def repair_losses(report: RepairReport, kind: str, look: Look) -> go.Figure:
     """Draw each chosen scenario's loss before and after one way of repair, with the limit."""
     way = next(one for one in report.result.alternatives if one.kind == kind)
-    losses = sorted(way.losses, key=lambda one: -one.before_frac)
+    losses = apart(sorted(way.losses, key=lambda one: -one.before_frac))
     if not losses:
         return empty("stress-repair", "No scenario was chosen.", look)
     names = [one.name for one in losses]

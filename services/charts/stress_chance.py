@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -30,8 +31,8 @@ def distribution(report: MonteCarloReport, look: Look) -> go.Figure:
         x=middles,
         y=shares,
         marker={"color": [look.color("down-fill" if one < -tail.var_frac else "chart-muted") for one in middles]},
-        customdata=[[look.rate(low), look.rate(high)] for low, high in pairwise(edges)],
-        hovertemplate="%{customdata[0]} to %{customdata[1]}: %{y:.2%}<extra></extra>",
+        customdata=[[words] for words in _bins(edges, look)],
+        hovertemplate="%{customdata[0]}: %{y:.2%}<extra></extra>",
         showlegend=False,
         name="Share",
     )
@@ -66,7 +67,11 @@ def distribution(report: MonteCarloReport, look: Look) -> go.Figure:
         figure,
         name="stress-chance",
         title=f"In 1 of 100 cases the portfolio loses more than {look.rate(tail.var_frac)} over {days}",
-        subtitle=joined(found.label, f"{look.number(found.scenarios_count, 0)} scenarios, seed {found.seed}"),
+        subtitle=joined(
+            found.label,
+            f"{look.number(found.scenarios_count, 0)} scenarios, seed {found.seed}",
+            "the outer bars hold all beyond",
+        ),
         source="",
         mark=MARK if report.is_sample else "",
         look=look,
@@ -89,6 +94,13 @@ def distribution(report: MonteCarloReport, look: Look) -> go.Figure:
         yaxis={"tickformat": ".0%", "title": {"text": "Share of scenarios"}},
         bargap=0.05,
     )
+
+
+def _bins(edges: Sequence[float], look: Look) -> list[str]:
+    """Say what each bar counts; the outer ones count what lies beyond, too."""
+    words = [f"{look.rate(low)} to {look.rate(high)}" for low, high in pairwise(edges)]
+    words[0], words[-1] = f"{look.rate(edges[1])} and less", f"{look.rate(edges[-2])} and more"
+    return words
 
 
 def correlation_course(report: CorrelationReport, look: Look) -> go.Figure:

@@ -120,7 +120,7 @@ class Candidate(Message):
     why: str
 
 
-class SymbolView(Message):
+class FileSymbol(Message):
     """One name in the file with what it means.
 
     `status` is `known`, `remembered`, `guessed`, `chosen`, `new`, `skipped` or `unknown`; only the last one waits for
@@ -234,7 +234,7 @@ class HoldingsCheck(Message):
     sample: tuple[tuple[str, ...], ...]
     rows_count: int
     questions: tuple[QuestionView, ...]
-    symbols: tuple[SymbolView, ...]
+    symbols: tuple[FileSymbol, ...]
     accounts: tuple[AccountView, ...]
     needs_value: bool
     dropped: tuple[DroppedRow, ...]

@@ -76,12 +76,19 @@ class CorrectionMark(Message):
 
 
 class CurrencyMark(Message):
-    """The value in another currency, with the rate that was used: units of it for one unit of the price's own."""
+    """The value in another currency, with the rate that was used: units of it for one unit of the price's own.
+
+    `batch_id` names the delivery of the rate, which is among the `deliveries` of the value.
+    """
 
     currency: str
     value: float
     rate: float
     rate_session: date
+    provider: str
+    provider_label: str
+    knowledge_time_utc: datetime
+    batch_id: str | None
     is_sample: bool
 
 

@@ -48,12 +48,23 @@ class AttributeView(Message):
     is_sample: bool
 
 
+class BlendShare(Message):
+    """One component of a blend and its share."""
+
+    benchmark_id: str
+    name: str
+    share_frac: float
+
+
 class BenchmarkView(Message):
     """Something that portfolios can be measured against.
 
     `has_weights` says whether its constituents are known, which tracking errors and market-implied returns need:
     `weights_from` and `weights_to` are the first and the last day from which such weights are in force, null where it
     is held as one asset. `prices_from` and `prices_to` are the days of its own closes, null where it has none.
+    `is_own` says that it belongs to your house. Of a blend `parts` are the shares in force, the largest first, and
+    `rebalancing` when they are restored: at every close (`daily`), at the last one of each month, quarter or year, or
+    never.
     """
 
     id: str
@@ -67,6 +78,9 @@ class BenchmarkView(Message):
     weights_to: date | None = None
     prices_from: date | None = None
     prices_to: date | None = None
+    is_own: bool = False
+    rebalancing: str | None = None
+    parts: tuple[BlendShare, ...] = ()
 
 
 class PricePoint(Message):
@@ -134,8 +148,15 @@ class DataGap(Message):
     can_import: bool
 
 
+class SourceFailure(Message):
+    """A source that was turned to and did not answer, with the reason as a sentence."""
+
+    provider: str
+    sentence: str
+
+
 class IngestReport(Message):
-    """What one look at the providers brought."""
+    """What one look at the providers brought, and which of them failed."""
 
     providers: tuple[str, ...]
     assets_count: int
@@ -144,6 +165,7 @@ class IngestReport(Message):
     as_of: date | None
     elapsed_ms: float
     sentence: str
+    failures: tuple[SourceFailure, ...] = ()
 
 
 class SamplePackStatus(Message):

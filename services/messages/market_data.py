@@ -167,7 +167,10 @@ class RejectedRowView(Message):
 
 
 class ActionView(Message):
-    """One dividend or split. Amounts and ratios are exact decimals; `ratio` is new shares for one old share."""
+    """One dividend or split. Amounts and ratios are exact decimals; `ratio` is new shares for one old share.
+
+    `batch_id` names the delivery that it came by, here and in other facts: `/ingest/batches/{id}` tells of it.
+    """
 
     symbol: str
     kind: str
@@ -177,6 +180,7 @@ class ActionView(Message):
     ratio: str | None
     provider: str
     knowledge_time_utc: datetime
+    batch_id: str | None
 
 
 class FundamentalView(Message):
@@ -189,6 +193,7 @@ class FundamentalView(Message):
     fiscal_date: date
     knowledge_time_utc: datetime
     provider: str
+    batch_id: str | None
     is_sample: bool
 
 
@@ -211,6 +216,7 @@ class MacroPoint(Message):
     value: float | None
     realtime_start: date
     realtime_end: date | None
+    batch_id: str | None = None
 
 
 class MacroView(Message):

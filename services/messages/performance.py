@@ -27,7 +27,9 @@ from engine.performance.result import (
     RollingSeries,
     WealthCurve,
 )
+from engine.performance.result_phases import MarketPhase, MarketPhases
 from services.messages.exact import Exact
+from services.messages.factor_sets import FactorSetNames
 from services.messages.frozen import Message
 
 __all__ = [
@@ -35,8 +37,11 @@ __all__ = [
     "AttributionRequest",
     "AttributionView",
     "BenchmarkLine",
+    "BrinsonAttribution",
     "CalendarTable",
     "DrawdownTable",
+    "MarketPhase",
+    "MarketPhases",
     "Metric",
     "MoneyBridge",
     "MoneyCourse",
@@ -47,7 +52,9 @@ __all__ = [
     "PeriodView",
     "PeriodsRequest",
     "PeriodsView",
+    "Regimes",
     "RegimesView",
+    "ReturnKinds",
     "RollingSeries",
 ]
 
@@ -103,6 +110,7 @@ class AttributionRequest(PeriodsRequest):
     method: Method = "bf"
     linking: Link = "carino"
     is_interaction_folded: bool = False
+    factor_sets: FactorSetNames = ()
 
 
 class PeriodView(Message):
@@ -133,14 +141,33 @@ class BenchmarkLine(Message):
 
 
 class MoneyBridge(Message):
-    """From the value at the start to that at the end; `gain_ccy` is after fees, `costs_ccy` what trades cost in it."""
+    """From the value at the start to that at the end.
+
+    start + `paid_in_ccy` - `taken_out_ccy` + `gain_before_costs_ccy` - `costs_ccy` - `fees_ccy` = end, to the cent.
+    `flows_ccy` is what was put in less what was taken out, and `gain_ccy` the gain after fees and costs of trades.
+    """
 
     start_ccy: Exact
+    paid_in_ccy: Exact
+    taken_out_ccy: Exact
     flows_ccy: Exact
+    gain_before_costs_ccy: Exact
     gain_ccy: Exact
     end_ccy: Exact
     fees_ccy: Exact
     costs_ccy: Exact
+
+
+class ReturnKinds(Message):
+    """The four kinds of return of one period: time-weighted and money-weighted, net and gross of booked fees.
+
+    Time-weighted ones are over the whole period, as fractions; costs of trades are in all four.
+    """
+
+    twr_net_frac: float | None
+    twr_gross_frac: float | None
+    mwr_net: MoneyWeighted
+    mwr_gross: MoneyWeighted
 
 
 class MoneyCourse(Message):
@@ -155,20 +182,23 @@ class MoneyCourse(Message):
 class PerformanceHead(Message):
     """What every answer about performance begins with.
 
-    `is_sample` says that portfolio, prices or benchmark are invented, `sample_assets` which holdings, and `sample_mark`
-    what charts and files must say of invented figures. The API adds when
-    it was computed, how long that took, and whether the data have changed since.
+    `base_currency` is that of all figures, `own_currency` the portfolio's own. `is_sample` says that portfolio, prices
+    or benchmark are invented, `sample_assets` which holdings, `sample_rates` the currencies whose rates are, and
+    `sample_mark` what charts and files must say of invented figures. The API adds when it was computed, how long that
+    took, and whether the data have changed since.
     """
 
     portfolio_id: str
     portfolio_name: str
     base_currency: str
+    own_currency: str
     period: PeriodView
     fees: Fees
     fees_sentence: str
     benchmark: BenchmarkLine | None
     risk_free_sentence: str
     sample_assets: tuple[str, ...]
+    sample_rates: tuple[str, ...] = ()
     sample_mark: str
     is_sample: bool
     notes: tuple[str, ...]
@@ -193,6 +223,7 @@ class PerformanceView(PerformanceHead):
     rolling: tuple[RollingSeries, ...]
     money: MoneyWeighted
     benchmark_money: MoneyWeighted | None
+    kinds: ReturnKinds
     bridge: MoneyBridge
     course: MoneyCourse
 
@@ -214,10 +245,11 @@ class AttributionView(PerformanceHead):
 
 
 class PeriodsView(PerformanceHead):
-    """When it did better or worse than its benchmark."""
+    """When it did better or worse than its benchmark, and how in rising, falling, calm and turbulent markets."""
 
     periods: ActivePeriods | None
     periods_sentence: str | None
+    phases: MarketPhases | None = None
 
 
 class RegimesView(PerformanceHead):

@@ -104,7 +104,8 @@ class PositionsInput(Message):
 class PortfolioSummary(Message):
     """One line of the list of portfolios; what cannot be computed is None and never 0.
 
-    `checks_count` counts the limits that could be measured: without any, "no breach" says nothing.
+    `breaches_count` and `checks_count` count the limits of house and client that are broken, and that could be
+    measured: without any, "no breach" says nothing. Those on risk are told apart, as their last report left them.
     """
 
     id: str
@@ -127,6 +128,8 @@ class PortfolioSummary(Message):
     holdings_count: int
     breaches_count: int
     checks_count: int = 0
+    risk_breaches_count: int = 0
+    risk_checks_count: int = 0
     row_version: int
     is_sample: bool
 
@@ -220,7 +223,7 @@ class ValueHistory(Message):
 
     The index is relative to the first day shown. Where that is the portfolio's first day, it is relative to the money
     that came in, so that the costs of the first purchases count. `sample_assets` names the holdings of any day whose
-    figures were invented.
+    figures were invented, `sample_rates` the currencies whose rates were.
     """
 
     dates: tuple[date, ...]
@@ -232,6 +235,7 @@ class ValueHistory(Message):
     flows: tuple[FlowView, ...]
     notes: tuple[str, ...]
     sample_assets: tuple[str, ...] = ()
+    sample_rates: tuple[str, ...] = ()
 
 
 class TransactionView(Message):

@@ -19,11 +19,14 @@ from engine.liquidity.result import LiquidityResult
 from engine.performance.result import DrawdownTable
 from engine.tails.result import TailMethod, TailReport
 from services.messages.exact import Exact
+from services.messages.factor_sets import FactorSetNames
 from services.messages.frozen import Message
 
 LimitLight = Literal["green", "amber", "red", "grey"]
 LimitSide = Literal["max", "min"]
 NARROWEST_FRAC = 0.01
+VALUE_AT_RISK = "Value at risk"
+"""How the note begins that says why there are no losses."""
 
 
 class RiskRequest(Message):
@@ -34,6 +37,9 @@ class RiskRequest(Message):
         default=None, description="Holdings, closes and rates of this day; the latest when null."
     )
     participation_frac: Annotated[float, Field(ge=NARROWEST_FRAC, le=1.0)] = 0.20
+    factor_sets: FactorSetNames = Field(
+        default=(), description="Sets of factors that the house brought; an index and listed funds when empty."
+    )
 
 
 class BacktestsRequest(Message):
@@ -65,6 +71,8 @@ class RiskHeadline(Message):
     """The figures that a manager looks at first."""
 
     volatility_annual_frac: float | None
+    volatility_lower_frac: float | None = None
+    volatility_upper_frac: float | None = None
     volatility_forecast_annual_frac: float | None
     method: TailMethod
     method_label: str
@@ -75,7 +83,10 @@ class RiskHeadline(Message):
 
 
 class RiskHistory(Message):
-    """What today's weights would have returned, day by day, and how far below their peak that stood."""
+    """What today's weights would have returned, day by day, and how far below their peak that stood.
+
+    `underwater_frac` is empty where a day would have taken more than everything.
+    """
 
     dates: tuple[date, ...]
     returns_frac: tuple[float, ...]
@@ -98,8 +109,9 @@ class RiskReport(Message):
     """Everything about the risk of one portfolio on one day.
 
     A section that cannot be computed is null, and `notes` says why. `decompositions` are one a level, per day;
-    `factors` come from listed funds, `statistical_factors` from the assets' own returns. `metrics` are the figures that
-    limits are put on, by name; those in `unbounded` are beyond every number. `is_historical` tells that the data end
+    `factors` come from the sets named in `factor_sets`, or from listed funds where it is empty, `statistical_factors`
+    from the assets' own returns; the active ones explain the difference to the benchmark. `metrics` are the figures
+    that limits are put on, by name; those in `unbounded` are beyond every number. `is_historical` tells that data end
     some days before today; `stale_assets` have no new close although others do, and those among `outdated_assets` for
     more than five sessions: no limit is judged then.
     """
@@ -126,6 +138,9 @@ class RiskReport(Message):
     active: DecompositionResult | None = None
     factors: FactorRiskResult | None = None
     statistical_factors: FactorRiskResult | None = None
+    active_factors: FactorRiskResult | None = None
+    active_statistical_factors: FactorRiskResult | None = None
+    factor_sets: tuple[str, ...] = ()
     concentration: ConcentrationResult | None = None
     liquidity: LiquidityResult | None = None
     correlations: CorrelationMap | None = None
@@ -133,6 +148,14 @@ class RiskReport(Message):
     unbounded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lineage: dict[str, Any] = Field(default_factory=dict)
+
+    def lead(self) -> str:
+        """Return the sentence that comes first: what may be lost, or why that is not known."""
+        if self.headline is not None:
+            return self.headline.sentence
+        begin = f"{VALUE_AT_RISK}: "
+        why = next((one.removeprefix(begin) for one in self.notes if one.startswith(begin)), None)
+        return "Nothing is held that carries risk." if why is None else f"{why[:1].upper()}{why[1:]}"
 
 
 class RiskMetric(Message):
@@ -207,14 +230,18 @@ class RiskLimits(Message):
 class LimitConstraint(Message):
     """The constraints with which an optimization keeps a limit, as they stand in `constraints` of its request.
 
-    `is_same` tells that the optimizer's measure is the limit's; where it is not, `note` says what differs.
+    `is_same` tells that the optimizer's measure is the limit's under `estimates`, the parts of the request's
+    `estimates` that make it so or come closest; null where they make no difference. `note` says what differs.
+    `optimize_link` opens the wizard with the portfolio and these constraints.
     """
 
     limit_id: str
     metric: str
     constraints: tuple[dict[str, Any], ...]
     is_same: bool
+    sentence: str
     note: str
+    estimates: dict[str, Any] | None = None
     optimize_link: str
 
 
@@ -250,9 +277,10 @@ class BacktestSeries(Message):
 
 
 class BacktestRow(Message):
-    """How one method's forecasts held at one level."""
+    """How one method's forecasts held at one level, each over so many days."""
 
     label: str
+    horizon_days: int = 1
     report: BacktestReport
     series: BacktestSeries
 
@@ -262,7 +290,9 @@ class RiskBacktests(Message):
 
     `stored` holds what was really forecast, a row a day that is never rewritten, against what the portfolio returned.
     `walk_forward` asks what each method would have said of today's weights on every day of the past, from what was
-    known the day before. `stored_needed_count` days are needed before stored forecasts say much.
+    known the day before. `stored_stretches` holds forecasts over ten days against what came over these ten, of
+    stretches that share no day: overlapping ones would be counted ten times over. `stored_needed_count` days are needed
+    before stored forecasts say much.
     """
 
     portfolio_id: str
@@ -270,6 +300,7 @@ class RiskBacktests(Message):
     stored: tuple[BacktestRow, ...]
     stored_days_count: int
     stored_needed_count: int
+    stored_stretches: tuple[BacktestRow, ...] = ()
     walk_forward: tuple[BacktestRow, ...]
     notes: tuple[str, ...]
 

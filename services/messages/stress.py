@@ -1,7 +1,8 @@
 """In which shapes are stress scenarios listed, stated, kept and shared?
 
-Moves of factors: `equity_frac`, `oil_frac` and `usd_frac` are fractions, `rates_pp` and `credit_pp` percentage points
-of yield and of spread, `volatility_points` points of the VIX. Positive is up; a stronger dollar is positive.
+Moves of factors: `equity_frac`, `emerging_frac`, `oil_frac` and `usd_frac` are fractions; `rates_pp`, `slope_pp`,
+`credit_pp` and `ig_pp` percentage points of yield, of ten-year less two-year yield, and of spreads; `volatility_points`
+points of the VIX. Positive is up; a stronger dollar and a steeper curve are positive.
 """
 
 from __future__ import annotations
@@ -21,14 +22,20 @@ Group = Literal["historic", "factor", "regulatory", "correlation", "liquidity", 
 Others = Literal["follow", "stay"]
 Key = Annotated[str, Field(min_length=1, max_length=80)]
 Return = Annotated[float, *fraction(-1.0, 10.0)]
-FACTORS: Final = ("equity", "rates", "credit", "volatility", "oil", "usd")
+FACTORS: Final = ("equity", "rates", "credit", "volatility", "oil", "usd", "slope", "ig", "emerging")
 """The factors that can be moved, in the order of the engine."""
-MOVE_FIELDS: Final = ("equity_frac", "rates_pp", "credit_pp", "volatility_points", "oil_frac", "usd_frac")
+MOVE_FIELDS: Final = (
+    "equity_frac", "rates_pp", "credit_pp", "volatility_points", "oil_frac", "usd_frac", "slope_pp", "ig_pp",
+    "emerging_frac",
+)  # fmt: skip
 """The field of each factor, in the same order."""
 
 
 class FactorMoves(FrozenSpec):
-    """Moves of up to six factors; what is left out follows or stays."""
+    """Moves of up to nine factors; what is left out follows or stays.
+
+    `volatility_level_points` says where the volatility index ends, in place of how far it moves.
+    """
 
     equity_frac: Annotated[float, *fraction(-0.95, 2.0)] | None = None
     rates_pp: Annotated[float, Field(ge=-10.0, le=10.0)] | None = None
@@ -36,9 +43,20 @@ class FactorMoves(FrozenSpec):
     volatility_points: Annotated[float, Field(ge=-60.0, le=150.0)] | None = None
     oil_frac: Annotated[float, *fraction(-0.95, 5.0)] | None = None
     usd_frac: Annotated[float, *fraction(-0.6, 1.0)] | None = None
+    slope_pp: Annotated[float, Field(ge=-10.0, le=10.0)] | None = None
+    ig_pp: Annotated[float, Field(ge=-8.0, le=20.0)] | None = None
+    emerging_frac: Annotated[float, *fraction(-0.95, 2.0)] | None = None
+    volatility_level_points: Annotated[float, Field(ge=5.0, le=150.0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_for_volatility(self) -> Self:
+        if self.volatility_points is not None and self.volatility_level_points is not None:
+            message = "The volatility index is given a move and a level; give one of them."
+            raise PydanticCustomError("volatility_twice", message, {"place": ("volatility_level_points",)})
+        return self
 
     def given(self) -> dict[str, float]:
-        """Return the stated moves by factor, in the engine's order."""
+        """Return the stated moves by factor, in the engine's order; a level of the volatility index is no move."""
         values = (getattr(self, name) for name in MOVE_FIELDS)
         return {factor: value for factor, value in zip(FACTORS, values, strict=True) if value is not None}
 
@@ -58,6 +76,8 @@ class FactorQuestion(FrozenSpec):
 
     @model_validator(mode="after")
     def _moves_something(self) -> Self:
+        if self.moves.volatility_level_points is not None:
+            return self
         if not (self.moves.given() or self.sector_returns_frac or self.asset_returns_frac):
             message = "Nothing moves; state the move of at least one factor, sector or asset."
             raise PydanticCustomError("nothing_moved", message, {"place": ("moves",)})
@@ -102,6 +122,7 @@ class Scenario(Message):
 
     `index_move_frac` is what the S&P 500 did in the event, None where nothing is recorded; `facts` are figures of a
     supervisor's set in words; `question` is None for correlation and liquidity, which answer another question.
+    `unverified_why` is one sentence where figures were not checked against their source (`verified_on` is then None).
     `version` and `row_version` are those of an own scenario.
     """
 
@@ -114,6 +135,7 @@ class Scenario(Message):
     index_move_frac: float | None = None
     source: str | None = None
     verified_on: date | None = None
+    unverified_why: str | None = None
     facts: tuple[str, ...] = ()
     question: Question | None = None
     version: int | None = None

@@ -12,22 +12,30 @@ from pydantic import Field
 
 from engine.kernel.units import fraction
 from engine.stress.result_answers import RepairResult, ReverseResult
-from engine.stress.result_tails import CorrelationResult, LiquidityResult, MonteCarloResult
+from engine.stress.result_tails import CorrelationResult, MonteCarloResult, RedemptionResult
 from services.messages.exact import Exact
 from services.messages.frozen import Message
-from services.messages.stress_report import SCENARIOS_MAX_COUNT, AskedScenario, ScenarioId
+from services.messages.stress_report import AskedScenario, ScenarioId
 
 Days = Annotated[int, Field(ge=1, le=252)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Loss = Annotated[float, *fraction(0.0, 1.0, is_low_open=True)]
-Method = Literal["t_copula", "multivariate_t", "normal", "filtered", "block_bootstrap"]
+Method = Literal["t_copula", "multivariate_t", "normal", "filtered", "block_bootstrap", "regimes"]
+REPAIRED_MAX_COUNT = 60
+HedgeKind = Literal["index", "treasury", "gold"]
+Hedges = Annotated[tuple[HedgeKind, ...], Field(max_length=3)]
+HEDGES: tuple[HedgeKind, ...] = ("index", "treasury", "gold")
 Breakdown = Literal["toward_one", "hedges_fail"]
 
 
 class MonteCarloWish(Message):
-    """How often would which loss come, if returns were drawn by chance."""
+    """How often would which loss come, if returns were drawn by chance.
+
+    `drift`: "none" leaves the mean of the history out, "history" lets it go on.
+    """
 
     method: Method = "t_copula"
+    drift: Literal["none", "history"] = "none"
     scenarios_count: Annotated[int, Field(ge=1000, le=200_000)] = 100_000
     paths_count: Annotated[int, Field(ge=100, le=10_000)] = 2_000
     horizon_days: Days = 10
@@ -57,21 +65,24 @@ class LiquidityWish(Message):
 class ReverseWish(Message):
     """Which most plausible moves lose at least so much: of factors, or of the holdings over some sessions."""
 
-    loss_frac: Loss = 0.2
+    loss_frac: Annotated[float, *fraction(0.001, 1.0)] = 0.2
     basis: Literal["factors", "assets"] = "factors"
     horizon_days: Days = 21
 
 
-class RepairWish(Message):
+class StressRepairWish(Message):
     """Which smallest trades keep every named scenario within a loss; all past events where none is named.
 
-    `has_hedge` lets the index be sold short as an overlay; `turnover_max_frac` is half the sum of all trades.
+    `has_hedge` lets hedges be added, those of `hedges`: the index sold short as an overlay, a fund of government bonds
+    or of gold bought. `turnover_max_frac` is what is traded one way: half of all trades, cash included, and the whole
+    of futures.
     """
 
-    scenarios: Annotated[tuple[ScenarioId, ...], Field(max_length=SCENARIOS_MAX_COUNT)] = ()
+    scenarios: Annotated[tuple[ScenarioId, ...], Field(max_length=REPAIRED_MAX_COUNT)] = ()
     max_loss_frac: Loss = 0.25
-    turnover_max_frac: Annotated[float, *fraction(0.0, 2.0)] = 0.3
+    turnover_max_frac: Annotated[float, *fraction(0.0, 2.0)] = 0.1
     has_hedge: bool = True
+    hedges: Hedges = HEDGES
 
 
 class HouseRules(Message):
@@ -91,6 +102,7 @@ class RepairOrder(Message):
     max_loss_frac: Loss
     turnover_max_frac: float
     has_hedge: bool
+    hedges: Hedges = HEDGES
     rules: HouseRules
 
 
@@ -145,7 +157,7 @@ class CorrelationReport(_Answer):
 class LiquidityReport(_Answer):
     """How a redemption is paid."""
 
-    result: LiquidityResult
+    result: RedemptionResult
 
 
 class ReverseReport(_Answer):
@@ -164,8 +176,28 @@ class RuleCheck(Message):
     holds: bool
 
 
+class HedgeOffer(Message):
+    """One instrument that a repair may add: what it is, or in `why` the reason that it cannot be used.
+
+    `name` is that of its trades. `cost_frac` is the one-time cost of a trade over its size; None where it is not
+    offered.
+    """
+
+    kind: HedgeKind
+    name: str
+    is_offered: bool
+    why: str
+    cost_frac: float | None = None
+
+
 class RepairReport(_Answer):
-    """Three ways of repair; `rules` has the house's limits after each, in the same order."""
+    """Three ways of repair; `rules` has the house's limits after each, in the same order.
+
+    `hedges` lists what may be added and what may not, with the reason; `expected_return_source` says in one sentence
+    what changes of the expected return rest on, or why they are absent.
+    """
 
     result: RepairResult
     rules: tuple[tuple[RuleCheck, ...], ...]
+    hedges: tuple[HedgeOffer, ...] = ()
+    expected_return_source: str = ""

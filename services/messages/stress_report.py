@@ -7,9 +7,10 @@ A missing figure is None, never 0.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.stress.result import (
     FactorImpact,
@@ -24,7 +25,7 @@ from services.messages.exact import Exact
 from services.messages.frozen import Message
 from services.messages.stress import FactorMoves, Group, Others, OwnQuestion, Question
 
-SCENARIOS_MAX_COUNT = 60
+SCENARIOS_MAX_COUNT = 120
 ScenarioId = Annotated[str, Field(min_length=1, max_length=80)]
 Mode = Literal["instant", "buy_and_hold", "daily_rebalanced"]
 
@@ -48,6 +49,7 @@ class AskedScenario(Message):
     group: Group
     name: str
     what: str = ""
+    unverified_why: str | None = None
     question: Question
 
 
@@ -76,6 +78,10 @@ class ScenarioResult(Message):
         What the S&P 500 did in the event, as recorded.
     covered_frac, proxied_frac : float
         Share of gross weight and cash whose return is known or stands in, and that rests on proxies.
+    unverified_why : str or None
+        One sentence where figures of the scenario were not checked against their source.
+    reached_by : tuple of str
+        Factors that move and to which some position reacts directly; of past events none.
     positions, groups, factors, moves, plausibility, uncovered, path, notes
         As the engine states them (`docs/maths/stress.md`).
 
@@ -106,13 +112,40 @@ class ScenarioResult(Message):
     path: ReplayPath | None = None
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    unverified_why: str | None = None
+    reached_by: tuple[str, ...] = ()
+
+
+class FactorLaw(Message):
+    """How the factors move together: their second moments about zero over one `period`, in the factors' units.
+
+    `covariance` has shape (k, k) for the k `names`; `routes` says for each whether histories or past events tell.
+    `least_moves` is the lowest move that may follow for a factor with a floor, from its present level.
+    """
+
+    names: tuple[str, ...]
+    covariance: tuple[tuple[float, ...], ...]
+    period: Literal["crises", "stressed months"]
+    sessions_count: int
+    routes: tuple[Literal["history", "events"], ...]
+    shrinkage_frac: float
+    least_moves: Annotated[dict[str, float], Field(default_factory=dict)]
+
+    @model_validator(mode="after")
+    def _is_square(self) -> Self:
+        count = len(self.names)
+        if len(self.routes) != count or [len(row) for row in self.covariance] != [count] * count:
+            message = "The law of the factors is not square; read it from a report anew."
+            raise PydanticCustomError("law_shape", message, {"place": ("covariance",)})
+        return self
 
 
 class StressReport(Message):
     """What scenarios do to a portfolio as it stands on `as_of`, in the order in which they were asked for.
 
     `computed_at_utc`, `elapsed_ms` and `is_current` tell when a worker computed it, how long that took, and whether
-    the portfolio and all prices still are as they were.
+    the portfolio and all prices still are as they were. `law` is how the factors move together, None where nothing
+    tells.
     """
 
     portfolio_id: str
@@ -125,6 +158,7 @@ class StressReport(Message):
     mode: Mode
     results: tuple[ScenarioResult, ...]
     notes: tuple[str, ...] = ()
+    law: FactorLaw | None = None
     is_sample: bool = False
     lineage: Annotated[dict[str, Any], Field(default_factory=dict)]
     computed_at_utc: datetime | None = None
@@ -137,3 +171,10 @@ class FactorWish(Message):
 
     moves: FactorMoves
     others: Others = "follow"
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> Self:
+        if not self.moves.given() and self.moves.volatility_level_points is None:
+            message = "Nothing moves; state the move of at least one factor."
+            raise PydanticCustomError("nothing_moved", message, {"place": ("moves",)})
+        return self

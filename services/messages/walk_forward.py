@@ -6,9 +6,9 @@ from pydantic import Field
 
 from engine.walkforward.result import (
     Calibration,
-    Decision,
     FrontierPromise,
     RealizedFigures,
+    RebalanceDecision,
     SelectionCheck,
     SharpeDifference,
     StrategyResult,
@@ -21,9 +21,9 @@ from services.messages.runs import RunView
 
 __all__ = [
     "Calibration",
-    "Decision",
     "FrontierPromise",
     "RealizedFigures",
+    "RebalanceDecision",
     "SelectionCheck",
     "SharpeDifference",
     "StrategyResult",

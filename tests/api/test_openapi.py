@@ -64,6 +64,23 @@ def test_the_document_is_openapi_3_1_and_every_reference_resolves(document: dict
     walk(document)
 
 
+def test_no_two_forms_share_a_name(product: Any) -> None:
+    """Schemas of all resources land in one table, by name: a second form of a name would replace the first unseen."""
+    from api.routing import Resource
+
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    with product.server.app_context():
+        for name, resource in product.server.blueprints.items():
+            if not isinstance(resource, Resource):
+                continue
+            resource.describe()
+            for key, schema in resource.components_schemas.items():
+                text = schema if isinstance(schema, dict) else schema.model_dump(exclude_none=True)
+                first = found.setdefault(key, (name, text))
+                assert first[1] == text, f"{first[0]} and {name} both have a form called {key}"
+    assert len(found) > 100
+
+
 def test_every_operation_has_a_name_of_its_own_words_and_its_path_parameters(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(names) == len(set(names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -57,8 +58,11 @@ def test_what_cannot_be_asked_is_named(api: Callable[..., Any], growth: str) -> 
     assert wrong.status_code == 422
     assert {one["path"] for one in wrong.get_json()["errors"]} == {"period", "rolling_count"}
     turned = settled(api(), f"/portfolios/{growth}/performance?start=2022-06-01&end=2022-05-01")
-    assert turned.status_code == 409
-    assert "no days" in turned.get_json()["detail"]
+    assert turned.status_code == 422
+    assert [one["path"] for one in turned.get_json()["errors"]] == ["start"]
+    late = settled(api(), f"/portfolios/{growth}/performance?start=2030-01-01")
+    assert late.status_code == 409
+    assert "1 Jan 2030, is not before the end, 28 Dec 2022" in late.get_json()["detail"]
 
 
 def test_a_portfolio_without_history_says_what_is_needed(api: Callable[..., Any]) -> None:
@@ -66,6 +70,56 @@ def test_a_portfolio_without_history_says_what_is_needed(api: Callable[..., Any]
     made = one.post("/portfolios", json={"name": "Without history"}).get_json()["id"]
     answer = settled(one, f"/portfolios/{made}/performance")
     assert (answer.status_code, answer.get_json()["code"]) == (409, "history_too_short")
+
+
+@pytest.mark.requirement("5.1.F2")
+def test_the_last_session_is_told_by_holding_while_no_feed_runs(api: Callable[..., Any], growth: str) -> None:
+    api().post("/live/feed/stop")  # another test may have started one
+    answer = api().get(f"/portfolios/{growth}/performance/today")
+    assert answer.status_code == 200, answer.text
+    found = answer.get_json()
+    assert not found["is_live"]
+    assert found["feed"]["state"] == "off"
+    assert "last stored session, 28 Dec 2022" in found["notes"][0]
+    results = [Decimal(one["day_pnl_ccy"]) for one in found["holdings"]]
+    assert results == sorted(results, reverse=True)
+    assert sum(results) + Decimal(found["other_pnl_ccy"]) == Decimal(found["day_pnl_ccy"])
+    shares = sum(one["contribution_frac"] for one in found["holdings"])
+    assert shares == pytest.approx(found["return_frac"], abs=1e-6)
+    assert api().get("/portfolios/unknown/performance/today").status_code == 404
+
+
+@pytest.mark.requirement("2.3.A5")
+def test_a_blend_is_made_measured_by_and_deleted(api: Callable[..., Any], growth: str) -> None:
+    one = api()
+    shared = next(found["id"] for found in one.get("/benchmarks").get_json()["data"] if not found["is_own"])
+    parts = [{"benchmark_id": shared, "share_frac": 0.6}]
+    body = {"name": "Own blend", "currency": "USD", "rebalancing": "quarterly", "parts": parts}
+    assert [found["path"] for found in one.post("/benchmarks/blends", json=body).get_json()["errors"]] == ["parts"]
+    parts[0]["share_frac"] = 1.0
+    made = one.post("/benchmarks/blends", json=body)
+    assert made.status_code == 201, made.text
+    assert made.get_json()["rebalancing"] == "quarterly"
+    path = f"/portfolios/{growth}/performance?period=1y&benchmark_id={made.get_json()['id']}"
+    report = settled(one, path).get_json()
+    assert report["benchmark"]["name"] == "Own blend"
+    assert report["figures"]["metrics"]
+    again = one.post("/benchmarks/blends", json=body)
+    assert [problem["path"] for problem in again.get_json()["errors"]] == ["name"]
+    assert one.ask("DELETE", f"/benchmarks/{made.get_json()['id']}").status_code == 204
+    assert one.ask("DELETE", f"/benchmarks/{shared}").get_json()["code"] == "not_own"
+
+
+@pytest.mark.requirement("2.3.A3")
+def test_the_money_adds_up_from_start_to_end(api: Callable[..., Any], growth: str) -> None:
+    found = settled(api(), f"/portfolios/{growth}/performance?period=3y").get_json()
+    bridge = {name: Decimal(amount) for name, amount in found["bridge"].items()}
+    steps = bridge["paid_in_ccy"] - bridge["taken_out_ccy"] + bridge["gain_before_costs_ccy"]
+    assert bridge["start_ccy"] + steps - bridge["costs_ccy"] - bridge["fees_ccy"] == bridge["end_ccy"]
+    assert (found["base_currency"], found["own_currency"]) == ("USD", "USD")
+    assert found["kinds"]["twr_net_frac"] == pytest.approx(found["return_frac"], abs=1e-15)
+    assert found["kinds"]["twr_gross_frac"] > found["kinds"]["twr_net_frac"]
+    assert found["kinds"]["mwr_gross"]["rate_annual_frac"] > found["kinds"]["mwr_net"]["rate_annual_frac"]
 
 
 def test_another_house_sees_nothing(api: Callable[..., Any]) -> None:

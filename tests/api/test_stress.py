@@ -121,6 +121,9 @@ def test_a_scenario_that_there_is_not_is_named(api: Callable[..., Any]) -> None:
     assert answer.status_code == 422, answer.text
     assert [problem["path"] for problem in answer.get_json()["errors"]] == ["scenarios[1]"]
     assert one.post("/portfolios/none/stress", json={"scenarios": ["gfc_2007"]}).status_code == 404
+    twice = one.post(f"/portfolios/{key}/stress", json={"scenarios": ["gfc_2007", "gfc_2007"]})
+    assert twice.status_code == 422, twice.text
+    assert "named twice" in twice.text
 
 
 @pytest.mark.requirement("4.2.A6")

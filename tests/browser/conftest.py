@@ -209,3 +209,42 @@ def by_form(page: Page, product: Product, role: str) -> None:
     page.wait_for_url(re.compile(re.escape(product.url) + r"/(?!account)"))
     expect(page.locator("main h1")).to_be_visible()
     page.wait_for_load_state("networkidle")
+
+
+NEW_PASSWORD = "seven green kettles sing"
+
+
+@pytest.fixture
+def newcomer(
+    product: Product, sign_in: SignIn, browser: Browser, watched: Watched, request: pytest.FixtureRequest
+) -> str:
+    """Return the role of somebody new to ``sign_in``: a portfolio manager who was invited, one a file of journeys."""
+    role = f"newcomer of {request.module.__name__}"
+    if role in product.people:
+        return role
+    email = f"newcomer.{time.time_ns()}@example.com"
+    page = sign_in("administrator")
+    page.goto(f"{product.url}/users")
+    page.get_by_role("button", name="Invite somebody").click()
+    asked = page.get_by_role("dialog", name="Invite somebody")
+    asked.get_by_label("Name").fill("Nora Vale")
+    asked.get_by_label("E-mail").fill(email)
+    asked.get_by_label("Role").select_option("portfolio_manager")
+    asked.get_by_role("button", name="Make the link").click()
+    expect(asked).to_contain_text("The link is ready")
+    link = re.search(r"http://\S+/account/invite/[\w-]+", asked.inner_text())
+    assert link is not None
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    try:
+        window = context.new_page()
+        window.set_default_timeout(PATIENCE_MS)
+        watched.watch(window, product.url)
+        window.goto(link[0])
+        window.get_by_label("Password", exact=True).fill(NEW_PASSWORD)
+        window.get_by_label("Password again").fill(NEW_PASSWORD)
+        window.get_by_role("button", name="Start").click()
+        expect(window.get_by_text("Your account is ready")).to_be_visible()
+    finally:
+        context.close()
+    product.people[role] = (email, NEW_PASSWORD)
+    return role

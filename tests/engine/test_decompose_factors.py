@@ -130,3 +130,15 @@ def test_too_little_to_go_by_is_refused_in_words() -> None:
         factor_risk(long, weights, assets(12), FactorReturns(("Still",), np.zeros((700, 1))))
     with pytest.raises(InputRefused, match="factors"):
         factor_risk(long, weights, assets(12), FactorReturns(NAMES, moving[:-1]))
+
+
+@pytest.mark.parametrize("count", [3, 9, 12, 19, 25])
+def test_of_few_assets_there_are_few_statistical_factors_and_a_part_stays_their_own(count: int) -> None:
+    rng = np.random.default_rng(13)
+    market = rng.normal(0.0, 0.01, 500)
+    returns = np.outer(market, rng.uniform(0.5, 1.5, count)) + rng.normal(0.0, 0.01, (500, count))
+    found = statistical_factors(returns, assets(count))
+    assert 1 <= len(found.names) <= max(1, count // 3)
+    result = factor_risk(returns, np.full(count, 1.0 / count), assets(count), found)
+    assert result.specific_share_frac > 0.0
+    assert ("Bai and Ng" in found.selection) == (count >= 20)

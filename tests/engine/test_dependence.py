@@ -155,3 +155,19 @@ def test_a_map_of_hardly_anything(count: int) -> None:
     assert len(result.assets) == count
     assert result.average_correlation is None
     assert result.absorption_ratio_frac is None
+
+
+def test_the_intervals_of_rolling_slopes_are_those_of_least_squares_by_scipy() -> None:
+    rng = np.random.default_rng(21)
+    other = rng.normal(0.0, 0.01, 90)
+    own = 0.7 * other + rng.normal(0.0, 0.006, 90)
+    found = rolling_dependence(own, other, window_count=63, step_count=9)
+    for n, place in enumerate(found.places):
+        rows = slice(place - 62, place + 1)
+        fit = stats.linregress(other[rows], own[rows])
+        reach = stats.t.ppf(0.975, 61) * fit.stderr
+        assert found.beta[n] == pytest.approx(fit.slope, rel=1e-9)
+        assert found.beta_lower[n] == pytest.approx(fit.slope - reach, rel=1e-9)
+        assert found.beta_upper[n] == pytest.approx(fit.slope + reach, rel=1e-9)
+        low, high = stats.pearsonr(other[rows], own[rows]).confidence_interval(0.95)
+        assert (found.correlation_lower[n], found.correlation_upper[n]) == pytest.approx((low, high), rel=1e-9)

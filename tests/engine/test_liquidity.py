@@ -173,3 +173,10 @@ def test_what_cannot_be_used_is_refused() -> None:
         liquidity(holdings(), LiquidityOptions(participation_frac=20.0))
     with pytest.raises(InputRefused, match="bars"):
         liquidity(holdings(bars=Bars(np.ones((5, 3)), np.ones((5, 2)), np.ones((5, 3)))))
+
+
+def test_where_no_spread_is_known_the_cost_of_leaving_is_unknown_and_not_zero() -> None:
+    result = liquidity(holdings(quoted_spreads_frac=None), var_frac=0.02).liquidity_var
+    assert (result.spread_cost_frac, result.liquidity_var_frac, result.covered_frac) == (None, None, 0.0)
+    cash = liquidity(Holdings((), np.empty(0), 1e6, np.empty(0), 1.0), var_frac=0.0).liquidity_var
+    assert (cash.spread_cost_frac, cash.liquidity_var_frac) == (0.0, 0.0)

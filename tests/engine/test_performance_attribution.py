@@ -252,3 +252,37 @@ def test_factors_close_and_find_their_exposures(is_active):
     assert abs(found.residual_frac) < 1e-13
     with pytest.raises(InputRefused, match="do not tell 2 factors apart"):
         factor_attribution(record, ("Market", "Twin"), factors[:, [0, 0]])
+
+
+@pytest.mark.parametrize("linking", LINKINGS)
+def test_cash_that_the_benchmark_does_not_hold_is_allocation_alone(linking):
+    """What cash cost is w (R_cash - R_b) day by day; none of it is interaction or selection, and all still closes."""
+    own = np.column_stack([0.8 * OWN_W[:, :4], np.full(COUNT, 0.2)])
+    base = np.column_stack([BASE_W[:, :4] / BASE_W[:, :4].sum(axis=1, keepdims=True), np.zeros(COUNT)])
+    own[:, :4] *= 0.8 / own[:, :4].sum(axis=1, keepdims=True)
+    returns = np.column_stack([RETURNS[:, :4], np.full(COUNT, 0.0001)])
+    groups = (*GROUPS[:4], "Money")
+    given = {"weights_frac": own, "returns_frac": returns, "benchmark_weights_frac": base, "groups": groups}
+    found = brinson_attribution(positions(**given, cash_group="Money"), linking=linking)
+    cash = next(row for row in found.segments if row.key == "Money")
+    assert abs(found.residual_frac) < 1e-12
+    assert cash.interaction_frac == pytest.approx(0.0, abs=1e-15)
+    assert cash.selection_frac == pytest.approx(0.0, abs=1e-15)
+    assert found.cash_allocation_frac == cash.allocation_frac
+    level = np.einsum("ij,ij->i", base, returns)
+    if linking == "carino":
+        weights = coefficients(np.einsum("ij,ij->i", own, returns), level, linking)
+        assert cash.allocation_frac == pytest.approx(weights @ (0.2 * (0.0001 - level)), abs=1e-14)
+    unnamed = brinson_attribution(positions(**given), linking=linking)  # any other segment keeps to the rule of methods
+    assert next(row for row in unnamed.segments if row.key == "Money").allocation_frac == pytest.approx(0.0, abs=1e-14)
+    assert unnamed.active_return_frac == pytest.approx(found.active_return_frac, abs=1e-14)
+
+
+def test_what_a_row_lacks_to_one_is_cash_and_drags():
+    """One day by hand: 30% in cash while the benchmark gains 2% costs 60 basis points of allocation."""
+    given = {"weights_frac": np.array([[0.7, 0, 0, 0, 0]]), "returns_frac": np.array([[0.02, 0, 0, 0, 0]])}
+    found = brinson_attribution(positions(**given, benchmark_weights_frac=np.array([[1.0, 0, 0, 0, 0]])))
+    assert found.cash_allocation_frac == pytest.approx(-0.006, abs=1e-15)
+    assert found.allocation_frac == pytest.approx(-0.006, abs=1e-15)
+    assert found.interaction_frac == pytest.approx(0.0, abs=1e-15)
+    assert found.sentence.endswith("0.60 pp worse than its benchmark: cash −0.60 pp.")

@@ -13,7 +13,7 @@ from engine.kernel.errors import InputRefused
 from engine.kernel.risk_free import RiskFree
 from engine.performance.drawdowns import drawdown_table
 from engine.performance.figures import performance_figures
-from engine.performance.figures_own import Options
+from engine.performance.figures_own import Options, moment_errors
 from engine.performance.history import History
 from engine.performance.metric import CATALOG
 from engine.performance.months import calendar_table
@@ -295,3 +295,16 @@ def test_wealth_beyond_every_number_is_refused_in_a_sentence():
     dates = np.busday_offset("2020-01-01", np.arange(1, 301), roll="forward")
     with pytest.raises(InputRefused, match="more than a number can hold"):
         History.of(dates, np.full(300, 1e6))
+
+
+def test_errors_of_skewness_and_kurtosis_are_those_of_drawing_the_record_anew():
+    """Second route: a plain bootstrap of fat-tailed returns; the errors of a normal distribution are far too small."""
+    rng = np.random.default_rng(5)
+    returns = 0.01 * rng.standard_t(9, 4000)
+    drawn = returns[rng.integers(0, 4000, (1500, 4000))]
+    skew, fat = moment_errors(returns)
+    assert skew == pytest.approx(stats.skew(drawn, axis=1).std(), rel=0.15)
+    assert fat == pytest.approx(stats.kurtosis(drawn, axis=1).std(), rel=0.2)
+    assert fat > 2.0 * np.sqrt(24 / 4000)
+    normal = moment_errors(rng.normal(0.0, 0.01, 200_000))
+    assert normal == pytest.approx((np.sqrt(6 / 200_000), np.sqrt(24 / 200_000)), rel=0.05)

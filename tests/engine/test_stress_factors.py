@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
@@ -10,9 +12,10 @@ from engine.kernel.errors import InputRefused
 from engine.stress.conditional import plausibility, propagate, told_moves
 from engine.stress.exposures import BondTerms, exposures
 from engine.stress.factor_model import FactorModel, factor_model
+from engine.stress.levels import CALM_LEVELS
 from engine.stress.moves import FACTORS
 from engine.stress.own_moves import own_moves
-from engine.stress.regulatory import CALM_VIX_POINTS, RegulatoryFigures, mapped, regulatory_shock
+from engine.stress.regulatory import RegulatoryFigures, mapped, regulatory_shock
 from engine.stress.shock import shock
 from tests.engine.stress_worlds import event_table, events, portfolio
 
@@ -162,7 +165,7 @@ def test_an_oil_shock_reaches_stocks_through_the_index_although_oil_has_no_histo
     assert equity.move < -0.01
     assert answer.total_frac == pytest.approx(0.75 * equity.move, rel=0.05)
     assert answer.benchmark_frac == pytest.approx(equity.move)
-    assert "oil" in answer.notes[0]
+    assert "oil" in " ".join(answer.notes)
     still = shock(held, reactions, model, {"oil": -0.4}, mode="others_zero")
     assert still.total_frac == 0.0
 
@@ -223,8 +226,13 @@ def test_stated_moves_of_currencies_come_on_top(market):
 
 def test_regulatory_figures_become_moves_by_the_table(market):
     figures = RegulatoryFigures("fed", "Severe", "Federal Reserve", "Scenarios", None, None, -0.58, 72.0, ("houses",))
-    assert mapped(figures) == {"equity": -0.58, "volatility": 72.0 - CALM_VIX_POINTS}
-    assert mapped(figures, 30.0)["volatility"] == 42.0
+    assert mapped(figures) == {"equity": -0.58, "volatility": 72.0 - CALM_LEVELS["volatility"]}
+    assert mapped(figures, {"volatility": 30.0})["volatility"] == 42.0
+    wider = replace(figures, ig_spread_peak_pp=5.7, em_equity_move_frac=-0.65)
+    assert mapped(wider, {"ig": 1.1})["ig"] == pytest.approx(4.6)
+    assert mapped(wider)["ig"] == pytest.approx(5.7 - CALM_LEVELS["ig"])
+    assert mapped(wider)["emerging"] == -0.65
+    assert mapped(wider, {"ig": 9.0})["ig"] == 0.0, "a peak below today's level moves nothing"
     held = portfolio([1.0])
     answer = regulatory_shock(held, reactions_of(market, held), factor_model(events()), figures)
     assert answer.name.startswith("Inspired by")
@@ -243,7 +251,16 @@ def test_a_calm_start_of_the_volatility_index_is_its_median(shared_data):
     with gzip.open(shared_data / "prices" / "world_indices_fx_commodities_crypto_close.csv.gz", "rt") as file:
         earlier = [row.split(",")[2] for row in file if ",^VIX," in row and row[:4] < "1999"]
     levels = [float(one) for one in (*later, *earlier) if one not in (".", "")]
-    assert np.median(levels) == pytest.approx(CALM_VIX_POINTS, abs=0.2)
+    assert np.median(levels) == pytest.approx(CALM_LEVELS["volatility"], abs=0.1)
+
+
+def test_a_calm_start_of_the_investment_grade_spread_is_its_median(shared_data):
+    import gzip
+
+    with gzip.open(shared_data / "macro" / "fred_series_to_2022.csv.gz", "rt") as file:
+        levels = [row.split(",")[2].strip() for row in file if row.startswith("BAMLC0A0CM")]
+    known = [float(one) for one in levels if one not in (".", "")]
+    assert np.median(known) == pytest.approx(CALM_LEVELS["ig"], abs=0.005)
 
 
 def test_only_cash_stands_still():

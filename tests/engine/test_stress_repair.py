@@ -55,7 +55,9 @@ def by_cvxpy(task: RepairTask, way: str) -> tuple[float, float]:
         cash == held.cash_frac - cvxpy.sum(trade) - funded @ overlay,
         cash >= 0.0,
         cash <= 1.0,
-        0.5 * (cvxpy.norm1(trade) + cvxpy.norm1(overlay) + cvxpy.abs(cash - held.cash_frac)) <= task.turnover_max_frac,
+        0.5 * (cvxpy.norm1(trade) + funded @ cvxpy.abs(overlay) + cvxpy.abs(cash - held.cash_frac))
+        + (1.0 - funded) @ cvxpy.abs(overlay)
+        <= task.turnover_max_frac,
         after >= 0.0,
         after <= held.weights_frac,
         overlay >= [one.lower_frac for one in hedges],
@@ -196,7 +198,8 @@ def test_costs_are_paid_without_taking_cash_below_its_bound():
     future = Hedge("F", np.array([0.5]), upper_frac=0.5, is_funded=False)
     held = portfolio([1.0], cash=0.0)
     moves = np.array([[-0.3]])
-    task = RepairTask(held, ("s",), ("S",), moves, np.array([0.25]), np.array([0.001]), hedges=(future,))
+    task = RepairTask(held, ("s",), ("S",), moves, np.array([0.25]), np.array([0.001]), hedges=(future,),
+                      turnover_max_frac=0.2)  # fmt: skip
     _, hedge, both = repair(task).alternatives
     assert hedge.status == "unavailable"
     assert both.status == "repaired"

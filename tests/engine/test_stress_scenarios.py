@@ -126,7 +126,6 @@ def test_the_presets_are_sound(world):
         ({"kind": "custom", "name": "x"}, "nothing moves"),
         ({"kind": "liquidity", "redemption_frac": 0.0}, "redemption_frac"),
         ({"kind": "historical", "event": "x", "more": 1}, "more"),
-        ({"kind": "monte_carlo", "horizon_days": 252}, "at most 7,936 scenarios"),
     ],
 )
 def test_nonsense_is_refused_in_words(document, words):

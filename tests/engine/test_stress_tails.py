@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.stats import kendalltau, norm, t
@@ -13,6 +15,7 @@ from engine.stress.margins import Margins
 from engine.stress.monte_carlo import simulate
 from engine.stress.nearest_correlation import is_correlation
 from engine.stress.path_risk import path_risk, stationary_rows
+from engine.stress.scenarios.monte_carlo import MonteCarlo
 from engine.stress.t_copula import copula_degrees, kendall_correlation, multivariate_degrees
 from engine.volatility.result import GarchParameters
 from tests.engine.stress_worlds import portfolio
@@ -36,7 +39,7 @@ def rows():
 @pytest.mark.requirement("4.2.F2", "4.2.D3")
 def test_the_normal_method_meets_the_closed_form_within_its_errors(rows):
     held = portfolio([0.3, 0.2, 0.2, 0.2, 0.1])
-    answer = simulate(held, rows, method="normal", scenarios_count=100_000)
+    answer = simulate(held, rows, method="normal", scenarios_count=100_000, drift="history")
     mean = float(rows.mean(axis=0) @ held.weights_frac)
     deviation = float(np.sqrt(held.weights_frac @ covariance_of(rows) @ held.weights_frac))
     for one in answer.tails:
@@ -53,7 +56,7 @@ def test_the_normal_method_meets_the_closed_form_within_its_errors(rows):
 
 def test_the_multivariate_t_meets_its_closed_form(rows):
     held = portfolio([0.3, 0.2, 0.2, 0.2, 0.1])
-    answer = simulate(held, rows, method="multivariate_t")
+    answer = simulate(held, rows, method="multivariate_t", drift="history")
     nu = answer.degrees_of_freedom
     mean = float(rows.mean(axis=0) @ held.weights_frac)
     deviation = float(np.sqrt(held.weights_frac @ covariance_of(rows) @ held.weights_frac))
@@ -92,6 +95,45 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another(rows, meth
     assert first.paths.worst[0][-1] == min(path[-1] for path in first.paths.worst)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_the_mean_of_the_history_is_left_out_unless_asked_for(rows, method):
+    """A rising past must not make losses look small: the answer is that of the same days without their mean."""
+    held = portfolio([0.3, 0.2, 0.2, 0.2, 0.1])
+    rising = rows + 0.002
+    options = {"method": method, "scenarios_count": 20_000, "horizon_days": 5}
+    without = simulate(held, rising, **options)
+    with_it = simulate(held, rising, drift="history", **options)
+    assert abs(without.mean_frac) < 4.0 * without.mean_error_frac + 1e-3  # filtered days are nearly, not quite, even
+    assert with_it.mean_frac == pytest.approx(5 * (0.002 + float((rows @ held.weights_frac).mean())), abs=2.5e-3)
+    assert without.tails[0].var_frac > with_it.tails[0].var_frac + 0.004
+    assert without.history_mean_annual_frac == pytest.approx(252 * float((rising @ held.weights_frac).mean()))
+    assert "is left out" in without.notes[0]
+    assert "is taken to go on" in with_it.notes[0]
+
+
+def test_a_long_horizon_draws_what_fits_and_says_so():
+    for horizon_days, drawn in ((10, 100_000), (21, 95_238), (252, 7_936)):
+        assert MonteCarlo(horizon_days=horizon_days).drawn_count == drawn
+    light = MonteCarlo(method="block_bootstrap", horizon_days=63)
+    assert light.drawn_count == 100_000
+    asked = MonteCarlo(horizon_days=252, scenarios_count=20_000, method="normal")
+    rows = student_rows(300, 1, 5.0, 4)
+    world = SimpleNamespace(
+        portfolio=portfolio([1.0]), history=SimpleNamespace(returns_frac=rows), garch={}, portfolio_garch=None
+    )
+    answer = asked.answer(world)
+    assert answer.scenarios_count == 7_936
+    assert answer.notes[0].startswith("7,936 scenarios were drawn instead of 20,000")
+
+
+def test_a_loss_that_never_came_has_a_bound_and_no_false_certainty(rows):
+    held = portfolio([0.3, 0.2, 0.2, 0.2, 0.1])
+    answer = simulate(held, rows, method="normal", losses_frac=(0.01, 0.9))
+    often, never = answer.chances
+    assert often.at_most_frac is None
+    assert (never.probability_frac, never.at_most_frac) == (0.0, pytest.approx(3e-5))
+
+
 def test_the_degrees_of_freedom_are_found_again():
     near, far = student_rows(4000, 6, 4.0, 2), student_rows(4000, 6, 25.0, 3)
     assert copula_degrees(near, kendall_correlation(near[:500])) == pytest.approx(4.0, abs=0.6)
@@ -109,7 +151,7 @@ def test_kendalls_tau_is_scipys(rows):
 
 def test_a_copula_keeps_each_margin(rows):
     held = portfolio([1.0, 0.0, 0.0, 0.0, 0.0])
-    answer = simulate(held, rows * [1, 2, 3, 4, 5], method="t_copula", margins="empirical")
+    answer = simulate(held, rows * [1, 2, 3, 4, 5], method="t_copula", margins="empirical", drift="history")
     for one in answer.tails[:2]:
         assert one.var_frac == pytest.approx(-np.quantile(rows[:, 0], 1.0 - one.level_frac), rel=0.05)
     assert answer.mean_frac == pytest.approx(rows[:, 0].mean(), abs=2e-5)
@@ -172,7 +214,7 @@ def test_filtered_surprises_are_scaled_to_the_volatility_expected_now():
         observations_count=1000, log_likelihood=None,
     )  # fmt: skip
     held = portfolio([1.0])
-    flat = simulate(held, rows, method="filtered", garch={"A0": calm})
+    flat = simulate(held, rows, method="filtered", garch={"A0": calm}, drift="history")
     assert flat.tails[0].var_frac == pytest.approx(-np.quantile(rows, 0.05), rel=0.03)
     rough = rows.copy()
     rough[-20:] *= 3.0
@@ -259,7 +301,7 @@ def test_an_edited_matrix_is_made_a_correlation(rows):
     wild = ((1.0, 0.9, -0.9), (0.9, 1.0, 0.9), (-0.9, 0.9, 1.0))
     answer = break_down(held, rows, kind="edited", strength_frac=1.0, edited=(("A0", "A1", "A2"), wild))
     assert answer.repaired_distance > 0.5
-    assert "Higham" in answer.notes[0]
+    assert "Higham" in " ".join(answer.notes)
     scaled = break_down(held, rows, kind="toward_one", strength_frac=0.0, volatilities_scaled_by=2.0)
     plain = break_down(held, rows, kind="toward_one", strength_frac=0.0)
     assert scaled.asked.volatility_annual_frac == pytest.approx(2.0 * plain.asked.volatility_annual_frac)

@@ -15,6 +15,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 NAMES = (
     "api_optimize",
+    "compliance",
     "engine_frontier",
     "engine_solve",
     "live_ticks",
@@ -94,3 +95,8 @@ def test_stress_answers_come_as_promised() -> None:
 @pytest.mark.requirement("4.1.D1")
 def test_a_report_on_risk_comes_as_promised() -> None:
     assert not [figure for figure in promised("risk_report") if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("4.3.D1")
+def test_rules_are_judged_as_promised() -> None:
+    assert not [figure for figure in promised("compliance") if figure["value"] > figure["reference"]]

@@ -26,6 +26,7 @@ CARRY = {
     "run_words.py:notes_of": "gathers, then turns each",
     "optimize_summary.py:in_words": "is what turns a checked draft",
     "optimize_summary.py:messages_by_field": "works on a draft that is turned",
+    "optimize_from_limit.py:applied": "keeps it in the draft, whose summary turns it",
     "optimize_show.py:show_preview": "works on a draft that is turned",
     "optimize_show.py:_light": "asks only whether there is one",
     "optimize_show.py:_status": "works on a draft that is turned",

@@ -10,6 +10,7 @@ from data.store.repositories.clients import ClientRecord, Clients
 from data.store.repositories.corporate_actions import CorporateActions
 from data.store.repositories.deliveries import RawPayloads, RejectedRows
 from data.store.repositories.events import Events
+from data.store.repositories.factors import FactorDays, Factors
 from data.store.repositories.fx import FxRates
 from data.store.repositories.grants import Grants
 from data.store.repositories.holdings_imports import HoldingsImports, ImportAliases, ImportTemplates
@@ -27,7 +28,7 @@ from data.store.repositories.preferences import Preferences
 from data.store.repositories.prices import Prices
 from data.store.repositories.providers import Limits, ProviderSettings, ProviderStates, ProviderUsages
 from data.store.repositories.quality import QualityFindings, QualityPolicies, QualityScores
-from data.store.repositories.risk import RiskForecasts, RiskLimits, RiskModels
+from data.store.repositories.risk import RiskDays, RiskForecasts, RiskLimits, RiskModels
 from data.store.repositories.runs import Runs
 from data.store.repositories.schedules import Leases, Schedules
 from data.store.repositories.series import Bars, PricePanel, Series, SeriesSummary
@@ -42,11 +43,12 @@ from data.store.repositories.valuations import Valuations
 
 __all__ = [
     "Alerts", "Analyses", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord",
-    "Clients", "CorporateActions", "Events", "ExternalFlows", "FxRates", "Grants", "HoldingsImports",
-    "IdempotencyKeys", "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases",
-    "Ledger", "Limits", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions", "Preferences",
-    "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings",
-    "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "RiskForecasts",
-    "RiskLimits", "RiskModels", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions", "Settings",
-    "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users", "Valuations",
+    "Clients", "CorporateActions", "Events", "ExternalFlows", "FactorDays", "Factors", "FxRates", "Grants",
+    "HoldingsImports", "IdempotencyKeys", "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations",
+    "Issuers", "Leases", "Ledger", "Limits", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios",
+    "Positions", "Preferences", "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages",
+    "QualityFindings", "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows",
+    "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels", "Runs", "Schedules", "Series", "SeriesSummary",
+    "Sessions", "Settings", "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users",
+    "Valuations",
 ]  # fmt: skip

@@ -118,7 +118,10 @@ class Assets(Repository[Asset]):
     def attribute_history(
         self, asset_ids: Sequence[str], names: Sequence[str] | None = None, known_by_utc: datetime | None = None
     ) -> Sequence[AssetAttribute]:
-        """Return every dated value of attributes (None: of all), each day's latest known version, in order of days."""
+        """Return every dated value of attributes (None: of all), each day's latest known version, in order of days.
+
+        What a tenant brought and what all share are told side by side, also where one provider said both.
+        """
         query = visible(AssetAttribute, self._context.actor).where(AssetAttribute.asset_id.in_(list(asset_ids)))
         if names is not None:
             query = query.where(AssetAttribute.name.in_(list(names)))
@@ -126,7 +129,7 @@ class Assets(Repository[Asset]):
             query = query.where(AssetAttribute.knowledge_time_utc <= known_by_utc)
         order = (AssetAttribute.name, AssetAttribute.valid_on, AssetAttribute.knowledge_time_utc, AssetAttribute.id)
         rows: Sequence[AssetAttribute] = self._session.scalars(query.order_by(*order)).all()
-        latest = {(row.asset_id, row.name, row.valid_on, row.provider): row for row in rows}
+        latest = {(row.tenant_id, row.asset_id, row.name, row.valid_on, row.provider): row for row in rows}
         return list(latest.values())
 
     def own_attributes(self, asset_ids: Sequence[str], names: Sequence[str], provider: str) -> dict[Any, Any]:

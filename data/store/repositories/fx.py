@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, Select, and_, delete, or_
 
 from data.store.repositories.inserts import upsert
 from data.store.repositories.repository import Repository
@@ -11,7 +11,11 @@ from data.store.tables import FxRate
 
 
 class FxRates(Repository[FxRate]):
-    """Rates that all tenants share and the tenant's own; the own ones win on the same day."""
+    """Rates that all tenants share and the tenant's own; the own ones win on the same day.
+
+    Of one pair either real rates count or fictitious ones, over the whole series: one real rate in either direction
+    shuts the fictitious ones out.
+    """
 
     model = FxRate
     kind = "exchange rate"
@@ -73,17 +77,22 @@ class FxRates(Repository[FxRate]):
     ) -> dict[date, FxRate]:
         """Return the latest known rate of each day between two days, both included, in order of days.
 
-        With ``known_at_utc`` what became known later is not read.
+        With ``known_at_utc`` what became known later is not read. Empty too where only fictitious rates are of this
+        direction and a real one is of the other. A unit without a tenant reads what all share.
         """
-        query = self._query().where(FxRate.base == base, FxRate.quote == quote)
+        query = self._counting(base, quote, known_at_utc)
         if start is not None:
             query = query.where(FxRate.rate_date >= start)
         if end is not None:
             query = query.where(FxRate.rate_date <= end)
-        if known_at_utc is not None:
-            query = query.where(FxRate.knowledge_time_utc <= known_at_utc)
         rows = self._all(query.order_by(FxRate.rate_date, FxRate.tenant_scope, FxRate.knowledge_time_utc))
         return {row.rate_date: row for row in rows}
+
+    def partners(self, currency: str) -> frozenset[str]:
+        """Return the currencies between which and one rates can be seen, in either direction."""
+        others = self._query().with_only_columns(FxRate.quote).where(FxRate.base == currency).distinct()
+        bases = self._query().with_only_columns(FxRate.base).where(FxRate.quote == currency).distinct()
+        return frozenset(self._session.scalars(others)) | frozenset(self._session.scalars(bases))
 
     def has_any(self) -> bool:
         """Return whether any rate can be seen."""
@@ -105,7 +114,20 @@ class FxRates(Repository[FxRate]):
         return int(self._session.execute(delete(FxRate).where(*mine)).rowcount)
 
     def on(self, base: str, quote: str, as_of: date) -> FxRate | None:
-        """Return the last rate known up to a day; None when there is none."""
-        query = self._query().where(FxRate.base == base, FxRate.quote == quote, FxRate.rate_date <= as_of)
+        """Return the last rate known up to a day; None when there is none of those that count."""
+        query = self._counting(base, quote, None).where(FxRate.rate_date <= as_of)
         newest = (FxRate.rate_date.desc(), FxRate.tenant_scope.desc(), FxRate.knowledge_time_utc.desc())
         return self._one(query.order_by(*newest).limit(1))
+
+    def _counting(self, base: str, quote: str, known_at_utc: datetime | None) -> Select[FxRate]:
+        """Return the rows of one direction of a pair that count: without the fictitious where a real rate is known."""
+        direct = and_(FxRate.base == base, FxRate.quote == quote)
+        inverse = and_(FxRate.base == quote, FxRate.quote == base)
+        seen: list[ColumnElement[bool]] = []
+        if self._context.actor.tenant_id is None:  # the product's own jobs see all houses, and use what all share
+            seen.append(FxRate.tenant_scope == "")
+        if known_at_utc is not None:
+            seen.append(FxRate.knowledge_time_utc <= known_at_utc)
+        real = self._query().where(or_(direct, inverse), FxRate.is_sample.is_(False), *seen).limit(1)
+        query = self._query().where(direct, *seen)
+        return query if self._one(real) is None else query.where(FxRate.is_sample.is_(False))

@@ -50,11 +50,12 @@ class PriceKnown(PriceReads):
             query = query.where(PriceBar.session_date >= start)
         if end is not None:
             query = query.where(PriceBar.session_date <= end)
-        return self.counting(self._all(query), frequency)
+        return self.counting(self._all(query), frequency, known_at_utc)
 
     def versions(self, asset_id: str, session: date, *, provider: str, frequency: str = "1d") -> Sequence[PriceBar]:
         """Return every version of the bars of one day, shared ones first, the oldest knowledge first.
 
+        Corrections that were taken back are among them.
         A unit without a tenant reads only what all tenants share.
         """
         query = self._query().where(
@@ -97,10 +98,11 @@ class PriceKnown(PriceReads):
     ) -> dict[str, dict[str, int]]:
         """Return by which deliveries the bars of a window came, shared ones too: asset id to batch id to bars.
 
-        Every version counts, also one that a later one stands over; `batches_used` tells of those that count alone.
+        Every version counts that is not taken back, also one that a later one stands over; `batches_used` tells of
+        those that count alone.
         Bars that came without a delivery are left out.
         """
-        counts = self._by_batch(asset_ids, provider, frequency, _window(known_at_utc, start, end))
+        counts = self._by_batch(asset_ids, provider, frequency, self._window(known_at_utc, start, end))
         named = {key: {batch: count for batch, count in one.items() if batch} for key, one in counts.items()}
         return {key: one for key, one in named.items() if one}
 
@@ -119,7 +121,7 @@ class PriceKnown(PriceReads):
         A version that another one stands over is no part of it: of each bar one version counts, the same as in `known`.
         Bars that came without a delivery are left out.
         """
-        window = _window(known_at_utc, start, end)
+        window = self._window(known_at_utc, start, end)
         counts: dict[str, dict[str | None, int]] = self._by_batch(asset_ids, provider, frequency, window)
         several = [key for key, one in counts.items() if len(one) > 1]  # one delivery says a bar once
         if several:
@@ -179,7 +181,7 @@ class PriceKnown(PriceReads):
         if not asset_ids:
             return {}
         found: dict[str, int] = {}
-        for row in self._sources(asset_ids, frequency, _window(known_at_utc, start, end)):
+        for row in self._sources(asset_ids, frequency, self._window(known_at_utc, start, end)):
             found[row.asset_id] = max(found.get(row.asset_id, 0), int(row.bars_count))
         return found
 
@@ -209,20 +211,20 @@ class PriceKnown(PriceReads):
 
         The fingerprint is of the bars of the window. An asset of which nothing was known is left out.
         """
-        window = _window(known_at_utc, start, end)
+        window = self._window(known_at_utc, start, end)
         # Whose figures counted then is told by all that was known; bars of minutes are too many for that.
-        seen = window if frequency == MINUTE else _window(known_at_utc, None, None)
+        seen = window if frequency == MINUTE else self._window(known_at_utc, None, None)
         groups: dict[str, list[str]] = {}
         for asset_id, row in chosen(self._sources(asset_ids, frequency, seen), providers).items():
             groups.setdefault(row.provider, []).append(asset_id)
         found: dict[str, KnownBars] = {}
         for provider, ids in groups.items():
-            found |= self._known_of(ids, provider, frequency, window)
+            found |= self._known_of(ids, provider, frequency, window, known_at_utc)
         return found
 
     def last_session(self, asset_id: str, providers: Sequence[str] = (), *, frequency: str = MINUTE) -> date | None:
         """Return the last session of which bars of a frequency are stored, by the source that counts; None without."""
-        row = chosen(self._sources([asset_id], frequency, []), providers).get(asset_id)
+        row = chosen(self._sources([asset_id], frequency, self._window(None, None, None)), providers).get(asset_id)
         return None if row is None else row.last_date
 
     def tally_of(self, batch_id: str, asset_ids: Sequence[str], provider: str, frequency: str) -> Tally:
@@ -269,7 +271,12 @@ class PriceKnown(PriceReads):
         return rows
 
     def _known_of(
-        self, asset_ids: Sequence[str], provider: str, frequency: str, window: Sequence[ColumnElement[bool]]
+        self,
+        asset_ids: Sequence[str],
+        provider: str,
+        frequency: str,
+        window: Sequence[ColumnElement[bool]],
+        known_at_utc: datetime | None,
     ) -> dict[str, KnownBars]:
         """Return what one provider had said, with the corrections of it: of each bar the version that counted."""
         table = self._versions_of(asset_ids, provider, frequency, window)
@@ -279,10 +286,12 @@ class PriceKnown(PriceReads):
         ids = table.ids[counting]
         cuts = np.flatnonzero(ids[1:] != ids[:-1]) + 1
         tenant_id = self._context.actor.tenant_id or ""
-        return {
-            str(table.ids[places[0]]): _known(table, places, provider, frequency, tenant_id)
-            for places in np.split(counting, cuts)
-        }
+        found: dict[str, KnownBars] = {}
+        for places in np.split(counting, cuts):
+            series, events = _known(table, places, provider, frequency, tenant_id)
+            found[series.asset_id] = series, events
+        raised = self._raised({key: one for key, (one, _) in found.items()}, frequency, known_at_utc)
+        return {key: (raised[key], events) for key, (_, events) in found.items()}
 
 
 def _known(table: Versions, places: Any, provider: str, frequency: str, tenant_id: str) -> KnownBars:
@@ -312,15 +321,3 @@ def _bits(number: Any) -> Any:
     """Return the 64 bits of a number as an integer with a sign, in PostgreSQL's words."""
     digits = literal("x").concat(func.encode(func.float8send(number), "hex"))
     return cast(cast(digits, BIT(64)), BigInteger)
-
-
-def _window(known_at_utc: datetime | None, start: date | None, end: date | None) -> list[ColumnElement[bool]]:
-    """Return the conditions of a window of sessions and of knowledge."""
-    conditions: list[ColumnElement[bool]] = []
-    if known_at_utc is not None:
-        conditions.append(PriceBar.knowledge_time_utc <= known_at_utc)
-    if start is not None:
-        conditions.append(PriceBar.session_date >= start)
-    if end is not None:
-        conditions.append(PriceBar.session_date <= end)
-    return conditions

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ _SUMMARY = (
     "tenant_scope", "asset_id", "provider", "frequency", "first_date", "last_date", "observations_count",
     "last_close", "previous_close", "is_sample", "knowledge_time_utc", "content_sha256", "revision_count",
 )  # fmt: skip
+_Known = TypeVar("_Known", Series, SeriesSummary)
 
 
 class PriceReads(PriceVersions):
@@ -95,7 +96,7 @@ class PriceReads(PriceVersions):
         if below:
             for asset_id, one in self.series_of(sorted(below), providers, frequency=frequency, is_whole=True).items():
                 found[asset_id] = _summary_of(one, best[asset_id])
-        return found
+        return self._raised(found, frequency)
 
     def panel(
         self,
@@ -161,7 +162,22 @@ class PriceReads(PriceVersions):
         fallen = self._fallen_of(over, frequency)
         for asset_id, own in over.items():
             found[asset_id] = laid_over(to_series(shared[asset_id, own.provider]), own, fallen.get(asset_id))
-        return found
+        return self._raised(found, frequency)
+
+    def _raised(
+        self, found: Mapping[str, _Known], frequency: str, known_at_utc: datetime | None = None
+    ) -> dict[str, _Known]:
+        """Return what was found, by asset id, as known since a correction of it was taken back at the earliest.
+
+        Before that it said something else, so that an answer as of its knowledge time is the one that is shown.
+        """
+        taken_back = self._taken_back_at(frequency, known_at_utc) if found else {}
+        raised = dict(found)
+        for (asset_id, provider), at in taken_back.items():
+            one = raised.get(asset_id)
+            if one is not None and one.provider == provider and one.knowledge_time_utc < at:
+                raised[asset_id] = replace(one, knowledge_time_utc=at)
+        return raised
 
     def _fallen_of(self, over: Mapping[str, Series], frequency: str) -> dict[str, Days]:
         """Return the days on which corrections that lie over shared bars stand no more, by asset id."""

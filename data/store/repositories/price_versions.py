@@ -3,8 +3,8 @@
 A house's own version counts before a shared one, and of several the one that became known last. One rule limits that:
 a correction of a shared bar stands only while the shared bar known just before it says what the shared bar says now,
 close and adjusted close. Once the source has changed them, the correction speaks of figures that are gone, and the
-shared bar counts again. Every reader of prices asks here; questions about an earlier instant follow the same rule with
-what was known by then.
+shared bar counts again. What the house has taken back is no version any more. Every reader of prices asks here;
+questions about an earlier instant follow the same rules with what was known by then.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, String, and_, type_coerce
 from sqlalchemy.orm import aliased
 
-from data.store.repositories.repository import Repository
+from data.store.repositories.price_withdrawals import PriceWithdrawals
 from data.store.repositories.series import MINUTE
 from data.store.tables import Asset, IngestBatch, PriceBar
 from data.store.visibility import visible, visible_ids
@@ -98,17 +98,18 @@ class Versions:
         return order, is_first, starts, np.append(starts[1:], order.size) - 1
 
 
-class PriceVersions(Repository[PriceBar]):
+class PriceVersions(PriceWithdrawals):
     """Reads versions of bars and tells which of them count."""
 
-    model = PriceBar
-    kind = "price"
+    def counting(
+        self, rows: Sequence[PriceBar], frequency: str = "1d", known_at_utc: datetime | None = None
+    ) -> list[PriceBar]:
+        """Return those of all versions of some bars that counted at an instant (None: now), in order of time.
 
-    def counting(self, rows: Sequence[PriceBar], frequency: str = "1d") -> list[PriceBar]:
-        """Return those of all versions of some bars that count, one a bar, in order of time.
-
-        What became known after an instant is left out by whoever asks about that instant.
+        Versions that became known after it are left out by whoever asks about it; one a bar is returned.
         """
+        gone = self.taken_back(known_at_utc) if rows else {}
+        rows = [row for row in rows if row.batch_id not in gone]
         if not rows:
             return []
         corrections = self._corrections({row.batch_id for row in rows if row.batch_id})
@@ -148,8 +149,9 @@ class PriceVersions(Repository[PriceBar]):
     ) -> Versions | None:
         """Return every version that one provider and its corrections gave of bars of assets; None without any.
 
-        A unit without a tenant reads only what all tenants share. With ``is_corrected_days`` only days are read that
-        the tenant corrected, each version as often as it did.
+        The conditions leave out what was taken back, as those of `_window` do. A unit without a tenant reads only what
+        all tenants share. With ``is_corrected_days`` only days are read that the tenant corrected, each version as
+        often as it did.
         """
         tenant_id = self._context.actor.tenant_id
         query = self._query().where(PriceBar.provider == provider, PriceBar.frequency == frequency, *conditions)
@@ -208,7 +210,8 @@ class PriceVersions(Repository[PriceBar]):
 
     def _fallen(self, asset_ids: Sequence[str], provider: str, frequency: str) -> dict[str, Any]:
         """Return on which days corrections of shared bars stand no more, by asset id."""
-        table = self._versions_of(asset_ids, provider, frequency, (), is_corrected_days=True)
+        still = self._window(None, None, None)
+        table = self._versions_of(asset_ids, provider, frequency, still, is_corrected_days=True)
         if table is None:
             return {}
         places = table.counting()

@@ -1,4 +1,4 @@
-"""How do prices come into the store, how are they taken back, and how are they marked?"""
+"""How do prices come into the store, how are they marked, and what lies below a correction?"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,13 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import update
 
 from data.errors import RowRefused
-from data.store.repositories.price_known import PriceKnown
-from data.store.repositories.price_reads import to_series
+from data.store.repositories.price_packing import PricePacking, next_revision
 from data.store.repositories.price_rows import BarRows, rows_of, write_bars
-from data.store.repositories.price_versions import CORRECTION
 from data.store.repositories.price_writer import (
     OPTIONAL,
     Packed,
@@ -35,15 +33,13 @@ from data.store.repositories.series import (
     to_date,
     to_days,
 )
-from data.store.tables import Asset, IngestBatch, PriceBar, PriceSeries
+from data.store.tables import Asset, PriceBar, PriceSeries
 from data.store.visibility import visible
 
-WITHDRAWN = "withdrawn"
-"""Status of deliveries that were taken back."""
 _ROWS_AT_ONCE_COUNT = 50_000
 
 
-class Prices(PriceKnown):
+class Prices(PricePacking):
     """Prices of visible assets: those that all tenants share, and those the tenant brought itself.
 
     ``price_bar`` keeps every version of every bar. ``price_series`` keeps the latest version of each asset packed
@@ -133,7 +129,7 @@ class Prices(PriceKnown):
             packed.append(
                 series_row(
                     asset_id=entry.asset_id, **key, packed=merged(known, news), knowledge_time_utc=knowledge_time_utc,
-                    is_sample=is_sample, revision_count=_next(known),
+                    is_sample=is_sample, revision_count=next_revision(known),
                 )
             )  # fmt: skip
         write_bars(self._context, waiting)
@@ -141,35 +137,6 @@ class Prices(PriceKnown):
         for entry, knowledge in late:
             self._pack_anew(entry.asset_id, key, current.get(entry.asset_id), knowledge, is_sample)
         return written
-
-    def withdraw(self, batch_id: str, asset_ids: Sequence[str], provider: str) -> int:
-        """Take back the unit's bars that came with one delivery, pack the series anew, and return how many.
-
-        What earlier and later deliveries said of the same days counts again. A unit without a tenant takes back what
-        all tenants share.
-        """
-        scope = self._context.actor.tenant_id or ""
-        withdrawn = 0
-        for asset_id in asset_ids:
-            mine = (PriceBar.tenant_scope == scope, PriceBar.asset_id == asset_id, PriceBar.provider == provider)
-            its = self._query().where(*mine, PriceBar.batch_id == batch_id).with_only_columns(PriceBar.frequency)
-            frequencies = sorted(self._session.scalars(its.distinct()).all())
-            done = self._session.execute(delete(PriceBar).where(*mine, PriceBar.batch_id == batch_id))
-            withdrawn += int(done.rowcount)
-            for frequency in frequencies:
-                if frequency == MINUTE:
-                    continue
-                left = self._query().where(*mine, PriceBar.frequency == frequency)
-                latest = self._session.scalar(left.with_only_columns(func.max(PriceBar.knowledge_time_utc)))
-                if latest is None:
-                    packed = (PriceSeries.tenant_scope == scope, PriceSeries.asset_id == asset_id)
-                    its_series = (PriceSeries.provider == provider, PriceSeries.frequency == frequency)
-                    self._session.execute(delete(PriceSeries).where(*packed, *its_series))
-                    continue
-                known = self._own_series([asset_id], scope, provider, frequency).get(asset_id)
-                key = {"scope": scope, "provider": provider, "frequency": frequency}
-                self._pack_anew(asset_id, key, known, latest, is_sample=known is not None and known.is_sample)
-        return withdrawn
 
     def set_flags(self, scope: str, asset_id: str, provider: str, frequency: str, sessions: Days, codes: Codes) -> int:
         """Mark bars of the packed series; return how many. Prices stay as they are, and so does their fingerprint.
@@ -200,7 +167,7 @@ class Prices(PriceKnown):
                 PriceSeries.provider == provider,
                 PriceSeries.frequency == frequency,
             )
-            .values(flags=pack_codes(flags), revision_count=_next(known))
+            .values(flags=pack_codes(flags), revision_count=next_revision(known))
         )
         return int(is_there.sum())
 
@@ -242,6 +209,18 @@ class Prices(PriceKnown):
         wanted = {to_date(day) for day in days}
         return [row for row in self._all(query.order_by(PriceBar.knowledge_time_utc)) if row.session_date in wanted]
 
+    def days_brought(self, batch_id: str, asset_id: str, provider: str, frequency: str = "1d") -> Days:
+        """Return of which days the unit's tenant has bars that came with one delivery, in order."""
+        query = self._query().where(
+            PriceBar.asset_id == asset_id,
+            PriceBar.provider == provider,
+            PriceBar.tenant_scope == (self._context.actor.tenant_id or ""),
+            PriceBar.frequency == frequency,
+            PriceBar.batch_id == batch_id,
+        )
+        days = self._session.scalars(query.with_only_columns(PriceBar.session_date).distinct()).all()
+        return to_days(sorted(days))
+
     def standing_corrections(self, asset_id: str, provider: str, days: Days, frequency: str = "1d") -> list[PriceBar]:
         """Return the unit's corrections of bars that it has heard nothing about since, by when they became known.
 
@@ -249,10 +228,7 @@ class Prices(PriceKnown):
         """
         rows = self.own_versions(asset_id, provider, days, frequency)
         made = self._corrections({row.batch_id for row in rows if row.batch_id})
-        taken_back = visible(IngestBatch, self._context.actor).where(
-            IngestBatch.kind == CORRECTION, IngestBatch.status == WITHDRAWN
-        )
-        gone = set(self._session.scalars(taken_back.with_only_columns(IngestBatch.id))) if made else set()
+        gone = self.taken_back() if made else {}
         found: dict[date, dict[str, PriceBar]] = {}
         for row in rows:
             if row.batch_id not in made:
@@ -287,7 +263,7 @@ class Prices(PriceKnown):
             PriceBar.session_date >= to_date(entry.dates.min()),
             PriceBar.session_date <= to_date(entry.dates.max()),
         )
-        held = self._known_of([entry.asset_id], key["provider"], MINUTE, window).get(entry.asset_id)
+        held = self._known_of([entry.asset_id], key["provider"], MINUTE, window, None).get(entry.asset_id)
         if held is None:
             return entry
         series, moments = held
@@ -295,81 +271,12 @@ class Prices(PriceKnown):
         asked = entry.event_times_utc.astype("datetime64[us]").astype(np.int64)
         return taken(entry, ~same_figures(entry, by_moment, asked))
 
-    def _own_series(self, asset_ids: Sequence[str], scope: str, provider: str, frequency: str) -> dict[str, Series]:
-        """Return the packed series of one scope and provider, by asset id."""
-        rows = self._series_rows(asset_ids, frequency, is_whole=True)
-        return {row.asset_id: to_series(row) for row in rows if (row.tenant_scope, row.provider) == (scope, provider)}
-
     def _check_assets(self, asset_ids: Sequence[str]) -> None:
         wanted = set(asset_ids)
         query = visible(Asset, self._context.actor).where(Asset.id.in_(wanted)).with_only_columns(Asset.id)
         missing = sorted(wanted - set(self._session.scalars(query).all()))
         if missing:
             raise RowRefused(f"Prices name assets that do not exist: {', '.join(missing[:5])}.")
-
-    def _pack_anew(
-        self, asset_id: str, key: dict[str, str], known: Series | None, knowledge_time_utc: datetime, is_sample: bool
-    ) -> None:
-        """Pack a series from its bars; a flag stays where the close that it spoke of stays, corrections are marked."""
-        packed = self._latest(asset_id, key)
-        if packed is None:
-            return
-        if known is not None and known.flags is not None:
-            corrected = np.zeros(len(packed.dates), dtype=np.int8) if packed.flags is None else packed.flags
-            spot = np.minimum(np.searchsorted(known.dates, packed.dates), len(known.dates) - 1)
-            is_same = (known.dates[spot] == packed.dates) & (known.close[spot] == packed.close)
-            is_kept = is_same & (corrected == 0) & (known.flags[spot] != CORRECTED_CODE)
-            packed = _flagged(packed, np.where(is_kept, known.flags[spot], corrected).astype(np.int8))
-        row = series_row(
-            asset_id=asset_id, **key, packed=packed, knowledge_time_utc=knowledge_time_utc, is_sample=is_sample,
-            revision_count=_next(known),
-        )  # fmt: skip
-        write_series(self._context, [row])
-
-    def _latest(self, asset_id: str, key: dict[str, str], *, is_raw: bool = False) -> Packed | None:
-        """Return the last version of every bar of one scope and provider; raw: what no correction says."""
-        query = self._query().where(
-            PriceBar.asset_id == asset_id,
-            PriceBar.provider == key["provider"],
-            PriceBar.tenant_scope == key["scope"],
-            PriceBar.frequency == key["frequency"],
-        )
-        if is_raw:
-            corrections = visible(IngestBatch, self._context.actor).where(IngestBatch.kind == CORRECTION)
-            ids = corrections.with_only_columns(IngestBatch.id)
-            query = query.where(or_(PriceBar.batch_id.is_(None), PriceBar.batch_id.not_in(ids)))
-        columns = query.with_only_columns(
-            PriceBar.session_date, PriceBar.close, PriceBar.adjusted_close, PriceBar.batch_id,
-            *(getattr(PriceBar, name) for name in OPTIONAL),
-        )  # fmt: skip
-        order = (PriceBar.knowledge_time_utc, PriceBar.event_time_utc)
-        rows: dict[date, Any] = {row.session_date: row for row in self._session.execute(columns.order_by(*order))}
-        if not rows:
-            return None
-        ordered = [rows[day] for day in sorted(rows)]
-        optional: dict[str, Any] = {}
-        for name in OPTIONAL:
-            values = np.array([getattr(row, name) for row in ordered], dtype=np.float64)
-            optional[name] = None if bool(np.isnan(values).all()) else values
-        corrected = self._corrections({row.batch_id for row in ordered if row.batch_id})
-        flags = np.array([CORRECTED_CODE if row.batch_id in corrected else 0 for row in ordered], dtype=np.int8)
-        return Packed(
-            to_days([row.session_date for row in ordered]),
-            np.array([row.close for row in ordered]),
-            np.array([row.adjusted_close for row in ordered]),
-            **optional,
-            flags=flags if bool(flags.any()) else None,
-        )
-
-
-def _next(known: Series | None) -> int:
-    return 1 if known is None else known.revision_count + 1
-
-
-def _flagged(packed: Packed, flags: Codes) -> Packed:
-    return Packed(
-        packed.dates, packed.close, packed.adjusted_close, packed.volume, packed.open, packed.high, packed.low, flags
-    )
 
 
 def _as_series(packed: Packed, like: Series) -> Series:

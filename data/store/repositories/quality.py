@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from data.store.repositories.inserts import upsert
@@ -30,6 +31,12 @@ class QualityFindings(Repository[QualityFinding]):
     model = QualityFinding
     kind = "quality finding"
 
+    def add(self, row: QualityFinding) -> QualityFinding:
+        """Insert one finding; one that is open waits for a decision from now on."""
+        if row.state == OPEN:
+            row.open_spans = [f"{_moment(self._context.now_utc())}/"]
+        return super().add(row)
+
     def of(
         self,
         asset_ids: Sequence[str] | None = None,
@@ -55,7 +62,13 @@ class QualityFindings(Repository[QualityFinding]):
         return {row.id: row for row in self._all(query)}
 
     def change(self, row: QualityFinding, **values: Any) -> None:
-        """Change one finding; somebody else's change in between is refused."""
+        """Change one finding, and note since or until when it is open; somebody else's change in between is refused."""
+        state = values.get("state", row.state)
+        now = _moment(values.get("decided_at_utc") or self._context.now_utc())
+        if row.state == OPEN != state and row.open_spans:
+            row.open_spans = [*row.open_spans[:-1], row.open_spans[-1] + now]
+        elif state == OPEN != row.state:
+            row.open_spans = [*row.open_spans, f"{now}/"]
         for name, value in values.items():
             setattr(row, name, value)
         self._flush(row)
@@ -119,3 +132,15 @@ class QualityPolicies(Repository[QualityPolicy]):
             return
         row.mode, row.confidence_frac = mode, confidence_frac
         self._flush(row)
+
+
+def was_open(row: QualityFinding, at_utc: datetime) -> bool:
+    """Return whether a finding waited for a decision at an instant: found by then, and decided about or gone later."""
+    at = _moment(at_utc)
+    spans = (span.partition("/") for span in row.open_spans)
+    return any(begun <= at and (not ended or at < ended) for begun, _, ended in spans)
+
+
+def _moment(at_utc: datetime) -> str:
+    """Return an instant as text of one length, so that texts compare as instants do."""
+    return at_utc.astimezone(UTC).isoformat(timespec="microseconds")

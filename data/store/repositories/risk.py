@@ -1,16 +1,17 @@
-"""Which limits does a portfolio have, what was forecast for it, and which model is kept of it?"""
+"""Which limits does a portfolio have, how did their figures stand, what was forecast, and which model is kept?"""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import case, delete, func, insert, update
 
 from data.store.ids import new_id
-from data.store.repositories.inserts import insert_new
+from data.store.repositories.inserts import insert_new, upsert
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.repository import Repository
-from data.store.tables import RiskForecast, RiskLimit, RiskModel
+from data.store.tables import RiskDay, RiskForecast, RiskLimit, RiskModel
 
 
 class RiskLimits(Repository[RiskLimit]):
@@ -28,6 +29,13 @@ class RiskLimits(Repository[RiskLimit]):
         """Return the portfolios that have limits."""
         query = self._query().with_only_columns(RiskLimit.portfolio_id).distinct()
         return list(self._session.scalars(query).all())
+
+    def standing(self) -> dict[str, tuple[int, int]]:
+        """Return of each portfolio how many limits are broken, and how many could be judged."""
+        red = func.sum(case((RiskLimit.state == "red", 1), else_=0))
+        judged = func.sum(case((RiskLimit.state.in_(("green", "amber", "red")), 1), else_=0))
+        query = self._query().with_only_columns(RiskLimit.portfolio_id, red, judged).group_by(RiskLimit.portfolio_id)
+        return {key: (int(broken), int(known)) for key, broken, known in self._session.execute(query)}
 
     def replace(self, portfolio_id: str, rows: Iterable[RiskLimit], gone_ids: Sequence[str]) -> None:
         """Add limits and take others away; those that stay keep how they were judged."""
@@ -47,6 +55,73 @@ class RiskLimits(Repository[RiskLimit]):
         statement = update(RiskLimit).where(RiskLimit.id == limit_id, self._may())
         values = {"state": state, "last_known_state": last_known_state, "judged_at_utc": now, **since}
         self._session.execute(statement.values(**values).execution_options(synchronize_session=False))
+
+
+class RiskDays(Repository[RiskDay]):
+    """Limited figures of visible portfolios, day by day."""
+
+    model = RiskDay
+    kind = "risk day"
+
+    def keep(
+        self,
+        portfolio_id: str,
+        measured_on: date,
+        figures: Mapping[str, float | None],
+        *,
+        is_stale: bool,
+        engine_version: str,
+        is_recomputed: bool = False,
+    ) -> None:
+        """Write the figures of a day by metric; infinity is beyond every number, None not known.
+
+        What a report of that day said replaces what it said before; what is computed afterwards replaces nothing.
+        """
+        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
+        rows = [
+            {
+                "portfolio_id": portfolio_id,
+                "metric": metric,
+                "measured_on": measured_on,
+                "tenant_id": portfolio.tenant_id,
+                "value": None if value is None or math.isinf(value) else value,
+                "is_unbounded": value is not None and math.isinf(value),
+                "is_stale": is_stale,
+                "is_recomputed": is_recomputed,
+                "engine_version": engine_version,
+                "created_at_utc": self._context.now_utc(),
+            }
+            for metric, value in sorted(figures.items())
+        ]
+        if not is_recomputed:
+            upsert(self._context, RiskDay, rows)
+            return
+        for row in rows:
+            insert_new(self._context, RiskDay, row)
+
+    def since(self, portfolio_id: str, first: date) -> Sequence[Any]:
+        """Return a portfolio's figures from a day on, as plain rows in order of days."""
+        query = self._query().where(RiskDay.portfolio_id == portfolio_id, RiskDay.measured_on >= first)
+        columns = query.with_only_columns(
+            RiskDay.metric,
+            RiskDay.measured_on,
+            RiskDay.value,
+            RiskDay.is_unbounded,
+            RiskDay.is_stale,
+            RiskDay.is_recomputed,
+        )
+        rows: Sequence[Any] = self._session.execute(columns.order_by(RiskDay.measured_on)).all()
+        return rows
+
+    def last_days(self) -> dict[str, date]:
+        """Return the last day of each portfolio that has any."""
+        query = self._query().with_only_columns(RiskDay.portfolio_id, func.max(RiskDay.measured_on))
+        return {key: day for key, day in self._session.execute(query.group_by(RiskDay.portfolio_id))}
+
+    def forget_before(self, portfolio_id: str, first: date) -> None:
+        """Delete a portfolio's figures of the days before one."""
+        old = delete(RiskDay).where(RiskDay.portfolio_id == portfolio_id, RiskDay.measured_on < first, self._may())
+        self._session.execute(old.execution_options(synchronize_session=False))
 
 
 class RiskForecasts(Repository[RiskForecast]):

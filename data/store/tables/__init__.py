@@ -8,6 +8,7 @@ from data.store.tables.audit import AuditEvent, AuditHead
 from data.store.tables.benchmark import Benchmark, BenchmarkBlend, BenchmarkWeight
 from data.store.tables.client import Client, ClientPersonal, ClientProfile
 from data.store.tables.corporate_action import CorporateAction
+from data.store.tables.factor import FactorReturn
 from data.store.tables.fx import FxRate
 from data.store.tables.grant import RoleGrant
 from data.store.tables.holdings_import import HoldingsImport, ImportAlias, ImportTemplate
@@ -21,10 +22,10 @@ from data.store.tables.notification import MailMessage, Notification
 from data.store.tables.outbox import EventOutbox
 from data.store.tables.portfolio import Portfolio
 from data.store.tables.preference import Preference
-from data.store.tables.price import PriceBar, PriceSeries
+from data.store.tables.price import PriceBar, PriceSeries, PriceWithdrawal
 from data.store.tables.provider import ProviderSetting, ProviderState, ProviderUsage
 from data.store.tables.quality import QualityFinding, QualityPolicy, QualityScore
-from data.store.tables.risk import RiskForecast, RiskLimit, RiskModel
+from data.store.tables.risk import RiskDay, RiskForecast, RiskLimit, RiskModel
 from data.store.tables.run import RUN_STATUSES, Run, RunArray, RunResult
 from data.store.tables.schedule import Schedule, ScheduleFire, SchedulerLease
 from data.store.tables.session import UserSession
@@ -40,12 +41,12 @@ __all__ = [
     "ALERT_STATES", "ANALYSIS_STATES", "RUN_STATUSES", "TRANSACTION_KINDS", "Alert", "Analysis", "ApiKey", "Asset",
     "AssetAttribute", "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "Benchmark",
     "BenchmarkBlend", "BenchmarkWeight", "Client", "ClientPersonal", "ClientProfile", "CorporateAction",
-    "DailyValuation", "EventOutbox", "ExternalFlow", "FxRate", "HoldingsImport", "IdempotencyKey", "ImportAlias",
-    "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction", "Lot",
-    "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget",
-    "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "ProviderSetting", "ProviderState",
-    "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore", "RawPayload", "RecoveryCode", "RejectedRow",
-    "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "Run", "RunArray", "RunResult", "Schedule",
-    "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team", "TeamMember", "Template",
-    "TemplateVersion", "Tenant", "User", "UserSession",
+    "DailyValuation", "EventOutbox", "ExternalFlow", "FactorReturn", "FxRate", "HoldingsImport", "IdempotencyKey",
+    "ImportAlias", "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction",
+    "Lot", "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget",
+    "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "PriceWithdrawal", "ProviderSetting",
+    "ProviderState", "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore", "RawPayload",
+    "RecoveryCode", "RejectedRow", "RiskDay", "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "Run",
+    "RunArray", "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team",
+    "TeamMember", "Template", "TemplateVersion", "Tenant", "User", "UserSession",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ class AssetAttribute(Identified, Base):
     asset_id: Mapped[str] = points_to("asset.id", cascade=True)
     name: Mapped[str] = mapped_column(String(60))
     value: Mapped[Any] = mapped_column(JSON())
-    unit: Mapped[str | None] = mapped_column(String(30))
+    unit: Mapped[str | None] = mapped_column(String(80))
     valid_on: Mapped[date]
     provider: Mapped[str] = mapped_column(String(40))
     source: Mapped[str | None] = mapped_column(String(300))

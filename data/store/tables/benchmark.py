@@ -21,8 +21,12 @@ class Benchmark(Identified, Versioned, Base):
     currency: Mapped[str] = mapped_column(String(3))
     asset_id: Mapped[str | None] = points_to("asset.id", nullable=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    rebalancing: Mapped[str] = mapped_column(String(12), default="daily")  # when a blend's shares are restored
 
-    __table_args__ = (CheckConstraint("kind IN ('index', 'weights', 'blend')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('index', 'weights', 'blend')", name="kind"),
+        CheckConstraint("rebalancing IN ('daily', 'monthly', 'quarterly', 'yearly', 'never')", name="rebalancing"),
+    )
 
 
 class BenchmarkWeight(Identified, Base):

@@ -35,6 +35,19 @@ class PriceBar(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class PriceWithdrawal(Base):
+    """A correction that was taken back: from an instant on its versions of bars count no more. The bars stay."""
+
+    __tablename__ = "price_withdrawal"
+
+    tenant_scope: Mapped[str] = mapped_column(String(36), primary_key=True)
+    asset_id: Mapped[str] = mapped_column(String(36), ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(40), primary_key=True)
+    frequency: Mapped[str] = mapped_column(String(4), primary_key=True)
+    batch_id: Mapped[str] = mapped_column(String(36), ForeignKey("ingest_batch.id"), primary_key=True)
+    withdrawn_at_utc: Mapped[datetime]
+
+
 class PriceSeries(Base):
     """The latest known bars of one asset packed into arrays, so that a panel of many years reads in one go.
 

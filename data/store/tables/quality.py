@@ -13,7 +13,8 @@ class QualityFinding(Owned, Base):
 
     ``sessions`` holds int32 days since 1970-01-01, ``raw`` and ``proposed`` float64, all little-endian and of equal
     length; raw is NaN where there is no bar. ``fingerprint`` names the same error in the same figures, so that what was
-    rejected is not proposed again. A decision that changed prices names its batch of corrections.
+    rejected is not proposed again. A decision that changed prices names its batch of corrections. ``open_spans``
+    holds when the finding waited for a decision, as intervals of ISO 8601, the oldest first; one without an end lasts.
     """
 
     __tablename__ = "quality_finding"
@@ -34,7 +35,7 @@ class QualityFinding(Owned, Base):
     method: Mapped[str] = mapped_column(String(120))
     confidence_frac: Mapped[float]
     reason: Mapped[str] = long_text()
-    seen_at_utc: Mapped[datetime]
+    open_spans: Mapped[list[str]] = mapped_column(default=list)
     is_automatic: Mapped[bool] = mapped_column(default=False)
     decided_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)
     decided_at_utc: Mapped[datetime | None]

@@ -1,8 +1,8 @@
-"""Which limits on risk does a portfolio have, how did they stand, and what was forecast when?"""
+"""Which limits on risk does a portfolio have, how did they and their figures stand, and what was forecast when?"""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.store.base import Base, Document, Owned, points_to, utc_now
@@ -59,6 +59,27 @@ class RiskForecast(Base):
         ),
         Index("ix_risk_forecast_days", "portfolio_id", "horizon_days", "made_on"),
     )
+
+
+class RiskDay(Base):
+    """What one limited figure was on one day: the last report of that day, or computed for it afterwards."""
+
+    __tablename__ = "risk_day"
+
+    portfolio_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("portfolio.id", ondelete="CASCADE"), primary_key=True
+    )
+    metric: Mapped[str] = mapped_column(String(60), primary_key=True)
+    measured_on: Mapped[date] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = points_to("tenant.id")
+    value: Mapped[float | None]  # None where it was not known, or beyond every number
+    is_unbounded: Mapped[bool]
+    is_stale: Mapped[bool]  # rested on closes too old to judge by
+    is_recomputed: Mapped[bool]
+    engine_version: Mapped[str] = mapped_column(String(40))
+    created_at_utc: Mapped[datetime] = mapped_column(default=utc_now)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class RiskModel(Owned, Base):

@@ -11,7 +11,7 @@ from data.upload.cells import Line
 from data.upload.holdings.days import order_of
 from data.upload.holdings.headings import FIELDS, IDENTIFIERS, plain
 from data.upload.holdings.layout import DayOrder
-from data.upload.holdings.numbers import BLANK, mark_of, number_of
+from data.upload.holdings.numbers import NOTHING, mark_of, number_of
 from data.upload.holdings.rows import HoldingRow, Question, TransactionRow
 from data.upload.holdings.securities import Security, identifier_of, name_of, scheme_of, symbol_of
 from data.upload.problems import shown
@@ -115,8 +115,8 @@ def named_in(reader: RowReader, line: Line) -> Security | None:
     """Return what a row that cannot be booked is about, as far as its cells say it; nothing is noted."""
     symbol, found = "", []
     for name in IDENTIFIERS[:-1]:
-        text = reader.text(line, name)
-        if text.casefold() in BLANK:
+        text = reader.symbol(line) if name == "symbol" else reader.text(line, name)
+        if not text or (name != "symbol" and text.casefold() in NOTHING):
             continue
         try:
             if name != "symbol":

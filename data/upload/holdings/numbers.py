@@ -16,7 +16,9 @@ from data.upload.values import FORMULA, FORMULA_ADVICE, Unreadable
 NUMBER_MAX = Decimal(10) ** 15
 PLACES = Decimal("0.00000001")
 BLANK = frozenset({"", "-", "--", "—", "–", "n/a", "#n/a", "not available"})
-"""What stands in any cell that says nothing; NA, NONE and NULL may be symbols."""
+"""What stands in any cell that says nothing."""
+NO_SYMBOL = BLANK | {"none", "null", "nan"}
+"""What stands where a symbol could and none is; NA may be one."""
 NOTHING = BLANK | {"na", "none", "null"}
 """What stands where a number could and none is."""
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from data.upload.cells import EMPTY, Cell, Limits, Line
 from data.upload.holdings import columns as places
+from data.upload.holdings.cash import speaks_of_cash
 from data.upload.holdings.conventions import find_conventions, is_pence, named_in, told_apart, without_details
 from data.upload.holdings.days import day_of
 from data.upload.holdings.headings import FIELDS, IDENTIFIERS, plain
 from data.upload.holdings.layout import DayOrder, FileKind, FileLayout
-from data.upload.holdings.numbers import BLANK, NOTHING, number_of
+from data.upload.holdings.numbers import NO_SYMBOL, NOTHING, number_of
 from data.upload.holdings.registry import layout_named
 from data.upload.holdings.rows import Dropped, FileRows, HoldingRow, Question, TransactionRow, Unread, Wishes
 from data.upload.holdings.securities import Security, asset_class_of, identifier_of, name_of, scheme_of, symbol_of
@@ -33,7 +34,6 @@ NAMES_MAX_COUNT = 5_000
 ABOUT = (*IDENTIFIERS, "currency", "price_currency", "asset_class")
 """The cells that say which security a row is about."""
 Found = TypeVar("Found")
-CASH_WORDS = ("cash", "cash balance", "$cash", "bargeld", "liquiditat", "kontostand", "especes", "efectivo", "contanti")
 _CURRENCY_IN = re.compile(r"\b([A-Z]{3})\b")
 
 
@@ -312,18 +312,21 @@ class RowReader:
 
     def is_cash(self, line: Line) -> bool:
         """Return whether a row of holdings is cash."""
-        symbol, name = plain(self.text(line, "symbol")), plain(self.text(line, "name"))
-        words = (*CASH_WORDS, *self.layout.cash_words)
         kind = plain(self.text(line, "asset_class"))
-        if self.text(line, "isin").casefold() not in BLANK:
+        if self.text(line, "isin").casefold() not in NOTHING:
             return False
         if kind in {"cash", "cash and money market"}:
             return True
-        if symbol:
-            return symbol in words or symbol.partition(" ")[0] in words or any(
-                name.startswith(one) for one in self.layout.cash_words if " " in one
-            )  # fmt: skip
-        return any(name == one or name.startswith(one + " ") for one in words)
+        symbol, name = plain(self.symbol(line)), plain(self.text(line, "name"))
+        return speaks_of_cash(symbol, name, self.layout.cash_words)
+
+    def symbol(self, line: Line) -> str:
+        """Return the cell of the symbol, empty where it says nothing; NA says nothing beside a name or identifier."""
+        text = self.text(line, "symbol")
+        if text.casefold() in NO_SYMBOL:
+            return ""
+        others = (self.text(line, name) for name in (*IDENTIFIERS[1:-1], "name"))
+        return "" if text.casefold() == "na" and any(one.casefold() not in NOTHING for one in others) else text
 
     def cash_currency(self, line: Line) -> str:
         """Return the currency that a row of cash names in symbol or name: "$CASH-EUR", "Cash (EUR)"."""
@@ -354,13 +357,13 @@ class RowReader:
         symbol = ""
         for name in IDENTIFIERS[1:-1]:
             text = self.text(line, name)
-            if text.casefold() in BLANK:
+            if text.casefold() in NOTHING:
                 continue
             one = self.known(line, name, text, lambda cell, scheme=name: identifier_of(scheme, cell))  # type: ignore[misc]
             if one is not None:
                 found.append((name, str(one)))
-        text = self.text(line, "symbol")
-        if text.casefold() not in BLANK:
+        text = self.symbol(line)
+        if text:
             said = self.known(line, "symbol", text, symbol_of)
             scheme = None if said is None else scheme_of(said)
             if said is not None and scheme is not None:

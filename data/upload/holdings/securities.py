@@ -10,7 +10,7 @@ from stdnum.de import wkn
 from stdnum.exceptions import ValidationError
 from stdnum.gb import sedol
 
-from data.upload.holdings.numbers import BLANK
+from data.upload.holdings.numbers import NOTHING
 from data.upload.problems import shown
 from data.upload.values import Unreadable
 
@@ -111,7 +111,7 @@ def identifier_of(scheme: str, text: str) -> str:
 
 def name_of(text: str) -> str:
     """Return what a cell calls a security; empty where it holds a sign for nothing, such as a dash."""
-    return "" if text.casefold() in BLANK else text[:NAME_MAX_LENGTH]
+    return "" if text.casefold() in NOTHING else text[:NAME_MAX_LENGTH]
 
 
 def symbol_of(text: str) -> str:

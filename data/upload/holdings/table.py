@@ -29,7 +29,8 @@ END = "\x00"
 """Read behind the last line; no text has it, because a file that does is no text."""
 TOTAL_WORDS = (
     "total", "totals", "account total", "grand total", "subtotal", "sub total", "summe", "gesamt", "gesamtsumme",
-    "zwischensumme", "totaal", "totale", "somme", "suma", "transactions total", "portfolio total",
+    "zwischensumme", "endsumme", "totaal", "totale", "somme", "suma", "transactions total", "portfolio total",
+    "total portfolio", "positions total", "total positions", "holdings total", "total holdings", "total account",
 )  # fmt: skip
 _CURRENCY_BEHIND = re.compile(r"(?:[ :]*\([A-Z]{3}\)|[ :]+(?:in )?[A-Z]{3})[: ]*$")
 

@@ -12,6 +12,7 @@ from engine.stress.moves import FactorName, plain_moves
 from engine.stress.own_moves import own_moves
 from engine.stress.result import FactorShockResult
 from engine.stress.scenarios import SCENARIOS, Key, Scenario, Title
+from engine.stress.scenarios.factors import Level, with_level
 from engine.stress.world import StressWorld
 
 Return = Annotated[float, Field(ge=-1.0, le=10.0)]
@@ -30,6 +31,7 @@ class Custom(Scenario):
     name: Title
     description: Annotated[str, Field(max_length=2000)] = ""
     moves: dict[FactorName, float] = Field(default_factory=dict)
+    volatility_level_points: Level | None = None
     others: ShockMode = "conditional"
     asset_returns_frac: Annotated[dict[str, Return], Field(max_length=2000)] = Field(default_factory=dict)
     group_returns_frac: Annotated[dict[str, Return], Field(max_length=200)] = Field(default_factory=dict)
@@ -38,6 +40,10 @@ class Custom(Scenario):
 
     @model_validator(mode="after")
     def _says_something(self) -> Custom:
+        if "volatility" in self.moves and self.volatility_level_points is not None:
+            raise ValueError("the volatility index is given a move and a level: give one of them")
+        if self.volatility_level_points is not None:
+            return self
         if not (self.moves or self.asset_returns_frac or self.group_returns_frac or self.currency_moves_frac):
             raise ValueError("nothing moves: give the move of a factor, a sector, an asset or a currency")
         return self
@@ -54,15 +60,18 @@ class Custom(Scenario):
             )
             if one
         ]
+        if self.volatility_level_points is not None:
+            parts.append(f"the volatility index to {self.volatility_level_points:g}")
         return f"{self.name}: moves of {', '.join(parts)}."
 
     def answer(self, world: StressWorld) -> FactorShockResult:
         """Return what the portfolio does."""
-        return own_moves(
+        moves, notes = with_level(plain_moves(self.moves), self.volatility_level_points, world)
+        answer = own_moves(
             world.portfolio,
             world.reactions,
             world.model,
-            plain_moves(self.moves),
+            moves,
             self.asset_returns_frac,
             self.group_returns_frac,
             self.currency_moves_frac,
@@ -71,4 +80,6 @@ class Custom(Scenario):
             name=self.name,
             mode=self.others,
             benchmark_beta=world.benchmark_beta,
+            levels=world.levels,
         )
+        return answer.model_copy(update={"notes": (*notes, *answer.notes)})

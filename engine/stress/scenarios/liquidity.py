@@ -8,7 +8,7 @@ from pydantic import Field
 
 from engine.kernel.units import percent, plural
 from engine.stress.redemption import redeem
-from engine.stress.result_tails import LiquidityResult
+from engine.stress.result_tails import RedemptionResult
 from engine.stress.scenarios import SCENARIOS, Scenario
 from engine.stress.world import StressWorld
 
@@ -32,7 +32,7 @@ class Redemption(Scenario):
             f"volumes are {self.volume_scale:g} times and spreads {self.spread_scale:g} times the usual."
         )
 
-    def answer(self, world: StressWorld) -> LiquidityResult:
+    def answer(self, world: StressWorld) -> RedemptionResult:
         """Return how it is paid, most liquid first and pro rata."""
         return redeem(
             world.portfolio,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from engine.stress.result_tails import MarginKind, MonteCarloResult, SimulationMethod
+from engine.stress.result_tails import Drift, MarginKind, MonteCarloResult, SimulationMethod
 from engine.stress.scenarios import SCENARIOS, Scenario
 from engine.stress.scenarios.correlation import Level
 from engine.stress.world import StressWorld
 
 DAYS_DRAWN_MAX_COUNT = 2_000_000
+LIGHT = ("block_bootstrap", "regimes")
+LIGHT_TIMES = 10
+"""Methods that draw the portfolio alone may draw ten times as many days; the limit keeps memory within bounds."""
 
 
 @SCENARIOS.register("monte_carlo")
@@ -32,29 +35,29 @@ class MonteCarlo(Scenario):
         0.1,
         0.2,
     )
+    drift: Drift = "none"
     mean_block_days: Annotated[int, Field(ge=1, le=60)] = 15
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 7
 
-    @model_validator(mode="after")
-    def _not_too_many(self) -> MonteCarlo:
-        if self.method != "block_bootstrap" and self.scenarios_count * self.horizon_days > DAYS_DRAWN_MAX_COUNT:
-            most = DAYS_DRAWN_MAX_COUNT // self.horizon_days
-            raise ValueError(f"{self.horizon_days} sessions allow at most {most:,} scenarios")
-        return self
+    @property
+    def drawn_count(self) -> int:
+        """Return how many scenarios are drawn: no more than memory holds over the horizon."""
+        limit = DAYS_DRAWN_MAX_COUNT * (LIGHT_TIMES if self.method in LIGHT else 1)
+        return min(self.scenarios_count, limit // self.horizon_days)
 
     def explain(self) -> str:
         """Return one sentence that says what is assumed."""
-        return f"{self.scenarios_count:,} scenarios of {self.horizon_days} sessions by {self.method.replace('_', ' ')}."
+        return f"{self.drawn_count:,} scenarios of {self.horizon_days} sessions by {self.method.replace('_', ' ')}."
 
     def answer(self, world: StressWorld) -> MonteCarloResult:
         """Return the distribution."""
         from engine.stress.monte_carlo import simulate  # its libraries take a second, and parsing needs none
 
-        return simulate(
+        found = simulate(
             world.portfolio,
             world.history.returns_frac,
             method=self.method,
-            scenarios_count=self.scenarios_count,
+            scenarios_count=self.drawn_count,
             paths_count=self.paths_count,
             horizon_days=self.horizon_days,
             levels_frac=self.levels_frac,
@@ -62,5 +65,14 @@ class MonteCarlo(Scenario):
             mean_block_days=self.mean_block_days,
             margins=self.margins,
             garch=world.garch,
+            portfolio_garch=world.portfolio_garch,
+            drift=self.drift,
             seed=self.seed,
         )
+        if self.drawn_count == self.scenarios_count:
+            return found
+        note = (
+            f"{self.drawn_count:,} scenarios were drawn instead of {self.scenarios_count:,}: over {self.horizon_days} "
+            "sessions more would need too much memory. The errors say what that costs."
+        )
+        return found.model_copy(update={"notes": (note, *found.notes)})

@@ -33,5 +33,6 @@ class Regulatory(Scenario):
             world.reactions,
             world.model,
             world.regulatory[self.set],
+            levels=world.levels,
             benchmark_beta=world.benchmark_beta,
         )

@@ -27,6 +27,7 @@ GOOD = Tick("AAPL", 150.0, "USD", event_time_utc=NOW)
         ({"price": -1.0}, "above zero"),
         ({"bid": -1.0}, "bid of AAPL"),
         ({"volume": math.nan}, "volume of AAPL"),
+        ({"bid": 150.2, "ask": 150.1}, "The bid of AAPL, 150.20, lies above its ask, 150.10; check both"),
         ({"currency": "GBP"}, "quoted in USD here, not in GBP"),
         ({"event_time_utc": None}, "must name its zone"),
         ({"event_time_utc": NOW.replace(tzinfo=None)}, "must name its zone"),
@@ -43,6 +44,8 @@ def test_what_cannot_be_believed_is_named(changes: dict[str, object], words: str
 
 def test_a_price_that_is_new_is_believed_also_with_a_clock_a_little_ahead() -> None:
     assert problem_of(GOOD, None, "USD", NOW) is None
+    for bid, ask in ((149.9, 150.1), (150.0, 150.0), (150.0, 0.0), (150.0, None), (None, 150.0)):
+        assert problem_of(replace(GOOD, bid=bid, ask=ask), None, "USD", NOW) is None
     assert problem_of(GOOD, None, "USD", NOW - timedelta(seconds=4)) is None
     assert problem_of(GOOD, None, None, NOW) == "There is no asset with the symbol 'AAPL'."
 

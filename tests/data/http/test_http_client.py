@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.errors import ProviderChanged, ProviderError, ProviderLimited, ProviderRefused, ProviderUnavailable
+from data.errors import (
+    ProviderChanged,
+    ProviderError,
+    ProviderLimited,
+    ProviderMoved,
+    ProviderRefused,
+    ProviderTooLarge,
+    ProviderUnavailable,
+)
 from data.http.client import HttpClient
 from data.http.clients import HttpClients
 from data.http.limits import HttpLimits
@@ -120,7 +128,7 @@ def test_a_server_that_takes_its_time_meets_one_deadline(local, client, how):
 @pytest.mark.parametrize("how", ["declared", "endless"])
 def test_a_huge_answer_is_cut_off(local, client, how):
     local.says(Reply(how=how))
-    with pytest.raises(ProviderChanged, match="more than the 1 MB"):
+    with pytest.raises(ProviderTooLarge, match="more than the 1 MB"):
         client.get(local.address)
     assert local.sent_bytes < 20_000_000
 
@@ -158,7 +166,7 @@ def test_other_ways_of_failing_have_their_name(local, client, reply, error, word
 
 def test_a_redirect_is_not_followed_and_only_its_host_is_told(local, client):
     local.says(Reply(status=302, headers={"Location": f"https://consent.example/page?session={SECRET}"}))
-    with pytest.raises(ProviderChanged, match=r"points to consent\.example instead") as caught:
+    with pytest.raises(ProviderMoved, match=r"points to consent\.example instead") as caught:
         client.get(local.address)
     assert "session" not in caught.value.message
     assert len(local.asked) == 1

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from data.errors import ProviderChanged, ProviderRefused
+from data.errors import (
+    ProviderChanged,
+    ProviderError,
+    ProviderLimited,
+    ProviderMoved,
+    ProviderRefused,
+    ProviderTooLarge,
+    ProviderUnavailable,
+)
 from data.http.answer import HttpAnswer
 from data.providers.answers import PriceAnswer
 from data.providers.feed_mapping import EXAMPLES, FeedMapping
@@ -331,3 +339,26 @@ def test_no_bytes_raise(raw: bytes) -> None:
     described = mapping(kind="csv", rows="", columns={"date": "a", "close": "b"})
     for one in (mapping(), described):
         read_feed(HttpAnswer(200, {}, b"a,b\n" + raw, "x"), one, ("AAA",), date(2022, 12, 30))
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (ProviderLimited("x.", provider="f", retry_after_s=41.2), "Wait 42 s, then try again."),
+        (ProviderUnavailable("x.", provider="f", retry_after_s=1800.0), "Wait 1,800 s, then try again."),
+        (ProviderLimited("x.", provider="f"), "wait a minute"),
+        (ProviderMoved("x.", provider="f"), "Give the address that it points to"),
+        (ProviderTooLarge("x.", provider="f"), "Ask for less"),
+        (ProviderRefused("x.", provider="f"), "Check address, headers and key"),
+        (ProviderUnavailable("x.", provider="f"), "Check address, headers and key"),
+    ],
+)
+def test_a_trial_without_an_answer_names_the_way_out_that_fits(error: ProviderError, advice: str) -> None:
+    found, http = feed(b"{}")
+
+    def fail(url: str, *, headers: dict[str, str]) -> HttpAnswer:
+        raise error
+
+    http.get = fail  # type: ignore[method-assign]
+    (told,) = found.trial("AAA").problems
+    assert (told.message, advice in told.advice) == ("x.", True)

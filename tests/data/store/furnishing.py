@@ -75,6 +75,14 @@ def fill(store, house):
             [Bars(house.asset_id, days, np.array([10.0, 11.0]))], provider="test", knowledge_time_utc=NOW,
             batch_id=batch.id,
         )  # fmt: skip
+        made = uow.ingest_batches.add(
+            IngestBatch(tenant_id=house.tenant_id, provider="test", kind="correction", status="succeeded")
+        )
+        uow.prices.ingest(
+            [Bars(house.asset_id, days[:1], np.array([9.0]))], provider="test",
+            knowledge_time_utc=NOW + timedelta(minutes=1), batch_id=made.id, with_repeats=True,
+        )  # fmt: skip
+        uow.prices.take_back(made.id, house.asset_id, "test", NOW + timedelta(minutes=2))
         uow.rejected_rows.add_many(
             [RejectedRow(batch_id=batch.id, provider="test", symbol="X", row_number=1, reason="It has no price.")]
         )
@@ -102,7 +110,7 @@ def fill(store, house):
                 asset_id=house.asset_id, provider="test", frequency="1d", kind="outlier", fingerprint="f" * 64,
                 state="open", first_session=date(2022, 1, 4), last_session=date(2022, 1, 4), sessions_count=1,
                 sessions=b"", raw=b"", proposed=None, method="test", confidence_frac=0.9, reason="It jumps.",
-                seen_at_utc=NOW, decided_at_utc=None,
+                decided_at_utc=None,
             )
         )  # fmt: skip
         uow.quality_scores.put(
@@ -119,6 +127,9 @@ def fill(store, house):
         uow.provider_states.locked("yahoo")
         uow.quality_policies.put("outlier", "propose", 0.95)
         uow.fx.ingest("EUR", "USD", {date(2022, 1, 3): 1.13}, provider="test", knowledge_time_utc=NOW)
+        day = np.array(["2022-01-03"], dtype="datetime64[D]")
+        series = [("SMB", day, np.array([0.01]))]
+        uow.factors.put("FF3", series, provider="test", knowledge_time_utc=NOW, batch_id=batch.id)
         uow.lots.replace(
             house.portfolio_id,
             [
@@ -140,6 +151,7 @@ def fill(store, house):
         )  # fmt: skip
         limit = RiskLimit(metric="beta", value=1.2, direction="max", is_hard=True, amber_use_frac=0.8)
         uow.risk_limits.replace(house.portfolio_id, [limit], [])
+        uow.risk_days.keep(house.portfolio_id, date(2022, 1, 3), {"beta": 1.1}, is_stale=False, engine_version="1")
         forecast = {"method": "historical", "level_frac": 0.95, "horizon_days": 1, "var_frac": 0.01, "es_frac": 0.02}
         uow.risk_forecasts.keep(house.portfolio_id, date(2022, 1, 3), [forecast], "1")
         uow.risk_models.keep(

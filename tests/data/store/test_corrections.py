@@ -1,16 +1,20 @@
-"""Does a house's correction of a shared bar stand exactly as long as the source says what was corrected?"""
+"""Does a house's correction of a shared bar stand exactly as long as the source says what was corrected?
+
+And does taking it back, whenever that is, leave every answer about an earlier instant as it was?
+"""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
+from data.errors import RowRefused
 from data.store.repositories.series import CORRECTED_CODE, Bars
 from data.store.tables import Asset, IngestBatch
 
@@ -29,6 +33,7 @@ class Word:
     close: float
     adjusted: float
     batch_id: str | None
+    gone_at: datetime | None = None
 
 
 @dataclass
@@ -38,7 +43,8 @@ class Told:
     words: dict[int, list[Word]] = field(default_factory=lambda: {day: [] for day in range(len(DAYS))})
 
     def shown(self, day: int, at: datetime) -> Word | None:
-        heard = sorted((one for one in self.words[day] if one.known_at <= at), key=lambda one: one.known_at)
+        there = [one for one in self.words[day] if one.known_at <= at and (one.gone_at is None or at < one.gone_at)]
+        heard = sorted(there, key=lambda one: one.known_at)
         own, shared = [one for one in heard if one.is_own], [one for one in heard if not one.is_own]
         if not own:
             return shared[-1] if shared else None
@@ -87,12 +93,28 @@ class Play:
         self.told.words[day].append(Word(True, is_correction, self.at, close, adjusted, batch.id))
 
     def undo(self, batch_id: str) -> None:
+        """Take back a correction, whose bars stay, or erase what the house brought."""
+        self.at += timedelta(minutes=1)
         self.batches.remove(batch_id)
+        its = [one for words in self.told.words.values() for one in words if one.batch_id == batch_id]
         with self.store.work(self.person) as uow:
-            uow.prices.withdraw(batch_id, [self.asset_id], PROVIDER)
+            if its[0].is_correction:
+                assert uow.prices.take_back(batch_id, self.asset_id, PROVIDER, self.at) == len(its)
+                assert uow.prices.take_back(batch_id, self.asset_id, PROVIDER, self.at) == 0
+            else:
+                assert uow.prices.withdraw(batch_id, [self.asset_id], PROVIDER) == len(its)
             uow.commit()
         for day, words in self.told.words.items():
-            self.told.words[day] = [one for one in words if one.batch_id != batch_id]
+            left = [one for one in words if one not in its or one.is_correction]
+            self.told.words[day] = [replace(one, gone_at=self.at) if one in its else one for one in left]
+
+    def check_all(self) -> None:
+        """Compare at every instant at which anything was said or taken back, and just before it."""
+        said = {one.known_at for words in self.told.words.values() for one in words}
+        gone = {one.gone_at for words in self.told.words.values() for one in words if one.gone_at is not None}
+        for instant in sorted(said | gone):
+            self.check(instant - timedelta(microseconds=1))
+            self.check(instant)
 
     def check(self, at: datetime) -> None:
         """Compare every reader of prices with the list, now and at an earlier instant."""
@@ -101,6 +123,10 @@ class Play:
         with self.store.read(self.person) as uow:
             packed = uow.prices.series(self.asset_id)
             assert (None if packed is None else self._figures(packed)) == (now or None)
+            if packed is not None:  # whoever asks as of its knowledge time gets it
+                then_known = uow.prices.known([self.asset_id], known_at_utc=packed.knowledge_time_utc)[self.asset_id][0]
+                assert self._figures(then_known) == now
+                assert then_known.knowledge_time_utc <= packed.knowledge_time_utc
             summary = uow.prices.summaries([self.asset_id]).get(self.asset_id)
             assert (summary and summary.last_close) == (now[-1][1] if now else None)
             assert (summary and summary.content_sha256) == (packed and packed.content_sha256)
@@ -157,6 +183,7 @@ def test_in_any_order_of_events_every_reader_shows_what_the_rule_says(store: Any
             elif what != "undo":
                 play.bring(day, close, adjusted, what)
             play.check(START + (play.at - START) * chance.random())
+        play.check_all()
 
 
 def test_a_correction_falls_with_the_figure_that_it_was_made_for_and_stands_again_with_it(
@@ -183,6 +210,40 @@ def test_two_corrections_of_one_bar_stay_marked_when_the_later_one_is_taken_back
     with store.read(first.viewer) as uow:
         found = uow.prices.series(play.asset_id)
     assert (found.close.tolist(), found.flags.tolist()) == ([1.0], [CORRECTED_CODE])
+
+
+def test_only_a_correction_is_taken_back_from_an_instant_on(store: Any, first: Any) -> None:
+    play = Play(store, first.researcher, "AAA")
+    play.bring(0, 1.0, 1.0, "prices")
+    with store.work(first.researcher) as uow, pytest.raises(RowRefused, match="is no correction"):
+        uow.prices.take_back(play.batches[0], play.asset_id, PROVIDER, play.at)
+    play.bring(0, 2.0, 2.0, "correction")
+    with store.work(first.researcher) as uow:  # at the very instant at which it became known
+        assert uow.prices.take_back(play.batches[1], play.asset_id, PROVIDER, play.at) == 1
+        uow.commit()
+    with store.work(first.researcher) as uow:
+        (before,) = uow.prices.bars(play.asset_id, provider=PROVIDER, known_at_utc=play.at)
+        (after,) = uow.prices.bars(play.asset_id, provider=PROVIDER, known_at_utc=play.at + timedelta(microseconds=1))
+        assert (before.close, after.close) == (2.0, 1.0)
+        assert uow.prices.withdraw(play.batches[1], [play.asset_id], PROVIDER) == 1  # for good
+        assert uow.prices.taken_back() == {}
+
+
+def test_figures_are_known_since_the_last_correction_of_them_was_taken_back(store: Any, first: Any) -> None:
+    """Other bars came while it stood: an answer as of their knowledge time would still hold the correction."""
+    play = Play(store, first.researcher, "AAA")
+    play.restate(0, 100.0, 100.0)
+    play.bring(0, 1.0, 1.0, "correction")
+    play.restate(1, 5.0, 5.0)
+    play.undo(play.batches[-1])
+    with store.read(first.viewer) as uow:
+        for one in (uow.prices.series(play.asset_id), uow.prices.summaries([play.asset_id])[play.asset_id]):
+            assert one.knowledge_time_utc == play.at
+        known, _ = uow.prices.known([play.asset_id], known_at_utc=play.at)[play.asset_id]
+        assert (known.close.tolist(), known.knowledge_time_utc) == ([100.0, 5.0], play.at)
+    with store.system(read_only=True) as uow:
+        assert uow.prices.series_of([play.asset_id])[play.asset_id].knowledge_time_utc < play.at
+    play.check_all()
 
 
 def test_only_the_days_that_were_corrected_are_looked_at_again(store: Any, first: Any) -> None:

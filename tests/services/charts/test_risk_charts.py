@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from engine.backtests.report import backtest
-from services.charts import risk_backtests, risk_losses, risk_sources, risk_structure
+from services.charts import risk_backtests, risk_factors, risk_losses, risk_rolling, risk_sources, risk_structure
 from services.messages.risk import BacktestRow, BacktestSeries, RiskReport
 from tests.services.charts.risk_worlds import facts_of, report_of
 
 DRAWN = {
     "sources": risk_sources.risk_sources,
-    "factors": risk_sources.risk_factors,
+    "factors": risk_factors.risk_factors,
     "histogram": risk_losses.loss_histogram,
     "methods": risk_losses.method_intervals,
     "correlations": risk_structure.correlation_map,
     "underwater": risk_structure.underwater,
-    "rolling": risk_structure.rolling_risk,
+    "rolling": risk_rolling.rolling_risk,
     "liquidity": risk_structure.liquidity_ladder,
     "concentration": risk_structure.concentration_bars,
 }
@@ -137,3 +137,26 @@ def test_the_mark_of_invented_figures_reaches_every_chart(report):
     for draw_one in DRAWN.values():
         meta = draw_one(marked).layout.meta
         assert "fictitious" in meta["subtitle"] + meta["source"] or not meta["source"]
+
+
+def test_the_worst_day_is_in_sight_and_named(report):
+    for days in (1, 10):
+        figure = risk_losses.loss_histogram(report, method="historical", horizon_days=days)
+        moves = risk_losses.horizon_returns(report.history.returns_frac, days)
+        bars = figure.data[0]
+        half = (bars.x[1] - bars.x[0]) / 2
+        assert bars.x[0] - half <= moves.min() < bars.x[0] + half + 1e-12
+        assert sum(bars.y) == moves.size
+        (mark,) = [one for one in figure.layout.annotations if one.text.startswith("worst ")]
+        assert mark.x == moves.min()
+
+
+def test_rolling_beta_and_correlation_have_bands_that_hold_them(report):
+    for rolled in ("beta", "correlation"):
+        figure = risk_rolling.rolling_risk(report, rolled=rolled)
+        if len(figure.data) < 3:
+            continue
+        low, high, middle = (list(one.y) for one in figure.data)
+        assert all(a <= m <= b for a, m, b in zip(low, middle, high, strict=True) if m is not None)
+    rolling = report.benchmark.rolling
+    assert len(rolling.beta_lower) == len(rolling.places)

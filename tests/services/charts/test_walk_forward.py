@@ -14,9 +14,9 @@ from services.charts import walk_forward as charts
 from services.exports_vector import draw
 from services.messages.walk_forward import (
     Calibration,
-    Decision,
     FrontierPromise,
     RealizedFigures,
+    RebalanceDecision,
     SelectionCheck,
     SharpeDifference,
     StrategyResult,
@@ -63,7 +63,7 @@ def made_test(**more: Any) -> WalkForwardResult:
     ends = {"recipe": 1.31, "equal_weight": 1.62, "minimum_variance": 1.2, "buy_and_hold": 1.1}
     labels = {"recipe": "Recipe", "equal_weight": "Equal weight", "minimum_variance": "Minimum variance",
               "buy_and_hold": "Current weights, held"}  # fmt: skip
-    decision = Decision(
+    decision = RebalanceDecision(
         decided_on=date(2018, 1, 31), held_until=date(2018, 2, 28), periods_count=20, is_answered=True, message=None,
         assets_count=5, left_out=("ZZ",), promised_return_annual_frac=0.1234, promised_volatility_annual_frac=0.15,
         realized_return_frac=-0.0123, realized_volatility_annual_frac=0.16, standardized=-1.27, turnover_frac=0.25,

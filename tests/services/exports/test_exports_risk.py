@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.backtests.report import backtest
-from services.charts import risk_backtests, risk_losses, risk_sources, risk_structure
+from services.charts import risk_backtests, risk_losses, risk_rolling, risk_sources, risk_structure
 from services.exports_page import PageTable, page_order
 from services.exports_page_draw import blocks_of, paged
 from services.exports_risk import risk_document, risk_facts, risk_sheets
@@ -55,7 +55,7 @@ def test_the_whole_page_stands_on_paper_with_every_chart_and_table(answer, tests
         ("tests", risk_backtests.exceptions_strip(tests.walk_forward[0], report)),
         ("correlations", risk_structure.correlation_map(report, pick="GAMA")),
         ("underwater", risk_structure.underwater(report)),
-        ("rolling", risk_structure.rolling_risk(report)),
+        ("rolling", risk_rolling.rolling_risk(report)),
         ("liquidity", risk_structure.liquidity_ladder(report)),
         ("concentration", risk_structure.concentration_bars(report)),
     ]
@@ -75,9 +75,9 @@ def test_the_workbook_holds_real_numbers_under_every_name(answer, tests):
     sheets = {sheet.name: sheet for sheet in risk_sheets(answer, tests)}
     assert set(sheets) == {
         "Methods", "Limits", "Where from", "Factors", "Back-tests", "Falls", "Liquidity", "Concentration",
-        "Correlations", "Beside benchmark",
+        "Correlations", "Beside benchmark", "Cost of leaving", "Rolling",
     } - ({"Beside benchmark"} if answer.report.active is None else set())  # fmt: skip
-    parts = [row for row in sheets["Where from"].rows if row[0] == "volatility" and row[2] == "asset"]
+    parts = [row for row in sheets["Where from"].rows if row[0] == "Volatility" and row[2] == "Holding"]
     total = answer.report.decompositions[0].of("volatility").total_frac
     assert sum(row[6] for row in parts) == pytest.approx(total)
     data = xlsx_bytes(list(sheets.values()), risk_facts(answer, "comma"), title="x", made_at_utc=NOW)

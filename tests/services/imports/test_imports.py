@@ -189,6 +189,15 @@ def test_scores_and_rates_show_and_what_the_data_lack_shrinks(house: Any, import
     assert (own.state, own.is_own) == ("loaded", True)
 
 
+def test_a_check_says_that_own_rates_shut_the_fictitious_ones_out(packed_house: Any) -> None:
+    imports = Imports(packed_house.ports)
+    inverse = b"base,quote,date,rate\nUSD,EUR,2022-12-28,0.95\n"
+    (said,) = [one for one in imports.check(inverse, "rates.csv", packed_house.manager).notes if "fictitious" in one]
+    assert said.startswith("The sample pack's fictitious rates between USD and EUR no longer count once these are")
+    imports.run(RATES, "rates.csv", packed_house.manager)
+    assert not [one for one in imports.check(inverse, "rates.csv", packed_house.manager).notes if "fictitious" in one]
+
+
 def test_own_scores_count_before_invented_ones(packed_house: Any) -> None:
     imports = Imports(packed_house.ports)
     imports.run(b"symbol,date,field,value\nAAPL,2015-06-30,esg_score,12.5\n", "old.csv", packed_house.manager)

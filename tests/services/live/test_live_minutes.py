@@ -13,7 +13,7 @@ from data.feeds.replay import ReplayFeed, Tape
 from data.store.repositories.series import Bars
 from services.live_minutes import minute_tape
 from services.live_tape import make_tape
-from services.market_series import StoredSeries
+from services.market_series import SeriesReader, StoredSeries
 from services.messages.live import FeedMode, FeedState, StartFeed
 from tests.services.live.test_live import Desk, until
 from tests.services.market_house import House
@@ -123,3 +123,17 @@ def test_minutes_are_adjusted_like_their_session_and_a_session_that_begins_the_e
         ("A", 104.0, 100.0, "2026-01-06"),
         ("X", 0.67, 0.66, "2026-01-06"),
     ]
+
+
+def test_without_a_day_a_replay_begins_where_most_assets_play_however_far_one_series_reaches(desk: Desk) -> None:
+    before = tape(desk, None)
+    with desk.house.ports.store.system() as uow:
+        asset = uow.assets.by_symbols(["AAPL"])["AAPL"]
+        days = np.busday_offset("2026-01-15", np.arange(-800, 1), roll="backward").astype("datetime64[D]")
+        bars = Bars(asset.id, days, np.full(days.size, 150.0))
+        uow.prices.ingest([bars], provider="upload", knowledge_time_utc=datetime(2026, 1, 16, tzinfo=UTC))
+        uow.commit()
+    made = make_tape(desk.house.ports, SeriesReader(desk.house.ports), desk.manager.tenant_id, None)
+    assert str(made.times[-1])[:10] == "2026-01-15"
+    assert made.times[made.first_slot] == before.times[before.first_slot]
+    assert np.isfinite(made.prices[made.first_slot]).sum() > made.prices.shape[1] // 2

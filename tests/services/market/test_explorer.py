@@ -182,7 +182,9 @@ def test_the_file_holds_what_is_shown_and_where_it_comes_from(
     assert made.batch_id in text
     assert planted.SECRET not in text
     csv = Explorer(house.ports).table("ACME", "csv", house.manager, range="1m").data.decode("utf-8-sig")
-    assert csv.splitlines()[0] == "session,open,high,low,close,volume_units,flag,source"
+    head, first, *_ = csv.splitlines()
+    assert head == "session,open,high,low,close,volume_units,currency,flag,source"
+    assert first.split(",")[-3] == "USD"
 
 
 def test_volumes_are_scaled_with_the_prices() -> None:

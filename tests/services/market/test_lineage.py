@@ -140,6 +140,9 @@ def test_a_value_in_another_currency_names_its_rate(packed_house: House) -> None
     assert found.converted is not None
     assert found.converted.value == pytest.approx(found.value * found.converted.rate)
     assert found.converted.rate_session <= found.session
+    (rate,) = [one for one in found.deliveries if one.batch_id == found.converted.batch_id]
+    assert (rate.provider, rate.kind) == (found.converted.provider, "fx")
+    assert found.deliveries[0].kind == "prices"
     assert found.is_sample
     assert found.sentences[0].startswith("Sample data")
 

@@ -27,6 +27,7 @@ from data.store import tables
 from data.store.repositories.series import Bars
 from services.errors import NotFound
 from services.market_data import MarketData
+from services.market_deliveries import Deliveries
 from services.market_facts import MarketFacts
 from services.market_ingest_facts import keep_payloads, store_actions, store_fundamentals, store_macro
 from services.messages.market_data import DataRequest
@@ -272,3 +273,50 @@ def test_a_revised_dividend_or_fundamental_is_known_from_when_it_was_fetched(hou
     assert seen(datetime(2022, 12, 7, 12, tzinfo=UTC))[1] == 0.5  # the first word counts from its own day
     assert [float(str(one)) for one in seen(datetime(2022, 12, 15, tzinfo=UTC))] == [0.5, 0.5]
     assert [float(str(one)) for one in seen(None)] == [0.75, 0.75]
+
+
+@pytest.mark.requirement("2.1.A6")
+def test_every_fact_leads_to_the_delivery_it_came_by(house):
+    asset_id = stock(house, "LED")
+    ids = {"LED": asset_id}
+    action = ActionFact("LED", "dividend", date(2022, 6, 1), Decimal("0.5"), "USD", None)
+    value = AttributeValue("LED", "pe_ratio", 20.0, "ratio", date(2022, 6, 1), date(2022, 7, 1))
+    series = MacroFacts("CPI", "Prices", "Index", "Monthly", "SA")
+    observation = MacroObservation("CPI", date(2022, 6, 1), 100.0, date(2022, 7, 1), None)
+    written = [
+        lambda uow: store_actions(uow, ActionAnswer((action,), (), provenance()), ids, are_split_adjusted=True),
+        lambda uow: store_fundamentals(uow, AttributeAnswer((value,), (), provenance()), ids),
+        lambda uow: store_macro(uow, MacroAnswer((observation,), (series,), (), provenance())),
+    ]
+    for write in written:
+        put(house, write)
+    facts, manager = MarketFacts(house.ports), house.manager
+    (one,), (two,) = facts.actions(("LED",), manager), facts.fundamentals(("LED",), manager)
+    (three,) = facts.macro("CPI", manager).points
+    for found in (one, two, three):
+        delivery = Deliveries(house.ports).get(str(found.batch_id), manager)
+        assert delivery.lineage["endpoints"] == ["https://example.test/facts"]
+        assert delivery.lineage["payload_sha256"] == ["a" * 64]
+
+
+def test_what_a_house_brought_hides_nothing_from_others_and_is_not_written_twice(house):
+    """One provider says something to all and something else to the house: each is known once, for whom it is meant."""
+    asset_id, manager = stock(house, "BOTH"), house.manager
+    ids = {"BOTH": asset_id}
+
+    def said(value: float) -> AttributeAnswer:
+        return AttributeAnswer(
+            (AttributeValue("BOTH", "pe_ratio", value, "ratio", date(2022, 6, 1), date(2022, 7, 1)),), (), provenance()
+        )
+
+    def bring(value: float, tenant_id: str | None) -> int:
+        with house.ports.store.system(tenant_id) as uow:
+            count = store_fundamentals(uow, said(value), ids, tenant_id=tenant_id)
+            uow.commit()
+        return count
+
+    assert [bring(20.0, None), bring(21.0, manager.tenant_id), bring(20.0, None)] == [1, 1, 0]
+    assert bring(21.0, manager.tenant_id) == 0
+    facts = MarketFacts(house.ports)
+    assert [one.value for one in facts.fundamentals(("BOTH",), manager)] == [21.0]
+    assert [one.value for one in facts.fundamentals(("BOTH",), house.stranger)] == [20.0]

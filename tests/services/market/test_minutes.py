@@ -94,7 +94,7 @@ def test_the_file_holds_the_bars_that_are_shown(ticked: Any, tmp_path: Path) -> 
     house, minutes = ticked
     made = minutes.table("TICK", "csv", house.manager)
     lines = made.data.decode("utf-8-sig").splitlines()
-    assert lines[0] == "session,ended_at_utc,open,high,low,close,volume_units,flag"
-    assert lines[1] == "2022-12-28,2022-12-28T14:31:00+00:00,107.5,109.0,107.0,108.0,50.0,ok"
+    assert lines[0] == "session,ended_at_utc,open,high,low,close,volume_units,currency,flag"
+    assert lines[1] == "2022-12-28,2022-12-28T14:31:00+00:00,107.5,109.0,107.0,108.0,50.0,USD,ok"
     assert len(lines) == 1 + len(MINUTES)
     assert minutes.table("TICK", "xlsx", house.manager).data[:2] == b"PK"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from services.performance_benchmark import held_begin_weights, read_benchmark
 from services.performance_currency import in_currency
 from services.performance_factors import read_factors
 from services.performance_rates import risk_free_of
+from services.portfolios_history import value_history
 from tests.services.performance_records import record_of
 
 SESSIONS = np.array(["2020-01-02", "2020-01-03", "2020-01-06", "2020-01-07"], dtype="datetime64[D]")
@@ -46,7 +48,7 @@ def test_constituents_earn_what_the_benchmark_earned(shared_packed_house):
     assert found.are_weights_known[1:].all()
     earned = np.nansum(found.weights_begin_frac[1:] * found.asset_returns_frac[1:], axis=1)
     np.testing.assert_allclose(earned, found.returns_frac[1:], atol=1e-12)
-    assert np.isnan(found.returns_frac[0])
+    assert found.returns_frac[0] == 0.0  # portfolio and comparison begin at its close
 
 
 def test_a_benchmark_in_another_currency_is_brought_into_the_portfolios(shared_packed_house):
@@ -112,6 +114,11 @@ def test_a_report_in_euro_moves_with_the_stored_rate(performance, shared_packed_
     assert 1 + other.return_frac == pytest.approx((1 + own.return_frac) * last / first, rel=1e-10)
     assert other.base_currency == "EUR"
     assert float(other.bridge.end_ccy) == pytest.approx(float(own.bridge.end_ccy) * last, rel=1e-8)
+    bridge = other.bridge
+    steps = bridge.paid_in_ccy - bridge.taken_out_ccy + bridge.gain_before_costs_ccy - bridge.costs_ccy
+    assert bridge.start_ccy + steps - bridge.fees_ccy == bridge.end_ccy
+    assert any("brought over from USD" in note for note in other.notes)
+    assert performance.currencies(growth_id, actor)[:2] == ("USD", "EUR")
     why = performance.attribution(AttributionRequest(**span, currency="EUR"), actor)
     assert abs(why.currency.residual_frac) < 1e-10
     assert {one.currency for one in why.currency.currencies} == {"USD"}
@@ -121,3 +128,18 @@ def test_a_currency_without_rates_is_refused(performance, shared_packed_house, g
     request = PerformanceRequest(portfolio_id=growth_id, currency="CHF")
     with pytest.raises(Conflict, match="no rate from USD to CHF"):
         performance.report(request, shared_packed_house.manager)
+
+
+def test_the_history_of_a_portfolio_brings_its_benchmark_into_the_portfolios_currency(shared_packed_house, growth_id):
+    reader, actor = SeriesReader(shared_packed_house.ports), shared_packed_house.manager
+    span = (date(2018, 1, 2), date(2019, 1, 2))
+    with shared_packed_house.ports.store.read(actor) as uow:
+        row = uow.portfolios.get(growth_id)
+        abroad = SimpleNamespace(id=row.id, base_currency="EUR", benchmark_id=row.benchmark_id)
+        own, other = (value_history(uow, reader, one, *span) for one in (row, abroad))
+        rates = reader.rates(uow, "USD", "EUR")
+    place = np.searchsorted(rates.sessions, np.array(own.dates, dtype="datetime64[D]"), side="right") - 1
+    level = np.array(own.benchmark_index) * rates.closes[place] / rates.closes[place[0]]
+    np.testing.assert_allclose(other.benchmark_index, level, rtol=1e-12)
+    assert any("brought from USD into EUR" in note for note in other.notes)
+    assert not any("brought" in note for note in own.notes)

@@ -102,7 +102,7 @@ def test_a_dividend_that_becomes_known_later_moves_raw_bar_and_correction_alike(
     close, adjusted, marks = house.figures()
     assert (close.tolist(), marks) == (house.raw[0].tolist(), [False] * 3)
     assert adjusted == pytest.approx(house.raw[1] * factor, rel=1e-12)
-    assert house.kinds() == [["prices", "correction", "prices", "correction", "prices"]] * 3  # nothing known is erased
+    assert house.kinds() == [["prices", "correction", "prices", "correction"]] * 3  # nothing known is erased
 
 
 def test_of_two_corrections_of_a_bar_both_follow_so_that_the_later_one_alone_can_be_undone(

@@ -9,14 +9,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from data.errors import ProviderUnavailable
+from data.errors import ProviderChanged, ProviderLimited, ProviderRefused, ProviderUnavailable
 from data.providers.answers import PriceAnswer, PriceSeries
 from data.providers.questions import PriceQuestion
 from data.providers.vocabulary import Field, Flag, Frequency
 from data.store.repositories.series import Bars
 from data.store.tables import Asset, Benchmark
 from services.errors import NotAllowed
+from services.messages.market import IngestReport, SourceFailure
+from services.providers_failures import failed_words
 from services.providers_hours import is_open, local_day
+from services.runs_kind_price_refresh import joined
 from services.runs_kinds import kind_of
 from tests.services.providers.conftest import Source
 
@@ -145,6 +148,59 @@ def test_a_failure_is_told_and_what_is_stored_stays(online, manager, assets, alp
     assert online.failing(manager.tenant_id) == (
         "Alpha: The last question failed: Alpha is away.", "Beta: The last question failed: Beta is away.",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ProviderUnavailable, "Alpha answers with status 503."),
+        (ProviderLimited, "Alpha was asked too often (status 429)."),
+        (ProviderChanged, "Alpha sends a page instead of JSON."),
+        (ProviderRefused, "Alpha refuses the request (status 401). Check the key."),
+    ],
+)
+def test_a_source_that_fails_is_told_also_where_the_history_built_in_answers(
+    providers, administrator, manager, assets, alpha, kind, words
+):
+    providers.change("alpha", {"is_enabled": True}, administrator)
+    alpha.fails.append(kind(words, provider="alpha"))
+    report = providers.refresh("days", manager)
+    assert (report.rows_count, report.providers) == (0, ())
+    assert [(one.provider, one.sentence) for one in report.failures] == [("alpha", words)]
+    assert report.sentence == f"Nothing new came. 1 source failed: {words}"
+    again = providers.refresh("days", manager)  # it may be left alone by now, which is told too
+    assert [one.provider for one in again.failures] == ["alpha"]
+
+
+@pytest.mark.parametrize("is_second_asked", [True, False])
+def test_a_source_that_fails_for_the_rest_is_told_beside_what_came(
+    online, manager, assets, long, alpha, beta, past, *, is_second_asked
+):
+    alpha.lacks.add("MSFT")
+    past.lacks |= {"AAPL", "MSFT"}
+    failing = beta if is_second_asked else alpha
+    failing.fails.append(ProviderUnavailable(f"{failing.label} is away.", provider=failing.name))
+    report = online.refresh("days", manager)
+    assert report.rows_count > 0
+    assert [(one.provider, one.sentence) for one in report.failures] == [(failing.name, f"{failing.label} is away.")]
+    assert report.sentence.endswith(f" 1 source failed: {failing.label} is away.")
+
+
+def test_a_run_of_all_kinds_tells_each_failure_once_behind_what_came():
+    def report(rows_count, sentence, *failures):
+        told = tuple(SourceFailure(provider=name, sentence=said) for name, said in failures)
+        return IngestReport(
+            providers=(), assets_count=0, rows_count=rows_count, is_changed=rows_count > 0, as_of=None, elapsed_ms=1.0,
+            sentence=f"{sentence} {failed_words(told)}".rstrip(), failures=told,
+        )  # fmt: skip
+
+    away, limited = ("alpha", "Alpha is away."), ("beta", "Beta was asked too often.")
+    found = joined([report(0, "Nothing new came.", away), report(2, "2 new figures stored.", away, limited)])
+    assert found.sentence == "2 new figures stored. 2 sources failed: Alpha is away. Beta was asked too often."
+    assert [one.provider for one in found.failures] == ["alpha", "beta"]
+    assert joined([report(0, "Nothing new came.", away)] * 3).sentence == (
+        "Nothing new came. 1 source failed: Alpha is away."
+    )
 
 
 def test_a_run_refreshes_one_kind_or_all(online, manager, assets, long, monkeypatch):

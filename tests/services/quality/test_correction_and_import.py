@@ -14,6 +14,7 @@ from services.lineage import Lineage
 from services.lineage_corrections import TAKEN_BACK
 from services.messages.quality import Decision, FindingState
 from services.quality import Quality
+from services.quality_correct import tidy
 from tests.services.quality.conftest import walk
 
 PLACE, COUNT = 600, 700
@@ -41,6 +42,17 @@ class Brought:
     def bring(self, name: str, raw: bytes) -> Any:
         self.house.ports.clock.advance(minutes=5)
         return self.imports.run(raw, name, self.house.manager)
+
+    def one_day(self, close: float) -> bytes:
+        """Return a file with the corrected day alone, at another close."""
+        other = self.close.copy()
+        other[PLACE] = close
+        lines = self.file(COUNT, close=other).decode().splitlines(keepends=True)
+        return "".join([lines[0], lines[1 + PLACE]]).encode()
+
+    def undo(self, made: Any) -> None:
+        self.house.ports.clock.advance(minutes=5)
+        self.imports.undo(made.id, self.house.manager)
 
     def series(self) -> Any:
         with self.house.ports.store.read(self.house.manager) as uow:
@@ -155,3 +167,85 @@ def test_an_undone_import_leaves_nothing_of_a_correction_that_was_taken_back(bro
             assert brought.series().close[PLACE] == pytest.approx(brought.close[PLACE], rel=1e-6)
     with brought.house.ports.store.read(brought.house.manager) as uow:
         assert "CORA" not in uow.assets.by_symbols(["CORA"])
+
+
+def test_an_undone_import_erases_no_correction_that_rests_on_another_one(brought: Brought) -> None:
+    """The other import has the bar that was corrected; the undone one has later bars alone."""
+    corrected_at = brought.house.ports.clock.now_utc()
+    brought.decide(Decision.UNDO)
+    lines = brought.file(COUNT).decode().splitlines(keepends=True)
+    later = brought.bring("later.csv", "".join([lines[0], *lines[COUNT - 4 :]]).encode()).imported
+    assert len(brought.series().dates) == COUNT
+    brought.imports.undo(later.id, brought.house.manager)
+    assert len(brought.series().dates) == COUNT - 5
+    assert brought.known(corrected_at) == brought.right
+    brought.imports.undo(brought.first.id, brought.house.manager)
+    with brought.house.ports.store.read(brought.house.manager) as uow:
+        assert uow.prices.taken_back() == {}
+
+
+@pytest.mark.requirement("2.1.B3")
+@pytest.mark.parametrize("factor", [0.0088, 0.01], ids=["another figure", "the corrected figure"])
+def test_undoing_a_later_import_leaves_the_correction_that_was_made_before_it(brought: Brought, factor: float) -> None:
+    before, corrected_at = brought.series(), brought.house.ports.clock.now_utc()
+    close = round(float(brought.close[PLACE]) * factor, 4)
+    later = brought.bring("later.csv", brought.one_day(close)).imported
+    assert brought.series().close[PLACE] == pytest.approx(close, rel=1e-6)
+    brought.undo(later)
+    after = brought.series()
+    assert (after.close[PLACE], after.flags[PLACE]) == (brought.right, 4)
+    assert after.content_sha256 == before.content_sha256
+    assert brought.known(corrected_at) == brought.known() == brought.right
+    assert brought.finding().state is FindingState.ACCEPTED
+    brought.undo(brought.first)
+    with brought.house.ports.store.read(brought.house.manager) as uow:
+        assert "CORA" not in uow.assets.by_symbols(["CORA"])
+
+
+@pytest.mark.requirement("2.1.B3")
+def test_undoing_a_later_import_leaves_what_was_taken_back_before_it(brought: Brought) -> None:
+    corrected_at = brought.house.ports.clock.now_utc()
+    brought.decide(Decision.UNDO)
+    later = brought.bring("later.csv", brought.one_day(95.5)).imported
+    brought.undo(later)
+    raw = pytest.approx(brought.close[PLACE], rel=1e-6)
+    assert (brought.known(corrected_at), brought.known()) == (brought.right, raw)
+    brought.undo(brought.first)
+    with brought.house.ports.store.read(brought.house.manager) as uow:
+        assert uow.prices.taken_back() == {}
+
+
+def test_undoing_the_import_under_a_correction_takes_it_along_and_the_later_figure_stays(brought: Brought) -> None:
+    corrected_at = brought.house.ports.clock.now_utc()
+    later = brought.bring("later.csv", brought.one_day(95.5)).imported
+    brought.undo(brought.first)
+    assert brought.series().close.tolist() == [95.5]
+    with brought.house.ports.store.read(brought.house.manager) as uow:
+        asset_id = uow.assets.by_symbols(["CORA"])["CORA"].id
+        assert uow.prices.bars(asset_id, provider="upload", known_at_utc=corrected_at) == []
+    (found,) = brought.quality.findings(brought.house.manager, symbol="CORA", kind=Kind.UNIT, state=None)
+    assert found.state is FindingState.GONE
+    brought.undo(later)
+
+
+def test_a_correction_goes_with_the_last_import_that_brought_its_raw_figure(brought: Brought) -> None:
+    """The raw figure comes again over it, then another one; the imports are undone from the first on."""
+    again = brought.bring("again.csv", brought.file(COUNT)).imported
+    other = brought.bring("other.csv", brought.one_day(95.5)).imported
+    brought.undo(brought.first)
+    assert brought.series().close[PLACE] == pytest.approx(95.5)
+    brought.undo(other)
+    assert brought.series().close[PLACE] == brought.right
+    brought.undo(again)
+    with brought.house.ports.store.read(brought.house.manager) as uow:
+        asset_id = uow.assets.by_symbols(["CORA"])["CORA"].id
+        assert (uow.prices.series(asset_id, ("upload",)), uow.prices.deliveries([asset_id])) == (None, {})
+
+
+def test_a_corrected_price_has_no_noise_of_its_last_bits(brought: Brought) -> None:
+    mine, said = brought.series(), float(f"{brought.close[PLACE]:.4f}")
+    for column in (mine.close, mine.adjusted_close, mine.open, mine.high, mine.low):
+        assert column[PLACE] == round(said / 100.0, 6)
+    np.testing.assert_array_equal(
+        tidy([101.30000000000001, np.nan, 0.0, -37.63, 1e-9]), [101.3, np.nan, 0, -37.63, 1e-9]
+    )

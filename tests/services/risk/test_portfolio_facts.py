@@ -238,3 +238,14 @@ def test_facts_of_fifty_assets_and_ten_years_come_from_memory_within_sixty_milli
     assert min(times) < 0.060
     assert not first.returns_frac.flags.writeable
     assert first.as_of == LAST
+
+
+def test_a_day_before_the_first_entry_or_after_the_last_price_is_refused_by_its_reason(world: World):
+    portfolio = world.portfolio({world.asset("ONE", walk(300, 1)): 1.0}, day=date(2022, 6, 1))
+    with pytest.raises(Conflict, match=r"Mine held nothing on 1 January 1985\.") as early:
+        world.facts.read(portfolio, world.manager, as_of=date(1985, 1, 1))
+    assert early.value.code == "portfolio_empty"
+    late = r"There are no prices of 1 January 2030: they end on 28 December 2022\."
+    with pytest.raises(Conflict, match=late) as found:
+        world.facts.read(portfolio, world.manager, as_of=date(2030, 1, 1))
+    assert found.value.code == "portfolio_unvalued"

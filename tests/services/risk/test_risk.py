@@ -48,7 +48,7 @@ def test_the_headline_is_the_leading_method_in_fractions_and_money(growth: RiskR
         assert loss.var_lower_frac < loss.var_frac < loss.var_upper_frac
     methods = {one.method for one in growth.tails.figures}
     assert methods == {
-        "historical", "normal", "student_t", "cornish_fisher", "ewma", "garch", "fhs", "monte_carlo",
+        "historical", "age_weighted", "normal", "student_t", "cornish_fisher", "ewma", "garch", "fhs", "monte_carlo",
     }  # fmt: skip
 
 
@@ -244,3 +244,28 @@ def test_reports_are_shared_by_those_who_may_see_the_portfolio_and_by_nobody_els
             samples.risk.backtests(portfolio, actor)
         with pytest.raises(NotFound):
             samples.risk.limits(portfolio, actor)
+
+
+@pytest.mark.requirement("4.1.A1")
+def test_positions_far_larger_than_their_net_value_get_a_sentence_and_no_share_of_it(world: World):
+    first, second = world.asset("LONG", walk(COUNT, 1)), world.asset("SHORT", walk(COUNT, 2))
+    ends = walk(COUNT, 1)[-1], walk(COUNT, 2)[-1]
+    portfolio = world.portfolio({first: 1000.0, second: -1000.0 * ends[0] / ends[1]}, {"USD": 400.0})
+    report = world.risk.compute(RiskRequest(portfolio_id=portfolio), world.manager)
+    assert (report.headline, report.tails, report.drawdowns) == (None, None, None)
+    (why,) = [one for one in report.notes if one.startswith("Value at risk: ")]
+    assert "times the net value in all, would have lost more than everything" in why
+    assert report.history is not None
+    assert report.history.underwater_frac == ()
+    assert np.isfinite(report.history.returns_frac).all()
+    volatility = report.decompositions[0].of("volatility")
+    assert sum(one.component_frac for one in volatility.assets) == pytest.approx(volatility.total_frac, rel=1e-10)
+    json.dumps(report.model_dump(mode="json"), allow_nan=False)
+
+
+def test_all_cash_says_that_nothing_moved(world: World):
+    world.asset("ONE", walk(COUNT, 1))
+    report = world.risk.compute(RiskRequest(portfolio_id=world.portfolio({}, {"USD": 1e5})), world.manager)
+    assert report.headline is not None
+    assert report.headline.sentence.startswith("Nothing that is held moved in USD")
+    assert report.metrics["volatility_annual"] == 0.0

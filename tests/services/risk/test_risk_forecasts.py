@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -72,6 +73,32 @@ def test_stored_forecasts_meet_the_return_of_the_next_valued_day_and_are_never_m
     assert historical.series.dates[0] == facts.dates[500].astype(object)
     assert historical.series.var_frac[0] == pytest.approx(-np.sort(own[:500])[24])
     assert len(historical.series.dates) == facts.dates.size - 500
+
+
+def test_forecasts_over_ten_days_are_tested_on_stretches_that_share_no_day(world: World):
+    asset = world.asset("ONE", walk(COUNT, 1))
+    facts = world.facts.read(world.portfolio({asset: 1.0}), world.manager)
+    days = [day for n in range(400) if (day := date(2021, 6, 1) + timedelta(days=n)).weekday() < 5][:255]
+    returns = np.random.default_rng(11).normal(0.0, 0.01, len(days))
+    values = [SimpleNamespace(valued_on=day, return_frac=float(one)) for day, one in zip(days, returns, strict=True)]
+    made = [
+        SimpleNamespace(made_on=day, method="fhs", level_frac=0.95, var_frac=0.04, es_frac=0.05) for day in days[:-1]
+    ]
+    (row,) = backtests_of(facts, [], values, made).stored_stretches
+    assert row.horizon_days == 10
+    assert row.series.dates == tuple(days[10::10])
+    came = [float(np.prod(1.0 + returns[1 + n : 11 + n]) - 1.0) for n in range(0, 250, 10)]
+    assert row.series.returns_frac == pytest.approx(came, rel=1e-12)
+    assert len(came) == 25
+    assert row.report.exceptions_count == sum(one < -0.04 for one in came)
+    assert "of 25 stretches of 10 days lost more" in row.report.sentence
+    (note,) = row.report.notes
+    chances = [math.comb(25, n) * 0.05**n * 0.95 ** (25 - n) for n in range(26)]
+    rejected = [n for n, one in enumerate(chances) if sum(two for two in chances if two <= one) < 0.05]
+    wrongly = 100 * sum(chances[n] for n in rejected)
+    assert f"the exact test rejects from {rejected[0]} exceptions on, and wrongly so in {wrongly:.1f}% of cases" in note
+    gap = [*values[:3], SimpleNamespace(valued_on=days[3], return_frac=None), *values[4:]]
+    assert backtests_of(facts, [], gap, made).stored_stretches[0].series.dates[0] == days[13]
 
 
 def test_too_short_a_past_says_so(world: World):

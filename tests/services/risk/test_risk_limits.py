@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -13,52 +12,14 @@ from engine.spec import OptimizationRequest
 from services.alerts import Alerts
 from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale
-from services.messages.risk import RiskLimitInput, RiskLimitsInput, RiskReport, RiskRequest
-from services.risk_constraints import NO_WAY, Translation, translate
-from services.risk_limits import settle
+from services.messages.risk import RiskLimitInput, RiskLimitsInput
+from services.risk_constraints import NO_WAY, Held, Translation, translate
+from tests.services.risk.judged import Judged, judged
 from tests.services.risk.worlds import World, walk
 
+__all__ = ["judged"]
+
 COUNT = 120
-
-
-@dataclass
-class Judged:
-    """A portfolio with a limit on its volatility, whose figure the test decides about."""
-
-    world: World
-    portfolio_id: str
-    report: RiskReport
-    told: list[str] = field(default_factory=list)
-
-    def see(self, use_frac: float | None, *, is_stale: bool = False) -> tuple[str, list[str]]:
-        """Judge a use of the limit; return the state, and what the inbox got for it."""
-        limit = self.world.risk.limits(self.portfolio_id, self.world.manager).limits[0].value
-        value = None if use_frac is None else use_frac * limit
-        metrics = {**self.report.metrics, "volatility_annual": value}
-        seen = self.report.model_copy(
-            update={"metrics": metrics, "outdated_assets": ("OLD",) if is_stale else (), "unbounded": ()}
-        )
-        self.world.ports.clock.advance(minutes=1)
-        with self.world.ports.store.system(self.world.manager.tenant_id) as uow:
-            row = uow.portfolios.get(self.portfolio_id)
-            settle(uow, row, seen, self.world.ports.clock.now_utc())
-            uow.commit()
-        with self.world.ports.store.read(self.world.manager) as uow:
-            state = uow.risk_limits.of(self.portfolio_id)[0].state
-            titles = [one.title for one in uow.notifications.list(limit=100).rows]
-        fresh = titles[: len(titles) - len(self.told)]
-        self.told = titles
-        return state, fresh
-
-
-@pytest.fixture
-def judged(world: World) -> Judged:
-    asset = world.asset("ONE", walk(COUNT, 1))
-    portfolio = world.portfolio({asset: 1.0})
-    report = world.risk.compute(RiskRequest(portfolio_id=portfolio), world.manager)
-    wanted = RiskLimitsInput(limits=(RiskLimitInput(metric="volatility_annual", value=0.2),))
-    world.risk.set_limits(portfolio, wanted, world.manager)
-    return Judged(world, portfolio, report)
 
 
 @pytest.mark.requirement("4.1.A5", "4.1.A6", "4.1.D3")
@@ -188,10 +149,11 @@ def test_whoever_may_not_change_the_portfolio_sets_no_limits_and_every_problem_i
 @pytest.mark.requirement("4.1.D5")
 def test_every_limit_has_constraints_that_the_optimizer_reads_or_a_reason_why_not():
     groups = {name: ["Energy", "Other"] for name in ("sector", "country", "currency", "issuer")}
+    held = Held(groups=groups, has_shorts=True, days={"A": (0.4, 9.0)}, stressed_days={"A": (0.4, 18.0)})
     reasons = set()
     for metric in METRICS.values():
         for direction in metric.directions:
-            made = translate(metric.name, direction, 0.25 if metric.unit != "count" else 8.0, groups)
+            made = translate(metric.name, direction, 0.25 if metric.unit != "count" else 8.0, held)
             if isinstance(made, str):
                 reasons.add(metric.name)
                 assert made.endswith(".")
@@ -205,7 +167,7 @@ def test_every_limit_has_constraints_that_the_optimizer_reads_or_a_reason_why_no
         "largest_position": "position_bounds", "largest_sector": "sector_limit", "largest_country": "group_limit",
     }  # fmt: skip
     for name, kind in kinds.items():
-        made = translate(name, "max", 0.25, groups)
+        made = translate(name, "max", 0.25, held)
         assert isinstance(made, Translation)
         assert {one["kind"] for one in made.constraints} == {kind}
 
@@ -217,7 +179,7 @@ def _read(made: Translation) -> None:
 
 
 def test_no_larger_position_than_one_over_n_gives_at_least_n_effective_positions():
-    made = translate("effective_positions", "min", 8.0, {})
+    made = translate("effective_positions", "min", 8.0, Held())
     assert isinstance(made, Translation)
     (bounds,) = made.constraints
     rng = np.random.default_rng(7)
@@ -242,10 +204,10 @@ def test_a_limit_becomes_a_constraint_and_what_cannot_be_kept_says_why(world: Wo
     assert first.has_constraint
     made = world.risk.constraint(portfolio, first.id, world.manager)
     assert made.constraints == ({"kind": "volatility_ceiling", "max_annual_frac": 0.15},)
-    assert made.optimize_link == f"/optimize?portfolio={portfolio}"
-    with pytest.raises(Conflict, match="days to sell"):
+    assert made.optimize_link == f"/optimize?portfolio={portfolio}&limit={first.id}&step=3"
+    with pytest.raises(Conflict, match="volumes of what is held are not known"):
         world.risk.constraint(portfolio, second.id, world.manager)
-    assert second.constraint_reason.startswith("The optimizer has no limit on days to sell")
+    assert second.constraint_reason.startswith("The volumes of what is held are not known")
     with pytest.raises(NotFound):
         world.risk.constraint(portfolio, "nothing", world.manager)
     with pytest.raises(NotFound):

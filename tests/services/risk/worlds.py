@@ -21,6 +21,7 @@ from services.portfolio_facts_reader import PortfolioFactsReader
 from services.portfolios import Portfolios
 from services.ports import Ports
 from services.risk import Risk
+from services.risk_history import LimitHistory
 from services.risk_watch import RiskWatch
 from tests.services.inline_queue import InlineQueue
 from tests.services.market_house import _people, open_ports
@@ -54,6 +55,7 @@ class World:
     portfolios: Portfolios
     queue: InlineQueue
     watch: RiskWatch
+    history: LimitHistory
 
     @property
     def manager(self) -> Actor:
@@ -159,7 +161,8 @@ def open_world(folder: Path) -> World:
     facts = PortfolioFactsReader(ports)
     analyses = Analyses(ports)
     risk = Risk(ports, analyses=analyses, facts=facts)
-    analyses.attach(SimpleNamespace(portfolio_facts=facts, risk=risk))  # type: ignore[arg-type]
+    history = LimitHistory(ports, analyses=analyses, facts=facts)
+    analyses.attach(SimpleNamespace(portfolio_facts=facts, risk=risk, limit_history=history))  # type: ignore[arg-type]
     queue.execute = analyses.execute
-    watch = RiskWatch(ports, analyses)
-    return World(ports, actors, stranger, facts, analyses, risk, Portfolios(ports), queue, watch)
+    watch = RiskWatch(ports, analyses, risk)
+    return World(ports, actors, stranger, facts, analyses, risk, Portfolios(ports), queue, watch, history)

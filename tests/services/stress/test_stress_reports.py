@@ -41,8 +41,9 @@ from services.messages.stress_questions import (
 )
 from services.messages.stress_report import AskedScenario, StressReport, StressRequest
 from services.messages.templates import Sharing
-from services.stress_answers import HEDGE, answer_of
+from services.stress_answers import answer_of
 from services.stress_compute import amount_of, document_of, report
+from services.stress_hedges import FUTURE
 from services.stress_inputs import is_broad, names_of
 from services.stress_library import library, question_words, shipped
 from services.stress_sheets import sheets
@@ -72,6 +73,8 @@ def whole(inputs: Any) -> StressReport:
 def test_the_presets_are_those_of_the_engine() -> None:
     ours = {one.id: one.question.moves.given() for one in shipped() if one.group == "factor"}
     assert ours == {one.id: dict(one.moves) for one in PRESETS}
+    levels = {one.id: one.question.moves.volatility_level_points for one in shipped() if one.group == "factor"}
+    assert levels == {one.id: one.volatility_level_points for one in PRESETS}
 
 
 @pytest.mark.requirement("4.2.D2")
@@ -88,7 +91,12 @@ def test_the_library_has_2008_covid_and_ten_more_events_with_dates_and_sources()
 def test_supervisors_sets_name_their_source_and_leave_out_what_was_not_found() -> None:
     sets = {one.id: one for one in shipped() if one.group == "regulatory"}
     assert all(one.source and "not a supervisory result" in one.what for one in sets.values())
+    assert "Shares −58%, volatility index to 72, investment grade spread to 5.70 pp" in sets["fed_2026"].what
+    assert "emerging market shares −65%" in sets["eba_2021"].what
     assert sets["eba_2025"].question is None
+    for one in shipped():
+        if one.group != "factor":
+            assert (one.unverified_why is None) == (one.verified_on is not None), one.id
     assert "nothing is computed" in sets["eba_2025"].what
 
 
@@ -213,7 +221,7 @@ def test_charts_state_their_finding_and_their_bars_add_up(inputs: Any, whole: St
 
 
 def test_the_file_has_every_scenario_and_every_position_of_each(whole: StressReport) -> None:
-    first, second = sheets(whole)
+    first, second, *_ = sheets(whole)
     assert [row[0] for row in first.rows] == [one.name for one in whole.results]
     assert len(second.rows) == 3 * len(whole.results)
     assert all(len(row) == len(sheet.columns) for sheet in (first, second) for row in sheet.rows)
@@ -238,7 +246,7 @@ def test_a_repair_keeps_losses_and_the_limits_of_the_house(inputs: Any) -> None:
     assert {one.status for one in ways.values()} == {"repaired"}
     assert all(one.losses[0].after_frac <= 0.25 + 1e-8 < one.losses[0].before_frac for one in ways.values())
     assert all(rule.holds for checks in found.rules for rule in checks)
-    assert [one.asset for one in ways["hedge"].trades] == [HEDGE]
+    assert [one.asset for one in ways["hedge"].trades] == [FUTURE]
     assert (
         repair_losses(found, "trim", Look()).layout.meta["title"].startswith("Trim: 1 of 1 scenarios within the limit")
     )

@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 
-from callbacks.present_home import sentence
+from callbacks.present_home import _beyond, sentence
 from components import wizard_layout
 from components.ids import Wizard
 from components.wizard_layout import step_from
 
 
-def portfolio(name: str, *, breaches: int = 0, checks: int = 3) -> Any:
+def portfolio(name: str, *, breaches: int = 0, checks: int = 3, on_risk: tuple[int, int] = (0, 0)) -> Any:
     """Return what the sentence reads of a portfolio."""
     return SimpleNamespace(
-        name=name, breaches_count=breaches, checks_count=checks, is_historical=False, as_of=date(2022, 12, 28)
+        name=name,
+        breaches_count=breaches,
+        checks_count=checks,
+        risk_breaches_count=on_risk[0],
+        risk_checks_count=on_risk[1],
+        is_historical=False,
+        as_of=date(2022, 12, 28),
     )
 
 
@@ -37,6 +43,8 @@ def portfolio(name: str, *, breaches: int = 0, checks: int = 3) -> Any:
             "A is beyond a limit; 1 of 4 portfolios is inside theirs; 2 cannot be checked yet.",
         ),
         ([portfolio("A", breaches=1)], "A is beyond a limit."),
+        ([portfolio("A", checks=0, on_risk=(1, 4))], "A is beyond a limit."),
+        ([portfolio("A", checks=0, on_risk=(0, 4))], "Inside all limits."),
         (
             [portfolio("A", breaches=1), portfolio("B", breaches=2), portfolio("C")],
             "2 of 3 portfolios are beyond a limit: A, B.",
@@ -45,6 +53,14 @@ def portfolio(name: str, *, breaches: int = 0, checks: int = 3) -> Any:
 )
 def test_the_finding_counts_only_what_was_checked(portfolios: list[Any], expected: str) -> None:
     assert sentence(portfolios) == expected
+
+
+def test_limits_of_the_house_and_on_risk_are_told_apart() -> None:
+    assert _beyond(portfolio("A", breaches=1), "comma") == "Beyond 1 limit."
+    assert _beyond(portfolio("A", on_risk=(2, 3)), "comma") == "Beyond 2 limits on risk."
+    assert _beyond(portfolio("A", breaches=1, on_risk=(3, 3)), "comma") == (
+        "Beyond 1 limit of the house and 3 limits on risk."
+    )
 
 
 @pytest.mark.parametrize(("text", "expected"), [("2", 1), ("5", 3), ("²", 0), ("12", 0), ("0", 0), ("", 0), (None, 0)])

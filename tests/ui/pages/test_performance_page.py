@@ -13,7 +13,7 @@ from components.performance_layout import USUAL, page_layout, view_of
 from services.charts import performance as charts
 from services.charts import performance_attribution as why_charts
 from services.charts.performance_regimes import regimes as regime_chart
-from services.exports_performance import figure_facts, figure_sheets, page_document
+from services.exports_performance import figure_facts, figure_sheets, file_title, page_document
 from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
 from services.performance_report import periods_parts, regimes_parts, report_parts
 from services.performance_words import banded, residual_text
@@ -95,6 +95,7 @@ def test_months_are_colored_by_sign_and_marked_where_not_whole(report: Performan
     assert '"data-sign": "up"' in shown
     assert "*" in shown
     assert "months gained. Best:" in shown
+    assert '"data-performance-span": "2020-01-31/2020-02-29"' in shown  # pressed, the month becomes the period
 
 
 def test_strips_and_tables_have_no_raw_numbers(
@@ -135,9 +136,15 @@ def test_the_whole_page_becomes_a_document(
     assert regime_chart(times).layout.meta["name"] == "regimes"
 
 
-def test_the_file_has_every_figure_and_what_it_rests_on(report: PerformanceView, why: AttributionView) -> None:
-    sheets = figure_sheets(report, why)
-    assert [one.name for one in sheets] == ["Figures", "Months", "Falls", "Days", "Contributions", "Segments"]
+def test_the_file_has_every_table_of_the_page_and_what_it_rests_on(
+    report: PerformanceView, why: AttributionView, stretches: PeriodsView, times: RegimesView
+) -> None:
+    sheets = figure_sheets(report, why, stretches, times)
+    assert [one.name for one in sheets] == [
+        "Figures", "Months", "Falls", "Days", "Money", "Contributions", "Segments", "Holdings in segments",
+        "Factors", "Stretches", "Markets", "Course", "Regimes", "Runs of regimes",
+    ]  # fmt: skip
+    assert file_title(report).endswith(f"{report.period.start} to {report.period.end}")
     assert len(sheets[0].rows) == len(report.figures.metrics)
     assert ("Portfolio", "Core") in figure_facts(report)
     for sheet in sheets:

@@ -44,7 +44,8 @@ def test_the_address_chooses_the_view_and_unknown_words_are_passed_over() -> Non
     view = view_of({"portfolio": "p1", "tab": "losses", "level": "99", "by": "colors", "pick": "KO"})
     assert view == {
         "portfolio": "p1", "tab": "losses", "measure": "volatility", "by": "asset", "scope": "total", "level": "99",
-        "horizon": "1", "method": "lead", "group": "sector", "pick": "KO",
+        "horizon": "1", "method": "lead", "group": "sector", "pick": "KO", "factors": "", "speed": "20",
+        "rolled": "volatility",
     }  # fmt: skip
     page = text_of(page_layout(view))
     assert '"active_tab": "losses"' in page
@@ -67,7 +68,7 @@ def test_a_limit_that_no_constraint_keeps_says_why(answer: RiskAnswer) -> None:
     )
     shown = text_of(limits_card([card], may_edit=True))
     assert "The optimizer does not see drawdowns." in shown
-    assert '"disabled": true' in shown
+    assert "Use as constraint" not in shown  # nothing to press, and the reason in its place
 
 
 def test_the_status_tells_day_age_and_what_is_on_its_way(answer: RiskAnswer) -> None:

@@ -47,6 +47,20 @@ def test_what_has_an_isin_is_no_cash() -> None:
     assert row.security is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "is_cash"),
+    [
+        ("Cash", True), ("Cash EUR", True), ("Cash (EUR)", True), ("Cash & Cash Equivalents", True),
+        ("Cash and Money Market", True), ("Cash Balance USD", True), ("Bargeld CHF", True), ("Cash U.S. Dollar", True),
+        ("Cash Converters International", False), ("Cash America Inc.", False), ("Contanti", True),
+        ("Cash Plus Fund", False),
+    ],
+)  # fmt: skip
+def test_a_name_that_only_begins_with_cash_is_a_security(name: str, is_cash: bool) -> None:
+    (row,) = read(f"Name,Quantity,Currency\n{name},100,USD\n").holdings
+    assert (row.security is None) is is_cash
+
+
 def test_a_quotation_mark_that_is_not_closed_swallows_no_row_in_silence() -> None:
     found = read('symbol,quantity,note\nAAPL,1,"x\nMSFT,2,y\n')
     assert (found.is_whole, found.holdings) == (False, ())
@@ -64,12 +78,29 @@ def test_a_file_with_more_rows_than_allowed_is_not_read_in_part() -> None:
 
 
 @pytest.mark.parametrize(
-    "total", ["Total (USD)", "Total EUR", "Total in CHF:", "Grand Total :", "Summe", "TOTAL", "GESAMTSUMME EUR"]
-)
+    "total",
+    [
+        "Total (USD)", "Total EUR", "Total in CHF:", "Grand Total :", "Summe", "TOTAL", "GESAMTSUMME EUR",
+        "Positions Total", "Total Portfolio", "Portfolio Total:", "Endsumme", "ENDSUMME EUR", "Total Holdings (USD)",
+    ],
+)  # fmt: skip
 def test_totals_are_no_rows_whatever_currency_they_name(total: str) -> None:
     found = read(f"symbol,name,quantity\nAAPL,,5\n{total},,5\n")
     assert [one.why for one in found.dropped] == ["A total."]
     assert not read("symbol,quantity\nTOTALENERGIES,5\nTTE,2\n").dropped
+    names = read("name,symbol,quantity\nTotal Portfolio Strategy Fund,TPSF,5\nVanguard Total Stock Market,VTI,2\n")
+    assert ([row.quantity for row in names.holdings], names.dropped) == ([Decimal(5), Decimal(2)], ())
+
+
+def test_the_total_below_a_broker_s_positions_is_no_position() -> None:
+    found = read(
+        '"Symbol","Description","Qty (Quantity)","Price","Mkt Val (Market Value)","Cost Basis","Security Type"\n'
+        '"AAPL","APPLE INC","1,200","$126.04","$151,248.00","$100,000.00","Equity"\n'
+        '"Cash & Cash Investments","--","--","--","$1,234.56","--","Cash and Money Market"\n'
+        '"Positions Total","","--","--","$152,482.56","$100,000.00","--"\n'
+    )
+    assert (len(found.holdings), found.problems) == (2, ())
+    assert [one.why for one in found.dropped] == ["A total."]
 
 
 def test_a_spreadsheets_number_of_a_day_is_named_as_one() -> None:

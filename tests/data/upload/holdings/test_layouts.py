@@ -58,3 +58,12 @@ def test_a_symbol_that_reads_like_nothing_is_one() -> None:
     found = read("Symbol,Quantity\nNA,5\nn/a,7\n", "generic_holdings")
     assert [named(row) for row in found.holdings] == [("NA", "5")]
     assert [one.line for one in found.problems] == [3]
+
+
+def test_what_a_program_writes_for_no_symbol_is_none() -> None:
+    rows = ("NA,US0378331005,Apple,5", "null,,Bond A,7", "None,,Bond B,8", "NA,None,Bond C,9", "NONE,,,3")
+    found = read("\n".join(("Symbol,ISIN,Name,Quantity", *rows)), "generic_holdings")
+    assert [named(row) for row in found.holdings] == [
+        ("US0378331005", "5"), ("bond a", "7"), ("bond b", "8"), ("bond c", "9"),
+    ]  # fmt: skip
+    assert [(one.line, one.message) for one in found.problems] == [(6, "The row names no security.")]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-TABLES = ("rejected_row", "raw_payload", "macro_series", "macro_observation")
+TABLES = ("rejected_row", "raw_payload", "macro_series", "macro_observation", "factor_return")
 
 
 def create() -> None:
@@ -75,4 +75,21 @@ def create() -> None:
             name=op.f("pk_macro_observation"),
         ),
         sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "factor_return",
+        sa.Column("tenant_scope", sa.String(length=36), nullable=False),
+        sa.Column("factor_set", sa.String(length=80), nullable=False),
+        sa.Column("factor", sa.String(length=80), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("knowledge_time_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_date", sa.Date(), nullable=False),
+        sa.Column("last_date", sa.Date(), nullable=False),
+        sa.Column("dates", sa.LargeBinary(), nullable=False),
+        sa.Column("returns", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["ingest_batch.id"], name=op.f("fk_factor_return_batch_id")),
+        sa.PrimaryKeyConstraint("tenant_scope", "factor_set", "factor", "batch_id", name=op.f("pk_factor_return")),
     )

@@ -19,6 +19,7 @@ TABLES = (
     "benchmark_blend",
     "price_bar",
     "price_series",
+    "price_withdrawal",
     "fx_rate",
 )
 
@@ -151,7 +152,7 @@ def create() -> None:
         sa.Column("asset_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
-        sa.Column("unit", sa.String(length=30), nullable=True),
+        sa.Column("unit", sa.String(length=80), nullable=True),
         sa.Column("valid_on", sa.Date(), nullable=False),
         sa.Column("provider", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=True),
@@ -209,10 +210,14 @@ def create() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("asset_id", sa.String(length=36), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("rebalancing", sa.String(length=12), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind IN ('index', 'weights', 'blend')", name=op.f("ck_benchmark_kind")),
+        sa.CheckConstraint(
+            "rebalancing IN ('daily', 'monthly', 'quarterly', 'yearly', 'never')", name=op.f("ck_benchmark_rebalancing")
+        ),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_benchmark_asset_id")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_benchmark_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benchmark")),
@@ -310,6 +315,23 @@ def create() -> None:
         sa.Column("low", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_price_series_asset_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_scope", "asset_id", "provider", "frequency", name=op.f("pk_price_series")),
+    )
+
+    op.create_table(
+        "price_withdrawal",
+        sa.Column("tenant_scope", sa.String(length=36), nullable=False),
+        sa.Column("asset_id", sa.String(length=36), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("frequency", sa.String(length=4), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("withdrawn_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asset_id"], ["asset.id"], name=op.f("fk_price_withdrawal_asset_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["ingest_batch.id"], name=op.f("fk_price_withdrawal_batch_id")),
+        sa.PrimaryKeyConstraint(
+            "tenant_scope", "asset_id", "provider", "frequency", "batch_id", name=op.f("pk_price_withdrawal")
+        ),
     )
 
     op.create_table(

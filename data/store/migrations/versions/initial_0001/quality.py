@@ -26,7 +26,7 @@ def create() -> None:
         sa.Column("method", sa.String(length=120), nullable=False),
         sa.Column("confidence_frac", sa.Double(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("seen_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("open_spans", sa.JSON(), nullable=False),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("decided_by_id", sa.String(length=36), nullable=True),
         sa.Column("decided_at_utc", sa.DateTime(timezone=True), nullable=True),

@@ -1,9 +1,9 @@
-"""Limits on risk, forecasts of it and fitted models: tables of the first migration."""
+"""Limits on risk, their figures by day, forecasts and fitted models: tables of the first migration."""
 
 import sqlalchemy as sa
 from alembic import op
 
-TABLES = ("risk_limit", "risk_forecast", "risk_model")
+TABLES = ("risk_limit", "risk_day", "risk_forecast", "risk_model")
 
 
 def create() -> None:
@@ -38,6 +38,26 @@ def create() -> None:
         ),
     )
     op.create_index(op.f("ix_risk_limit_tenant_id"), "risk_limit", ["tenant_id"], unique=False)
+
+    op.create_table(
+        "risk_day",
+        sa.Column("portfolio_id", sa.String(length=36), nullable=False),
+        sa.Column("metric", sa.String(length=60), nullable=False),
+        sa.Column("measured_on", sa.Date(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=36), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("is_unbounded", sa.Boolean(), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.Column("is_recomputed", sa.Boolean(), nullable=False),
+        sa.Column("engine_version", sa.String(length=40), nullable=False),
+        sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["portfolio_id"], ["portfolio.id"], name=op.f("fk_risk_day_portfolio_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_risk_day_tenant_id")),
+        sa.PrimaryKeyConstraint("portfolio_id", "metric", "measured_on", name=op.f("pk_risk_day")),
+        sqlite_with_rowid=False,
+    )
 
     op.create_table(
         "risk_forecast",
