@@ -1,8 +1,8 @@
 """What is each portfolio worth now, and how are its stored daily values kept true to ledger and prices?
 
 Daily values, external flows and lots are stored, so that lists and charts read them instead of computing them anew.
-They are rewritten in the transaction that changes the ledger; when prices arrive, the first reader finds that the
-stored last day no longer agrees with holdings times closes, and has them rewritten under the product's own name.
+They are rewritten in the transaction that changes the ledger; when any close or rate changes, of today or of years ago,
+the first reader finds that they were computed from others, and has them rewritten under the product's own name.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Valuator:
             with self._lock:
                 known = {key[0]: self._states[key] for key in keys.values() if key in self._states}
             fresh = {row.id: self._load(uow, row) for row in rows if row.id not in known}
-        outdated = [row for row in rows if row.id in fresh and _is_outdated(fresh[row.id])]
+        outdated = [row for row in rows if row.id in fresh and _is_outdated(fresh[row.id], row)]
         if outdated:
             self._rewrite(actor, outdated)
             with self._ports.store.read(actor) as uow:
@@ -170,7 +170,7 @@ class Valuator:
         book = self._book(uow, row, entries)
         as_of = _as_of(entries, book)
         path = DailyPath((), {}) if as_of is None else value_daily(entries, book, as_of)
-        uow.valuations.replace_from(row.id, None, (_value_row(day) for day in path.days))
+        uow.valuations.replace_from(row.id, None, (_value_row(day) for day in path.days), book.fingerprint())
         uow.flows.replace(row.id, _flow_rows(entries, book, path))
         uow.lots.replace(row.id, (_lot_row(lot) for lot in fifo_lots(entries)))
 
@@ -267,15 +267,9 @@ def _as_of(entries: Sequence[LedgerEntry], book: PriceBook) -> date | None:
     return begin if common is None or common < begin else common
 
 
-def _is_outdated(state: PortfolioState) -> bool:
-    """Whether the stored last day disagrees with holdings times closes, or has a value that nothing stored gives."""
-    if state.as_of is None:
-        return False
-    if state.value_ccy is None:  # prices or rates of the day that were there once no longer count
-        return bool(state.recent) and state.recent[-1].day == state.as_of
-    if not state.recent or state.recent[-1].day != state.as_of:
-        return state.book.has_session(state.as_of)
-    return abs(state.recent[-1].value_ccy - state.value_ccy) > PENNY
+def _is_outdated(state: PortfolioState, row: tables.Portfolio) -> bool:
+    """Whether the stored values were computed from other closes or rates than those that count now."""
+    return state.as_of is not None and state.book.fingerprint() != row.valued_with_sha256
 
 
 def _previous_values(entries: Sequence[LedgerEntry], book: PriceBook, recent: Sequence[DayPoint]) -> dict[str, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -125,6 +126,18 @@ class PriceBook:
     def has_session(self, day: date) -> bool:
         """Return whether any series has a bar on a day."""
         return bool(np.isin(np.datetime64(day, "D"), self.calendar()))
+
+    def fingerprint(self) -> str:
+        """Return a word that changes with any close, rate or session in the book."""
+        parts = hashlib.sha256(self.base_currency.encode())
+        for kind, known in (("close", self.series), ("rate", self.rates)):
+            for key in sorted(known):
+                one = known[key]
+                parts.update(f"{kind} {key} {one.currency} {one.sessions.size} ".encode())
+                parts.update(one.sessions.astype("datetime64[D]").tobytes())
+                parts.update(np.ascontiguousarray(one.closes, dtype=np.float64).tobytes())
+        parts.update(self.market_sessions.astype("datetime64[D]").tobytes())
+        return parts.hexdigest()
 
     def on_days(self, days: Sequence[date]) -> PriceBook:
         """Return a book that answers the same for these days, with every close looked up beforehand."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func, insert, update
 
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.repository import Repository
-from data.store.tables import DailyValuation
+from data.store.tables import DailyValuation, Portfolio
 
 
 class Valuations(Repository[DailyValuation]):
@@ -17,8 +17,17 @@ class Valuations(Repository[DailyValuation]):
     model = DailyValuation
     kind = "valuation"
 
-    def replace_from(self, portfolio_id: str, start: date | None, rows: Iterable[DailyValuation]) -> int:
-        """Put new values in place of those from a day on (None: of all); return how many were written."""
+    def replace_from(
+        self,
+        portfolio_id: str,
+        start: date | None,
+        rows: Iterable[DailyValuation],
+        valued_with_sha256: str | None = None,
+    ) -> int:
+        """Put new values in place of those from a day on (None: of all); return how many were written.
+
+        The portfolio keeps from which closes and rates they were computed; its own version stays as it is.
+        """
         portfolio = Portfolios(self._context).get(portfolio_id, write=True)
         old = delete(DailyValuation).where(DailyValuation.portfolio_id == portfolio_id)
         self._session.execute(old if start is None else old.where(DailyValuation.valued_on >= start))
@@ -39,6 +48,8 @@ class Valuations(Repository[DailyValuation]):
         ]
         if values:
             self._session.connection().execute(insert(DailyValuation.__table__), values)  # type: ignore[arg-type]
+        known = update(Portfolio).where(Portfolio.id == portfolio_id).values(valued_with_sha256=valued_with_sha256)
+        self._session.execute(known.execution_options(synchronize_session=False))
         return len(values)
 
     def history(

@@ -9,7 +9,10 @@ from data.store.base import Base, Deletable, Document, Owned, long_text, points_
 
 
 class Portfolio(Owned, Deletable, Base):
-    """One portfolio; its holdings follow from the ledger alone."""
+    """One portfolio; its holdings follow from the ledger alone.
+
+    `valued_with_sha256` names the closes and rates from which its stored daily values were computed.
+    """
 
     __tablename__ = "portfolio"
 
@@ -26,5 +29,6 @@ class Portfolio(Owned, Deletable, Base):
     house_limits: Mapped[Document] = mapped_column(default=dict)
     created_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    valued_with_sha256: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (Index("ix_portfolio_list", "tenant_id", "created_at_utc", "id"),)

@@ -7,8 +7,10 @@ import time
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
+from data.store.repositories.series import Bars
 from services.auth.roles import Role
 from services.charts import value_history as growth_chart
 from services.errors import InvalidRequest, NotAllowed, NotFound, Stale
@@ -232,6 +234,27 @@ def test_stored_values_that_disagree_with_the_prices_are_written_anew(house):
     fresh = Portfolios(house.ports)
     assert fresh.get(growth.id, house.actors[Role.VIEWER]).return_ytd_frac == growth.return_ytd_frac
     assert fresh.history(growth.id, house.manager).dates[-1] == date(2022, 12, 28)
+
+
+def test_stored_values_follow_a_close_that_is_said_otherwise_years_later(house):
+    from services.portfolios import Portfolios
+
+    growth, day = house.named("Aurora Growth"), date(2019, 5, 15)
+    before = house.portfolios.history(growth.id, house.manager)
+    with house.ports.store.system() as uow:
+        asset = uow.assets.by_symbols(["AAPL"])["AAPL"]
+        series = uow.prices.series_of([asset.id])[asset.id]
+        place = int(np.searchsorted(series.dates, np.datetime64(day)))
+        bar = Bars(asset.id, series.dates[place : place + 1], series.close[place : place + 1] * 1.1)
+        uow.prices.ingest([bar], provider=series.provider, knowledge_time_utc=house.ports.clock.now_utc())
+        uow.commit()
+    fresh = Portfolios(house.ports)
+    assert fresh.get(growth.id, house.manager).row_version == growth.row_version
+    after = fresh.history(growth.id, house.manager)
+    both = zip(before.dates, before.value_ccy, after.value_ccy, strict=True)
+    changed = {one: then / now for one, now, then in both if now != then}
+    assert list(changed) == [day]
+    assert 1.0 < changed[day] < Decimal("1.1")
 
 
 def test_limits_turn_amber_at_eighty_percent_and_red_beyond_the_limit(house):

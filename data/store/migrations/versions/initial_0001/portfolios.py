@@ -105,6 +105,7 @@ def create() -> None:
         sa.Column("house_limits", sa.JSON(), nullable=False),
         sa.Column("created_by_id", sa.String(length=36), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("valued_with_sha256", sa.String(length=64), nullable=True),
         sa.Column("tenant_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at_utc", sa.DateTime(timezone=True), nullable=False),
