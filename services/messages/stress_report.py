@@ -25,7 +25,7 @@ from services.messages.exact import Exact
 from services.messages.frozen import Message
 from services.messages.stress import FactorMoves, Group, Others, OwnQuestion, Question
 
-SCENARIOS_MAX_COUNT = 120
+SCENARIOS_MAX_COUNT = 500
 ScenarioId = Annotated[str, Field(min_length=1, max_length=80)]
 Mode = Literal["instant", "buy_and_hold", "daily_rebalanced"]
 
