@@ -245,7 +245,7 @@ class ConicCore(ConeParts):
         return self._run(ConeProgram(nothing, -self._reward(), rows, low, high, balls, powers))
 
     def _top_excess(self, answer: ConeAnswer) -> float:
-        return float(self._reward() @ answer.v) + self.constant
+        return float(self._reward() @ answer.v[: self._width]) + self.constant  # a bound on risk may stand behind
 
     def _floor_too_high(self, lower: Vector, upper: Vector) -> ConvexAnswer:
         top = self._highest(lower, upper)
