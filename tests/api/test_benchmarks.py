@@ -16,8 +16,8 @@ def test_benchmarks_are_listed_with_what_is_known_of_each(api: Callable[..., Any
     assert answer.status_code == 200
     (index, *_) = [one for one in answer.get_json()["data"] if one["kind"] == "index"]
     assert set(index) == {
-        "id", "name", "kind", "is_own", "parts", "rebalancing", "currency", "is_sample", "symbol", "has_weights", "weights_from", "weights_to",
-        "prices_from", "prices_to",
+        "id", "name", "kind", "is_own", "parts", "rebalancing", "currency", "is_sample", "symbol", "has_weights",
+        "weights_from", "weights_to", "prices_from", "prices_to",
     }  # fmt: skip
     assert index["has_weights"] is False
     assert index["prices_to"] == "2022-12-28"
