@@ -3,7 +3,15 @@
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var USUAL = { portfolio: "", benchmark: "own", currency: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures", factors: "" };
-  var lastView = null; // the view as it was handed over last
+  /* The latest view hangs on the page itself: the store has it a moment later, and a page that is opened anew has none. */
+  function latest() {
+    var page = document.getElementById("performance-tabs");
+    return page ? page.latestView : undefined;
+  }
+  function keep(view) {
+    var page = document.getElementById("performance-tabs");
+    if (page) page.latestView = view;
+  }
   var PANELS = ["figures", "today", "months", "course", "why", "regimes"];
 
   function write(view) {
@@ -42,13 +50,26 @@
       box.appendChild(line);
     });
     box.hidden = false;
+    put(box, button);
+    button.setAttribute("aria-describedby", "performance-note");
+  }
+
+  function put(box, button) {
     var place = button.getBoundingClientRect();
     var size = box.getBoundingClientRect();
     var left = Math.min(place.left, window.innerWidth - size.width - 8);
     var below = place.bottom + 6;
     box.style.left = Math.max(8, left) + "px";
     box.style.top = (below + size.height > window.innerHeight ? Math.max(8, place.top - size.height - 6) : below) + "px";
-    button.setAttribute("aria-describedby", "performance-note");
+  }
+
+  /* focus scrolls the figure into view: its note goes along; any other scrolling closes the note */
+  function scrolled() {
+    var box = note();
+    var button = document.activeElement;
+    if (!box || box.hidden) return;
+    if (button && button.getAttribute("data-performance-tip") !== null) put(box, button);
+    else hide();
   }
 
   function hide() {
@@ -78,13 +99,14 @@
   /* a month, a year or a stretch that is pressed becomes the period of the page */
   document.addEventListener("click", function (event) {
     var chosen = event.target.closest && event.target.closest("[data-performance-span]");
-    if (!chosen || !lastView) return;
+    if (!chosen || !latest()) return;
     var days = chosen.getAttribute("data-performance-span").split("/");
-    lastView = Object.assign({}, lastView, { start: days[0], end: days[1] });
-    var address = Object.assign({}, lastView);
+    var next = Object.assign({}, latest(), { start: days[0], end: days[1] });
+    keep(next);
+    var address = Object.assign({}, next);
     delete address.tab;
     write(address);
-    dash.set_props("performance-view", { data: lastView });
+    dash.set_props("performance-view", { data: next });
     dash.set_props("performance-period", { value: "" });
     dash.set_props("performance-start", { value: days[0] });
     dash.set_props("performance-end", { value: days[1] });
@@ -94,13 +116,14 @@
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") hide();
   });
-  window.addEventListener("scroll", hide, { passive: true, capture: true });
+  window.addEventListener("scroll", scrolled, { passive: true, capture: true });
 
   dash.performance = {
     /* view(…controls, relayout, view) -> view; a brush chooses days, a chip ends that */
-    view: function (portfolio, benchmark, currency, period, start, end, basis, fees, rolling, rolled, grouping, method, linking, fold, factors, relayout, view) {
+    view: function (portfolio, benchmark, currency, period, start, end, basis, fees, rolling, rolled, grouping, method, linking, fold, factors, relayout, stored) {
       var none = dash.no_update;
-      lastView = view;
+      var view = latest() || stored;
+      keep(view);
       var next = Object.assign({}, view, {
         portfolio: portfolio || view.portfolio, benchmark: benchmark || "own", currency: currency || "own", basis: basis, fees: fees, rolling: rolling, rolled: rolled,
         grouping: grouping, method: method, linking: linking, fold: fold, factors: (factors || []).join(",")
@@ -123,11 +146,12 @@
       } else if (asked("performance-period.value") && period) {
         next.period = period;
         next.start = next.end = "";
-        dash.set_props("performance-start", { value: "" });
-        dash.set_props("performance-end", { value: "" });
+        if (start) dash.set_props("performance-start", { value: "" });
+        if (end) dash.set_props("performance-end", { value: "" });
       } else if (asked("performance-start.value") || asked("performance-end.value")) {
         next.start = start || "";
         next.end = end || "";
+        if (next.start === view.start && next.end === view.end) return none; // our own writing, not a person's
         dash.set_props("performance-period", { value: start || end ? "" : next.period });
       }
       var isNew = Object.keys(next).some(function (name) { return next[name] !== view[name]; });
@@ -135,7 +159,7 @@
       var shown = Object.assign({}, next);
       delete shown.tab; // the tab that is open wrote itself into the address
       write(shown);
-      lastView = next;
+      keep(next);
       return next;
     },
     /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */
