@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 SESSIONS_COUNT = 2520
+LONG_COUNT = 2520
+"""From so many returns on, ten years, a history is long enough not to be spoken of."""
 FACTS_KEPT_COUNT = 32
 VOLUMES_FRESH_DAYS_MAX = 30
 VOLUMES_WORD = "volumes"
@@ -350,8 +352,9 @@ def _notes(facts: PortfolioFacts, benchmark: BenchmarkFacts, sessions_count: int
     if facts.assets and known.size:
         firsts = [(int(np.argmax(known[:, k])) if known[:, k].any() else known.shape[0]) for k in range(known.shape[1])]
         youngest = int(np.argmax(firsts))
-        if firsts[youngest] > 0 or facts.dates.size < sessions_count:
-            count = formatting.count(int(known[:, youngest].sum()), "daily return")
+        returns_count = int(known[:, youngest].sum())
+        if returns_count < LONG_COUNT and (firsts[youngest] > 0 or facts.dates.size < sessions_count):
+            count = formatting.count(returns_count, "daily return")
             notes.append(f"The shortest history is that of {facts.assets[youngest].symbol}: {count}.")
     unknown = [asset.symbol for asset, units in zip(facts.assets, facts.adv_units, strict=True) if np.isnan(units)]
     if unknown:
