@@ -141,7 +141,8 @@ CASES = [
     Case("notices.section_16", having("class_share"), 0.05, 0.08, 0.11, UNKNOWN),
     Case("notices.eu_transparency", having("vote_share", country="DE"), 0.03, 0.04, 0.05, UNKNOWN),
     Case("notices.uk_dtr5", having("vote_share", country="GB"), 0.02, 0.024, 0.03, UNKNOWN),
-    Case("notices.short_eu", lambda x: book({"value": -5, "class_share": x}, cash=105), 0.0005, None, 0.001, UNKNOWN),
+    Case("notices.short_eu", lambda x: book({"value": -5, "class_share": x, "country": "PL"}, cash=105),
+         0.0005, None, 0.001, UNKNOWN),
     Case("notices.locate", lambda x: book({"value": -5, "has_locate": x}, cash=105), True, None, False, UNKNOWN),
     Case("notices.13f", fact("securities_13f_ccy"), 99e6, None, 100e6, UNKNOWN),
     Case("notices.form_pf", fact("private_funds_ccy"), 149e6, None, 150e6, UNKNOWN),
@@ -184,6 +185,10 @@ def test_every_rule_reads_as_a_sentence_and_names_its_text(rule: Any) -> None:
     assert "_" not in said
     assert rule.id.split(".")[0] == "house" or rule.citation
     assert program_of(rule).unit in ("frac", "count", "score", "days", "ccy")
+
+
+def test_a_short_sale_of_another_continent_is_no_notice_of_the_eu() -> None:
+    assert status("notices.short_eu", book({"value": -5, "class_share": 0.01, "country": "US"}, cash=105)) == "passed"
 
 
 def test_packs_say_for_whom_they_are_and_what_they_leave_out() -> None:

@@ -5,7 +5,59 @@ from __future__ import annotations
 from datetime import date
 
 from engine.compliance.packs.pack import Pack
-from engine.compliance.rule import Parameter, Rule
+from engine.compliance.rule import Operator, Parameter, Rule
+
+_EU = (
+    'country in ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", '
+    '"LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")'
+)
+_US = 'country == "US" and not (is_cash or is_fund or is_derivative)'
+_STAKES = "not (is_cash or is_fund)"
+"""Derivatives on shares count towards the thresholds of the EU and the UK."""
+
+
+def _stake(
+    key: str,
+    title: str,
+    citation: str,
+    universe: str,
+    share: str,
+    operator: Operator,
+    threshold: float,
+    since: date | None = None,
+) -> Rule:
+    """Return a notice that is due from a share of a class or of the votes on; a warning begins at four fifths of it."""
+    return Rule(
+        id=f"notices.{key}",
+        title=title,
+        citation=citation,
+        effective_from=since,
+        severity="warning",
+        parameters=(Parameter(name="threshold", value=threshold, label="Share from which a notice is due"),),
+        universe=universe,
+        group_by="symbol",
+        measure=f"max({share})",
+        operator=operator,
+        limit="threshold",
+        warn_at="0.8 * threshold",
+        remedy="notify",
+    )
+
+
+def _firm_wide(key: str, title: str, citation: str, measure: str, threshold: float) -> Rule:
+    """Return a filing that is due from so many US dollars of the whole firm on."""
+    return Rule(
+        id=f"notices.{key}",
+        title=title,
+        citation=citation,
+        severity="info",
+        parameters=(Parameter(name="threshold", value=threshold, unit="ccy", label="In US dollars, the whole firm"),),
+        measure=measure,
+        operator="<",
+        limit="threshold",
+        remedy="notify",
+    )
+
 
 NOTICES = Pack(
     id="notices",
@@ -13,61 +65,22 @@ NOTICES = Pack(
     about="Thresholds from which a notice or a filing is due; none of them forbids a trade.",
     caveat="Holdings of all portfolios of the firm count: figures of a single portfolio are a part of them.",
     rules=(
-        Rule(
-            id="notices.13dg",
-            title="Above 5% of a class: Schedule 13D or 13G",
-            citation="17 CFR 240.13d-1",
-            effective_from=date(2024, 9, 30),
-            severity="warning",
-            parameters=(Parameter(name="cap", value=0.05, label="Share of a class from which a notice is due"),),
-            universe='country == "US" and not (is_cash or is_fund or is_derivative)',
-            group_by="symbol",
-            measure="max(class_share)",
-            limit="cap",
-            warn_at="0.8 * cap",
-            remedy="notify",
+        _stake(
+            "13dg", "Above 5% of a class: Schedule 13D or 13G", "17 CFR 240.13d-1", _US, "class_share",
+            "<=", 0.05, date(2024, 9, 30),
         ),
-        Rule(
-            id="notices.section_16",
-            title="Above 10% of a class: insider of the issuer",
-            citation="15 U.S.C. 78p",
-            severity="warning",
-            parameters=(Parameter(name="cap", value=0.10, label="Share of a class"),),
-            universe='country == "US" and not (is_cash or is_fund or is_derivative)',
-            group_by="symbol",
-            measure="max(class_share)",
-            limit="cap",
-            warn_at="0.8 * cap",
-            remedy="notify",
+        _stake(
+            "section_16", "Above 10% of a class: insider of the issuer", "15 U.S.C. 78p", _US,
+            "class_share", "<=", 0.10,
         ),
-        Rule(
-            id="notices.eu_transparency",
-            title="From 5% of the votes of an EU issuer",
-            citation="Directive 2004/109/EC as amended by 2013/50/EU, Article 9",
-            severity="warning",
-            parameters=(Parameter(name="threshold", value=0.05, label="First threshold of votes"),),
-            universe='country in ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT", "SE") '
-            "and not (is_cash or is_fund)",
-            group_by="symbol",
-            measure="max(vote_share)",
-            operator="<",
-            limit="threshold",
-            warn_at="0.8 * threshold",
-            remedy="notify",
+        _stake(
+            "eu_transparency", "From 5% of the votes of an EU issuer",
+            "Directive 2004/109/EC as amended by 2013/50/EU, Article 9", f"{_EU} and {_STAKES}",
+            "vote_share", "<", 0.05,
         ),
-        Rule(
-            id="notices.uk_dtr5",
-            title="From 3% of the votes of a UK issuer",
-            citation="FCA Handbook, DTR 5.1.2",
-            severity="warning",
-            parameters=(Parameter(name="threshold", value=0.03, label="First threshold of votes"),),
-            universe='country == "GB" and not (is_cash or is_fund)',
-            group_by="symbol",
-            measure="max(vote_share)",
-            operator="<",
-            limit="threshold",
-            warn_at="0.8 * threshold",
-            remedy="notify",
+        _stake(
+            "uk_dtr5", "From 3% of the votes of a UK issuer", "FCA Handbook, DTR 5.1.2",
+            f'country == "GB" and {_STAKES}', "vote_share", "<", 0.03,
         ),
         Rule(
             id="notices.short_eu",
@@ -75,7 +88,7 @@ NOTICES = Pack(
             citation="Regulation (EU) 236/2012, Article 5",
             severity="warning",
             parameters=(Parameter(name="threshold", value=0.001, label="Share of the capital"),),
-            universe="quantity < 0 and not (is_cash or is_derivative)",
+            universe=f"{_EU} and quantity < 0 and not (is_cash or is_derivative)",
             group_by="symbol",
             measure="max(class_share)",
             operator="<",
@@ -93,27 +106,12 @@ NOTICES = Pack(
             limit="0",
             timing=("pre",),
         ),
-        Rule(
-            id="notices.13f",
-            title="13(f) securities of $100 million or more: Form 13F",
-            citation="17 CFR 240.13f-1",
-            severity="info",
-            parameters=(Parameter(name="threshold", value=100e6, unit="ccy", label="In US dollars, the whole firm"),),
-            measure="securities_13f_ccy",
-            operator="<",
-            limit="threshold",
-            remedy="notify",
+        _firm_wide(
+            "13f", "13(f) securities of $100 million or more: Form 13F", "17 CFR 240.13f-1", "securities_13f_ccy", 100e6
         ),
-        Rule(
-            id="notices.form_pf",
-            title="Private funds of $150 million or more: Form PF",
-            citation="17 CFR 275.204(b)-1",
-            severity="info",
-            parameters=(Parameter(name="threshold", value=150e6, unit="ccy", label="In US dollars, the whole firm"),),
-            measure="private_funds_ccy",
-            operator="<",
-            limit="threshold",
-            remedy="notify",
+        _firm_wide(
+            "form_pf", "Private funds of $150 million or more: Form PF", "17 CFR 275.204(b)-1",
+            "private_funds_ccy", 150e6,
         ),
         Rule(
             id="notices.mifid_10",
@@ -128,4 +126,4 @@ NOTICES = Pack(
             remedy="notify",
         ),
     ),
-)
+)  # fmt: skip
