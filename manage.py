@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
@@ -157,15 +158,44 @@ def openapi(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def audit_verify(_: argparse.Namespace) -> int:
-    """Check each house's chain of audit rows; the exit status is 1 and the first bad row is named if one is broken."""
+def audit_verify(arguments: argparse.Namespace) -> int:
+    """Check each house's chain of audit rows and its anchors; the exit status is 1 and the first bad row is named."""
     services = _migrated()
     services.users.ensure_tenant()
     tenant_ids = services.tenants.ids()
-    results = {tenant_id: services.audit.verify(tenant_id) for tenant_id in tenant_ids}
+    days = {"start_on": arguments.first, "end_on": arguments.last}
+    results = {tenant_id: services.audit.verify(tenant_id, **days) for tenant_id in tenant_ids}
     for tenant_id, result in results.items():
         print(result.sentence if len(results) == 1 else f"House {tenant_id}: {result.sentence}")
     return 0 if all(result.is_intact for result in results.values()) else 1
+
+
+def audit_export(arguments: argparse.Namespace) -> int:
+    """Write a house's audit rows, the sealed head and the anchors as JSON lines, compressed; never over a file."""
+    from services.audit_command import export
+
+    print(export(_migrated(), arguments.file, arguments.house, arguments.first, arguments.last))
+    return 0
+
+
+def audit_anchor(_: argparse.Namespace) -> int:
+    """Write today's anchor of every house's chain, where there is none yet; the leading process does so by itself."""
+    services = _migrated()
+    count = services.audit.anchors.write_due()
+    print(f"Anchors written: {count}. They are in {services.ports.settings.anchor_dir}.")
+    return 0
+
+
+def retention(arguments: argparse.Namespace) -> int:
+    """Say what retention would let go in every house; with --run also do it."""
+    from services.auth.actor import Actor
+
+    services = _migrated()
+    for tenant_id in services.tenants.ids():
+        actor = Actor.system(tenant_id)
+        report = services.retention_job.run(actor) if arguments.run_now else services.retention_job.dry_run(actor)
+        print(f"House {tenant_id}: {report.sentence}", *(f"  {line.sentence}" for line in report.lines), sep="\n")
+    return 0
 
 
 def ingest(arguments: argparse.Namespace) -> int:
@@ -240,8 +270,18 @@ def _parser() -> argparse.ArgumentParser:
         "--adjustment", default="raw", choices=("raw", "splits", "splits_and_dividends"), help="what a close contains"
     )
     audit = commands.add_parser("audit", help="audit trail").add_subparsers(required=True, metavar="COMMAND")
-    verify = audit.add_parser("verify", help=audit_verify.__doc__)
+    verify = audit.add_parser("verify", help=audit_verify.__doc__, description=audit_verify.__doc__)
     verify.set_defaults(run=audit_verify)
+    export = audit.add_parser("export", help=audit_export.__doc__, description=audit_export.__doc__)
+    export.add_argument("file", help="where to, such as audit.jsonl.gz")
+    export.add_argument("--house", help="id or name of the house; needed where there are several")
+    export.set_defaults(run=audit_export)
+    for one in (verify, export):
+        one.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day, 2026-01-31")
+        one.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="last day")
+    anchor = audit.add_parser("anchor", help=audit_anchor.__doc__, description=audit_anchor.__doc__)
+    anchor.set_defaults(run=audit_anchor)
+    command("retention", retention).add_argument("--run", dest="run_now", action="store_true", help="do it")
     return parser
 
 

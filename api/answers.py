@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response, request
@@ -142,6 +142,14 @@ def attachment(data: bytes, media_type: str, filename: str, headers: Mapping[str
     response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
     response.headers.extend(dict(headers or {}))
+    return response
+
+
+def streamed(pieces: Iterable[bytes], media_type: str, filename: str) -> Response:
+    """Return a file that is sent piece by piece as it is made, and that browsers save."""
+    response = attachment(b"", media_type, filename)
+    response.response = pieces
+    response.headers.pop("Content-Length", None)
     return response
 
 

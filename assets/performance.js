@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var USUAL = { portfolio: "", benchmark: "own", currency: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures", factors: "" };
+  var USUAL = { portfolio: "", benchmark: "own", currency: "own", period: "all", start: "", end: "", basis: "twr", fees: "net", rolling: "126", rolled: "sharpe", grouping: "sector", method: "bf", linking: "carino", fold: "apart", tab: "figures", factors: "", chosen: "" };
   /* The latest view hangs on the page itself: the store has it a moment later, and a page that is opened anew has none. */
   function latest() {
     var page = document.getElementById("performance-tabs");
@@ -11,6 +11,13 @@
   function keep(view) {
     var page = document.getElementById("performance-tabs");
     if (page) page.latestView = view;
+  }
+  /* The days of a chip's period stand in the date fields too: written there by us, they choose nothing. */
+  function isOurs(start, end) {
+    var page = document.getElementById("performance-tabs");
+    var told = page && page.toldSpan;
+    if (!told) return false;
+    return (!asked("performance-start.value") || start === told[0]) && (!asked("performance-end.value") || end === told[1]);
   }
   var PANELS = ["figures", "today", "months", "course", "why", "regimes"];
 
@@ -99,18 +106,33 @@
   /* a month, a year or a stretch that is pressed becomes the period of the page */
   document.addEventListener("click", function (event) {
     var chosen = event.target.closest && event.target.closest("[data-performance-span]");
-    if (!chosen || !latest()) return;
-    var days = chosen.getAttribute("data-performance-span").split("/");
-    var next = Object.assign({}, latest(), { start: days[0], end: days[1] });
+    if (chosen) between(chosen.getAttribute("data-performance-span"));
+  });
+
+  function turn(next) {
     keep(next);
     var address = Object.assign({}, next);
     delete address.tab;
     write(address);
     dash.set_props("performance-view", { data: next });
+  }
+
+  function between(text) {
+    if (!latest()) return;
+    var days = text.split("/");
+    turn(Object.assign({}, latest(), { start: days[0], end: days[1] }));
     dash.set_props("performance-period", { value: "" });
     dash.set_props("performance-start", { value: days[0] });
     dash.set_props("performance-end", { value: days[1] });
     window.scrollTo({ top: 0 });
+  }
+
+  /* a part of an attribution is chosen, and once more taken back; a stretch of days becomes the period */
+  document.addEventListener("qpo-choose", function (event) {
+    if (window.location.pathname !== "/performance" || !latest()) return;
+    var key = event.detail;
+    if (key.indexOf("span:") === 0) between(key.slice(5));
+    else turn(Object.assign({}, latest(), { chosen: latest().chosen === key ? "" : key }));
   });
 
   document.addEventListener("keydown", function (event) {
@@ -128,6 +150,7 @@
         portfolio: portfolio || view.portfolio, benchmark: benchmark || "own", currency: currency || "own", basis: basis, fees: fees, rolling: rolling, rolled: rolled,
         grouping: grouping, method: method, linking: linking, fold: fold, factors: (factors || []).join(",")
       });
+      if (view.portfolio && next.portfolio !== view.portfolio) next.chosen = "";
       if (asked("performance-plot.relayoutData") && relayout) {
         var from = relayout["xaxis.range[0]"];
         var to = relayout["xaxis.range[1]"];
@@ -138,17 +161,14 @@
           dash.set_props("performance-end", { value: next.end });
           dash.set_props("performance-period", { value: "" });
         } else if (relayout["xaxis.autorange"] || relayout["xaxis.showspikes"] === false) {
-          next.start = next.end = "";
-          dash.set_props("performance-start", { value: "" });
-          dash.set_props("performance-end", { value: "" });
+          next.start = next.end = ""; // the date fields follow with the answer
           dash.set_props("performance-period", { value: next.period || "all" });
         } else return none;
       } else if (asked("performance-period.value") && period) {
         next.period = period;
-        next.start = next.end = "";
-        if (start) dash.set_props("performance-start", { value: "" });
-        if (end) dash.set_props("performance-end", { value: "" });
+        next.start = next.end = ""; // the date fields follow with the answer
       } else if (asked("performance-start.value") || asked("performance-end.value")) {
+        if (isOurs(start, end)) return none;
         next.start = start || "";
         next.end = end || "";
         if (next.start === view.start && next.end === view.end) return none; // our own writing, not a person's
@@ -161,6 +181,23 @@
       write(shown);
       keep(next);
       return next;
+    },
+    /* chosen(view) -> [is there no chip, its words] */
+    chosen: function (view) {
+      if (!latest()) keep(view);
+      return [!view.chosen, view.chosen ? "Chosen: " + window.qpoChoose.label(view.chosen) + "  ✕" : ""];
+    },
+    /* span(days) -> nothing; the closes between which a chip's period runs, into the date fields */
+    span: function (days) {
+      var page = document.getElementById("performance-tabs");
+      if (page) page.toldSpan = days;
+      if (!days) return;
+      dash.set_props("performance-start", { value: days[0] });
+      dash.set_props("performance-end", { value: days[1] });
+    },
+    /* unchoose(clicks) -> nothing; what was chosen is taken back */
+    unchoose: function (clicks) {
+      if (clicks && latest() && latest().chosen) turn(Object.assign({}, latest(), { chosen: "" }));
     },
     /* tab(active) -> hidden for each panel; a chart that was drawn while hidden learns its size */
     tab: function (active) {

@@ -15,18 +15,47 @@
     if (next !== window.location.pathname + window.location.search) window.history.replaceState(window.history.state, "", next);
   }
 
-  function named(given) {
-    if (!given) return "";
-    var point = (given.points || [])[0];
-    return point && typeof point.y === "string" ? point.y : "";
+  function said(pick) {
+    if (pick.indexOf("day:") === 0) return pick.slice(4);
+    if (pick.indexOf("range:") === 0) {
+      return "returns of " + pick.slice(6).split("/").map(function (edge) { return (100 * Number(edge)).toFixed(2) + "%"; }).join(" to ");
+    }
+    return pick.indexOf("sold:") === 0 ? "not sold within " + pick.slice(5) + (pick === "sold:1" ? " day" : " days") : pick;
   }
 
-  /* The name in a row of a table, of the id of its button. */
-  function inRow(prop) {
-    if (prop.charAt(0) !== "{") return "";
-    var index = JSON.parse(prop.slice(0, prop.lastIndexOf("."))).index;
-    return index.slice(index.indexOf(":") + 1);
+  /* a name is chosen, and once more taken back; a method becomes that of the page */
+  document.addEventListener("qpo-choose", function (event) {
+    if (window.location.pathname !== "/risk") return;
+    var key = event.detail;
+    if (key.indexOf("method:") === 0) {
+      dash.set_props("risk-method", { value: key.slice(7) });
+      return;
+    }
+    var known = new URL(window.location.href).searchParams.get("pick") || "";
+    dash.set_props("risk-pick", { data: known === key ? "" : key });
+  });
+
+  /* What was refused is seen: the first wrong field takes the focus, anything else is scrolled to beside the buttons. */
+  function showRefusal(dialog) {
+    var wrong = Array.prototype.find.call(dialog.querySelectorAll(".field-error"), function (one) { return one.textContent; });
+    var control = wrong && wrong.closest(".field").querySelector("input, select");
+    var shown = control || dialog.querySelector("#risk-editor-errors .problem");
+    if (!shown) return false;
+    if (control) control.focus({ preventScroll: true });
+    shown.scrollIntoView({ block: "center" });
+    return true;
   }
+
+  document.addEventListener("click", function (event) {
+    var dialog = event.target.closest && event.target.closest("#risk-editor-save") && document.getElementById("risk-editor-dialog");
+    if (!dialog) return;
+    var watch = new MutationObserver(function () { if (showRefusal(dialog)) watch.disconnect(); });
+    watch.observe(dialog, { childList: true, characterData: true, subtree: true });
+    window.setTimeout(function () { // the same refusal once more changes nothing that could be watched
+      watch.disconnect();
+      if (dialog.classList.contains("is-open")) showRefusal(dialog);
+    }, 2000);
+  });
 
   dash.risk = {
     /* view(…controls, pick, view) -> view; another portfolio ends what was chosen */
@@ -52,18 +81,11 @@
       window.setTimeout(function () { window.dispatchEvent(new Event("resize")); }, 0);
       return PANELS.map(function (panel) { return panel !== active; });
     },
-    /* pick(…clicks, view) -> name of what was chosen; the same once more, or the chip, takes it back */
-    pick: function (sources, correlations, concentration, clear, rows, view) {
-      var asked = (dash.callback_context.triggered || [])[0];
-      if (!asked || !asked.value) return dash.no_update;
-      if (/^risk-chosen-clear/.test(asked.prop_id)) return "";
-      var name = inRow(asked.prop_id) || named(asked.value);
-      if (!name) return dash.no_update;
-      return name === view.pick ? "" : name;
-    },
+    /* unpick(clicks) -> nothing is chosen any more */
+    unpick: function (clicks) { return clicks ? "" : dash.no_update; },
     /* chosen(view) -> [is there no chip, its words] */
     chosen: function (view) {
-      return [!view.pick, view.pick ? "Chosen: " + view.pick + "  ✕" : ""];
+      return [!view.pick, view.pick ? "Chosen: " + said(view.pick) + "  ✕" : ""];
     }
   };
 })();

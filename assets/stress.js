@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var USUAL = { portfolio: "", group: "historic", scenario: "", mode: "buy_and_hold", tab: "results", kind: "moves", others: "follow", loss: "20", basis: "factors", limit: "25", turnover: "10", hedge: "yes", which: "historic", way: "both", method: "t_copula", days: "10", broken: "toward_one", strength: "0.5", part: "20", within: "5", asked: "" };
+  var USUAL = { portfolio: "", group: "historic", scenario: "", mode: "buy_and_hold", tab: "results", kind: "moves", others: "follow", loss: "20", basis: "factors", limit: "25", turnover: "10", hedge: "yes", which: "historic", way: "both", method: "t_copula", days: "10", broken: "toward_one", strength: "0.5", part: "20", within: "5", asked: "", chosen: "" };
   var PANELS = ["results", "builder", "chance", "repair"];
   var counts = 0;
 
@@ -56,6 +56,29 @@
   }
 
   var letGo = null;
+  var latest = null;
+
+  function choose(key) {
+    write({ chosen: key });
+    dash.set_props("stress-chosen", { data: key });
+  }
+
+  /* a scenario is looked at; the way to a loss is asked for and shown; a position, a sector or a factor is followed through all of them, and once more let go */
+  document.addEventListener("qpo-choose", function (event) {
+    if (window.location.pathname !== "/stress") return;
+    var key = event.detail;
+    if (key.indexOf("scenario:") === 0) {
+      if (!latest || latest.scenario === key.slice(9)) return;
+      latest = Object.assign({}, latest, { scenario: key.slice(9) });
+      dash.set_props("stress-pick", { data: latest });
+    } else if (key.indexOf("loss:") === 0) {
+      dash.set_props("stress-loss-slide", { value: Number(key.slice(5)) });
+      dash.set_props("stress-tabs", { active_tab: "repair" });
+    } else {
+      var known = new URL(window.location.href).searchParams.get("chosen") || "";
+      choose(known === key ? "" : key);
+    }
+  });
 
   dash.stress = {
     write: write,
@@ -66,22 +89,25 @@
       write(next);
       return next;
     },
-    /* pick(cards, click in the chart, mode, portfolio, pick) -> pick; a chart that is drawn anew chooses nothing */
-    pick: function (cards, click, mode, portfolio, pick) {
+    /* pick(cards, mode, portfolio, pick) -> pick; a library that is drawn anew chooses nothing */
+    pick: function (cards, mode, portfolio, pick) {
       var next = Object.assign({}, pick, { mode: mode, portfolio: portfolio || pick.portfolio });
       (dash.callback_context.triggered || []).forEach(function (one) {
-        if (one.prop_id.indexOf("stress-bars-chart") === 0 && click && click.points && click.points.length) {
-          var data = click.points[0].customdata;
-          if (data && data[0]) next.scenario = data[0];
-        } else if (one.prop_id.indexOf("{") === 0 && one.value) {
-          next.scenario = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).index;
-        }
+        if (one.prop_id.indexOf("{") === 0 && one.value) next.scenario = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).index;
       });
       if (!differ(next, pick)) return dash.no_update;
+      if (pick.portfolio && next.portfolio !== pick.portfolio) choose("");
       write(next);
       press(next.scenario);
+      latest = next;
       return next;
     },
+    /* chosen(key, pick) -> [is there no chip, its words] */
+    chosen: function (key, pick) {
+      latest = pick;
+      return [!key, key ? "Chosen: " + window.qpoChoose.label(key) + "  ✕" : ""];
+    },
+    unchoose: function (clicks) { if (clicks) choose(""); },
     reverse: asked("reverse", ["loss", "basis"]),
     repair: asked("repair", ["limit", "turnover", "hedge", "which"]),
     chance: asked("chance", ["method", "days"]),
@@ -118,7 +144,7 @@
     },
     /* keep(pick) -> nothing; the scenario that the server chose stands in the address too */
     keep: function (pick) {
-      if (pick) { write(pick); press(pick.scenario); }
+      if (pick) { latest = pick; write(pick); press(pick.scenario); }
     }
   };
 })();

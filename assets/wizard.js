@@ -4,7 +4,7 @@
   var dc = (window.dash_clientside = window.dash_clientside || {});
   var KEYS = [
     "source", "portfolio_id", "goal", "risk_max", "return_min", "risk_free", "returns_kind", "covariance_kind", "lookback",
-    "as_of", "min", "max", "zero_or_min", "long_short", "gross_max", "short_max", "short_position_max", "net", "name",
+    "as_of", "min", "max", "zero_or_min", "keep_rules", "long_short", "gross_max", "short_max", "short_position_max", "net", "name",
     "goal_more", "risk_aversion", "uncertainty", "level", "floor", "costs", "spread", "holding_period",
     "turnover_max", "turnover_soft", "tracking_max", "tracking_soft", "volatility_max", "volatility_soft", "cvar_max", "cvar_soft",
     "esg_min", "esg_soft", "count_min", "count_max", "trade_min",

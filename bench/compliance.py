@@ -2,7 +2,8 @@
 
 One thread; medians of processor time, from the holdings to the whole answer: nothing that was computed for one state is
 used for the next. A hundred distinct rules on five hundred positions of which some breach, with and without trades that
-are proposed; and every rule of every pack on two hundred portfolios of fifty positions.
+are proposed; and every rule of every pack on two hundred portfolios of fifty positions. Beside them, without a promise:
+rules as limits, an optimization within them, and three ways to mend a portfolio, on the random mandates of the proofs.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ from typing import Any  # noqa: E402
 import numpy as np  # noqa: E402
 
 from bench.engine_solve import median_ms  # noqa: E402
+from bench.proofs.compliance import mandate  # noqa: E402
 from bench.report import Figure, show  # noqa: E402
 from engine.compliance.evaluate import evaluate  # noqa: E402
 from engine.compliance.fields import POSITION_FIELDS  # noqa: E402
+from engine.compliance.linear import linear_of  # noqa: E402
+from engine.compliance.optimize import optimize_within_rules  # noqa: E402
 from engine.compliance.packs.catalog import PACKS  # noqa: E402
+from engine.compliance.repair import repair  # noqa: E402
 from engine.compliance.rule import Rule  # noqa: E402
 from engine.compliance.state import DERIVED, ComplianceState, Order  # noqa: E402
 
 RULES_COUNT, POSITIONS_COUNT, PORTFOLIOS_COUNT, HOLDINGS_COUNT = 100, 500, 200, 50
+MANDATES_COUNT = 10
 CHECK_PROMISED_MS, BOOK_PROMISED_MS = 50.0, 2000.0
 SETS = {
     "issuer": 300,
@@ -95,6 +101,19 @@ def measure() -> list[Figure]:
     every = rules(len([rule for pack in PACKS.values() for rule in pack.rules]))
     took = median_ms(lambda: [evaluate(every, fresh(one)) for one in book], 3)
     figures.append(Figure(f"{len(every)} rules of all packs, 200 portfolios", took, "ms", "promised", BOOK_PROMISED_MS))
+    return figures + within()
+
+
+def within() -> list[Figure]:
+    """Measure what rules cost an optimizer: becoming limits, one answer within them, and a repair."""
+    large = fresh(state(POSITIONS_COUNT, 0))
+    took = median_ms(lambda: [linear_of(rule, fresh(large)) for rule in rules(RULES_COUNT)], 3)
+    figures = [Figure("100 rules as limits, 500 positions", took, "ms", "-", None)]
+    mandates = [mandate(seed) for seed in range(MANDATES_COUNT)]
+    took = median_ms(lambda: [optimize_within_rules(*one) for one in mandates], 3) / MANDATES_COUNT
+    figures.append(Figure("one optimization within rules, 15 to 60 assets", took, "ms", "-", None))
+    took = median_ms(lambda: [repair(chosen, fresh(held)) for _, chosen, held in mandates], 3) / MANDATES_COUNT
+    figures.append(Figure("three ways to mend a portfolio, 15 to 60 positions", took, "ms", "-", None))
     return figures
 
 

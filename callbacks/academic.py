@@ -9,12 +9,14 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_academic as present
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.pace import held
 from callbacks.present_errors import form, page
 from callbacks.present_file import chart_sent
 from callbacks.present_imports import file_of
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style
 from components.ids import Academic, Shell
+from components.ticks import ACADEMIC_MS
 from services.messages.academic import AcademicPart, AcademicRead
 
 FIELDS = {
@@ -101,6 +103,7 @@ def start(clicks: int | None, instance: Any, reference: Any, *typed: Any) -> Any
     Input(Shell.RESYNC, "data"),
     State(Academic.SHOWN, "data"),
     State(Academic.DRAWN, "data"),
+    running=held(Academic.TICK, ACADEMIC_MS),
 )
 @page(Academic.PROBLEM, Academic.MAIN, "This benchmark", ("All benchmarks", "/academic"))
 def follow(run_id: str | None, _news: Any, _resync: Any, shown: Any, drawn: Any) -> Any:

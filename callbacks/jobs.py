@@ -10,9 +10,11 @@ from callbacks.actor import actor, services
 from callbacks.jobs_follow import follow_run
 from callbacks.jobs_managers import CeleryFollowers, EmbeddedFollowers, celery_followers
 from callbacks.jobs_view import progress_view
+from callbacks.pace import held
 from callbacks.present_toast import put
 from callbacks.wording import reader_style
 from components.ids import Shell, Wizard
+from components.ticks import WIZARD_MS
 from services.settings import Settings
 
 
@@ -51,6 +53,7 @@ def follow(set_progress: Any, ticket: str | None) -> Any:
     Input(Wizard.TICK, "n_intervals"),
     Input(Wizard.NEWS, "data"),
     prevent_initial_call=True,
+    running=held(Wizard.TICK, WIZARD_MS),
 )
 def look(run_id: str | None, _ticks: int | None, _news: Any) -> bool:
     """Look at the row of the run that was started here, when time has passed or the socket told something."""

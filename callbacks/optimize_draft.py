@@ -50,13 +50,15 @@ def build(given: Draft | None) -> Built:
     """Turn what was typed into a request, keeping every problem and where each part came from."""
     draft = DEFAULTS | _up_to_date(dict(given or {}))
     reader = Reader()
-    paths: dict[str, str] = {"asset_ids": "assets", "portfolio_id": "portfolio_id", "objective": "goal", "name": "name"}
+    paths: dict[str, str] = {"asset_ids": "assets", "objective": "goal"}
+    paths |= {name: name for name in ("portfolio_id", "name", "keep_rules")}
     request: dict[str, Any] = {
         "schema_version": 1,
         "name": str(draft["name"]).strip() or None,
         "asset_ids": sorted(draft["assets"]) or None,
         "portfolio_id": draft["portfolio_id"] if draft["source"] == "portfolio" else None,
         "estimates": estimates_of(draft, reader, paths),
+        "keep_rules": None if draft["keep_rules"] else False,
         "as_of": reader.day("as_of", "The as-of date", draft["as_of"]),
         "objective": _objective(draft, reader, paths),
         "constraints": _limits(draft, reader, paths),

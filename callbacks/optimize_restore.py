@@ -102,6 +102,7 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         "lookback": str(estimates.get("lookback_days", DEFAULTS["lookback"])),
         "as_of": request.get("as_of") or "",
         "name": request.get("name") or "",
+        "keep_rules": request.get("keep_rules") is not False,
         "min": "0",
         "max": "100",
         "bounds": {},

@@ -17,6 +17,7 @@ from callbacks.optimize_terms import (
     history_words,
     own_facts,
     rate_words,
+    rules_words,
     searches,
 )
 from callbacks.optimize_words import plain
@@ -148,6 +149,7 @@ def rows(
         SummaryRow("Risk-free rate", rate_words(request, style), 1),
         *[SummaryRow(name, in_style(words, style), 2) for name, words in own_facts(request)],
         *[SummaryRow(label_of(limit), in_style(limit.sentence(), style), 2) for limit in request.all_constraints()],
+        *([SummaryRow("Compliance rules", rules_words(preview.rules, style), 2)] if preview.rules else []),
         *([SummaryRow("Search for a proof", PROOFS[request.proof_effort], 2)] if searches(request) else []),
         SummaryRow("Request hash", request_sha256(request)),
         SummaryRow("Expected time", _time(request, len(assets), bool(draft.get("zero_or_min")))),

@@ -8,7 +8,7 @@ from callbacks.optimize_figures import figure_text
 from components import wizard_limits
 from services.formatting import Style, count, day, day_short, percent
 from services.limit_kinds import DIMENSIONS
-from services.messages.optimize import OptimizationRequest, Preview
+from services.messages.optimize import OptimizationRequest, Preview, RulesKept
 from services.number_style import in_style
 from services.optimize_views import views_of
 
@@ -87,3 +87,16 @@ def basis_facts(request: OptimizationRequest, benchmark_name: str | None, style:
     if benchmark_name:
         found.append(("Measured against", benchmark_name))
     return [*found, *own_facts(request), ("Risk-free rate", rate_words(request, style))]
+
+
+def rules_words(rules: RulesKept, style: Style) -> str:
+    """Return which rules of the portfolio are kept besides the limits."""
+    binding = count(rules.binding_count, "rule", style=style)
+    if not rules.binding_count:
+        return "None of the rules in force binds: they are told only."
+    verb = "is" if rules.binding_count == 1 else "are"
+    if not rules.are_kept:
+        return f"Left out: {binding} of the portfolio {verb} not looked at."
+    told = rules.in_force_count - rules.binding_count
+    rest = f" {count(told, 'other', style=style)} {'is' if told == 1 else 'are'} told only." if told else ""
+    return f"{binding} of the portfolio {verb} kept besides the limits.{rest}"

@@ -12,6 +12,7 @@ from callbacks import present_performance as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.performance_figures import growth
 from callbacks.present_errors import in_its_place, part
+from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.wording import reader_style, told
 from components.button import link_button
@@ -24,11 +25,17 @@ from components.sample_badge import sample_badge
 from components.toast import banner
 from services import formatting
 from services.errors import ServiceError
+from services.exports_performance import figure_facts, file_title
 from services.messages.analyses import AnalysisAnswer, AnalysisState
 from services.messages.performance import PerformanceView, PeriodsView
+from services.messages.performance_choice import ChoiceView
 from services.performance_words import head_sentences, no_benchmark_of
 
 View = dict[str, str]
+RANKED = (
+    "Best and worst stretches are those in which its growth outran the benchmark's the most, or fell behind the most: "
+    "(1 + own return) over (1 + the benchmark's). The column tells the difference of both returns."
+)
 
 
 @callback(
@@ -98,9 +105,18 @@ def show(view: View, _tick: object, clicks: int | None, _resync: object, theme: 
     found = asking.read(answer, PerformanceView)
     if found is None:
         return None, None, None, [asking.instead(answer, 380), no_plot_yet()], None
-    stretches, table = _stretches(view, found)
+    rests_on("/performance", file_title(found), figure_facts(found))
     badge = sample_badge() if found.is_sample else None
-    return badge, _state(answer, found), present.strip(found, reader_style()), _growth(found, stretches, theme), table
+    return badge, _state(answer, found), present.strip(found, reader_style()), *_drawn(view, found, theme)
+
+
+def _drawn(view: View, found: PerformanceView, theme: str | None) -> tuple[Any, Any]:
+    """Return the growth and the table of stretches, both with what was chosen."""
+    is_free = bool(view["start"] or view["end"])
+    put(Performance.SPAN, data=None if is_free else [found.period.start.isoformat(), found.period.end.isoformat()])
+    chosen = asking.chosen(view, Performance.TICK)
+    stretches, table = _stretches(view, found, chosen)
+    return _growth(found, stretches, theme, chosen), table
 
 
 def _take_place(answer: AnalysisAnswer) -> None:
@@ -110,9 +126,9 @@ def _take_place(answer: AnalysisAnswer) -> None:
     put(Performance.RETRY, hidden=answer.state is not AnalysisState.FAILED)
 
 
-def _growth(found: PerformanceView, stretches: Any, theme: str | None) -> Any:
+def _growth(found: PerformanceView, stretches: Any, theme: str | None, chosen: ChoiceView | None) -> Any:
     return chart_box(
-        growth(found, stretches, theme),
+        growth(found, stretches, theme, chosen),
         plot_id=Performance.PLOT,
         name="performance",
         has_browser=services().exports.has_browser,
@@ -120,7 +136,7 @@ def _growth(found: PerformanceView, stretches: Any, theme: str | None) -> Any:
     )
 
 
-def _stretches(view: View, found: PerformanceView) -> tuple[Any, Any]:
+def _stretches(view: View, found: PerformanceView, chosen: ChoiceView | None) -> tuple[Any, Any]:
     """Return the stretches for the chart, and their table or why there is none."""
     title = "When was it ahead of its benchmark, when behind?"
     if found.benchmark is None:
@@ -133,8 +149,9 @@ def _stretches(view: View, found: PerformanceView) -> tuple[Any, Any]:
     if told_periods.periods is None:
         return None, card(empty_state("Nothing to compare", told(told_periods.periods_sentence or "")), title=title)
     style = reader_style()
-    body = present.bands(told_periods.periods, found, style)
-    return told_periods.periods, card(body, title=title, note=told(told_periods.periods.sentence), flush=True)
+    body = present.bands(told_periods.periods, found, style, chosen)
+    note = told(told_periods.periods.sentence)
+    return told_periods.periods, card(body, title=title, note=note, foot=told(RANKED), flush=True)
 
 
 def _state(answer: AnalysisAnswer, found: PerformanceView) -> Any:
@@ -177,6 +194,11 @@ clientside_callback(
     Input(Performance.FACTOR_SETS, "value"),
     Input(Performance.PLOT, "relayoutData"),
     State(Performance.VIEW, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("performance", "span"),
+    Input(Performance.SPAN, "data"),
     prevent_initial_call=True,
 )
 clientside_callback(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from dash import ctx
 from pydantic import BaseModel, ValidationError
 
 from callbacks.actor import actor, services
@@ -16,10 +17,13 @@ from services.errors import FieldProblem, InvalidRequest
 from services.messages.analyses import AnalysisAnswer, AnalysisState
 from services.messages.factor_sets import names_of
 from services.messages.performance import AttributionRequest, PerformanceRequest, PeriodsRequest
+from services.messages.performance_choice import ChoiceRequest, ChoiceView
 
 Shown = TypeVar("Shown", bound=BaseModel)
 
 WAIT_S = 6.0
+NOT_ASKED = object()
+"""In the place of a count of ticks: this callback is not asked again by that tick."""
 TOO_SHORT = "history_too_short"
 View = dict[str, str]
 
@@ -43,11 +47,46 @@ def attribution_request(view: View) -> AttributionRequest:
     return _made(AttributionRequest, {**_common(view), **more})
 
 
+def choice_request(view: View) -> ChoiceRequest:
+    """Return which part of the attribution a view has chosen."""
+    whole = attribution_request(view).model_dump()
+    try:
+        return ChoiceRequest.model_validate({**whole, "chosen": view["chosen"]})
+    except ValidationError:
+        problem = FieldProblem("chosen", f"There is no part '{view['chosen'][:60]}'.", "Choose one in a chart.")
+        raise InvalidRequest("Nothing like that can be chosen.", "", fields=(problem,)) from None
+
+
+def chosen(view: View, tick_id: str) -> ChoiceView | None:
+    """Return what the chosen part did; None where none is chosen, where it is not there, and while a worker computes.
+
+    Ask for it after the report itself: while it is computed, the same tick asks again.
+    """
+    if not view["chosen"]:
+        return None
+    try:
+        answer = services().analyses.answer("performance_choice", choice_request(view), actor(), wait_s=WAIT_S)
+    except InvalidRequest:
+        return None
+    follow(answer, tick_id)
+    return read(answer, ChoiceView)
+
+
 def ask(kind: str, request: BaseModel, tick_id: str, *, again: bool = False, wait_s: float = WAIT_S) -> AnalysisAnswer:
     """Return what a worker answers; while it works, the tick asks again."""
     answer = services().analyses.answer(kind, request, actor(), wait_s=wait_s, again=again)
-    put(tick_id, disabled=answer.state is not AnalysisState.WORKING)
+    follow(answer, tick_id)
     return answer
+
+
+def follow(answer: AnalysisAnswer, tick_id: str) -> None:
+    """Allow one more tick while a worker computes, whatever else the same callback has asked.
+
+    A tick that came while an answer is awaited would undo that answer, and on a slow machine every one after it.
+    """
+    ticks = ctx.inputs.get(f"{tick_id}.n_intervals", NOT_ASKED)
+    if answer.state is AnalysisState.WORKING and ticks is not NOT_ASKED:
+        put(tick_id, max_intervals=(ticks or 0) + 1)
 
 
 def read(answer: AnalysisAnswer, form: type[Shown]) -> Shown | None:

@@ -8,13 +8,16 @@ from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import performance_ask as asking
 from callbacks.actor import actor, preferences, services
-from callbacks.performance_figures import attribution, course, growth, regime_chart
+from callbacks.performance_figures import attribution, chosen_chart, course, growth, regime_chart, today_chart
 from callbacks.present_file import chart_sent, handed, sent
 from callbacks.pressed import pressed_index
 from components.ids import Performance
 from services.charts.frame import with_footer
+from services.errors import Conflict
 from services.exports_performance import figure_facts, figure_sheets, file_title, page_document
+from services.messages.analyses import AnalysisState
 from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.messages.performance_choice import ChoiceView
 from services.performance_words import not_ready
 
 View = dict[str, str]
@@ -54,7 +57,7 @@ def export_table(csv_clicks: int | None, xlsx_clicks: int | None, view: View) ->
     found = _report(view)
     why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
     times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
-    sheets = figure_sheets(found, why, _stretches(found, view), times)
+    sheets = figure_sheets(found, why, _stretches(found, view), times, _chosen(view))
     return sent(services().exports.sheets(sheets, figure_facts(found), file_title(found), kind, actor()))
 
 
@@ -70,28 +73,52 @@ def export_page(clicks: int | None, view: View) -> Any:
         return no_update
     found = _report(view)
     told_periods = _stretches(found, view)
-    stretches = None if told_periods is None else told_periods.periods
+    stretches, phases = (None, None) if told_periods is None else (told_periods.periods, told_periods.phases)
     why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
     times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
     likes = preferences()
-    document = page_document(found, stretches, why, times, style=likes.number_format, signs=likes.sign_palette)
+    look = {"style": likes.number_format, "signs": likes.sign_palette}
+    document = page_document(found, stretches, why, times, chosen=_chosen(view), phases=phases, **look)
     made = services().exports.page(document, actor())
     return handed(made, "The whole page with all its tabs.")
 
 
 def _figure(name: str, view: View) -> tuple[Any, str]:
     """Return a chart as it stands on the page, and what it belongs to."""
+    chosen = _chosen(view)
+    if name.startswith("chosen"):
+        if chosen is None:
+            raise Conflict("Nothing is chosen.", "Choose a part in a chart, then try again.")
+        return chosen_chart(chosen, name, None), chosen.portfolio_name
+    if name == "today":
+        day = services().performance_today.read(view["portfolio"], actor())
+        return today_chart(day, None, chosen), day.portfolio_name
     if name in OF_ATTRIBUTION:
         why = _asked("performance_attribution", asking.attribution_request(view), AttributionView)
-        return attribution(why, name, None), why.portfolio_name
+        return attribution(why, name, None, chosen), why.portfolio_name
     if name == "regimes":
         times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
         return regime_chart(times, None), times.portfolio_name
     found = _report(view)
     if name != "performance":
-        return course(found, name, None), found.portfolio_name
+        return course(found, name, None, chosen), found.portfolio_name
     told_periods = _stretches(found, view)
-    return growth(found, None if told_periods is None else told_periods.periods, None), found.portfolio_name
+    stretches = None if told_periods is None else told_periods.periods
+    return growth(found, stretches, None, chosen), found.portfolio_name
+
+
+def _chosen(view: View) -> ChoiceView | None:
+    """Return what the chosen part did; None where none is chosen, and where this period has no such part."""
+    if not view["chosen"]:
+        return None
+    answer = services().analyses.answer(
+        "performance_choice", asking.choice_request(view), actor(), wait_s=asking.WAIT_S
+    )
+    if answer.state is AnalysisState.FAILED:
+        return None
+    if not answer.is_ready or answer.document is None:
+        raise not_ready(answer)
+    return ChoiceView.model_validate(answer.document)
 
 
 def _stretches(found: PerformanceView, view: View) -> PeriodsView | None:

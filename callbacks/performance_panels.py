@@ -8,6 +8,7 @@ from dash import Input, Output, State, callback
 
 from callbacks import performance_ask as asking
 from callbacks import present_performance as present
+from callbacks import present_performance_months as present_months
 from callbacks import present_performance_why as present_why
 from callbacks.actor import Permission, may, services
 from callbacks.performance_figures import attribution, course, regime_chart, rolled_key
@@ -19,6 +20,7 @@ from components.empty_state import empty_state
 from components.ids import Performance, Shell
 from components.performance_layout import chart_box
 from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.messages.performance_choice import ChoiceView
 
 View = dict[str, str]
 
@@ -64,8 +66,9 @@ def show_months(view: View, tab: str, _tick: object, _resync: object) -> tuple[A
     found = asking.read(answer, PerformanceView)
     if found is None:
         return asking.instead(answer, 200), None
-    style = reader_style()
-    return present.months(found.calendar, style), present.falls(found.figures.drawdowns, style)
+    style, chosen = reader_style(), asking.chosen(view, Performance.TICK_MONTHS)
+    months = present_months.months(found, style, chosen)
+    return months, present_months.falls(found, style, chosen)
 
 
 @callback(
@@ -86,8 +89,8 @@ def show_course(view: View, tab: str, _tick: object, _resync: object, theme: str
     found = asking.read(answer, PerformanceView)
     if found is None:
         return asking.instead(answer, 200), None
-    name = f"rolling-{rolled_key(found, view['rolled'])}"
-    return _boxed(name, course(found, name, theme)), _boxed("underwater", course(found, "underwater", theme))
+    name, chosen = f"rolling-{rolled_key(found, view['rolled'])}", asking.chosen(view, Performance.TICK_COURSE)
+    return _boxed(name, course(found, name, theme)), _boxed("underwater", course(found, "underwater", theme, chosen))
 
 
 @callback(
@@ -107,36 +110,37 @@ def show_why(view: View, tab: str, _tick: object, _resync: object, theme: str | 
     found = asking.read(answer, AttributionView)
     if found is None:
         return card(asking.instead(answer, 320))
-    style = reader_style()
-    return stack(*_brinson(found, theme), *_sources(found, theme), present_why.residuals(found, style))
+    style, chosen = reader_style(), asking.chosen(view, Performance.TICK_WHY)
+    return stack(*_brinson(found, theme, chosen), *_sources(found, theme, chosen), present_why.residuals(found, style))
 
 
-def _brinson(found: AttributionView, theme: str | None) -> list[Any]:
+def _brinson(found: AttributionView, theme: str | None, chosen: ChoiceView | None) -> list[Any]:
     """Return the way from benchmark to portfolio with its segments, or why it cannot be told."""
     if found.brinson is None:
         words = told(found.brinson_sentence or "")
         return [card(empty_state("Segments cannot be compared", words, glyph="diagram-3"))]
-    table = present_why.segments(found, reader_style())
+    table = present_why.segments(found, reader_style(), chosen)
     charts = columns(
-        card(_boxed("attribution", attribution(found, "attribution", theme))),
-        card(_boxed("segments", attribution(found, "segments", theme))),
+        card(_boxed("attribution", attribution(found, "attribution", theme, chosen))),
+        card(_boxed("segments", attribution(found, "segments", theme, chosen))),
     )
     return [charts, card(table, title="Which segments and holdings made the difference?", flush=True)]
 
 
-def _sources(found: AttributionView, theme: str | None) -> list[Any]:
+def _sources(found: AttributionView, theme: str | None, chosen: ChoiceView | None) -> list[Any]:
     """Return contributions, factors and currencies."""
-    first = card(_boxed("contributions", attribution(found, "contributions", theme)))
+    first = card(_boxed("contributions", attribution(found, "contributions", theme, chosen)))
     second = (
         card(
-            _boxed("factors", attribution(found, "factors", theme)), foot=present_why.factor_foot(found, reader_style())
+            _boxed("factors", attribution(found, "factors", theme, chosen)),
+            foot=present_why.factor_foot(found, reader_style()),
         )
         if found.factors is not None
         else card(empty_state("No factors", told(found.factors_sentence or ""), glyph="bar-chart-steps"))
     )
     shown = [columns(first, second)]
     if found.currency is not None:
-        shown.append(card(_boxed("currencies", attribution(found, "currencies", theme))))
+        shown.append(card(_boxed("currencies", attribution(found, "currencies", theme, chosen))))
     return shown
 
 
@@ -157,15 +161,16 @@ def show_regimes(view: View, tab: str, _tick: object, _resync: object, theme: st
     found = asking.read(answer, RegimesView)
     if found is None:
         return card(asking.instead(answer, 320))
-    if not found.regimes.regimes:
+    if not found.regimes.has_two:
         words = told(" ".join((found.regimes.sentence, *found.regimes.notes)))
-        return stack(card(empty_state("No regimes can be told", words, glyph="activity")), *_markets(view, found))
-    style = reader_style()
+        title = "One state explains the returns as well" if found.regimes.regimes else "No regimes can be told"
+        return stack(card(empty_state(title, words, glyph="activity")), *_markets(view, found))
+    style, chosen = reader_style(), asking.chosen(view, Performance.TICK_REGIMES)
     return stack(
         card(_boxed("regimes", regime_chart(found, theme)), foot=told(found.regimes.sentence)),
         columns(
             card(present_why.regime_table(found.regimes, style), title="How did it do in each?", flush=True),
-            card(present_why.run_table(found.regimes, style), title="When was it turbulent?", flush=True),
+            card(present_why.run_table(found.regimes, style, chosen), title="When was it turbulent?", flush=True),
         ),
         *_markets(view, found),
     )

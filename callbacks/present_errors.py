@@ -152,7 +152,8 @@ def clear(slot_id: str, words: Words) -> None:
 
 
 def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
-    beside = {control: "" for _, control in words.values()}
+    controls = {str(control): control for _, control in words.values()}  # a pattern id is a dict, which is no key
+    beside = dict.fromkeys(controls, "")
     listed: list[tuple[str, str, str]] = []
     for problem in error.fields if error else ():
         name, control = words.get(problem.path, words.get(problem.path.rsplit(".", 1)[-1], ("", None)))
@@ -162,10 +163,10 @@ def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
             where = "" if problem.path.startswith("line ") else problem.path
             listed.append((where, sentence, advice))
         else:
-            beside[control] = f"{beside[control]} {sentence} {advice}".strip()
+            beside[str(control)] = f"{beside[str(control)]} {sentence} {advice}".strip()
     if error and not error.fields:
         listed.append(("", told(error.message), told(error.advice)))
-    for control, sentence in beside.items():
-        put(error_id(control), children=sentence or None)
+    for key, sentence in beside.items():
+        put(error_id(controls[key]), children=sentence or None)
     shown = html.Div(problem_list(listed), style={"marginBottom": "var(--q-space-4)"}) if listed else None
     put(slot_id, children=shown)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from dash import dcc
 
 from callbacks.present_toast import put, say
@@ -29,3 +32,20 @@ def sent(made: Export) -> str:
     """Hand a file over and return its name."""
     put(Shell.DOWNLOAD, data=dcc.send_bytes(made.content, made.filename, type=made.media_type))
     return made.filename
+
+
+def rests_on(path: str, subject: str, facts: Iterable[tuple[str, Any]]) -> None:
+    """Tell the page what its figures rest on, so that a file of one of its tables says so.
+
+    Parameters
+    ----------
+    path : str
+        Of the page.
+    subject : str
+        Portfolio and day, the beginning of a file's name.
+    facts : iterable of (name, fact)
+        Those of the page's workbook.
+
+    """
+    told = [(name, str(fact)) for name, fact in facts]
+    put(Shell.PROVENANCE, data={"path": path, "subject": subject, "facts": told})

@@ -1,35 +1,33 @@
-"""How do figures of performance read on the page: the strip on top, tables of figures, months, falls and stretches?"""
+"""How do figures of performance read on the page: the strip on top, the figures, and the stretches?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from dash import html
 
+from callbacks.present_performance_choice import added_text, column_of
 from callbacks.present_performance_money import money_value
+from callbacks.present_performance_months import span_chooser
 from components.kpi_card import MISSING, kpi_card, kpi_strip
 from components.pills import tag
 from components.table import table
+from components.take import exact_attributes, takeable
 from services import formatting
 from services.formatting import Style
 from services.messages.performance import (
     ActivePeriods,
-    CalendarTable,
-    DrawdownTable,
     Metric,
     PerformanceView,
 )
+from services.messages.performance_choice import ChoiceView
 from services.number_style import in_style
 from services.performance_words import GROUPS, banded, kind_words, metric_text, ordinal, significance, spread_text
 
-FALLS_MAX_COUNT: Final = 10
-HEAT_FULL_FRAC: Final = 0.08
-"""A month of this size has the full color; smaller ones are paler."""
 STREAK: Final = "streak"
 """Days in a row say little: they stand in files and in the API alone."""
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def strip(view: PerformanceView, style: Style) -> Any:
@@ -111,7 +109,7 @@ def metrics(found: Sequence[Metric], style: Style) -> Any:
         if rows:
             body = html.Table(html.Tbody(rows), className="table-q", **{"aria-label": words})
             parts.append(html.Section([html.H3(words), body], className="performance-group"))
-    return html.Div(parts, className="performance-metrics")
+    return takeable(html.Div(parts, className="performance-metrics"), **{"aria-label": "Figures"})
 
 
 def _tip(one: Metric, style: Style) -> html.Th:
@@ -128,91 +126,16 @@ def _tip(one: Metric, style: Style) -> html.Th:
 
 def _value(one: Metric, style: Style) -> html.Td:
     """Return a value with its interval below, which the style sheet writes: every part of a page slows the rest."""
-    return html.Td(metric_text(one, style), className="num", **{"data-spread": spread_text(one, style)})
+    shown = metric_text(one, style)
+    more = {"data-spread": spread_text(one, style), **exact_attributes(shown)}
+    return html.Td(shown, className="num", **more)
 
 
-def months(found: CalendarTable, style: Style) -> Any:
-    """Return the heat map of months by year, as a table whose cells are colored by sign and size."""
-    if not found.months:
-        return html.P("There is no whole month yet.", className="muted")
-    by_month = {(one.year, one.month): one for one in found.months}
-    rows = []
-    for whole in reversed(found.years):
-        whole_year = chooser(str(whole.year), date(whole.year - 1, 12, 31), date(whole.year, 12, 31))
-        cells: list[Any] = [html.Th(whole_year, scope="row")]
-        for number in range(1, 13):
-            one = by_month.get((whole.year, number))
-            first = date(whole.year, number, 1)
-            end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-            span = _span(first - timedelta(days=1), end)
-            cells.append(html.Td() if one is None else _heat(one.return_frac, one.is_partial, style, **span))
-        cells.append(_heat(whole.return_frac, whole.is_partial, style, is_year=True))
-        rows.append(html.Tr(cells))
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("", *MONTHS, "Year")]))
-    caption = html.Caption("Returns by month and year", className="visually-hidden")
-    made = html.Table([caption, head, html.Tbody(rows)], className="performance-months")
-    return html.Div([html.P(_best_month(found, style)), html.Div(made, className="table-scroll")], className="stack")
+def bands(found: ActivePeriods, view: PerformanceView, style: Style, chosen: ChoiceView | None = None) -> Any:
+    """Return the stretches of out- and underperformance, numbered as in the chart, with what chance says of them.
 
-
-def chooser(words: str, start: date, end: date) -> html.Button:
-    """Return words that choose their days as the period of the page when they are pressed."""
-    title = f"Show {words} alone"
-    return html.Button(words, type="button", className="performance-choose", title=title, **_span(start, end))
-
-
-def _span(start: date, end: date) -> dict[str, str]:
-    """Return what assets/performance.js reads: the closes between which a period runs."""
-    return {"data-performance-span": f"{start.isoformat()}/{end.isoformat()}"}
-
-
-def _heat(value: float, is_partial: bool, style: Style, *, is_year: bool = False, **span: str) -> html.Td:
-    share = min(1.0, abs(value) / (HEAT_FULL_FRAC * (3.0 if is_year else 1.0)))
-    text = formatting.percent(value, 1, style=style) + ("*" if is_partial else "")
-    return html.Td(
-        text,
-        className="is-year" if is_year else "",
-        style={"--heat": f"{6 + 44 * share:.0f}%"},
-        **{"data-sign": "up" if value >= 0 else "down", **span},
-    )
-
-
-def _best_month(found: CalendarTable, style: Style) -> str:
-    whole = [one for one in found.months if not one.is_partial] or list(found.months)
-    best, worst = max(whole, key=lambda one: one.return_frac), min(whole, key=lambda one: one.return_frac)
-    ups = sum(1 for one in whole if one.return_frac > 0)
-
-    def named(one: Any) -> str:
-        return f"{MONTHS[one.month - 1]} {one.year} ({formatting.rate(one.return_frac, style=style)})"
-
-    return f"{ups} of {formatting.count(len(whole), 'month')} gained. Best: {named(best)}; worst: {named(worst)}."
-
-
-def falls(found: DrawdownTable, style: Style) -> Any:
-    """Return the deepest falls with their dates and how long they took."""
-    if not found.drawdowns:
-        return html.P("It never closed below an earlier peak.", className="muted card-body")
-    day = formatting.day_short
-    rows = [
-        [
-            f"{number}",
-            formatting.rate(one.depth_frac, style=style),
-            day(one.peak_date),
-            day(one.trough_date),
-            "Not yet" if one.recovered_date is None else day(one.recovered_date),
-            formatting.count(one.to_trough_count, "session", style=style),
-            MISSING
-            if one.to_recovery_count is None
-            else formatting.count(one.to_recovery_count, "session", style=style),
-        ]
-        for number, one in enumerate(found.drawdowns[:FALLS_MAX_COUNT], start=1)
-    ]
-    names = ("", "Depth", "Peak", "Lowest", "Recovered", "To the lowest", "To recovery")
-    made = table([(name, n == 1) for n, name in enumerate(names)], rows, caption="The deepest falls")
-    return html.Div(made, className="performance-wide")
-
-
-def bands(found: ActivePeriods, view: PerformanceView, style: Style) -> Any:
-    """Return the stretches of out- and underperformance, numbered as in the chart, with what chance says of them."""
+    With what a chosen group added in each of them.
+    """
     rows = []
     is_drawn = view.basis == "twr"  # the chart of the money has no bands
     shaded = banded(found.periods, view.period.sessions_count) if is_drawn else frozenset()
@@ -228,7 +151,8 @@ def bands(found: ActivePeriods, view: PerformanceView, style: Style) -> Any:
             title=in_style(one.sentence, style),
         )
         words = f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}"
-        days = chooser(words, one.started_on - timedelta(days=1), one.ended_on)
+        before = one.started_on - timedelta(days=1)
+        days = span_chooser(words, before, one.ended_on)
         rows.append(
             [
                 [name, *([] if number - 1 not in shaded else [" ", tag("shaded", "info")])],
@@ -236,12 +160,13 @@ def bands(found: ActivePeriods, view: PerformanceView, style: Style) -> Any:
                 formatting.points(one.active_return_frac, style=style, signed=True),
                 formatting.rate(one.portfolio_return_frac, style=style),
                 formatting.rate(one.benchmark_return_frac, style=style),
+                *(added_text(chosen, before, one.ended_on, style) for _ in column_of(chosen)),
                 in_style(significance(one), style),
             ]
         )
     heads = (
         ("Stretch", False), ("Days", False), ("Ahead by", True), ("Portfolio", True), ("Benchmark", True),
-        ("Could it be chance?", False),
+        *column_of(chosen), ("Could it be chance?", False),
     )  # fmt: skip
     made = table(heads, rows, caption="When it was ahead of its benchmark or behind")
     return html.Div(made, className="performance-wide")

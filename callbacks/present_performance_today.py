@@ -16,6 +16,7 @@ from components.toast import banner
 from services import formatting
 from services.formatting import Style
 from services.messages.live import FeedState
+from services.messages.performance_choice import ChoiceView
 from services.messages.performance_today import HoldingToday, TodayView
 from services.number_style import in_style
 
@@ -73,8 +74,10 @@ def line(view: TodayView, style: Style) -> Any:
     )
 
 
-def body(view: TodayView, style: Style, *, is_other_currency: bool) -> Any:
-    """Return key figures and the holdings, the largest gain first."""
+def body(
+    view: TodayView, style: Style, *, is_other_currency: bool, chosen: ChoiceView | None = None, chart: Any = None
+) -> Any:
+    """Return key figures, the chart and the holdings, the largest gain first; of a chosen group its holdings alone."""
     words = in_style(" ".join(view.notes), style)
     if is_other_currency:
         words = f"{words} Today's result is told in {view.base_currency}, the portfolio's own currency."
@@ -82,7 +85,8 @@ def body(view: TodayView, style: Style, *, is_other_currency: bool) -> Any:
     if not view.holdings:
         nothing = f"{view.portfolio_name} holds no asset, so no price moves it today."
         return stack(*([said] if said else []), card(empty_state("Nothing moves", nothing, glyph="cash-coin")))
-    rows = [_row(one) for one in view.holdings]
+    is_part = chosen is not None and chosen.kind == "group"
+    rows = [_row(one) for one in view.holdings if chosen is None or not is_part or one.asset_id in chosen.asset_keys]
     made = grid(
         id=Performance.TODAY_GRID,
         columns=COLUMNS,
@@ -94,12 +98,15 @@ def body(view: TodayView, style: Style, *, is_other_currency: bool) -> Any:
     followed = live_grid(made, "holdings", LIVE, portfolio_id=view.portfolio_id)
     table = card(
         html.Div(followed, **{"data-live-sorted": ""}),
-        title="Which holdings moved it up, which down?",
+        title=f"Which holdings of {chosen.label} moved it up, which down?"
+        if chosen is not None and is_part
+        else "Which holdings moved it up, which down?",
         note="Contributions follow live prices; the largest gain stands first",
         foot=_foot(view, style),
         flush=True,
     )
-    return stack(*([said] if said else []), _strip(view, style), table)
+    drawn = [] if chart is None else [card(chart)]
+    return stack(*([said] if said else []), _strip(view, style), *drawn, table)
 
 
 def _strip(view: TodayView, style: Style) -> Any:

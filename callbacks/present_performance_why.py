@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from dash import html
 
+from callbacks.present_performance_choice import added_text, column_of
+from callbacks.present_performance_months import span_chooser
+from components.choose import chooser
 from components.kpi_card import MISSING
 from components.table import table
 from services import formatting
 from services.formatting import Style
 from services.messages.performance import AttributionView, MarketPhases, Regimes
+from services.messages.performance_choice import ChoiceView
 from services.number_style import in_style
 from services.performance_words import MARKETS, metric_text, residual_sentences, significance
 
@@ -26,8 +31,8 @@ METRICS_OF_REGIME: Final = (
 TURBULENT: Final = "turbulent"
 
 
-def segments(found: AttributionView, style: Style) -> Any:
-    """Return segments with their effects; each opens to its holdings where there are several."""
+def segments(found: AttributionView, style: Style, chosen: ChoiceView | None = None) -> Any:
+    """Return segments with their effects; each opens to its holdings where there are several, and can be chosen."""
     brinson = found.brinson
     assert brinson is not None
     is_folded = brinson.is_interaction_folded
@@ -43,7 +48,7 @@ def segments(found: AttributionView, style: Style) -> Any:
         ]
         rows.append(
             [
-                _name(found, one.key, style),
+                _name(found, one.key, style, chosen),
                 formatting.weight(one.portfolio_weight_frac, style=style),
                 formatting.weight(one.benchmark_weight_frac, style=style),
                 _rate(one.portfolio_return_frac, style),
@@ -68,17 +73,29 @@ def segments(found: AttributionView, style: Style) -> Any:
     return html.Div(made, className="performance-wide")
 
 
-def _name(found: AttributionView, key: str, style: Style) -> Any:
-    """Return a segment's name; it opens to its holdings, each with its part."""
+def _name(found: AttributionView, key: str, style: Style, chosen: ChoiceView | None) -> Any:
+    """Return a segment's name, which chooses it, and its holdings, each with its part; those of the chosen one open."""
     assert found.brinson is not None
+    choice = f"{found.grouping}:{key}"
+    is_chosen = chosen is not None and chosen.chosen == choice
+    name = chooser(html.Mark(key) if is_chosen else key, choice, is_chosen=is_chosen, title=f"Choose {key}")
     inside = [one for one in found.brinson.assets if one.segment == key]
     if len(inside) < 2:
-        return key
+        return name
     lines = [
-        html.Li(f"{found.names.get(one.key, one.key)} {formatting.rate(one.total_frac, style=style, signed=True)}")
+        html.Li(
+            [
+                chooser(found.names.get(one.key, one.key), f"asset:{found.names.get(one.key, one.key)}"),
+                f" {formatting.rate(one.total_frac, style=style, signed=True)}",
+            ]
+        )
         for one in inside
     ]
-    return html.Details([html.Summary(key), html.Ul(lines, className="performance-drill")], className="more")
+    count = formatting.count(len(inside), "holding", style=style)
+    drill = html.Details(
+        [html.Summary(count), html.Ul(lines, className="performance-drill")], className="more", open=is_chosen
+    )
+    return html.Div([name, drill])
 
 
 def residuals(found: AttributionView, style: Style) -> Any:
@@ -104,7 +121,7 @@ def regime_table(found: Regimes, style: Style) -> Any:
     """Return the figures of each state side by side."""
     rows: list[list[Any]] = [
         ["Share of the time", *(formatting.weight(one.probability_frac, style=style) for one in found.regimes)],
-        ["Volatility in it", *(formatting.rate(one.volatility_annual_frac, style=style) for one in found.regimes)],
+        ["Volatility, modeled", *(formatting.rate(one.volatility_annual_frac, style=style) for one in found.regimes)],
         ["A stay lasts", *(_stay(one.expected_count, style) for one in found.regimes)],
         ["Chance to stay", *(formatting.rate(one.stay_frac, style=style) for one in found.regimes)],
     ]
@@ -121,21 +138,26 @@ def _stay(count: float | None, style: Style) -> str:
     return MISSING if count is None else f"{formatting.number(count, 0, style=style)} sessions"
 
 
-def run_table(found: Regimes, style: Style) -> Any:
-    """Return the turbulent runs, the longest first."""
+def run_table(found: Regimes, style: Style, chosen: ChoiceView | None = None) -> Any:
+    """Return the turbulent runs, the longest first, whose days choose them; with what a chosen group added in each."""
     runs = sorted((one for one in found.runs if one.label == TURBULENT), key=lambda one: -one.periods_count)
     if not runs:
         return html.P("No turbulent run in this period.", className="muted card-body")
     rows = [
         [
-            f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}",
+            span_chooser(
+                f"{formatting.day_short(one.started_on)} to {formatting.day_short(one.ended_on)}",
+                one.started_on - timedelta(days=1),
+                one.ended_on,
+            ),
             formatting.count(one.periods_count, "session", style=style),
             formatting.rate(one.return_frac, style=style),
             _rate(one.benchmark_return_frac, style),
+            *(added_text(chosen, one.started_on - timedelta(days=1), one.ended_on, style) for _ in column_of(chosen)),
         ]
         for one in runs[:RUNS_MAX_COUNT]
     ]
-    heads = (("Days", False), ("Length", True), ("Portfolio", True), ("Benchmark", True))
+    heads = (("Days", False), ("Length", True), ("Portfolio", True), ("Benchmark", True), *column_of(chosen))
     return table(heads, rows, caption="Turbulent runs, the longest first")
 
 

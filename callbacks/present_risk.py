@@ -7,11 +7,11 @@ from typing import Any
 
 from dash import dcc, html
 
+from callbacks.present_empty import EMPTY_CODES, nothing_to_measure
 from callbacks.wording import told
-from components.button import link_button
+from components.choose import chooser
 from components.empty_state import empty_state
 from components.error_state import error_state
-from components.ids import Risk
 from components.kpi_card import kpi_card, kpi_strip
 from components.risk_limits import LimitCard
 from components.table import table
@@ -25,8 +25,8 @@ from services.formatting import Style
 from services.messages.risk import BacktestRow, RiskAnswer, RiskBacktests, RiskLimitView, RiskReport
 
 ROWS_MAX_COUNT = 25
+TOGETHER = "Together"
 LEAST_USE_FRAC = 0.005
-EMPTY_CODES = frozenset({"portfolio_empty", "portfolio_unvalued", "portfolio_worthless"})
 ZONE_LIGHTS: dict[str, State] = {"green": "ok", "yellow": "amber", "red": "red"}
 LIGHTS: dict[str, State] = {"green": "ok", "amber": "amber", "red": "red", "grey": "none"}
 
@@ -117,12 +117,7 @@ def why(answer: RiskAnswer) -> str:
 def instead(code: str | None, text: str) -> Any:
     """Return what stands in the place of a report that cannot be made."""
     if code in EMPTY_CODES:
-        return empty_state(
-            "There is nothing to measure yet",
-            text,
-            glyph="shield-exclamation",
-            actions=[link_button("Import holdings", "/imports", kind="primary"), link_button("Go to Home", "/")],
-        )
+        return nothing_to_measure(text)
     return error_state("The risk could not be computed", text)
 
 
@@ -173,16 +168,17 @@ def shown(made: PageTable, caption: str, pick: str = "", chooses: str = "") -> A
     return parts
 
 
+def chosen_days(report: RiskReport, view: dict[str, str], style: Style) -> Any:
+    """Show the returns of the chosen days under the histogram; nothing where no days are chosen."""
+    made = tables.days_table(report, view["pick"], int(view["horizon"]), style)
+    return None if made is None else html.Div(shown(made, "The chosen days, the worst first"))
+
+
 def _name(name: str, pick: str, chooses: str) -> Any:
     """Show the name of a row, as a button where it chooses."""
     is_picked = bool(pick) and name == pick
-    if not chooses:
-        return html.Mark(name) if is_picked else name
-    words = html.Mark(name) if is_picked else html.Span(name)
-    state = {"aria-pressed": "true" if is_picked else "false"}
-    return html.Button(
-        words, id=Risk.row(f"{chooses}:{name}"), type="button", className="risk-row", n_clicks=0, **state
-    )
+    words = html.Mark(name) if is_picked else name
+    return chooser(words, name, is_chosen=is_picked) if chooses and name != TOGETHER else words
 
 
 def factor_notes(report: RiskReport, view: dict[str, str]) -> Any:

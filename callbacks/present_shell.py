@@ -33,6 +33,7 @@ _NEEDS: Final[dict[str, Permission]] = {
     "/stress": Permission.PORTFOLIOS_READ,
     "/risk": Permission.PORTFOLIOS_READ,
     "/academic": Permission.RUNS_WRITE,
+    "/compliance": Permission.COMPLIANCE_READ,
     "/clients": Permission.CLIENTS_READ,
     "/users": Permission.USERS_READ,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from callbacks.stress_ask import impact
+from components.choose import chooser
 from components.empty_state import empty_state
 from components.kpi_card import kpi_card, kpi_strip
 from components.pills import tag
@@ -17,11 +18,13 @@ from components.stress_meter import meter
 from components.table import table
 from services import formatting
 from services.charts.differences import shown_difference
+from services.charts.stress import COVERED_FRAC
 from services.formatting import MISSING, Style
 from services.messages.stress import Scenario
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.number_style import in_style
 from services.stress_library import LABELS, ROUTES
+from services.stress_parts import impact_of, label_of, positions_of
 
 SHOWN_PROXIES_COUNT = 12
 
@@ -44,9 +47,16 @@ def figures(found: StressReport, style: Style) -> Any:
         kpi_card(
             "Resting on stand-ins",
             f"{len(proxied)} of {len(events)}",
-            note="past events in which some holding had no price yet",
+            note=_stands_in(events, style),
         ),
     )
+
+
+def _stands_in(events: Sequence[ScenarioResult], style: Style) -> str:
+    """Say what the count of stand-ins means, and how many events leave something out altogether."""
+    left = [one for one in events if one.covered_frac < COVERED_FRAC]
+    words = "past events in which something stands in for a holding"
+    return f"{words}; in {formatting.number(len(left), 0, style=style)} some of it is not covered" if left else words
 
 
 def _worst_card(label: str, results: Sequence[ScenarioResult], found: StressReport, style: Style) -> Any:
@@ -102,6 +112,8 @@ def detail_words(one: ScenarioResult, found: StressReport, style: Style) -> Any:
     if one.low_frac is not None and one.high_frac is not None and one.high_frac - one.low_frac > 1e-6:
         low, high = (formatting.rate(end, style=style) for end in (one.low_frac, one.high_frac))
         band = f", between {low} and {high} in nine of ten cases"
+    if one.covered_frac < COVERED_FRAC:
+        band += f", without the {formatting.weight(1.0 - one.covered_frac, style=style)} that nothing covers"
     sentence = (
         f"Today's portfolio would move by {formatting.rate(one.total_frac, style=style, signed=True)}{band}: {money}."
     )
@@ -161,19 +173,22 @@ def _tags(one: ScenarioResult) -> list[Any]:
     return words
 
 
-def compared(one: ScenarioResult, found: StressReport, style: Style) -> Any:
-    """Return the portfolio beside its benchmark and beside what the index did in the event."""
+def compared(one: ScenarioResult, found: StressReport, style: Style, chosen: str = "") -> Any:
+    """Return the portfolio, with the chosen part of it, beside its benchmark and what the index did in the event."""
     rows: list[tuple[str, float | None]] = [("Today's portfolio", one.total_frac)]
+    if chosen:
+        rows.append((f"Of it {label_of(chosen)}", impact_of(one, chosen)))
     if one.benchmark_frac is not None:
         rows.append((found.benchmark_name or "Benchmark", one.benchmark_frac))
     if one.index_frac is not None:
         name = "S&P 500 in the event, as recorded" if one.group == "historic" else "S&P 500 in these days"
         rows.append((name, one.index_frac))
+    own = 2 if chosen else 1
     body = [
         [
             name,
             formatting.rate(value, style=style, signed=True),
-            MISSING if place == 0 else _apart(one.total_frac, value, style),
+            MISSING if place < own else _apart(one.total_frac, value, style),
         ]
         for place, (name, value) in enumerate(rows)
     ]
@@ -186,32 +201,42 @@ def _apart(own: float | None, other: float | None, style: Style) -> str:
     return MISSING if apart is None else f"{formatting.number(apart, 2, style=style, signed=True)} pp"
 
 
-def coverage(one: ScenarioResult, style: Style) -> Any:
-    """Return how much is covered, what stands in for what, and what is left out and why."""
+def coverage(one: ScenarioResult, style: Style, chosen: str = "") -> Any:
+    """Return how much is covered, what stands in for what, and what is left out and why.
+
+    Of a chosen sector its positions alone; names choose their position.
+    """
+    inside = positions_of(one, chosen) if chosen.startswith("sector:") else None
     instead = [held for held in one.positions if held.proxy is not None]
     known = [held for held in instead if held.tier in ("index", "factors", "sector")]
+    shown = [held for held in known if inside is None or held.asset in inside]
     parts: list[Any] = [html.P(_covered_words(one, len(known), style))]
-    if known:
+    if shown:
         rows = [
             [
-                held.asset,
+                _position(held.asset, chosen),
                 formatting.weight(held.weight_frac, style=style),
                 held.proxy or "",
                 MISSING if held.r2_frac is None else formatting.percent(held.r2_frac, 0, style=style),
                 "weak" if held.is_weak else "",
             ]
-            for held in sorted(known, key=lambda held: -abs(held.weight_frac))[:SHOWN_PROXIES_COUNT]
+            for held in sorted(shown, key=lambda held: -abs(held.weight_frac))[:SHOWN_PROXIES_COUNT]
         ]
         columns = (("Position", False), ("Weight", True), ("Stands in", False), ("Explains", True), ("", False))
         parts.append(table(columns, rows, caption="What stands in for which position"))
-    if len(known) > SHOWN_PROXIES_COUNT:
+    if len(shown) > SHOWN_PROXIES_COUNT:
         parts.append(
-            html.P(f"And {len(known) - SHOWN_PROXIES_COUNT} more; the Excel file lists all.", className="muted")
+            html.P(f"And {len(shown) - SHOWN_PROXIES_COUNT} more; the Excel file lists all.", className="muted")
         )
     for left in one.uncovered:
         weight = formatting.weight(left.weight_frac, style=style)
         parts.append(html.P(in_style(f"{left.asset} ({weight}): {left.reason}", style)))
     return html.Div(parts)
+
+
+def _position(name: str, chosen: str) -> Any:
+    key = f"asset:{name}"
+    return chooser(html.Mark(name) if key == chosen else name, key, is_chosen=key == chosen)
 
 
 def _covered_words(one: ScenarioResult, known_count: int, style: Style) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_risk as present
 from callbacks.actor import Permission, actor, may, services
+from callbacks.present_empty import EMPTY_CODES
 from callbacks.present_errors import page
+from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.risk_figures import asked, asked_tests, boxed, figure_of, level_of, tested
 from callbacks.wording import reader_style, told
@@ -19,6 +21,7 @@ from components.risk_limits import limits_card
 from services import exports_risk_tables as tables
 from services import exports_risk_ties as ties
 from services.errors import ServiceError
+from services.exports_risk import risk_facts
 from services.messages.risk import RiskAnswer, RiskReport
 
 SLOW_MS = 15_000
@@ -103,7 +106,7 @@ def _absent(answer: RiskAnswer, ticks: int) -> tuple[Any, ...]:
     if answer.state == "working":
         return _nothing(report_to_come(), ticks + 1)
     stage = present.instead(answer.code, present.why(answer))
-    return _nothing(stage, ticks, may_retry=answer.code not in present.EMPTY_CODES)
+    return _nothing(stage, ticks, may_retry=answer.code not in EMPTY_CODES)
 
 
 def _top(answer: RiskAnswer, wanted: dict[str, str], seen: dict[str, Any] | None) -> tuple[Any, ...]:
@@ -121,6 +124,7 @@ def _top(answer: RiskAnswer, wanted: dict[str, str], seen: dict[str, Any] | None
 
 def _drawn(answer: RiskAnswer, report: RiskReport, has_no_failure: bool) -> tuple[Any, ...]:
     style = reader_style()
+    rests_on("/risk", f"{report.name} risk {report.as_of}", risk_facts(answer, style))
     return (
         told(report.lead()),
         present.status(answer, reader_style()),
@@ -154,7 +158,7 @@ def draw_sources(state: dict[str, Any] | None, tab: str, view: dict[str, str], t
     report = shown(state, tab, "sources")
     if report is None:
         return no_update, no_update
-    made = tables.added_table(report, view["measure"], view["scope"], level_of(view), reader_style())
+    made = tables.added_table(report, view["measure"], view["scope"], level_of(view), reader_style(), view["pick"])
     added = present.shown(made, "What each holding adds", view["pick"], "added")
     return [boxed("sources", figure_of("sources", report, view, theme)), present.factor_notes(report, view)], added
 
@@ -177,6 +181,7 @@ def draw_losses(state: dict[str, Any] | None, tab: str, view: dict[str, str], th
         return (no_update,) * 4
     made = tables.methods_table(report, level_of(view), int(view["horizon"]), reader_style())
     drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("histogram", "methods")]
+    drawn[0] = [drawn[0], present.chosen_days(report, view, reader_style())]
     return _methods(report), *drawn, present.shown(made, "Losses by method")
 
 
@@ -214,7 +219,6 @@ def draw_tests(
 
 
 @callback(
-    Output(Risk.UNDERWATER, "children"),
     Output(Risk.LIQUIDITY, "children"),
     Output(Risk.FALLS, "children"),
     Output(Risk.BENCHMARK_TABLE, "children"),
@@ -230,17 +234,18 @@ def draw_structure(state: dict[str, Any] | None, tab: str, theme: str | None, vi
     """Draw falls, the tie to the benchmark, liquidity and concentration."""
     report = shown(state, tab, "structure")
     if report is None:
-        return (no_update,) * 6
+        return (no_update,) * 5
     style = reader_style()
-    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("underwater", "liquidity")]
+    drawn = boxed("liquidity", figure_of("liquidity", report, view, theme))
     beside = present.shown(ties.benchmark_table(report, style), "Beside the benchmark")
     leaving = present.shown(ties.liquidity_facts(report, style), "What leaving costs")
     falls = present.shown(tables.falls_table(report, style), "The deepest falls")
     concentration = present.shown(tables.concentration_table(report, style), "Concentration")
-    return *drawn, falls, beside, leaving, concentration
+    return drawn, falls, beside, leaving, concentration
 
 
 @callback(
+    Output(Risk.UNDERWATER, "children"),
     Output(Risk.CORRELATIONS, "children"),
     Output(Risk.ROLLING, "children"),
     Output(Risk.CONCENTRATION, "children"),
@@ -252,13 +257,17 @@ def draw_structure(state: dict[str, Any] | None, tab: str, theme: str | None, vi
     prevent_initial_call=True,
 )
 def draw_linked(state: dict[str, Any] | None, tab: str, view: dict[str, str], theme: str | None) -> tuple[Any, ...]:
-    """Draw what follows the chosen holding, group or figure."""
+    """Draw what follows the chosen holding, group, days or figure."""
     report = shown(state, tab, "structure")
     if report is None:
-        return (no_update,) * 4
-    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in ("correlations", "rolling", "concentration")]
+        return (no_update,) * 5
+    names = ("underwater", "correlations", "rolling", "concentration")
+    drawn = [boxed(name, figure_of(name, report, view, theme)) for name in names]
     sold = present.shown(
-        tables.sold_table(report, reader_style()), "How long each position takes to sell", view["pick"], "sold"
+        tables.sold_table(report, reader_style(), view["pick"]),
+        "How long each position takes to sell",
+        view["pick"],
+        "sold",
     )
     return *drawn, sold
 
@@ -290,14 +299,9 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(
-    ClientsideFunction("risk", "pick"),
+    ClientsideFunction("risk", "unpick"),
     Output(Risk.PICK, "data"),
-    Input(Risk.SOURCES_PLOT, "clickData"),
-    Input(Risk.CORRELATIONS_PLOT, "clickData"),
-    Input(Risk.CONCENTRATION_PLOT, "clickData"),
     Input(Risk.CHOSEN_CLEAR, "n_clicks"),
-    Input(Risk.row(ALL), "n_clicks"),
-    State(Risk.VIEW, "data"),
     prevent_initial_call=True,
 )
 clientside_callback(

@@ -8,6 +8,7 @@ from callbacks.actor import Permission, actor, may, preferences, services
 from components.ids import Risk
 from components.risk_layout import chart_box
 from services.charts import risk_backtests, risk_factors, risk_losses, risk_rolling, risk_sources, risk_structure
+from services.charts.risk_days import days_of
 from services.messages.factor_sets import names_of
 from services.messages.risk import BacktestRow, BacktestsAnswer, RiskAnswer, RiskBacktests, RiskReport
 
@@ -89,6 +90,7 @@ def figure_of(name: str, report: RiskReport, view: View, theme: str | None, test
     """
     look, pick = look_of(theme), view["pick"] or None
     method = "" if view["method"] == LEAD else view["method"]
+    days = days_of(report, view["pick"], int(view["horizon"]))
     losses = {"method": method, "level_frac": level_of(view), "horizon_days": int(view["horizon"])}
     match name:
         case "sources" if view["by"] in ("factor", "statistical"):
@@ -99,17 +101,17 @@ def figure_of(name: str, report: RiskReport, view: View, theme: str | None, test
             choice = {name: view[name] for name in ("measure", "by", "scope")}
             return risk_sources.risk_sources(report, **choice, level_frac=level_of(view), pick=pick, **look)
         case "histogram":
-            return risk_losses.loss_histogram(report, **losses, **look)
+            return risk_losses.loss_histogram(report, **losses, days=days, **look)
         case "methods":
             return risk_losses.method_intervals(report, **losses, **look)
         case "tests":
-            return risk_backtests.exceptions_strip(tested(tests, view), report, **look)
+            return risk_backtests.exceptions_strip(tested(tests, view), report, chosen=days, **look)
         case "correlations":
             return risk_structure.correlation_map(report, pick=pick, **look)
         case "underwater":
-            return risk_structure.underwater(report, **look)
+            return risk_structure.underwater(report, days=days, **look)
         case "rolling":
-            return risk_rolling.rolling_risk(report, rolled=view["rolled"], **look)
+            return risk_rolling.rolling_risk(report, rolled=view["rolled"], chosen=days, **look)
         case "liquidity":
             return risk_structure.liquidity_ladder(report, **look)
         case _:

@@ -32,6 +32,7 @@ from services.messages.risk import (
 
 UNITS = {"frac": "%", "annual_frac": "%", "days": "days"}
 AMBER_PERCENT = "80"
+TOLD_AT_FIELDS = ("direction", "value", "amber")
 Typing = Mapping[str, Any]
 
 
@@ -105,11 +106,24 @@ def change_rows(
     State(Risk.PORTFOLIO, "value"),
     prevent_initial_call=True,
 )
-@form(RiskEditor.ERRORS, {})
 def save(clicks: int | None, values: list[Any], ids: list[Any], kept: Any, portfolio_id: str) -> Any:
-    """Put the limits in place of those that there were."""
+    """Put the limits in place of those that there were; what is wrong stands at its field."""
     if not clicks:
         return no_update
+    return form(RiskEditor.ERRORS, words_of(ids))(_saved)(values, ids, kept, portfolio_id)
+
+
+def words_of(ids: Sequence[Any]) -> dict[str, tuple[str, Any]]:
+    """Return where a problem of each field is told, by the path that the services give it."""
+    found: dict[str, tuple[str, Any]] = {}
+    for one in ids:
+        place, _, name = str(one["index"]).partition(":")
+        if name in TOLD_AT_FIELDS:
+            found[f"limits[{place}].{name}"] = ("", RiskEditor.field(one["index"]))
+    return found
+
+
+def _saved(values: list[Any], ids: list[Any], kept: Any, portfolio_id: str) -> str:
     risk = services().risk
     known = {one.name: one for one in risk.limits(portfolio_id, actor()).metrics}
     wanted = limits_typed([(known[name], typing) for name, typing in typings(kept["metrics"], values, ids)])

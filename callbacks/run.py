@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.jobs_view import progress_view
+from callbacks.pace import held
 from callbacks.present_errors import in_its_place
 from callbacks.present_toast import put
 from callbacks.run_parts import drawn_of, portfolio_name
@@ -15,6 +16,7 @@ from callbacks.run_present import head, is_optimization, without_result
 from callbacks.wording import reader_style
 from components.ids import Result, Shell
 from components.result_view import header
+from components.ticks import RESULT_MS
 from services.errors import ServiceError
 
 _PARTS = (
@@ -24,6 +26,7 @@ _PARTS = (
     Result.WEIGHTS,
     Result.TRADES,
     Result.COSTS,
+    Result.RULES,
     Result.LIMITS,
     Result.CERTIFICATE,
     Result.LINEAGE,
@@ -41,6 +44,7 @@ _PARTS = (
     Input(Shell.RESYNC, "data"),
     State(Result.STATE, "data"),
     prevent_initial_call="initial_duplicate",
+    running=held(Result.TICK, RESULT_MS),
 )
 def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | None) -> tuple[Any, ...]:
     """Look at the run's row; redraw only when its state has changed."""

@@ -9,6 +9,7 @@ from callbacks.run_costs import costs_part
 from callbacks.run_limits import limit_rows, limits_said, position_rows
 from callbacks.run_present import certificate_facts, lineage_facts
 from callbacks.run_prices import price_heading
+from callbacks.run_rules import rules_part
 from callbacks.run_sureness_words import interval_heading, shown_key
 from callbacks.run_trades import trades_sentence, weight_rows
 from callbacks.run_words import metric_lines, notes_of
@@ -47,6 +48,7 @@ def parts_of(
         _chart("weights", result, theme, likes, sure),
         _weights(result, trades, style, sure),
         costs_part(result, trades.base_currency if trades else None, style),
+        rules_part(result, trades.base_currency if trades else None, style),
         limits_grid(
             limits,
             position_rows(asked, result),

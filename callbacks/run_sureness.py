@@ -7,9 +7,11 @@ from typing import Any
 from dash import Input, Output, State, callback, no_update
 
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.pace import held
 from callbacks.run_parts import sure_parts_of
 from callbacks.run_sureness_words import body_of, shown_key, work_of
 from components.ids import Result, Shell
+from components.ticks import SURENESS_MS
 from services.messages.uncertainty import UncertaintyOptions
 
 
@@ -26,6 +28,7 @@ from services.messages.uncertainty import UncertaintyOptions
     State(Result.RUN, "data"),
     State(Result.SURE_STATE, "data"),
     prevent_initial_call=True,
+    running=held(Result.SURE_TICK, SURENESS_MS),
 )
 def follow(shown: Any, _ticks: Any, _news: Any, run_id: str, state: Any) -> Any:
     """Look how far it is; draw anew only when there is more to see."""

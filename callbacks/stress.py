@@ -12,6 +12,7 @@ from callbacks import stress_ask as asking
 from callbacks import stress_figures as drawing
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import in_its_place
+from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.wording import reader_style, told
 from components.button import link_button
@@ -23,8 +24,9 @@ from components.stress_layout import chart_box, no_bars_yet
 from components.toast import banner
 from services import formatting
 from services.errors import ServiceError
-from services.messages.analyses import AnalysisAnswer, AnalysisState
+from services.messages.analyses import AnalysisAnswer
 from services.messages.stress_report import ScenarioResult, StressReport
+from services.stress_sheets import facts
 
 View = dict[str, str]
 
@@ -55,10 +57,13 @@ def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
     Input(Stress.TICK, "n_intervals"),
     Input(Stress.RETRY, "n_clicks"),
     Input(Shell.RESYNC, "data"),
+    Input(Stress.CHOSEN, "data"),
     State(Stress.PICK, "data"),
     State(Shell.THEME_SHOWN, "data"),
 )
-def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View, theme: str | None) -> tuple[Any, ...]:
+def show(
+    view: View, tick: int | None, clicks: Any, _resync: object, part: str | None, pick: View, theme: str | None
+) -> tuple[Any, ...]:
     """Show what every scenario does; choose the worst one where none is chosen."""
     if not view["portfolio"]:
         raise PreventUpdate
@@ -66,7 +71,7 @@ def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View,
     if answer is None:
         return (no_update,) * 5
     found = asking.report(answer, Stress.TICK, tick)
-    put(Stress.RETRY, hidden=answer.state is not AnalysisState.FAILED)
+    put(Stress.RETRY, hidden=not asking.may_retry(answer))
     put(Stress.LAW, data=None if found is None or found.law is None else found.law.model_dump(mode="json"))
     if found is None:
         return (
@@ -77,7 +82,7 @@ def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View,
             asking.none_yet(answer, 10),
         )
     chosen, style = _chosen(found, view, pick), reader_style()
-    bars = boxed(Stress.BARS_CHART, "losses", drawing.losses(found, view["group"], theme))
+    bars = boxed(Stress.BARS_CHART, "losses", drawing.losses(found, view["group"], theme, part or ""))
     library = present.library(found, services().stress.scenarios(actor()), view["group"], chosen, style)
     badge = sample_badge() if found.is_sample else None
     return badge, _state(answer, found), present.figures(found, style), bars, library
@@ -93,9 +98,10 @@ def show(view: View, tick: int | None, clicks: Any, _resync: object, pick: View,
     Input(Stress.PICK, "data"),
     Input(Stress.TICK_DETAIL, "n_intervals"),
     Input(Stress.retry("detail"), "n_clicks"),
+    Input(Stress.CHOSEN, "data"),
     State(Shell.THEME_SHOWN, "data"),
 )
-def show_one(pick: View, tick: int | None, _again: Any, theme: str | None) -> tuple[Any, ...]:
+def show_one(pick: View, tick: int | None, _again: Any, part: str | None, theme: str | None) -> tuple[Any, ...]:
     """Show where the chosen scenario's loss comes from, how it unfolds, and how well it is covered."""
     if not (pick["portfolio"] and pick["scenario"]):
         raise PreventUpdate
@@ -107,9 +113,9 @@ def show_one(pick: View, tick: int | None, _again: Any, theme: str | None) -> tu
     words = present.detail_words(one, found, style)
     if one.total_frac is None:
         return words, *(html.P("Nothing could be computed.", className="muted") for _ in range(5))
-    waterfall, sectors = (_detail(name, found, one, theme) for name in ("waterfall", "sectors"))
-    compared, coverage = present.compared(one, found, style), present.coverage(one, style)
-    return words, waterfall, sectors, _course(found, one, theme), compared, coverage
+    waterfall, sectors = (_detail(name, found, one, theme, part) for name in ("waterfall", "sectors"))
+    compared, coverage = present.compared(one, found, style, part or ""), present.coverage(one, style, part or "")
+    return words, waterfall, sectors, _course(found, one, theme, part), compared, coverage
 
 
 def _chosen(found: StressReport, view: View, pick: View) -> str:
@@ -133,12 +139,12 @@ def _asked(view: View, *, again: bool) -> AnalysisAnswer | None:
     return answer
 
 
-def _course(found: StressReport, one: ScenarioResult, theme: str | None) -> Any:
+def _course(found: StressReport, one: ScenarioResult, theme: str | None, part: str | None) -> Any:
     """Return the charts of the way down, or those of the factors, or why there are none."""
     if one.path is not None:
         return columns(*(card(_detail(name, found, one, theme)) for name in ("course", "fall")))
     if one.factors:
-        return card(_detail("factors", found, one, theme))
+        return card(_detail("factors", found, one, theme, part))
     words = "Prices of these days are not stored, so the event is known as one move, not day by day."
     return card(empty_state("No course to draw", words, glyph="graph-down", level=3))
 
@@ -153,8 +159,8 @@ CHART_IDS = {
 }
 
 
-def _detail(name: str, found: StressReport, one: ScenarioResult, theme: str | None) -> Any:
-    return boxed(CHART_IDS[name], name, drawing.of_one(name, found, one, theme))
+def _detail(name: str, found: StressReport, one: ScenarioResult, theme: str | None, part: str | None = None) -> Any:
+    return boxed(CHART_IDS[name], name, drawing.of_one(name, found, one, theme, part or ""))
 
 
 def boxed(chart_id: str, name: str, figure: Any) -> html.Figure:
@@ -171,6 +177,7 @@ def boxed(chart_id: str, name: str, figure: Any) -> html.Figure:
 def _state(answer: AnalysisAnswer, found: StressReport) -> Any:
     """Return when it was computed, and the notes; a warning where newer data are being taken in."""
     assert answer.computed_at_utc is not None
+    rests_on("/stress", f"{found.name[:48]} stress {found.as_of.isoformat()}", facts(found))
     at = formatting.moment(answer.computed_at_utc)
     elapsed = formatting.duration(answer.elapsed_ms, style=reader_style())
     words = present.state_words(found, at, elapsed)
@@ -202,7 +209,6 @@ clientside_callback(
     ClientsideFunction("stress", "pick"),
     Output(Stress.PICK, "data"),
     Input(Stress.card(ALL), "n_clicks"),
-    Input(Stress.BARS_CHART, "clickData"),
     Input(Stress.MODE, "value"),
     Input(Stress.PORTFOLIO, "value"),
     State(Stress.PICK, "data"),
@@ -215,6 +221,18 @@ clientside_callback(
     Output(Stress.PANEL_CHANCE, "hidden"),
     Output(Stress.PANEL_REPAIR, "hidden"),
     Input(Stress.TABS, "active_tab"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("stress", "chosen"),
+    Output(Stress.CHOSEN_BOX, "hidden"),
+    Output(Stress.CHOSEN_CLEAR, "children"),
+    Input(Stress.CHOSEN, "data"),
+    State(Stress.PICK, "data"),
+)
+clientside_callback(
+    ClientsideFunction("stress", "unchoose"),
+    Input(Stress.CHOSEN_CLEAR, "n_clicks"),
     prevent_initial_call=True,
 )
 clientside_callback(

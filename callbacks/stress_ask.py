@@ -7,6 +7,7 @@ from typing import Any
 from dash import ctx, html
 
 from callbacks.actor import actor, services
+from callbacks.present_empty import EMPTY_CODES, nothing_to_measure
 from callbacks.present_toast import put
 from callbacks.wording import told
 from components.error_state import error_state
@@ -51,7 +52,12 @@ def follow(answer: AnalysisAnswer, tick_id: str, ticks: int | None, name: str | 
     more = 1 if answer.state is AnalysisState.WORKING else 0
     put(tick_id, max_intervals=(ticks or 0) + more)
     if name is not None:
-        put(Stress.retry(name), hidden=answer.state is not AnalysisState.FAILED)
+        put(Stress.retry(name), hidden=not may_retry(answer))
+
+
+def may_retry(answer: AnalysisAnswer) -> bool:
+    """Return whether a second try may help: the first one failed, and not because nothing is held."""
+    return answer.state is AnalysisState.FAILED and answer.code not in EMPTY_CODES
 
 
 def instead(answer: AnalysisAnswer, height_px: int) -> Any:
@@ -59,6 +65,8 @@ def instead(answer: AnalysisAnswer, height_px: int) -> Any:
     if answer.state is AnalysisState.WORKING:
         return working("The scenarios are being computed.", height_px)
     sentence = told(f"{answer.message or ''} {answer.advice or ''}".strip())
+    if answer.code in EMPTY_CODES:
+        return nothing_to_measure(sentence)
     return error_state("This could not be computed", sentence or "Try again in a moment.")
 
 
@@ -66,6 +74,8 @@ def none_yet(answer: AnalysisAnswer, lines: int) -> Any:
     """Return what stands in a card whose figures come with an answer that is told elsewhere on the page."""
     if answer.state is AnalysisState.WORKING:
         return skeleton(lines=lines)
+    if answer.code in EMPTY_CODES:
+        return html.P("Nothing is held that could be stressed.", className="muted")
     return html.P("These figures come with the answer that failed.", className="muted")
 
 

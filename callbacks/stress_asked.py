@@ -39,6 +39,7 @@ STATES: Final = (
     *(State(one, "data") for one in (Stress.REVERSE_ASKED, Stress.REPAIR_ASKED)),
     *(State(one, "value") for one in (Stress.BREAK_KIND, Stress.BREAK_STRENGTH, Stress.REPAIR_WAY)),
     State(Stress.TABS, "active_tab"),
+    State(Stress.CHOSEN, "data"),
 )
 """What a callback has to know to read `Asked.of`."""
 
@@ -58,6 +59,7 @@ class Asked:
     strength: str
     way: str
     tab: str
+    part: str | None = None
 
     def wish(self, name: str) -> Any:
         """Return the question of that name."""
@@ -122,5 +124,5 @@ def answer_figure(name: str, asked: Asked) -> tuple[Any, str]:
     if found is None:
         raise Unavailable("The figures are still being computed.", "Try again in a moment.")
     if name == "repair":
-        return drawing.of_repair(found, asked.way, None), found.name
-    return drawing.of_answer(name, found, None), found.name
+        return drawing.of_repair(found, asked.way, None, asked.pick["scenario"]), found.name
+    return drawing.of_answer(name, found, None, asked.part or ""), found.name

@@ -40,11 +40,14 @@ STATED = (*FIELDS, Stress.BUILD_KIND, Stress.BUILD_OTHERS, Stress.START, Stress.
     Input(Stress.BUILD_TICK, "n_intervals"),
     Input(Stress.retry("build"), "n_clicks"),
     Input(Stress.VIEW, "data"),
+    Input(Stress.CHOSEN, "data"),
     State(Shell.THEME_SHOWN, "data"),
     running=[(Output(Stress.BUILD_RESULT, "className"), BUSY, IDLE)],
 )
 @form(Stress.BUILD_ERRORS, WORDS)
-def weigh(build: typed.Build, tick: int | None, _again: Any, view: dict[str, str], theme: str | None) -> Any:
+def weigh(
+    build: typed.Build, tick: int | None, _again: Any, view: dict[str, str], part: str | None, theme: str | None
+) -> Any:
     """Show what was stated: what follows, how plausible it is, and what it does to the portfolio."""
     if not view["portfolio"] or (typed.is_blank(build) and not build.get("count")):
         return no_update
@@ -52,7 +55,7 @@ def weigh(build: typed.Build, tick: int | None, _again: Any, view: dict[str, str
     again = asking.is_again("build")
     answer = services().stress.run(view["portfolio"], wish, actor(), wait_s=asking.WAIT_S, again=again)
     found = asking.report(answer, Stress.BUILD_TICK, tick, "build")
-    return card(asking.instead(answer, 240)) if found is None else _weighed(found, theme)
+    return card(asking.instead(answer, 240)) if found is None else _weighed(found, theme, part or "")
 
 
 def _question(build: typed.Build) -> Any:
@@ -64,16 +67,17 @@ def _question(build: typed.Build) -> Any:
         raise
 
 
-def _weighed(found: StressReport, theme: str | None) -> Any:
+def _weighed(found: StressReport, theme: str | None, part: str) -> Any:
     one, style = found.results[0], reader_style()
     words = card(present.detail_words(one, found, style), title="What it does")
     if one.total_frac is None:
         return words
-    waterfall = boxed(Stress.BUILD_WATERFALL_CHART, "build-waterfall", drawing.of_one("waterfall", found, one, theme))
+    drawn = {name: drawing.of_one(name, found, one, theme, part) for name in ("waterfall", "factors")}
+    waterfall = boxed(Stress.BUILD_WATERFALL_CHART, "build-waterfall", drawn["waterfall"])
     if one.plausibility is None:
-        compared = card(present.compared(one, found, style), title="Beside what happened", flush=True)
+        compared = card(present.compared(one, found, style, part), title="Beside what happened", flush=True)
         return [words, card(waterfall), compared]
-    factors = boxed(Stress.BUILD_FACTORS_CHART, "build-factors", drawing.of_one("factors", found, one, theme))
+    factors = boxed(Stress.BUILD_FACTORS_CHART, "build-factors", drawn["factors"])
     note = "Moves that you did not set are expected ones."
     return [
         words,

@@ -101,5 +101,5 @@ def _report_of(name: str, asked: Asked) -> StressReport:
 
 def _figure(name: str, found: StressReport, asked: Asked) -> Any:
     if name == "losses":
-        return drawing.losses(found, asked.view["group"], None)
-    return drawing.of_one(name.removeprefix(BUILT), found, found.results[0], None)
+        return drawing.losses(found, asked.view["group"], None, asked.part or "")
+    return drawing.of_one(name.removeprefix(BUILT), found, found.results[0], None, asked.part or "")

@@ -26,14 +26,14 @@ GROUP_TITLES = {
 def document_of(found: StressReport, chosen: StressReport | None, asked: Asked) -> PageDocument:
     """Return the page for paper: all scenarios of a group, the chosen one with its parts, and what else was asked."""
     style, group = reader_style(), asked.view["group"]
-    bars = drawing.losses(found, group, None)
+    bars = drawing.losses(found, group, None, asked.part or "")
     parts: list[tuple[str, Any]] = [(GROUP_TITLES[group], bars), ("", _scenarios(found, group, style))]
     if chosen is not None:
-        parts += _detail(chosen, style)
+        parts += _detail(chosen, style, asked.part or "")
     built = asked.built()
     if built is not None:
-        parts += _detail(built, style)
-    parts += answer_parts(asked.answers(), asked.way, style)
+        parts += _detail(built, style, asked.part or "")
+    parts += answer_parts(asked.answers(), asked.way, style, asked.part or "")
     if found.notes:
         parts.append(("What to know", [in_style(text, style) for text in found.notes]))
     return PageDocument(
@@ -72,13 +72,13 @@ def _scenarios(found: StressReport, group: str, style: Style) -> PageTable:
     )
 
 
-def _detail(chosen: StressReport, style: Style) -> list[tuple[str, Any]]:
+def _detail(chosen: StressReport, style: Style, part: str) -> list[tuple[str, Any]]:
     one = chosen.results[0]
     if one.total_frac is None:
         return [(one.name, in_style(one.problem or "", style))]
     names = ["waterfall", "sectors", *(("course", "fall") if one.path is not None else ())]
     names += ["factors"] if one.factors else []
-    charts = [("", drawing.of_one(name, chosen, one, None)) for name in names]
+    charts = [("", drawing.of_one(name, chosen, one, None, part)) for name in names]
     plausible = [] if one.plausibility is None else [("", in_style(one.plausibility.sentence, style))]
     return [
         (one.name, in_style(one.what, style)),

@@ -21,7 +21,7 @@ TITLES = {
 }
 
 
-def answer_parts(found: Mapping[str, Any], way: str, style: Style) -> list[Part]:
+def answer_parts(found: Mapping[str, Any], way: str, style: Style, part: str = "") -> list[Part]:
     """Return heading, chart, tables and notes of each answer, in the order of the page.
 
     Parameters
@@ -31,11 +31,14 @@ def answer_parts(found: Mapping[str, Any], way: str, style: Style) -> list[Part]
     way : str
         The way of repair that the chart shows.
     style : Style
+    part : str
+        The chosen position, sector or factor, which stands out.
 
     """
     parts: list[Part] = []
     for name, report in found.items():
-        chart = drawing.of_repair(report, way, None) if name == "repair" else drawing.of_answer(name, report, None)
+        is_repair = name == "repair"
+        chart = drawing.of_repair(report, way, None) if is_repair else drawing.of_answer(name, report, None, part)
         parts += [(TITLES[name], chart), *_words(name, report, style)]
         parts += [(grid.caption, PageTable(grid.columns, grid.rows)) for grid in _grids(name, report, style)]
         told = [in_style(text, style) for text in report.result.notes]

@@ -59,7 +59,7 @@ def repair_wish(asked: Asked, scenario: str) -> StressRepairWish:
     Input(Stress.retry("repair"), "n_clicks"),
     Input(Stress.REPAIR_WAY, "value"),
     Input(Stress.VIEW, "data"),
-    State(Stress.PICK, "data"),
+    Input(Stress.PICK, "data"),
     State(Shell.THEME_SHOWN, "data"),
     running=[(Output(Stress.REPAIR, "className"), BUSY, IDLE)],
 )
@@ -75,7 +75,7 @@ def show_repair(
     if found is None:
         return card(answers.instead(answer))
     style = reader_style()
-    chart = boxed(Stress.REPAIR_CHART, "repair", drawing.of_repair(found, way, theme))
+    chart = boxed(Stress.REPAIR_CHART, "repair", drawing.of_repair(found, way, theme, pick["scenario"]))
     told = [html.P(in_style(text, style), className="muted") for text in found.result.notes]
     charted = card(stack(chart, *told), title="Scenario by scenario")
     return [way_cards(found, style), *hedges_card(found, style), charted, losses_card(found, style)]

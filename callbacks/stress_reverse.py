@@ -44,6 +44,7 @@ def reverse_wish(asked: Asked) -> ReverseWish:
     Input(Stress.REVERSE_TICK, "n_intervals"),
     Input(Stress.retry("reverse"), "n_clicks"),
     Input(Stress.VIEW, "data"),
+    Input(Stress.CHOSEN, "data"),
     State(Shell.THEME_SHOWN, "data"),
     running=[
         (Output(Stress.REVERSE, "className"), BUSY, IDLE),
@@ -51,7 +52,9 @@ def reverse_wish(asked: Asked) -> ReverseWish:
     ],
 )
 @form(Stress.REVERSE_ERRORS, WORDS)
-def show_reverse(asked: Asked | None, tick: int | None, _again: Any, view: dict[str, str], theme: str | None) -> Any:
+def show_reverse(
+    asked: Asked | None, tick: int | None, _again: Any, view: dict[str, str], chosen: str | None, theme: str | None
+) -> Any:
     """Show the most plausible moves with the asked loss, and the past event that they resemble."""
     if not asked or not view["portfolio"]:
         return no_update, no_update, no_update
@@ -60,7 +63,7 @@ def show_reverse(asked: Asked | None, tick: int | None, _again: Any, view: dict[
     if found is None:
         return card(answers.instead(answer)), answers.instead(answer), False
     style = reader_style()
-    chart = boxed(Stress.REVERSE_CHART, "reverse", drawing.of_answer("reverse", found, theme))
+    chart = boxed(Stress.REVERSE_CHART, "reverse", drawing.of_answer("reverse", found, theme, chosen or ""))
     words = html.P(html.Strong(in_style(found.result.sentence, style)))
     told = [html.P(in_style(text, style), className="muted") for text in found.result.notes]
     whole = card(stack(words, chart, *told), title="The most plausible scenario")

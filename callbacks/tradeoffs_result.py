@@ -9,12 +9,14 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 from callbacks import present_tradeoffs, tradeoffs_draw
 from callbacks.actor import Permission, actor, may, services
 from callbacks.jobs_view import progress_view
+from callbacks.pace import held
 from callbacks.present_errors import in_its_place
 from callbacks.present_toast import put
 from callbacks.pressed import pressed_id
 from callbacks.tradeoffs_form import weights_of
 from callbacks.wording import reader_style
 from components.ids import Shell, Tradeoffs
+from components.ticks import TRADEOFFS_MS
 from services.errors import ServiceError
 
 
@@ -28,6 +30,7 @@ from services.errors import ServiceError
     Input(Tradeoffs.NEWS, "data"),
     Input(Shell.RESYNC, "data"),
     State(Tradeoffs.STATE, "data"),
+    running=held(Tradeoffs.TICK, TRADEOFFS_MS),
 )
 def follow(run_id: str | None, _ticks: Any, _news: Any, _resync: Any, shown: dict[str, Any] | None) -> tuple[Any, ...]:
     """Look at the run's row; draw anew only when its state has changed."""

@@ -8,11 +8,13 @@ from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import walk_forward_words as words
 from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks.pace import held
 from callbacks.present_errors import in_its_place
 from callbacks.present_file import chart_sent, sent
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style
 from components.ids import Shell, WalkForward
+from components.ticks import WALK_FORWARD_MS
 from components.walk_forward_layout import chart_box, decisions_grid, notes_card
 from services.charts import walk_forward as charts
 from services.charts.frame import with_footer
@@ -40,6 +42,7 @@ _PARTS = (
     Input(WalkForward.TICK, "n_intervals"),
     Input(WalkForward.NEWS, "data"),
     State(WalkForward.STATE, "data"),
+    running=held(WalkForward.TICK, WALK_FORWARD_MS),
 )
 def follow(run_id: str | None, _ticks: Any, _news: Any, shown: dict[str, Any] | None) -> tuple[Any, ...]:
     """Look how far it is; draw anew only when its state has changed."""

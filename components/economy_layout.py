@@ -12,7 +12,7 @@ from components.card import card, columns, stack
 from components.empty_state import empty_state
 from components.fields import field, segments, text_input
 from components.graph import chart
-from components.grid import column, grid
+from components.grid import column, grid, grid_in
 from components.ids import Economy
 from components.page_header import page_header
 from components.skeleton import skeleton
@@ -67,7 +67,7 @@ def economy_layout(view: Mapping[str, str]) -> list[Any]:
     rows = grid(
         id=Economy.TABLE, columns=LIST, rows=[], row_key="id", label="Economic series", empty="No series is stored."
     )
-    rows.children.rowData = None  # on its way
+    grid_in(rows).rowData = None  # on its way
     nothing = empty_state(
         "No economic series yet",
         "The Federal Reserve's FRED has them, with every release: give its key on the page of providers and refresh "

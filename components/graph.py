@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.ids import chart_plot, chart_table, chart_table_toggle
+from components.take import exact_attributes, takeable
 
 GRAPH_CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
@@ -130,7 +131,7 @@ def chart(
         html.Div(graph(plain, id=id, label=heading, height_px=height), id=chart_plot(id), className="chart-plot")
     ]
     if twin:
-        body.append(html.Div(_twin(heading, *twin), id=chart_table(id), className="chart-table"))
+        body.append(takeable(html.Div(_twin(heading, *twin), id=chart_table(id), className="chart-table")))
     source = meta.get("source")
     return html.Figure(
         [
@@ -152,6 +153,11 @@ def _twin(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -
         html.Tr([html.Th(name, scope="col", className="num" if n else "") for n, name in enumerate(columns)])
     )
     body = html.Tbody(
-        [html.Tr([html.Td(cell, className="num" if n else "") for n, cell in enumerate(row)]) for row in rows]
+        [
+            html.Tr(
+                [html.Td(cell, className="num" if n else "", **exact_attributes(cell)) for n, cell in enumerate(row)]
+            )
+            for row in rows
+        ]
     )
     return html.Table([html.Caption(caption, className="visually-hidden"), head, body], className="table-q")

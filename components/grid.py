@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 import dash_ag_grid as dag
 from dash import html
 
+from components.take import take_button
+
 FORMATTERS: Final[dict[str, str]] = {
     "weight": "qpoWeight(params.value)",
     "signed_weight": "qpoSignedWeight(params.value)",
@@ -108,10 +110,11 @@ def column(
         made["lockPinned"] = True
     if tooltip:
         made["headerTooltip"] = tooltip
+    made["context"] = {"kind": format}
     if not narrow:
-        made["context"] = {"narrow": False}
+        made["context"]["narrow"] = False
     if narrow_px is not None:
-        made["context"] = {"narrowPx": narrow_px}
+        made["context"]["narrowPx"] = narrow_px
         made["minWidth"] = min(narrow_px, width_px or narrow_px)
     return made | properties
 
@@ -128,6 +131,7 @@ def grid(
     empty: str = "Nothing to show.",
     filter_text: str | None = None,
     options: Mapping[str, Any] | None = None,
+    may_take: bool = True,
     **properties: Any,
 ) -> html.Div:
     """Make a grid in the product's theme, inside a named region; ``id`` is the grid's own.
@@ -153,6 +157,8 @@ def grid(
         Quick filter.
     options : mapping or None
         Further AG Grid options.
+    may_take : bool
+        Whether the rows can be taken along as a file; False for grids that are typed into.
     """
     chosen: dict[str, Any] = {"localeText": {"noRowsToShow": empty}}
     if select == "one":
@@ -186,4 +192,10 @@ def grid(
         **given,
         **properties,
     )
-    return html.Div(table, className="grid-frame", role="region", **{"aria-label": label})
+    shown = [table, take_button(columns)] if may_take else table
+    return html.Div(shown, className="grid-frame", role="region", **{"aria-label": label})
+
+
+def grid_in(frame: html.Div) -> Any:
+    """Return the grid inside the region that `grid` made, for a property that is set afterwards."""
+    return frame.children[0] if isinstance(frame.children, list) else frame.children

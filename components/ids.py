@@ -4,9 +4,9 @@ Every id of the product stands here, one frozen class a page (those of portfolio
 those of users and settings in ids_account, those of imports in ids_imports and ids_holdings, the wizard's estimates in
 ids_estimates, its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in
 ids_why, its frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic,
-economic series in ids_economy; import all from here). Pages and callbacks import the classes; a string literal in an
-``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one per row, asset or toast) are
-functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
+economic series in ids_economy, compliance in ids_compliance; import all from here). Pages and callbacks import the
+classes; a string literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one
+per row, asset or toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
 """
 
 from __future__ import annotations
@@ -16,6 +16,17 @@ from typing import Any, Final
 from components.ids_academic import Academic
 from components.ids_account import Settings, Users
 from components.ids_base import Frozen, Pattern, pattern
+from components.ids_compliance import Compliance, ComplianceStatus
+from components.ids_compliance_breaches import ComplianceBreaches
+from components.ids_compliance_lists import ComplianceListed, ComplianceLists, ComplianceNewList
+from components.ids_compliance_records import ComplianceAudit, ComplianceRecords, ComplianceReports
+from components.ids_compliance_rules import (
+    ComplianceDeviations,
+    CompliancePacks,
+    ComplianceRuleEditor,
+    ComplianceRules,
+)
+from components.ids_compliance_trade import ComplianceTrade
 from components.ids_economy import Economy
 from components.ids_estimates import Estimates
 from components.ids_frontier import Living
@@ -39,6 +50,20 @@ from components.ids_why import Why
 __all__ = [
     "Academic",
     "Clients",
+    "Compliance",
+    "ComplianceAudit",
+    "ComplianceBreaches",
+    "ComplianceDeviations",
+    "ComplianceListed",
+    "ComplianceLists",
+    "ComplianceNewList",
+    "CompliancePacks",
+    "ComplianceRecords",
+    "ComplianceReports",
+    "ComplianceRuleEditor",
+    "ComplianceRules",
+    "ComplianceStatus",
+    "ComplianceTrade",
     "Economy",
     "Estimates",
     "HoldingsImport",
@@ -131,6 +156,8 @@ class Shell(metaclass=Frozen):
     KEYS: Final = "shell-keys"
     KEYS_CLOSE: Final = "shell-keys-close"
     DOWNLOAD: Final = "shell-download"
+    TAKE: Final = "shell-take"  # Store, one table as assets/take.js read it off the page
+    PROVENANCE: Final = "shell-provenance"  # Store, what the figures of the page rest on, for files of single tables
 
     @staticmethod
     def toast_undo(index: Any) -> Pattern:
@@ -216,6 +243,7 @@ class Wizard(metaclass=Frozen):
     POSITION_MIN: Final = "wizard-position-min"
     POSITION_MAX: Final = "wizard-position-max"
     ZERO_OR_MIN: Final = "wizard-zero-or-min"
+    KEEP_RULES: Final = "wizard-keep-rules"
     LONG_SHORT: Final = "wizard-long-short"
     GROSS_MAX: Final = "wizard-gross-max"
     SHORT_MAX: Final = "wizard-short-max"
@@ -309,6 +337,7 @@ class Result(metaclass=Frozen):
     WEIGHTS: Final = "result-weights"
     TRADES: Final = "result-trades"
     COSTS: Final = "result-costs"
+    RULES: Final = "result-rules"  # what became of the portfolio's rules of compliance
     LIMITS: Final = "result-limits"
     CERTIFICATE: Final = "result-certificate"
     COPY_NOTE: Final = "result-copy-note"

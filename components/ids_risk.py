@@ -76,11 +76,6 @@ class Risk(metaclass=Frozen):
     EXPORT_CSV: Final = "risk-export-csv"
 
     @staticmethod
-    def row(index: Any) -> Pattern:
-        """The name in a row, which chooses it; the index is ``<table>:<name>``."""
-        return pattern("risk-row", index)
-
-    @staticmethod
     def export(index: Any) -> Pattern:
         """Export of a chart; the index is ``<chart>:<format>[:<renderer>]``."""
         return pattern("risk-export", index)

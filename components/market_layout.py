@@ -12,7 +12,7 @@ from components.card import card, columns, stack
 from components.empty_state import empty_state
 from components.fields import search, segments, text_input
 from components.graph import chart, graph
-from components.grid import column, grid
+from components.grid import column, grid, grid_in
 from components.ids import Market, MarketSymbol
 from components.menu import export_menu
 from components.page_header import page_header
@@ -91,7 +91,7 @@ def list_layout(asset_class: str) -> list[Any]:
         label="Assets",
         empty="No asset fits. Clear the search, or choose another class.",
     )
-    rows.children.rowData = None  # on its way
+    grid_in(rows).rowData = None  # on its way
     tools = [
         pill_filter(CLASSES, [asset_class], pill_id=Market.pill, label="Which class of assets"),
         search(Market.SEARCH, "Symbol, name or ISIN", debounce=False, maxlength=60),

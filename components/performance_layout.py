@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, stack
+from components.choose import chosen_chip
 from components.factor_choice import factor_choice
 from components.fields import segments, select
 from components.graph import chart, graph
@@ -51,6 +52,7 @@ USUAL = {
     "portfolio": "", "benchmark": OWN, "currency": OWN, "period": "all", "start": "", "end": "", "basis": "twr",
     "fees": "net", "rolling": "126", "rolled": "sharpe", "grouping": "sector", "method": "bf", "linking": "carino",
     "fold": "apart", "tab": "figures", "factors": "",
+    "chosen": "",
 }  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
@@ -75,8 +77,9 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
     return [
         dcc.Store(id=Performance.VIEW, data=dict(view)),
         dcc.Store(id=Performance.EXPORTED),
+        dcc.Store(id=Performance.SPAN),
         *(
-            dcc.Interval(id=one, interval=TICK_MS, disabled=True)
+            dcc.Interval(id=one, interval=TICK_MS, max_intervals=0)
             for one in (
                 Performance.TICK,
                 Performance.TICK_METRICS,
@@ -84,6 +87,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
                 Performance.TICK_COURSE,
                 Performance.TICK_WHY,
                 Performance.TICK_REGIMES,
+                Performance.TICK_CHOSEN,
             )
         ),
         page_header(
@@ -105,6 +109,8 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
         html.Div(kpi_skeleton(6), id=Performance.FIGURES),
         card(html.Div([skeleton(height_px=380), no_plot_yet()], id=Performance.GROWTH)),
         html.Div(id=Performance.BANDS),
+        chosen_chip(Performance.CHOSEN, Performance.CHOSEN_CLEAR),
+        html.Div(id=Performance.CHOSEN_BODY, **{"aria-live": "polite"}),
         tabs(Performance.TABS, [(key, text) for key, text, _ in TABS], view["tab"]),
         _panel(Performance.PANEL_METRICS, "figures", view, html.Div(skeleton(lines=8), id=Performance.METRICS)),
         _panel(Performance.PANEL_TODAY, "today", view, html.Div(skeleton(lines=6), id=Performance.TODAY_BODY)),

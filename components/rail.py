@@ -49,6 +49,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("Runs", "/runs", "clock-history", "r", "Portfolios"),
     NavItem("Academic", "/academic", "mortarboard", "b", "Portfolios", on_phone=False),
     NavItem("Clients", "/clients", "people", "c", "Relations"),
+    NavItem("Compliance", "/compliance", "patch-check", "l", "Relations", on_phone=False),
     NavItem("Market", "/market", "graph-up", "m", "Data", on_phone=False),
     NavItem("Data quality", "/data-quality", "clipboard-check", "q", "Data", on_phone=False),
     NavItem("Providers", "/providers", "hdd-network", "p", "Data", on_phone=False),

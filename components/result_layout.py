@@ -16,6 +16,7 @@ from components.result_progress import progress_box
 from components.result_sureness import sureness_card
 from components.result_why import price_place, why_card
 from components.skeleton import kpi_skeleton, skeleton
+from components.ticks import RESULT_MS
 from components.walk_forward_start import start_button, start_dialog
 from components.wizard_fields import fold
 
@@ -36,7 +37,7 @@ def layout(run_id: str, view: Mapping[str, str] | None = None) -> html.Div:
             dcc.Store(id=Result.STATE),
             dcc.Store(id=Result.NEWS),
             dcc.Store(id=Result.EXPORTED),
-            dcc.Interval(id=Result.TICK, interval=1000),
+            dcc.Interval(id=Result.TICK, interval=RESULT_MS),
             html.Div(_head_waiting(), id=Result.HEADER),
             html.Div(_actions(run_id), id=Result.ACTIONS, hidden=True),
             html.Div(card(progress_box(Result.CANCEL)), id=Result.PROGRESS, hidden=True),
@@ -109,6 +110,7 @@ def _body(view: Mapping[str, str]) -> list[Any]:
         why_card(),
         sureness_card(),
         html.Div(id=Result.COSTS),
+        html.Div(id=Result.RULES),
         card(
             [html.Div(skeleton(height_px=320), id=Result.LIMITS), price_place()],
             title="Limits",

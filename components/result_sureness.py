@@ -15,6 +15,7 @@ from components.pills import tag
 from components.progress import progress
 from components.result_view import Tone
 from components.table import table
+from components.ticks import SURENESS_MS
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def sureness_card() -> html.Div:
             dcc.Store(id=Result.SURE_SHOWN),
             dcc.Store(id=Result.SURE_STATE),
             dcc.Store(id=Result.SURE_NEWS),
-            dcc.Interval(id=Result.SURE_TICK, interval=400, disabled=True),
+            dcc.Interval(id=Result.SURE_TICK, interval=SURENESS_MS, disabled=True),
             card(
                 [
                     html.Div(

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns, stack
+from components.choose import chosen_chip
 from components.factor_choice import factor_choice
 from components.fields import segments, select
 from components.graph import chart, graph
@@ -104,12 +105,7 @@ def _body(view: Mapping[str, str]) -> list[Any]:
     return [
         html.Div(kpi_skeleton(6), id=Risk.FIGURES),
         html.Div(limits_to_come(), id=Risk.LIMITS),
-        html.Div(
-            button("Nothing is chosen", Risk.CHOSEN_CLEAR, kind="secondary", small=True, n_clicks=0),
-            id=Risk.CHOSEN,
-            className="risk-chosen",
-            hidden=True,
-        ),
+        chosen_chip(Risk.CHOSEN, Risk.CHOSEN_CLEAR),
         tabs(Risk.TABS, [(key, text) for key, text, _ in TABS], view["tab"]),
         _panel(Risk.PANEL_SOURCES, "sources", view, _sources(view)),
         _panel(Risk.PANEL_LOSSES, "losses", view, _losses(view)),

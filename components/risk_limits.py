@@ -202,7 +202,7 @@ def limit_dialogs() -> list[Any]:
         dialog(
             RiskEditor.DIALOG,
             "Limits on risk",
-            stack(html.Div(id=RiskEditor.ERRORS), html.Div(id=RiskEditor.ROWS), add),
+            stack(html.Div(id=RiskEditor.ROWS), add, html.Div(id=RiskEditor.ERRORS, role="alert")),
             confirm="Save the limits",
             confirm_id=RiskEditor.SAVE,
             cancel_id=RiskEditor.CANCEL,

@@ -107,6 +107,8 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.PREFERENCES, data=dict(view.preferences)),
         dcc.Interval(id=Shell.FALLBACK, interval=view.fallback_ms, disabled=True),
         dcc.Download(id=Shell.DOWNLOAD),
+        dcc.Store(id=Shell.TAKE),
+        dcc.Store(id=Shell.PROVENANCE),
         *live_stores(),
     ]
 

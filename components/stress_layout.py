@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns, stack
+from components.choose import chosen_chip
 from components.fields import segments, select
 from components.graph import chart, graph
 from components.ids import Stress
@@ -37,7 +38,7 @@ USUAL = {
     "ig": "", "emerging": "", "start": "",
     "end": "", "loss": "20", "basis": "factors", "limit": "25", "turnover": "10", "hedge": "yes", "which": "historic",
     "way": "both", "method": "t_copula", "days": "10", "broken": "toward_one", "strength": "0.5", "part": "20",
-    "within": "5", "asked": "",
+    "within": "5", "asked": "", "chosen": "",
 }  # fmt: skip
 """What leaves the address, because it is shown when nobody says otherwise."""
 _KNOWN: dict[str, Sequence[tuple[str, ...]]] = {
@@ -62,6 +63,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
     return [
         dcc.Store(id=Stress.VIEW, data={"portfolio": view["portfolio"], "group": view["group"]}),
         dcc.Store(id=Stress.PICK, data={name: view[name] for name in ("portfolio", "scenario", "mode")}),
+        dcc.Store(id=Stress.CHOSEN, data=view["chosen"]),
         dcc.Store(id=Stress.EXPORTED),
         dcc.Interval(id=Stress.TICK, interval=TICK_MS, max_intervals=0),
         dcc.Interval(id=Stress.TICK_DETAIL, interval=TICK_MS, max_intervals=0),
@@ -89,6 +91,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
         ),
         html.Div(id=Stress.STATE, **{"aria-live": "polite"}),
         button("Try again", Stress.RETRY, glyph="arrow-clockwise", small=True, n_clicks=0, hidden=True),
+        chosen_chip(Stress.CHOSEN_BOX, Stress.CHOSEN_CLEAR),
         tabs(Stress.TABS, [(key, text) for key, text, _ in TABS], view["tab"]),
         _panel("results", view, _results(view)),
         _panel("builder", view, builder_parts(view)),
@@ -133,7 +136,9 @@ def _results(view: Mapping[str, str]) -> list[Any]:
         ),
         html.Div(skeleton(height_px=320), id=Stress.COURSE),
         columns(
-            card(html.Div(skeleton(lines=4), id=Stress.COMPARED), title="Beside what really happened", flush=True),
+            card(
+                html.Div(skeleton(lines=4), id=Stress.COMPARED), title="Beside its benchmark and the index", flush=True
+            ),
             card(html.Div(skeleton(lines=4), id=Stress.COVERAGE), title="How well is it covered?"),
         ),
     ]

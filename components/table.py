@@ -7,6 +7,8 @@ from typing import Any
 
 from dash import html
 
+from components.take import exact_attributes, takeable
+
 Column = tuple[str, bool]
 """Words of the header; whether the column holds numbers."""
 
@@ -26,7 +28,8 @@ def table(
     columns : sequence of (header, is_number)
         Numbers stand at the right with figures of equal width; units belong into the header.
     rows : sequence of sequences
-        Formatted text or components; the first cell names the row.
+        Formatted text or components; the first cell names the row. Texts of `services.formatting` bring their values
+        along, so that the table leaves as a file with all digits.
     caption : str
         What the table shows, for screen readers.
     foot : sequence or None
@@ -40,7 +43,9 @@ def table(
         [
             html.Tr(
                 [
-                    html.Th(cell, scope="row") if n == 0 else html.Td(cell, className=names[n])
+                    html.Th(cell, scope="row", **exact_attributes(cell))
+                    if n == 0
+                    else html.Td(cell, className=names[n], **exact_attributes(cell))
                     for n, cell in enumerate(row)
                 ]
             )
@@ -49,9 +54,10 @@ def table(
     )
     parts: list[Any] = [html.Caption(caption, className="visually-hidden"), head, body]
     if foot is not None:
-        parts.append(html.Tfoot(html.Tr([html.Td(cell, className=names[n]) for n, cell in enumerate(foot)])))
+        cells = [html.Td(cell, className=names[n], **exact_attributes(cell)) for n, cell in enumerate(foot)]
+        parts.append(html.Tfoot(html.Tr(cells)))
     given: dict[str, Any] = {"id": id} if id is not None else {}
-    return html.Div(html.Table(parts, className="table-q"), className="table-scroll", **given)
+    return takeable(html.Div(html.Table(parts, className="table-q"), className="table-scroll"), **given)
 
 
 def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:

@@ -16,6 +16,7 @@ from components.ids import WalkForward
 from components.menu import export_menu
 from components.page_header import page_header
 from components.skeleton import skeleton
+from components.ticks import WALK_FORWARD_MS
 
 SCALES = (("linear", "Linear"), ("log", "Logarithmic"))
 
@@ -29,7 +30,7 @@ def layout(run_id: str | None) -> html.Div:
             dcc.Store(id=WalkForward.STATE),
             dcc.Store(id=WalkForward.NEWS),
             dcc.Store(id=WalkForward.EXPORTED),
-            dcc.Interval(id=WalkForward.TICK, interval=700),
+            dcc.Interval(id=WalkForward.TICK, interval=WALK_FORWARD_MS),
             page_header(
                 "Test over the past",
                 lead=html.Span("What the recipe would have earned, asked on every date with what was known then.",

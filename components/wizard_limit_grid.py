@@ -108,6 +108,7 @@ COLUMNS: Final = (
 def panel() -> html.Details:
     """Draw the section; rows, kinds and what was read arrive later."""
     table = grid(
+        may_take=False,
         id=LimitGrid.GRID,
         columns=COLUMNS,
         rows=[],

@@ -85,6 +85,7 @@ def panel() -> html.Section:
     sectors = section(
         "Sectors",
         grid(
+            may_take=False,
             id=Wizard.SECTORS,
             columns=SECTOR_COLUMNS,
             rows=[],
@@ -100,6 +101,7 @@ def panel() -> html.Section:
         "Limits of single assets",
         html.P("What is typed here replaces the limits above for that asset.", className="field-help"),
         grid(
+            may_take=False,
             id=Wizard.OWN_BOUNDS,
             columns=OWN_COLUMNS,
             rows=[],
@@ -111,8 +113,17 @@ def panel() -> html.Section:
         ),
         problem_slot("bounds"),
     )
+    rules = section(
+        "Rules of compliance",
+        switch_field(
+            "keep_rules",
+            "Keep the portfolio's rules",
+            help_text="On: rules in force that bind are kept besides these limits, and the answer is held against all "
+            "of them. Off: they are left out. A list of assets without a portfolio has none.",
+        ),
+    )
     return html.Section(
-        [positions, shorts, sectors, own, _more(), wizard_own_tables.panel(), wizard_limit_grid.panel()],
+        [positions, shorts, rules, sectors, own, _more(), wizard_own_tables.panel(), wizard_limit_grid.panel()],
         id=Wizard.STEP_LIMITS,
         className="wz-panel",
         **{"aria-label": "Step 3: Limits"},

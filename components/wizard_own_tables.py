@@ -166,6 +166,7 @@ def _columns(noun: str, example: str, ids: tuple[str, str, str]) -> html.Div:
 def _table(one: _Table) -> list[Any]:
     """Return the grid, what is wrong with it, and the doors for pasted text and files."""
     made = grid(
+        may_take=False,
         id=one.grid,
         columns=[NAME_COLUMN],
         rows=[],

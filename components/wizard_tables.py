@@ -102,6 +102,7 @@ BUDGET_COLUMNS: Final = (
 def views_table() -> html.Div:
     """Draw the views: a row each, their sentences below, and room to paste several."""
     table = grid(
+        may_take=False,
         id=Estimates.VIEWS,
         columns=VIEW_COLUMNS,
         rows=[],
@@ -143,6 +144,7 @@ def views_table() -> html.Div:
 def returns_table() -> html.Div:
     """Draw the expected returns that somebody has of their own, a row for each chosen asset."""
     table = grid(
+        may_take=False,
         id=Estimates.OWN_RETURNS,
         columns=RETURN_COLUMNS,
         rows=[],
@@ -173,6 +175,7 @@ def returns_table() -> html.Div:
 def budgets_table() -> html.Div:
     """Draw the shares of the risk, a row for each chosen asset or sector."""
     table = grid(
+        may_take=False,
         id=Estimates.BUDGETS,
         columns=BUDGET_COLUMNS,
         rows=[],

@@ -12,6 +12,7 @@ from components.grid import column, grid
 from components.icon import icon
 from components.ids import Estimates, Wizard
 from components.price_source import price_column
+from components.ticks import WIZARD_MS
 from components.wizard_fields import choice_field, fold, problem_slot, section
 
 SOURCES = (
@@ -54,6 +55,7 @@ COLUMNS = (
 def panel() -> html.Section:
     """Draw step 1; the rows arrive when the server has been asked."""
     table = grid(
+        may_take=False,
         id=Wizard.ASSETS,
         columns=COLUMNS,
         rows=[],
@@ -173,5 +175,5 @@ def stores(boot: dict[str, Any]) -> list[Any]:
         dcc.Store(id=Wizard.TAKEN),
         dcc.Store(id=Wizard.NEWS),
         dcc.Store(id=Estimates.PASTED),
-        dcc.Interval(id=Wizard.TICK, interval=1000, disabled=True),
+        dcc.Interval(id=Wizard.TICK, interval=WIZARD_MS, disabled=True),
     ]

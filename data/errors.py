@@ -18,9 +18,12 @@
         ├── RowStale              somebody else changed the row since it was read
         ├── RowDuplicate          a row with the same unique value exists
         ├── RowRefused            the row breaks a rule of the database
+        ├── DaysLocked            it is dated in a period that the house has locked
         ├── StaleFence            the work was taken over by another worker
         └── UnitMisused           a unit of work used in a way it does not allow
 """
+
+from datetime import date
 
 
 class DataError(Exception):
@@ -140,6 +143,24 @@ class RowDuplicate(StoreError):
 
 class RowRefused(StoreError):
     """The database refused the row because it breaks one of its rules."""
+
+
+class DaysLocked(StoreError):
+    """It is dated in a period that the house has locked.
+
+    Parameters
+    ----------
+    start_on, end_on : date
+        The locked days, both included.
+    reason : str
+        Why they were locked.
+    """
+
+    def __init__(self, start_on: date, end_on: date, reason: str) -> None:
+        super().__init__(f"The days from {start_on} to {end_on} are locked.")
+        self.start_on = start_on
+        self.end_on = end_on
+        self.reason = reason
 
 
 class StaleFence(StoreError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from engine.compliance.kept import WithinRules
 from engine.diagnosis import Diagnosis, GivenWay
 from engine.kernel.frozen import FrozenResult
 from engine.kernel.status import SolveStatus
@@ -168,7 +169,8 @@ class GoalFigure(FrozenResult):
 class OptimizationResult(FrozenResult):
     """An optimization's whole answer, stored as JSON.
 
-    `diagnosis` says why no portfolio is possible and what would help; `given_way` which soft limits had to be let go.
+    `diagnosis` says why no portfolio is possible and what would help; `given_way` which soft limits had to be let go;
+    `compliance` what became of the portfolio's rules, where they were to be kept.
     """
 
     schema_version: Literal[1] = 1
@@ -186,5 +188,6 @@ class OptimizationResult(FrozenResult):
     lots: Lots | None = None
     given_way: tuple[GivenWay, ...] = ()
     diagnosis: Diagnosis | None = None
+    compliance: WithinRules | None = None
     lineage: Lineage
     elapsed_ms: dict[str, float]

@@ -171,6 +171,8 @@ class OptimizationRequest(OpenSpec):
     against, in place of the portfolio's own; as a library, give `facts.benchmark_weights` instead. `proof_effort` says
     how long a search over whole positions may go on to prove its answer; the best one found is given either way.
     `risk_free_rates` are a risk-free rate that changes with the date, in place of `risk_free_annual_frac`.
+    `keep_rules` says whether a portfolio's rules of compliance are kept too; None keeps what is in force. As a
+    library, give the rules to `engine.compliance.optimize.optimize_within_rules`.
     """
 
     schema_version: Literal[1] = 1
@@ -189,6 +191,7 @@ class OptimizationRequest(OpenSpec):
     facts: Facts | None = None
     costs: CostsSpec | None = None
     allow_covariance_repair: bool = False
+    keep_rules: bool | None = None
     proof_effort: Literal["quick", "standard", "full"] = "standard"
     frontier_points_count: Annotated[int, Field(ge=0, le=500)] = 60
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] = 7

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 
+from components.grid import grid_in
 from components.skeleton import kpi_skeleton, skeleton
 
 
@@ -43,7 +44,7 @@ def tab_of(options: Sequence[tuple[str, str]], chosen: str | None) -> str:
 
 def arriving(table: Any) -> Any:
     """Have a grid show that its rows are on their way, until the first ones come."""
-    table.children.rowData = None
+    grid_in(table).rowData = None
     return table
 
 

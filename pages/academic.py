@@ -14,6 +14,7 @@ from components.fields import field, fields, number_input, select
 from components.ids import Academic
 from components.page_header import page_header
 from components.table import more, table
+from components.ticks import ACADEMIC_MS
 from pages._frame import frame, waiting
 
 dash.register_page(
@@ -44,7 +45,7 @@ def layout(run: str = "", **_: Any) -> html.Div:
         dcc.Store(id=Academic.NEWS),
         dcc.Store(id=Academic.EXPORTED),
         dcc.Store(id=Academic.LIMITS),
-        dcc.Interval(id=Academic.TICK, interval=700, disabled=True),
+        dcc.Interval(id=Academic.TICK, interval=ACADEMIC_MS, disabled=True),
         page_header(
             "Academic benchmarks",
             lead="Published portfolio instances: the exact frontier, few holdings with proven gaps, and evolutionary "

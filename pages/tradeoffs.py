@@ -10,6 +10,7 @@ from dash import dcc, html
 from components.button import link_button
 from components.ids import Tradeoffs
 from components.page_header import page_header
+from components.ticks import TRADEOFFS_MS
 from components.tradeoffs_form import form_card, save_dialog, target_dialog
 from components.tradeoffs_result import result_parts
 from pages._frame import frame
@@ -32,7 +33,7 @@ def layout(run: str | None = None, template: str | None = None, **more: Any) -> 
         dcc.Store(id=Tradeoffs.NEWS),
         dcc.Store(id=Tradeoffs.PICK),
         dcc.Store(id=Tradeoffs.DRAWN),
-        dcc.Interval(id=Tradeoffs.TICK, interval=1500, disabled=True),
+        dcc.Interval(id=Tradeoffs.TICK, interval=TRADEOFFS_MS, disabled=True),
         page_header(
             "Trade-offs",
             lead="Portfolios that no other one beats in every objective, and the one among them that you choose.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
+    from services.auth.actor import Actor
 
 
 def _no_second_factor() -> bool:
@@ -45,6 +46,7 @@ def note(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     tenant_id: str | None = None,
+    by: Actor | None = None,
 ) -> None:
     """Record what the unit's actor does; written at the unit's commit, or not at all if it fails.
 
@@ -62,8 +64,11 @@ def note(
         The fields that changed, without secrets.
     tenant_id : str or None
         For units of the product itself that have no tenant.
+    by : Actor or None
+        Who does it, where a unit of the product itself does what a person decided.
     """
     facts = REQUEST_FACTS.get()
+    who = {} if by is None else {"actor_id": by.user_id, "actor_name": by.name}
     uow.audit.append(
         action,
         object_kind=object_kind,
@@ -73,13 +78,14 @@ def note(
         ip=facts.ip,
         request_id=facts.request_id,
         tenant_id=tenant_id,
-        via=_auth_level(uow, facts),
+        via=_auth_level(uow.actor if by is None else by, facts),
+        **who,
     )
 
 
-def _auth_level(uow: UnitOfWork, facts: RequestFacts) -> str | None:
-    """Return how the unit's actor signed in; None leaves it to the store, for units of the product itself."""
-    via = str(getattr(uow.actor, "via", ""))
+def _auth_level(who: object, facts: RequestFacts) -> str | None:
+    """Return how somebody signed in; None leaves it to the store, for units of the product itself."""
+    via = str(getattr(who, "via", ""))
     if via not in PEOPLE_ORIGINS:
-        return None
+        return via if via == "key" else None
     return f"{via}+totp" if facts.has_second_factor() else via

@@ -29,7 +29,7 @@ LETTER = 0.53
 LINE = 1.38
 GAP_PX = 16.0
 CHART_MAX_PX = 520.0
-SHRINK_MIN = 0.75
+SHRINK_MIN = 0.6
 """A chart that would leave the rest of a page empty is drawn smaller, down to this part of its height."""
 CELL_GAP_PX = 8.0
 
@@ -169,21 +169,23 @@ def _table(part: Mapping[str, Any]) -> list[Block]:
 
 
 def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Share the width by what the columns need; long texts wrap."""
-    needs = []
+    """Share the width by what the columns need; long texts wrap between words while the longest words have room."""
+    needs, leasts = [], []
     for n, (name, is_number) in enumerate(columns):
         longest = max([len(row[n]) for row in rows] or [0])
         word = max((len(one) for one in name.split()), default=1)
         needs.append(float(max(longest, word if is_number else min(len(name), 18), 4)) + 1.0)
+        texts_of = (one for row in rows for one in row[n].split())
+        longest_word = max([word, *(len(one) for one in texts_of)])
+        leasts.append(needs[-1] if is_number else min(needs[-1], longest_word + 1.5))
     room_px = ROOM_PX - CELL_GAP_PX * (len(columns) - 1)
     letters = room_px / (CELL_PX * LETTER)
     if sum(needs) <= letters:
         spare = letters - sum(needs)
         return [(need + spare * need / sum(needs)) * CELL_PX * LETTER for need in needs]
-    numbers = [need if columns[n][1] else 0.0 for n, need in enumerate(needs)]
-    left = max(letters - sum(numbers), letters * 0.3)
-    texts = sum(need for n, need in enumerate(needs) if not columns[n][1]) or 1.0
-    shares = [numbers[n] if columns[n][1] else need / texts * left for n, need in enumerate(needs)]
+    beyond = [need - least for need, least in zip(needs, leasts, strict=True)]
+    left = max(0.0, letters - sum(leasts))
+    shares = [least + left * more / (sum(beyond) or 1.0) for least, more in zip(leasts, beyond, strict=True)]
     scale = letters / sum(shares)
     return [share * scale * CELL_PX * LETTER for share in shares]
 

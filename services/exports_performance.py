@@ -7,21 +7,32 @@ from typing import Any
 from services import formatting
 from services.charts import performance as charts
 from services.charts import performance_attribution as why_charts
+from services.charts import performance_choice as choice_charts
 from services.charts.look import Look
 from services.charts.performance_regimes import regimes as regime_chart
 from services.charts.tokens import Signs
 from services.exports_page import PageDocument, PageTable, Part
-from services.exports_performance_more import cause_sheets, course_sheet, market_sheet, regime_sheets, stretch_sheet
+from services.exports_performance_more import (
+    cause_sheets,
+    choice_sheets,
+    course_sheet,
+    market_sheet,
+    regime_sheets,
+    stretch_sheet,
+)
+from services.exports_performance_paper import cause_parts, kinds_part, market_part, state_parts
 from services.exports_table import Column, Fact, Sheet
 from services.formatting import Style
 from services.messages.performance import (
     ActivePeriods,
     AttributionView,
     CalendarTable,
+    MarketPhases,
     PerformanceView,
     PeriodsView,
     RegimesView,
 )
+from services.messages.performance_choice import ChoiceView
 from services.number_style import in_style
 from services.performance_words import (
     GROUPS,
@@ -41,6 +52,7 @@ def figure_sheets(
     why: AttributionView,
     stretches: PeriodsView | None = None,
     times: RegimesView | None = None,
+    chosen: ChoiceView | None = None,
 ) -> list[Sheet]:
     """Return every table of the page, all figures first; fractions stay fractions."""
     sheets = [
@@ -127,6 +139,8 @@ def figure_sheets(
     if stretches is not None and stretches.phases is not None:
         sheets.append(market_sheet(stretches.phases))
     sheets.append(course_sheet(found))
+    if chosen is not None:
+        sheets += choice_sheets(chosen)
     return sheets if times is None else [*sheets, *regime_sheets(times.regimes)]
 
 
@@ -199,6 +213,8 @@ def page_document(
     why: AttributionView,
     times: RegimesView,
     *,
+    chosen: ChoiceView | None = None,
+    phases: MarketPhases | None = None,
     style: Style,
     signs: Signs,
 ) -> PageDocument:
@@ -208,6 +224,7 @@ def page_document(
     if stretches is not None and stretches.periods:
         parts.append(("When was it ahead of its benchmark, when behind?", _stretch_table(stretches, style)))
     parts.append(("What are the figures?", _metric_table(found, style)))
+    parts.append(kinds_part(found, style))
     parts.append(("How did the money get from start to end?", _bridge_table(found, style)))
     parts.append(("What did each month bring?", _month_table(found.calendar, style)))
     parts += [("", charts.rolling(found, one, **look)) for one in found.rolling if one.dates]
@@ -221,13 +238,22 @@ def page_document(
         parts.append(("", why_charts.factors(why, **look)))
     if why.currency is not None:
         parts.append(("", why_charts.currencies(why, **look)))
+    parts += cause_parts(why, style)
     parts.append(("What is left over", [in_style(one, style) for one in residual_sentences(why)]))
-    if times.regimes.regimes:
-        parts.append(("", regime_chart(times, **look)))
+    if chosen is not None:
+        parts.append(("", choice_charts.added(chosen, **look)))
+    if chosen is not None and chosen.effects is not None:
+        parts.append(("", choice_charts.effects(chosen, **look)))
+    if times.regimes.has_two:
+        parts += [("", regime_chart(times, **look)), *state_parts(times.regimes, style)]
+    else:
+        parts.append(("When was it turbulent?", in_style(times.regimes.sentence, style)))
+    if phases is not None and phases.phases:
+        parts.append(market_part(phases, style))
     period = f"{formatting.day_short(found.period.start)} to {formatting.day_short(found.period.end)}"
     facts = [
         ("Portfolio", found.portfolio_name),
-        ("Period", f"{found.period.label}: {period}"),
+        ("Period", period if found.period.is_from_start else f"{found.period.label}: {period}"),
         ("Benchmark", "None" if found.benchmark is None else found.benchmark.name),
         ("Currency", found.base_currency),
         ("Fees", "Net of booked fees" if found.fees == "net" else "Gross: booked fees added back"),

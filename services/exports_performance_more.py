@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.exports_table import Column, Sheet
 from services.messages.performance import ActivePeriods, AttributionView, MarketPhases, PerformanceView, Regimes
+from services.messages.performance_choice import ChoiceView, Course
 from services.performance_words import MARKETS, kind_words
 
 
@@ -191,3 +192,17 @@ def regime_sheets(found: Regimes) -> list[Sheet]:
             ],
         ),
     ]
+
+
+def choice_sheets(found: ChoiceView) -> list[Sheet]:
+    """Return what the chosen part added day by day, and its effects where it has any."""
+    sheets = [_course_sheet("Chosen", found.label, found.added)]
+    return sheets if found.effects is None else [*sheets, _course_sheet("Chosen effects", found.label, found.effects)]
+
+
+def _course_sheet(name: str, label: str, course: Course) -> Sheet:
+    columns = (
+        Column("day", "Day", "date"),
+        *(Column(f"{part.lower()}_frac", f"{label}: {part.lower()}", "rate") for part in course.parts),
+    )
+    return Sheet(name, columns, list(zip(course.dates, *course.parts.values(), strict=True)))

@@ -79,7 +79,7 @@ def risk_document(
         facts=[(name, str(fact)) for name, fact in _facts(answer, style)],
         parts=filled,
         running=f"{report.name} · {as_of_words(report)}",
-        source=source_of(report),
+        source=source_of(report, reads_volumes=True),
         name=f"{report.name} risk {report.as_of}",
     )
 
@@ -105,7 +105,7 @@ def risk_facts(answer: RiskAnswer, style: Style) -> list[tuple[str, Fact]]:
         *_facts(answer, style),
         *([("Sample data", marks)] if marks else []),
         ("Units", "Losses are positive fractions of the net value, shown as percent; volatility is a year's."),
-        ("Sources", source_of(report)),
+        ("Sources", source_of(report, reads_volumes=True)),
         ("Engine", report.engine_version),
         *((f"Note {number}", in_style(note, style)) for number, note in enumerate(report.notes, start=1)),
     ]

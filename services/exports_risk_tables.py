@@ -9,17 +9,20 @@ from services import formatting
 from services.charts.frame import joined
 from services.charts.look import Look
 from services.charts.risk import TRADING_DAYS, level_words
-from services.charts.risk_losses import interval_words, methods_of
+from services.charts.risk_days import days_of
+from services.charts.risk_losses import ended_on, horizon_returns, horizon_words, interval_words, methods_of
 from services.charts.risk_sources import measured
 from services.exports_page import PageTable
 from services.formatting import MISSING, Style
 from services.messages.risk import BacktestRow, RiskBacktests, RiskLimitView, RiskReport
 from services.number_style import in_style
 from services.risk_limits import days_words
+from services.risk_picks import holdings_of
 
 if TYPE_CHECKING:
-    from engine.backtests.result import LossTest
+    from engine.backtests.result import BacktestReport, LossTest
 
+DAYS_MAX_COUNT = 25
 BUCKETS = {
     "highly_liquid": "Highly liquid",
     "moderately_liquid": "Moderately liquid",
@@ -28,6 +31,13 @@ BUCKETS = {
     "not_known": "Not known",
 }
 ZONES = {"green": "Green", "yellow": "Yellow", "red": "Red"}
+DOUBTS = {
+    "z1": "losses beyond were larger than promised (Z1)",
+    "z2": "losses beyond were larger or more often (Z2)",
+    "independence": "they came in clusters",
+    "conditional_coverage": "their number and clusters together",
+}
+"""Test -> what its rejection says."""
 SIDES = {"max": "at most", "min": "at least"}
 STATUS = {"ok": "", "fallback": "Another method's figures", "refused": "No figures"}
 
@@ -53,6 +63,7 @@ def figures(report: RiskReport, style: Style) -> list[tuple[str, str, str]]:
         next_day = f"next day's forecast {formatting.rate(forecast, style=style)}" if forecast is not None else ""
         told = joined(span, next_day) or "a year"
         found.append(("Volatility", formatting.rate(head.volatility_annual_frac, style=style), told))
+        by_method = f"one day, {head.method_label}"
         for one in head.losses:
             if one.horizon_days != 1:
                 continue
@@ -62,11 +73,11 @@ def figures(report: RiskReport, style: Style) -> list[tuple[str, str, str]]:
                 (
                     f"Value at risk {level}",
                     formatting.rate(one.var_frac, style=style),
-                    span or in_style(one.reason or "one day", style),
+                    joined(by_method, span or in_style(one.reason or "", style)),
                 )
             )
             span = _span(one.es_lower_frac, one.es_upper_frac, style)
-            found.append((f"Shortfall {level}", formatting.rate(one.es_frac, style=style), span))
+            found.append((f"Shortfall {level}", formatting.rate(one.es_frac, style=style), joined(by_method, span)))
     if report.drawdowns is not None:
         now = formatting.rate(report.drawdowns.current_frac, style=style)
         deepest = formatting.rate(report.drawdowns.max_drawdown_frac, style=style)
@@ -149,12 +160,21 @@ def backtests_table(rows: Sequence[BacktestRow], style: Style) -> PageTable:
                 _p(tests.get(report.coverage), style),
                 _p(tests.get("independence"), style),
                 _z(tests.get("z2"), style),
-                report.verdict,
+                _verdict(report),
             ]
         )
     return PageTable(
         columns, made, "Coverage and independence: the chance of such a result if the forecasts are right (p)."
     )
+
+
+def _verdict(report: BacktestReport) -> str:
+    """Return the verdict, and for doubts the tests that made them: some of them have no column of their own."""
+    rejected = {test.kind for test in report.tests if test.is_rejected}
+    reasons = [words for kind, words in DOUBTS.items() if kind in rejected]
+    if report.traffic_light is not None and report.traffic_light.zone == "yellow":
+        reasons.append("yellow zone")
+    return f"{report.verdict}: {', '.join(reasons)}" if report.verdict == "in doubt" and reasons else report.verdict
 
 
 def backtest_rows(found: RiskBacktests, kind: str) -> tuple[BacktestRow, ...]:
@@ -186,14 +206,22 @@ def falls_table(report: RiskReport, style: Style) -> PageTable:
     return PageTable(columns, rows)
 
 
-def added_table(report: RiskReport, measure: str, scope: str, level_frac: float, style: Style) -> PageTable:
-    """Return what each holding adds to a measure, the most first; volatility as that of a year."""
+def added_table(
+    report: RiskReport, measure: str, scope: str, level_frac: float, style: Style, pick: str = ""
+) -> PageTable:
+    """Return what each holding adds to a measure, the most first; volatility as that of a year.
+
+    Of a chosen group its holdings alone, with what they add together; of a chosen factor their exposures to it too.
+    """
+    narrow = narrowed(report, pick)
+    exposures = {} if narrow else exposures_of(report, pick)
     columns = (
         ("Holding", False), ("Weight", True), ("Share of risk", True), ("Component", True), ("Marginal", True),
-        ("Alone", True), ("Incremental", True),
+        ("Alone", True), ("Incremental", True), *([(f"Exposure to {pick}", True)] if exposures else []),
     )  # fmt: skip
     parts = measured(report, measure, level_frac, scope)
-    lines = () if parts is None else sorted(parts.assets, key=lambda one: -one.component_frac)
+    held = () if parts is None else sorted(parts.assets, key=lambda one: -one.component_frac)
+    lines = [one for one in held if not narrow or one.name in narrow]
     scale = float(TRADING_DAYS**0.5) if measure == "volatility" else 1.0
     rows = [
         [
@@ -204,19 +232,74 @@ def added_table(report: RiskReport, measure: str, scope: str, level_frac: float,
                 formatting.rate(None if value is None else scale * value, style=style)
                 for value in (one.component_frac, one.marginal_frac, one.standalone_frac, one.incremental_frac)
             ),
+            *([formatting.number(exposures.get(one.name), 2, style=style)] if exposures else []),
         ]
         for one in lines
     ]
+    if narrow and lines:
+        shares = [one.share_frac for one in lines]
+        together = scale * sum(one.component_frac for one in lines)
+        rows.append(
+            [
+                "Together",
+                formatting.weight(sum(one.weight_frac for one in lines), style=style),
+                formatting.weight(None if None in shares else sum(one or 0.0 for one in shares), style=style),
+                formatting.rate(together, style=style),
+                *([MISSING] * 3),
+            ]
+        )
     return PageTable(columns, rows)
 
 
-def sold_table(report: RiskReport, style: Style) -> PageTable:
-    """Return how long each position takes to sell and what that costs, the slowest first; what is not known leads."""
+def days_table(report: RiskReport, pick: str, horizon_days: int, style: Style) -> PageTable | None:
+    """Return the chosen days with their returns, the worst first; None where no days are chosen."""
+    days = frozenset(days_of(report, pick, horizon_days))
+    if not days or report.history is None:
+        return None
+    moves = horizon_returns(report.history.returns_frac, horizon_days)
+    below = dict(zip(report.history.dates, report.history.underwater_frac, strict=False))
+    known = [(float(move), day) for day, move in zip(ended_on(report.history, moves), moves, strict=True)]
+    rows = [
+        [
+            formatting.day_short(day),
+            formatting.rate(move, style=style),
+            formatting.rate(None if day not in below else abs(below[day]), style=style),
+        ]
+        for move, day in sorted(known)
+        if day in days
+    ]
+    over = "Return" if horizon_days == 1 else f"Return over {horizon_words(horizon_days)}"
+    shown, count = rows[:DAYS_MAX_COUNT], formatting.number(len(rows), 0, style=style)
+    note = f"The {DAYS_MAX_COUNT} worst of {count}." if len(rows) > DAYS_MAX_COUNT else ""
+    return PageTable([("Day", False), (over, True), ("Below the peak", True)], shown, note)
+
+
+def narrowed(report: RiskReport, pick: str) -> frozenset[str]:
+    """Return the holdings that tables are narrowed to: those of a chosen group; none while a holding is chosen."""
+    inside = holdings_of(report, pick)
+    return frozenset() if inside == (pick,) else frozenset(inside)
+
+
+def exposures_of(report: RiskReport, pick: str) -> dict[str, float]:
+    """Return each holding's exposure to a chosen factor; nothing where no factor of that name is chosen."""
+    for found in (report.factors, report.statistical_factors):
+        names = [] if found is None else [one.factor for one in found.factors]
+        if found is not None and pick in names:
+            at = names.index(pick)
+            return {one.asset: one.exposures[at] for one in found.assets if one.exposures is not None}
+    return {}
+
+
+def sold_table(report: RiskReport, style: Style, pick: str = "") -> PageTable:
+    """Return how long each position takes to sell and what that costs, the slowest first; what is not known leads.
+
+    Of a chosen group its positions alone, as of what is not sold within some days.
+    """
     columns = (
         ("Holding", False), ("Weight", True), ("Days to sell", True), ("Days, stressed", True), ("Spread", True),
         ("Cost, bp", True), ("Bucket", False),
     )  # fmt: skip
-    lines = () if report.liquidity is None else report.liquidity.assets
+    lines, narrow = () if report.liquidity is None else report.liquidity.assets, narrowed(report, pick)
     rows = [
         [
             one.name,
@@ -228,6 +311,7 @@ def sold_table(report: RiskReport, style: Style) -> PageTable:
             BUCKETS[one.bucket],
         ]
         for one in sorted(lines, key=lambda one: (one.days is not None, -(one.days or 0.0)))
+        if not narrow or one.name in narrow
     ]
     return PageTable(columns, rows)
 

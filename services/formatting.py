@@ -2,6 +2,7 @@
 
 Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on, in a
 column for all of its amounts together; a negative number carries the true minus sign; what is missing is an em dash.
+Each text remembers the value that it tells (`services.told`), for tables that leave as files.
 `GRID_SPECS` gives the browser the same rules, and `tests/services` holds both sides to the same examples.
 """
 
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
+
+from services.told import DAY, FRACTION, NUMBER, Told
 
 MINUS = "\u2212"
 MISSING = "\u2014"
@@ -52,8 +55,12 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     group, mark = NUMBER_MARKS[style]
     text = f"{abs(rounded):,.{decimals}f}".replace(",", "\0").replace(".", mark).replace("\0", group)
     if rounded < 0:
-        return MINUS + text
-    return f"+{text}" if signed and rounded > 0 else text
+        return _told(MINUS + text, value)
+    return _told(f"+{text}" if signed and rounded > 0 else text, value)
+
+
+def _told(text: str, value: Number, unit: str = NUMBER) -> str:
+    return text if value is None else Told(text, value, unit)
 
 
 def _exact(value: Number, factor: int = 1) -> Decimal | None:
@@ -71,7 +78,7 @@ def percent(fraction: Number, decimals: int = 2, *, style: Style = "comma", sign
     exact = _exact(fraction, 100)
     if exact is None:
         return MISSING
-    return number(exact, decimals, style=style, signed=signed) + "%"
+    return _told(number(exact, decimals, style=style, signed=signed) + "%", fraction, FRACTION)
 
 
 def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
@@ -82,7 +89,9 @@ def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) ->
 def points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
     """Return a difference of two shares in percentage points: 0.25 reads 25.0 pp, which is not 25% of either."""
     exact = _exact(fraction, 100)
-    return MISSING if exact is None else number(exact, 1, style=style, signed=signed) + " pp"
+    if exact is None:
+        return MISSING
+    return _told(number(exact, 1, style=style, signed=signed) + " pp", fraction, FRACTION)
 
 
 def rate(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
@@ -100,7 +109,7 @@ def basis_points(fraction: Number, *, style: Style = "comma", signed: bool = Fal
     exact = _exact(fraction, 10_000)
     if exact is None:
         return MISSING
-    return number(exact, 0, style=style, signed=signed) + " bp"
+    return _told(number(exact, 0, style=style, signed=signed) + " bp", fraction, FRACTION)
 
 
 def money(
@@ -119,7 +128,7 @@ def money(
     if exact is None:
         return MISSING
     text = number(exact, money_decimals([exact]) if decimals is None else decimals, style=style, signed=signed)
-    return f"{text} {currency}" if currency else text
+    return _told(f"{text} {currency}" if currency else text, amount, currency or NUMBER)
 
 
 def money_decimals(amounts: Iterable[Number]) -> int:
@@ -134,24 +143,26 @@ def quantity(value: Number, *, style: Style = "comma") -> str:
         return MISSING
     shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP).normalize()
     exponent = shown.as_tuple().exponent
-    return number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
+    shown_text = number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
+    return _told(shown_text, value)
 
 
 def count(value: int | None, singular: str, plural: str | None = None, *, style: Style = "comma") -> str:
     """Return a counted noun: 1 stock, 20 stocks, 1,250 days."""
     if value is None:
         return MISSING
-    return f"{number(value, 0, style=style)} {singular if value == 1 else plural or singular + 's'}"
+    noun = plural or singular + "s"
+    return Told(f"{number(value, 0, style=style)} {singular if value == 1 else noun}", value, noun)
 
 
 def day(value: date | None) -> str:
     """Return a date in words that cannot be misread: 28 December 2022."""
-    return MISSING if value is None else f"{value.day} {value:%B %Y}"
+    return MISSING if value is None else Told(f"{value.day} {value:%B %Y}", value, DAY)
 
 
 def day_short(value: date | None) -> str:
     """Return a date for tables: 28 Dec 2022."""
-    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+    return MISSING if value is None else Told(f"{value.day} {value:%b %Y}", value, DAY)
 
 
 def moment(value: datetime | None) -> str:

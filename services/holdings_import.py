@@ -122,6 +122,7 @@ class HoldingsImports:
                     choices=choices.model_copy(update={"kind": FileKindName(rows.kind.value)}).model_dump(mode="json"),
                 )
             )
+            note(uow, "holdings_import.start", OBJECT, draft.id, after={"sha256": draft.sha256})
             uow.commit()
             if rows.layout.needs or wishes.kind is rows.kind:  # reading it again with its kind finds the same
                 same = Wishes(kind=rows.kind)
@@ -239,8 +240,9 @@ class HoldingsImports:
         """Throw a draft away."""
         authorize(actor, Permission.PORTFOLIOS_WRITE)
         with self._ports.store.work(actor) as uow:
-            _draft(uow, import_id)
+            draft = _draft(uow, import_id)
             uow.holdings_imports.delete(import_id)
+            note(uow, "holdings_import.discard", OBJECT, import_id, before={"sha256": draft.sha256})
             uow.commit()
 
     def undo(self, import_id: str, actor: Actor) -> HoldingsImportView:

@@ -48,7 +48,7 @@ def run_file(services: Services, path: str, house: str | None, *, is_dry_run: bo
         There is no such house.
 
     """
-    actor = replace(Actor.system(_house_id(services, house)), name=WHO)
+    actor = replace(Actor.system(house_id(services, house)), name=WHO)
     raw, name = _bytes(path, services.imports.limits.max_bytes)
     check = services.imports.check(raw, name, actor)
     if is_dry_run or not check.can_import:
@@ -58,7 +58,7 @@ def run_file(services: Services, path: str, house: str | None, *, is_dry_run: bo
     return Outcome((*_notes(check), done.sentence, f"Import {done.imported.id}, SHA-256 {done.imported.sha256}"), True)
 
 
-def _house_id(services: Services, house: str | None) -> str:
+def house_id(services: Services, house: str | None) -> str:
     """Return the id of the house that is meant."""
     services.users.ensure_tenant()
     with services.ports.store.system(read_only=True) as uow:

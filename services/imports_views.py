@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ def import_view(batch: tables.IngestBatch) -> ImportView:
     """Return one import as people and programs read it."""
     said: dict[str, Any] = batch.lineage[IMPORT]
     undone = batch.lineage.get("undone") or {}
-    first, last = (_day(said.get(name)) for name in ("first_day", "last_day"))
+    first, last = span_of(batch)
     symbols = tuple(str(one) for one in said["symbols"])
     return ImportView(
         id=batch.id,
@@ -79,6 +79,18 @@ def days_of(reading: FileReading) -> list[date]:
     found |= {day for basket in reading.baskets.values() for day in basket.weights}
     found |= {day for table in reading.factors.values() for day in table.days}
     return sorted(found | {day for days in reading.rates.values() for day in days})
+
+
+def known_days_of(reading: FileReading, known: Collection[str]) -> set[date]:
+    """Return the days of which a file says something that may be said otherwise already: symbols known, and rates."""
+    found = {day for symbol, one in reading.symbols.items() if symbol in known for day in one.days}
+    return found.union(*reading.rates.values())
+
+
+def span_of(batch: tables.IngestBatch) -> tuple[date | None, date | None]:
+    """Return the first and the last day of which an import says something; None where it says nothing dated."""
+    said: dict[str, Any] = batch.lineage[IMPORT]
+    return _day(said.get("first_day")), _day(said.get("last_day"))
 
 
 def subject_of(reading: FileReading) -> tuple[str, ...]:

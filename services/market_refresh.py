@@ -8,6 +8,7 @@ from data.errors import ProviderError, ProviderLimited
 from data.providers.protocol import Provider
 from data.providers.questions import PriceQuestion
 from services import formatting
+from services.audit_notes import note
 from services.auth.actor import Actor
 from services.errors import TooMany, Unavailable
 from services.market_ingest import Delivery, Ingest
@@ -54,6 +55,7 @@ class Refresh:
         report = self.load()
         with self._ports.store.system(actor.tenant_id) as uow:
             uow.events.append(TOPIC, EVENT, report.model_dump(mode="json"))
+            note(uow, "market.refresh", "prices", None, after={"rows": report.rows_count, "asked_by": actor.name})
             uow.commit()
         self._ports.bus.nudge(TOPIC)
         return report

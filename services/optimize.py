@@ -14,6 +14,7 @@ from engine.optimize.inputs import notes_before
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.compliance.run_rules import RunRules, clash_of, rules_kept, run_rules
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
 from services.messages.explanation import ExplanationResult, RequiredReturn, RequiredReturnWish
 from services.messages.frontier import FrontierResult, FrontierWish
@@ -43,6 +44,7 @@ from services.optimize_wishes import below, parse_wish
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from services.compliance.state import StateReader
     from services.market import Market
     from services.portfolios import Portfolios
     from services.runs import Runs
@@ -54,10 +56,17 @@ class Optimize:
     """The typed view of runs whose work is an optimization."""
 
     def __init__(self, ports: Ports, *, runs: Runs, market: Market, portfolios: Portfolios) -> None:
-        self._ports = ports
-        self._runs = runs
-        self._portfolios = portfolios
+        self._ports, self._runs, self._portfolios = ports, runs, portfolios
         self.inputs = InputsReader(ports, market=market, portfolios=portfolios)
+        self._states: StateReader | None = None
+
+    def attach_rules(self, states: StateReader) -> None:
+        """Say who reads portfolios as rules see them; without it no rules are kept."""
+        self._states = states
+
+    def rules_of(self, request: OptimizationRequest, assets: tuple[str, ...], actor: Actor) -> RunRules | None:
+        """Return the rules that a run keeps; see `services.compliance.run_rules.run_rules`."""
+        return None if self._states is None else run_rules(self._ports, self._states, request, assets, actor)
 
     def parse(self, json_text: str | bytes, actor: Actor | None = None) -> OptimizationRequest:
         """Return the request that a JSON text states.
@@ -101,8 +110,13 @@ class Optimize:
             try:
                 diagnosis = _noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
                 obstacle = _obstacle(diagnosis) or excess_obstacle(request, inputs)
+                if obstacle is None and self._states is not None:
+                    clash = clash_of(self._ports, self._states, request, inputs.universe(request), actor)
+                    diagnosis, obstacle = clash or diagnosis, _obstacle(clash)
             except InputRefused as refusal:
                 problems = [shown(field_problem(item)) for item in refusal.problems]
+            except InvalidRequest as error:
+                problems = [shown(problem) for problem in error.fields]
         observations_count = None if inputs.panel is None else inputs.panel.observations_count
         return Preview(
             sentence=sentence_of(
@@ -124,6 +138,7 @@ class Optimize:
             diagnosis=diagnosis,
             window_start=None if inputs.panel is None else inputs.panel.start,
             benchmark_name=inputs.benchmark_name,
+            rules=None if self._states is None else rules_kept(self._ports, request, actor),
         )
 
     def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:

@@ -1,7 +1,7 @@
 """How did a portfolio do, where did its return come from, and when was it ahead of its benchmark or behind?
 
 The work is done in worker processes (`services.analyses`); pages and programs ask there for the kinds ``performance``,
-``performance_attribution``, ``performance_periods`` and ``performance_regimes``.
+``performance_attribution``, ``performance_choice``, ``performance_periods`` and ``performance_regimes``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from services.messages.performance import (
     PeriodsView,
     RegimesView,
 )
+from services.messages.performance_choice import ChoiceRequest, ChoiceView
+from services.performance_checks import PerformanceChecks
 from services.performance_money import money_bridge
 from services.performance_period import ChosenPeriod, choose_period
 from services.performance_reader import PerformanceReader, PerformanceRecord
@@ -41,6 +43,7 @@ class Performance:
 
     def __init__(self, ports: Ports) -> None:
         self._reader = PerformanceReader(ports)
+        self._checks = PerformanceChecks(ports)
 
     def currencies(self, portfolio_id: str, actor: Actor) -> tuple[str, ...]:
         """Return the currencies that a portfolio's figures can be told in, its own first.
@@ -52,6 +55,10 @@ class Performance:
 
         """
         return self._reader.currencies(portfolio_id, actor)
+
+    def check(self, request: PeriodsRequest, actor: Actor) -> None:
+        """Refuse fields that no report can be made of, before a worker is asked. Raises as `PerformanceChecks`."""
+        self._checks.check(request, actor)
 
     def report(self, request: PerformanceRequest, actor: Actor) -> PerformanceView:
         """Return figures, curves and tables of a period.
@@ -78,6 +85,15 @@ class Performance:
         return AttributionView(
             **head_of(record, period, request), **attribution_parts(record, period, request, factors)
         )
+
+    def choice(self, request: ChoiceRequest, actor: Actor) -> ChoiceView:
+        """Return what one part of an attribution did through time. Raises as `report` does, also without that part."""
+        from services.performance_choice import choice_parts
+
+        record, period = self._open(request, actor)
+        is_factor = request.chosen.startswith("factor:")
+        factors = self._reader.factors(record, actor, request.factor_sets) if is_factor else None
+        return ChoiceView(**head_of(record, period, request), **choice_parts(record, period, request, factors))
 
     def periods(self, request: PeriodsRequest, actor: Actor) -> PeriodsView:
         """Return stretches of out- and underperformance. Raises as `report` does."""

@@ -32,7 +32,7 @@ RETURN_MOST_FRAC = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Tables:
+class Tables:
     """Days that have a return, and what each asset of either side was and did on them, cash last."""
 
     keys: tuple[str, ...]
@@ -49,17 +49,8 @@ def attribution_parts(
     record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, factors: FactorSeries | None
 ) -> dict[str, Any]:
     """Return what an attribution says beside its head; what cannot be told is None with a sentence."""
-    tables = _tables(record, period, request)
-    groups = tuple(group_of(record.assets.get(key), request.grouping) for key in tables.keys)
-    own = Positions.of(
-        tables.days,
-        period.view.start,
-        tables.keys,
-        groups,
-        tables.weights,
-        tables.returns,
-        portfolio_returns_frac=tables.total,
-    )
+    tables = tables_of(record, period, request)
+    own = held_of(record, period, request.grouping, tables)
     linked = np.concatenate([[1.0], np.cumprod(1.0 + tables.total)[:-1]])
     fees = record.history.fees_frac[tables.places] if request.fees == "net" else np.zeros(len(tables.days))
     return {
@@ -68,7 +59,7 @@ def attribution_parts(
         **_brinson(record, period, request, tables),
         **_currency(record, own, tables),
         **factor_parts(record, period, request, factors),
-        "fees_frac": -float(linked @ fees),
+        "fees_frac": 0.0 - float(linked @ fees),
         "cash_frac": float(linked @ tables.gains[:, -1]),
         "names": _names(record, tables.keys),
     }
@@ -86,7 +77,8 @@ def group_of(asset: NamedAsset | None, grouping: Grouping) -> str:
     return found or NOT_CLASSIFIED
 
 
-def _tables(record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest) -> _Tables:
+def tables_of(record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest) -> Tables:
+    """Return the days of a period that have a return, net or gross as asked."""
     history = record.history
     returns = history.gross_returns_frac if request.fees == "gross" else history.returns_frac
     places = np.arange(period.inside.start, period.inside.stop)
@@ -95,7 +87,7 @@ def _tables(record: PerformanceRecord, period: ChosenPeriod, request: Attributio
     is_cash = np.abs(cash_weight) >= CASH_LEAST_FRAC
     cash_rates = np.broadcast_to(history.cash_fx_frac, history.dates.shape)
     cash_return = np.where(is_cash, cash_gain / np.where(is_cash, cash_weight, 1.0), 0.0)
-    return _Tables(
+    return Tables(
         keys=(*history.asset_ids, CASH_KEY),
         days=history.dates[places],
         places=places,
@@ -107,17 +99,66 @@ def _tables(record: PerformanceRecord, period: ChosenPeriod, request: Attributio
     )
 
 
+def held_of(record: PerformanceRecord, period: ChosenPeriod, grouping: Grouping, tables: Tables) -> Positions:
+    """Return what was held, grouped as wanted, without the benchmark."""
+    groups = tuple(group_of(record.assets.get(key), grouping) for key in tables.keys)
+    return Positions.of(
+        tables.days,
+        period.view.start,
+        tables.keys,
+        groups,
+        tables.weights,
+        tables.returns,
+        portfolio_returns_frac=tables.total,
+    )
+
+
 def _brinson(
-    record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, tables: _Tables
+    record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, tables: Tables
 ) -> dict[str, Any]:
     """Return the attribution by segment over the days on which the benchmark's constituents are known."""
+    both = beside_of(record, period, request.grouping, tables)
+    if isinstance(both, str):
+        return {"brinson": None, "brinson_sentence": both}
+    positions, first = both
+    found = brinson_attribution(
+        positions,
+        model=MODELS[request.method],  # type: ignore[arg-type]
+        linking=request.linking,
+        is_interaction_folded=request.is_interaction_folded,
+    )
+    beside = record.benchmark
+    assert beside is not None
+    notes = list(found.notes)
+    if first:
+        start = day_short(positions.started_on)
+        notes.append(f"The weights of {beside.name} are known from {start}: segments are compared from then.")
+    level = float(np.prod(1.0 + np.nan_to_num(beside.returns_frac[tables.places[first:]])) - 1.0)
+    if abs(level - found.benchmark_return_frac) > DIFFERENCE_TOLD_FRAC:
+        notes.append(
+            f"Its constituents returned {rate(found.benchmark_return_frac)}, {beside.name} itself {rate(level)}: the "
+            f"difference of {basis_points(abs(level - found.benchmark_return_frac))} is in no segment."
+        )
+    segments = tuple(_plausible(one) for one in found.segments)
+    if segments != found.segments:
+        notes.append("A segment whose long and short holdings nearly cancel has no return of its own: a dash.")
+    return {
+        "brinson": found.model_copy(update={"notes": tuple(notes), "segments": segments}),
+        "brinson_sentence": None,
+    }
+
+
+def beside_of(
+    record: PerformanceRecord, period: ChosenPeriod, grouping: Grouping, tables: Tables
+) -> tuple[Positions, int] | str:
+    """Return what portfolio and benchmark held, and how many days before that are left out; or why not known."""
     beside = record.benchmark
     if beside is None:
-        return _no_brinson(
+        return (
             f"{record.name} has no benchmark: choose one above, or set it on the portfolio's page, to compare segments."
         )
     if not beside.has_weights:
-        return _no_brinson(
+        return (
             f"The constituents of {beside.name} are not stored, so segments cannot be compared with it. Import its "
             "weights at Imports, or choose a benchmark with weights. Contributions need none."
         )
@@ -126,7 +167,7 @@ def _brinson(
     first = int(gaps[-1]) + 1 if gaps.size else 0
     if first >= is_known.size:
         last = day_short(tables.days[-1].astype(object))
-        return _no_brinson(f"The weights of {beside.name} are not known on {last}. Choose an earlier end.")
+        return f"The weights of {beside.name} are not known on {last}. Choose an earlier end."
     keys = (*dict.fromkeys((*tables.keys[:-1], *beside.asset_ids)), CASH_KEY)
     kept = slice(first, is_known.size)
     places = tables.places[kept]
@@ -150,7 +191,7 @@ def _brinson(
         tables.days[kept],
         start,
         keys,
-        tuple(group_of(record.assets.get(key), request.grouping) for key in keys),
+        tuple(group_of(record.assets.get(key), grouping) for key in keys),
         weights,
         returns,
         benchmark_weights_frac=base,
@@ -158,30 +199,7 @@ def _brinson(
         portfolio_returns_frac=tables.total[kept],
         cash_group=CASH,
     )
-    found = brinson_attribution(
-        positions,
-        model=MODELS[request.method],  # type: ignore[arg-type]
-        linking=request.linking,
-        is_interaction_folded=request.is_interaction_folded,
-    )
-    notes = list(found.notes)
-    if first:
-        notes.append(
-            f"The weights of {beside.name} are known from {day_short(start)}: segments are compared from then."
-        )
-    level = float(np.prod(1.0 + np.nan_to_num(beside.returns_frac[places])) - 1.0)
-    if abs(level - found.benchmark_return_frac) > DIFFERENCE_TOLD_FRAC:
-        notes.append(
-            f"Its constituents returned {rate(found.benchmark_return_frac)}, {beside.name} itself {rate(level)}: the "
-            f"difference of {basis_points(abs(level - found.benchmark_return_frac))} is in no segment."
-        )
-    segments = tuple(_plausible(one) for one in found.segments)
-    if segments != found.segments:
-        notes.append("A segment whose long and short holdings nearly cancel has no return of its own: a dash.")
-    return {
-        "brinson": found.model_copy(update={"notes": tuple(notes), "segments": segments}),
-        "brinson_sentence": None,
-    }
+    return positions, first
 
 
 def _plausible(one: SegmentEffect) -> SegmentEffect:
@@ -192,11 +210,7 @@ def _plausible(one: SegmentEffect) -> SegmentEffect:
     return one.model_copy(update={"portfolio_return_frac": None})
 
 
-def _no_brinson(sentence: str) -> dict[str, Any]:
-    return {"brinson": None, "brinson_sentence": sentence}
-
-
-def _currency(record: PerformanceRecord, own: Positions, tables: _Tables) -> dict[str, Any]:
+def _currency(record: PerformanceRecord, own: Positions, tables: Tables) -> dict[str, Any]:
     """Return what exchange rates did, where anything is held in another currency."""
     currencies = [_currency_of(record, key) for key in tables.keys]
     if set(currencies) == {record.base_currency}:

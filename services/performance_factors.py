@@ -23,6 +23,7 @@ from services.risk_inputs import FACTOR_FUNDS, FUNDS_MIN_COUNT, MARKET_SYMBOL
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
+    from engine.performance.history import History
     from services.market_series import SeriesReader
     from services.performance_reader import PerformanceRecord
 
@@ -85,14 +86,40 @@ def factor_parts(
 ) -> dict[str, Any]:
     """Return the factor attribution of a period, or why there is none."""
     from engine.performance.factor_attribution import factor_attribution
+
+    asked = factor_question(record, period, request, factors)
+    if isinstance(asked, str):
+        return {"factors": None, "factors_sentence": asked}
+    history, names, table, notes = asked
+    try:
+        found = factor_attribution(history, names, table)
+    except InputRefused as refusal:
+        words = " ".join(f"{one.message} {one.advice or ''}".strip() for one in refusal.problems)
+        return {"factors": None, "factors_sentence": words}
+    whole: Any = np.isfinite(table).all(axis=1)
+    start = None
+    if not whole[0]:
+        start = history.dates[int(np.argmax(whole))].astype(object)
+        told = f"All factors are known from {day_short(start)} on"
+        notes.append(f"{told}: the {rate(found.return_frac)} since then are explained.")
+    explained = found.model_copy(update={"notes": (*found.notes, *notes)})
+    return {"factors": explained, "factors_sentence": None, "factors_start": start}
+
+
+def factor_question(
+    record: PerformanceRecord, period: ChosenPeriod, request: AttributionRequest, factors: FactorSeries | None
+) -> tuple[History, tuple[str, ...], Vector, list[str]] | str:
+    """Return the record of a period, its factors with their returns on the same days, and notes; or why there are none.
+
+    The market is above the cash rate.
+    """
     from services.performance_report import engine_history
 
     history = engine_history(record, period, request)
     if factors is None and history.common() is None:
-        words = (
+        return (
             "There is no index for the market and no benchmark to measure it by. Import prices, or choose a benchmark."
         )
-        return {"factors": None, "factors_sentence": words}
     if factors is None:
         names: tuple[str, ...] = (MARKET,)
         table = history.benchmark()[:, None].copy()
@@ -102,13 +129,4 @@ def factor_parts(
         table = factors.returns_frac[np.searchsorted(record.history.dates, history.dates)].copy()
     if factors is None or factors.has_cash_inside:
         table[:, 0] -= history.risk_free_frac
-    try:
-        found = factor_attribution(history, names, table)
-    except InputRefused as refusal:
-        words = " ".join(f"{one.message} {one.advice or ''}".strip() for one in refusal.problems)
-        return {"factors": None, "factors_sentence": words}
-    whole = np.isfinite(table).all(axis=1)
-    if not whole.all():
-        first = day_short(history.dates[int(np.argmax(whole))].astype(object))
-        notes.append(f"All factors are known from {first} on: the {rate(found.return_frac)} since then are explained.")
-    return {"factors": found.model_copy(update={"notes": (*found.notes, *notes)}), "factors_sentence": None}
+    return history, names, table, notes

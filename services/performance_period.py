@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
 from services.errors import FieldProblem, InvalidRequest
 from services.formatting import count, day_short
 from services.messages.performance import PeriodChoice, PeriodsRequest, PeriodView
@@ -89,6 +91,7 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
         span = f"between {day_short(start)} and {day_short(end)}"
         problem = FieldProblem("start", f"There is no valued day {span}.", "Choose a longer period.")
         raise InvalidRequest("The period has no days.", "", fields=(problem,))
+    _refuse_ruin(history, inside)
     is_from_start = inside.start == 0
     close = begin if is_from_start else days[inside.start - 1]
     view = PeriodView(
@@ -102,6 +105,29 @@ def choose_period(history: PerformanceHistory, request: PeriodsRequest) -> Chose
         last_day=last,
     )
     return ChosenPeriod(view, inside, tuple(notes))
+
+
+def _refuse_ruin(history: PerformanceHistory, inside: slice) -> None:
+    """Refuse a period in which everything was lost: from there on there is no return to tell.
+
+    Raises
+    ------
+    InvalidRequest
+        With the day, and from which close on a period can begin.
+
+    """
+    lost = np.flatnonzero(history.returns_frac[inside] <= -1.0)
+    if not lost.size:
+        return
+    place = inside.start + int(lost[-1])
+    after = np.flatnonzero(history.values_ccy[place:] > 0.0)
+    words = f"On {day_short(history.dates[place].astype(object))} debts were above what was held."
+    advice = "A return exists only while the value is above zero."
+    if after.size and place + int(after[0]) < history.dates.size - 1:
+        first = history.dates[place + int(after[0])].astype(object)
+        advice = f"Choose a period that begins on {day_short(first)} or later."
+    problem = FieldProblem("start", words, advice)
+    raise InvalidRequest("This period has no return.", "", fields=(problem,))
 
 
 def _too_short(history: PerformanceHistory) -> TooShort:

@@ -89,12 +89,15 @@ def ordinal(number: int) -> str:
 
 
 def significance(one: ActivePeriod | MarketPhase) -> str:
-    """Return in words whether chance alone explains the stretch, the search for it accounted for."""
+    """Return in words whether chance alone explains the stretch: how often luck brings one as far apart.
+
+    The search for it is accounted for. It is no probability that chance was at work.
+    """
     value = one.p_value if one.adjusted_p_value is None else one.adjusted_p_value
     if value is None:
         return "Not tested"
-    chance = "under 0.1%" if value < 0.001 else f"{100 * value:.1f}%"
-    return f"{'Hardly' if one.is_significant else 'It may be'} (chance {chance})"
+    often = "fewer than 1" if value < 0.001 else f"{1000 * value:.0f}"
+    return f"{'Hardly' if one.is_significant else 'It may be'}: luck brings as much in {often} of 1000 records"
 
 
 MARKETS = {
@@ -153,7 +156,13 @@ def spread_text(one: Metric, style: Style, *, is_long: bool = False) -> str:
     return ""
 
 
+DIFFERENCES = frozenset({"active_return", "active_annualized"})
+"""Figures that are one return less another: percentage points, not a percentage of anything."""
+
+
 def _shown(one: Metric, value: float, style: Style) -> str:
+    if one.key in DIFFERENCES:
+        return f"{formatting.number(100 * value, 2, style=style, signed=True)} pp"
     if one.unit in ("fraction", "probability"):
         return formatting.rate(value, style=style)
     if one.unit == "count":

@@ -36,6 +36,7 @@ SESSIONS_COUNT = 2520
 LONG_COUNT = 2520
 """From so many returns on, ten years, a history is long enough not to be spoken of."""
 FACTS_KEPT_COUNT = 32
+VOLUMES_KEPT_COUNT = 5_000
 VOLUMES_FRESH_DAYS_MAX = 30
 VOLUMES_WORD = "volumes"
 VERSION_HEX_COUNT = 32
@@ -71,7 +72,7 @@ class PortfolioFactsReader:
         self._reader = reader or SeriesReader(ports)
         self._valuator = valuator or Valuator(ports, self._reader)
         self._kept: OrderedDict[tuple[Any, ...], PortfolioFacts] = OrderedDict()
-        self._volumes_kept: OrderedDict[tuple[Any, ...], Volumes] = OrderedDict()
+        self._volumes_kept: OrderedDict[tuple[Any, ...], tuple[float, bool] | None] = OrderedDict()
         self._market_days: dict[tuple[str, str], date | None] = {}
         self._lock = threading.Lock()
 
@@ -79,6 +80,11 @@ class PortfolioFactsReader:
     def reader(self) -> SeriesReader:
         """The memory of series that the facts are read from."""
         return self._reader
+
+    @property
+    def valuator(self) -> Valuator:
+        """The memory of valued portfolios that the facts are read from."""
+        return self._valuator
 
     def data_version(self, portfolio_id: str, actor: Actor) -> str:
         """Return a word that changes whenever the portfolio, its ledger, its benchmark, any price or any rate does.
@@ -100,6 +106,7 @@ class PortfolioFactsReader:
         *,
         as_of: date | None = None,
         sessions_count: int = SESSIONS_COUNT,
+        state: PortfolioState | None = None,
     ) -> PortfolioFacts:
         """Return today's holdings over history; the arrays are shared, and read-only.
 
@@ -111,6 +118,8 @@ class PortfolioFactsReader:
             Day of holdings, closes and rates; the portfolio's own as-of date when None.
         sessions_count : int
             Number of returns wanted; fewer are given where no holding has a longer history.
+        state : PortfolioState or None
+            The portfolio at that day, where it was valued already.
 
         Raises
         ------
@@ -129,7 +138,8 @@ class PortfolioFactsReader:
                 if key in self._kept:
                     self._kept.move_to_end(key)
                     return self._kept[key]
-            state = None if as_of is None else self._valuator.state_on(uow, row, as_of)
+            if state is None and as_of is not None:
+                state = self._valuator.state_on(uow, row, as_of)
         if state is None:
             state = self._valuator.state(actor, row)
         with self._ports.store.read(actor) as uow:
@@ -155,7 +165,7 @@ class PortfolioFactsReader:
         self, uow: UnitOfWork, row: tables.Portfolio, state: PortfolioState, sessions_count: int, until: date | None
     ) -> PortfolioFacts:
         """Put the facts of a state together."""
-        as_of = refuse_unusable(uow, row, state, until, None if until is None else self._market_day(uow))
+        as_of = refuse_unusable(uow, row, state, until, None if until is None else self.market_day(uow))
         assert state.value_ccy is not None
         ordered = sorted(state.holdings, key=lambda held: (-abs(held.value_ccy or Decimal(0)), held.asset_id))
         foreign = sorted(one for one, amount in state.balances.items() if amount and one != row.base_currency)
@@ -169,14 +179,14 @@ class PortfolioFactsReader:
         market = sessions or [state.book.market_sessions]
         days = calendar(market, np.datetime64(as_of, "D"), sessions_count)
         returns, local, fx = returns_tables(columns, state.book.rates, row.base_currency, days)
-        market_day = self._market_day(uow)
+        market_day = self.market_day(uow)
         assets = (*_dated(held, state, series, rows, market_day, until), *(_cash_asset(one, as_of) for one in foreign))
         rates = [_rate(state, one, as_of) for one in foreign]
         prices = [_price(state, key, as_of) for key in ids] + rates
         amounts = [state.balances[one] for one in foreign]
         values = [one.value_ccy or Decimal(0) for one in ordered]
         values += [amount * Decimal(repr(rate)) for amount, rate in zip(amounts, rates, strict=True)]
-        volumes = self._volumes(uow, ids, as_of)
+        volumes = self.volumes(uow, ids, as_of)
         units = [volumes.get(key, (np.nan, False))[0] for key in ids] + [np.inf] * len(foreign)
         benchmark = read_benchmark(uow, self._reader, row.benchmark_id, row.base_currency, days, as_of)
         cash = {
@@ -215,25 +225,27 @@ class PortfolioFactsReader:
         facts = replace(facts, lineage=_marked(facts.lineage, invented))
         return replace(facts, notes=_notes(facts, benchmark, sessions_count))
 
-    def _volumes(self, uow: UnitOfWork, ids: list[str], as_of: date) -> Volumes:
-        """Return the usual volumes; remembered, because many sources may have to be asked."""
-        key = (uow.actor.tenant_id or "", self._reader.version(uow), as_of, tuple(ids))
+    def volumes(self, uow: UnitOfWork, ids: list[str], as_of: date) -> Volumes:
+        """Return the usual volumes; remembered by asset, because many sources may have to be asked."""
+        scope = (uow.actor.tenant_id or "", self._reader.version(uow), as_of)
         with self._lock:
-            found = self._volumes_kept.get(key)
-        if found is None:
-            found = self._read_volumes(uow, ids, as_of)
+            known = {key: self._volumes_kept[*scope, key] for key in ids if (*scope, key) in self._volumes_kept}
+        absent = [key for key in ids if key not in known]
+        if absent:
+            found = self._read_volumes(uow, absent, as_of)
+            known |= {key: found.get(key) for key in absent}
             with self._lock:
-                self._volumes_kept[key] = found
-                while len(self._volumes_kept) > FACTS_KEPT_COUNT:
+                self._volumes_kept.update({(*scope, key): known[key] for key in absent})
+                while len(self._volumes_kept) > VOLUMES_KEPT_COUNT:
                     self._volumes_kept.popitem(last=False)
-        return found
+        return {key: one for key, one in known.items() if one is not None}
 
     def _read_volumes(self, uow: UnitOfWork, ids: list[str], as_of: date) -> Volumes:
         stated = {key: (float(row.value), False) for key, row in stated_volumes(uow, ids, as_of).items()}
         absent = [key for key in ids if key not in stated]
         return stated | usual_volumes(uow, self._reader, absent, as_of, np.median, VOLUMES_FRESH_DAYS_MAX)
 
-    def _market_day(self, uow: UnitOfWork) -> date | None:
+    def market_day(self, uow: UnitOfWork) -> date | None:
         """Return the last day of the market; remembered until deliveries change."""
         key = (uow.actor.tenant_id or "", self._reader.version(uow))
         if key not in self._market_days:

@@ -14,6 +14,7 @@ from services.audit_notes import note
 from services.auth.actor import Actor
 from services.errors import FieldProblem, InvalidRequest
 from services.field_problems import count_words
+from services.four_eyes_wish import refuse_single_handed
 from services.market_series import SeriesReader
 from services.messages.portfolios import NewPortfolio, PortfolioChanges, PositionsInput, Strategy
 from services.portfolios_checks import (
@@ -122,6 +123,8 @@ class Changes:
             problems += self._strategy_problems(uow, before, changes)
             refuse(problems, "This portfolio cannot be changed like that.")
             old = {name: getattr(before, name) for name in sent}
+            if any(sent[name] != old[name] for name in DOCUMENTS if name in sent):
+                refuse_single_handed(uow, "limits")
             row = uow.portfolios.update(portfolio_id, sent, row_version)
             note(uow, "portfolio.update", "portfolio", row.id, before=old, after=sent)
             uow.commit()

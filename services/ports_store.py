@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from data.errors import (
+    DaysLocked,
     RowDuplicate,
     RowNotFound,
     RowReadOnly,
@@ -22,6 +23,7 @@ from data.errors import (
 )
 from services.auth.actor import Actor
 from services.errors import Conflict, NotAllowed, NotFound, ServiceError, Stale, TakenOver, Unavailable
+from services.formatting import day
 
 if TYPE_CHECKING:
     from data.store.database import Store
@@ -122,6 +124,13 @@ def service_error(error: StoreError) -> ServiceError:
         case StoreUnavailable():
             return Unavailable(
                 "The database cannot be reached or cannot write.", "Try again later; nothing was changed."
+            )
+        case DaysLocked():
+            return Conflict(
+                f"The days from {day(error.start_on)} to {day(error.end_on)} are locked ({error.reason}), "
+                "and nothing dated in them may change.",
+                "Choose a day outside, or let two people open the period again.",
+                code="period_locked",
             )
         case RowRefused():
             return Conflict("The database refused the change because it breaks one of its rules.", "Check the values.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
@@ -38,6 +39,7 @@ class PreferenceChoices:
         _check(changes)
         with self._ports.store.work(actor) as uow:
             kept = uow.preferences.change(changes)
+            note(uow, "preference.change", "preference", actor.user_id, after=changes)
             uow.commit()
         return _readable(kept)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from data.errors import DaysLocked
 from data.quality.check import Report, check
 from data.quality.findings import Days, Finding, Kind
 from data.quality.series import QualitySeries
@@ -285,11 +286,11 @@ def was_restated(row: tables.QualityFinding, series: Series) -> bool:
 def accept_automatically(
     uow: UnitOfWork, row: tables.QualityFinding, asset: tables.Asset, series: Series, actor: Actor, now_utc: datetime
 ) -> int:
-    """Take a proposal because the policy says so; return 1, or 0 where the prices changed under it."""
+    """Take a proposal because the policy says so; return 1, or 0 where the prices changed under it or are locked."""
     try:
         uow.quality_findings.change(row, is_automatic=True)
         batch = write_correction(uow, row, asset, _present(uow, asset, series), actor, now_utc)
-    except Conflict:
+    except (Conflict, DaysLocked):
         uow.quality_findings.change(row, is_automatic=False)
         return 0
     uow.quality_findings.change(row, state=ACCEPTED, decided_at_utc=now_utc, batch_id=batch.id)

@@ -56,6 +56,7 @@ def write_correction(
             "Check the series again, then decide.",
             code="prices_changed",
         )
+    uow.locked_periods.refuse(days.tolist())
     batch = uow.ingest_batches.add(
         tables.IngestBatch(
             tenant_id=actor.tenant_id,

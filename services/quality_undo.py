@@ -36,6 +36,7 @@ def take_back(
     batch = uow.ingest_batches.find(row.batch_id or "")
     if batch is None or batch.status == WITHDRAWN:
         return
+    uow.locked_periods.refuse(unpack_days(row.sessions).tolist())
     if is_erased:
         uow.prices.withdraw(batch.id, [row.asset_id], row.provider)
     else:

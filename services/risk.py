@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from data.store import tables
 from engine.risk_limits.metrics import METRICS
 from engine.version import ENGINE_VERSION
-from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
 from services.errors import Conflict, NotFound, ServiceError
 from services.factor_sets import FactorSets
+from services.four_eyes_wish import refuse_single_handed
 from services.messages.analyses import AnalysisAnswer
 from services.messages.risk import (
     BacktestsAnswer,
@@ -26,7 +26,6 @@ from services.messages.risk import (
     LimitConstraint,
     RiskAnswer,
     RiskBacktests,
-    RiskLimitInput,
     RiskLimits,
     RiskLimitsInput,
     RiskLimitView,
@@ -38,7 +37,8 @@ from services.ports import Ports
 from services.risk_constraints import translate
 from services.risk_held import held_of
 from services.risk_history import keep_day
-from services.risk_limits import audit_document, check, end_alert, metrics, settle, terms_of, view_of
+from services.risk_limits import check, end_alert, metrics, settle, terms_of, view_of
+from services.risk_limits_change import limits_differ, replace_limits
 
 if TYPE_CHECKING:
     from services.analyses import Analyses
@@ -148,6 +148,8 @@ class Risk:
         InvalidRequest
             With every problem of every limit at once; nothing is changed then.
         NotFound, NotAllowed
+        Conflict
+            The house wants two people for limits; see `services.compliance.limit_changes`.
         Stale
             Somebody else changed the portfolio since `row_version`.
 
@@ -156,24 +158,11 @@ class Risk:
         check(wanted.limits)
         with self._ports.store.work(actor) as uow:
             portfolio = uow.portfolios.touch(portfolio_id, row_version)
-            before = list(uow.risk_limits.of(portfolio_id))
-            asked, kept = {_terms(one) for one in wanted.limits}, {_terms(row) for row in before}
-            gone = [row for row in before if _terms(row) not in asked]
-            fresh = [one for one in wanted.limits if _terms(one) not in kept]
-            uow.risk_limits.replace(
-                portfolio_id, [tables.RiskLimit(**one.model_dump()) for one in fresh], [row.id for row in gone]
-            )
-            note(
-                uow,
-                "portfolio.risk_limits",
-                "portfolio",
-                portfolio_id,
-                before=audit_document(before),
-                after=audit_document(wanted.limits),
-            )
+            if limits_differ(uow, portfolio_id, wanted.limits):
+                refuse_single_handed(uow, "limits")
+            free = replace_limits(uow, portfolio_id, wanted.limits)
             uow.commit()
-        named = {(one.metric, one.direction) for one in wanted.limits}
-        self._settle(portfolio.id, actor, [row for row in gone if (row.metric, row.direction) not in named])
+        self._settle(portfolio.id, actor, free)
         return self.limits(portfolio_id, actor)
 
     def constraint(self, portfolio_id: str, limit_id: str, actor: Actor) -> LimitConstraint:
@@ -311,8 +300,3 @@ def _standing(found: AnalysisAnswer) -> dict[str, object]:
         "advice": found.advice,
         "retry_after_s": found.retry_after_s,
     }
-
-
-def _terms(row: tables.RiskLimit | RiskLimitInput) -> tuple[str, str, float, bool, float]:
-    """Return what makes a limit the one that it is."""
-    return (row.metric, row.direction, row.value, row.is_hard, row.amber_use_frac)

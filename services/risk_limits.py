@@ -49,7 +49,7 @@ def metrics() -> tuple[RiskMetric, ...]:
 
 
 def check(wanted: Sequence[RiskLimitInput]) -> None:
-    """Refuse limits on figures that do not exist, on sides that make no sense, or twice on one.
+    """Refuse limits on figures that do not exist, on wrong sides, twice on one side, or that exclude each other.
 
     Raises
     ------
@@ -75,8 +75,29 @@ def check(wanted: Sequence[RiskLimitInput]) -> None:
                 FieldProblem(path, f"{_label(one.metric)} is limited twice on the same side.", "Keep one of them.")
             )
         seen.add((one.metric, one.direction))
+    problems += _crossed(wanted)
     if problems:
         raise InvalidRequest("Some limits cannot be set.", "Correct what is named below.", fields=tuple(problems))
+
+
+def _crossed(wanted: Sequence[RiskLimitInput]) -> list[FieldProblem]:
+    """Return the floors that stand above the ceiling on the same figure: nothing can keep both."""
+    ceilings = {one.metric: one.value for one in wanted if one.direction == "max"}
+    return [
+        FieldProblem(
+            f"limits[{place}].value",
+            f"{_label(one.metric)} cannot be at least {_figure(one.metric, one.value)} and at most "
+            f"{_figure(one.metric, ceilings[one.metric])} at once.",
+            "Lower the minimum, or raise the maximum.",
+        )
+        for place, one in enumerate(wanted)
+        if one.direction == "min" and one.metric in ceilings and one.value > ceilings[one.metric]
+    ]
+
+
+def _figure(metric: str, value: float) -> str:
+    is_share = metric in METRICS and METRICS[metric].unit in ("frac", "annual_frac")
+    return formatting.percent(value, 1) if is_share else formatting.number(value, 2)
 
 
 def _label(metric: str) -> str:

@@ -20,7 +20,6 @@ from engine.performance.result import DrawdownTable
 from engine.tails.result import TailReport
 from engine.version import ENGINE_VERSION
 from engine.volatility.result import GarchParameters
-from services import formatting
 from services.market_origins import joined_documents
 from services.messages.risk import VALUE_AT_RISK, BenchmarkRisk, RiskHistory, RiskReport, RiskRequest
 from services.portfolio_facts import FloatArray, HeldAsset, PortfolioFacts
@@ -35,6 +34,7 @@ from services.risk_tails import (
     portfolio_series,
     tails_of,
 )
+from services.too_large import more_than_everything
 
 Part = TypeVar("Part")
 CASH_GROUP = "Cash"
@@ -60,8 +60,8 @@ def build_report(
     notes: list[str] = list(facts.notes)
     series, said = portfolio_series(facts)
     notes += said
-    lost = _more_than_everything(facts, series)
-    notes += [] if lost is None else [lost]
+    lost = more_than_everything(facts, series)
+    notes += [] if lost is None else [f"{VALUE_AT_RISK}: {lost}"]
     tails = None if lost is not None else _tried(lambda: tails_of(series, garch), VALUE_AT_RISK, notes)
     structure = risk_structure(_position(facts, inputs), _options(request, tails))
     notes += structure.notes
@@ -104,6 +104,7 @@ def build_report(
         metrics=metrics,
         unbounded=structure.unbounded,
         notes=tuple(dict.fromkeys(notes)),
+        groups=_named_groups(facts),
         lineage={**facts.lineage, "imports": joined_documents(facts.lineage.get("imports") or (), inputs.imports)},
     )
 
@@ -119,6 +120,13 @@ def groups_of(assets: tuple[HeldAsset, ...]) -> dict[str, list[str | None]]:
         "country": labels("country"),
         "currency": [asset.currency for asset in assets],
         "issuer": labels("issuer"),
+    }
+
+
+def _named_groups(facts: PortfolioFacts) -> dict[str, dict[str, str]]:
+    return {
+        dimension: {name: label or "Not known" for name, label in zip(facts.symbols, labels, strict=True)}
+        for dimension, labels in groups_of(facts.assets).items()
     }
 
 
@@ -181,19 +189,6 @@ def _history(facts: PortfolioFacts, series: FloatArray) -> RiskHistory | None:
         dates=tuple(facts.dates[known].astype("datetime64[D]").astype(object).tolist()),
         returns_frac=tuple(returns.tolist()),
         underwater_frac=tuple(underwater(returns).tolist()) if can_compound else (),
-    )
-
-
-def _more_than_everything(facts: PortfolioFacts, series: FloatArray) -> str | None:
-    """Say that today's positions are too large for their net value, where one day would have taken more than all."""
-    days = int((series < -1.0).sum())
-    if not days:
-        return None
-    gross = formatting.number(float(np.abs(facts.weights_frac).sum()), 1)
-    return (
-        f"{VALUE_AT_RISK}: on {formatting.count(days, 'day')} of the past today's positions, {gross} times the net "
-        "value in all, would have lost more than everything. Shares of the value say nothing then, and falls are not "
-        "measured: pay in cash, or make the positions smaller."
     )
 
 

@@ -48,23 +48,31 @@ class OptimizationKind:
     def execute(self, request: BaseModel, context: RunContext) -> Outcome:
         """Solve the problem; limits that no portfolio can meet are an answer, not a failure."""
         import engine  # the solvers are loaded in worker processes only
+        from engine.compliance.optimize import optimize_within_rules
 
         assert isinstance(request, OptimizationRequest)
         context.progress("Loading prices", 0.0)
         inputs = context.services.optimize.inputs.read(request, context.actor, earlier_day(context.lineage))
         context.progress("Solving", DATA_DONE_FRAC)
 
+        within = context.services.optimize.rules_of(request, inputs.assets, context.actor)
+        given: dict[str, Any] = {
+            "panel": inputs.panel,
+            "sectors": inputs.sectors,
+            "current_weights_frac": inputs.current_weights_frac,
+            "on_progress": reporter(context, DATA_DONE_FRAC),
+            "data_lineage": inputs.lineage,
+            "facts": inputs.facts,
+            "risk_free": RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
+        }
         with engine_call(refused):
-            result = engine.optimize(
-                request,
-                panel=inputs.panel,
-                sectors=inputs.sectors,
-                current_weights_frac=inputs.current_weights_frac,
-                on_progress=reporter(context, DATA_DONE_FRAC),
-                data_lineage=inputs.lineage,
-                facts=inputs.facts,
-                risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
-            )
+            if within is None:
+                result = engine.optimize(request, **given)
+            else:
+                given["data_lineage"] = {**(inputs.lineage or {}), "rules": within.lineage}
+                result = optimize_within_rules(
+                    request, within.rules, within.state, facts_after=within.facts_after, **given
+                )
         document: dict[str, Any] = result.model_dump(mode="json")
         samples = set(samples_of(document))
         for line in document["weights"]:

@@ -16,6 +16,7 @@ from services import formatting
 from services.audit_notes import note
 from services.auth.actor import Actor, Permission
 from services.auth.policy import authorize
+from services.compliance.rules_sample import adopt_sample_rules
 from services.errors import Unavailable
 from services.market_series import SeriesReader
 from services.messages.market import SamplePackStatus
@@ -73,6 +74,7 @@ class SamplePack:
         with self._ports.store.system(read_only=True) as uow:
             known = self._status(uow)
         if known.is_loaded:
+            self._adopt(actor)
             report("The sample pack is loaded already.", 1.0)
             return known
         try:
@@ -83,9 +85,16 @@ class SamplePack:
             note(uow, "sample_pack.load", "sample_pack", None)
             uow.events.append(TOPIC, EVENT, {"mark": MARK})
             uow.commit()
+        self._adopt(actor)
         self._ports.bus.nudge(TOPIC)
         report("The sample pack is loaded.", 1.0)
         return self.status(actor)
+
+    def _adopt(self, actor: Actor) -> None:
+        """Give the house's sample portfolios the house template of rules, where it has no rules yet."""
+        with self._ports.store.system(actor.tenant_id) as uow:
+            if adopt_sample_rules(uow):
+                uow.commit()
 
     def _load(self, report: Report) -> None:
         """Take in every part in one transaction: all of it, or nothing."""

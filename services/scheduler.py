@@ -27,6 +27,9 @@ from services.sessions import Sessions
 
 if TYPE_CHECKING:
     from services.analyses import Analyses
+    from services.compliance.breach_watch import BreachWatch
+    from services.compliance.record_keeping import RecordKeeping
+    from services.compliance.watch import ComplianceWatch
     from services.file_drops import FileDrops
     from services.market import Market
     from services.providers import Providers
@@ -47,6 +50,8 @@ MINUTES_EVERY_S = 60
 QUALITY_EVERY_S = 30
 CUT_OFF_EVERY_S = 30
 RISK_EVERY_S = 10
+RECORDS_EVERY_S = 600
+BREACHES_EVERY_S = 60
 SOURCES_PATIENCE_S = 180.0
 PRICES_CRON = "30 5 * * *"
 MISSED_WITHIN = timedelta(hours=24)
@@ -67,6 +72,9 @@ class Scheduler:
         alerts: Alerts,
         analyses: Analyses | None = None,
         risk_watch: RiskWatch | None = None,
+        compliance_watch: ComplianceWatch | None = None,
+        breach_watch: BreachWatch | None = None,
+        record_keeping: RecordKeeping | None = None,
         events: Events,
         drops: FileDrops,
         providers: Providers,
@@ -80,6 +88,9 @@ class Scheduler:
         self._alerts = alerts
         self._analyses = analyses
         self._risk_watch = risk_watch
+        self._compliance_watch = compliance_watch
+        self._breach_watch = breach_watch
+        self._record_keeping = record_keeping
         self._events = events
         self._drops = drops
         self._providers = providers
@@ -115,6 +126,9 @@ class Scheduler:
             ("quality", QUALITY_EVERY_S, self._quality.check_news),
             ("cut-off", CUT_OFF_EVERY_S, self._cut_off.take_up),
             ("risk", RISK_EVERY_S, self.keep_up_risk),
+            ("compliance", RISK_EVERY_S, self.keep_up_compliance),
+            ("breaches", BREACHES_EVERY_S, self.keep_up_breaches),
+            ("records", RECORDS_EVERY_S, self.keep_records),
         ):
             self._every(seconds, name, partial(self._as_leader, name, work), None)
         self._background.add_job(
@@ -232,6 +246,21 @@ class Scheduler:
         """Ask for the reports on risk of portfolios whose data changed."""
         if self._risk_watch is not None:
             self._risk_watch.keep_up()
+
+    def keep_up_breaches(self) -> None:
+        """Do what the clock asks for about breaches: end overrides, tell of days that passed, escalate."""
+        if self._breach_watch is not None:
+            self._breach_watch.keep_up()
+
+    def keep_up_compliance(self) -> None:
+        """Ask for the checks of portfolios of which something changed that rules look at."""
+        if self._compliance_watch is not None:
+            self._compliance_watch.keep_up()
+
+    def keep_records(self) -> None:
+        """Anchor the audit log, and do what retention and reports ask for, where it is due."""
+        if self._record_keeping is not None:
+            self._record_keeping.keep_up()
 
     def prune(self) -> None:
         """End sessions that timed out; forget events that everybody had time to read, and old reports."""

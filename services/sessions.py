@@ -112,12 +112,18 @@ class Sessions:
             row = uow.sessions.find(key)
             if row is not None and row.ended_at_utc is None:
                 uow.sessions.end(key, reason)
+                after = {"user_id": row.user_id, "reason": reason}
+                note(uow, "session.end", "session", key, after=after, tenant_id=row.tenant_id)
                 uow.commit()
 
     def end_others(self, user_id: str, sid: str | None, reason: str = "ended_by_user") -> int:
         """End all sessions of a user but this one; return how many ended."""
         with self._ports.store.system() as uow:
             count = uow.sessions.end_all(user_id, reason, but=None if sid is None else session_key(sid))
+            if count:
+                after = {"count": count, "reason": reason}
+                tenant_id = uow.users.get(user_id).tenant_id
+                note(uow, "session.end_others", "user", user_id, after=after, tenant_id=tenant_id)
             uow.commit()
         return count
 

@@ -59,12 +59,16 @@ class Settings(BaseSettings):
     import_rows_max_count: int = Field(100_000, ge=1, le=1_000_000, description="a whole number from 1 to 1000000")
     feed_allow_private: bool = Field(False, description="true or false")
     drop_dir: Path | None = Field(None, description="a folder that the product may read and move files in")
+    anchor_dir: Path | None = Field(
+        None, description="a folder outside of the database that the product may write anchors of the audit log to"
+    )
     raw_payloads_max_mib: int = Field(
         512, ge=1, le=1_048_576, description="mebibytes of providers' bytes kept for each house, from 1 to 1048576"
     )
     trusted_proxies_count: int = Field(0, ge=0, le=5, description="a whole number from 0 to 5")
     live_feed: Literal["off", "replay", "poll"] = Field("off", description="off, replay or poll")
     risk_watch: Literal["on", "off"] = Field("on", description="on or off")
+    compliance_watch: Literal["on", "off"] = Field("on", description="on or off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
@@ -130,6 +134,7 @@ class Settings(BaseSettings):
         fill = object.__setattr__
         fill(self, "var_dir", self.var_dir.expanduser().resolve())
         fill(self, "drop_dir", (self.drop_dir or self.var_dir / "drop").expanduser().resolve())
+        fill(self, "anchor_dir", (self.anchor_dir or self.var_dir / "anchors").expanduser().resolve())
         if not self.database_url:
             fill(self, "database_url", f"sqlite:///{self.var_dir / 'qpo.sqlite3'}")
         if not self.public_url:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -10,17 +11,20 @@ import numpy as np
 
 from engine.kernel.errors import EngineError, InputRefused
 from engine.kernel.units import listing
-from engine.stress.result import FactorShockResult, ReplayResult
+from engine.stress.result import FactorShockResult, ReplayResult, Uncovered
 from engine.stress.scenarios import parse_scenario
 from services import formatting
 from services.messages.stress import EventQuestion, Question, RegulatoryQuestion, WindowQuestion
 from services.messages.stress_report import AskedScenario, Mode, ScenarioResult, StressReport, StressRequest
 from services.portfolio_facts import FloatArray, PortfolioFacts
 from services.portfolio_facts_panel import Days
+from services.risk_tails import portfolio_series
 from services.stress_inputs import StressInputs
 from services.stress_law import law_of
+from services.too_large import more_than_everything
 
 CENT: Final = Decimal("0.01")
+REASONS_MAX_COUNT: Final = 3
 OPTION_CLASS: Final = "option"
 OTHERS: Final = {"follow": "conditional", "stay": "others_zero"}
 
@@ -38,11 +42,17 @@ def report(inputs: StressInputs, request: StressRequest) -> StressReport:
         positions_count=len(facts.assets),
         mode=request.mode,
         results=tuple(result_of(asked, inputs, request.mode) for asked in request.scenarios),
-        notes=facts.notes,
+        notes=(*facts.notes, *too_large(facts)),
         law=law_of(inputs.world.model, inputs.world.levels),
         is_sample=rests_on_samples(facts),
         lineage=facts.lineage,
     )
+
+
+def too_large(facts: PortfolioFacts) -> tuple[str, ...]:
+    """Return the sentence on positions that are too large for their net value; nothing for all others."""
+    lost = more_than_everything(facts, portfolio_series(facts)[0])
+    return () if lost is None else (f"{lost[:1].upper()}{lost[1:]}",)
 
 
 def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> ScenarioResult:
@@ -57,6 +67,8 @@ def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> Scenari
         return _failed(asked, " ".join(words))
     except EngineError as refusal:
         return _failed(asked, str(refusal))
+    if found.positions and all(one.impact_frac is None for one in found.positions):
+        return _failed(asked, nothing_covered(found.uncovered))
     value_ccy = inputs.facts.value_ccy
     if isinstance(found, FactorShockResult):
         done = _shocked(asked, found, value_ccy)
@@ -68,6 +80,13 @@ def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> Scenari
         moved = _move_between(inputs.world.history.dates, inputs.index_frac, found.start, found.end)
         return done.model_copy(update={"index_frac": moved})
     return done
+
+
+def nothing_covered(left: Sequence[Uncovered]) -> str:
+    """Say that a loss is not known, because nothing that is held is covered, and why; never that it is nothing."""
+    why = "; ".join(f"{one.asset}: {one.reason.rstrip('.')}" for one in left[:REASONS_MAX_COUNT])
+    more = f"; and {len(left) - REASONS_MAX_COUNT} more" if len(left) > REASONS_MAX_COUNT else ""
+    return f"Nothing that is held is covered, so the loss is not known ({why}{more})."
 
 
 def document_of(question: Question, name: str, mode: Mode) -> dict[str, Any]:
@@ -93,9 +112,15 @@ def document_of(question: Question, name: str, mode: Mode) -> dict[str, Any]:
     }
 
 
-def rests_on_samples(facts: PortfolioFacts) -> bool:
-    """Return whether anything of what an answer rests on was invented: an asset, its closes, rates or volumes."""
-    return any(one.is_sample for one in facts.assets) or bool(facts.lineage.get("is_sample"))
+def rests_on_samples(facts: PortfolioFacts, *, reads_volumes: bool = False) -> bool:
+    """Return whether anything of what an answer rests on was invented: an asset, its closes or rates.
+
+    Invented volumes count where the answer reads volumes: a mark on everything else would be a false alarm.
+    """
+    lineage = facts.lineage
+    is_of_prices = bool(lineage.get("sample_assets") or lineage.get("sample_rates") or not lineage.get("sample_facts"))
+    is_marked = bool(lineage.get("is_sample")) and (reads_volumes or is_of_prices)
+    return is_marked or any(one.is_sample for one in facts.assets)
 
 
 def amount_of(fraction: float, value_ccy: Decimal) -> Decimal:
@@ -169,8 +194,16 @@ def _shared(found: ReplayResult | FactorShockResult, value_ccy: Decimal) -> dict
         "positions": found.positions,
         "groups": found.groups,
         "uncovered": found.uncovered,
-        "notes": found.notes,
+        "notes": (*found.notes, *_debts(found.total_frac, value_ccy)),
     }
+
+
+def _debts(total_frac: float, value_ccy: Decimal) -> tuple[str, ...]:
+    """Say of a loss of more than everything that debts would remain."""
+    if total_frac >= -1.0:
+        return ()
+    left = formatting.money(-(amount_of(total_frac, value_ccy) + value_ccy))
+    return (f"It takes more than everything: debts of {left} would remain in the portfolio's currency.",)
 
 
 def _vega(found: FactorShockResult, inputs: StressInputs) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def repaired(inputs: StressInputs, order: RepairOrder) -> dict[str, Any]:
         "rules": tuple(_checks(world.portfolio, rules, way, offered) for way in result.alternatives),
         "hedges": told,
         "expected_return_source": expected.source,
+        "scenario_ids": tuple(one.id for one in order.scenarios),
     }
 
 

@@ -14,6 +14,7 @@ from services.auth.policy import authorize
 from services.auth.roles import Permission, Role
 from services.errors import Conflict, FieldProblem
 from services.events_outbox import announce
+from services.four_eyes_wish import refuse_single_handed
 from services.invitations import Invitations
 from services.messages.users import InviteView, OwnSecurity, SampleSignIn, SignInUser, User
 from services.ports import Ports
@@ -30,6 +31,7 @@ from services.users_checks import (
     refuse,
     role_problems,
 )
+from services.users_roles import change_role, refuse_without_administrators
 from services.users_rows import user_view
 from services.users_samples import SampleUsers
 from services.users_sign_in import SignIn
@@ -90,7 +92,8 @@ class Users:
         InvalidRequest
             With every problem of the fields at once.
         Conflict
-            When somebody has the address already, and nothing else is wrong.
+            When somebody has the address already, and nothing else is wrong; and for every role but viewer where the
+            house wants two people for roles.
         """
         authorize(actor, Permission.USERS_WRITE)
         problems = email_problems(email) + name_problems(name) + role_problems(role)
@@ -104,6 +107,10 @@ class Users:
                 raise taken
             problems.insert(0, FieldProblem("email", taken.message, taken.advice))
         refuse(problems, "Nobody was invited, because some fields are wrong.")
+        if Role(role) is not Role.VIEWER:
+            with self._ports.store.read(actor) as uow:
+                advice = "Invite them as a viewer, and propose the role once they have accepted."
+                refuse_single_handed(uow, "roles", advice)
         return self._invitations.make(email.strip(), clean_name(name), Role(role), actor, team_ids)
 
     def invitations(self, actor: Actor) -> builtins.list[InviteView]:
@@ -122,7 +129,7 @@ class Users:
         Raises
         ------
         Conflict
-            For the last administrator, and for one's own role.
+            For the last administrator, for one's own role, and where the house wants two people for it.
         Stale
             When the user was changed since `row_version` was read.
         """
@@ -131,13 +138,9 @@ class Users:
         if user_id == actor.user_id:
             raise Conflict("Nobody changes their own role.", "Ask another administrator.", code="own_role")
         with self._ports.store.work(actor) as uow:
-            row = uow.users.get(user_id)
-            before = row.role
-            if before == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
-                _refuse_without_administrators(uow.users.count(role=Role.ADMINISTRATOR) - int(row.is_active))
-            row = uow.users.update(user_id, {"role": role.value}, row_version)
-            note(uow, "user.set_role", "user", user_id, before={"role": before}, after={"role": role.value})
-            announce(uow, "users", "user.changed", {"user_id": user_id})
+            uow.users.get(user_id)
+            refuse_single_handed(uow, "roles")
+            row = change_role(uow, user_id, role, row_version)
             uow.commit()
             return user_view(row)
 
@@ -149,7 +152,7 @@ class Users:
         with self._ports.store.work(actor) as uow:
             row = uow.users.get(user_id)
             if row.role == Role.ADMINISTRATOR and row.is_active:
-                _refuse_without_administrators(uow.users.count(role=Role.ADMINISTRATOR) - 1)
+                refuse_without_administrators(uow.users.count(role=Role.ADMINISTRATOR) - 1)
             row = uow.users.update(user_id, {"is_active": False}, row_version)
             uow.sessions.end_all(user_id, "user_disabled")
             note(uow, "user.disable", "user", user_id)
@@ -281,10 +284,3 @@ def new_user_row(
 def email_taken(email: str) -> Conflict:
     """Return the refusal of an address that somebody has already."""
     return Conflict(f"There is a user with the address {email} already.", "Use another address.", code="email_taken")
-
-
-def _refuse_without_administrators(left_count: int) -> None:
-    if left_count < 1:
-        raise Conflict(
-            "This is the last administrator.", "Make somebody else administrator first.", code="last_administrator"
-        )

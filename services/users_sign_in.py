@@ -80,12 +80,17 @@ class SignIn:
         """Keep new recovery codes, as keyed hashes, in place of all old ones."""
         with self._ports.store.system() as uow:
             uow.recovery_codes.replace(user_id, [self._code_hash(user_id, code) for code in codes])
+            tenant_id = uow.users.get(user_id).tenant_id
+            note(uow, "user.recovery_codes", "user", user_id, after={"count": len(codes)}, tenant_id=tenant_id)
             uow.commit()
 
     def spend_recovery_code(self, user_id: str, code: str) -> bool:
         """Use up a recovery code; False when it does not exist or was used."""
         with self._ports.store.system() as uow:
             is_good = uow.recovery_codes.spend(user_id, self._code_hash(user_id, code))
+            if is_good:
+                tenant_id = uow.users.get(user_id).tenant_id
+                note(uow, "user.recovery_code_spent", "user", user_id, tenant_id=tenant_id)
             uow.commit()
         return is_good
 
@@ -115,6 +120,10 @@ class SignIn:
                 delay_s = min(BLOCK_MAX_S, 30 * 2 ** (row.failures_count - FREE_TRIES_COUNT))
                 until_utc = self._ports.clock.now_utc() + timedelta(seconds=delay_s)
                 uow.throttle.block(key, until_utc)
+            user = uow.users.find_by_email(account.strip())
+            if user is not None:  # an address that nobody has belongs to no house
+                after = {"ip": ip[:64], "failures": row.failures_count, "blocked_until_utc": until_utc}
+                note(uow, "sign_in.fail", "sign_in", user.id, after=after, tenant_id=user.tenant_id)
             uow.commit()
         return until_utc
 

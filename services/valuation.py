@@ -144,11 +144,7 @@ class Valuator:
 
         An entry and the one that reverses it on its own day leave nothing: neither holdings nor flows, costs or lots.
         """
-        rows = uow.ledger.figures(portfolio_id)
-        days = {row.id: row.trade_date for row in rows}
-        taken_back = {row.reverses_id: row.id for row in rows if days.get(row.reverses_id) == row.trade_date}
-        gone = {*taken_back, *taken_back.values()}
-        return tuple(_entry(row) for row in rows if row.id not in gone)
+        return entries_of(uow, portfolio_id)
 
     def book_of(self, uow: UnitOfWork, row: tables.Portfolio, entries: Iterable[LedgerEntry]) -> PriceBook:
         """Return closes and rates for entries that are about to be booked."""
@@ -239,6 +235,15 @@ class Valuator:
             self._states.update(states)
             while len(self._states) > STATES_KEPT_COUNT:
                 self._states.popitem(last=False)
+
+
+def entries_of(uow: UnitOfWork, portfolio_id: str) -> tuple[LedgerEntry, ...]:
+    """Return a portfolio's ledger; see `Valuator.entries`."""
+    rows = uow.ledger.figures(portfolio_id)
+    days = {row.id: row.trade_date for row in rows}
+    taken_back = {row.reverses_id: row.id for row in rows if days.get(row.reverses_id) == row.trade_date}
+    gone = {*taken_back, *taken_back.values()}
+    return tuple(_entry(row) for row in rows if row.id not in gone)
 
 
 def _entry(row: Any) -> LedgerEntry:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from services.clock import Clock, SystemClock
 from services.ports import Ports, Queue
 from services.settings import Settings, load_settings
+from services.wiring_compliance import ComplianceServices, compliance_services
 from services.wiring_doors import make_carrier, make_ports
+from services.wiring_records import RecordServices, record_services
 
 if TYPE_CHECKING:
     from services.academic import Academic
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Services:
+class Services(ComplianceServices, RecordServices):
     """Every verb of the product, one attribute a subject."""
 
     ports: Ports
@@ -176,6 +178,8 @@ def assemble(ports: Ports) -> Services:
     from services.audit import Audit
     from services.benchmark_blends import BenchmarkBlends
     from services.clients import Clients
+    from services.compliance.breach_watch import BreachWatch
+    from services.compliance.record_keeping import RecordKeeping
     from services.economy import Economy
     from services.events import Events
     from services.explanations import Explanations
@@ -249,13 +253,16 @@ def assemble(ports: Ports) -> Services:
     imports = Imports(ports)
     file_drops = FileDrops(ports, imports=imports, alerts=alerts)
     market_data = MarketData(ports)
+    audit = Audit(ports)
+    records = record_services(ports, audit=audit)
+    compliance = compliance_services(ports, analyses=analyses, facts=portfolio_facts, optimize=optimize, runs=runs)
     services = Services(
         ports=ports,
         academic=Academic(ports, runs=runs),
         alerts=alerts,
         analyses=analyses,
         api_keys=ApiKeys(ports),
-        audit=Audit(ports),
+        audit=audit,
         benchmark_blends=BenchmarkBlends(ports),
         clients=clients,
         economy=Economy(ports),
@@ -312,6 +319,11 @@ def assemble(ports: Ports) -> Services:
             alerts=alerts,
             analyses=analyses,
             risk_watch=RiskWatch(ports, analyses, risk) if ports.settings.risk_watch == "on" else None,
+            compliance_watch=compliance["compliance_watch"] if ports.settings.compliance_watch == "on" else None,
+            breach_watch=BreachWatch(ports),
+            record_keeping=RecordKeeping(
+                audit.anchors.write_due, records["retention_job"].run_due, records["auditor_reports"].make_due
+            ),
             events=events,
             drops=file_drops,
             providers=providers,
@@ -326,6 +338,8 @@ def assemble(ports: Ports) -> Services:
         uncertainty=uncertainty,
         users=Users(ports, sessions=sessions),
         walk_forwards=WalkForwards(ports, runs=runs, optimize=optimize),
+        **records,
+        **compliance,
     )
     runs.attach(services)
     analyses.attach(services)

@@ -31,8 +31,8 @@ from services.messages.performance import (
     PeriodsView,
     RegimesView,
 )
+from services.messages.performance_choice import PART_PATTERN, ChoiceRequest, ChoiceView
 from services.messages.performance_today import TodayView
-from services.performance_period import check_days
 
 resource = Resource(
     "performance",
@@ -92,6 +92,17 @@ class AttributionQuery(PeriodsQuery):
     )
 
 
+class PartQuery(AttributionQuery):
+    """Which part of the attribution."""
+
+    chosen: str = Field(
+        min_length=3,
+        max_length=160,
+        pattern=PART_PATTERN,
+        description="Dimension and name: `sector:Technology`, `asset:AAPL`, `effect:selection`, `factor:Market`.",
+    )
+
+
 @resource.route_for(
     "get",
     "/portfolios/<portfolio_id>/performance",
@@ -128,6 +139,20 @@ def read_attribution(path: PortfolioPath, query: AttributionQuery) -> Response:
 
 @resource.route_for(
     "get",
+    "/portfolios/<portfolio_id>/performance/attribution/part",
+    "Read one part of the attribution through time",
+    answers={200: ChoiceView, 202: AnalysisAnswer},
+)
+def read_part(path: PortfolioPath, query: PartQuery) -> Response:
+    """Return what a group, an effect or a factor added day by day; the days add up to the attribution's figure."""
+    chosen = names_of(query.factor_sets)
+    services().factor_sets.check(chosen, actor())
+    more = {**query.model_dump(), "factor_sets": chosen}
+    return _answered("performance_choice", ChoiceRequest, path, more)
+
+
+@resource.route_for(
+    "get",
     "/portfolios/<portfolio_id>/performance/periods",
     "Read periods ahead and behind",
     answers={200: PeriodsView, 202: AnalysisAnswer},
@@ -153,5 +178,5 @@ def _answered(kind: str, form: type[PeriodsRequest], path: PortfolioPath, values
         request = form.model_validate({"portfolio_id": path.portfolio_id, **values})
     except ValidationError as error:
         raise unusable(field_problems(error), "query") from None
-    check_days(request)
+    services().performance.check(request, actor())
     return told(services().analyses.answer(kind, request, actor(), wait_s=WAIT_S))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bench.proofs import (
     certificates,
+    compliance,
     data_quality,
     doctor,
     loss_intervals,
@@ -19,6 +20,7 @@ Proof = Callable[[int], dict[str, float]]
 
 PROOFS: dict[str, tuple[Proof, int, int]] = {
     "certificates": (certificates.prove, 2000, 60),
+    "compliance": (compliance.prove, 1000, 40),
     "data_quality": (data_quality.prove, 200, 16),
     "doctor": (doctor.prove, 200, 6),
     "loss_intervals": (loss_intervals.prove, 200, 4),

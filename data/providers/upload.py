@@ -223,11 +223,11 @@ def _facts(symbol: str, figures: SymbolFigures) -> AssetFacts:
         name=said.get("name", symbol),
         asset_class=AssetClass(said.get("asset_class", AssetClass.EQUITY.value)),
         sector=said.get("sector"),
-        industry=None,
+        industry=said.get("industry"),
         country=said.get("country"),
         currency=said.get("currency", ""),
         exchange_mic=None,
-        issuer=None,
+        issuer=said.get("issuer"),
         is_investable=said.get("asset_class") != AssetClass.INDEX.value,
     )
 

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 
-from data.errors import UnitMisused
 from data.store.repositories import (
     Alerts,
     Analyses,
@@ -59,19 +58,11 @@ from data.store.repositories import (
     Users,
     Valuations,
 )
-from data.store.repositories.context import UnitContext
+from data.store.unit_compliance import UnitCompliance
 
 
-class UnitRepositories:
+class UnitRepositories(UnitCompliance):
     """The repositories of one unit of work, each made when it is asked for first."""
-
-    _context: UnitContext | None = None
-
-    @property
-    def _ctx(self) -> UnitContext:
-        if self._context is None:
-            raise UnitMisused("This unit of work is not open: use it in a with block.")
-        return self._context
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from data.store import tables as t
 from data.store.actor import READ_ONLY_ROLES, Actor, Asker, SystemActor
 from data.store.base import Base
+from data.store.visible_compliance import compliance_rules
 from data.store.visible_groups import ADMINISTRATION, NOBODYS, OWN, PARENTS, SCOPED, SHARED
 
 M = TypeVar("M", bound=Base)
@@ -351,6 +352,7 @@ RULES: dict[type[Any], Rule] = {
     **{model: _scoped(model) for model in SCOPED},
     **{model: _own(model, managed=False) for model in OWN},
     **dict.fromkeys(NOBODYS, _nobody),
+    **compliance_rules(visible_ids),
     t.Tenant: lambda actor, write: false() if write else t.Tenant.id == actor.tenant_id,
     t.Setting: _administration(t.Setting, readable=True),
     t.ProviderSetting: _administration(t.ProviderSetting, readable=False),

@@ -7,6 +7,7 @@ from data.store import tables as t
 PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
     t.RecoveryCode: (t.RecoveryCode.user_id, t.User),
     t.TeamMember: (t.TeamMember.team_id, t.Team),
+    t.BreachEvent: (t.BreachEvent.breach_id, t.Breach),
     t.ClientProfile: (t.ClientProfile.client_id, t.Client),
     t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
     t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
@@ -22,6 +23,12 @@ PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
     t.RiskDay: (t.RiskDay.portfolio_id, t.Portfolio),
     t.RiskForecast: (t.RiskForecast.portfolio_id, t.Portfolio),
     t.RiskModel: (t.RiskModel.portfolio_id, t.Portfolio),
+    t.ComplianceCheck: (t.ComplianceCheck.portfolio_id, t.Portfolio),
+    t.ComplianceResult: (t.ComplianceResult.portfolio_id, t.Portfolio),
+    t.ComplianceChange: (t.ComplianceChange.portfolio_id, t.Portfolio),
+    t.RestrictionEntry: (t.RestrictionEntry.list_id, t.RestrictionList),
+    t.RuleWatch: (t.RuleWatch.portfolio_id, t.Portfolio),
+    t.RuleVersion: (t.RuleVersion.rule_id, t.ComplianceRule),
     t.RunResult: (t.RunResult.run_id, t.Run),
     t.RunArray: (t.RunArray.run_id, t.Run),
     t.TemplateVersion: (t.TemplateVersion.template_id, t.Template),
@@ -47,7 +54,9 @@ NOBODYS: tuple[type[Any], ...] = (t.SignInThrottle, t.SchedulerLease, t.MailMess
 """Tables of the product's own jobs."""
 
 ADMINISTRATION = (
-    "api_key", "invitation", "market_import", "provider", "role_grant", "session", "setting", "sign_in", "team",
-    "tenant", "user",
+    "access_review", "api_key", "audit", "change_request", "invitation", "legal_hold", "locked_period",
+    "market_import", "provider", "record_class", "restriction_entry", "restriction_list", "retention_report",
+    "retention_rule", "role_grant", "rule", "rule_override", "session", "setting", "sign_in", "team", "tenant",
+    "trading_lot", "user",
 )  # fmt: skip
 """Kinds of objects whose audit rows an administrator reads; the others may tell holdings."""

@@ -31,6 +31,7 @@ class FieldRule:
     highest: float
 
 
+YES_OR_NO = "1 for yes, 0 for no"
 FIELDS: dict[str, FieldRule] = {
     rule.name: rule
     for rule in (
@@ -47,6 +48,20 @@ FIELDS: dict[str, FieldRule] = {
         FieldRule("convexity_years2", "Convexity", "years squared", -500.0, 3000.0),
         FieldRule("spread_duration_years", "Spread duration", "years", 0.0, 60.0),
         FieldRule("quoted_spread_frac", "Quoted spread", "fraction of the price", 0.0, 0.5),
+        FieldRule("votes_outstanding_count", "Number of votes", "votes of all classes of the issuer", 0.0, 1e14),
+        FieldRule("rating_notch", "Rating notch", "1 is AAA, 10 is BBB-, 22 is D", 1.0, 22.0),
+        FieldRule(
+            "securities_revenue_frac", "Revenue from securities business", "fraction of the issuer's revenue", 0.0, 1.0
+        ),
+        FieldRule("is_government", "Issued by a state or its agency", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_covered", "Covered bond", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_ucits", "UCITS fund", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_listed", "Admitted to a regulated market", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_illiquid", "Cannot be sold within seven calendar days", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_named", "What the fund's name suggests", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_own_firm", "Issued by the own firm", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_party", "Of a party in interest", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_employer", "Security of the employer", YES_OR_NO, 0.0, 1.0),
     )
 }
 """The figures beside prices, by the name that a file gives them."""
@@ -54,7 +69,7 @@ FIELDS: dict[str, FieldRule] = {
 KEYS = ("symbol", "date")
 RANGE = ("open", "high", "low")
 PRICES = (*RANGE, "close", "adjusted_close", "volume")
-FACTS = ("name", "sector", "country", "currency", "asset_class")
+FACTS = ("name", "sector", "industry", "country", "currency", "asset_class", "issuer")
 LONG = ("field", "value")
 RATES = ("base", "quote", "rate")
 WEIGHTS = ("benchmark", "weight")

@@ -33,7 +33,7 @@ class SymbolFigures:
     bars : dict of date to Bar
     values : dict of (field, date) to float
     facts : dict of str to str
-        Name, sector, country, currency and kind of asset, as far as they are given.
+        Name, sector, industry, country, currency, kind of asset and issuer, as far as they are given.
 
     """
 

@@ -8,8 +8,8 @@ breach is always allowed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TypeVar
 
@@ -47,6 +47,7 @@ def evaluate(
     proposed_orders: Sequence[Order] = (),
     *,
     reference: ComplianceState | None = None,
+    facts_after: Mapping[str, float | None] | None = None,
 ) -> Evaluation:
     """Return what becomes of every rule.
 
@@ -61,6 +62,9 @@ def evaluate(
     reference
         The holdings of the day before at today's prices, to tell what trades did from what the market did where there
         are no proposed orders; without it the cause of a breach is not told.
+    facts_after
+        Facts of the portfolio after the trades that do not follow from its positions, such as its risk; without them
+        they are not known.
 
     Returns
     -------
@@ -75,6 +79,8 @@ def evaluate(
     """
     programs = _programs(rules)
     after = state.after(proposed_orders) if proposed_orders else state
+    if proposed_orders and facts_after:
+        after = replace(after, facts={**after.facts, **facts_after}, kept={}, _columns={})
     before = state if proposed_orders else reference
     results = tuple(_judged(one, after, before, is_trading=bool(proposed_orders)) for one in programs)
     return Evaluation(

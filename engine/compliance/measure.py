@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,10 +43,8 @@ class Measured:
 def measure(program: Program, state: ComplianceState) -> Measured:
     """Return what a rule measures of a state."""
     rule = program.rule
-    named: dict[str, Value] = dict(program.parameters)
-    for name, definition in program.definitions:
-        named[name] = definition(Computation(state, named))
-    work = Computation(state, named, _universe(program, state, named))
+    work = _work(program, state)
+    named = work.named
     found: Numbers = program.measure(work)
     names, sure, possible = _groups(program, work, found)
     if rule.over != "each":
@@ -68,7 +67,43 @@ def measure(program: Program, state: ComplianceState) -> Measured:
     )
 
 
-def _universe(program: Program, state: ComplianceState, named: dict[str, Value]) -> Truths | None:
+def meant(program: Program, state: ComplianceState) -> Mask:
+    """Return shape (n,): which positions a rule is possibly about."""
+    work = _work(program, state)
+    return np.ones(len(state.symbols), dtype=bool) if work.universe is None else work.universe.possible
+
+
+def members(program: Program, state: ComplianceState) -> dict[str, tuple[int, ...]]:
+    """Return the positions that make up the figure of each group, as places in the state.
+
+    Where groups are taken together, or the portfolio is measured as a whole, all of them stand under the empty name.
+    Positions that are only possibly meant are among them; those whose group is not known are in none.
+    """
+    work = _work(program, state)
+    found: Numbers = program.measure(work)
+    names, _, possible = _groups(program, work, found)
+    rows = np.ones(len(state.symbols), dtype=bool) if work.universe is None else work.universe.possible
+    if program.measured.shape == ONE:
+        return {"": tuple(np.flatnonzero(rows).tolist())}
+    groups = groups_of(state, program.measured.shape)
+    by_group = {
+        names[place]: tuple(np.flatnonzero(rows & ~groups.unknown & (groups.codes == place)).tolist())
+        for place in np.flatnonzero(possible)
+    }
+    if program.rule.over == "each":
+        return by_group
+    return {"": tuple(sorted(row for places in by_group.values() for row in places))}
+
+
+def _work(program: Program, state: ComplianceState) -> Computation:
+    """Return a state with the values of a rule's names and the positions that the rule is about."""
+    named: dict[str, Value] = dict(program.parameters)
+    for name, definition in program.definitions:
+        named[name] = definition(Computation(state, named))
+    return Computation(state, named, _universe(program, state, named))
+
+
+def _universe(program: Program, state: ComplianceState, named: Mapping[str, Value]) -> Truths | None:
     """Return the rows that a rule is about; rules that are about the same ones share the answer."""
     if program.universe is None:
         return None

@@ -15,7 +15,7 @@ from engine.kernel.errors import InputRefused, Problem
 
 DERIVED = frozenset({"weight", "weight_total", "weight_gross", "value_ccy", "exposure"})
 """What follows from the values of the positions and is never given."""
-PER_UNIT = ("class_share", "vote_share", "sell_days")
+PER_UNIT = ("class_share", "vote_share", "sell_days", "exposure_ccy")
 """What grows with the number of units held."""
 
 
@@ -56,9 +56,13 @@ class ComplianceState:
         What else is known of the positions, by the names in `POSITION_FIELDS`: numbers with NaN, words with None and
         truths with None where not known. A field that is absent is not known of any position.
     facts
-        What is known of the portfolio, by the names in `FACTS`.
+        What is known of the portfolio, by the names in `FACTS`. Net and total assets, exposures and borrowing follow
+        from the positions where they are not given; borrowing that is given as None is not known.
     kept
         What was computed of the state once and is used by many rules.
+    per_unit
+        What one unit adds to fields that grow with the units held (`PER_UNIT`), NaN where not known: with it they are
+        known after a purchase of what was not held before.
 
     """
 
@@ -69,6 +73,7 @@ class ComplianceState:
     given: Mapping[str, Sequence[Any]]
     facts: Mapping[str, float | None] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    per_unit: Mapping[str, Vector] = field(default_factory=dict, repr=False)
     _columns: dict[str, Numbers | Truths | Words] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +90,11 @@ class ComplianceState:
         problems += [
             Problem(f"facts.{name}", "This is no fact.", "See the list.") for name in self.facts if name not in FACTS
         ]
+        problems += [
+            Problem(f"per_unit.{name}", "This is not known by unit, or not of each position.", "Give one of each.")
+            for name, values in self.per_unit.items()
+            if name not in PER_UNIT or len(values) != len(self.symbols)
+        ]
         if len(set(self.symbols)) != len(self.symbols):
             problems.append(Problem("symbols", "A position stands twice.", "Add its quantities up."))
         if problems:
@@ -93,8 +103,7 @@ class ComplianceState:
     @property
     def net_assets_ccy(self) -> Decimal | None:
         """The sum of the values; None where one of them is not known."""
-        known = [value for value in self.values_ccy if value is not None]
-        return sum(known, Decimal(0)) if len(known) == len(self.values_ccy) else None
+        return _sum(self.values_ccy)
 
     def column(self, name: str) -> Numbers | Truths | Words:
         """Return a field of the positions, with bounds where it is not known."""
@@ -112,6 +121,8 @@ class ComplianceState:
             value = self._total_ccy()
         if name in ("gross_exposure", "net_exposure") and value is None:
             return self._exposure(name)
+        if name == "borrowing" and name not in self.facts:
+            return self._borrowing()
         if value is None or np.isnan(value):
             return Numbers(np.array(one.least), np.array(one.most))
         return Numbers.exact(np.array(float(value)))
@@ -147,15 +158,25 @@ class ComplianceState:
                 quantities[0] -= float(paid + cost)
         if problems:
             raise InputRefused(problems)
-        return replace(
+        made = replace(
             self,
             values_ccy=tuple(values),
             quantities=quantities,
             given=self._rescaled(quantities),
-            facts={name: value for name, value in self.facts.items() if name not in _MOVED},
+            facts={name: value for name, value in self.facts.items() if name not in _MOVED or value is None},
             kept={},
             _columns={},
         )
+        if "active_weight" in made.given:  # a weight moves by the same beside the benchmark and for itself
+            active = np.array([np.nan if one is None else one for one in self.given["active_weight"]], dtype=float)
+            moved = active + made._weights() - self._weights()
+            made = replace(made, given={**made.given, "active_weight": moved.tolist()}, kept={}, _columns={})
+        return made
+
+    def _weights(self) -> Vector:
+        """Return the weights, NaN where not known."""
+        found = _shares(self.values_ccy, self.net_assets_ccy, is_signed=True)
+        return np.where(found.least == found.most, found.least, np.nan)
 
     def _rescaled(self, quantities: Vector) -> dict[str, Sequence[Any]]:
         """Return what is given, with that which grows with the units held brought to the new ones."""
@@ -164,10 +185,15 @@ class ComplianceState:
             if name in given:
                 old = np.asarray(given[name], dtype=float)
                 with np.errstate(divide="ignore", invalid="ignore"):
-                    grown = old * quantities / self.quantities
+                    has_side = name == "exposure_ccy"
+                    before, after = (one if has_side else np.abs(one) for one in (self.quantities, quantities))
+                    grown = (self.per_unit[name] if name in self.per_unit else old / before) * after
                 given[name] = np.where(
                     quantities == self.quantities, old, np.where(quantities == 0.0, 0.0, grown)
                 ).tolist()
+        if "held_days" in given:
+            days = zip(given["held_days"], quantities > self.quantities, strict=True)
+            given["held_days"] = [0.0 if is_bought else old for old, is_bought in days]
         return given
 
     def _made(self, name: str) -> Numbers | Truths | Words:
@@ -212,6 +238,17 @@ class ComplianceState:
             return None
         return float(sum((max(value or Decimal(0), Decimal(0)) for value in self.values_ccy), Decimal(0)))
 
+    def _borrowing(self) -> Numbers:
+        """Return the cash that is owed, of all currencies, over net assets."""
+        weights, cash = self.column("weight"), self.column("is_cash")
+        assert isinstance(weights, Numbers)
+        assert isinstance(cash, Truths)
+        least = np.where(cash.sure, np.maximum(-weights.most, 0.0), 0.0).sum()
+        most = np.where(cash.possible, np.maximum(-weights.least, 0.0), 0.0).sum()
+        if weights.is_exact and cash.is_known:
+            return Numbers.exact(steps(np.array(least)))
+        return Numbers(steps(np.array(least)), steps(np.array(most)))
+
     def _exposure(self, name: str) -> Numbers:
         """Return the sum of the exposures of all that is no cash, in size or with their signs."""
         column, cash = self.column("exposure"), self.column("is_cash")
@@ -233,12 +270,19 @@ _MOVED = frozenset(
         "total_assets_ccy",
         "gross_exposure",
         "net_exposure",
+        "borrowing",
+        "product_risk",
         "var_99_20d",
         "tracking_error",
         "volatility",
     }
 )
 """Facts that trades change: they are known afterwards only where they follow from the positions, or are given anew."""
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if len(known) == len(values) else None
 
 
 def _shares(values: tuple[Decimal | None, ...], whole: Decimal | None, *, is_signed: bool = False) -> Numbers:

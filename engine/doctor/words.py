@@ -189,6 +189,8 @@ def _one(judge: Judge, limit: UserLimit, best: Best) -> str:
 
 
 def _what(limit: UserLimit) -> str:
+    if limit.kind == "compliance_rule":
+        return f"The limit of the rule “{limit.label}”"
     if limit.kind in ROWS and getattr(limit.spec, "relative_to", "absolute") == "absolute":
         return f"The weight of {getattr(limit.spec, 'sector', None) or getattr(limit.spec, 'group', '')}"
     names = [line.name for line in limit.demands.lines]

@@ -93,7 +93,11 @@ class Exposures:
     curve_shares_frac: Vector | None = None
 
     def returns_frac(self, moves: Vector) -> tuple[Vector, Vector, Vector]:
-        """Return each position's return (n,), its parts by factor (n, k), and what is neither: curvature and floors.
+        """Return each position's return (n,), its parts by factor (n, k), and what is neither (n,).
+
+        A currency multiplies the price: the whole is (1 + price) (1 + currency) - 1, where the price moves by the
+        other factors and never below -100%. The parts are those of single moves; curvature, floors and the product of
+        price and currency are neither. Parts and the rest sum to the return.
 
         Parameters
         ----------
@@ -108,16 +112,33 @@ class Exposures:
             if self.curve_shares_frac is not None and "slope" in self.factors:
                 yields = yields - self.curve_shares_frac * moves[self.factors.index("slope")]
             other += 0.5 * self.convexities * (yields / 100.0) ** 2
-        if "usd" in self.factors:
-            dollar = float(moves[self.factors.index("usd")])
-            other += np.where(self.currency_sides < 0.0, 1.0 / (1.0 + dollar) - 1.0 + dollar, 0.0)
         if self.fixed_frac is not None:
             other = np.where(np.isnan(self.fixed_frac), other, self.fixed_frac)
-        whole = parts.sum(axis=1) + other
-        kept = np.maximum(whole, -1.0)
-        if self.currency_moves_frac is not None:
-            kept = kept + self.currency_moves_frac * (1.0 + kept)
-        return kept, parts, other + kept - whole
+        whole = parts.sum(axis=1)
+        price = np.maximum(whole - self._by_dollar(parts) + other, -1.0)
+        kept = _compounded(price, self.currency_frac(moves))
+        return kept, parts, kept - whole
+
+    def currency_frac(self, moves: Vector) -> Vector:
+        """Return what its currency alone does to each position, shape (n,): by the dollar, or by a stated move."""
+        stated = np.zeros(len(self.loadings)) if self.currency_moves_frac is None else self.currency_moves_frac
+        if "usd" not in self.factors:
+            return stated
+        dollar = float(moves[self.factors.index("usd")])
+        dearer = np.where(self.currency_sides > 0.0, dollar, 0.0)
+        by_dollar = np.where(self.currency_sides < 0.0, 1.0 / (1.0 + dollar) - 1.0, dearer)
+        return _compounded(by_dollar, stated)
+
+    def _by_dollar(self, parts: Matrix) -> Vector:
+        """Return which part of single moves is the dollar's through the currency, shape (n,), by its column."""
+        if "usd" not in self.factors:
+            return np.zeros(len(parts))
+        return np.where(self.currency_sides != 0.0, parts[:, self.factors.index("usd")], 0.0)
+
+
+def _compounded(first_frac: Vector, second_frac: Vector) -> Vector:
+    """Return what two returns do one after the other; exactly the first where the second is zero."""
+    return np.asarray(first_frac + second_frac * (1.0 + first_frac))
 
 
 def exposures(

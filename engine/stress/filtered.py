@@ -16,7 +16,12 @@ from engine.kernel.estimates import Matrix, Vector
 from engine.kernel.units import plural
 from engine.volatility.result import GarchParameters
 
-EWMA_DECAY = 0.94
+DAY_WEIGHT = 0.05
+PERSISTENCE = 0.97
+"""Of positions without fitted parameters: what a day weighs in the variance of the next one, and how much of the
+variance's distance from the sample's is left a day later (half after 23 days). A variance without a level to return to
+would drift to nothing on most long paths, and explode on some.
+"""
 CHUNK_COUNT = 1_000  # a chunk of fifty positions stays in the processor's cache
 
 
@@ -35,7 +40,7 @@ class Filter:
 
     @classmethod
     def of(cls, returns_frac: Matrix, names: Sequence[str], garch: Mapping[str, GarchParameters]) -> Filter:
-        """Filter each position by its parameters, or by exponential weights where it has none."""
+        """Filter each position by its parameters, or where it has none by a variance that returns to the sample's."""
         from engine.volatility.filter import variances_of  # its libraries take a second: only who simulates needs them
 
         count, width = returns_frac.shape
@@ -45,7 +50,7 @@ class Filter:
             found = garch.get(name)
             if found is None:
                 start = float(np.var(returns_frac[:, place]))
-                recursion[:, place] = 0.0, 0.0, 1.0 - EWMA_DECAY, 0.0, EWMA_DECAY
+                recursion[:, place] = 0.0, (1.0 - PERSISTENCE) * start, DAY_WEIGHT, 0.0, PERSISTENCE - DAY_WEIGHT
             else:
                 start = found.start_variance
                 recursion[:, place] = found.mean_frac, found.omega, found.alpha, found.gamma, found.beta
@@ -57,7 +62,10 @@ class Filter:
         notes = []
         plain = sum(name not in garch for name in names)
         if plain:
-            notes.append(f"The volatility of {plural(plain, 'position')} is weighted exponentially (λ = {EWMA_DECAY}).")
+            notes.append(
+                f"The volatility of {plural(plain, 'position')} weighs each day by {DAY_WEIGHT:g} and returns to that "
+                "of all days, half of the way in 23 days."
+            )
         means, omegas, alphas, gammas, betas = recursion
         return cls(surprises, following, means, omegas, alphas, gammas, betas, tuple(notes))
 

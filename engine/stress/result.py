@@ -220,7 +220,7 @@ class Plausibility(FrozenResult):
     probability_frac : float
         Chance of a farther move under a normal law with that covariance (upper tail of chi-square).
     one_in : float
-        Its reciprocal, capped at 1e9.
+        Its reciprocal; 1e9 stands for that and everything rarer.
     period : str
         What N counts: "crises" (moves over whole episodes of the library) or "stressed months".
     word : str
@@ -240,7 +240,10 @@ class Plausibility(FrozenResult):
 
 
 class FactorImpact(FrozenResult):
-    """What one factor's move does to the portfolio; `factor` is "other" for curvature and floors at -100%."""
+    """What one factor's move does to the portfolio; `factor` is "other" for all that single moves do not add up to.
+
+    That is curvature, floors at -100%, stated returns, and the product of a move of the price and one of its currency.
+    """
 
     factor: str
     impact_frac: float

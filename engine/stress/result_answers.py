@@ -62,16 +62,17 @@ class ReverseResult(FrozenResult):
         Asked and reached, positive.
     mahalanobis : float
         Distance in standard deviations; for the free problem the loss over the portfolio's volatility.
-    probability_frac : float
-        Chance of a loss of at least this size under a normal law: the one-sided tail at `loss / volatility`.
-    one_in : float
-        Its reciprocal, capped at 1e9.
+    probability_frac : float or None
+        Chance of a loss of at least this size under a normal law: the one-sided tail at `loss / volatility`; None where
+        nothing that is held reacts, so that no law gives one.
+    one_in : float or None
+        Its reciprocal; 1e9 stands for that and everything rarer.
     period : str
         "crises", "stressed months" or "days" (with the horizon in the sentence).
     moves : tuple of ReverseMove
         From the largest in sigmas to the smallest.
     nearest : Nearest or None
-        None when fewer than two factors are known of any event.
+        None when nothing moves, or fewer than two factors are known of any event.
     sentence : str
         The narrative, from the five largest moves.
     notes : tuple of str
@@ -83,8 +84,8 @@ class ReverseResult(FrozenResult):
     asked_loss_frac: float
     loss_frac: float
     mahalanobis: float
-    probability_frac: float
-    one_in: float
+    probability_frac: float | None
+    one_in: float | None
     period: str
     moves: tuple[ReverseMove, ...]
     nearest: Nearest | None

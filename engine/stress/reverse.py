@@ -44,7 +44,7 @@ def reverse_factors(
     Parameters
     ----------
     portfolio, reactions, model, events
-        As for `shock`; reactions are taken as linear.
+        As for `shock`; reactions are revalued, see `Exposures.returns_frac`.
     loss_frac
         Positive loss.
     bounds
@@ -83,7 +83,10 @@ def reverse_factors(
     notes = []
     bent = loss + float(space.tilt @ moves)
     if abs(bent) > 1e-4:
-        notes.append(f"Curvature and floors at −100% change the loss by {percent(bent)} beside what single moves do.")
+        notes.append(
+            f"Curvature, floors at −100% and currencies that multiply prices change the loss by {percent(bent)} "
+            "beside what single moves do."
+        )
     if not is_known.all():
         notes.append(
             f"{percent(portfolio.share_frac(~is_known), 1)} of what is held is not covered and taken as still."
@@ -121,10 +124,12 @@ def reverse_assets(
 
 
 def nearest_event(names: Sequence[str], scores: Vector, sigmas: Vector, events: EventMoves) -> Nearest | None:
-    """Return the event whose moves in sigmas have the largest cosine with the scenario's; None without two shared."""
+    """Return the event whose moves in sigmas are most like the scenario by cosine; None without moves to compare."""
     columns = {name: at for at, name in enumerate(events.factors)}
     shared = [place for place, name in enumerate(names) if name in columns]
     best: Nearest | None = None
+    if not scores.any():
+        return None
     for row, (key, title) in enumerate(zip(events.ids, events.names, strict=True)):
         known = [place for place in shared if np.isfinite(events.moves[row, columns[names[place]]])]
         if len(known) < SHARED_MIN_COUNT:
@@ -142,7 +147,7 @@ def nearest_event(names: Sequence[str], scores: Vector, sigmas: Vector, events: 
 
 
 def _revalued(portfolio: StressedPortfolio, reactions: Exposures, names: tuple[str, ...], moves: Vector) -> float:
-    """Return what the portfolio does with curvature and floors."""
+    """Return what the portfolio does with curvature, floors and currencies that multiply prices."""
     placed = np.zeros(len(reactions.factors))
     placed[[reactions.factors.index(name) for name in names]] = moves
     returns = reactions.returns_frac(placed)[0]
@@ -165,8 +170,8 @@ def _told(
     sigmas = np.where(space.sigmas > 0.0, space.sigmas, 1.0)
     deviation = float(np.sqrt(max(0.0, float(space.tilt @ space.covariance @ space.tilt))))
     distance = float(np.sqrt(max(0.0, float(moves @ np.linalg.solve(regular(space.covariance), moves)))))
-    chance = float(ndtr(-loss_frac / deviation)) if deviation > 0.0 else 0.0
-    one_in = min(ONE_IN_MAX, 1.0 / chance) if chance > 0.0 else ONE_IN_MAX
+    chance = float(ndtr(-loss_frac / deviation)) if deviation > 0.0 else None
+    one_in = None if chance is None else min(ONE_IN_MAX, 1.0 / chance) if chance > 0.0 else ONE_IN_MAX
     rows = sorted(
         (
             ReverseMove(
@@ -174,7 +179,7 @@ def _told(
                 unit=unit,
                 move=float(move),
                 sigmas=float(move / sigma),
-                impact_frac=float(tilt * move),
+                impact_frac=float(tilt * move) + 0.0,  # no −0.0
                 is_at_bound=bool(min(move - low, high - move) <= AT_BOUND * max(1.0, abs(move))),
             )
             for name, unit, move, sigma, tilt, low, high in zip(
@@ -206,7 +211,7 @@ def _sentence(
     loss_frac: float,
     reached: float,
     distance: float,
-    one_in: float,
+    one_in: float | None,
     period: str,
     nearest: Nearest | None,
 ) -> str:
@@ -224,6 +229,6 @@ def _sentence(
     like = f" Its pattern is nearest to {nearest.name} (cosine {nearest.cosine:.2f})." if nearest else ""
     return (
         f"The most plausible way to lose {percent(loss_frac)}, {distance:.1f} standard deviations away: "
-        f"{', '.join(parts)}. A loss of this size{by_any} would come in 1 of {rounded(one_in)} {period} under a "
-        f"normal law.{like}"
+        f"{', '.join(parts)}. A loss of this size{by_any} would come in 1 of {rounded(one_in or ONE_IN_MAX)} {period} "
+        f"under a normal law.{like}"
     )

@@ -20,6 +20,7 @@ from engine.stress.result import FactorImpact, FactorShockResult, PositionImpact
 from engine.stress.stand_ins import WEAK_R2_FRAC
 
 OTHER = "other"
+PRODUCT_MIN_FRAC = 5e-5
 
 
 def shock(
@@ -106,9 +107,26 @@ def shock(
         uncovered=uncovered_of(portfolio, reasons),
         covered_frac=1.0 - portfolio.share_frac(~is_known),
         proxied_frac=portfolio.share_frac(proxied),
-        notes=_notes(portfolio, reactions, model, found, is_known),
+        notes=(
+            *_notes(portfolio, reactions, model, found, is_known),
+            *_product_note(reactions, order, impacts, weights * is_known),
+        ),
         reached_by=_reached_by(portfolio, reactions, found, is_known),
     )
+
+
+def _product_note(reactions: Exposures, order: Propagated, impacts: Vector, weights: Vector) -> list[str]:
+    """Say how much of the total is the product of prices and currencies, where it is seen."""
+    currency = reactions.currency_frac(order.moves)
+    price = (impacts - weights * currency) / np.where(currency > -1.0, 1.0 + currency, np.inf)
+    product = float(price @ currency) if price.size else 0.0
+    if abs(product) < PRODUCT_MIN_FRAC:
+        return []
+    does = "adds" if product > 0.0 else "takes"
+    return [
+        f"Prices and currencies multiply: beside the sum of both this {does} {percent(abs(product))} of the value, "
+        "which stands with curvature and limits among the factors."
+    ]
 
 
 def _in_order(found: Propagated, factors: tuple[str, ...]) -> Propagated:

@@ -60,7 +60,7 @@ def tail_figure(returns_frac: Vector, ascending: Vector, level_frac: float, *, i
     excess = np.maximum(quantile - returns_frac, 0.0)
     return SimulatedTail(
         level_frac=level_frac,
-        var_frac=-quantile,
+        var_frac=0.0 - quantile,
         var_error_frac=_error(is_beyond, is_paired=is_paired) * inverse_density,
         es_frac=max(shortfall, -quantile),
         es_error_frac=_error(excess, is_paired=is_paired) * count / share,

@@ -15,6 +15,8 @@ from engine.volatility.result import GarchParameters
 
 DEGREES_MIN = 2.05
 STEP = 1e-6
+NO_VALUE = 1e12
+"""Stands for the likelihood of parameters that have none."""
 ALWAYS_FROM = (  # mean, log of omega over the variance, logits of persistence and of alpha's part, log of ν - 2.05
     np.array([0.0, math.log(0.03), math.log(0.97 / 0.03), math.log(0.07 / 0.93), math.log(5.0)]),
     np.array([0.0, math.log(0.5), 0.0, math.log(0.2 / 0.8), math.log(8.0)]),
@@ -49,7 +51,7 @@ class Refitter:
         begun = ALWAYS_FROM if self._last is None else (self._last, *ALWAYS_FROM)
         found = [minimize(_climb, one, args=(scaled, start), jac=True, method="L-BFGS-B") for one in begun]
         best = min(found, key=lambda one: float(one.fun))
-        if not np.isfinite(best.fun):
+        if not np.isfinite(best.fun) or best.fun >= NO_VALUE:
             return fit_garch(returns_frac, has_errors=False)
         self._last = np.clip(np.asarray(best.x, dtype=float), -12.0, 12.0)
         mean, omega, alpha, beta, degrees = _meaning(best.x)
@@ -73,9 +75,12 @@ def compile_refits() -> None:
 
 
 def _climb(theta: Vector, scaled: Vector, start: float) -> tuple[float, Vector]:
-    """Return the mean negative log likelihood and its slopes."""
-    found = _values(theta, scaled, start)
-    return float(found[0]), found[1:]
+    """Return the mean negative log likelihood and its slopes; where it has no value, a wall that leads nowhere."""
+    try:
+        found = _values(theta, scaled, start)
+    except ZeroDivisionError:  # a variance of nothing, after a return beyond all others
+        return NO_VALUE, np.zeros(len(theta))
+    return (float(found[0]), found[1:]) if np.isfinite(found).all() else (NO_VALUE, np.zeros(len(theta)))
 
 
 def _meaning(theta: Vector) -> tuple[float, float, float, float, float]:

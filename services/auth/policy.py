@@ -14,7 +14,9 @@ from services.errors import NotAllowed, NotFound
 
 P = Permission
 
-_READS: frozenset[Permission] = frozenset({P.MARKET_READ, P.PORTFOLIOS_READ, P.RUNS_READ, P.ALERTS_READ, P.ACCOUNT_OWN})
+_READS: frozenset[Permission] = frozenset(
+    {P.MARKET_READ, P.PORTFOLIOS_READ, P.RUNS_READ, P.ALERTS_READ, P.COMPLIANCE_READ, P.ACCOUNT_OWN}
+)
 _MANAGES: frozenset[Permission] = _READS | {
     P.PORTFOLIOS_WRITE,
     P.CLIENTS_READ,
@@ -25,17 +27,40 @@ _MANAGES: frozenset[Permission] = _READS | {
     P.ALERTS_WRITE,
     P.SCHEDULES_READ,
     P.SCHEDULES_WRITE,
+    P.BREACHES_WRITE,
 }
+_GUARDS: frozenset[Permission] = frozenset(
+    {
+        P.COMPLIANCE_READ,
+        P.RULES_WRITE,
+        P.RULES_APPROVE,
+        P.BREACHES_WRITE,
+        P.OVERRIDES_APPROVE,
+        P.RESTRICTIONS_WRITE,
+        P.RECORDS_READ,
+        P.RECORDS_WRITE,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _READS | {P.CLIENTS_READ, P.EXPORTS_MAKE},
     Role.ADVISOR: _MANAGES,
-    Role.PORTFOLIO_MANAGER: _MANAGES | {P.MARKET_REFRESH, P.MARKET_IMPORT, P.SAMPLE_PACK_LOAD},
+    Role.PORTFOLIO_MANAGER: _MANAGES | {P.MARKET_REFRESH, P.MARKET_IMPORT, P.SAMPLE_PACK_LOAD, P.OVERRIDES_REQUEST},
     Role.RESEARCHER: _READS
     | {P.RUNS_WRITE, P.EXPORTS_MAKE, P.ALERTS_WRITE, P.MARKET_REFRESH, P.MARKET_IMPORT, P.SCHEDULES_READ},
     Role.COMPLIANCE: _READS
-    | {P.CLIENTS_READ, P.CLIENTS_PERSONAL, P.EXPORTS_MAKE, P.SCHEDULES_READ, P.USERS_READ, P.AUDIT_READ},
-    Role.ADMINISTRATOR: frozenset(
+    | _GUARDS
+    | {
+        P.CLIENTS_READ,
+        P.CLIENTS_PERSONAL,
+        P.EXPORTS_MAKE,
+        P.SCHEDULES_READ,
+        P.USERS_READ,
+        P.AUDIT_READ,
+        P.OVERRIDES_REQUEST,
+    },
+    Role.ADMINISTRATOR: _GUARDS
+    | frozenset(
         {
             P.MARKET_READ,
             P.MARKET_REFRESH,

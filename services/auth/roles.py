@@ -45,6 +45,15 @@ class Permission(StrEnum):
     SETTINGS_WRITE = "settings.write"
     SAMPLE_PACK_LOAD = "sample_pack.load"
     AUDIT_READ = "audit.read"
+    COMPLIANCE_READ = "compliance.read"
+    RULES_WRITE = "rules.write"
+    RULES_APPROVE = "rules.approve"
+    BREACHES_WRITE = "breaches.write"
+    OVERRIDES_REQUEST = "overrides.request"
+    OVERRIDES_APPROVE = "overrides.approve"
+    RESTRICTIONS_WRITE = "restrictions.write"
+    RECORDS_READ = "records.read"
+    RECORDS_WRITE = "records.write"
     ACCOUNT_OWN = "account.own"
 
     @property
@@ -75,5 +84,14 @@ _IN_WORDS: dict[Permission, str] = {
     Permission.SETTINGS_WRITE: "change the installation's settings",
     Permission.SAMPLE_PACK_LOAD: "load the sample pack",
     Permission.AUDIT_READ: "read the audit log",
+    Permission.COMPLIANCE_READ: "see rules and how portfolios keep them",
+    Permission.RULES_WRITE: "write or propose rules of compliance",
+    Permission.RULES_APPROVE: "approve rules of compliance",
+    Permission.BREACHES_WRITE: "acknowledge, assign or plan breaches",
+    Permission.OVERRIDES_REQUEST: "ask for a breach to be let stand",
+    Permission.OVERRIDES_APPROVE: "let a breach stand",
+    Permission.RESTRICTIONS_WRITE: "change restricted lists",
+    Permission.RECORDS_READ: "see how records are kept",
+    Permission.RECORDS_WRITE: "decide how records are kept",
     Permission.ACCOUNT_OWN: "manage an account of their own",
 }

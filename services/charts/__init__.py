@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.charts import half_loaded
 from services.charts.allocation import allocation_bars, sector_allocation
 from services.charts.frontier import efficient_frontier
 from services.charts.history import drawdown, price_line, value_history
@@ -9,6 +10,8 @@ from services.charts.template import chart_templates, template
 from services.charts.tradeoffs import tradeoffs_surface
 from services.charts.tradeoffs_axes import tradeoffs_side_by_side
 from services.charts.weights import weights_comparison
+
+half_loaded.install()
 
 __all__ = [
     "allocation_bars",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -26,6 +26,7 @@ def frame(
     height_px: int,
     mark: str = "",
     table: Table | None = None,
+    choices: Mapping[str, Any] | None = None,
     **layout: Any,
 ) -> go.Figure:
     """Give a figure its title, its words for screen readers and table twin (``layout.meta``), template and size.
@@ -44,6 +45,8 @@ def frame(
         The sentence on invented figures, which comes before the source; the subtitle gets its short form.
     table : (columns, rows) or None
         The same numbers as text.
+    choices : mapping or None
+        From `by_label`, `by_days` or `by_range`: what a press on the chart, or Enter, chooses (assets/choose.js).
     **layout
         Further layout properties.
     """
@@ -59,6 +62,8 @@ def frame(
     }
     if table is not None:
         meta["table"] = [list(table[0]), [list(row) for row in table[1]]]
+    if choices:
+        meta["choices"] = dict(choices)
     annotations = [*layout.pop("annotations", []), *_source(source)]
     figure.update_layout(
         template=template(look.theme),
@@ -71,6 +76,21 @@ def frame(
         **layout,
     )
     return figure
+
+
+def by_label(axis: Literal["x", "y"], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Say which key a bar or a dot chooses, by its label on an axis; bars without a key choose nothing."""
+    return {"axis": axis, "keys": dict(keys)}
+
+
+def by_days(spans: Iterable[tuple[date, date, str]]) -> dict[str, Any]:
+    """Say which stretch of days a press on a chart over time chooses: from one close to another, and what it is."""
+    return {"axis": "x", "spans": [[start.isoformat(), end.isoformat(), words] for start, end, words in spans]}
+
+
+def by_range(ranges: Iterable[tuple[float, float, str, str]]) -> dict[str, Any]:
+    """Say which key a bar chooses that counts the values from one edge to another: low, high, key, and how it reads."""
+    return {"axis": "x", "ranges": [list(one) for one in ranges]}
 
 
 def _source(source: str) -> list[dict[str, Any]]:

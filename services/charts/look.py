@@ -35,8 +35,11 @@ class Look:
 
     def points(self, fraction: Number) -> str:
         """Return a signed difference of two weights, in percentage points with one decimal."""
-        scaled = None if fraction is None else fraction * 100
-        return formatting.number(scaled, 1, style=self.style, signed=True) + " pp"
+        return formatting.points(fraction, style=self.style, signed=True)
+
+    def part(self, fraction: float) -> str:
+        """Return a signed part of a return, in percentage points with two decimals."""
+        return f"{formatting.number(100 * fraction, 2, style=self.style, signed=True)} pp"
 
     def rate(self, fraction: Number) -> str:
         """Return a return, volatility or drawdown with two decimals of percent."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_days, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
@@ -112,6 +113,10 @@ def _growth(view: PerformanceView, periods: ActivePeriods | None, look: Look) ->
         table=(("Day", view.portfolio_name, *([name] if other else [])), rows),
         screen_top_px=40,
         hovermode="x unified",
+        choices=by_days(
+            (one.started_on - timedelta(days=1), one.ended_on, "the stretch")
+            for one in (() if periods is None else periods.periods)
+        ),
         shapes=shapes,
         annotations=notes,
         xaxis=time_axis(),
@@ -289,6 +294,7 @@ def underwater(
         look=look,
         height_px=330,
         table=(("Day", "Below peak"), rows),
+        choices=by_days((one.peak_date, one.recovered_date or curve.dates[-1], "the fall") for one in table.drawdowns),
         screen_top_px=34,
         hovermode="x unified",
         xaxis=time_axis(),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.look import Look
 from services.charts.performance import span
+from services.charts.performance_choice import part_of_steps
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
-from services.messages.performance import AttributionView, BrinsonAttribution
+from services.messages.performance import AttributionView, BrinsonAttribution, Contribution
+from services.messages.performance_choice import ChoiceView
 from services.performance_words import LINKS, METHODS
 
 BARS_MAX_COUNT = 14
@@ -21,6 +23,19 @@ HEAD_PX = 150
 GEOMETRIC = "geometric"
 SHOWN_LEAST_FRAC = 5e-7
 """A part of allocation below it would read as nothing."""
+EFFECT_KEYS = {
+    "Allocation": "effect:allocation",
+    "Selection": "effect:selection",
+    "Interaction": "effect:interaction",
+    "Trades and fees": "effect:trading",
+}
+"""Step of the waterfall -> what it chooses; cash chooses its segment."""
+FIELDS = {
+    "effect:allocation": "allocation_frac",
+    "effect:selection": "selection_frac",
+    "effect:interaction": "interaction_frac",
+}
+REST = {"Cash rate": "factor:cash", "Constant (alpha)": "factor:alpha", "Unexplained": "factor:unexplained"}
 
 
 def _short(text: str, most: int = 26) -> str:
@@ -42,9 +57,14 @@ def _allocation(found: BrinsonAttribution) -> list[tuple[str, float]]:
 
 
 def waterfall(
-    view: AttributionView, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    view: AttributionView,
+    *,
+    chosen: ChoiceView | None = None,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
-    """Draw the way from the benchmark's return to the portfolio's, one step an effect."""
+    """Draw the way from the benchmark's return to the portfolio's, one step an effect; a chosen one stands out."""
     look = Look(theme, style, signs)
     found = view.brinson
     if found is None:
@@ -74,16 +94,22 @@ def waterfall(
     bases.append(0.0)
     lengths.append(found.portfolio_return_frac)
     colors.append("chart-proposed")
+    keys = {name: key for name, key in EFFECT_KEYS.items() if name in names}
+    if "Cash" in names:
+        keys["Cash"] = f"{view.grouping}:Cash"
     figure = go.Figure()
     figure.add_bar(
         x=names,
         y=lengths,
         base=bases,
-        marker={"color": [look.color(one) for one in colors]},
+        marker={"color": [look.color(one) for one in colors], "opacity": shades([keys.get(n) for n in names], chosen)},
         customdata=[look.rate(one) for one in lengths],
         hovertemplate="<b>%{x}</b><br>%{customdata}<extra></extra>",
         showlegend=False,
     )
+    inside_steps = None if is_geometric else part_of_steps(names, bases, chosen, look)
+    if inside_steps is not None:
+        figure.add_bar(**inside_steps)
     labels = [
         {
             "text": look.rate(length) if n in (0, len(names) - 1) else _signed(length, look),
@@ -109,12 +135,21 @@ def waterfall(
         look=look,
         height_px=400,
         table=(("Step", "Effect"), [[name, look.rate(length)] for name, length in zip(names, lengths, strict=True)]),
+        choices=by_label("x", keys),
         annotations=labels,
         margin={"t": 110},
-        screen_top_px=30,
+        screen_top_px=30 if inside_steps is None else 48,
+        barmode="overlay",
         bargap=0.42,
         yaxis={"tickformat": ".0%", "zeroline": True},
     )
+
+
+def shades(keys: Sequence[str | None], chosen: ChoiceView | None) -> list[float]:
+    """Return how opaque each bar is: those that were not chosen are pale, where one of them was."""
+    if chosen is None or chosen.chosen not in keys:
+        return [1.0] * len(keys)
+    return [1.0 if key == chosen.chosen else 0.35 for key in keys]
 
 
 def _signed(value: float, look: Look) -> str:
@@ -140,19 +175,31 @@ def waterfall_title(view: AttributionView, look: Look) -> str:
 
 
 def segments(
-    view: AttributionView, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    view: AttributionView,
+    *,
+    chosen: ChoiceView | None = None,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
-    """Draw allocation and selection of each segment side by side."""
+    """Draw the effects of each segment side by side; of a chosen effect that one alone, and a chosen segment's strong.
+
+    A chosen holding stands for its segment where segments are holdings.
+    """
     look = Look(theme, style, signs)
     found = view.brinson
     if found is None or not found.segments:
         return empty("segments", view.brinson_sentence or "There is nothing to compare with.", look)
-    shown = sorted(found.segments, key=lambda one: abs(one.total_frac))[-BARS_MAX_COUNT:]
-    shown.sort(key=lambda one: one.total_frac)
-    names = [_short(one.key) for one in shown]
     parts = [("Allocation", "series-1", "allocation_frac"), ("Selection", "series-2", "selection_frac")]
     if not found.is_interaction_folded:
         parts.append(("Interaction", "series-4", "interaction_frac"))
+    only = "" if chosen is None else FIELDS.get(chosen.chosen, "")
+    parts = [one for one in parts if one[2] == only] or parts
+    ranked = only or "total_frac"
+    shown = sorted(found.segments, key=lambda one: abs(getattr(one, ranked)))[-BARS_MAX_COUNT:]
+    shown.sort(key=lambda one: float(getattr(one, ranked)))
+    names = [_short(one.key) for one in shown]
+    keys = [f"{view.grouping}:{one.key}" for one in shown]
     figure = go.Figure()
     for words, color, field in parts:
         figure.add_bar(
@@ -160,15 +207,16 @@ def segments(
             y=names,
             orientation="h",
             name=words,
-            marker={"color": look.color(color)},
+            marker={"color": look.color(color), "opacity": shades(keys, chosen)},
             hovertemplate=f"<b>%{{y}}</b><br>{words} %{{x:.2%}}<extra></extra>",
         )
     best, worst = shown[-1], shown[0]
     return frame(
         figure,
         name="segments",
-        title=f"{best.key} added {_signed(best.total_frac, look)}; {worst.key} {_signed(worst.total_frac, look)}",
-        subtitle=joined("Effects by segment over the period", span(view)),
+        title=f"{best.key} added {_signed(getattr(best, ranked), look)}; "
+        f"{worst.key} {_signed(getattr(worst, ranked), look)}",
+        subtitle=joined(f"{parts[0][0] if only else 'Effects'} by segment over the period", span(view)),
         source="",
         mark=view.sample_mark,
         look=look,
@@ -180,6 +228,7 @@ def segments(
                 for one in reversed(shown)
             ],
         ),
+        choices=by_label("y", dict(zip(names, keys, strict=True))),
         screen_top_px=34,
         bargap=0.3,
         xaxis={"tickformat": ".1%", "zeroline": True, "showgrid": True},
@@ -196,62 +245,100 @@ def _bars(
     title: str,
     subtitle: str,
     column: str,
+    keys: Mapping[str, str],
+    chosen: ChoiceView | None,
+    days: str | None = None,
+    shown_as: Callable[[float], str] | None = None,
 ) -> go.Figure:
-    """Draw one bar a line, the largest on top, colored by sign."""
+    """Draw one bar a line, the largest on top; `keys` says what a line chooses, `days` are those of the subtitle."""
+    words_of = shown_as or look.rate
     shown = sorted(pairs, key=lambda one: one[1])
+    opacity = shades([keys.get(words) for words, _ in shown], chosen)
     figure = go.Figure()
     figure.add_bar(
         x=[value for _, value in shown],
         y=[_short(words) for words, _ in shown],
         orientation="h",
-        marker={"color": [look.color("up-fill" if value >= 0 else "down-fill") for _, value in shown]},
-        hovertemplate="<b>%{y}</b><br>%{x:.2%}<extra></extra>",
+        marker={
+            "color": [look.color("up-fill" if value >= 0 else "down-fill") for _, value in shown],
+            "opacity": opacity,
+        },
+        customdata=[words_of(value) for _, value in shown],
+        hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
         showlegend=False,
     )
     return frame(
         figure,
         name=name,
         title=title,
-        subtitle=joined(subtitle, span(view)),
+        subtitle=joined(subtitle, days or span(view)),
         source="",
         mark=view.sample_mark,
         look=look,
         height_px=HEAD_PX + ROW_PX * len(shown),
-        table=((column, "Contribution"), [[words, look.rate(value)] for words, value in reversed(shown)]),
+        table=((column, "Contribution"), [[words, words_of(value)] for words, value in reversed(shown)]),
+        choices=by_label("y", {_short(words): key for words, key in keys.items()}),
         xaxis={"tickformat": ".1%", "zeroline": True, "showgrid": True},
         yaxis={"type": "category"},
     )
 
 
 def contributions(
-    view: AttributionView, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    view: AttributionView,
+    *,
+    chosen: ChoiceView | None = None,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
-    """Draw what each holding added to the return; the smallest ones together."""
+    """Draw what each holding added to the return, the smallest ones together; of a chosen group its holdings alone."""
     look = Look(theme, style, signs)
     table = view.contributions
-    lines = sorted(table.assets, key=lambda one: -abs(one.contribution_frac))
+    is_narrow = chosen is not None and chosen.kind == "group" and chosen.dimension != "asset"
+    lines = sorted(inside(view, chosen) if is_narrow else table.assets, key=lambda one: -abs(one.contribution_frac))
     if not lines:
-        return empty("contributions", "Nothing was held in this period.", look)
+        words = f"Nothing of {chosen.label} was held in this period." if is_narrow and chosen else ""
+        return empty("contributions", words or "Nothing was held in this period.", look)
     most = len(lines) if len(lines) <= BARS_MAX_COUNT + 1 else BARS_MAX_COUNT
-    pairs = [(view.names.get(one.key, one.key), one.contribution_frac) for one in lines[:most]]
+    named = [(view.names.get(one.key, one.key), one.contribution_frac) for one in lines]
+    pairs = named[:most]
     if len(lines) > most:
         pairs.append((f"{len(lines) - most} others", sum(one.contribution_frac for one in lines[most:])))
-    pairs.append(("Fees", table.trading_frac))
-    best = max(table.assets, key=lambda one: one.contribution_frac)
-    name = view.names.get(best.key, best.key)
+    best, value = max(named, key=lambda one: one[1])
+    title = f"{best} added {look.points(value)} of {look.rate(table.return_frac)}"
+    if is_narrow and chosen is not None:
+        title = f"{chosen.label} added {look.points(chosen.total_frac)} of {look.rate(table.return_frac)}"
+        title += f"; most of it {best}, {look.points(value)}" if len(named) > 1 else ""
+    else:
+        pairs.append(("Fees", table.trading_frac))
     return _bars(
         "contributions",
         pairs,
         view,
         look,
-        title=f"{name} added {look.points(best.contribution_frac)} of {look.rate(table.return_frac)}",
+        title=title,
         subtitle="Contribution to the time-weighted return",
         column="Holding",
+        keys={words: f"asset:{words}" for words, _ in named[:most]},
+        chosen=chosen,
     )
 
 
+def inside(view: AttributionView, chosen: ChoiceView | None) -> list[Contribution]:
+    """Return the holdings of a chosen group, whose contributions add up to what it added; all where none is chosen."""
+    assets = view.contributions.assets
+    if chosen is None or chosen.kind != "group":
+        return list(assets)
+    return [one for one in assets if one.key in chosen.asset_keys]
+
+
 def currencies(
-    view: AttributionView, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    view: AttributionView,
+    *,
+    chosen: ChoiceView | None = None,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw what exchange rates did to the holdings of each currency."""
     look = Look(theme, style, signs)
@@ -268,11 +355,18 @@ def currencies(
         title=f"Exchange rates {'added' if total >= 0 else 'took'} {look.rate(abs(total))}",
         subtitle=f"Effect of rates against {found.base_currency}",
         column="Currency",
+        keys={words: f"currency:{words}" for words, _ in pairs},
+        chosen=chosen,
     )
 
 
 def factors(
-    view: AttributionView, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    view: AttributionView,
+    *,
+    chosen: ChoiceView | None = None,
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
     """Draw what each factor added to the return, with the constant and what is left."""
     look = Look(theme, style, signs)
@@ -287,12 +381,18 @@ def factors(
     ]
     share = "" if found.r_squared is None else f"; all factors explain {look.weight(found.r_squared)} of its moves"
     name, size = max(pairs, key=lambda one: abs(one[1]))
+    start = formatting.day_short(view.factors_start or view.period.start)
+    since = "" if view.factors_start is None else f" since {start}"
     return _bars(
         "factors",
         pairs,
         view,
         look,
-        title=f"{name} brought {_signed(size, look)}{share}",
+        title=f"{name} brought {look.part(size)} of {look.rate(found.return_frac)}{since}{share}",
         subtitle="Exposure by regression times what the factor earned",
+        days=f"{start} to {formatting.day_short(view.period.end)}",
+        shown_as=look.part,
         column="Factor",
+        keys={**{one.key: f"factor:{one.key}" for one in found.factors}, **REST},
+        chosen=chosen,
     )

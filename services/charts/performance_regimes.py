@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_days, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.performance import TABLE_ROWS_MAX_COUNT, chosen, places, span
@@ -65,6 +67,11 @@ def regimes(
         look=look,
         height_px=340,
         table=(("Day", "Probability of turbulence"), rows),
+        choices=by_days(
+            (run.started_on - timedelta(days=1), run.ended_on, "the turbulent days")
+            for run in found.runs
+            if run.label == TURBULENT
+        ),
         shapes=shapes,
         xaxis=time_axis(),
         yaxis={"tickformat": ".0%", "range": [0, 1]},

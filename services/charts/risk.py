@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from services import formatting
@@ -30,14 +31,15 @@ DIMENSION_WORDS = {
 NOT_KNOWN = "Not known"
 
 
-def source_of(report: RiskReport) -> str:
+def source_of(report: RiskReport, *, reads_volumes: bool = False) -> str:
     """Return the line of sources: who delivered the prices, and what was invented."""
-    return joined(mark_of(report), source_names(report.lineage.get("providers") or ()))
+    return joined(mark_of(report, reads_volumes=reads_volumes), source_names(report.lineage.get("providers") or ()))
 
 
-def mark_of(report: RiskReport) -> str:
-    """Return what must be said of invented figures; empty where all are real."""
-    return source_mark({"data": report.lineage})
+def mark_of(report: RiskReport, *, reads_volumes: bool = False) -> str:
+    """Return what must be said of invented figures; of volumes only where they are read; empty where all are real."""
+    unread: dict[str, list[str]] = {} if reads_volumes else {"sample_facts": []}
+    return source_mark({"data": {**report.lineage, **unread}})
 
 
 def as_of_words(report: RiskReport) -> str:
@@ -55,11 +57,11 @@ def level_words(level_frac: float | None) -> str:
     return "" if level_frac is None else f"{round(100 * level_frac, 1):g}%"
 
 
-def tones(names: list[str], pick: str | None, tone: str, look: Look) -> list[str]:
-    """Return one color a name: that of the chosen one stands out, where one of them is chosen."""
-    if pick is None or pick not in names:
+def tones(names: list[str], picks: Collection[str], tone: str, look: Look) -> list[str]:
+    """Return one color a name: those of the chosen ones stand out, where any of them is chosen."""
+    if not any(name in picks for name in names):
         return [look.color(tone)] * len(names)
-    return [look.color(tone) if name == pick else look.color("chart-muted") for name in names]
+    return [look.color(tone) if name in picks else look.color("chart-muted") for name in names]
 
 
 def lines_between(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.risk import level_words, mark_of, source_of
+from services.charts.risk_days import add_marks
+from services.charts.risk_losses import DAY
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.messages.risk import BacktestRow, RiskReport
@@ -22,6 +27,7 @@ def exceptions_strip(
     row: BacktestRow | None,
     report: RiskReport,
     *,
+    chosen: Collection[date] = (),
     theme: Theme = "light",
     style: Style = "comma",
     signs: Signs = "blue_orange",
@@ -34,6 +40,8 @@ def exceptions_strip(
         One method at one level.
     report : RiskReport
         For source and mark.
+    chosen : collection of date
+        The chosen days, which stand out. A day beyond the forecast chooses itself.
     """
     look = Look(theme, style, signs)
     if row is None or not row.series.dates:
@@ -68,6 +76,7 @@ def exceptions_strip(
         name="Beyond the forecast",
         hovertemplate="%{y:.2%}",
     )
+    add_marks(figure, dict(zip(days[first:], returns[first:], strict=True)), chosen, look)
     return frame(
         figure,
         name=NAME,
@@ -95,6 +104,7 @@ def exceptions_strip(
                 for n in list(reversed(beyond))[:ROWS_MAX_COUNT]
             ],
         ),
+        choices=by_label("x", {days[n].isoformat(): f"{DAY}{days[n].isoformat()}" for n in shown}),
         screen_top_px=34,
         hovermode="x unified",
         bargap=0.0,

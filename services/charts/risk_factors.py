@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.look import Look
 from services.charts.risk import MEASURE_WORDS, as_of_words, mark_of, source_of, tones, yearly
 from services.charts.risk_sources import ROW_PX, total_words
@@ -67,7 +67,7 @@ def risk_factors(
     rows = sorted(found.factors, key=lambda one: -abs(shares.get(one.factor) or 0.0))
     names = [*(one.factor for one in rows), UNEXPLAINED]
     values = [*(float(shares.get(one.factor) or 0.0) for one in rows), float(shares.get(SPECIFIC) or 0.0)]
-    colors = [*tones(names[:-1], pick, "series-1", look), look.color("chart-muted")]
+    colors = [*tones(names[:-1], (pick or "",), "series-1", look), look.color("chart-muted")]
     what = MEASURE_WORDS[measure]
     figure = go.Figure()
     figure.add_bar(
@@ -104,6 +104,7 @@ def risk_factors(
                 (UNEXPLAINED, "", "", "", look.weight(shares.get(SPECIFIC)), _part(parts, SPECIFIC, look)),
             ],
         ),
+        choices=by_label("y", {one: one for one in names[:-1]}),
         xaxis={"tickformat": ".0%", "zeroline": True, "showgrid": True},
         yaxis={"autorange": "reversed", "type": "category"},
         showlegend=False,

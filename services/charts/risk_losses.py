@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, by_range, empty, frame, joined
 from services.charts.look import Look
 from services.charts.risk import as_of_words, level_words, mark_of, source_of, tones
 from services.charts.tokens import Signs, Theme
 from services.formatting import MISSING, Style
-from services.messages.risk import RiskReport
+from services.messages.risk import RiskHistory, RiskReport
 
 if TYPE_CHECKING:
     from engine.tails.result import TailEstimate, TailFigure
@@ -22,6 +25,10 @@ BINS_COUNT = 61
 BINS_MAX_COUNT = 200
 """Bars of one width over the whole range: so many in its middle, and no more than this in all."""
 ROW_PX = 34
+DAY, RANGE = "day:", "range:"
+"""Begin a choice of one day, and of the days whose returns one bar counts."""
+OF_DRAWING = "simulation"
+"""Kind of an error that more draws would lessen, and that tells nothing of the parameters."""
 
 
 def figure_of(report: RiskReport, method: str, level_frac: float, horizon_days: int) -> TailFigure | None:
@@ -51,12 +58,18 @@ def horizon_returns(returns_frac: tuple[float, ...], days: int) -> np.ndarray:
     return moves
 
 
+def ended_on(history: RiskHistory, moves: np.ndarray) -> tuple[date, ...]:
+    """Return the day on which each return over a horizon ended."""
+    return history.dates[len(history.dates) - moves.size :]
+
+
 def loss_histogram(
     report: RiskReport,
     *,
     method: str = "",
     level_frac: float = 0.95,
     horizon_days: int = 1,
+    days: Collection[date] = (),
     theme: Theme = "light",
     style: Style = "comma",
     signs: Signs = "blue_orange",
@@ -67,6 +80,8 @@ def loss_histogram(
     ----------
     method : str
         Whose figures are marked; the leading one's where empty.
+    days : collection of date
+        The chosen days: the bars that count their returns stand out.
     """
     look = Look(theme, style, signs)
     name = "risk-losses"
@@ -85,7 +100,10 @@ def loss_histogram(
     figure.add_bar(
         x=middles.tolist(),
         y=counts.tolist(),
-        marker={"color": [look.color("down-fill" if one else "chart-muted") for one in beyond]},
+        marker={
+            "color": [look.color("down-fill" if one else "chart-muted") for one in beyond],
+            "opacity": _shades(report, moves, edges, days),
+        },
         name="Days",
         showlegend=False,
         hovertemplate="%{x:.2%}: %{y} days<extra></extra>",
@@ -129,6 +147,7 @@ def loss_histogram(
                 if n
             ],
         ),
+        choices=by_range(_ranges(edges, counts, look)),
         screen_top_px=34,
         annotations=[_worst(report, moves, look)],
         bargap=0.06,
@@ -150,11 +169,33 @@ def _edges(moves: np.ndarray, found: TailFigure | None) -> np.ndarray:
     return made
 
 
+def _ranges(edges: np.ndarray, counts: np.ndarray, look: Look) -> list[tuple[float, float, str, str]]:
+    """Return what each bar chooses, and how it reads; one that counts nothing chooses nothing."""
+    found = [(float(low), float(high), int(n)) for (low, high), n in zip(pairwise(edges), counts, strict=True) if n]
+    return [
+        (low, high, f"{RANGE}{low!r}/{high!r}", f"{look.rate(low)} to {look.rate(high)}: {look.count(n, 'day')}")
+        for low, high, n in found
+    ]
+
+
+def _shades(
+    report: RiskReport, moves: np.ndarray, edges: np.ndarray, days: Collection[date]
+) -> Sequence[float] | float:
+    """Return how strong each bar is drawn: those that count a chosen day stand out, where one is counted."""
+    assert report.history is not None
+    chosen = [float(move) for move, day in zip(moves, ended_on(report.history, moves), strict=True) if day in days]
+    if not chosen:
+        return 1.0
+    last = edges.size - 2
+    strong = {min(int(np.searchsorted(edges, move, side="right")) - 1, last) for move in chosen}
+    return [1.0 if place in strong else 0.35 for place in range(edges.size - 1)]
+
+
 def _worst(report: RiskReport, moves: np.ndarray, look: Look) -> dict[str, Any]:
     """Return the mark of the worst return with its day: its bar may be one day high."""
     assert report.history is not None
     place = int(moves.argmin())
-    ended = report.history.dates[len(report.history.dates) - moves.size + place]
+    ended = ended_on(report.history, moves)[place]
     return {
         "x": float(moves[place]),
         "y": 0,
@@ -216,7 +257,11 @@ def method_intervals(
             x=[estimate.loss_frac for _, estimate in known],
             y=labels,
             mode="markers",
-            marker={"size": 10, "symbol": symbol, "color": tones(labels, chosen, tone, look)},
+            marker={
+                "size": 10,
+                "symbol": symbol,
+                "color": tones(labels, () if chosen is None else (chosen,), tone, look),
+            },
             name=words,
             hovertemplate=f"<b>%{{y}}</b><br>{words} %{{x:.2%}}<extra></extra>",
         )
@@ -228,7 +273,7 @@ def method_intervals(
         title=f"The methods put it between {look.rate(min(losses))} and {look.rate(max(losses))}",
         subtitle=joined(
             f"Loss over {horizon_words(horizon_days)} at {level_words(level_frac)}",
-            f"lines: {confidence} interval of each estimate" if confidence else "",
+            f"lines: {confidence} interval of each estimate{_but_drawn(rows)}" if confidence else "",
             as_of_words(report),
         ),
         source=source_of(report),
@@ -248,10 +293,23 @@ def method_intervals(
                 for one in rows
             ],
         ),
+        choices=by_label("y", {one.label: f"method:{one.method}" for one in rows}),
         screen_top_px=34,
         xaxis={"tickformat": ".1%", "showgrid": True, "rangemode": "tozero"},
         yaxis={"autorange": "reversed", "type": "category"},
     )
+
+
+def _but_drawn(rows: list[TailFigure]) -> str:
+    """Name the methods whose interval is the error of drawing alone: those of their parameters are not in it."""
+    drawn = [
+        one.label
+        for one in rows
+        if one.value_at_risk is not None
+        and one.value_at_risk.lower_frac is not None
+        and one.value_at_risk.error_kind == OF_DRAWING
+    ]
+    return f"; of {' and '.join(drawn)} of drawing alone" if drawn else ""
 
 
 def methods_of(report: RiskReport, level_frac: float, horizon_days: int) -> list[TailFigure]:
@@ -262,10 +320,11 @@ def methods_of(report: RiskReport, level_frac: float, horizon_days: int) -> list
 
 
 def interval_words(estimate: TailEstimate | None, look: Look) -> str:
-    """Write the interval of an estimate; a dash where none is known."""
+    """Write the interval of an estimate, and whether it is that of drawing alone; a dash where none is known."""
     if estimate is None or estimate.lower_frac is None or estimate.upper_frac is None:
         return MISSING
-    return f"{look.rate(estimate.lower_frac)} to {look.rate(estimate.upper_frac)}"
+    words = f"{look.rate(estimate.lower_frac)} to {look.rate(estimate.upper_frac)}"
+    return f"{words}, of drawing alone" if estimate.error_kind == OF_DRAWING else words
 
 
 def _whiskers(known: list[tuple[str, Any]], color: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -12,6 +13,7 @@ from services.charts.frame import empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.risk import as_of_words, mark_of, source_of, yearly
+from services.charts.risk_days import add_marks
 from services.charts.tokens import Signs, Theme
 from services.formatting import MISSING, Style
 from services.messages.risk import RiskReport
@@ -29,11 +31,12 @@ def rolling_risk(
     report: RiskReport,
     *,
     rolled: str = "volatility",
+    chosen: Collection[date] = (),
     theme: Theme = "light",
     style: Style = "comma",
     signs: Signs = "blue_orange",
 ) -> go.Figure:
-    """Draw a figure over the days before each day, with its interval where it has one.
+    """Draw a figure over the days before each day, with its interval where it has one; chosen days stand out.
 
     Parameters
     ----------
@@ -61,6 +64,7 @@ def rolling_risk(
         name=WORDS[rolled],
         hovertemplate="%{y:.1%}<extra></extra>" if is_rate else "%{y:.2f}<extra></extra>",
     )
+    add_marks(figure, dict(zip(days, values, strict=True)), chosen, look)
     beside = f"beside {report.benchmark.name}" if report.benchmark.name and not is_rate else ""
     return frame(
         figure,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.look import Look
 from services.charts.risk import (
     DIMENSION_WORDS,
@@ -23,6 +23,7 @@ from services.charts.risk import (
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.messages.risk import RiskReport
+from services.risk_picks import standing_out
 
 if TYPE_CHECKING:
     from engine.decompose.result import DecompositionResult, MeasureParts, RiskPart
@@ -107,7 +108,7 @@ def risk_sources(
         x=shares,
         y=names,
         mode="markers",
-        marker={"size": 11, "color": tones(names, pick, "chart-proposed", look)},
+        marker={"size": 11, "color": tones(names, standing_out(report, pick or "", by), "chart-proposed", look)},
         name=f"Share of {MEASURE_WORDS[measure]}",
         hovertemplate="<b>%{y}</b><br>Share of risk %{x:.1%}<extra></extra>",
     )
@@ -133,6 +134,7 @@ def risk_sources(
                 for one in rows
             ],
         ),
+        choices=by_label("y", {one: one for one in names}),
         xaxis={"tickformat": ".0%", "zeroline": True, "showgrid": True},
         yaxis={"autorange": "reversed", "type": "category"},
         margin={"l": 8},

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import Table, empty, frame, joined
+from services.charts.frame import Table, by_label, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.risk import as_of_words, mark_of, source_of, tones
+from services.charts.risk_days import add_marks
 from services.charts.tokens import Signs, Theme
 from services.formatting import MISSING, Style
 from services.messages.risk import RiskReport
+from services.risk_picks import SOLD, standing_out
 
 if TYPE_CHECKING:
     from engine.dependence.result import CorrelationMap
@@ -38,14 +42,14 @@ def correlation_map(
     Parameters
     ----------
     pick : str or None
-        The holding whose row and column are framed.
+        The holding, or the group of holdings, whose rows and columns stand out.
     """
     look = Look(theme, style, signs)
     found, name = report.correlations, "risk-correlations"
     if found is None or len(found.assets) < 2:
         return empty(name, "Correlations need at least two holdings with a common history.", look)
     names, cells = list(found.assets), [list(row) for row in found.correlations]
-    middle = look.color("surface")
+    middle, picks = look.color("surface"), standing_out(report, pick or "", "asset")
     words = [[MISSING if one is None else look.number(one) for one in row] for row in cells]
     is_written = len(names) <= TEXT_MAX_COUNT
     figure = go.Figure()
@@ -58,7 +62,7 @@ def correlation_map(
         colorscale=[[0.0, look.color("series-1")], [0.5, middle], [1.0, look.color("series-6")]],
         xgap=1,
         ygap=1,
-        text=[_strong(row, name, names, pick) for name, row in zip(names, words, strict=True)],
+        text=[_strong(row, name, names, picks) for name, row in zip(names, words, strict=True)],
         texttemplate="%{text}" if is_written else None,
         textfont={"size": 10},
         hovertemplate="<b>%{y}</b> and <b>%{x}</b>: %{text}<extra></extra>",
@@ -67,8 +71,9 @@ def correlation_map(
             "ticktext": [look.number(one, 1) for one in (-1, -0.5, 0, 0.5, 1)],
         },
     )  # fmt: skip
-    if pick in names and not is_written:
-        figure.add_scatter(**_frame_of(names, pick, look))
+    if not is_written:
+        for one in (one for one in names if one in picks):
+            figure.add_scatter(**_frame_of(names, one, look))
     size_px = max(300, min(760, CELL_PX * len(names) + 190))
     clusters = max(found.cluster_numbers, default=1)
     return frame(
@@ -85,6 +90,7 @@ def correlation_map(
         look=look,
         height_px=size_px,
         table=_twin(found, names, words, look),
+        choices=by_label("y", {one: one for one in names}),
         showlegend=False,
         xaxis={"type": "category", "showline": False, "ticks": "", "tickangle": -60 if len(names) > 8 else 0},
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False},
@@ -110,9 +116,11 @@ def _twin(found: CorrelationMap, names: list[str], words: list[list[str]], look:
     return ("Holding", "And", "Correlation"), rows
 
 
-def _strong(row: list[str], name: str, names: list[str], pick: str | None) -> list[str]:
-    """Return the figures of a row, those of the chosen holding in bold."""
-    return [f"<b>{text}</b>" if pick in (name, other) else text for other, text in zip(names, row, strict=True)]
+def _strong(row: list[str], name: str, names: list[str], picks: Collection[str]) -> list[str]:
+    """Return the figures of a row, those of the chosen holdings in bold."""
+    return [
+        f"<b>{text}</b>" if name in picks or other in picks else text for other, text in zip(names, row, strict=True)
+    ]
 
 
 def _frame_of(names: list[str], pick: str, look: Look) -> dict[str, Any]:
@@ -133,9 +141,14 @@ def _together(found: CorrelationMap, look: Look) -> str:
 
 
 def underwater(
-    report: RiskReport, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
+    report: RiskReport,
+    *,
+    days: Collection[date] = (),
+    theme: Theme = "light",
+    style: Style = "comma",
+    signs: Signs = "blue_orange",
 ) -> go.Figure:
-    """Draw how far today's holdings would have stood below their highest value so far."""
+    """Draw how far today's holdings would have stood below their highest value so far; chosen days stand out."""
     look = Look(theme, style, signs)
     history, table, name = report.history, report.drawdowns, "risk-underwater"
     if history is not None and not history.underwater_frac:
@@ -154,6 +167,9 @@ def underwater(
         fillcolor=look.color("chart-loss-band"),
         name="Below the peak",
         hovertemplate="%{y:.1%}<extra></extra>",
+    )
+    add_marks(
+        figure, {day: -abs(one) for day, one in zip(history.dates, history.underwater_frac, strict=True)}, days, look
     )
     span = f"{formatting.day_short(history.dates[0])} to {formatting.day_short(history.dates[-1])}"
     return frame(
@@ -206,7 +222,7 @@ def _fall(report: RiskReport, look: Look) -> str:
 def liquidity_ladder(
     report: RiskReport, *, theme: Theme = "light", style: Style = "comma", signs: Signs = "blue_orange"
 ) -> go.Figure:
-    """Draw how much would be cash after so many trading days, on ordinary days and under stress."""
+    """Draw how much would be sold after so many trading days, on ordinary days and under stress."""
     look = Look(theme, style, signs)
     found, name = report.liquidity, "risk-liquidity"
     if found is None or not found.profile:
@@ -229,11 +245,12 @@ def liquidity_ladder(
         name=name,
         title=_sold(report, look),
         subtitle=joined(
-            f"Part of what is held that is cash, selling {look.weight(found.participation_frac)} of each day's volume",
+            f"Part of what is held that is sold, taking {look.weight(found.participation_frac)} of each day's volume; "
+            "cash comes when the trades settle",
             as_of_words(report),
         ),
-        source=source_of(report),
-        mark=mark_of(report),
+        source=source_of(report, reads_volumes=True),
+        mark=mark_of(report, reads_volumes=True),
         look=look,
         height_px=340,
         table=(
@@ -249,6 +266,7 @@ def liquidity_ladder(
                 for one in found.profile
             ],
         ),
+        choices=by_label("x", {words: f"{SOLD}{one.days}" for words, one in zip(days, found.profile, strict=True)}),
         screen_top_px=34,
         yaxis={"tickformat": ".0%", "range": [0, 1.02]},
         xaxis={"type": "category"},
@@ -261,11 +279,11 @@ def _sold(report: RiskReport, look: Look) -> str:
     assert found is not None
     if found.days_to_95 is not None:
         if found.days_to_95 <= 1.0:
-            return f"{look.weight(found.profile[0].waterfall_frac)} is cash within one trading day"
-        return f"95% is cash after {look.number(found.days_to_95, 1)} trading days"
+            return f"{look.weight(found.profile[0].waterfall_frac)} is sold within one trading day"
+        return f"95% is sold after {look.number(found.days_to_95, 1)} trading days"
     if found.not_known_share_frac > 0.05:
         return f"The volume of {look.weight(found.not_known_share_frac)} is not known: it counts as unsold"
-    return f"After {found.profile[-1].days} trading days {look.weight(found.profile[-1].waterfall_frac)} is cash"
+    return f"After {found.profile[-1].days} trading days {look.weight(found.profile[-1].waterfall_frac)} is sold"
 
 
 def concentration_bars(
@@ -290,7 +308,7 @@ def concentration_bars(
         x=[one.share_frac for one in rows],
         y=names,
         orientation="h",
-        marker={"color": tones(names, pick, "series-1", look)},
+        marker={"color": tones(names, standing_out(report, pick or "", by), "series-1", look)},
         name="Share",
         hovertemplate="<b>%{y}</b><br>%{x:.1%} of what is invested<extra></extra>",
     )
@@ -316,6 +334,7 @@ def concentration_bars(
                 for one in rows
             ],
         ),
+        choices=by_label("y", {one: one for one in names}),
         showlegend=False,
         xaxis={"tickformat": ".0%", "showgrid": True},
         yaxis={"autorange": "reversed", "type": "category"},

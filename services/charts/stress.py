@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 
 from engine.stress.result_answers import RepairLoss
 from services import formatting
-from services.charts.frame import empty, frame, joined, mark_words
+from services.charts.frame import by_label, empty, frame, joined, mark_words
 from services.charts.look import Look
 from services.formatting import MISSING
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.source_names import source_names
+from services.stress_parts import impact_of, label_of
 
 Named = TypeVar("Named", ScenarioResult, RepairLoss)
 ROW_PX = 26
+COVERED_FRAC = 0.9995
+"""Below it a total leaves out something that is worth a word."""
 MARK = "Sample data: some of these figures are fictitious."
 
 
-def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) -> go.Figure:
+def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look, chosen: str = "") -> go.Figure:
     """Draw the impact of each scenario as a bar with its band, the benchmark's beside it, the worst on top.
 
     Parameters
@@ -31,6 +34,8 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
     results : sequence of ScenarioResult
         Those to be drawn; what could not be computed is left out and counted.
     look : Look
+    chosen : str
+        A position, sector or factor as `services.stress_parts` names it: its own impact stands inside each bar.
 
     """
     known = [one for one in results if one.total_frac is not None]
@@ -39,17 +44,23 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
     known = apart(sorted(known, key=lambda one: one.total_frac or 0.0))
     names = [one.name for one in known]
     totals = [one.total_frac or 0.0 for one in known]
+    parts = {one.id: impact for one in known if (impact := impact_of(one, chosen)) is not None} if chosen else {}
     figure = go.Figure()
     figure.add_bar(
         x=totals,
         y=names,
         orientation="h",
-        marker={"color": [look.color("down-fill" if one < 0 else "up-fill") for one in totals]},
+        marker={
+            "color": [look.color("down-fill" if one < 0 else "up-fill") for one in totals],
+            "opacity": 0.35 if parts else 1.0,
+        },
         name="Portfolio",
         customdata=[[one.id, _hover(one, look)] for one in known],
         hovertemplate="<b>%{y}</b><br>%{customdata[1]}<extra></extra>",
         showlegend=False,
     )
+    if parts:
+        figure.add_bar(**_part_bars(known, parts, label_of(chosen), look))
     figure.add_traces(_bands(known, look))
     beside = [(one.name, one.benchmark_frac, one.id) for one in known if one.benchmark_frac is not None]
     if beside:
@@ -68,6 +79,7 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
             hovertemplate="<b>%{y}</b><br>Benchmark %{customdata[1]}<extra></extra>",
         )
     ends = [end for one in known for end in (one.low_frac, one.high_frac, one.benchmark_frac) if end is not None]
+    ends += parts.values()
     low, high = min(0.0, *totals, *ends), max(0.0, *totals, *ends)
     pad = (high - low) * 0.04 or 0.01
     left_out = len(results) - len(known)
@@ -75,7 +87,9 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
     return frame(
         figure,
         name="stress-losses",
-        title=title_of(known, report.benchmark_name, look),
+        title=_part_title(known, parts, label_of(chosen), look)
+        if parts
+        else title_of(known, report.benchmark_name, look),
         subtitle=joined(
             f"Impact on today's value, line: 5% to 95%{note}",
             f"holdings of {formatting.day_short(report.as_of)}",
@@ -84,8 +98,10 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look) 
         mark=MARK if report.is_sample else "",
         look=look,
         height_px=150 + ROW_PX * len(known),
-        table=_table(known, look),
-        screen_top_px=34 if beside else 12,
+        table=_table(known, look, parts, label_of(chosen)),
+        choices=by_label("y", {one.name: f"scenario:{one.id}" for one in known}),
+        screen_top_px=34 if beside or parts else 12,
+        barmode="overlay",
         xaxis={
             "tickformat": ".0%",
             "nticks": 5,
@@ -122,6 +138,8 @@ def title_of(known: Sequence[ScenarioResult], benchmark_name: str | None, look: 
     if total >= 0:
         return f"None of the {look.count(len(known), 'scenario')} loses; the least gain is {look.rate(total)}"
     words = f"{worst.name} costs the most, {look.rate(total)}"
+    if worst.covered_frac < COVERED_FRAC:
+        words = f"{words} without the {look.weight(1.0 - worst.covered_frac)} that nothing covers"
     if worst.benchmark_frac is None:
         return words
     return f"{words}; {benchmark_name or 'the benchmark'} {look.rate(worst.benchmark_frac)}"
@@ -175,8 +193,33 @@ def _hover(one: ScenarioResult, look: Look) -> str:
     return "<br>".join(words)
 
 
-def _table(known: Sequence[ScenarioResult], look: Look) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _part_bars(known: Sequence[ScenarioResult], parts: dict[str, float], label: str, look: Look) -> dict[str, Any]:
+    """Return the trace of what the chosen part does in each scenario, inside the bar of the whole."""
+    shown = [one for one in known if one.id in parts]
+    return {
+        "x": [parts[one.id] for one in shown],
+        "y": [one.name for one in shown],
+        "orientation": "h",
+        "width": 0.3,
+        "marker": {"color": look.color("chart-proposed")},
+        "name": label,
+        "customdata": [[one.id, look.rate(parts[one.id])] for one in shown],
+        "hovertemplate": f"<b>%{{y}}</b><br>{label} %{{customdata[1]}}<extra></extra>",
+    }
+
+
+def _part_title(known: Sequence[ScenarioResult], parts: dict[str, float], label: str, look: Look) -> str:
+    """Say in which scenario the chosen part costs the most, and of how much."""
+    worst = min((one for one in known if one.id in parts), key=lambda one: parts[one.id])
+    verb = "costs" if parts[worst.id] < 0 else "brings"
+    return f"{label} {verb} {look.rate(abs(parts[worst.id]))} in {worst.name}, of {look.rate(worst.total_frac)} in all"
+
+
+def _table(
+    known: Sequence[ScenarioResult], look: Look, parts: dict[str, float], label: str
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     columns: tuple[str, ...] = ("Scenario", "Portfolio", "Low", "High", "Benchmark", "Covered")
+    columns += (label,) if parts else ()
     rows: list[tuple[str, ...]] = [
         (
             one.name,
@@ -185,6 +228,7 @@ def _table(known: Sequence[ScenarioResult], look: Look) -> tuple[tuple[str, ...]
             look.rate(one.high_frac),
             MISSING if one.benchmark_frac is None else look.rate(one.benchmark_frac),
             look.weight(one.covered_frac),
+            *((look.rate(parts.get(one.id)),) if parts else ()),
         )
         for one in known
     ]

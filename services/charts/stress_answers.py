@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.look import Look
 from services.charts.stress import MARK, apart
 from services.messages.stress_questions import RepairReport, ReverseReport
@@ -18,13 +18,15 @@ MOVES_MAX_COUNT = 12
 WAYS = {"trim": "Trim", "hedge": "Hedge", "both": "Both"}
 
 
-def reverse_moves(report: ReverseReport, look: Look) -> go.Figure:
-    """Draw the moves of the most plausible scenario, in standard deviations."""
+def reverse_moves(report: ReverseReport, look: Look, chosen: str = "") -> go.Figure:
+    """Draw the moves of the most plausible scenario, in standard deviations; a chosen factor or position stands out."""
     found = report.result
     moves = [one for one in found.moves if abs(one.sigmas) > 5e-4][:MOVES_MAX_COUNT]
     if not moves:
         return empty("stress-reverse", "No move within reach loses anything.", look)
     names = [LABELS.get(one.name, one.name) for one in moves]
+    kind = "factor" if found.basis == "factors" else "asset"
+    keys = [f"{kind}:{one.name}" for one in moves]
     values = [one.sigmas for one in moves]
     words = [move_words(one.move, one.unit, look) for one in moves]
     figure = go.Figure()
@@ -32,7 +34,10 @@ def reverse_moves(report: ReverseReport, look: Look) -> go.Figure:
         x=values,
         y=names,
         orientation="h",
-        marker={"color": [look.color("down-fill" if one.impact_frac < 0 else "up-fill") for one in moves]},
+        marker={
+            "color": [look.color("down-fill" if one.impact_frac < 0 else "up-fill") for one in moves],
+            "opacity": [1.0 if key == chosen else 0.35 for key in keys] if chosen in keys else 1.0,
+        },
         customdata=[[text, look.rate(one.impact_frac)] for text, one in zip(words, moves, strict=True)],
         hovertemplate="<b>%{y}</b><br>Moves %{customdata[0]}<br>Impact %{customdata[1]}<extra></extra>",
         showlegend=False,
@@ -57,6 +62,7 @@ def reverse_moves(report: ReverseReport, look: Look) -> go.Figure:
                 for name, text, one in zip(names, words, moves, strict=True)
             ],
         ),
+        choices=by_label("y", dict(zip(names, keys, strict=True))),
         margin={"r": 96},
         annotations=[
             {**base, "y": name, "xshift": 90, "text": text, "font": {"color": look.color("text"), "size": 11}}
@@ -84,15 +90,18 @@ def move_words(value: float, unit: str, look: Look) -> str:
     return f"{formatting.number(value, 2, style=look.style, signed=True)} pp"
 
 
-def repair_losses(report: RepairReport, kind: str, look: Look) -> go.Figure:
-    """Draw each chosen scenario's loss before and after one way of repair, with the limit."""
+def repair_losses(report: RepairReport, kind: str, look: Look, scenario: str = "") -> go.Figure:
+    """Draw each scenario's loss before and after one way of repair, with the limit; the one looked at is larger."""
     way = next(one for one in report.result.alternatives if one.kind == kind)
-    losses = apart(sorted(way.losses, key=lambda one: -one.before_frac))
+    ids = report.scenario_ids or ("",) * len(way.losses)
+    pairs = sorted(zip(way.losses, ids, strict=True), key=lambda pair: -pair[0].before_frac)
+    losses = apart([one for one, _ in pairs])
     if not losses:
         return empty("stress-repair", "No scenario was chosen.", look)
     names = [one.name for one in losses]
     before, after = [one.before_frac for one in losses], [one.after_frac for one in losses]
     limit = losses[0].limit_frac
+    sizes_px = [15 if key and key == scenario else 10 for _, key in pairs]
     figure = go.Figure()
     xs: list[float | None] = []
     ys: list[str | None] = []
@@ -111,7 +120,7 @@ def repair_losses(report: RepairReport, kind: str, look: Look) -> go.Figure:
             y=names,
             mode="markers",
             marker={
-                "size": 10,
+                "size": sizes_px,
                 "symbol": symbol,
                 "color": look.color(fill),
                 "line": {"width": 2, "color": look.color(rim)},
@@ -148,6 +157,7 @@ def repair_losses(report: RepairReport, kind: str, look: Look) -> go.Figure:
                 for one in losses
             ],
         ),
+        choices=by_label("y", {name: f"scenario:{key}" for name, (_, key) in zip(names, pairs, strict=True) if key}),
         screen_top_px=34,
         xaxis={
             "tickformat": ".0%",

@@ -7,12 +7,15 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from services.charts.frame import frame, joined
+from services.charts.frame import by_range, frame, joined
 from services.charts.look import Look
 from services.charts.stress import MARK
+from services.market_marks import source_mark
 from services.messages.stress_questions import CorrelationReport, LiquidityReport, MonteCarloReport
 
 HEIGHT_PX = 380
+LOSS_LOW_PERCENT, LOSS_HIGH_PERCENT = 1.0, 80.0
+"""Losses that can be asked about, as on the slider of the page."""
 HEIGHTS = (1.0, 0.8, 0.6, 0.4, 0.3, 0.2)
 """How high the strokes of the levels stand, one after the other."""
 PAID = {"waterfall": "Most liquid first", "pro_rata": "Pro rata"}
@@ -89,11 +92,22 @@ def distribution(report: MonteCarloReport, look: Look) -> go.Figure:
                 for one in found.tails
             ],
         ),
+        choices=by_range(_losses(edges, shares, look)),
         annotations=notes,
         xaxis={"tickformat": ".0%", "title": {"text": "Return over the horizon"}, "zeroline": True},
         yaxis={"tickformat": ".0%", "title": {"text": "Share of scenarios"}},
         bargap=0.05,
     )
+
+
+def _losses(edges: Sequence[float], shares: Sequence[float], look: Look) -> list[tuple[float, float, str, str]]:
+    """Return what each bar of a loss chooses, the loss in its middle in percent, and how it reads."""
+    bars = zip(pairwise(edges), shares, _bins(edges, look), strict=True)
+    return [
+        (low, high, f"loss:{loss_percent:.2f}", f"{words}: {look.rate(share)} of the scenarios")
+        for (low, high), share, words in bars
+        if share and LOSS_LOW_PERCENT <= (loss_percent := -50.0 * (low + high)) <= LOSS_HIGH_PERCENT
+    ]
 
 
 def _bins(edges: Sequence[float], look: Look) -> list[str]:
@@ -198,7 +212,7 @@ def redemption(report: LiquidityReport, look: Look) -> go.Figure:
         title=title,
         subtitle=f"Cash raised after costs, of the value; {volumes} times the usual volume, {spreads} times the spread",
         source="",
-        mark=MARK if report.is_sample else "",
+        mark=source_mark({"data": report.lineage}),
         look=look,
         height_px=HEIGHT_PX,
         table=(

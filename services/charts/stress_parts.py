@@ -8,17 +8,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined
 from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.stress import MARK, source_of
 from services.formatting import MISSING
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.stress_library import LABELS
+from services.stress_parts import REST_OF_FACTORS, impact_of, label_of, positions_of, sector_of
 
 ROW_PX = 24
 STEPS_MAX_COUNT = 14
-TABLE_ROWS_MAX_COUNT = 60
+TABLE_ROWS_MAX_COUNT = 25
 PATH_HEIGHT_PX = 360
 MODES = {
     "instant": "at once",
@@ -27,24 +28,33 @@ MODES = {
 }
 
 
-def waterfall(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
-    """Draw how the positions' impacts add up to the total, the largest first, small ones together."""
-    known = [(one.asset, one.impact_frac) for one in result.positions if one.impact_frac is not None]
+def waterfall(report: StressReport, result: ScenarioResult, look: Look, chosen: str = "") -> go.Figure:
+    """Draw how the positions' impacts add up to the total, the largest first, small ones together.
+
+    Of a chosen sector its positions alone, which add up to the sector; a chosen position stands out.
+    """
+    is_sector, inside = chosen.startswith("sector:"), positions_of(result, chosen)
+    known = [
+        (one.asset, one.impact_frac)
+        for one in result.positions
+        if one.impact_frac is not None and (not is_sector or one.asset in inside)
+    ]
+    total, whole = (impact_of(result, chosen), label_of(chosen)) if is_sector else (result.total_frac, "Portfolio")
     known = [(name, impact) for name, impact in known if abs(impact) > 5e-7]
-    if not known or result.total_frac is None:
+    if not known or total is None:
         return empty("stress-waterfall", "No position moves in this scenario.", look)
     known.sort(key=lambda one: -abs(one[1]))
     steps, small = known[:STEPS_MAX_COUNT], known[STEPS_MAX_COUNT:]
     if small:
         steps.append((f"{len(small)} smaller ones", sum(impact for _, impact in small)))
-    names = [name for name, _ in steps] + ["Portfolio"]
+    names = [name for name, _ in steps] + [whole]
     starts, widths, at = [], [], 0.0
     for _, impact in steps:
         starts.append(at)
         widths.append(impact)
         at += impact
     starts.append(0.0)
-    widths.append(result.total_frac)
+    widths.append(total)
     figure = go.Figure()
     figure.add_bar(
         x=widths,
@@ -53,7 +63,10 @@ def waterfall(report: StressReport, result: ScenarioResult, look: Look) -> go.Fi
         orientation="h",
         marker={
             "color": [look.color("down-fill" if one < 0 else "up-fill") for one in widths[:-1]]
-            + [look.color("chart-muted")]
+            + [look.color("chart-muted")],
+            "opacity": [1.0 if one in inside or one == whole else 0.35 for one in names]
+            if chosen.startswith("asset:") and inside & set(names)
+            else 1.0,
         },
         customdata=[look.rate(one) for one in widths],
         hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
@@ -63,11 +76,11 @@ def waterfall(report: StressReport, result: ScenarioResult, look: Look) -> go.Fi
     worst, impact = min(known, key=lambda one: one[1])
     is_loss = impact < 0
     title = (
-        f"{worst} takes {look.rate(impact)} of the {look.rate(result.total_frac)}"
-        if is_loss and result.total_frac < 0
-        else f"No position loses: {look.rate(result.total_frac)} in all"
+        f"{worst} takes {look.rate(impact)} of the {look.rate(total)}{f' of {whole}' if is_sector else ''}"
+        if is_loss and total < 0
+        else f"No position loses: {look.rate(total)} in all"
         if not is_loss
-        else f"{worst} loses the most, {look.rate(impact)}; all together {look.rate(result.total_frac)}"
+        else f"{worst} loses the most, {look.rate(impact)}; all together {look.rate(total)}"
     )
     edges = [0.0, *starts, *(start + width for start, width in zip(starts, widths, strict=True))]
     pad = (max(edges) - min(edges)) * 0.04 or 0.01
@@ -75,12 +88,14 @@ def waterfall(report: StressReport, result: ScenarioResult, look: Look) -> go.Fi
         figure,
         name="stress-waterfall",
         title=title,
-        subtitle="Impact by position, of the portfolio's value; the bars add up to the total",
+        subtitle=f"Impact by position{f' of {whole}' if is_sector else ''}, of the portfolio's value; "
+        "the bars add up to the total",
         source=source_of(report),
         mark=MARK if report.is_sample else "",
         look=look,
         height_px=130 + ROW_PX * len(names),
-        table=_positions_table(result, look),
+        table=_positions_table(result, look, inside if is_sector else None),
+        choices=by_label("y", {name: f"asset:{name}" for name, _ in known[:STEPS_MAX_COUNT]}),
         margin={"r": 76},
         annotations=_ends(names, widths, look),
         xaxis={
@@ -96,8 +111,9 @@ def waterfall(report: StressReport, result: ScenarioResult, look: Look) -> go.Fi
     )
 
 
-def sectors(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
-    """Draw the impact of each sector beside its weight."""
+def sectors(report: StressReport, result: ScenarioResult, look: Look, chosen: str = "") -> go.Figure:
+    """Draw the impact of each sector; the chosen one, or that of a chosen position, stands out."""
+    strong = sector_of(result, chosen)
     groups = [one for one in result.groups if abs(one.weight_frac) > 5e-7 or abs(one.impact_frac) > 5e-7]
     if not groups:
         return empty("stress-sectors", "No sector moves in this scenario.", look)
@@ -107,7 +123,10 @@ def sectors(report: StressReport, result: ScenarioResult, look: Look) -> go.Figu
         x=impacts,
         y=names,
         orientation="h",
-        marker={"color": [look.color("down-fill" if one < 0 else "up-fill") for one in impacts]},
+        marker={
+            "color": [look.color("down-fill" if one < 0 else "up-fill") for one in impacts],
+            "opacity": [1.0 if one == strong else 0.35 for one in names] if strong in names else 1.0,
+        },
         customdata=[[look.rate(one.impact_frac), look.weight(one.weight_frac)] for one in groups],
         hovertemplate="<b>%{y}</b><br>Impact %{customdata[0]}<br>Weight %{customdata[1]}<extra></extra>",
         showlegend=False,
@@ -132,6 +151,7 @@ def sectors(report: StressReport, result: ScenarioResult, look: Look) -> go.Figu
             ("Sector", "Weight", "Impact"),
             [(one.group, look.weight(one.weight_frac), look.rate(one.impact_frac)) for one in groups],
         ),
+        choices=by_label("y", {name: f"sector:{name}" for name in names}),
         margin={"r": 76},
         annotations=_ends(names, impacts, look),
         xaxis={
@@ -147,8 +167,8 @@ def sectors(report: StressReport, result: ScenarioResult, look: Look) -> go.Figu
     )
 
 
-def course(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
-    """Draw the value day by day beside the benchmark's, 100 before the event."""
+def course(report: StressReport, result: ScenarioResult, look: Look, _chosen: str = "") -> go.Figure:
+    """Draw the value day by day beside the benchmark's, 100 before the event; the path is that of the whole."""
     path = result.path
     if path is None:
         return empty("stress-path", "This scenario is known as one move, not day by day.", look)
@@ -191,7 +211,7 @@ def course(report: StressReport, result: ScenarioResult, look: Look) -> go.Figur
     )
 
 
-def fall(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
+def fall(report: StressReport, result: ScenarioResult, look: Look, _chosen: str = "") -> go.Figure:
     """Draw how far the value stands below its highest so far, day by day."""
     path = result.path
     if path is None:
@@ -232,20 +252,24 @@ def fall(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
     )
 
 
-def factor_parts(report: StressReport, result: ScenarioResult, look: Look) -> go.Figure:
-    """Draw what each factor's move does to the portfolio."""
+def factor_parts(report: StressReport, result: ScenarioResult, look: Look, chosen: str = "") -> go.Figure:
+    """Draw what each factor's move does to the portfolio; a chosen one stands out."""
     parts = [one for one in result.factors if abs(one.impact_frac) > 5e-7]
     if not parts:
         return empty("stress-factors", "No factor moves what is held.", look)
     parts.sort(key=lambda one: one.impact_frac)
-    names = [LABELS.get(one.factor, "Curvature and limits") for one in parts]
+    names = [LABELS.get(one.factor, REST_OF_FACTORS) for one in parts]
+    keys = [f"factor:{one.factor}" for one in parts]
     impacts = [one.impact_frac for one in parts]
     figure = go.Figure()
     figure.add_bar(
         x=impacts,
         y=names,
         orientation="h",
-        marker={"color": [look.color("down-fill" if one < 0 else "up-fill") for one in impacts]},
+        marker={
+            "color": [look.color("down-fill" if one < 0 else "up-fill") for one in impacts],
+            "opacity": [1.0 if key == chosen else 0.35 for key in keys] if chosen in keys else 1.0,
+        },
         customdata=[look.rate(one) for one in impacts],
         hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
         showlegend=False,
@@ -265,6 +289,7 @@ def factor_parts(report: StressReport, result: ScenarioResult, look: Look) -> go
         look=look,
         height_px=130 + ROW_PX * len(names),
         table=(("Factor", "Impact"), [(name, look.rate(one)) for name, one in zip(names, impacts, strict=True)]),
+        choices=by_label("y", dict(zip(names, keys, strict=True))),
         margin={"r": 76},
         annotations=_ends(names, impacts, look),
         xaxis={
@@ -309,7 +334,9 @@ def _ends(names: Sequence[str], values: Sequence[float], look: Look) -> list[dic
     ]
 
 
-def _positions_table(result: ScenarioResult, look: Look) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _positions_table(
+    result: ScenarioResult, look: Look, inside: frozenset[str] | None
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     rows: list[tuple[str, ...]] = [
         (
             one.asset,
@@ -318,6 +345,7 @@ def _positions_table(result: ScenarioResult, look: Look) -> tuple[tuple[str, ...
             MISSING if one.impact_frac is None else look.rate(one.impact_frac),
         )
         for one in sorted(result.positions, key=lambda one: (one.impact_frac is None, one.impact_frac or 0.0))
+        if inside is None or one.asset in inside
     ]
     return ("Position", "Weight", "Return", "Impact"), rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.messages.frozen import Message
@@ -21,6 +21,26 @@ class AuditRow(Message):
     object_id: str | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    ip: str | None = None
+    request_id: str | None = None
+
+
+class AuditFilter(Message):
+    """Which deeds are wanted; an action that ends with a point stands for all that begin with it, both days count."""
+
+    actor_id: str | None = None
+    action: str | None = None
+    object_kind: str | None = None
+    object_id: str | None = None
+    start_on: date | None = None
+    end_on: date | None = None
+
+
+class AuditWords(Message):
+    """What deeds can be filtered by."""
+
+    actions: tuple[str, ...]
+    object_kinds: tuple[str, ...]
 
 
 class VerifyResult(Message):
@@ -30,3 +50,5 @@ class VerifyResult(Message):
     rows_count: int
     first_bad_seq: int | None
     sentence: str
+    anchors_count: int = 0
+    last_anchor_on: date | None = None

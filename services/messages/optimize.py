@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.compliance.kept import RuleKept
 from engine.diagnosis import Diagnosis
 from engine.result import OptimizationResult
 from engine.spec import OptimizationRequest
@@ -21,6 +22,8 @@ __all__ = [
     "Problem",
     "RepairWish",
     "Repaired",
+    "RuleKept",
+    "RulesKept",
     "SingleRepairWish",
     "Trade",
     "TradeList",
@@ -35,6 +38,14 @@ class Problem(Message):
     advice: str = ""
 
 
+class RulesKept(Message):
+    """How many rules of compliance the portfolio has in force, how many bind, and whether the run keeps those."""
+
+    in_force_count: int
+    binding_count: int
+    are_kept: bool
+
+
 class Preview(Message):
     """What would be computed, before anything is.
 
@@ -43,6 +54,7 @@ class Preview(Message):
     maximized. Both are also what the run would answer; `is_feasible` is None where that could not be looked at. The
     history begins on `window_start`, for all assets together: days on which one of them has no price are left out.
     `benchmark_name` names the benchmark that goal, limits or estimates are measured against, where they need one.
+    `rules` says which rules of the portfolio the run keeps besides its limits; the diagnosis does not look at them.
     """
 
     sentence: str
@@ -57,6 +69,7 @@ class Preview(Message):
     diagnosis: Diagnosis | None = None
     window_start: date | None = None
     benchmark_name: str | None = None
+    rules: RulesKept | None = None
 
 
 class SingleRepairWish(Message):

@@ -16,6 +16,7 @@ from engine.performance.result import (
     ActivePeriods,
     BrinsonAttribution,
     CalendarTable,
+    Contribution,
     ContributionTable,
     CurrencyAttribution,
     DrawdownTable,
@@ -39,6 +40,7 @@ __all__ = [
     "BenchmarkLine",
     "BrinsonAttribution",
     "CalendarTable",
+    "Contribution",
     "DrawdownTable",
     "MarketPhase",
     "MarketPhases",
@@ -229,7 +231,10 @@ class PerformanceView(PerformanceHead):
 
 
 class AttributionView(PerformanceHead):
-    """Where the return came from; what cannot be told is None and a sentence says why."""
+    """Where the return came from; what cannot be told is None and a sentence says why.
+
+    `factors_start` is the first session that the factors explain; None where they explain the whole period.
+    """
 
     grouping: Grouping
     contributions: ContributionTable
@@ -239,6 +244,7 @@ class AttributionView(PerformanceHead):
     currency_sentence: str | None
     factors: FactorAttribution | None
     factors_sentence: str | None
+    factors_start: date | None = None
     fees_frac: float
     cash_frac: float
     names: dict[str, str]

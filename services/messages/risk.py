@@ -113,7 +113,8 @@ class RiskReport(Message):
     from the assets' own returns; the active ones explain the difference to the benchmark. `metrics` are the figures
     that limits are put on, by name; those in `unbounded` are beyond every number. `is_historical` tells that data end
     some days before today; `stale_assets` have no new close although others do, and those among `outdated_assets` for
-    more than five sessions: no limit is judged then.
+    more than five sessions: no limit is judged then. `groups` tells the sector, country, currency and issuer of each
+    holding by its name, "Not known" where nobody knows.
     """
 
     portfolio_id: str
@@ -148,6 +149,7 @@ class RiskReport(Message):
     unbounded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lineage: dict[str, Any] = Field(default_factory=dict)
+    groups: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     def lead(self) -> str:
         """Return the sentence that comes first: what may be lost, or why that is not known."""

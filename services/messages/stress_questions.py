@@ -194,10 +194,12 @@ class RepairReport(_Answer):
     """Three ways of repair; `rules` has the house's limits after each, in the same order.
 
     `hedges` lists what may be added and what may not, with the reason; `expected_return_source` says in one sentence
-    what changes of the expected return rest on, or why they are absent.
+    what changes of the expected return rest on, or why they are absent; `scenario_ids` are those of the library, in the
+    order of each way's losses.
     """
 
     result: RepairResult
     rules: tuple[tuple[RuleCheck, ...], ...]
     hedges: tuple[HedgeOffer, ...] = ()
     expected_return_source: str = ""
+    scenario_ids: tuple[str, ...] = ()

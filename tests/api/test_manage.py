@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -72,3 +73,31 @@ def test_wrong_scopes_are_named_with_the_allowed_ones(product: Any, capsys: pyte
     assert "scopes[0]: There is no scope 'bogus'." in said
     assert "portfolios.read" in said
     assert "scopes[1]" not in said
+
+
+@pytest.mark.requirement("X.DP4")
+def test_the_audit_log_is_verified_exported_and_anchored_from_the_command_line(
+    product: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    house = product.actor(Role.COMPLIANCE).tenant_id
+    assert manage.main(["audit", "anchor"]) == 0
+    assert "Anchors written:" in capsys.readouterr().out
+    assert manage.main(["audit", "verify"]) == 0
+    assert "is whole" in capsys.readouterr().out
+    assert manage.main(["audit", "verify", "--from", "2020-01-01", "--to", "2020-01-31"]) == 0
+    assert "The chain of 0 rows is whole" in capsys.readouterr().out
+    file = tmp_path / "audit.jsonl.gz"
+    assert manage.main(["audit", "export", str(file), "--house", house]) == 0
+    lines = [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()]
+    assert (lines[0]["tenant_id"], lines[-1]["line"]) == (house, "anchor")
+    assert manage.main(["audit", "export", str(file), "--house", house]) == 1
+    assert "exists already" in capsys.readouterr().err
+    anchor = next((product.settings.anchor_dir / house).iterdir())
+    raw = anchor.read_bytes()
+    anchor.unlink()
+    anchor.write_bytes(raw.replace(b'"seq": ', b'"seq": 9'))
+    assert manage.main(["audit", "verify"]) == 1
+    assert "The signature of the anchor" in capsys.readouterr().out
+    anchor.write_bytes(raw)
+    assert manage.main(["retention"]) == 0
+    assert "0 records would go." in capsys.readouterr().out

@@ -139,7 +139,10 @@ def test_every_example_is_answered_as_its_operation_says(document: dict[str, Any
             path = path.format(optimization_id=finished_optimization(api()))
         if "{portfolio_id}" in path:
             path = path.format(portfolio_id=held_portfolio(api()))
-        answer = api().ask(verb.upper(), path, json=content["example"])
+        if "{pack_id}" in path:
+            path = path.format(pack_id="house")
+        program = api(Role.COMPLIANCE) if path.startswith("/api/v1/rule") else api()
+        answer = program.ask(verb.upper(), path, json=content["example"])
         described = operation["responses"].get(str(answer.status_code))
         assert described is not None, (path, verb, answer.status_code)
         assert answer.status_code < 300, (path, verb, answer.text)

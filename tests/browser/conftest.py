@@ -11,18 +11,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.browser import attempts
+from tests.browser.ruled import bring_rules
 from tests.conftest import ROOT
 
 START_MAX_S = 120.0
-PATIENCE_MS = 20_000  # journeys prove what happens, not how fast
+PATIENCE_MS = 45_000  # journeys prove what happens, not how fast
 WIDE = {"width": 1440, "height": 900}
 
 
@@ -36,14 +38,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    attempts.enrich(item, report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if told := attempts.first_attempts(terminalreporter.stats.get("rerun", [])):
+        terminalreporter.write_sep("=", "first attempts that failed")
+        for line in told:
+            terminalreporter.write_line(line)
+
+
 @dataclass(frozen=True)
 class Product:
-    """A started product and the people who can sign in to it."""
+    """A started product, the people who can sign in to it, and what journeys keep for later ones.
+
+    Parameters
+    ----------
+    sessions : dict
+        Role -> cookies. Sign-ins are slow on purpose: one a role is made, for all journeys.
+    kept : dict
+        File of journeys -> what its first journey brought for the others.
+
+    """
 
     url: str
     var_dir: Path
     people: dict[str, tuple[str, str]]
     pid: int
+    log: Path
+    sessions: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)
+    kept: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     @contextlib.contextmanager
     def held_up(self) -> Iterator[None]:
@@ -103,6 +133,7 @@ def started(folder: Path, **settings: str) -> Iterator[tuple[str, subprocess.Pop
         "VAR_DIR": str(folder / "var"),
         "PYTHONUNBUFFERED": "1",
         "API_RATE_PER_MIN": "100000",
+        "COMPLIANCE_WATCH": "off",
         "RISK_WATCH": "off",  # what nobody looks at is not computed beside the journeys
         "SESSION_IDLE_MIN": "720",  # a role's sign-in is kept for all journeys, however long they take
         **settings,
@@ -122,13 +153,69 @@ def started(folder: Path, **settings: str) -> Iterator[tuple[str, subprocess.Pop
             process.wait(5)
 
 
+class Products:
+    """The product that all journeys share, started when it is first asked for, with a port and a var/ of its own."""
+
+    def __init__(self, folders: pytest.TempPathFactory, **settings: str) -> None:
+        self._folders = folders
+        self._settings = settings
+        self._running = contextlib.ExitStack()
+        self._made: Product | None = None
+
+    def shared(self) -> Product:
+        """Return the product that is running."""
+        if self._made is None:
+            folder = self._folders.mktemp("product")
+            url, process, log = self._running.enter_context(started(folder, **self._settings))
+            people = read_people((folder / "var" / "sign-ins.txt").read_text("utf-8"))
+            self._made = Product(url, folder / "var", people, process.pid, log)
+        return self._made
+
+    def stop(self) -> None:
+        """End the product; who asks next gets a new one."""
+        self._running.close()
+        self._made = None
+
+
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Start the real product once, on a free port, with a var/ of its own."""
-    folder = tmp_path_factory.mktemp("product")
-    with started(folder) as (url, process, _):
-        people = read_people((folder / "var" / "sign-ins.txt").read_text("utf-8"))
-        yield Product(url, folder / "var", people, process.pid)
+def products(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Products]:
+    made = Products(tmp_path_factory)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def product(products: Products, request: pytest.FixtureRequest) -> Product:
+    """Return the product that journeys share; who tries a second time gets one in which nothing was done yet."""
+    if getattr(request.node, "execution_count", 1) > 1:
+        products.stop()
+    made = products.shared()
+    attempts.begin(request.node, made.log)
+    return made
+
+
+@pytest.fixture
+def kept(product: Product, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Keep what the first journey of a file brings, for its others."""
+    return product.kept.setdefault(request.module.__name__, {})
+
+
+@pytest.fixture(scope="session")
+def ruled_products(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Products]:
+    made = Products(tmp_path_factory, COMPLIANCE_WATCH="on")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def ruled(ruled_products: Products, request: pytest.FixtureRequest) -> Product:
+    """Return a product of its own, shared by the journeys of compliance, whose sample portfolios have rules to keep."""
+    if getattr(request.node, "execution_count", 1) > 1:
+        ruled_products.stop()
+    made = ruled_products.shared()
+    attempts.begin(request.node, made.log)
+    bring_rules(made)
+    return made
 
 
 class Watched:
@@ -164,23 +251,15 @@ def watched() -> Iterator[Watched]:
     assert not made.foreign
 
 
-@pytest.fixture(scope="session")
-def sessions(product: Product, browser: Browser) -> dict[str, dict[str, object]]:
-    """Sign-ins are slow on purpose: one a role, kept as cookies for all journeys."""
-    return {}
-
-
 @pytest.fixture
-def sign_in(
-    product: Product, browser: Browser, watched: Watched, sessions: dict[str, dict[str, object]]
-) -> Iterator[SignIn]:
+def sign_in(product: Product, browser: Browser, watched: Watched) -> Iterator[SignIn]:
     """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``."""
     contexts: list[BrowserContext] = []
 
     def open_page(role: str = "portfolio_manager", *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
-            storage_state=sessions.get(role),  # type: ignore[arg-type]
+            storage_state=product.sessions.get(role),  # type: ignore[arg-type]
             color_scheme="dark" if dark else "light",
             has_touch=width < 1000,
             accept_downloads=True,
@@ -189,9 +268,9 @@ def sign_in(
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         watched.watch(page, product.url)
-        if role not in sessions:
+        if role not in product.sessions:
             by_form(page, product, role)
-            sessions[role] = dict(context.storage_state())
+            product.sessions[role] = dict(context.storage_state())
         return page
 
     yield open_page
@@ -230,6 +309,7 @@ def newcomer(
     asked.get_by_label("Name").fill("Nora Vale")
     asked.get_by_label("E-mail").fill(email)
     asked.get_by_label("Role").select_option("portfolio_manager")
+    asked.get_by_label("Sample desk").check()  # chosen already where it is the only team
     asked.get_by_role("button", name="Make the link").click()
     expect(asked).to_contain_text("The link is ready")
     link = re.search(r"http://\S+/account/invite/[\w-]+", asked.inner_text())

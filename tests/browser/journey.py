@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, Request, expect
 
 STOCKS = ("AAPL", "JPM", "KO", "MSFT", "PG", "XOM", "JNJ", "WMT")
 RESULT = re.compile(r"/runs/[0-9a-f-]{36}$")
+LOADING = "[data-dash-is-loading=true]"
+STILL_MS = 700
+STILL_TRIES = 60
 FINDING = re.compile(r"Sharpe [−\d.]+ at [\d.]+% volatility; \d+ of \d+ stocks held")
 
 
@@ -88,6 +91,26 @@ def bring_into_view(found: Locator) -> None:
         else:
             return
     found.scroll_into_view_if_needed()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until a page asks the server for nothing more and waits for no answer; its parts may come late."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    try:
+        for _ in range(STILL_TRIES):
+            expect(page.locator(LOADING)).to_have_count(0)
+            before = len(asked)
+            page.wait_for_timeout(STILL_MS)
+            if len(asked) == before and page.locator(LOADING).count() == 0:
+                return
+    finally:
+        page.remove_listener("request", note)
+    raise AssertionError(f"The page does not come to rest; at last it asked for {asked[-3:]}.")
 
 
 def optimize(page: Page, url: str, *symbols: str) -> str:

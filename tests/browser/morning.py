@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.browser.journey import bring_into_view
+from tests.browser.journey import at_rest, bring_into_view
 
 FIRST_MS = 90_000
 """What the first report of a fresh process may take on a busy machine: a worker loads the engine and its history."""
@@ -119,15 +119,22 @@ POINT = """([id, name]) => {
 }"""
 """Where the bar or dot of a name stands in the window."""
 
+HOVERED = "id => !!document.querySelector(`#${id} .js-plotly-plot`)._hoverdata"
+
 
 def press_point(page: Page, plot_id: str, name: str, *, by_touch: bool = False) -> None:
     """Press the bar or dot that belongs to a name of the vertical axis."""
     chart_of(page, plot_id)
     bring_into_view(page.locator(f"#{plot_id}"))
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     place = page.evaluate(POINT, [plot_id, name])
     assert place, f"{plot_id} draws no {name}."
-    (page.touchscreen.tap if by_touch else page.mouse.click)(*place)
+    if by_touch:
+        page.touchscreen.tap(*place)
+        return
+    page.mouse.move(*place)
+    page.wait_for_function(HOVERED, arg=plot_id)  # a press counts for what the chart has found under the pointer
+    page.mouse.click(*place)
 
 
 def saved(page: Page, press: Callable[[], Any], folder: Path) -> Path:

@@ -13,7 +13,7 @@ from tests.browser.journey import overflow_px
 from tests.conftest import ROOT
 
 FILES = ROOT / "data" / "reference" / "academic"
-WORK_MAX_MS = 60_000
+WORK_MAX_MS = 120_000
 
 
 @pytest.mark.requirement("1.2.D4")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
-from tests.browser.journey import FINDING, Wizard, bring_into_view, optimize
+from tests.browser.journey import FINDING, Wizard, at_rest, bring_into_view, optimize
 
 
 @pytest.mark.requirement("1.2.A5")
@@ -20,7 +20,7 @@ def test_a_point_is_moved_without_the_server_and_the_wizard_leads_to_it(product:
     expect(point).to_be_visible()
     reward, risk = page.locator("[data-figure=reward]"), page.locator("[data-figure=risk]")
     started = str(reward.text_content())
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "_dash-update" in request.url else None)

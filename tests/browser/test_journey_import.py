@@ -64,7 +64,7 @@ def test_a_file_is_checked_imported_optimized_with_and_taken_back(sign_in: Calla
     run = page.url
 
     page.goto(f"{product.url}/imports?tab=market")
-    listed.get_by_role("button", name="Undo").click()
+    listed.get_by_role("row").filter(has_text="own.csv").get_by_role("button", name="Undo").click()
     dialog = page.get_by_role("dialog", name="Undo this import?")
     dialog.get_by_role("button", name="Undo the import").click()
     expect(dialog).to_contain_text("1 run was computed from this import")  # what a run rests on stays

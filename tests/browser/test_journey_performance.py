@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import morning
 from tests.browser.conftest import Product, SignIn
+from tests.browser.journey import at_rest
 from tests.browser.morning import FIRST_MS, number
 
 Desk = Callable[..., Page]
@@ -31,12 +32,6 @@ WEIGHTS = "benchmark,symbol,date,weight,name,currency\n" + "".join(
 )
 HALF = 0.00501
 """Half a hundredth of a percent: what rounding may take from one figure on the screen."""
-
-
-@pytest.fixture(scope="module")
-def kept() -> dict[str, str]:
-    """Keep the portfolio that the first journey brings, for the others."""
-    return {}
 
 
 @pytest.fixture
@@ -107,6 +102,7 @@ def test_a_period_is_chosen_everything_follows_and_the_address_brings_it_back(de
     tab(page, TABS[1])
     months = page.get_by_role("table", name="Returns by month and year")
     expect(months).to_be_visible(timeout=FIRST_MS)
+    expect(months.get_by_role("rowheader", name="2020")).to_have_count(0, timeout=FIRST_MS)
     rows = morning.rows_of(months)
     assert {row[0] for row in rows} <= {"2021", "2022"}
     for row in rows:
@@ -115,6 +111,7 @@ def test_a_period_is_chosen_everything_follows_and_the_address_brings_it_back(de
             grown *= 1 + number(cell) / 100
         assert 100 * (grown - 1) == pytest.approx(number(row[13]), abs=0.06 * 13)
 
+    of_a_year = title.inner_text()
     page.get_by_label("From", exact=True).fill("2020-01-02")
     page.get_by_label("to", exact=True).fill("2020-12-31")
     page.keyboard.press("Enter")
@@ -122,6 +119,7 @@ def test_a_period_is_chosen_everything_follows_and_the_address_brings_it_back(de
     expect(page.locator("#performance-growth")).to_contain_text("2020", timeout=FIRST_MS)
     expect(months.get_by_role("rowheader", name="2020")).to_be_visible(timeout=FIRST_MS)
     expect(months.get_by_role("rowheader", name="2022")).to_have_count(0)
+    expect(title).not_to_have_text(of_a_year, timeout=FIRST_MS)
     gained = title.inner_text()
     address = page.url
     assert "tab=months" in address
@@ -171,7 +169,7 @@ def test_money_gross_figures_and_regimes_read_as_their_formulas_say(desk: Desk) 
     name = page.locator("#performance-metrics").get_by_text("Annualized return", exact=True)
     expect(name).to_be_visible(timeout=FIRST_MS)
     name.scroll_into_view_if_needed()
-    page.wait_for_load_state("networkidle")  # a page that scrolls closes the note, so it has to stand still first
+    at_rest(page)  # a page that scrolls closes the note, so it has to stand still first
     name.click()
     expect(page.get_by_role("tooltip").filter(has_text="Annualized return")).to_contain_text(re.compile("Π|R"))
     figures = page.locator("#performance-figures")

@@ -67,14 +67,14 @@ def test_a_feed_is_tried_keyed_ordered_refreshed_and_its_failure_told_with_age(
     browser: Browser, tmp_path: Path, watched: Watched
 ) -> None:
     desk = Desk()
-    with LocalServer().running() as server, started(tmp_path, FEED_ALLOW_PRIVATE="true") as (url, process, _):
+    with LocalServer().running() as server, started(tmp_path, FEED_ALLOW_PRIVATE="true") as (url, process, log):
         server.script = desk
         people = read_people((tmp_path / "var" / "sign-ins.txt").read_text("utf-8"))
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         watched.watch(page, url)
-        by_form(page, Product(url, tmp_path / "var", people, process.pid), "administrator")
+        by_form(page, Product(url, tmp_path / "var", people, process.pid, log), "administrator")
         page.goto(f"{url}/providers")
         expect(page.get_by_text("The product works offline")).to_be_visible()
         describe(page, server.address)

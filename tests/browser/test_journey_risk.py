@@ -25,12 +25,6 @@ TABS = ("Where it comes from", "How much may be lost", "What it is made of")
 PLOTS = ("risk-sources-plot", "risk-histogram-plot", "risk-correlations-plot")
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, str]:
-    """Keep the portfolio that the first journey brings, for the others."""
-    return {}
-
-
 @pytest.fixture
 def desk(product: Product, sign_in: SignIn, newcomer: str, kept: dict[str, str]) -> Desk:
     """Return a function that opens the page of risk for the new manager, with the report drawn."""

@@ -21,12 +21,6 @@ HALF = 0.00501
 """Half a hundredth of a percent: what rounding may take from one figure on the screen."""
 
 
-@pytest.fixture(scope="module")
-def kept() -> dict[str, str]:
-    """Keep the portfolio that the first journey brings, for the others."""
-    return {}
-
-
 @pytest.fixture
 def desk(product: Product, sign_in: SignIn, newcomer: str, kept: dict[str, str]) -> Desk:
     """Return a function that opens the page of stress tests for the new manager, with all scenarios computed."""
@@ -88,8 +82,8 @@ def test_an_event_is_chosen_its_parts_add_up_and_the_address_brings_it_back(desk
     is_drawn(page, worst)
     page.get_by_label("Rebalanced daily").check()
     expect(page.locator("#stress-course")).to_contain_text("every evening", timeout=FIRST_MS)
+    expect(page).to_have_url(re.compile("mode=daily_rebalanced"))
     address = page.url
-    assert "mode=daily_rebalanced" in address
     words = page.locator("#stress-detail-words").inner_text()
     page.reload()
     is_drawn(page, worst)

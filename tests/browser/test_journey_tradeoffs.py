@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
 
-WORK_MAX_MS = 60_000
+WORK_MAX_MS = 120_000
 
 
 @pytest.mark.requirement("1.2.A5")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
 
-WORK_MAX_MS = 90_000  # hundreds of dates on a machine that does other things as well
+WORK_MAX_MS = 120_000  # hundreds of dates on a machine that does other things as well
 RECIPE: dict[str, Any] = {
     "asset_ids": ["AAPL", "JNJ", "KO", "XOM"],
     "objective": {"kind": "max_sharpe"},

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.compliance.examples import HARMLESS
 from engine.compliance.fields import FACTS, POSITION_FIELDS
 from engine.compliance.rule import Rule
 from engine.compliance.state import DERIVED, ComplianceState
@@ -21,13 +22,6 @@ from engine.compliance.state import DERIVED, ComplianceState
 CASH = "CASH USD"
 STEP = Fraction(1, 10**8)
 UNKNOWN = "unknown"
-_PLAIN: dict[str, Any] = {
-    name: False for name, one in POSITION_FIELDS.items() if one.kind == "truth"
-} | {
-    "sector": "Industry", "industry": "Machines", "country": "US", "currency": "USD", "asset_class": "equity",
-    "class_share": 0.0, "vote_share": 0.0, "sell_days": 1.0, "esg_score": 60.0, "rating_notch": 5.0, "held_days": 400.0,
-    "firm_share": 0.0, "active_weight": 0.0,
-}  # fmt: skip
 
 
 def book(
@@ -39,7 +33,7 @@ def book(
     """
     given = [{"value": cash, "symbol": CASH, "is_cash": True, "sector": "Cash", "issuer": "Bank", **(cash_is or {})}]
     given += [{"symbol": f"S{number}", "issuer": f"I{number}", **row} for number, row in enumerate(rows, 1)]
-    full = [{**_PLAIN, **one} for one in given]
+    full = [{**HARMLESS, **one} for one in given]
     for one in full:
         one.setdefault("issuer_group", one["issuer"])
     names = [

@@ -154,6 +154,41 @@ def test_a_dearer_dollar_acts_through_currencies(market, base, currency, expecte
     assert answer.total_frac == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.requirement("4.2.F4", "4.2.A4")
+@pytest.mark.parametrize(("base", "currency", "side"), [("EUR", "USD", 1.0), ("USD", "EUR", -1.0)])
+def test_a_currency_multiplies_the_price_and_the_parts_still_sum(market, base, currency, side):
+    held = portfolio([0.6, -0.3, 0.4, 0.2], cash=0.1)
+    bonds = {"A3": BondTerms(7.0, 60.0)}
+    currencies = dict.fromkeys(held.assets, currency) | {"A1": base}
+    reactions = reactions_of(market, held, bonds=bonds, currencies=currencies, base_currency=base)
+    moves = {"equity": -0.2, "rates": 1.5, "slope": 0.0}
+    options = {"scenario": "x", "mode": "others_zero"}
+    alone = shock(held, reactions, factor_model(events()), moves, **options)
+    both = shock(held, reactions, factor_model(events()), {**moves, "usd": 0.1 * side}, **options)
+    rate = 1.1 if side > 0.0 else 1.0 / 0.9
+    product = 0.0
+    for before, after in zip(alone.positions, both.positions, strict=True):
+        multiple = 1.0 if after.asset == "A1" else rate
+        assert after.return_frac == pytest.approx((1.0 + before.return_frac) * multiple - 1.0, abs=1e-14)
+        product += after.weight_frac * before.return_frac * (multiple - 1.0)
+    assert sum(one.impact_frac for one in both.factors) == pytest.approx(both.total_frac, abs=1e-14)
+    lines = {one.factor: one.impact_frac for one in both.factors}
+    before = {one.factor: one.impact_frac for one in alone.factors}
+    assert lines["equity"] == before["equity"], "a factor's line is that of its move alone"
+    curved = 0.0 if side > 0.0 else (0.6 + 0.4 + 0.2) * (1.0 / 0.9 - 1.0 - 0.1)
+    assert lines["other"] - before["other"] == pytest.approx(product + curved, abs=1e-14)
+    assert f"takes {-100.0 * product:.2f}% of the value" in " ".join(both.notes)
+    assert "multiply" not in " ".join(alone.notes)
+
+
+def test_a_position_in_a_dearer_currency_loses_no_more_than_everything(market):
+    held = portfolio([0.0, 0.0, 1.0])
+    currencies = dict.fromkeys(held.assets, "USD")
+    reactions = reactions_of(market, held, currencies=currencies, base_currency="EUR")
+    answer = shock(held, reactions, factor_model(events()), {"equity": -0.9, "usd": 0.5}, mode="others_zero")
+    assert answer.total_frac == -1.0, "what is worth nothing is worth nothing in any currency"
+
+
 @pytest.mark.requirement("4.2.F4")
 def test_an_oil_shock_reaches_stocks_through_the_index_although_oil_has_no_history(market):
     held = portfolio([0.5, 0.5])

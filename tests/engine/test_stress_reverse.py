@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import cvxpy
@@ -104,6 +105,28 @@ def test_factors_tell_the_story_and_the_nearest_event(market):
     assert answer.nearest.cosine > 0.9
     assert "Shares" in answer.sentence
     assert answer.nearest.name in answer.sentence
+
+
+def test_what_does_not_react_has_no_chance_and_resembles_no_event():
+    held = portfolio([], cash=1.0)
+    reactions = exposures(held, np.zeros((500, 0)), {}, tuple(FACTORS))
+    answer = reverse_factors(held, reactions, factor_model(events()), events(), 0.2)
+    assert answer.status == "impossible"
+    assert (answer.probability_frac, answer.one_in, answer.nearest) == (None, None, None)
+    assert "-0.0" not in json.dumps([one.impact_frac for one in answer.moves])
+
+
+@pytest.mark.parametrize(("base", "currency"), [("EUR", "USD"), ("USD", "EUR")])
+def test_the_loss_is_met_where_currencies_multiply_prices(market, base, currency):
+    held, returns, _ = market
+    index = np.random.default_rng(2).normal(0.0, 0.01, 900)
+    currencies = dict.fromkeys(held.assets, currency)
+    factors = tuple(FACTORS)
+    reactions = exposures(held, returns, {"equity": index}, factors, currencies=currencies, base_currency=base)
+    answer = reverse_factors(held, reactions, factor_model(events()), events(), 0.2)
+    moves = {one.name: one.move for one in answer.moves}
+    again = shock(held, reactions, factor_model(events()), moves, mode="others_zero")
+    assert -again.total_frac == pytest.approx(0.2, abs=1e-8)
 
 
 def test_curvature_is_met_too(market):

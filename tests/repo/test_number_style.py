@@ -41,6 +41,7 @@ CARRY = {
     "run_sureness.py:follow": "asks only whether there is one",
     "run_sureness.py:draw": "hands it to body_of, which turns it",
     "run_why_parts.py:_said": "asks only which are told already",
+    "present_compliance_trade.py:_notes": "asks whether there are any, then turns each",
     "run_present.py:lineage_facts": "asks whether there are any, then turns them",
 }
 """Functions that hold canonical sentences for a reason; tests/ui/pages/test_number_style.py looks at what they show."""

@@ -6,7 +6,9 @@ from data.store.repositories.api_keys import ApiKeys
 from data.store.repositories.assets import Assets
 from data.store.repositories.audit import AuditCheck, AuditLog
 from data.store.repositories.benchmarks import Benchmarks
+from data.store.repositories.breaches import Breaches, BreachEvents, BreachOverrides, RuleWatches
 from data.store.repositories.clients import ClientRecord, Clients
+from data.store.repositories.compliance import ComplianceChanges, ComplianceChecks, ComplianceFacts, ComplianceResults
 from data.store.repositories.corporate_actions import CorporateActions
 from data.store.repositories.deliveries import RawPayloads, RejectedRows
 from data.store.repositories.events import Events
@@ -28,7 +30,18 @@ from data.store.repositories.preferences import Preferences
 from data.store.repositories.prices import Prices
 from data.store.repositories.providers import Limits, ProviderSettings, ProviderStates, ProviderUsages
 from data.store.repositories.quality import QualityFindings, QualityPolicies, QualityScores
+from data.store.repositories.records import (
+    AccessReviews,
+    AuditorReports,
+    ChangeRequests,
+    LegalHolds,
+    LockedPeriods,
+    RetentionReports,
+    RetentionRules,
+)
+from data.store.repositories.restrictions import RestrictionEntries, RestrictionLists, ShortLocates, TradingLots
 from data.store.repositories.risk import RiskDays, RiskForecasts, RiskLimits, RiskModels
+from data.store.repositories.rules import RuleOverrides, Rules
 from data.store.repositories.runs import Runs
 from data.store.repositories.schedules import Leases, Schedules
 from data.store.repositories.series import Bars, PricePanel, Series, SeriesSummary
@@ -42,13 +55,16 @@ from data.store.repositories.users import RecoveryCodes, Users
 from data.store.repositories.valuations import Valuations
 
 __all__ = [
-    "Alerts", "Analyses", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "Bars", "Benchmarks", "ClientRecord",
-    "Clients", "CorporateActions", "Events", "ExternalFlows", "FactorDays", "Factors", "FxRates", "Grants",
-    "HoldingsImports", "IdempotencyKeys", "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations",
-    "Issuers", "Leases", "Ledger", "Limits", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios",
-    "Positions", "Preferences", "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages",
-    "QualityFindings", "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows",
-    "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels", "Runs", "Schedules", "Series", "SeriesSummary",
-    "Sessions", "Settings", "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "Users",
+    "AccessReviews", "Alerts", "Analyses", "ApiKeys", "Assets", "AuditCheck", "AuditLog", "AuditorReports", "Bars",
+    "Benchmarks", "BreachEvents", "BreachOverrides", "Breaches", "ChangeRequests", "ClientRecord", "Clients",
+    "ComplianceChanges", "ComplianceChecks", "ComplianceFacts", "ComplianceResults", "CorporateActions", "Events",
+    "ExternalFlows", "FactorDays", "Factors", "FxRates", "Grants", "HoldingsImports", "IdempotencyKeys",
+    "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases", "Ledger", "LegalHolds",
+    "Limits", "LockedPeriods", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions",
+    "Preferences", "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings",
+    "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "RestrictionEntries",
+    "RestrictionLists", "RetentionReports", "RetentionRules", "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels",
+    "RuleOverrides", "RuleWatches", "Rules", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions", "Settings",
+    "ShortLocates", "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "TradingLots", "Users",
     "Valuations",
 ]  # fmt: skip

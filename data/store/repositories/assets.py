@@ -81,6 +81,16 @@ class Assets(Repository[Asset]):
             query = query.where(Asset.currency == currency)
         return self._by_symbol(query, cursor, limit)
 
+    def ids_of_issuers(self, issuer_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the visible assets of each issuer."""
+        columns = (
+            self._query().where(Asset.issuer_id.in_(list(issuer_ids))).with_only_columns(Asset.issuer_id, Asset.id)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for issuer_id, asset_id in self._session.execute(columns.order_by(Asset.issuer_id, Asset.symbol)):
+            found[issuer_id] = (*found.get(issuer_id, ()), asset_id)
+        return found
+
     def sectors(self) -> Sequence[str]:
         """Return the sectors that occur, in alphabetical order."""
         query = self._query().where(Asset.is_active, Asset.sector.is_not(None))
@@ -114,6 +124,23 @@ class Assets(Repository[Asset]):
             was_imported = and_(AssetAttribute.tenant_id.is_not(None), AssetAttribute.provider == IMPORTED)
             query = query.where(or_(was_imported, was_known))
         return {row.asset_id: row for row in self._session.scalars(query).all()}
+
+    def attributes_named(
+        self, asset_ids: Sequence[str], names: Sequence[str], as_of: date, known_by_utc: datetime
+    ) -> dict[str, dict[str, AssetAttribute]]:
+        """Return the values of several attributes in force on a day, by name and asset, as `attributes` does of one."""
+        row = AssetAttribute
+        was_imported = and_(row.tenant_id.is_not(None), row.provider == IMPORTED)
+        query = visible(row, self._context.actor).where(
+            row.asset_id.in_(list(asset_ids)), row.name.in_(list(names)), row.valid_on <= as_of,
+            or_(was_imported, row.knowledge_time_utc <= known_by_utc),
+        )  # fmt: skip
+        found: dict[str, dict[str, AssetAttribute]] = {}
+        for one in self._session.scalars(
+            query.order_by(row.is_sample.desc(), row.valid_on, row.knowledge_time_utc, row.id)
+        ):
+            found.setdefault(one.name, {})[one.asset_id] = one
+        return found
 
     def attribute_history(
         self, asset_ids: Sequence[str], names: Sequence[str] | None = None, known_by_utc: datetime | None = None

@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy import func
 
 from data.errors import RowRefused, UnitMisused
 from data.store.actor import SystemActor
@@ -115,27 +117,38 @@ class AuditLog(Repository[AuditEvent]):
             self._session.flush()
         entries.clear()
 
-    def verify(self, tenant_id: str, expected_head: tuple[int, str] | None = None) -> AuditCheck:
-        """Recompute a tenant's chain.
+    def verify(
+        self,
+        tenant_id: str,
+        anchors: Sequence[tuple[int, str]] = (),
+        *,
+        from_seq: int = 1,
+        to_seq: int | None = None,
+    ) -> AuditCheck:
+        """Recompute a tenant's chain, or a part of it.
 
         Parameters
         ----------
         tenant_id : str
             Whose chain; the actor must be allowed to read it whole (compliance, or the product itself).
-        expected_head : tuple of int and str, optional
-            Number and code of a link that was noted outside of this database; it must still be there.
+        anchors : sequence of tuple of int and str, optional
+            Numbers and codes of links that were noted outside of this database; those of the part must still be there.
+        from_seq, to_seq : int, optional
+            The part, both ends included; the link before it is taken as it stands, and without an end the sealed head
+            is checked too.
 
         Returns
         -------
         AuditCheck
-            With the number of the first link that is missing or does not fit.
+            With the number of the first link that is missing or does not fit. Of links that were replaced by others
+            with right codes it is the first one after the last anchor that still fits.
         """
         key = self._key()
-        last_seq, last_mac = 0, GENESIS_MAC
+        last_seq, last_mac = self._before(tenant_id, from_seq)
+        noted = {seq: mac for seq, mac in anchors if from_seq <= seq <= (seq if to_seq is None else to_seq)}
         bad: tuple[int, str] | None = None
-        saw_expected = expected_head is None or expected_head == (0, GENESIS_MAC)
-        query = self._query().where(AuditEvent.tenant_id == tenant_id).order_by(AuditEvent.seq)
-        with closing(self._session.scalars(query.execution_options(yield_per=1000))) as links:
+        count, sure_seq = 0, last_seq
+        with closing(self.links(tenant_id, from_seq, to_seq)) as links:
             for row in links:
                 if row.seq != last_seq + 1:
                     bad = (last_seq + 1, "The link is missing.")
@@ -143,28 +156,81 @@ class AuditLog(Repository[AuditEvent]):
                     bad = (row.seq, "The link does not follow the one before it.")
                 elif not hmac.compare_digest(row.mac, link_mac(key, last_mac, _values(row))):
                     bad = (row.seq, "The link was changed, or the key is another one.")
+                elif noted.get(row.seq, row.mac) != row.mac:
+                    bad = (sure_seq + 1, f"Links up to {row.seq} are not those that were noted outside.")
                 if bad is not None:
                     break
-                last_seq, last_mac = row.seq, row.mac
-                saw_expected = saw_expected or expected_head == (row.seq, row.mac)
-        if bad is None:
+                sure_seq = row.seq if row.seq in noted else sure_seq
+                last_seq, last_mac, count = row.seq, row.mac, count + 1
+        if bad is None and noted and max(noted) > last_seq:
+            bad = (last_seq + 1, f"The chain was cut off: link {max(noted)} was noted outside.")
+        if bad is None and to_seq is None:
             bad = self._check_head(key, tenant_id, last_seq, last_mac)
-        if bad is None and not saw_expected and expected_head is not None:
-            bad = (expected_head[0], "The link that was noted outside is not part of the chain.")
+        if bad is None and to_seq is not None and last_seq < to_seq:
+            bad = (last_seq + 1, "The link is missing.")
         reason = "The chain is intact." if bad is None else bad[1]
-        return AuditCheck(tenant_id, bad is None, last_seq, None if bad is None else bad[0], reason, last_seq, last_mac)
+        return AuditCheck(tenant_id, bad is None, count, None if bad is None else bad[0], reason, last_seq, last_mac)
+
+    def links(self, tenant_id: str, from_seq: int = 1, to_seq: int | None = None) -> Any:
+        """Return a tenant's links in their order, read as they are asked for; close it when done."""
+        query = self._query().where(AuditEvent.tenant_id == tenant_id, AuditEvent.seq >= from_seq)
+        if to_seq is not None:
+            query = query.where(AuditEvent.seq <= to_seq)
+        return self._session.scalars(query.order_by(AuditEvent.seq).execution_options(yield_per=1000))
+
+    def head(self, tenant_id: str) -> tuple[int, str]:
+        """Return number and code of a tenant's last link, as the sealed head says."""
+        query = visible(AuditHead, self._context.actor).where(AuditHead.tenant_id == tenant_id)
+        row = self._session.scalars(query).first()
+        return (0, GENESIS_MAC) if row is None else (row.seq, row.mac)
+
+    def span(self, tenant_id: str, start_utc: datetime | None, end_utc: datetime | None) -> tuple[int, int | None]:
+        """Return the numbers of the first and the last link of a span of time; its end is not included.
+
+        Without an end, or where nothing lies after it, the second is None.
+        """
+        query = self._query().where(AuditEvent.tenant_id == tenant_id)
+        first = 1
+        if start_utc is not None:
+            earlier = query.where(AuditEvent.occurred_at_utc < start_utc).with_only_columns(func.max(AuditEvent.seq))
+            first = (self._session.scalar(earlier) or 0) + 1
+        if end_utc is None:
+            return first, None
+        later = query.where(AuditEvent.occurred_at_utc >= end_utc).with_only_columns(func.min(AuditEvent.seq))
+        after = self._session.scalar(later)
+        return first, None if after is None else after - 1
 
     def page(
-        self, *, object_kind: str | None = None, object_id: str | None = None, actor_id: str | None = None,
-        cursor: str | None = None, limit: int = 100,
-    ) -> Page[AuditEvent]:  # fmt: skip
-        """Return links that the actor may read, the newest first."""
+        self,
+        *,
+        object_kind: str | None = None,
+        object_id: str | None = None,
+        actor_id: str | None = None,
+        action: str | None = None,
+        start_utc: datetime | None = None,
+        end_utc: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> Page[AuditEvent]:
+        """Return links that the actor may read, the newest first.
+
+        An action that ends with a point stands for all that begin with it; the end of the span is not included.
+        """
         query = self._query()
         for column, value in (
             (AuditEvent.object_kind, object_kind), (AuditEvent.object_id, object_id), (AuditEvent.actor_id, actor_id)
         ):  # fmt: skip
             if value is not None:
                 query = query.where(column == value)
+        if action is not None:
+            is_group = action.endswith(".")
+            query = query.where(
+                AuditEvent.action.startswith(action, autoescape=True) if is_group else AuditEvent.action == action
+            )
+        if start_utc is not None:
+            query = query.where(AuditEvent.occurred_at_utc >= start_utc)
+        if end_utc is not None:
+            query = query.where(AuditEvent.occurred_at_utc < end_utc)
         if cursor is not None:
             if not cursor.isdigit():
                 raise RowRefused("The cursor is not one that this list handed out; start from the first page.")
@@ -172,6 +238,22 @@ class AuditLog(Repository[AuditEvent]):
         size = max(1, min(limit, 1000))
         rows = self._all(query.order_by(AuditEvent.seq.desc(), AuditEvent.tenant_id).limit(size + 1))
         return Page(rows[:size], str(rows[size - 1].seq) if len(rows) > size else None)
+
+    def words(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the actions and the kinds of objects that occur in what the actor may read, each sorted."""
+        found = []
+        for column in (AuditEvent.action, AuditEvent.object_kind):
+            query = self._query().where(column.is_not(None)).with_only_columns(column).distinct().order_by(column)
+            found.append(list(self._session.scalars(query).all()))
+        return found[0], found[1]
+
+    def _before(self, tenant_id: str, from_seq: int) -> tuple[int, str]:
+        """Return number and code of the link before a part; where it is missing, so is the code."""
+        if from_seq <= 1:
+            return 0, GENESIS_MAC
+        query = self._query().where(AuditEvent.tenant_id == tenant_id, AuditEvent.seq == from_seq - 1)
+        row = self._one(query)
+        return from_seq - 1, "" if row is None else row.mac
 
     def _key(self) -> bytes:
         if self._context.audit_key is None:

@@ -29,3 +29,17 @@ class Issuers(Repository[Issuer]):
         query = visible(IssuerGroup, self._context.actor).order_by(IssuerGroup.name, IssuerGroup.id)
         rows: Sequence[IssuerGroup] = self._session.scalars(query).all()
         return rows
+
+    def ids_of_groups(self, group_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the visible issuers of each group."""
+        query = self._query().where(Issuer.issuer_group_id.in_(list(group_ids))).order_by(Issuer.id)
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._all(query):
+            key = row.issuer_group_id or ""
+            found[key] = (*found.get(key, ()), row.id)
+        return found
+
+    def groups_by_id(self, group_ids: Sequence[str]) -> dict[str, IssuerGroup]:
+        """Return those of the groups that the actor may see, by id."""
+        query = visible(IssuerGroup, self._context.actor).where(IssuerGroup.id.in_(list(group_ids)))
+        return {row.id: row for row in self._session.scalars(query).all()}

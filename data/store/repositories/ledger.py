@@ -11,6 +11,7 @@ from sqlalchemy import func, tuple_
 from data.errors import RowRefused
 from data.store.repositories.pages import Page
 from data.store.repositories.portfolios import Portfolios
+from data.store.repositories.records import LockedPeriods
 from data.store.repositories.repository import Repository
 from data.store.tables import LedgerTransaction
 
@@ -38,6 +39,8 @@ class Ledger(Repository[LedgerTransaction]):
             When the actor may not change the portfolio.
         RowDuplicate
             When an ``external_ref`` was entered before.
+        DaysLocked
+            When an entry is dated in a period that the house has locked.
         """
         portfolio = Portfolios(self._context).get(portfolio_id, write=True)
         self._session.refresh(portfolio, with_for_update=True)  # one writer numbers the entries at a time
@@ -47,6 +50,7 @@ class Ledger(Repository[LedgerTransaction]):
             .with_only_columns(func.max(LedgerTransaction.entry_number))
         )
         added = list(rows)
+        LockedPeriods(self._context).refuse(row.trade_date for row in added)
         for number, row in enumerate(added, start=(last or 0) + 1):
             row.portfolio_id, row.tenant_id, row.entry_number = portfolio_id, portfolio.tenant_id, number
             row.entered_by_id = self._context.user_id

@@ -6,7 +6,9 @@ from data.store.tables.api_key import ApiKey
 from data.store.tables.asset import Asset, AssetAttribute, AssetClassification, AssetIdentifier
 from data.store.tables.audit import AuditEvent, AuditHead
 from data.store.tables.benchmark import Benchmark, BenchmarkBlend, BenchmarkWeight
+from data.store.tables.breach import BREACH_STATUSES, OVERRIDE_STATES, Breach, BreachEvent, BreachOverride, RuleWatch
 from data.store.tables.client import Client, ClientPersonal, ClientProfile
+from data.store.tables.compliance import ComplianceChange, ComplianceCheck, ComplianceFact, ComplianceResult
 from data.store.tables.corporate_action import CorporateAction
 from data.store.tables.factor import FactorReturn
 from data.store.tables.fx import FxRate
@@ -25,7 +27,18 @@ from data.store.tables.preference import Preference
 from data.store.tables.price import PriceBar, PriceSeries, PriceWithdrawal
 from data.store.tables.provider import ProviderSetting, ProviderState, ProviderUsage
 from data.store.tables.quality import QualityFinding, QualityPolicy, QualityScore
+from data.store.tables.record import (
+    AccessReview,
+    AuditorReport,
+    ChangeRequest,
+    LegalHold,
+    LockedPeriod,
+    RetentionReport,
+    RetentionRule,
+)
+from data.store.tables.restriction import RestrictionEntry, RestrictionList, ShortLocate, TradingLot
 from data.store.tables.risk import RiskDay, RiskForecast, RiskLimit, RiskModel
+from data.store.tables.rule import ComplianceRule, RuleOverride, RuleVersion
 from data.store.tables.run import RUN_STATUSES, Run, RunArray, RunResult
 from data.store.tables.schedule import Schedule, ScheduleFire, SchedulerLease
 from data.store.tables.session import UserSession
@@ -38,15 +51,19 @@ from data.store.tables.user import RecoveryCode, User
 from data.store.tables.valuation import DailyValuation
 
 __all__ = [
-    "ALERT_STATES", "ANALYSIS_STATES", "RUN_STATUSES", "TRANSACTION_KINDS", "Alert", "Analysis", "ApiKey", "Asset",
-    "AssetAttribute", "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "Benchmark",
-    "BenchmarkBlend", "BenchmarkWeight", "Client", "ClientPersonal", "ClientProfile", "CorporateAction",
+    "ALERT_STATES", "ANALYSIS_STATES", "BREACH_STATUSES", "OVERRIDE_STATES", "RUN_STATUSES", "TRANSACTION_KINDS",
+    "AccessReview", "Alert", "Analysis", "ApiKey", "Asset", "AssetAttribute", "AssetClassification",
+    "AssetIdentifier", "AuditEvent", "AuditHead", "AuditorReport", "Benchmark", "BenchmarkBlend", "BenchmarkWeight",
+    "Breach", "BreachEvent", "BreachOverride", "ChangeRequest", "Client", "ClientPersonal", "ClientProfile",
+    "ComplianceChange", "ComplianceCheck", "ComplianceFact", "ComplianceResult", "ComplianceRule", "CorporateAction",
     "DailyValuation", "EventOutbox", "ExternalFlow", "FactorReturn", "FxRate", "HoldingsImport", "IdempotencyKey",
     "ImportAlias", "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction",
-    "Lot", "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio", "PortfolioTarget",
-    "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "PriceWithdrawal", "ProviderSetting",
-    "ProviderState", "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore", "RawPayload",
-    "RecoveryCode", "RejectedRow", "RiskDay", "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "Run",
-    "RunArray", "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting", "SignInThrottle", "Team",
-    "TeamMember", "Template", "TemplateVersion", "Tenant", "User", "UserSession",
+    "LegalHold", "LockedPeriod", "Lot", "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio",
+    "PortfolioTarget", "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "PriceWithdrawal",
+    "ProviderSetting", "ProviderState", "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore",
+    "RawPayload", "RecoveryCode", "RejectedRow", "RestrictionEntry", "RestrictionList", "RetentionReport",
+    "RetentionRule", "RiskDay", "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "RuleOverride", "RuleVersion",
+    "RuleWatch", "Run", "RunArray", "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting",
+    "ShortLocate", "SignInThrottle", "Team", "TeamMember", "Template", "TemplateVersion", "Tenant", "TradingLot",
+    "User", "UserSession",
 ]  # fmt: skip

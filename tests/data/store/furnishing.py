@@ -8,13 +8,21 @@ import numpy as np
 from data.store.repositories.providers import Limits
 from data.store.repositories.series import Bars
 from data.store.tables import (
+    AccessReview,
     Alert,
     ApiKey,
     Asset,
     AssetAttribute,
     AssetClassification,
     AssetIdentifier,
+    AuditorReport,
     Benchmark,
+    Breach,
+    BreachEvent,
+    BreachOverride,
+    ChangeRequest,
+    ComplianceFact,
+    ComplianceRule,
     CorporateAction,
     DailyValuation,
     ExternalFlow,
@@ -24,14 +32,22 @@ from data.store.tables import (
     Invitation,
     Issuer,
     IssuerGroup,
+    LegalHold,
+    LockedPeriod,
     Lot,
     MailMessage,
     Notification,
     QualityFinding,
     RejectedRow,
+    RestrictionEntry,
+    RestrictionList,
+    RetentionReport,
     RiskLimit,
+    RuleOverride,
+    RuleVersion,
     RunArray,
     Schedule,
+    ShortLocate,
     Template,
     UserSession,
 )
@@ -122,6 +138,34 @@ def fill(store, house):
                 }
             ]
         )  # fmt: skip
+        listed = uow.restriction_lists.add(RestrictionList(kind="watch", name="Watch", scope_kind="house"))
+        uow.restriction_entries.add(
+            RestrictionEntry(list_id=listed.id, asset_id=house.asset_id, from_on=date(2022, 1, 3), reason="It is.")
+        )
+        uow.short_locates.add(
+            ShortLocate(
+                asset_id=house.asset_id, portfolio_id=house.portfolio_id, broker="Prime", quantity=Decimal(5),
+                valid_on=date(2022, 1, 3), valid_until=date(2022, 1, 3),
+            )
+        )  # fmt: skip
+        uow.trading_lots.put(house.asset_id, Decimal(100), Decimal(0))
+        uow.change_requests.add(
+            ChangeRequest(
+                kind="user.set_role", object_kind="user", object_id="x", sentence="s", reason="r",
+                requested_by_id=house.administrator.user_id,
+            )
+        )  # fmt: skip
+        uow.retention_rules.put("alert", 7, "delete")
+        uow.retention_reports.add(RetentionReport(is_dry_run=False))
+        uow.legal_holds.add(LegalHold(name="Case", scope_kind="house", reason="It is."))
+        uow.locked_periods.add(LockedPeriod(start_on=date(2000, 1, 1), end_on=date(2000, 1, 2), reason="It is."))
+        uow.access_reviews.add(AccessReview(content_sha256="0" * 64))
+        uow.auditor_reports.add(
+            AuditorReport(
+                start_on=date(2022, 1, 3), end_on=date(2022, 1, 3), inputs_sha256="0" * 64, code_version="1",
+                pdf_sha256="0" * 64, excel_sha256="0" * 64,
+            )
+        )  # fmt: skip
         uow.provider_settings.put("yahoo", {"is_enabled": True})
         uow.provider_usages.reserve("yahoo", 1, Limits())
         uow.provider_states.locked("yahoo")
@@ -151,6 +195,7 @@ def fill(store, house):
         )  # fmt: skip
         limit = RiskLimit(metric="beta", value=1.2, direction="max", is_hard=True, amber_use_frac=0.8)
         uow.risk_limits.replace(house.portfolio_id, [limit], [])
+        judged_by_rules(uow, house.portfolio_id)
         uow.risk_days.keep(house.portfolio_id, date(2022, 1, 3), {"beta": 1.1}, is_stale=False, engine_version="1")
         forecast = {"method": "historical", "level_frac": 0.95, "horizon_days": 1, "var_frac": 0.01, "es_frac": 0.02}
         uow.risk_forecasts.keep(house.portfolio_id, date(2022, 1, 3), [forecast], "1")
@@ -167,6 +212,24 @@ def fill(store, house):
                 "asked_by_id": manager.user_id,
             }
         )  # fmt: skip
+        breach = uow.breaches.add(
+            Breach(
+                portfolio_id=house.portfolio_id, rule_id="r", group_name="", rule_version=1, wording_sha256="0" * 64,
+                rule_title="t", severity="soft", severity_rank=1, status="open", status_since_utc=NOW,
+                is_unjudged=False, operator="<=", unit="frac", opened_at_utc=NOW, judged_at_utc=NOW,
+            )
+        )  # fmt: skip
+        uow.breach_events.append(
+            breach, BreachEvent(kind="opened", actor_name="System", status_after="open", sentence="s")
+        )
+        uow.breach_overrides.add(
+            BreachOverride(
+                breach_id=breach.id, portfolio_id=house.portfolio_id, rule_id="r", group_name="", rule_version=1,
+                wording_sha256="0" * 64, state="requested", reason="r", expires_on=date(2026, 2, 1),
+                requested_by_id=manager.user_id, requested_at_utc=NOW, needs_second_person=True,
+            )
+        )  # fmt: skip
+        uow.rule_watches.begin(house.portfolio_id, {"r": "0" * 64})
         session.add(RunArray(run_id=house.run_id, name="paths", dtype="<f8", shape="1", content=b"x"))
         for person in house.people.values():
             session.add(
@@ -214,5 +277,32 @@ def fill(store, house):
         uow.commit()
     with store.work(house.administrator) as uow:
         uow.settings.put("currency", "USD")
+        rule = uow.rules.create(
+            ComplianceRule(code="house.cap", scope="house", scope_key="house"),
+            RuleVersion(document={"id": "house.cap"}),
+        )
+        uow.rule_overrides.add(
+            RuleOverride(
+                rule_id=rule.id, scope="portfolio", portfolio_id=house.portfolio_id, kind="exempt", reason="r",
+                effect="looser",
+            )
+        )  # fmt: skip
         uow.audit.append("setting.change", object_kind="setting", object_id="currency")
         uow.commit()
+
+
+def judged_by_rules(uow, portfolio_id):
+    """Keep a check of a portfolio, with one result and its change."""
+    fixed = {"rule_id": "rule", "version": 1, "as_of": date(2022, 1, 3), "value": 0.3, "limit_value": 0.25}
+    uow.compliance_checks.keep(
+        portfolio_id,
+        {
+            "as_of": date(2022, 1, 3), "status": "failed", "data_version": "1", "inputs_sha256": "0" * 64,
+            "engine_version": "1", "rules_count": 1, "is_sample": False, "message": None, "advice": None,
+        },
+    )  # fmt: skip
+    fact = ComplianceFact(name="private_funds_ccy", number=1.0, valid_from=date(2022, 1, 3), source="Books.")
+    uow.compliance_facts.state(fact)
+    result = {"status": "failed", "severity": "hard", "since_utc": NOW, "checked_at_utc": NOW, "document": {"x": 1}}
+    uow.compliance_results.replace(portfolio_id, [{**fixed, **result}])
+    uow.compliance_changes.add_all(portfolio_id, [{**fixed, "before": None, "after": "failed", "engine_version": "1"}])

@@ -160,3 +160,18 @@ def test_rolling_beta_and_correlation_have_bands_that_hold_them(report):
         assert all(a <= m <= b for a, m, b in zip(low, middle, high, strict=True) if m is not None)
     rolling = report.benchmark.rolling
     assert len(rolling.beta_lower) == len(rolling.places)
+
+
+def test_invented_volumes_are_told_where_volumes_are_read_and_nowhere_else(report):
+    lineage = {**report.lineage, "providers": ["sample"], "is_sample": True, "sample_facts": ["volumes"]}
+    marked = report.model_copy(update={"lineage": lineage})
+    told = {name for name, draw_one in DRAWN.items() if "fictitious" in draw_one(marked).to_json()}
+    assert told == {"liquidity"}
+    meta = DRAWN["liquidity"](marked).layout.meta
+    assert "volumes" in meta["subtitle"] + meta["source"]
+
+
+def test_the_chart_of_selling_says_sold_and_that_cash_comes_with_settlement(report):
+    shown = DRAWN["liquidity"](report).to_json()
+    assert "is sold" in shown
+    assert "cash comes when the trades settle" in shown

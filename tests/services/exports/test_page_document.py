@@ -9,7 +9,17 @@ import pytest
 
 from services.errors import InvalidRequest
 from services.exports_page import ROWS_MAX_COUNT, PageDocument, PageTable, page_order
-from services.exports_page_draw import FOOT_PX, HEIGHT_PX, ROOM_PX, TOP_PX, blocks_of, paged
+from services.exports_page_draw import (
+    CELL_PX,
+    FOOT_PX,
+    HEIGHT_PX,
+    ROOM_PX,
+    TOP_PX,
+    _widths,
+    _wrapped,
+    blocks_of,
+    paged,
+)
 from services.exports_vector import draw, draw_document
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
@@ -106,3 +116,27 @@ def test_a_cell_without_a_value_stays_clear_and_a_middle_centers_the_scale():
     assert paint_of(0.0, (-1.0, 1.0), [[0, "#000000"], [1, "#ffffff"]])[:3] == pytest.approx((0.5, 0.5, 0.5))
     assert ink_on((0.0, 0.2, 0.5, 1.0)) == "#ffffff"
     assert ink_on((1.0, 0.9, 0.5, 1.0)) != "#ffffff"
+
+
+def test_no_word_of_a_wide_table_is_broken() -> None:
+    """The table of back-tests: ten columns, two of them with words."""
+    heads = (
+        "Method",
+        "Level",
+        "Days",
+        "Beyond",
+        "Expected",
+        "Zone",
+        "Coverage",
+        "Independence",
+        "Shortfall",
+        "Verdict",
+    )
+    columns = [(name, name not in ("Method", "Zone", "Verdict")) for name in heads]
+    row = [
+        "Filtered historical simulation", "95%", "2,020", "101", "101.0", "Yellow", "p 0.760, rejected",
+        "p 0.473, rejected", "\N{MINUS SIGN}0.13, rejected", "in doubt: yellow zone",
+    ]  # fmt: skip
+    widths = _widths(columns, [row])
+    for text, width in zip([*heads, *row], [*widths, *widths], strict=True):
+        assert [word for line in _wrapped(text, CELL_PX, width) for word in line.split()] == text.split()

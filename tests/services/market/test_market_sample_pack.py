@@ -8,7 +8,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from engine.compliance.packs.house import HOUSE
 from services.auth.roles import Role
+from services.compliance.rules import Rules
 from services.errors import InvalidRequest, NotAllowed, Unavailable
 from services.messages.portfolios import NewPortfolio, PositionInput
 from services.sample_pack import SamplePack
@@ -33,6 +35,8 @@ def test_loading_reports_its_stages_and_loading_twice_changes_nothing(house):
     assert house.pack.load(house.manager) == first
     with house.ports.store.system(read_only=True) as uow:
         assert len(uow.ingest_batches.latest(limit=500)) == before
+    sample = next(one for one in house.portfolios.list(house.manager) if one.is_sample)
+    assert len(Rules(house.ports).of_portfolio(sample.id, house.manager).rules) == len(HOUSE.rules)
 
 
 def test_every_row_of_the_pack_is_marked(shared_packed_house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 
 from data.store import tables
+from services.errors import InvalidRequest
 from services.messages.performance import AttributionRequest, PerformanceRequest, PeriodsRequest
 from services.performance import Performance
-from services.performance_period import TooShort
+from services.performance_period import TooShort, choose_period
+from tests.services.performance_records import record_of
 
 LAST = date(2022, 12, 28)
 
@@ -128,3 +131,18 @@ def test_a_portfolio_of_one_day_says_what_it_waits_for(shared_packed_house, book
         Performance(shared_packed_house.ports).report(
             PerformanceRequest(portfolio_id=empty), shared_packed_house.manager
         )
+
+
+def test_a_day_on_which_everything_was_lost_is_named_with_the_way_out():
+    record = record_of(120)
+    returns, values = record.history.returns_frac.copy(), record.history.values_ccy.copy()
+    returns[40], values[40] = -2.25, -500.0
+    broken = replace(record, history=replace(record.history, returns_frac=returns, values_ccy=values))
+    with pytest.raises(InvalidRequest) as refusal:
+        choose_period(broken.history, PeriodsRequest(portfolio_id="p"))
+    (problem,) = refusal.value.fields
+    assert problem.path == "start"
+    assert problem.message == "On 10 Feb 2020 debts were above what was held."
+    assert problem.advice == "Choose a period that begins on 11 Feb 2020 or later."
+    later = PeriodsRequest(portfolio_id="p", start=date(2020, 2, 11))
+    assert choose_period(broken.history, later).view.sessions_count == 78

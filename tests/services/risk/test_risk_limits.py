@@ -14,6 +14,7 @@ from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale
 from services.messages.risk import RiskLimitInput, RiskLimitsInput
 from services.risk_constraints import NO_WAY, Held, Translation, translate
+from services.risk_limits import check
 from tests.services.risk.judged import Judged, judged
 from tests.services.risk.worlds import World, walk
 
@@ -212,3 +213,16 @@ def test_a_limit_becomes_a_constraint_and_what_cannot_be_kept_says_why(world: Wo
         world.risk.constraint(portfolio, "nothing", world.manager)
     with pytest.raises(NotFound):
         world.risk.constraint(portfolio, first.id, world.stranger)
+
+
+def test_a_floor_above_the_ceiling_is_refused_with_both_figures():
+    both = [
+        RiskLimitInput(metric="volatility_annual", value=0.15, direction="max"),
+        RiskLimitInput(metric="volatility_annual", value=0.25, direction="min"),
+    ]
+    with pytest.raises(InvalidRequest) as refusal:
+        check(both)
+    (problem,) = refusal.value.fields
+    assert problem.path == "limits[1].value"
+    assert problem.message == "Volatility cannot be at least 25.0% and at most 15.0% at once."
+    check([both[0], both[1].model_copy(update={"value": 0.10})])

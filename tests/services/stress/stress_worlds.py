@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -92,3 +93,24 @@ def inputs_of(seed: int = 3) -> StressInputs:
         benchmark_beta=1.0,
     )
     return StressInputs(facts, world, index)
+
+
+def too_large_inputs() -> StressInputs:
+    """Return a long and a short side that nearly cancel: each is a hundred times the net value."""
+    weights = np.array([100.0, -99.0, 0.0])
+    made = inputs_of()
+    facts = replace(made.facts, weights_frac=weights, cash_weight_frac=0.0, value_ccy=Decimal("620"))
+    portfolio = StressedPortfolio(SYMBOLS, weights, 0.0, SECTORS)
+    return replace(made, facts=facts, world=replace(made.world, portfolio=portfolio))
+
+
+def uncovered_inputs() -> StressInputs:
+    """Return three positions with a handful of closes, for which nothing stands in."""
+    made = inputs_of()
+    returns = np.full_like(made.facts.returns_frac, np.nan)
+    returns[-5:] = 0.001
+    facts = replace(made.facts, returns_frac=returns, weights_frac=np.array([0.6, 0.2, 0.2]), cash_weight_frac=0.0)
+    history = replace(made.world.history, returns_frac=returns)
+    portfolio = StressedPortfolio(SYMBOLS, facts.weights_frac, 0.0, ("", "", ""))
+    world = replace(made.world, portfolio=portfolio, history=history, stand_ins=StandIns(), factor_histories={})
+    return replace(made, facts=facts, world=world)

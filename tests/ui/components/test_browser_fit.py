@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.grid import FITTED_ON, column, grid
+from components.grid import FITTED_ON, column, grid, grid_in
 
 SCRIPT = Path(__file__).parents[3] / "assets" / "aggrid.js"
 FIT = """([definitions, width]) => {
@@ -48,6 +48,6 @@ def test_a_phone_hides_wide_columns_and_gives_the_rest_to_names(
 
 
 def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
-    made = grid(id="t", columns=[column("a", "A")], rows=[]).children.to_plotly_json()["props"]
+    made = grid_in(grid(id="t", columns=[column("a", "A")], rows=[])).to_plotly_json()["props"]
     assert made["eventListeners"] == {event: ["qpoFit(params)"] for event in FITTED_ON}
     assert "rowDataUpdated" in FITTED_ON

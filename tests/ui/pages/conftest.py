@@ -27,7 +27,8 @@ from callbacks import shell
 from dash._callback import GLOBAL_CALLBACK_LIST
 tree = json.loads(json.dumps(shell.validation_layout().to_plotly_json(), default=lambda one: one.to_plotly_json()))
 print(json.dumps({"tree": tree, "callbacks": [
-    {"inputs": one["inputs"], "state": one["state"], "output": one["output"], "no_output": one.get("no_output")}
+    {"inputs": one["inputs"], "state": one["state"], "output": one["output"], "no_output": one.get("no_output"),
+     "running": one.get("running"), "is_in_browser": bool(one.get("clientside_function"))}
     for one in GLOBAL_CALLBACK_LIST]}, default=str))
 """
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from callbacks import present_performance as present
+from callbacks import present_performance_months as present_months
 from callbacks import present_performance_why as present_why
 from components.performance_layout import USUAL, page_layout, view_of
+from services import formatting
 from services.charts import performance as charts
 from services.charts import performance_attribution as why_charts
 from services.charts.performance_regimes import regimes as regime_chart
 from services.exports_performance import figure_facts, figure_sheets, file_title, page_document
-from services.messages.performance import AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.messages.performance import AttributionRequest, AttributionView, PerformanceView, PeriodsView, RegimesView
+from services.performance_attribution import attribution_parts
+from services.performance_factors import FactorSeries
 from services.performance_report import periods_parts, regimes_parts, report_parts
-from services.performance_words import banded, residual_text
+from services.performance_words import banded, metric_text, residual_text
 from tests.services.performance_records import attribution_of, parts_of, record_of, report_request
 
 
@@ -91,7 +96,7 @@ def test_every_figure_tells_its_formula_to_pointer_keyboard_and_touch(report: Pe
 
 
 def test_months_are_colored_by_sign_and_marked_where_not_whole(report: PerformanceView) -> None:
-    shown = text_of(present.months(report.calendar, "comma"))
+    shown = text_of(present_months.months(report, "comma"))
     assert '"data-sign": "up"' in shown
     assert "*" in shown
     assert "months gained. Best:" in shown
@@ -103,7 +108,7 @@ def test_strips_and_tables_have_no_raw_numbers(
 ) -> None:
     for part in (
         present.strip(report, "comma"),
-        present.falls(report.figures.drawdowns, "comma"),
+        present_months.falls(report, "comma"),
         present_why.segments(why, "comma"),
         present_why.residuals(why, "comma"),
         present_why.regime_table(times.regimes, "comma"),
@@ -128,10 +133,16 @@ def test_numbers_follow_the_readers_format(report: PerformanceView) -> None:
 def test_the_whole_page_becomes_a_document(
     report: PerformanceView, why: AttributionView, stretches: PeriodsView, times: RegimesView
 ) -> None:
-    document = page_document(report, stretches.periods, why, times, style="comma", signs="blue_orange")
+    look = {"style": "comma", "signs": "blue_orange"}
+    document = page_document(report, stretches.periods, why, times, phases=stretches.phases, **look)
     assert document.title == "Performance of Core"
     headings = [heading for heading, _ in document.parts]
-    assert {"What are the figures?", "Which falls were deepest?", "What is left over"} <= set(headings)
+    assert {
+        "What are the figures?", "Which return is meant?", "Which falls were deepest?", "What did each holding add?",
+        "What is left over",
+    } <= set(headings)  # fmt: skip
+    has_markets = stretches.phases is not None and bool(stretches.phases.phases)
+    assert ("How did it do in rising and falling, calm and turbulent markets?" in headings) == has_markets
     assert len(document.parts) > 12
     assert regime_chart(times).layout.meta["name"] == "regimes"
 
@@ -149,3 +160,44 @@ def test_the_file_has_every_table_of_the_page_and_what_it_rests_on(
     assert ("Portfolio", "Core") in figure_facts(report)
     for sheet in sheets:
         assert all(len(row) == len(sheet.columns) for row in sheet.rows)
+
+
+def test_the_chart_of_factors_names_the_days_and_the_return_that_its_parts_sum_to() -> None:
+    record, request = record_of(), AttributionRequest(portfolio_id="p")
+    returns = np.random.default_rng(7).normal(0.0, 0.01, (len(record.history.dates), 2))
+    late = returns.copy()
+    late[:120] = np.nan
+
+    def drawn(table: Any) -> tuple[AttributionView, Any]:
+        factors = FactorSeries(("Market", "Value"), table, "")
+        made = parts_of(record, request, lambda one, period, wish: attribution_parts(one, period, wish, factors))
+        view = AttributionView(**made)
+        return view, why_charts.factors(view).to_json()
+
+    view, shown = drawn(late)
+    assert view.factors is not None
+    assert view.factors_start == record.history.dates[120].astype(object)
+    first, last = (formatting.day_short(one) for one in (view.factors_start, view.period.end))
+    total = formatting.rate(view.factors.return_frac)
+    assert f" pp of {total} since {first}" in shown
+    assert f"{first} to {last}" in shown
+    assert f"{formatting.day_short(view.period.start)} to" not in shown
+    whole, all_shown = drawn(returns)
+    assert whole.factors is not None
+    assert whole.factors_start is None
+    assert f" pp of {formatting.rate(whole.factors.return_frac)};" in all_shown
+    assert f"{formatting.day_short(whole.period.start)} to {last}" in all_shown
+
+
+def test_a_return_less_another_is_told_in_percentage_points(report: PerformanceView) -> None:
+    found = {one.key: one for one in report.figures.metrics}
+    for key in ("active_return", "active_annualized"):
+        one = found[key]
+        assert one.value is not None
+        assert metric_text(one, "comma") == f"{formatting.number(100 * one.value, 2, signed=True)} pp"
+    assert metric_text(found["volatility"], "comma").endswith("%")
+
+
+def test_attribution_of_a_record_without_fees_tells_no_negative_zero(why: AttributionView) -> None:
+    assert why.fees_frac == 0.0
+    assert str(why.fees_frac) == "0.0"

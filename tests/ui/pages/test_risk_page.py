@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from callbacks import present_errors
 from callbacks import present_risk as present
-from callbacks.risk_limits import limits_typed, typings
+from callbacks.risk_limits import limits_typed, typings, words_of
+from components.ids import RiskEditor
 from components.risk_layout import page_layout, view_of
-from components.risk_limits import EditorRow, editor_rows, limits_card
+from components.risk_limits import EditorRow, editor_rows, limit_dialogs, limits_card
 from services import exports_risk_tables as tables
 from services.errors import Conflict, InvalidRequest, NotFound
 from services.exports_page import PageTable
@@ -124,3 +126,48 @@ def test_the_rows_of_the_editor_hold_what_was_typed() -> None:
     for words in ('"index": "0:value"', '"value": "0,9"', '"value": "85"', "Remove the limit on Beta", "At least"):
         assert words in shown
     assert "No limits yet" in text_of(editor_rows([]))
+
+
+def test_a_refused_limit_is_told_at_its_field_and_a_conflict_beside_the_buttons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(present_errors, "told", lambda text: text)
+    monkeypatch.setattr(present_errors, "put", lambda id, **given: told.update({str(id): given["children"]}))
+    ids = [RiskEditor.field(f"{row}:{name}") for row in (0, 1) for name in ("direction", "value", "amber", "hard")]
+
+    def save(error: Exception | None) -> object:
+        def saved() -> str:
+            if error is not None:
+                raise error
+            return "saved"
+
+        return present_errors.form(RiskEditor.ERRORS, words_of(ids))(saved)()
+
+    with pytest.raises(InvalidRequest) as refused:
+        limits_typed([(METRIC, {"value": "2", "amber": "80"}), (BETA, {"value": "-3", "amber": "80"})])
+    save(refused.value)
+    at_fields = {key: words for key, words in told.items() if words is not None}
+    (key,) = at_fields
+    assert "1:value" in key
+    assert "The limit on Beta" in str(at_fields[key])
+    save(Conflict("Somebody else saved these limits.", "Open them again."))
+    assert [key for key, words in told.items() if words is not None] == [RiskEditor.ERRORS]
+    assert "Somebody else" in text_of(told[RiskEditor.ERRORS])
+    assert save(None) == "saved"
+    assert not any(told.values())
+    shown = text_of(limit_dialogs())
+    assert (
+        shown.index(f'"{RiskEditor.ROWS}"')
+        < shown.index(f'"{RiskEditor.ERRORS}"')
+        < shown.index(f'"{RiskEditor.SAVE}"')
+    )
+
+
+def test_every_tile_of_losses_says_over_which_time_and_by_which_method(answer: RiskAnswer) -> None:
+    assert answer.report is not None
+    assert answer.report.headline is not None
+    notes = {name: note for name, _, note in tables.figures(answer.report, "comma")}
+    of_losses = [note for name, note in notes.items() if name.startswith(("Value at risk", "Shortfall"))]
+    assert len(of_losses) >= 2
+    assert all(note.startswith(f"one day, {answer.report.headline.method_label}") for note in of_losses)

@@ -55,8 +55,8 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
     assert runs.show_actions("r-1")[0] is True
 
 
-DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports"}
-"""Everybody may look at prices and where they come from."""
+DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports", "/compliance"}
+"""Everybody may look at prices and where they come from, and at the rules and how portfolios stand by them."""
 PORTFOLIO_PAGES = {"/", "/risk", "/stress", "/performance"}
 """Whoever may look at portfolios."""
 

@@ -33,6 +33,43 @@ def test_every_id_that_a_callback_names_stands_in_a_page(product: dict[str, Any]
     assert not missing
 
 
+def written_by(callback: dict[str, Any]) -> set[str]:
+    output = callback["output"]
+    return {one.split("@")[0] for one in (output[2:-2].split("...") if output.startswith("..") else [output])}
+
+
+def test_no_clock_asks_again_while_an_answer_is_under_way(product: dict[str, Any], nodes: list[dict[str, Any]]) -> None:
+    """The browser throws away an answer that a later question overtook: on a slow line every one of them."""
+    clocks = {node["props"]["id"]: node["props"] for node in nodes if node["type"] == "Interval"}
+    slow_fallback = {"shell-fallback"}  # every five seconds, and only where there is no socket
+    careless, held = [], set()
+    for name in clocks.keys() - slow_fallback:
+        told = {f"{name}.n_intervals"}
+        for callback in product["callbacks"]:  # a clock's tick may come to the server by way of the browser
+            if callback["is_in_browser"] and told & {f"{one['id']}.{one['property']}" for one in callback["inputs"]}:
+                told |= written_by(callback)
+        if clocks[name].get("max_intervals") == 0:
+            continue  # one tick at a time, each allowed by the answer before
+        for callback in product["callbacks"]:
+            asks = told & {f"{one['id']}.{one['property']}" for one in callback["inputs"]}
+            if callback["is_in_browser"] or not asks:
+                continue
+            running = callback["running"] or {"running": {}, "runningOff": {}}
+            during, after = (running[key].get(f"{name}.interval") for key in ("running", "runningOff"))
+            held.add(name)
+            if during is None or during < 10 * after or after != clocks[name]["interval"]:
+                careless.append((name, callback["output"]))
+    assert held >= {
+        "result-tick",
+        "result-sure-tick",
+        "walk-forward-tick",
+        "wizard-tick",
+        "tradeoffs-tick",
+        "academic-tick",
+    }
+    assert not careless
+
+
 def test_no_callback_feeds_itself(product: dict[str, Any]) -> None:
     loops = []
     for callback in product["callbacks"]:

@@ -224,7 +224,9 @@ def test_figures_of_a_request_stand_in_the_fields_with_the_reader_s_mark(style: 
 
 
 def test_changes_made_in_the_wizard_are_not_told_as_changes_of_a_run() -> None:
-    preview: Any = SimpleNamespace(benchmark_name=None, window_start=None, observations_count=None, as_of=None)
+    preview: Any = SimpleNamespace(
+        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None
+    )
     request = parsed(made()[0])
 
     def names(origin: str) -> list[str]:
@@ -258,7 +260,9 @@ def test_page_and_service_know_the_same_groupings() -> None:
 
 
 def test_how_long_to_search_is_told_where_whole_positions_are_searched_for() -> None:
-    preview: Any = SimpleNamespace(benchmark_name=None, window_start=None, observations_count=None, as_of=None)
+    preview: Any = SimpleNamespace(
+        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None
+    )
 
     def told(**parts: Any) -> dict[str, str]:
         request = parsed(made(**parts)[0])

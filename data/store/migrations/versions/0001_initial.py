@@ -4,6 +4,9 @@ from alembic import op
 
 from data.store.migrations.versions.initial_0001 import (
     analyses,
+    breaches,
+    compliance_checks,
+    compliance_rules,
     deliveries,
     guards,
     holdings_imports,
@@ -12,6 +15,8 @@ from data.store.migrations.versions.initial_0001 import (
     people,
     portfolios,
     quality,
+    records,
+    restrictions,
     risk,
     sources,
 )
@@ -21,7 +26,23 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_PARTS = (people, market, deliveries, portfolios, holdings_imports, operations, sources, quality, analyses, risk)
+_PARTS = (
+    people,
+    market,
+    deliveries,
+    portfolios,
+    holdings_imports,
+    operations,
+    sources,
+    quality,
+    analyses,
+    risk,
+    compliance_checks,
+    compliance_rules,
+    breaches,
+    restrictions,
+    records,
+)
 
 
 def upgrade() -> None:
@@ -35,3 +56,5 @@ def downgrade() -> None:
         for table in reversed(part.TABLES):
             op.drop_table(table)
     guards.drop()
+    breaches.drop_guards()
+    compliance_rules.drop_guards()

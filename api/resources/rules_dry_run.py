@@ -1,0 +1,38 @@
+"""How is a wording of a rule tried on the past before anybody approves it?"""
+
+from __future__ import annotations
+
+from flask import Response
+
+from api.access import actor, services
+from api.answers import answer
+from api.repeating import key_of_run
+from api.resources.rules_versions import RuleVersionPath
+from api.routing import Resource, needs
+from services.auth.roles import Permission
+from services.messages.compliance_dry_run import DryRun, DryRunInput
+from services.messages.runs import RunView
+
+resource = Resource("rules_dry_run", "Dry runs of rules", "What a wording would have said of portfolios in the past.")
+
+
+@resource.route_for(
+    "post", "/rules/<rule_id>/versions/<version>/dry-run", "Start a dry run", answers={202: RunView}, also=(409,)
+)
+@needs(Permission.RULES_WRITE)
+def start_dry_run(path: RuleVersionPath, body: DryRunInput) -> Response:
+    """Judge holdings of the past day by day, as a run that can be followed and cancelled at its `Location`.
+
+    What comes out is kept with the version, which needs one of its very wording before it can be approved.
+    """
+    run = services().compliance_dry_runs.dry_run(
+        actor(), path.rule_id, path.version, body, idempotency_key=key_of_run()
+    )
+    return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
+
+
+@resource.route_for("get", "/rules/<rule_id>/versions/<version>/dry-run", "Read the dry run", answers={200: DryRun})
+@needs(Permission.COMPLIANCE_READ)
+def read_dry_run(path: RuleVersionPath) -> Response:
+    """Return the dry run that is kept with the version: days in breach by portfolio, and the worst figure of each."""
+    return answer(services().compliance_dry_runs.kept(actor(), path.rule_id, path.version))

@@ -1,0 +1,215 @@
+/* Takes one table along: its menu, and the reading of the table with the exact values that its cells carry. */
+(function () {
+  "use strict";
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  var MISSING = "\u2014";
+  var KINDS = [["csv", "CSV", "all digits"], ["xlsx", "Excel", "all digits"], ["copy", "Copy", "for a spreadsheet"]];
+  var GRID_UNITS = { weight: "fraction", signed_weight: "fraction", percent: "fraction", signed_percent: "fraction" };
+  var GRID_NUMBERS = ["money", "signed_money", "number", "ratio", "price", "quantity", "shares", "count"];
+  var asked = 0;
+  var owner = null;
+
+  function menu() {
+    var box = document.getElementById("take-menu");
+    if (box) return box;
+    box = document.createElement("div");
+    box.id = "take-menu";
+    box.className = "take-menu";
+    box.setAttribute("role", "menu");
+    box.setAttribute("aria-label", "Take this table along");
+    box.hidden = true;
+    document.body.appendChild(box);
+    return box;
+  }
+
+  function fill(box) {
+    box.textContent = "";
+    KINDS.forEach(function (kind) {
+      var item = document.createElement("button");
+      item.type = "button";
+      item.className = "menu-item";
+      item.setAttribute("role", "menuitem");
+      item.setAttribute("data-take-as", kind[0]);
+      [["menu-item-text", kind[1]], ["menu-item-hint", kind[2]]].forEach(function (part) {
+        var words = document.createElement("span");
+        words.className = part[0];
+        words.textContent = part[1];
+        item.appendChild(words);
+      });
+      box.appendChild(item);
+    });
+  }
+
+  function open(button) {
+    var box = menu();
+    fill(box);
+    owner = button;
+    button.setAttribute("aria-expanded", "true");
+    box.hidden = false;
+    put(box, button);
+    box.querySelector("button").focus({ preventScroll: true });
+  }
+
+  function put(box, button) {
+    var place = button.getBoundingClientRect();
+    var size = box.getBoundingClientRect();
+    box.style.left = Math.max(8, Math.min(place.right - size.width, window.innerWidth - size.width - 8)) + "px";
+    box.style.top = (place.bottom + 4 + size.height > window.innerHeight ? Math.max(8, place.top - size.height - 4) : place.bottom + 4) + "px";
+  }
+
+  /* the menu goes along with its button, and closes once that has left the screen */
+  function moved() {
+    var box = menu();
+    if (box.hidden || !owner) return;
+    var place = owner.getBoundingClientRect();
+    if (!document.contains(owner) || place.bottom < 0 || place.top > window.innerHeight) close(false);
+    else put(box, owner);
+  }
+
+  function close(isFocused) {
+    var box = menu();
+    if (box.hidden) return;
+    box.hidden = true;
+    box.textContent = "";
+    if (owner) owner.setAttribute("aria-expanded", "false");
+    if (owner && isFocused) owner.focus();
+    owner = null;
+  }
+
+  /* The words of a cell: what opens inside it is no part of it. */
+  function words(cell) {
+    var copy = cell.cloneNode(true);
+    copy.querySelectorAll("details, .take, [aria-hidden=true]").forEach(function (one) { one.remove(); });
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  }
+
+  function cellOf(cell) {
+    var made = { text: words(cell).slice(0, 2000) };
+    if (cell.hasAttribute("data-value")) {
+      made.value = cell.getAttribute("data-value");
+      made.unit = cell.getAttribute("data-unit") || "";
+    }
+    return made;
+  }
+
+  function readTables(frame) {
+    var tables = Array.prototype.slice.call(frame.querySelectorAll("table"));
+    var head = tables[0] && tables[0].tHead;
+    var rows = [];
+    tables.forEach(function (table) {
+      Array.prototype.forEach.call(table.tBodies, function (body) { Array.prototype.push.apply(rows, body.rows); });
+      if (table.tFoot) Array.prototype.push.apply(rows, table.tFoot.rows);
+    });
+    var cells = rows.map(function (row) { return Array.prototype.map.call(row.cells, cellOf); });
+    var widest = cells.reduce(function (most, row) { return Math.max(most, row.length); }, 1);
+    var heads = head ? Array.prototype.map.call(head.rows[head.rows.length - 1].cells, words) : [];
+    while (heads.length < widest) heads.push(heads.length ? "Value" : "Name");
+    var caption = tables[0] && tables[0].caption && words(tables[0].caption);
+    return { caption: caption || captionOf(frame, tables[0]), heads: heads, rows: cells };
+  }
+
+  function captionOf(frame, table) {
+    var titled = frame.closest(".card, section, [role=tabpanel], main");
+    var heading = titled && titled.querySelector("h2, h3, .card-title");
+    return (table && table.getAttribute("aria-label")) || frame.getAttribute("aria-label") || (heading && words(heading)) || "Table";
+  }
+
+  function gridCell(value, kind, row, field) {
+    if (value === null || value === undefined || value === "") return { text: "" };
+    if (typeof value === "object") return { text: String(value.text || value.label || value.name || "") };
+    var isNumber = kind in GRID_UNITS || GRID_NUMBERS.indexOf(kind) >= 0;
+    if (isNumber && isFinite(Number(value))) return { text: String(value), value: String(value), unit: GRID_UNITS[kind] || "" };
+    if (kind === "date" && /^\d{4}-\d\d-\d\d$/.test(String(value))) return { text: String(value), value: String(value), unit: "date" };
+    return { text: String(value).slice(0, 2000) };
+  }
+
+  function readGrid(frame, columns) {
+    var host = frame.querySelector(".grid-q");
+    var api = host && window.dash_ag_grid && window.dash_ag_grid.getApi(host.id);
+    var rows = [];
+    if (api) {
+      api.forEachNodeAfterFilterAndSort(function (node) {
+        if (node.data) rows.push(columns.map(function (one) { return gridCell(node.data[one[0]], one[2], node.data, one[0]); }));
+      });
+    }
+    return { caption: captionOf(frame, null), heads: columns.map(function (one) { return one[1]; }), rows: rows };
+  }
+
+  function read(button) {
+    var frame = button.closest(".table-frame, .grid-frame");
+    var grid = button.getAttribute("data-take-grid");
+    return grid ? readGrid(frame, JSON.parse(grid)) : readTables(frame);
+  }
+
+  /* as services.exports_table.safe_text: what a spreadsheet would compute is shown instead */
+  function safe(text) {
+    var plain = String(text).replace(/[\t\r\n]+/g, " ");
+    return /^[=+\-@]/.test(plain) ? "'" + plain : plain;
+  }
+
+  function plain(table) {
+    var lines = [table.heads.map(safe)];
+    table.rows.forEach(function (row) {
+      lines.push(row.map(function (one) { return one.value !== undefined ? one.value : one.text === MISSING ? "" : safe(one.text); }));
+    });
+    return lines.map(function (line) { return line.join("\t"); }).join("\n");
+  }
+
+  function say(text) {
+    var box = document.getElementById("shell-announce");
+    if (box) box.textContent = text;
+  }
+
+  function copied(table) {
+    var text = plain(table);
+    var done = function () { say(table.caption + " is copied."); };
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(text).then(done, function () { byHand(text, done); });
+    } else byHand(text, done);
+  }
+
+  function byHand(text, done) {
+    var field = document.createElement("textarea");
+    field.value = text;
+    field.setAttribute("readonly", "");
+    field.className = "visually-hidden";
+    document.body.appendChild(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    done();
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target;
+    var button = target.closest && target.closest("[data-take]");
+    var item = target.closest && target.closest("[data-take-as]");
+    if (button) {
+      if (owner === button) close(true);
+      else { close(false); open(button); }
+    } else if (item && owner) {
+      var table = read(owner);
+      var kind = item.getAttribute("data-take-as");
+      close(true);
+      if (kind === "copy") copied(table);
+      else dash.set_props("shell-take", { data: Object.assign(table, { format: kind, count: ++asked }) });
+    } else close(false);
+  });
+  document.addEventListener("keydown", function (event) {
+    var box = menu();
+    if (box.hidden) return;
+    var items = Array.prototype.slice.call(box.querySelectorAll("button"));
+    var place = items.indexOf(document.activeElement);
+    var next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close(true);
+    } else if (event.key === "Tab") close(true);
+    else if (next !== undefined) {
+      event.preventDefault();
+      items[(next + items.length) % items.length].focus();
+    }
+  }, true);
+  window.addEventListener("scroll", moved, { passive: true, capture: true });
+  window.addEventListener("resize", moved);
+})();

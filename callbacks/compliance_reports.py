@@ -1,0 +1,109 @@
+"""What answers the tab of auditors' reports: make one, have them made, and hand their files over?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Input, Output, State, callback, ctx, html, no_update
+
+from callbacks import present_compliance_records as present
+from callbacks.actor import Permission, actor, may, services
+from callbacks.present_errors import form, page, part
+from callbacks.present_file import handed
+from callbacks.present_toast import read_anew, say
+from callbacks.pressed import pressed_index
+from callbacks.wording import told
+from components.ids import ComplianceReports as Ids
+from components.ids import Shell
+from services.messages.compliance_auditor import NewAuditorReport, ReportCadence
+
+SHOWN_COUNT = 50
+WORDS = {
+    "start_on": ("The first day", Ids.START),
+    "end_on": ("The last day", Ids.END),
+    "portfolio_id": ("The portfolio", Ids.PORTFOLIO),
+}
+
+
+@callback(
+    Output(Ids.KEPT, "children"),
+    Output(Ids.CADENCE, "value"),
+    Output(Ids.CADENCE_SAID, "children"),
+    Output(Ids.FORM, "hidden"),
+    Input(Shell.RESYNC, "data"),
+)
+@page(Ids.PROBLEM, Ids.MAIN, "These reports", ("Go to the status", "/compliance"))
+def show_reports(_resync: object) -> Any:
+    """Show the reports that are kept, and how often one is made by itself."""
+    found = services().auditor_reports.list(actor(), limit=SHOWN_COUNT).items
+    schedule = services().auditor_reports.schedule(actor())
+    shown = present.reports_table(found, Ids.take, Ids.check)
+    return shown, schedule.cadence.value, told(schedule.sentence), not may(Permission.RECORDS_WRITE)
+
+
+@callback(Output(Ids.PORTFOLIO, "options"), Input(Shell.RESYNC, "data"))
+@part
+def offer_portfolios(_resync: object) -> Any:
+    """Offer all portfolios together, and each."""
+    found = services().portfolios.list(actor()) if may(Permission.PORTFOLIOS_READ) else ()
+    return [{"value": "all", "label": "All portfolios"}, *({"value": one.id, "label": one.name} for one in found)]
+
+
+@callback(
+    Output(Ids.MAKE, "title"),
+    Input(Ids.MAKE, "n_clicks"),
+    State(Ids.START, "value"),
+    State(Ids.END, "value"),
+    State(Ids.PORTFOLIO, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Ids.MAKE, "disabled"), True, False)],
+)
+@form(Ids.PROBLEMS, WORDS)
+def make(clicks: int | None, start: str | None, end: str | None, portfolio_id: str | None) -> Any:
+    """Make a report of a period, and keep what it rests on."""
+    if not clicks:
+        return no_update
+    sent = {
+        "start_on": start or None,
+        "end_on": end or None,
+        "portfolio_id": None if portfolio_id == "all" else portfolio_id,
+    }
+    made = services().auditor_reports.make(NewAuditorReport.model_validate(sent), actor())
+    say("The report is made", told(made.sentence))
+    read_anew("auditor report made")
+    return no_update
+
+
+@callback(
+    Output(Ids.CADENCE_SAID, "children", allow_duplicate=True),
+    Input(Ids.CADENCE, "value"),
+    prevent_initial_call=True,
+)
+@form(Ids.PROBLEMS, WORDS)
+def choose(cadence: str | None) -> Any:
+    """Have a report made by itself as often as was chosen; what stands already is not written again."""
+    before = services().auditor_reports.schedule(actor())
+    if cadence is None or before.cadence.value == cadence:
+        return no_update
+    return told(services().auditor_reports.choose_schedule(ReportCadence(cadence), actor()).sentence)
+
+
+@callback(Output(Ids.KEPT, "title"), Input(Ids.take(ALL), "n_clicks"), prevent_initial_call=True)
+@form(Ids.PROBLEMS, WORDS)
+def take(_clicks: list[int]) -> Any:
+    """Hand a report's file over, made from what was kept."""
+    index = pressed_index()
+    if index is not None:
+        report_id, _, kind = str(index).partition("|")
+        handed(services().auditor_reports.file(report_id, "pdf" if kind == "pdf" else "xlsx", actor()))
+    return no_update
+
+
+@callback(Output(Ids.CHECKED, "children"), Input(Ids.check(ALL), "n_clicks"), prevent_initial_call=True)
+@form(Ids.PROBLEMS, WORDS)
+def check(_clicks: list[int]) -> Any:
+    """Make both files again, and say whether they are what they were."""
+    index = pressed_index()
+    if index is None or not ctx.triggered_id:
+        return no_update
+    return html.P(told(services().auditor_reports.check(str(index), actor()).sentence))

@@ -1,0 +1,184 @@
+"""What answers the tab of rules: the library, one rule, and what somebody does with those that are ticked?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+
+from callbacks import present_compliance_rules as present
+from callbacks.actor import actor, services
+from callbacks.compliance_rule_deeds import deed_options, do_deed, offer
+from callbacks.present_errors import form, part
+from callbacks.present_toast import put, read_anew, say
+from callbacks.wording import told
+from components.ids import ComplianceRules as Ids
+from components.ids import Shell
+from services.errors import NotFound
+from services.messages.compliance_dry_run import DryRun
+from services.messages.compliance_rules import RuleDetail, RuleVersionView
+
+ENOUGH_TICKS = 600
+WORDS = {"reason": ("The reason", Ids.TEXT)}
+
+
+@callback(
+    Output(Ids.SENTENCE, "children"),
+    Output(Ids.LIBRARY, "rowData"),
+    Output(Ids.LIBRARY, "selectedRows"),
+    Output(Ids.LIBRARY_BOX, "hidden"),
+    Output(Ids.EMPTY, "hidden"),
+    Output(Ids.OF_PACK, "options"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.OF_PACK, "value"),
+    Input(Ids.SEVERITY, "value"),
+    Input(Ids.SCOPE, "value"),
+    Input(Shell.RESYNC, "data"),
+    State(Ids.PICK, "data"),
+    State(Ids.LIBRARY, "selectedRows"),
+)
+@part
+def show_library(
+    state: str, pack: str | None, severity: str, scope: str, _resync: object, pick: str | None, selected: Any
+) -> tuple[Any, ...]:
+    """List the rules; what is ticked stays ticked, else the rule of the address, else the first."""
+    found = services().rules.list(actor())
+    rows = [present.library_row(one) for one in found if present.is_shown(one, state, pack or "all", severity, scope)]
+    kept = [row["id"] for row in present.ticked(selected, rows)]
+    ids = [row["id"] for row in rows]
+    shown = kept or [one for one in ids if one == pick] or ids[:1]
+    return present.summary(found), rows, {"ids": shown}, not rows, bool(rows), present.pack_options(found)
+
+
+@callback(
+    Output(Ids.PICK, "data"),
+    Output(Ids.VERSION, "options"),
+    Output(Ids.VERSION, "value"),
+    Output(Ids.READ, "hidden"),
+    Output(Ids.TITLE, "children"),
+    Output(Ids.FORM, "hidden"),
+    Output(Ids.FORM_SAID, "children"),
+    Output(Ids.DEED, "options"),
+    Output(Ids.DEED, "value"),
+    Input(Ids.LIBRARY, "selectedRows"),
+    Input(Ids.DONE, "data"),
+    State(Ids.LIBRARY, "rowData"),
+    State(Ids.DEED, "value"),
+)
+@part
+def choose(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed: str | None) -> tuple[Any, ...]:
+    """Offer the versions of the ticked rule, and what may be done with all that are ticked."""
+    chosen = present.ticked(selected, rows)
+    if not chosen:
+        return "", [], None, True, "", True, "", [], None
+    found = offer([row["id"] for row in chosen])
+    deeds = deed_options(found, len(chosen))
+    keys = [one["value"] for one in deeds]
+    said = (found.said, deeds, deed if deed in keys else (keys[0] if keys else None))
+    if len(chosen) > 1:
+        return "", [], None, True, f"{len(chosen):,} rules are ticked", not deeds, *said
+    rule = services().rules.get(chosen[0]["id"], actor())
+    value = str(present.usual_version(rule.rule))
+    return rule.rule.id, present.version_options(rule), value, False, rule.rule.title, not deeds, *said
+
+
+@callback(
+    Output(Ids.DETAIL, "children"),
+    Input(Ids.VERSION, "value"),
+    Input(Ids.VERSION, "options"),
+    State(Ids.LIBRARY, "selectedRows"),
+    State(Ids.LIBRARY, "rowData"),
+)
+@part
+def show_rule(version: str | None, _options: object, selected: Any, rows: list[dict[str, Any]] | None) -> Any:
+    """Show the chosen version of the ticked rule, or which rules are ticked."""
+    chosen = present.ticked(selected, rows)
+    if not chosen:
+        return present.no_rule(bool(rows))
+    if len(chosen) > 1:
+        return present.several(chosen)
+    found = services().rules.get(chosen[0]["id"], actor())
+    wanted = int(version) if version else present.usual_version(found.rule)
+    shown = next((one for one in found.versions if one.version == wanted), found.versions[0])
+    base = present.base_version(found, shown)
+    against = None if base is None else services().rules.compare(found.rule.id, base, shown.version, actor())
+    return present.detail(found, shown, against, _tried(found, shown))
+
+
+def _tried(found: RuleDetail, shown: RuleVersionView) -> DryRun | None:
+    if shown.dry_run is None:
+        return None
+    try:
+        return services().compliance_dry_runs.kept(actor(), found.rule.id, shown.version)
+    except NotFound:  # taken away by an edit between the two reads
+        return None
+
+
+@callback(Output(Ids.AS_OF_SAID, "children"), Input(Ids.AS_OF, "value"), Input(Ids.PICK, "data"))
+@part
+def show_past(day: str | None, rule_id: str | None) -> Any:
+    """Say what the rule said at the end of a past day, and who had approved it."""
+    if not day or not rule_id:
+        return ""
+    return told(services().rules.as_of(rule_id, date.fromisoformat(day), actor()).sentence)
+
+
+@callback(
+    Output(Ids.DONE, "data"),
+    Output(Ids.TEXT, "value"),
+    Output(Ids.RUN, "data"),
+    Input(Ids.DO, "n_clicks"),
+    State(Ids.LIBRARY, "selectedRows"),
+    State(Ids.LIBRARY, "rowData"),
+    State(Ids.DEED, "value"),
+    State(Ids.TEXT, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Ids.DO, "disabled"), True, False)],
+)
+@form(Ids.PROBLEMS, WORDS)
+def act(
+    clicks: int | None, selected: Any, rows: list[dict[str, Any]] | None, deed: str | None, text: str | None
+) -> tuple[Any, ...]:
+    """Do what was chosen with the ticked rules."""
+    chosen = [row["id"] for row in present.ticked(selected, rows)]
+    if not clicks or not chosen or deed is None or ctx.triggered_id != Ids.DO:
+        return no_update, no_update, no_update
+    said, run_id = do_deed(deed, chosen, (text or "").strip())
+    say("Done" if run_id is None else "Under way", told(said))
+    read_anew("rule changed")
+    return clicks, "", run_id or no_update
+
+
+@callback(
+    Output(Ids.PROGRESS, "children"),
+    Output(Ids.PROGRESS, "hidden"),
+    Output(Ids.TICK, "max_intervals"),
+    Input(Ids.RUN, "data"),
+    Input(Ids.TICK, "n_intervals"),
+    prevent_initial_call=True,
+)
+@part
+def watch(run_id: str | None, ticks: int | None) -> tuple[Any, ...]:
+    """Say how far the dry run is, and show what came out once it is done."""
+    if not run_id:
+        return None, True, 0
+    run = services().runs.get(run_id, actor())
+    if not run.is_final:
+        return present.progress(run), False, (ticks or 0) + ENOUGH_TICKS
+    put(Ids.RUN, data="")
+    say(*present.tried(run))
+    read_anew("dry run made")
+    return None, True, 0
+
+
+clientside_callback(
+    ClientsideFunction("compliance_rules", "view"),
+    Output(Ids.STATE, "title"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.OF_PACK, "value"),
+    Input(Ids.SEVERITY, "value"),
+    Input(Ids.SCOPE, "value"),
+    Input(Ids.PICK, "data"),
+    prevent_initial_call=True,
+)

@@ -1,0 +1,94 @@
+"""How does the tab of breaches stand: the queue, one breach with its history, and a form for what is done about it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dash import dcc, html
+
+from components.button import button
+from components.card import card, columns
+from components.empty_state import empty_state
+from components.fields import field, fields, select, text_area, text_input
+from components.grid import column, grid, grid_in
+from components.ids_compliance_breaches import ComplianceBreaches as Ids
+from components.skeleton import kpi_skeleton, skeleton
+
+HEIGHT_PX = 420
+STATUSES: Final = (
+    ("unsettled", "To be settled"), ("all", "All that are not closed"), ("open", "Open"),
+    ("acknowledged", "Acknowledged"), ("in_remediation", "In remediation"), ("overridden", "Let stand"),
+    ("grandfathered", "Grandfathered"), ("cured", "Cured"), ("closed", "Closed"), ("late", "Late"),
+)  # fmt: skip
+SEVERITIES: Final = (
+    ("all", "All"), ("hard", "Hard"), ("soft", "Soft"), ("warning", "Warning"), ("info", "Information"),
+)  # fmt: skip
+OWNERS: Final = (("all", "Anybody's"), ("me", "Mine"), ("none", "Nobody's"))
+QUEUE: Final = (
+    column("rule", "Rule and portfolio", renderer="qpoName", width_px=236, narrow_px=150, grow=2, pinned=True),
+    column("severity", "Severity", renderer="qpoState", width_px=92, narrow_px=92),
+    column("standing", "Stands", width_px=112, grow=1),
+    column("age_days", "Days", format="count", width_px=64, narrow=False),
+    column("mend_by", "Mend by", format="date", width_px=104, narrow=False),
+    column("owner", "Owner", width_px=96, grow=1, narrow=False),
+)
+
+
+def breaches_panel(view: Mapping[str, str]) -> list[Any]:
+    """Draw the tab; breaches arrive."""
+    return [
+        dcc.Store(id=Ids.PICK, data=view.get("breach", "")),
+        dcc.Store(id=Ids.DONE),
+        html.P(id=Ids.SENTENCE, className="compliance-sentence", role="status"),
+        html.Div(kpi_skeleton(4), id=Ids.FIGURES),
+        columns(_queue(view), _one(), layout="wide-left"),
+    ]
+
+
+def _queue(view: Mapping[str, str]) -> Any:
+    table = grid(id=Ids.QUEUE, columns=QUEUE, rows=[], row_key="id", select="one", height_px=HEIGHT_PX,
+                 label="Breaches", empty="No breach of this kind.")  # fmt: skip
+    grid_in(table).rowData = None
+    filters = fields(
+        field(select(Ids.STATUS, STATUSES, _one_of(STATUSES, view.get("state"))), "Show"),
+        field(select(Ids.SEVERITY, SEVERITIES, _one_of(SEVERITIES, view.get("severity"))), "Severity"),
+        field(select(Ids.OWNER, OWNERS, _one_of(OWNERS, view.get("owner"))), "Owner"),
+        field(select(Ids.PORTFOLIO, (("all", "All"),), view.get("portfolio", "all")), "Portfolio"),
+    )
+    none = empty_state(
+        "No breach of this kind",
+        "Portfolios are checked after every change and at the end of the day; what they break appears here.",
+        glyph="check2-circle",
+        level=3,
+    )
+    body = [filters, html.Div(table, id=Ids.QUEUE_BOX), html.Div(none, id=Ids.EMPTY, hidden=True)]
+    return card(html.Div(body, className="stack"), title="Breaches", note="The gravest first, of those the oldest")
+
+
+def _one_of(options: tuple[tuple[str, str], ...], wanted: str | None) -> str:
+    keys = [key for key, _ in options]
+    return wanted if wanted in keys else keys[0]
+
+
+def _one() -> Any:
+    form = html.Div(
+        [
+            html.H3("What is done about it"),
+            html.Div(id=Ids.PROBLEMS),
+            field(select(Ids.DEED, (), None), "Deed"),
+            html.Div(field(select(Ids.PERSON, (), None), "To whom"), id=Ids.PERSON_BOX, hidden=True),
+            html.Div(field(text_input(Ids.DAY, kind="date"), "Until"), id=Ids.DAY_BOX, hidden=True),
+            field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason or comment"),
+            html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
+        ],
+        id=Ids.FORM,
+        className="stack",
+        hidden=True,
+    )
+    return card(
+        html.Div(
+            [html.Div(skeleton(height_px=240), id=Ids.DETAIL, **{"aria-live": "polite"}), form], className="stack"
+        ),
+        title="The breach",
+    )

@@ -1,0 +1,1 @@
+"""How is it kept, checked and shown that portfolios obey their rules?"""

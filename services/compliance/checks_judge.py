@@ -1,0 +1,223 @@
+"""How is one portfolio held against its rules, as it is, on a day of the past, or after some orders?
+
+Reads and never writes. Everything is read under the product's own name, because a check that leaves out what somebody
+may not see would pass what is broken; who may not see the portfolio is refused before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.compliance.evaluate import evaluate
+from engine.compliance.program import program_of
+from engine.compliance.result import WORST_FIRST
+from engine.kernel.canonical import sha256_of
+from engine.kernel.errors import InputRefused
+from engine.version import ENGINE_VERSION
+from services.auth.actor import Actor
+from services.auth.policy import authorize
+from services.auth.roles import Permission
+from services.compliance.breach_allowed import overrides_in_force
+from services.compliance.checks_orders import check_shape, engine_orders, order_lines, trade_notes
+from services.compliance.checks_said import report_sentence
+from services.compliance.checks_views import Told, counts_of, harshest, missing, rule_check
+from services.compliance.in_force import RuleInForce, rules_in_force
+from services.compliance.state import SeenState, StateReader
+from services.compliance.state_unknown import unknown_of
+from services.errors import Conflict, NotFound
+from services.messages.compliance_checks import (
+    ComplianceReport,
+    ComplianceRequest,
+    OrderNote,
+    StatusCounts,
+    Verdict,
+)
+from services.valuation_ledger import ZERO
+
+if TYPE_CHECKING:
+    from data.store import tables
+    from engine.compliance.result import RuleResult
+    from engine.compliance.state import ComplianceState, Order
+    from services.ports import Ports
+
+AFTERWARDS = frozenset({"post", "eod"})
+EMPTY = "portfolio_empty"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report, what the engine said of every rule, in the order of the rules, and the portfolio it was said of."""
+
+    report: ComplianceReport
+    results: tuple[tuple[RuleInForce, RuleResult], ...]
+    state: ComplianceState | None = None
+
+
+class Judge:
+    """Holds portfolios against their rules.
+
+    Parameters
+    ----------
+    ports : Ports
+    states : StateReader
+
+    """
+
+    def __init__(self, ports: Ports, states: StateReader) -> None:
+        self._ports = ports
+        self._states = states
+
+    def judge(self, request: ComplianceRequest, actor: Actor, rules: Sequence[RuleInForce] | None = None) -> Judged:
+        """Return how a portfolio stands.
+
+        Parameters
+        ----------
+        rules : sequence of RuleInForce or None
+            Held against it instead of those in force; for trying out a rule.
+
+        Raises
+        ------
+        NotAllowed, NotFound
+        InvalidRequest
+            Orders that cannot be carried out, with every problem.
+        Conflict
+            A rule that cannot be read.
+
+        """
+        authorize(actor, Permission.COMPLIANCE_READ)
+        check_shape(request.orders)
+        with self._ports.store.read(actor) as uow:
+            portfolio = uow.portfolios.get(request.portfolio_id)
+        chosen = self._rules(portfolio, request) if rules is None else tuple(rules)
+        try:
+            return self._judged(request, actor, portfolio, chosen)
+        except Conflict as refusal:
+            if refusal.code != EMPTY:
+                raise
+            return Judged(self._unchecked(request, portfolio, refusal), ())
+
+    def _judged(
+        self, request: ComplianceRequest, actor: Actor, portfolio: tables.Portfolio, rules: tuple[RuleInForce, ...]
+    ) -> Judged:
+        product, now_utc = Actor.system(portfolio.tenant_id), self._ports.clock.now_utc()
+        fields = {name for one in rules for name in program_of(one.rule).fields}
+        seen, orders = self._seen(product, request, fields)
+        after = seen.state.after(orders) if orders else seen.state
+        facts_after = self._states.facts_after(product, seen, after, fields) if orders else {}
+        if facts_after:
+            after = replace(after, facts={**after.facts, **facts_after}, kept={}, _columns={})
+        try:
+            found = evaluate(
+                [one.rule for one in rules], seen.state, orders, reference=seen.reference, facts_after=facts_after
+            )
+        except InputRefused as refusal:
+            first = refusal.problems[0]
+            raise Conflict(
+                f"A rule cannot be read: {first.message}", "Correct it in the list of rules.", code="rule_unreadable"
+            ) from refusal
+        pairs = tuple(zip(rules, found.results, strict=True))
+        with self._ports.store.read(product) as uow:
+            allowed = overrides_in_force(uow, portfolio.id, now_utc)
+            notes = trade_notes(uow, seen, orders, request.person_id) if orders else ()
+        unknown = unknown_of(after, fields)
+        told = Told(after, seen.base_currency, allowed, bool(orders), request.rule_id is not None)
+        checks = tuple(rule_check(in_force, result, told) for in_force, result in pairs)
+        verdict = harshest([*(one.verdict for one in checks), *_said_by(notes)]) if request.orders else None
+        counts = counts_of(checks)
+        status = next((one for one in WORST_FIRST if one in {check.status for check in checks}), "passed")
+        report = ComplianceReport(
+            portfolio_id=portfolio.id,
+            name=portfolio.name,
+            base_currency=portfolio.base_currency,
+            as_of=seen.as_of,
+            on=request.on,
+            checked_at_utc=now_utc,
+            engine_version=ENGINE_VERSION,
+            inputs_sha256=_fingerprint(seen, rules, orders, after),
+            net_assets_ccy=after.net_assets_ccy,
+            status=status,
+            verdict=verdict,
+            counts=counts,
+            sentence=report_sentence(counts, verdict),
+            results=checks,
+            orders=order_lines(seen, after, orders),
+            notes=notes,
+            missing=tuple(missing(one) for one in unknown),
+            is_sample=seen.is_sample,
+        )
+        return Judged(report, pairs, after)
+
+    def _rules(self, portfolio: tables.Portfolio, request: ComplianceRequest) -> tuple[RuleInForce, ...]:
+        """Return the rules that are looked at: before trades, or after changes and at the end of the day."""
+        with self._ports.store.read(Actor.system(portfolio.tenant_id)) as uow:
+            found = rules_in_force(uow, portfolio.id, request.on)
+        if request.rule_id is not None:
+            named = tuple(one for one in found if one.rule_id == request.rule_id)
+            if not named:
+                raise NotFound.of("rule", request.rule_id)
+            return named
+        if request.orders:
+            return tuple(one for one in found if "pre" in one.rule.timing)
+        return tuple(one for one in found if AFTERWARDS & set(one.rule.timing))
+
+    def _seen(
+        self, product: Actor, request: ComplianceRequest, fields: set[str]
+    ) -> tuple[SeenState, tuple[Order, ...]]:
+        """Return the portfolio with what is to be traded, and the trades in units."""
+        symbols = [one.symbol for one in request.orders]
+        seen = self._states.read(product, request.portfolio_id, request.on, fields=fields, symbols=symbols)
+        orders = engine_orders(seen, request.orders)
+        if "has_locate" in fields and orders:
+            from decimal import Decimal
+
+            units = {one.position: Decimal(repr(one.quantity)) for one in orders}
+            seen = self._states.read(
+                product, request.portfolio_id, request.on, fields=fields, trades=units, symbols=symbols
+            )
+        return seen, orders
+
+    def _unchecked(
+        self, request: ComplianceRequest, portfolio: tables.Portfolio, refusal: Conflict
+    ) -> ComplianceReport:
+        """Return a report that says why nothing could be checked."""
+        now_utc: datetime = self._ports.clock.now_utc()
+        on: date | None = request.on
+        return ComplianceReport(
+            portfolio_id=portfolio.id,
+            name=portfolio.name,
+            base_currency=portfolio.base_currency,
+            as_of=None,
+            on=on,
+            checked_at_utc=now_utc,
+            engine_version=ENGINE_VERSION,
+            inputs_sha256=sha256_of([portfolio.id, refusal.sentence]),
+            net_assets_ccy=ZERO,
+            status=None,
+            verdict="blocked" if request.orders else None,
+            counts=StatusCounts(),
+            sentence=refusal.sentence,
+            message=refusal.sentence,
+            advice=refusal.advice,
+        )
+
+
+def _said_by(notes: Sequence[OrderNote]) -> list[Verdict]:
+    """Return what notes beside the rules mean for the orders."""
+    words: dict[str, Verdict] = {"blocked": "blocked", "warning": "pass_with_warning", "info": "pass"}
+    return [words[one.severity] for one in notes]
+
+
+def _fingerprint(seen: SeenState, rules: Sequence[RuleInForce], orders: Sequence[Order], after: ComplianceState) -> str:
+    """Return the fingerprint of everything that a report was made from."""
+    return sha256_of(
+        [
+            ENGINE_VERSION,
+            seen.sha256,
+            [[one.rule_id, one.version, one.rule.model_dump_json()] for one in rules],
+            [[one.position, repr(one.quantity), repr(one.cost_ccy)] for one in orders],
+            {name: repr(value) for name, value in sorted(after.facts.items())},
+        ]
+    )

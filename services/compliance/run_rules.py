@@ -1,0 +1,137 @@
+"""Which rules does an optimization keep, and against which portfolio are they held?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.compliance.program import program_of
+from engine.compliance.rule import Rule
+from services.auth.actor import Actor
+from services.compliance.in_force import rules_in_force
+from services.compliance.state_risk import RISK
+from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.messages.optimize import OptimizationRequest, RulesKept
+from services.optimize_diagnose import AT_EVERY_CHANGE
+
+if TYPE_CHECKING:
+    from engine.compliance.state import ComplianceState
+    from engine.diagnosis import Diagnosis
+    from engine.kernel.facts import KnownUniverse
+    from services.compliance.state import StateReader
+    from services.ports import Ports
+
+BINDING = ("soft", "hard")
+MARKET = "Leave the rules out with keep_rules set to false."
+
+
+@dataclass(frozen=True)
+class RunRules:
+    """The rules of a portfolio, the portfolio with all assets of the run in it, and its risk after trades."""
+
+    rules: tuple[Rule, ...]
+    state: ComplianceState
+    facts_after: Callable[[ComplianceState], Mapping[str, float | None]]
+    lineage: list[dict[str, Any]]
+
+
+def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
+    """Return how many rules a run would keep; None where it is about no portfolio, or none is in force.
+
+    Raises
+    ------
+    NotFound
+        There is no such portfolio for this actor.
+
+    """
+    if request.portfolio_id is None:
+        return None
+    found = _in_force(ports, request.portfolio_id, actor)
+    if not found:
+        return None
+    binding = sum(one.severity in BINDING for one in found)
+    return RulesKept(
+        in_force_count=len(found), binding_count=binding, are_kept=request.keep_rules is not False and binding > 0
+    )
+
+
+def run_rules(
+    ports: Ports,
+    states: StateReader,
+    request: OptimizationRequest,
+    assets: Sequence[str],
+    actor: Actor,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> RunRules | None:
+    """Return what a run keeps of its portfolio's rules; None where it keeps none.
+
+    Everything is read under the product's own name: what the actor may not see binds all the same. Fields and facts
+    in `without` are not read.
+
+    Raises
+    ------
+    NotFound
+        There is no such portfolio for this actor.
+    InvalidRequest
+        Nothing was ever entered in the portfolio, so rules cannot be held against it.
+
+    """
+    if request.portfolio_id is None or request.keep_rules is False:
+        return None
+    with ports.store.read(actor) as uow:
+        portfolio = uow.portfolios.get(request.portfolio_id)
+    product = Actor.system(portfolio.tenant_id)
+    with ports.store.read(product) as uow:
+        found = rules_in_force(uow, portfolio.id, None)
+    rules = tuple(one.rule for one in found)
+    if not any(rule.severity in BINDING for rule in rules):
+        return None
+    fields = {name for rule in rules for name in program_of(rule).fields} - without
+    try:
+        seen = states.read(product, portfolio.id, request.as_of, fields=fields, symbols=assets)
+    except Conflict as refusal:
+        raise InvalidRequest(
+            refusal.message, MARKET, fields=(FieldProblem("keep_rules", refusal.message, MARKET),)
+        ) from refusal
+
+    def facts_after(after: ComplianceState) -> dict[str, float | None]:
+        return states.facts_after(product, seen, after, fields)
+
+    lineage = [{"rule_id": one.rule_id, "version": one.version, "code": one.rule.id} for one in found]
+    return RunRules(rules, seen.state, facts_after, lineage)
+
+
+def clash_of(
+    ports: Ports,
+    states: StateReader,
+    request: OptimizationRequest,
+    universe: KnownUniverse,
+    actor: Actor,
+) -> Diagnosis | None:
+    """Return which rules of the portfolio clash with the request's limits; None where they can hold, or bind not.
+
+    Figures of risk are left out, which take a while.
+
+    Raises
+    ------
+    NotFound, InvalidRequest
+        As from `run_rules`.
+    engine.kernel.errors.InputRefused
+        Rules cannot be held against these assets.
+
+    """
+    from engine.compliance.clash import clash_with_rules
+
+    found = run_rules(ports, states, request, universe.assets, actor, without=RISK)
+    if found is None:
+        return None
+    return clash_with_rules(request, found.rules, found.state, universe, effort_s=AT_EVERY_CHANGE.effort_s)
+
+
+def _in_force(ports: Ports, portfolio_id: str, actor: Actor) -> tuple[Rule, ...]:
+    with ports.store.read(actor) as uow:
+        portfolio = uow.portfolios.get(portfolio_id)
+    with ports.store.read(Actor.system(portfolio.tenant_id)) as uow:
+        return tuple(one.rule for one in rules_in_force(uow, portfolio.id, None))

@@ -1,0 +1,314 @@
+"""What is known of each position beside its value, by the names that rules use?
+
+What the product does not know stays unknown: no industry is guessed from a name, no bond is taken for a state's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.compliance.lists import listings, locates
+from services.compliance.stated_facts import Stated, bank_of
+from services.portfolios_benchmark import benchmark_weights
+from services.risk import PARTICIPATION_FRAC
+
+if TYPE_CHECKING:
+    from data.store import tables
+    from data.store.unit_of_work import UnitOfWork
+    from services.compliance.state_lines import Line
+    from services.portfolio_facts_reader import PortfolioFactsReader
+    from services.valuation import PortfolioState
+
+FUNDS = frozenset({"etf", "fund"})
+DERIVATIVES = frozenset({"derivative", "option", "future", "forward", "swap", "warrant"})
+DEBT = frozenset({"bond"})
+NOT_REGULATED = frozenset({"OTCM", "OTCB", "OTCQ", "OOTC", "PINX", "PINL", "PINI", "XOTC"})
+"""Market codes of dealers' systems that are no regulated market."""
+WEEK_TRADING_DAYS = 5
+SHARES, VOTES, ESG, RATING = "shares_outstanding_count", "votes_outstanding_count", "esg_score", "rating_notch"
+SECURITIES_REVENUE = "securities_revenue_frac"
+FLAGS = (
+    "is_government", "is_covered", "is_ucits", "is_listed", "is_illiquid", "is_named", "is_own_firm", "is_party",
+    "is_employer",
+)  # fmt: skip
+"""Truths that a file may state of an asset as 1 or 0, under the same name."""
+LOWER_IS_BETTER = "lower is better"
+PURCHASES = frozenset({"buy", "opening", "transfer"})
+LISTED = ("is_restricted", "is_watched", "is_excluded")
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of what the fields are wanted.
+
+    Parameters
+    ----------
+    portfolio : tables.Portfolio
+    lines : tuple of Line
+    state : PortfolioState
+    day : date
+        Of the closes.
+    on : date
+        On which lists and facts about assets are read: today, or the day of the past that was asked for.
+    known_at_utc : datetime
+        What became known later is not read.
+    wanted : collection of str
+        Names of fields.
+    is_past : bool
+        Whether a day of the past was asked for.
+    trades : mapping of str to Decimal
+        Units to be traded by symbol, for the locates of short sales.
+    stated : dict
+        What somebody stated of the portfolio and its house (`services.compliance.stated_facts`).
+
+    """
+
+    portfolio: tables.Portfolio
+    lines: tuple[Line, ...]
+    state: PortfolioState
+    day: date
+    on: date
+    known_at_utc: datetime
+    wanted: Collection[str]
+    is_past: bool
+    trades: Mapping[str, Decimal]
+    stated: Stated
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What was found: fields by name, what one unit adds to some of them, and whether any of it was invented."""
+
+    given: dict[str, Sequence[Any]]
+    per_unit: dict[str, Floats]
+    is_sample: bool
+
+
+def fields_of(uow: UnitOfWork, facts: PortfolioFactsReader, asked: Asked) -> Fields:
+    """Return every field that is wanted and can be known."""
+    return _Reading(uow, facts, asked).fields()
+
+
+class _Reading:
+    """One reading of the store."""
+
+    def __init__(self, uow: UnitOfWork, facts: PortfolioFactsReader, asked: Asked) -> None:
+        self._uow, self._facts, self._asked = uow, facts, asked
+        self._assets = {line.asset.id: line.asset for line in asked.lines if line.asset is not None}
+        self._is_sample = False
+        self._said = self._attributes()
+
+    def fields(self) -> Fields:
+        """Return all that is wanted."""
+        wanted, lines = set(self._asked.wanted), self._asked.lines
+        per_unit = {name: made for name, made in self._per_unit().items() if name in wanted | {"is_illiquid"}}
+        given: dict[str, Sequence[Any]] = {
+            "is_cash": [line.is_cash for line in lines],
+            "asset_class": ["cash" if line.asset is None else line.asset.asset_class for line in lines],
+            "currency": [line.currency for line in lines],
+            "is_fund": [line.asset is not None and line.asset.asset_class in FUNDS for line in lines],
+            "is_derivative": [line.asset is not None and line.asset.asset_class in DERIVATIVES for line in lines],
+            **self._words(),
+            **{name: [self._flag(line, name) for line in lines] for name in FLAGS},
+        }
+        sizes = np.array([abs(float(line.quantity)) for line in lines])
+        for name, one in per_unit.items():
+            given[name] = (np.where(sizes == 0.0, np.where(np.isnan(one), np.nan, 0.0), one * sizes)).tolist()
+        if "is_illiquid" in wanted:
+            given["is_illiquid"] = self._illiquid(given["sell_days"])
+        for name, attribute in (("esg_score", ESG), ("rating_notch", RATING), ("firm_share", SECURITIES_REVENUE)):
+            if name in wanted:
+                given[name] = [self._number(line, attribute) for line in lines]
+        if "held_days" in wanted:
+            given["held_days"] = self._held_days()
+        if wanted & set(LISTED):
+            given |= self._listed()
+        if "has_locate" in wanted:
+            given["has_locate"] = self._located()
+        if "active_weight" in wanted:
+            given["active_weight"] = self._active()
+        kept = wanted | {"is_cash"}
+        return Fields(
+            {name: values for name, values in given.items() if name in kept},
+            {name: values for name, values in per_unit.items() if name in wanted},
+            self._is_sample,
+        )
+
+    def _attributes(self) -> dict[str, dict[str, tables.AssetAttribute]]:
+        by_field = {
+            "class_share": SHARES,
+            "vote_share": VOTES,
+            "esg_score": ESG,
+            "rating_notch": RATING,
+            "firm_share": SECURITIES_REVENUE,
+            **{name: name for name in FLAGS},
+        }
+        names = sorted({by_field[name] for name in self._asked.wanted if name in by_field})
+        if not names or not self._assets:
+            return {}
+        return self._uow.assets.attributes_named(sorted(self._assets), names, self._asked.on, self._asked.known_at_utc)
+
+    def _value(self, line: Line, name: str) -> float | None:
+        row = None if line.asset is None else self._said.get(name, {}).get(line.asset.id)
+        if row is None:
+            return None
+        self._is_sample |= row.is_sample
+        if name == ESG and LOWER_IS_BETTER in (row.unit or ""):
+            return None
+        return float(row.value)
+
+    def _number(self, line: Line, name: str) -> float:
+        found = self._value(line, name)
+        return np.nan if found is None else found
+
+    def _flag(self, line: Line, name: str) -> bool | None:
+        """Return a truth: what was stated, else what follows from the kind of asset, else None."""
+        if line.asset is None:
+            return False
+        said = self._value(line, name)
+        if said is not None:
+            return {1.0: True, 0.0: False}.get(said)
+        kind = line.asset.asset_class
+        if name in ("is_government", "is_covered"):
+            return None if kind in DEBT else False
+        if name == "is_ucits":
+            return None if kind in FUNDS else False
+        if name == "is_listed" and line.asset.exchange:
+            return line.asset.exchange.upper() not in NOT_REGULATED
+        return None
+
+    def _words(self) -> dict[str, Sequence[str | None]]:
+        lines = self._asked.lines
+        rows = list(self._assets.values())
+        issuers = self._uow.issuers.get_many(sorted({row.issuer_id for row in rows if row.issuer_id is not None}))
+        groups = self._uow.issuers.groups_by_id(
+            sorted({one.issuer_group_id for one in issuers.values() if one.issuer_group_id is not None})
+        )
+        past = self._classified()
+        found: dict[str, list[str | None]] = {
+            name: [] for name in ("issuer", "issuer_group", "sector", "industry", "country")
+        }
+        for line in lines:
+            row = line.asset
+            issuer = None if row is None else issuers.get(row.issuer_id or "")
+            group = None if issuer is None else groups.get(issuer.issuer_group_id or "")
+            name = bank_of(self._asked.stated, line.currency) if row is None else None
+            name = name if issuer is None else issuer.name
+            found["issuer"].append(name)
+            found["issuer_group"].append(name if group is None else group.name)
+            for scheme in ("sector", "industry"):
+                today = None if row is None else getattr(row, scheme)
+                found[scheme].append("Cash" if row is None else past[scheme].get(row.id, today))
+            country = None if row is None else row.country or (None if issuer is None else issuer.country)
+            found["country"].append(country)
+        return dict(found)
+
+    def _classified(self) -> dict[str, dict[str, str]]:
+        """Return sectors and industries of a day of the past, where they are dated."""
+        asked = self._asked
+        if not asked.is_past:
+            return {"sector": {}, "industry": {}}
+        ids = sorted(self._assets)
+        return {scheme: self._uow.assets.classifications(ids, scheme, asked.on) for scheme in ("sector", "industry")}
+
+    def _per_unit(self) -> dict[str, Floats]:
+        """Return what one unit adds to shares of a class and of votes, and to the time of a sale; zero for cash."""
+        lines, wanted = self._asked.lines, set(self._asked.wanted)
+        made: dict[str, Floats] = {}
+        for name, attribute in (("class_share", SHARES), ("vote_share", VOTES)):
+            if name in wanted:
+                counts = [0.0 if line.is_cash else self._number(line, attribute) for line in lines]
+                made[name] = np.array([_inverse(line, count) for line, count in zip(lines, counts, strict=True)])
+        if wanted & {"sell_days", "is_illiquid"}:
+            volumes = self._facts.volumes(self._uow, sorted(self._assets), self._asked.day)
+            units = [volumes.get("" if one.asset is None else one.asset.id, (np.nan, False)) for one in lines]
+            self._is_sample |= any(is_invented for _, is_invented in units)
+            made["sell_days"] = np.array(
+                [_inverse(line, unit * PARTICIPATION_FRAC) for line, (unit, _) in zip(lines, units, strict=True)]
+            )
+        return made
+
+    def _illiquid(self, sell_days: Sequence[float]) -> list[bool | None]:
+        """Return what cannot be sold within seven calendar days: stated, else more than five trading days."""
+        found: list[bool | None] = []
+        for line, days in zip(self._asked.lines, sell_days, strict=True):
+            said = self._flag(line, "is_illiquid")
+            known = None if math.isnan(days) else math.ceil(days) > WEEK_TRADING_DAYS
+            found.append(known if said is None else said)
+        return found
+
+    def _held_days(self) -> list[float]:
+        """Return calendar days since the last purchase; NaN where none is known, zero for what is only traded."""
+        last: dict[str, date] = {}
+        for entry in self._asked.state.entries:
+            is_bought = entry.kind in PURCHASES and entry.quantity > 0
+            if entry.asset_id is not None and is_bought and entry.trade_date <= self._asked.day:
+                last[entry.asset_id] = max(entry.trade_date, last.get(entry.asset_id, entry.trade_date))
+        found = []
+        for line in self._asked.lines:
+            bought = None if line.asset is None else last.get(line.asset.id)
+            found.append(np.nan if bought is None else float((self._asked.day - bought).days))
+        return found
+
+    def _listed(self) -> dict[str, Sequence[bool]]:
+        asked = self._asked
+        listed = listings(
+            self._uow, asked.portfolio.id, asked.on, asset_ids=sorted(self._assets), known_at_utc=asked.known_at_utc
+        )
+        return {
+            name: [line.asset is not None and line.asset.id in listed and getattr(listed[line.asset.id], name)
+                   for line in asked.lines]
+            for name in LISTED
+        }  # fmt: skip
+
+    def _located(self) -> list[bool]:
+        """Return of which short positions, as they are after the trades, enough units were located."""
+        asked = self._asked
+        after = {
+            line.asset.id: line.quantity + asked.trades.get(line.symbol, Decimal(0))
+            for line in asked.lines
+            if line.asset is not None
+        }
+        short = {key: -quantity for key, quantity in after.items() if quantity < 0}
+        found = locates(self._uow, asked.portfolio.id, asked.on) if short else {}
+        located = {key for key, units in short.items() if found.get(key, Decimal(0)) >= units}
+        return [line.asset is not None and line.asset.id in located for line in asked.lines]
+
+    def _active(self) -> list[float]:
+        """Return weights less those in the benchmark; NaN where one of them is not known."""
+        asked = self._asked
+        benchmark_id = asked.portfolio.benchmark_id
+        row = None if benchmark_id is None else self._uow.benchmarks.find(benchmark_id)
+        weights = {} if row is None else benchmark_weights(self._uow, self._facts.reader, row, asked.day)
+        whole = asked.state.value_ccy
+        if not weights or whole is None or whole <= 0:
+            return [np.nan] * len(asked.lines)
+        found = []
+        for line in asked.lines:
+            beside = 0.0 if line.asset is None else weights.get(line.asset.id, 0.0)
+            found.append(np.nan if line.value_ccy is None else float(line.value_ccy / whole) - beside)
+        return found
+
+
+def _inverse(line: Line, count: float) -> float:
+    """Return one over a count of units; zero for cash, NaN where the count is not known or none."""
+    if line.is_cash:
+        return 0.0
+    return np.nan if math.isnan(count) or count <= 0.0 else 1.0 / count
+
+
+def end_of(day: date) -> datetime:
+    """Return the last instant of a day in UTC."""
+    return datetime.combine(day, time.max, UTC)
+
+
+__all__ = ["FLAGS", "Asked", "Fields", "end_of", "fields_of"]

@@ -1,0 +1,114 @@
+"""Can one person take rules in and propose them, and another one approve them, with a dry run between?"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journey import overflow_px
+
+RULES = "#compliance-rules-library"
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture where somebody asked for them."""
+    folder = os.environ.get("PICTURES_DIR")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def do(page: Page, deed: str, reason: str = "") -> None:
+    """Choose a deed for what is ticked, and do it."""
+    page.locator("#compliance-rules-deed").select_option(label=deed)
+    page.locator("#compliance-rules-text").fill(reason)
+    page.locator("#compliance-rules-do").click()
+
+
+@pytest.mark.requirement("4.3.F1")
+def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(product: Any, sign_in: Any) -> None:
+    page = sign_in("compliance")
+    page.goto(f"{product.url}/compliance?tab=rules")
+    expect(page.locator("#compliance-rules-sentence")).to_contain_text(re.compile("No rules yet|in force"))
+    picture(page, "library")
+    page.locator("#compliance-packs-pack").select_option("erisa")
+    expect(page.locator("#compliance-packs-about")).to_contain_text("employee benefit plans")
+    expect(page.locator("#compliance-packs-rules li")).to_have_count(3)
+    first = page.locator("#compliance-packs-rules input[inputmode=decimal]").first
+    first.fill("a lot")
+    page.locator("#compliance-packs-adopt").click()
+    expect(page.locator("#compliance-packs-problems")).to_contain_text("“a lot” is not a number")
+    picture(page, "packs")
+    first.fill("12.5")
+    page.locator("#compliance-packs-adopt").click()
+    expect(page.locator("#compliance-packs-rules")).to_contain_text("Taken in")
+    page.locator("#compliance-rules-of-pack").select_option("erisa")
+    page.locator(f"{RULES} .ag-header .ag-checkbox-input").check()
+    expect(page.locator("#compliance-rules-title")).to_have_text("3 rules are ticked")
+    do(page, "Dry run over the last year: 3 rules")
+    expect(page.get_by_text("Dry run made")).to_be_visible(timeout=60_000)
+    do(page, "Propose: 3 rules")
+    expect(page.locator("#compliance-rules-form-said")).to_contain_text("need another person than you")
+    expect(page.locator("#compliance-rules-deed")).not_to_contain_text("Approve")
+    picture(page, "proposed")
+
+    second = sign_in("administrator", dark=True)
+    second.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=waiting")
+    second.locator(RULES).get_by_text("Securities of the employer").click()
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("must be at most 12.5%")
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("Dry run over the past")
+    do(second, "Reject")
+    expect(second.locator("#compliance-rules-text-error")).to_contain_text("needs a reason")
+    picture(second, "decide-dark")
+    do(second, "Approve", "As discussed")
+    expect(second.get_by_text("1 rule approved")).to_be_visible()
+    second.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=in_force")
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("As discussed")
+
+    page.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=in_force")
+    write_next_version(page)
+    ask_for_a_deviation(page)
+
+
+def write_next_version(page: Page) -> None:
+    """Write the next version of the rule that is shown; what is wrong is told while one types."""
+    expect(page.locator("#compliance-rule-editor-what")).to_have_value("next")
+    page.locator("#compliance-rule-editor-open").click()
+    limit = page.get_by_role("group", name="Limit", exact=True).get_by_role("textbox")
+    live = page.locator("#compliance-rule-editor-live")
+    expect(live).to_contain_text("What it says")
+    limit.fill("cpa")
+    expect(live).to_contain_text("What is still wrong")
+    picture(page, "editor")
+    limit.fill("0.5 * cap")
+    expect(live).to_contain_text("What it says")
+    page.locator("#compliance-rule-editor-save").click()
+    expect(page.locator("#compliance-rules-detail")).to_contain_text("How it differs from version 1")
+    expect(page.locator("#compliance-rule-editor-foot")).to_be_hidden()
+
+
+def ask_for_a_deviation(page: Page) -> None:
+    """Ask that a portfolio has another figure than the rule."""
+    expect(page.locator("#compliance-deviations-deed")).to_have_value("ask")
+    page.locator("#compliance-deviations-for").select_option(label="Portfolio Cedar Balanced")
+    page.locator("#compliance-deviations-figures input").first.fill("9")
+    page.locator("#compliance-deviations-reason").fill("The mandate says so")
+    picture(page, "deviation")
+    page.locator("#compliance-deviations-do").click()
+    expect(page.locator("#compliance-rules-detail")).to_contain_text("The mandate says so")
+
+
+def test_who_only_reads_sees_rules_and_no_deeds_and_the_tab_fits_a_phone(product: Any, sign_in: Any) -> None:
+    page = sign_in("viewer", width=390)
+    page.goto(f"{product.url}/compliance?tab=rules")
+    expect(page.locator("#compliance-rules-sentence")).to_contain_text(re.compile("No rules yet|in force"))
+    expect(page.locator("#compliance-packs-rules li").first).to_be_visible()
+    expect(page.locator("#compliance-rules-form")).to_be_hidden()
+    expect(page.locator("#compliance-packs-adopt")).to_be_hidden()
+    expect(page.locator("#compliance-rule-editor-box")).to_be_hidden()
+    picture(page, "phone")
+    assert overflow_px(page) == 0

@@ -1,0 +1,174 @@
+"""Does a dry run say what the rule would have said, day by day?"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from data.store import tables
+from engine.compliance.rule import Parameter, Rule
+from services.auth.roles import Role
+from services.compliance.dry_run import ComplianceDryRuns
+from services.errors import InvalidRequest, NotAllowed, NotFound
+from services.messages.compliance_dry_run import DryRunInput, DryRunOfMany
+from services.messages.compliance_rules import Chosen
+from services.runs_kinds import kind_of
+from tests.services.compliance_checks.books import Book
+from tests.services.risk.worlds import LAST
+
+FIRST = date(2022, 6, 1)
+
+
+def cap(percent: float) -> Rule:
+    """Return a rule that caps every position."""
+    return Rule(
+        id="own.cap",
+        title="Cap",
+        parameters=(Parameter(name="cap", value=percent / 100),),
+        universe="not is_cash",
+        group_by="symbol",
+        measure="sum(weight)",
+        limit="cap",
+    )
+
+
+def draft(book: Book, rule: Rule) -> str:
+    """Write a rule that nobody has approved yet; return its id."""
+    with book.world.ports.store.system(book.tenant_id) as uow:
+        row = uow.rules.create(
+            tables.ComplianceRule(tenant_id=book.tenant_id, code=rule.id, scope="house", scope_key="house"),
+            tables.RuleVersion(document=json.loads(rule.model_dump_json()), state="draft"),
+        )
+        uow.commit()
+        return row.id
+
+
+def dry_runs(book: Book) -> ComplianceDryRuns:
+    """Return the service; nothing is handed in."""
+    runs: Any = SimpleNamespace(submit=lambda *args, **more: SimpleNamespace(id="run"))
+    return ComplianceDryRuns(book.world.ports, runs=runs, states=book.checks.states)
+
+
+def compute(book: Book, rule_id: str, **wanted: Any) -> Any:
+    """Judge the past at once, as a worker would."""
+    request = DryRunOfMany(versions=(Chosen(rule_id=rule_id, version=1),), **wanted)
+    return dry_runs(book).compute(request, book.officer, lambda stage, done: None).dry_runs[0]
+
+
+@pytest.mark.requirement("4.3.D1")
+def test_every_day_is_what_holdings_and_closes_of_that_day_say(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=FIRST)
+    book.trade(portfolio_id, alpha, 40, 50.0, date(2022, 10, 3))
+    book.world.portfolios.get(portfolio_id, book.manager)
+    rule_id = draft(book, cap(40))
+    found = compute(book, rule_id, first_day=FIRST, last_day=LAST)
+
+    with book.world.ports.store.read(book.manager) as uow:
+        series = book.world.facts.reader.series(uow, [alpha])[alpha]
+    closes = dict(zip(series.sessions.astype("datetime64[D]").astype(object), series.closes.tolist(), strict=True))
+    history = book.world.portfolios.history(portfolio_id, book.manager)
+    weights = {}
+    for day, value in zip(history.dates, history.value_ccy, strict=True):
+        units = 60 if day < date(2022, 10, 3) else 100
+        weights[day] = Decimal(repr(closes[day])) * units / value
+    broken = [day for day, weight in weights.items() if round(weight, 8) > Decimal("0.4")]
+    (row,) = found.portfolios
+    assert row.days_count == len(weights)
+    assert (row.failed_count, row.first_failed, row.last_failed) == (len(broken), broken[0], broken[-1])
+    assert row.worst == pytest.approx(float(max(weights.values())), abs=1e-8)
+    assert row.worst_on == max(weights, key=lambda day: weights[day])
+    assert (found.broken_count, found.portfolios_count, found.step) == (1, 1, "day")
+
+
+def test_beyond_a_year_one_day_of_each_week_is_looked_at(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=date(2021, 9, 1))
+    book.world.portfolios.get(portfolio_id, book.manager)
+    found = compute(book, draft(book, cap(40)), first_day=date(2021, 9, 1), last_day=LAST)
+    days = book.world.portfolios.history(portfolio_id, book.manager).dates
+    assert found.step == "week"
+    assert found.portfolios[0].days_count == len({day.isocalendar()[:2] for day in days})
+
+
+def test_it_is_kept_with_the_version_until_the_wording_changes(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=date(2022, 12, 1))
+    book.world.portfolios.get(portfolio_id, book.manager)
+    rule_id = draft(book, cap(40))
+    with pytest.raises(NotFound, match="No dry run"):
+        dry_runs(book).kept(book.manager, rule_id, 1)
+    made = compute(book, rule_id, first_day=date(2022, 12, 1), last_day=LAST)
+    assert made.is_kept
+    kept = dry_runs(book).kept(book.manager, rule_id, 1)
+    assert kept.portfolios == made.portfolios
+    assert kept.sentence == made.sentence
+
+    def change(stage: str, done: float) -> None:
+        with book.world.ports.store.system(book.tenant_id) as uow:
+            version = uow.rules.version(rule_id, 1)
+            assert version is not None
+            version.document = json.loads(cap(99).model_dump_json())
+            uow.commit()
+
+    chosen = (Chosen(rule_id=rule_id, version=1),)
+    request = DryRunOfMany(versions=chosen, first_day=date(2022, 12, 20), last_day=LAST)
+    assert not dry_runs(book).compute(request, book.officer, change).dry_runs[0].is_kept
+
+
+def test_who_may_and_what_is_refused(book: Book) -> None:
+    rule_id = draft(book, cap(40))
+    service = dry_runs(book)
+    with pytest.raises(NotAllowed):
+        service.dry_run(book.world.actors[Role.VIEWER], rule_id, 1, DryRunInput())
+    with pytest.raises(NotFound):
+        service.dry_run(book.officer, rule_id, 2, DryRunInput())
+    with pytest.raises(NotFound):
+        service.dry_run(book.officer, rule_id, 1, DryRunInput(portfolio_ids=("nothing",)))
+    with pytest.raises(InvalidRequest) as refusal:
+        service.dry_run(book.officer, rule_id, 1, DryRunInput(first_day=date(2023, 1, 1), last_day=date(2022, 1, 1)))
+    assert [one.path for one in refusal.value.fields] == ["first_day"]
+    with pytest.raises(InvalidRequest):
+        service.dry_run(book.officer, rule_id, 1, DryRunInput(last_day=date(2099, 1, 1)))
+    assert service.dry_run(book.officer, rule_id, 1, DryRunInput()).id == "run"
+    with pytest.raises(NotFound):
+        service.kept(book.world.stranger, rule_id, 1)
+
+
+def test_the_kind_of_run_does_the_same(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=date(2022, 12, 20))
+    book.world.portfolios.get(portfolio_id, book.manager)
+    rule_id = draft(book, cap(40))
+    kind = kind_of("compliance_dry_run")
+    request = kind.parse(json.dumps({"versions": [{"rule_id": rule_id, "version": 1}], "first_day": "2022-12-20"}))
+    told: list[float] = []
+    context: Any = SimpleNamespace(
+        actor=book.officer,
+        services=SimpleNamespace(compliance_dry_runs=dry_runs(book)),
+        progress=lambda stage, done: told.append(done),
+    )
+    outcome = kind.execute(request, context)
+    assert outcome.document["dry_runs"][0]["portfolios"][0]["portfolio_id"] == portfolio_id
+    assert told == sorted(told)
+    with pytest.raises(InvalidRequest):
+        kind.parse("{}")
+
+
+def test_several_wordings_are_tried_at_once_as_each_for_itself(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=date(2022, 12, 1))
+    book.world.portfolios.get(portfolio_id, book.manager)
+    ids = [draft(book, cap(percent).model_copy(update={"id": f"own.cap_{percent}"})) for percent in (30, 37, 90)]
+    span = {"first_day": date(2022, 12, 1), "last_day": LAST}
+    request = DryRunOfMany(versions=tuple(Chosen(rule_id=one, version=1) for one in ids), **span)
+    together = dry_runs(book).compute(request, book.officer, lambda stage, done: None)
+    alone = [compute(book, one, **span) for one in ids]
+    assert together.dry_runs == tuple(alone)
+    assert [one.broken_count for one in together.dry_runs] == [1, together.dry_runs[1].broken_count, 0]
+    assert dry_runs(book).kept(book.officer, ids[2], 1).broken_count == 0
