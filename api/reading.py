@@ -195,7 +195,7 @@ def read_body(model: type[Model]) -> Model:
     try:
         found = model.model_validate_json(body.text, strict=True)
     except ValidationError as error:
-        raise unusable(body.joined(field_problems(error)), "body") from None
+        raise unusable(body.joined(field_problems(error, json.loads(body.text))), "body") from None
     if body.problems:
         raise unusable(body.problems, "body")
     return found

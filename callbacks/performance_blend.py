@@ -26,9 +26,9 @@ HELD_AS_ONE = ("etf", "fund", "bond", "commodity")
 NUMBERS = range(PARTS_COUNT)
 WORDS = {
     "name": ("The name", Performance.BLEND_NAME),
-    **{f"parts.{n}.benchmark_id": ("", Performance.blend_part(n)) for n in NUMBERS},
-    **{f"parts.{n}.symbol": ("", Performance.blend_part(n)) for n in NUMBERS},
-    **{f"parts.{n}.share_frac": ("", Performance.blend_share(n)) for n in NUMBERS},
+    **{f"parts[{n}].benchmark_id": ("", Performance.blend_part(n)) for n in NUMBERS},
+    **{f"parts[{n}].symbol": ("", Performance.blend_part(n)) for n in NUMBERS},
+    **{f"parts[{n}].share_frac": ("", Performance.blend_share(n)) for n in NUMBERS},
 }
 
 
@@ -133,13 +133,13 @@ def _parts(ids: tuple[Any, ...], shares: tuple[Any, ...]) -> tuple[BlendPart, ..
         if not key and not str(typed or "").strip():
             continue
         if not key:
-            problems.append(FieldProblem(f"parts.{number}.benchmark_id", "A share needs a benchmark.", "Choose one."))
+            problems.append(FieldProblem(f"parts[{number}].benchmark_id", "A share needs a benchmark.", "Choose one."))
             continue
         share = read_number(typed, "percent")
         if isinstance(share, Doubt):
-            problems.append(FieldProblem(f"parts.{number}.share_frac", "It can be read in two ways.", share.way_out))
+            problems.append(FieldProblem(f"parts[{number}].share_frac", "It can be read in two ways.", share.way_out))
         elif share is None or not Decimal(0) < share <= Decimal(100):
-            problems.append(FieldProblem(f"parts.{number}.share_frac", "It is no share.", "Write 60 for 60%."))
+            problems.append(FieldProblem(f"parts[{number}].share_frac", "It is no share.", "Write 60 for 60%."))
         else:
             named = {"symbol": key[len(SYMBOL) :]} if key.startswith(SYMBOL) else {"benchmark_id": key}
             found.append(BlendPart(**named, share_frac=float(share / 100)))

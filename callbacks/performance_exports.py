@@ -78,7 +78,8 @@ def export_page(clicks: int | None, view: View) -> Any:
     times = _asked("performance_regimes", asking.periods_request(view), RegimesView)
     likes = preferences()
     look = {"style": likes.number_format, "signs": likes.sign_palette}
-    document = page_document(found, stretches, why, times, chosen=_chosen(view), phases=phases, **look)
+    day = services().performance_today.read(view["portfolio"], actor())
+    document = page_document(found, stretches, why, times, chosen=_chosen(view), phases=phases, day=day, **look)
     made = services().exports.page(document, actor())
     return handed(made, "The whole page with all its tabs.")
 

@@ -24,7 +24,16 @@ from services.messages.performance import (
 )
 from services.messages.performance_choice import ChoiceView
 from services.number_style import in_style
-from services.performance_words import GROUPS, banded, kind_words, metric_text, ordinal, significance, spread_text
+from services.performance_words import (
+    GROUPS,
+    banded,
+    kind_words,
+    metric_text,
+    ordinal,
+    significance,
+    spread_text,
+    start_words,
+)
 
 STREAK: Final = "streak"
 """Days in a row say little: they stand in files and in the API alone."""
@@ -81,7 +90,7 @@ def _money_cards(view: PerformanceView, style: Style) -> list[Any]:
         cards.append(_against(value - other, words, style))
     bridge, currency = view.bridge, view.base_currency
     steps = (
-        ("Value at the start", bridge.start_ccy, formatting.day_short(view.period.start), False),
+        ("Value at the start", bridge.start_ccy, start_words(view.period), False),
         ("Put in, less taken out", bridge.flows_ccy, "cash and assets", True),
         ("Gain", bridge.gain_ccy, "after fees and costs", True),
         ("Value at the end", bridge.end_ccy, formatting.day_short(view.period.end), False),

@@ -17,7 +17,7 @@ from services.formatting import Style
 from services.messages.performance import AttributionView, MarketPhases, Regimes
 from services.messages.performance_choice import ChoiceView
 from services.number_style import in_style
-from services.performance_words import MARKETS, metric_text, residual_sentences, significance
+from services.performance_words import MARKETS, residual_sentences, side_texts, significance
 
 RUNS_MAX_COUNT: Final = 12
 METRICS_OF_REGIME: Final = (
@@ -129,7 +129,7 @@ def regime_table(found: Regimes, style: Style) -> Any:
         sides = [next((one for one in regime.metrics if one.key == key), None) for regime in found.regimes]
         first = next((one for one in sides if one is not None), None)
         if first is not None:
-            rows.append([first.label, *(MISSING if one is None else metric_text(one, style) for one in sides)])
+            rows.append([first.label, *side_texts(sides, style)])
     heads = [("", False), *((one.label.capitalize(), True) for one in found.regimes)]
     return table(heads, rows, caption="Figures of each state")
 

@@ -54,7 +54,8 @@ def export_page(clicks: int | None, view: View) -> Any:
     assert report is not None
     names = [name for name in PLOTS if name != "tests" or tests is not None]
     charts = [(name, figure_of(name, report, view, None, tests)) for name in names]
-    made = services().exports.page(risk_document(answer, charts, tests, view, reader_style()), actor())
+    house = services().portfolios.limit_checks(view["portfolio"], actor())
+    made = services().exports.page(risk_document(answer, charts, tests, view, reader_style(), house), actor())
     return chart_sent(made)
 
 

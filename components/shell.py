@@ -26,6 +26,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("g r", "Go to Runs"),
     ("g b", "Go to Academic benchmarks"),
     ("g c", "Go to Clients"),
+    ("g l", "Go to Compliance"),
     ("g m", "Go to Market"),
     ("g q", "Go to Data quality"),
     ("g p", "Go to Providers"),

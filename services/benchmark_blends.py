@@ -165,7 +165,11 @@ def _problems(uow: UnitOfWork, wish: NewBlend, parts: list[tables.Benchmark | No
         found.append(FieldProblem("name", f"There is a benchmark {name} already.", "Choose another name."))
     seen: set[str] = set()
     for number, (part, row) in enumerate(zip(wish.parts, parts, strict=True)):
-        path = f"parts.{number}.{'symbol' if part.symbol else 'benchmark_id'}"
+        path = f"parts[{number}].{'symbol' if part.symbol else 'benchmark_id'}"
+        if part.symbol and part.benchmark_id:
+            words = "Leave out `benchmark_id` or `symbol`."
+            found.append(FieldProblem(path, "It names both a benchmark and an asset.", words))
+            continue
         if row is None:
             words = "Name one benchmark that there is, or the symbol of one asset."
             found.append(FieldProblem(path, "There is no such benchmark or asset.", words))

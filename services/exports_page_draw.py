@@ -92,7 +92,7 @@ def blocks_of(order: Mapping[str, Any]) -> list[Block]:
     if order.get("lead"):
         blocks.append(_lines("lead", str(order["lead"]), TEXT_PX + 1, 8.0))
     facts = list(order.get("facts") or [])
-    blocks += [Block("facts", 17.0, facts[n : n + 2]) for n in range(0, len(facts), 2)]
+    blocks += [_facts(facts[n : n + 2]) for n in range(0, len(facts), 2)]
     blocks.append(Block("gap", GAP_PX))
     for part in order.get("parts") or []:
         if part.get("heading"):
@@ -101,6 +101,15 @@ def blocks_of(order: Mapping[str, Any]) -> list[Block]:
         blocks += {"chart": _chart, "table": _table, "words": _words}[part["kind"]](part)
         blocks.append(Block("gap", GAP_PX))
     return blocks
+
+
+def _facts(pair: Sequence[Sequence[str]]) -> Block:
+    """Return two facts beside each other, each on as many lines as its text takes."""
+    size = int((ROOM_PX / 2 - 118) / (CELL_PX * LETTER))
+    told = [(str(name), textwrap.wrap(str(text), size) or [""]) for name, text in pair]
+    lines_count = max(len(lines) for _, lines in told)
+    content = [(name, "\n".join(lines)) for name, lines in told]
+    return Block("facts", 17.0 + (lines_count - 1) * CELL_PX * 1.5, content)
 
 
 def paged(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -233,8 +242,7 @@ class Paper:
             for n, (name, text) in enumerate(block.content):
                 left = EDGE_PX + n * ROOM_PX / 2
                 self._text(left, y_px, str(name), CELL_PX, "text-muted")
-                shown = textwrap.shorten(str(text), int((ROOM_PX / 2 - 118) / (CELL_PX * LETTER)), placeholder="…")
-                self._text(left + 110.0, y_px, shown, CELL_PX, "text")
+                self._text(left + 110.0, y_px, text, CELL_PX, "text")
         elif block.kind != "gap":
             sizes = {"title": TITLE_PX, "heading": HEADING_PX, "lead": TEXT_PX + 1, "note": SMALL_PX}
             is_strong = block.kind in ("title", "heading")

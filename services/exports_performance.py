@@ -20,7 +20,7 @@ from services.exports_performance_more import (
     regime_sheets,
     stretch_sheet,
 )
-from services.exports_performance_paper import cause_parts, kinds_part, market_part, state_parts
+from services.exports_performance_paper import cause_parts, day_parts, kinds_part, market_part, state_parts
 from services.exports_table import Column, Fact, Sheet
 from services.formatting import Style
 from services.messages.performance import (
@@ -33,6 +33,7 @@ from services.messages.performance import (
     RegimesView,
 )
 from services.messages.performance_choice import ChoiceView
+from services.messages.performance_today import TodayView
 from services.number_style import in_style
 from services.performance_words import (
     GROUPS,
@@ -146,7 +147,9 @@ def figure_sheets(
 
 def file_title(found: PerformanceView) -> str:
     """Return what a file of figures is called: portfolio and days, so that two periods are two files."""
-    return f"Performance of {found.portfolio_name} {found.period.start.isoformat()} to {found.period.end.isoformat()}"
+    return (
+        f"Performance of {found.portfolio_name} {found.period.told_from.isoformat()} to {found.period.end.isoformat()}"
+    )
 
 
 def _days(found: PerformanceView) -> Sheet:
@@ -192,7 +195,7 @@ def figure_facts(found: PerformanceView) -> list[tuple[str, Fact]]:
     facts: list[tuple[str, Fact]] = [
         ("Portfolio", found.portfolio_name),
         ("Period", found.period.label),
-        ("From the close of", found.period.start),
+        ("From the first day" if found.period.is_from_start else "From the close of", found.period.told_from),
         ("To the close of", found.period.end),
         ("Sessions", found.period.sessions_count),
         ("Benchmark", "none" if found.benchmark is None else found.benchmark.name),
@@ -215,6 +218,7 @@ def page_document(
     *,
     chosen: ChoiceView | None = None,
     phases: MarketPhases | None = None,
+    day: TodayView | None = None,
     style: Style,
     signs: Signs,
 ) -> PageDocument:
@@ -250,7 +254,9 @@ def page_document(
         parts.append(("When was it turbulent?", in_style(times.regimes.sentence, style)))
     if phases is not None and phases.phases:
         parts.append(market_part(phases, style))
-    period = f"{formatting.day_short(found.period.start)} to {formatting.day_short(found.period.end)}"
+    if day is not None:
+        parts += day_parts(day, style, look)
+    period = f"{formatting.day_short(found.period.told_from)} to {formatting.day_short(found.period.end)}"
     facts = [
         ("Portfolio", found.portfolio_name),
         ("Period", period if found.period.is_from_start else f"{found.period.label}: {period}"),

@@ -1,8 +1,11 @@
-"""Which tables of the page of performance stand on paper beside its charts: kinds, causes, states and markets?"""
+"""Which tables of performance stand on paper beside the charts: kinds, causes, states, markets, and the day?"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from services import formatting
+from services.charts.performance_today import contributions_today
 from services.exports_page import PageTable, Part
 from services.formatting import MISSING, Style
 from services.messages.performance import (
@@ -12,8 +15,9 @@ from services.messages.performance import (
     PerformanceView,
     Regimes,
 )
+from services.messages.performance_today import TodayView
 from services.number_style import in_style
-from services.performance_words import MARKETS, metric_text, significance
+from services.performance_words import MARKETS, side_texts, significance
 
 RUNS_MAX_COUNT = 12
 STATE_METRICS = ("annualized_return", "mean_annual", "volatility", "sharpe", "max_drawdown", "beta")
@@ -90,7 +94,7 @@ def state_parts(found: Regimes, style: Style) -> list[Part]:
         sides = [next((one for one in state.metrics if one.key == key), None) for state in found.regimes]
         first = next((one for one in sides if one is not None), None)
         if first is not None:
-            rows.append([first.label, *(MISSING if one is None else metric_text(one, style) for one in sides)])
+            rows.append([first.label, *side_texts(sides, style)])
     heads = [("", False), *((one.label.capitalize(), True) for one in found.regimes)]
     parts: list[Part] = [("How did it do in each?", PageTable(heads, rows))]
     runs = sorted((one for one in found.runs if one.label == TURBULENT), key=lambda one: -one.periods_count)
@@ -128,3 +132,35 @@ def market_part(found: MarketPhases, style: Style) -> Part:
     ]  # fmt: skip
     title = "How did it do in rising and falling, calm and turbulent markets?"
     return title, PageTable(columns, rows, in_style(found.sentence, style))
+
+
+def day_parts(view: TodayView, style: Style, look: dict[str, Any]) -> list[Part]:
+    """Return the day's result in a sentence, and what each holding added to it; nothing where no day has one."""
+    known = [one for one in view.holdings if one.contribution_frac is not None]
+    if view.day_pnl_ccy is None or not known:
+        return []
+    amount = formatting.money(view.day_pnl_ccy, view.base_currency, style=style, signed=True)
+    share = formatting.rate(view.return_frac, style=style, signed=True)
+    whose = view.feed.words if view.is_live else f"the last stored session, {formatting.day_short(view.as_of)}"
+    said = [f"{amount} ({share}): {whose}.", *(in_style(one, style) for one in view.notes)]
+    if not view.is_live and view.other_pnl_ccy is not None:
+        other = formatting.money(view.other_pnl_ccy, view.base_currency, style=style, signed=True)
+        said.append(f"Cash, trades and fees added {other}.")
+    decimals = formatting.money_decimals([one.day_pnl_ccy for one in known if one.day_pnl_ccy is not None])
+    rows = [
+        [
+            one.symbol,
+            formatting.rate(one.contribution_frac, style=style, signed=True),
+            formatting.money(one.day_pnl_ccy, style=style, signed=True, decimals=decimals),
+            formatting.rate(one.change_frac, style=style, signed=True),
+        ]
+        for one in sorted(known, key=lambda one: -(one.contribution_frac or 0.0))
+    ]
+    columns = [
+        ("Holding", False), ("Contribution", True), (f"Result, {view.base_currency}", True), ("Price change", True),
+    ]  # fmt: skip
+    return [
+        ("What is the day's result?", said),
+        ("", contributions_today(view, **look)),
+        ("Which holdings moved it up, which down?", PageTable(columns, rows)),
+    ]

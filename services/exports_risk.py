@@ -9,10 +9,12 @@ from services import exports_risk_tables as tables
 from services import formatting
 from services.charts.risk import DIMENSION_WORDS, MEASURE_WORDS, as_of_words, source_of, yearly
 from services.exports_page import PageDocument, PageTable, Part
+from services.exports_risk_limits import house_table
 from services.exports_risk_ties import benchmark_table, liquidity_facts
 from services.exports_table import Cell, Column, Fact, Kind, Sheet, Shown
 from services.formatting import Style
 from services.market_marks import source_mark
+from services.messages.portfolios import LimitCheck
 from services.messages.risk import BacktestRow, RiskAnswer, RiskBacktests, RiskReport
 from services.number_style import in_style
 
@@ -34,6 +36,7 @@ def risk_document(
     tests: RiskBacktests | None,
     view: dict[str, str],
     style: Style,
+    house: Sequence[LimitCheck] = (),
 ) -> PageDocument:
     """Return the whole page for paper.
 
@@ -47,6 +50,8 @@ def risk_document(
         Left out where there are none yet.
     view : dict
         Level and horizon of the losses.
+    house : sequence of LimitCheck
+        How the limits of house and client stand.
     """  # fmt: skip
     report = answer.report
     assert report is not None
@@ -55,6 +60,7 @@ def risk_document(
     parts: list[Part] = [("Key figures", _figures(report, style))]
     if answer.limits:
         parts.append(("Is it inside its limits?", tables.limits_table(answer.limits, style)))
+    parts.append(("Are the limits of house and client kept?", house_table(house, style)))
     parts += [("", drawn[name]) for name in ("sources", "histogram", "methods") if name in drawn]
     parts.append(("What does each holding add?", _added(report, view, style)))
     title = f"Losses over {horizon} day{'s' if horizon > 1 else ''} at {view['level']}%"

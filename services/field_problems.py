@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
 from engine.kernel.errors import Problem
-from engine.kernel.findings import problems_of
+from engine.kernel.findings import Location, problems_of
 from services.errors import FieldProblem
 
 _NUMBER_STEP = re.compile(r"\.(\d+)(?=\.|$)")
@@ -18,9 +19,31 @@ def field_problem(problem: Problem) -> FieldProblem:
     return FieldProblem(_NUMBER_STEP.sub(r"[\1]", problem.path), problem.message, problem.advice or "")
 
 
-def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
-    """Return everything that pydantic found, each with its cause and a way out."""
-    return tuple(field_problem(problem) for problem in problems_of(error, _path))
+def field_problems(error: ValidationError, document: object = None) -> tuple[FieldProblem, ...]:
+    """Return everything that pydantic found, each with its cause and a way out.
+
+    Where the `document` that was sent is at hand, paths are those of what stands in it.
+    """
+    return tuple(
+        field_problem(problem) for problem in problems_of(error, lambda location: _path(_sent(location, document)))
+    )
+
+
+def _sent(location: Location, document: object) -> Location:
+    """Return a place without the tags that pydantic adds for a union's members: a `kind` is no step of the document."""
+    steps: list[int | str] = []
+    here = document
+    for step in location:
+        if isinstance(here, Mapping):
+            if step not in here and here.get("kind") == step:
+                continue
+            here = here.get(step)
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            here = None
+        steps.append(step)
+    return tuple(steps)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

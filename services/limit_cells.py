@@ -34,6 +34,7 @@ USUAL_PRIORITY: Final = 5
 _PRIORITY_WORDS: Final = {"first": 8, "last": 2}
 _FIRM: Final = re.compile(r"(?:may give way|gives way|soft|weich)?[\s,;:]*(?:priority|prio)?[\s:=]*(\d+|first|last)?")
 _NAME: Final = re.compile(r'\s*("(?:[^"]|"")*"|[^,;\n\t]+)\s*(?:[,;\n\t]|$)')
+_THREE_DECIMALS: Final = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _HARD: Final = frozenset({"", MUST_HOLD, "hard", "must", "firm"})
 _FREE: Final = frozenset({"", "nothing", ABSOLUTE, "zero", "none", "-"})
 _OF_BASE: Final[dict[str, str]] = {
@@ -104,6 +105,8 @@ def written(value: float, form: LimitForm, mark: Mark = "point") -> str:
     text = format(exact, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
+    if mark == "comma" and _THREE_DECIMALS.fullmatch(text):
+        text += "0"  # 3,125 would be read as thousands as well
     return (text if mark == "point" else text.replace(".", ",")) + ("%" if form.unit == "percent" else "")
 
 

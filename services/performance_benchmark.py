@@ -223,7 +223,13 @@ def _from_first(levels: Vector) -> Vector:
     return changes
 
 
-def _notes(uow: UnitOfWork, row: tables.Benchmark) -> list[str]:
+def _notes(uow: UnitOfWork, row: tables.Benchmark, depth: int = 0) -> list[str]:
+    """Return what must be known of a benchmark before comparing; of a blend, that of its parts."""
+    if row.kind == "blend" and depth < BLEND_DEPTH_MAX:
+        named = sorted({key for shares in blend_shares(uow, row).values() for key in shares})
+        parts = uow.benchmarks.get_many(named)
+        told = (words for key in named if key in parts for words in _notes(uow, parts[key], depth + 1))
+        return list(dict.fromkeys(told))
     notes = []
     if row.is_sample:
         notes.append(f"{row.name}: its weights are sample data, fictitious.")

@@ -12,7 +12,7 @@ from services import formatting
 from services.errors import Unavailable
 from services.formatting import MISSING, Style
 from services.messages.analyses import AnalysisAnswer
-from services.messages.performance import AttributionView, PerformanceHead, PerformanceView
+from services.messages.performance import AttributionView, PerformanceHead, PerformanceView, PeriodView
 
 KINDS = {
     "stretch": "Run of any length",
@@ -145,6 +145,13 @@ def metric_text(one: Metric, style: Style) -> str:
     return _shown(one, one.value, style)
 
 
+def side_texts(sides: Sequence[Metric | None], style: Style) -> list[str]:
+    """Return one figure of several states beside each other, all with the decimals of the least sure of them."""
+    known = [one for one in sides if one is not None and one.value is not None]
+    decimals = min((_decimals(one) for one in known), default=2)
+    return [MISSING if one is None or one.value is None else _shown(one, one.value, style, decimals) for one in sides]
+
+
 def spread_text(one: Metric, style: Style, *, is_long: bool = False) -> str:
     """Return the interval of a figure, or its standard error where it has no interval; empty without either."""
     if one.lower is not None and one.upper is not None:
@@ -160,14 +167,14 @@ DIFFERENCES = frozenset({"active_return", "active_annualized"})
 """Figures that are one return less another: percentage points, not a percentage of anything."""
 
 
-def _shown(one: Metric, value: float, style: Style) -> str:
+def _shown(one: Metric, value: float, style: Style, decimals: int | None = None) -> str:
     if one.key in DIFFERENCES:
         return f"{formatting.number(100 * value, 2, style=style, signed=True)} pp"
     if one.unit in ("fraction", "probability"):
         return formatting.rate(value, style=style)
     if one.unit == "count":
         return formatting.number(value, 0, style=style)
-    return formatting.number(value, _decimals(one), style=style)
+    return formatting.number(value, _decimals(one) if decimals is None else decimals, style=style)
 
 
 def _decimals(one: Metric) -> int:
@@ -195,10 +202,16 @@ class BridgeLine:
     is_step: bool
 
 
+def start_words(period: PeriodView) -> str:
+    """Return when the value at the start was: at a close, or before the portfolio's first day."""
+    day = formatting.day_short(period.told_from)
+    return f"before {day}" if period.is_from_start else day
+
+
 def bridge_lines(view: PerformanceView) -> list[BridgeLine]:
     """Return the way of the money; the steps add up from the first line to the last, to the cent."""
     bridge = view.bridge
-    start = formatting.day_short(view.period.start)
+    start = start_words(view.period)
     is_foreign = view.base_currency != view.own_currency
     gain = "prices, income and exchange rates" if is_foreign else "prices and income, before costs and fees"
     return [

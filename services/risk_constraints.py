@@ -16,7 +16,10 @@ NO_WAY = {
     "largest_risk_share": "The optimizer has no limit on shares of risk; risk parity as the goal spreads them evenly.",
     "effective_bets": "The optimizer has no limit on separate bets; risk parity as the goal spreads risk evenly.",
     "illiquid_share": "The optimizer has no limit on liquidity classes; cap the positions that trade least instead.",
-    "var_99_10d": "Losses over ten days depend on the order of days, which the optimizer's one period does not have.",
+    **dict.fromkeys(
+        ("var_95_10d", "var_99_10d", "es_95_10d", "es_99_10d"),
+        "Losses over ten days depend on the order of days, which the optimizer's one period does not have.",
+    ),
 }
 """Metric -> why there is no constraint."""
 MINIMUM_ONLY = "The optimizer keeps this figure below a maximum; it has no minimum for it."

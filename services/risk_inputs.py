@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,9 @@ FACTOR_FUNDS = {"Momentum": "MTUM", "Quality": "QUAL", "Low volatility": "USMV",
 FUNDS_MIN_COUNT = 2
 QUOTED_SPREAD = "quoted_spread_frac"
 """What a file calls the spread between bid and ask over the price."""
+QUOTES_MAX_COUNT = 60
+QUOTES_MAX_DAYS = 183
+"""How many of an asset's stated spreads, and how far back, tell how much its spread moves."""
 FACTOR_CURRENCY = "USD"
 """The currency of most libraries of factors; another base currency is worth a word."""
 
@@ -41,6 +44,7 @@ class RiskInputs:
     ledger_number: int
     imports: tuple[dict[str, Any], ...] = ()
     quoted_spreads_frac: FloatArray | None = None
+    quoted_series_frac: FloatArray | None = None
 
 
 def read_inputs(
@@ -56,11 +60,11 @@ def read_inputs(
     """
     with ports.store.read(actor) as uow:
         number = uow.ledger.last_entries([facts.portfolio_id]).get(facts.portfolio_id, 0)
-        bars, quoted = read_bars(uow, reader, facts), _quoted_spreads(uow, facts)
+        bars, quoted = read_bars(uow, reader, facts), (_quoted_spreads(uow, facts), _quoted_series(uow, facts))
         if not factor_sets:
-            return RiskInputs(bars, _factors(uow, reader, facts), number, (), quoted)
+            return RiskInputs(bars, _factors(uow, reader, facts), number, (), *quoted)
         chosen = read_chosen(uow, factor_sets, facts.dates)
-        return RiskInputs(bars, _chosen_factors(chosen, facts), number, chosen.imports, quoted)
+        return RiskInputs(bars, _chosen_factors(chosen, facts), number, chosen.imports, *quoted)
 
 
 def _quoted_spreads(uow: UnitOfWork, facts: PortfolioFacts) -> FloatArray | None:
@@ -72,6 +76,26 @@ def _quoted_spreads(uow: UnitOfWork, facts: PortfolioFacts) -> FloatArray | None
     if not stated:
         return None
     return np.array([stated.get(one.asset_id, np.nan) for one in facts.assets], dtype=np.float64)
+
+
+def _quoted_series(uow: UnitOfWork, facts: PortfolioFacts) -> FloatArray | None:
+    """Return the last stated spreads of half a year, shape (t, n), oldest first, NaN before an asset's first.
+
+    None where no asset has two.
+    """
+    ids = [one.asset_id for one in facts.assets if not one.is_cash]
+    known_by_utc = datetime.combine(facts.as_of, time.max, UTC)
+    first = facts.as_of - timedelta(days=QUOTES_MAX_DAYS)
+    rows = uow.assets.attribute_series(ids, QUOTED_SPREAD, first, facts.as_of, known_by_utc) if ids else {}
+    stated = {key: [float(row.value) for row in by_day.values()][-QUOTES_MAX_COUNT:] for key, by_day in rows.items()}
+    size = max(map(len, stated.values()), default=0)
+    if size < 2:
+        return None
+    table = np.full((size, len(facts.assets)), np.nan)
+    for place, asset in enumerate(facts.assets):
+        values = stated.get(asset.asset_id, [])
+        table[size - len(values) :, place] = values
+    return table
 
 
 def _chosen_factors(chosen: ChosenFactors, facts: PortfolioFacts) -> FactorReturns | None:

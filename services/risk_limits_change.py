@@ -32,7 +32,7 @@ def replace_limits(
 ) -> list[tables.RiskLimit]:
     """Put limits in place of those that a portfolio has, with the audit row; return those whose figure is free now.
 
-    A limit that stays as it is keeps how it was judged.
+    A limit that stays as it is keeps how it was judged; one whose terms change keeps its id, so that links to it hold.
 
     Parameters
     ----------
@@ -44,13 +44,15 @@ def replace_limits(
 
     """
     before = list(uow.risk_limits.of(portfolio_id))
-    asked, kept = {terms(one) for one in wanted}, {terms(row) for row in before}
-    gone = [row for row in before if terms(row) not in asked]
-    fresh = [tables.RiskLimit(**one.model_dump()) for one in wanted if terms(one) not in kept]
-    uow.risk_limits.replace(portfolio_id, fresh, [row.id for row in gone])
-    note(
-        uow, "portfolio.risk_limits", "portfolio", portfolio_id, before=audit_document(before),
-        after=audit_document(wanted), by=by,
-    )  # fmt: skip
+    document = audit_document(before)
+    kept = {(row.metric, row.direction): row for row in before}
     named = {(one.metric, one.direction) for one in wanted}
-    return [row for row in gone if (row.metric, row.direction) not in named]
+    gone = [row for row in before if (row.metric, row.direction) not in named]
+    fresh = [tables.RiskLimit(**one.model_dump()) for one in wanted if (one.metric, one.direction) not in kept]
+    uow.risk_limits.replace(portfolio_id, fresh, [row.id for row in gone])
+    for one in wanted:
+        row = kept.get((one.metric, one.direction))
+        if row is not None and terms(row) != terms(one):
+            uow.risk_limits.revise(row, value=one.value, is_hard=one.is_hard, amber_use_frac=one.amber_use_frac)
+    note(uow, "portfolio.risk_limits", "portfolio", portfolio_id, before=document, after=audit_document(wanted), by=by)
+    return gone

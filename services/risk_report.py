@@ -149,6 +149,7 @@ def _position(facts: PortfolioFacts, inputs: RiskInputs) -> Position:
         factors=inputs.factors,
         bars=inputs.bars,
         quoted_spreads_frac=inputs.quoted_spreads_frac,
+        quoted_series_frac=inputs.quoted_series_frac,
     )
 
 

@@ -15,7 +15,7 @@ from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.analyses import AnalysisAnswer
-from services.messages.stress import FactorQuestion, Scenario, kept_id, own_id
+from services.messages.stress import FactorQuestion, RegulatoryQuestion, Scenario, kept_id, own_id
 from services.messages.stress_questions import (
     CorrelationWish,
     HouseRules,
@@ -142,7 +142,7 @@ class Stress:
         """Return a repair with its scenarios, and with the portfolio's limits as they are now."""
         portfolio = self._portfolios.get(portfolio_id, actor)
         events = tuple(one.id for one in library(()) if one.group == "historic")
-        scenarios = self._asked(StressWish(scenarios=wish.scenarios or events), actor)
+        scenarios = self._asked(StressWish(scenarios=wish.scenarios or events), actor, must_move=True)
         limits, mandate = portfolio.house_limits, portfolio.mandate
         return RepairOrder(
             scenarios=scenarios,
@@ -159,8 +159,11 @@ class Stress:
             ),
         )
 
-    def _asked(self, wish: StressWish, actor: Actor) -> tuple[AskedScenario, ...]:
-        """Return the scenarios of a wish with all that they suppose."""
+    def _asked(self, wish: StressWish, actor: Actor, *, must_move: bool = False) -> tuple[AskedScenario, ...]:
+        """Return the scenarios of a wish with all that they suppose.
+
+        One that states no moves answers with its problem and stops no other; where it `must_move`, it is refused.
+        """
         if wish.stated is not None:
             if wish.scenarios:
                 problem = FieldProblem("stated", "Scenarios are named and one is stated.", "Do one or the other.")
@@ -186,7 +189,7 @@ class Stress:
             elif key in wish.scenarios[:place]:
                 message = f"The scenario {key!r} is named twice."
                 problems.append(FieldProblem(f"scenarios[{place}]", message, "Name it once."))
-            elif known[key].question is None:
+            elif must_move and known[key].question is None:
                 message = f"{known[key].name} states no moves of markets, so nothing can be computed from it."
                 problems.append(FieldProblem(f"scenarios[{place}]", message, "Leave it out."))
         if problems:
@@ -210,12 +213,11 @@ def report_of(answer: AnalysisAnswer) -> StressReport | None:
 
 
 def _asked(one: Scenario) -> AskedScenario:
-    assert one.question is not None
     return AskedScenario(
         id=one.id,
         group=one.group,
         name=one.name,
         what=one.what,
         unverified_why=one.unverified_why,
-        question=one.question,
+        question=one.question or RegulatoryQuestion(set=one.id),
     )

@@ -68,7 +68,7 @@ def result_of(asked: AskedScenario, inputs: StressInputs, mode: Mode) -> Scenari
     except EngineError as refusal:
         return _failed(asked, str(refusal))
     if found.positions and all(one.impact_frac is None for one in found.positions):
-        return _failed(asked, nothing_covered(found.uncovered))
+        return _failed(asked, nothing_covered(found.uncovered), found.notes)
     value_ccy = inputs.facts.value_ccy
     if isinstance(found, FactorShockResult):
         done = _shocked(asked, found, value_ccy)
@@ -217,8 +217,9 @@ def _vega(found: FactorShockResult, inputs: StressInputs) -> tuple[str, ...]:
     return (f"No vega is known of {listing(options)}: they react as their past returns did.",)
 
 
-def _failed(asked: AskedScenario, why: str) -> ScenarioResult:
-    return ScenarioResult(**_named(asked), total_frac=None, low_frac=None, high_frac=None, total_ccy=None, problem=why)
+def _failed(asked: AskedScenario, why: str, notes: tuple[str, ...] = ()) -> ScenarioResult:
+    nothing = dict.fromkeys(("total_frac", "low_frac", "high_frac", "total_ccy"))
+    return ScenarioResult(**_named(asked), **nothing, problem=why, notes=notes)
 
 
 def _named(asked: AskedScenario) -> dict[str, Any]:

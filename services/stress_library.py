@@ -44,6 +44,8 @@ ROUTES: Final = {
 }
 """Where the move of a factor comes from, in words."""
 
+NO_MOVES: Final = "Its figures at hand state no moves of markets, so nothing is computed from it."
+
 _PRESETS: tuple[tuple[str, dict[str, float]], ...] = (
     ("equity_down_10", {"equity_frac": -0.1}),
     ("equity_down_20", {"equity_frac": -0.2}),
@@ -197,7 +199,7 @@ def _regulatory(one: RegulatorySet) -> Scenario:
         text = ", ".join(moves)
         what += f" {text[:1].upper()}{text[1:]}; the other factors follow."
     else:
-        what += " Its figures at hand state no moves of markets, so nothing is computed from it."
+        what += f" {NO_MOVES}"
     question = RegulatoryQuestion(set=one.id) if moves else None
     return Scenario(
         id=one.id,
@@ -208,6 +210,7 @@ def _regulatory(one: RegulatorySet) -> Scenario:
         verified_on=one.verified_on,
         unverified_why=one.unverified_why,
         facts=_facts(one),
+        problem=None if moves else NO_MOVES,
         question=question,
     )
 

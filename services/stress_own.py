@@ -86,7 +86,8 @@ class OwnScenarios:
         """
         authorize(actor, Permission.RUNS_WRITE)
         with self._ports.store.work(actor) as uow:
-            _refuse(_name_problems(new.name) + _sharing_problems(uow, new.sharing, new.team_id, actor))
+            problems = _name_problems(new.name) or _taken(uow, new.name, actor)
+            _refuse(problems + _sharing_problems(uow, new.sharing, new.team_id, actor))
             row = tables.Template(
                 name=_one_line(new.name),
                 description=new.description or None,
@@ -117,6 +118,8 @@ class OwnScenarios:
             sharing = changes.sharing or Sharing(row.sharing)
             team_id = changes.team_id if "team_id" in sent else row.team_id
             problems = _name_problems(changes.name or "") if "name" in sent else []
+            if "name" in sent and _one_line(changes.name or "") != row.name:
+                problems += _taken(uow, changes.name or "", actor)
             if "sharing" in sent or team_id != row.team_id:
                 problems += _sharing_problems(uow, sharing, team_id, actor)
             _refuse(problems)
@@ -289,6 +292,15 @@ def _name_problems(name: str) -> Problems:
     if _one_line(name):
         return []
     return [FieldProblem("name", "The scenario needs a name.", "Write a name with at least one letter.")]
+
+
+def _taken(uow: UnitOfWork, name: str, actor: Actor) -> Problems:
+    """Return the problem of a name that another scenario of the actor's own has: in lists both would read alike."""
+    wanted = _one_line(name).casefold()
+    if not any(row.owner_id == actor.user_id and row.name.casefold() == wanted for row in uow.stress_scenarios.all()):
+        return []
+    message = f"You have a scenario {_one_line(name)} already."
+    return [FieldProblem("name", message, "Choose another name, or keep this as a new version of it.")]
 
 
 def _refuse(problems: Sequence[FieldProblem]) -> None:

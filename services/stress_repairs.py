@@ -33,7 +33,10 @@ def repaired(inputs: StressInputs, order: RepairOrder) -> dict[str, Any]:
     question = parse_question(
         {
             "kind": "repair",
-            "scenarios": [{"scenario": one, "max_loss_frac": order.max_loss_frac} for one in documents],
+            "scenarios": [
+                {"scenario": document, "max_loss_frac": order.max_loss_frac, "id": one.id}
+                for document, one in zip(documents, order.scenarios, strict=True)
+            ],
             "turnover_max_frac": order.turnover_max_frac,
             "cash_min_frac": rules.cash_min_frac,
             "cash_max_frac": 1.0 if rules.cash_max_frac is None else rules.cash_max_frac,

@@ -10,7 +10,7 @@ from api.repeating import key_of_run
 from api.resources.rules_versions import RuleVersionPath
 from api.routing import Resource, needs
 from services.auth.roles import Permission
-from services.messages.compliance_dry_run import DryRun, DryRunInput
+from services.messages.compliance_dry_run import DryRun, DryRunInput, DryRunOfMany
 from services.messages.runs import RunView
 
 resource = Resource("rules_dry_run", "Dry runs of rules", "What a wording would have said of portfolios in the past.")
@@ -28,6 +28,16 @@ def start_dry_run(path: RuleVersionPath, body: DryRunInput) -> Response:
     run = services().compliance_dry_runs.dry_run(
         actor(), path.rule_id, path.version, body, idempotency_key=key_of_run()
     )
+    return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
+
+
+@resource.route_for(
+    "post", "/rules/dry-runs", "Start dry runs of several versions", answers={202: RunView}, also=(409,)
+)
+@needs(Permission.RULES_WRITE)
+def start_dry_runs(body: DryRunOfMany) -> Response:
+    """Judge holdings of the past by several wordings in one run; what comes out is kept with each version."""
+    run = services().compliance_dry_runs.dry_run_many(actor(), body, idempotency_key=key_of_run())
     return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from engine.compliance.affine import Bent, Columns, Form, row_signs, whole_of
+from engine.compliance.aggregates import UNKNOWN_GROUP
 from engine.compliance.bounds import Vector
 from engine.compliance.cases import Atom, Case, Cases
 from engine.compliance.linear import (
@@ -132,6 +133,8 @@ class _Compiler:
         if float(row_signs(form.most, self.signs).min(initial=0.0)) < 0.0:
             raise Bent("it adds up what is short")
         is_count, units = self.rule.over == "count", []
+        if is_count and UNKNOWN_GROUP in names:
+            raise Bent("it counts groups, and of some positions it is not known to which they belong")
         for place, name in enumerate(names):
             guard = row_of(form, place, name, "<=", above, self.signs, self.reader.program.measured.unit, self.rows)
             if not bool(guard.part.any()):

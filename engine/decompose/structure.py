@@ -60,7 +60,7 @@ class Position:
         As in `decompose_active`; None where not known.
     factors
         Returns of factors on the same rows; None for statistical ones alone.
-    quoted_spreads_frac, inverse_turnovers, bars
+    quoted_spreads_frac, quoted_series_frac, inverse_turnovers, bars
         As in `Holdings`.
 
     """
@@ -78,6 +78,7 @@ class Position:
     benchmark_outside_frac: float = 0.0
     factors: FactorReturns | None = None
     quoted_spreads_frac: Vector | None = None
+    quoted_series_frac: Matrix | None = None
     inverse_turnovers: Vector | None = None
     bars: Bars | None = None
 
@@ -177,6 +178,7 @@ def risk_structure(position: Position, options: StructureOptions | None = None) 
         cash_weight_frac=position.cash_weight_frac,
         volatilities_frac=_deviations(recent),
         quoted_spreads_frac=position.quoted_spreads_frac,
+        quoted_series_frac=position.quoted_series_frac,
         inverse_turnovers=position.inverse_turnovers,
         bars=position.bars,
     )

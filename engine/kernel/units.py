@@ -30,6 +30,16 @@ def percent(value_frac: float, digits: int = 2) -> str:
     return ("0" if text in ("-0", "") else text).replace("-", "−") + "%"
 
 
+def percent_fixed(value_frac: float, digits: int = 2) -> str:
+    """Return a measured fraction as text in percent, always with so many decimals: 0.25 gives ``"25.00%"``.
+
+    For figures that stand beside each other in a sentence; a bound that somebody set reads better by `percent`.
+    """
+    if abs(value_frac) >= READABLE_MAX_FRAC:
+        return _huge_percent(value_frac)
+    return points(value_frac, digits).removesuffix(" pp") + "%"
+
+
 def points(value_frac: float, digits: int = 2) -> str:
     """Return a difference of two fractions as text in percentage points, always with so many decimals.
 

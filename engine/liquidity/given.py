@@ -15,6 +15,7 @@ from engine.kernel.forms import Matrix, Vector
 PARTICIPATION_FRAC = 0.20
 STRESSED_VOLUME_FACTOR = 0.5
 SPREAD_MULTIPLIER = 3.0
+QUOTES_MIN_COUNT = 20
 WEEK_BUSINESS_DAYS = 5
 SETTLEMENT_DAYS = 1
 Estimator = Literal["corwin_schultz", "abdi_ranaldo"]
@@ -83,6 +84,9 @@ class Holdings:
         Shape (n,), standard deviations of daily returns, NaN where not known.
     quoted_spreads_frac
         Shape (n,), full spreads as fractions of the price, NaN where not quoted.
+    quoted_series_frac
+        Shape (t, n), the quotes of the days before and of today, NaN where there was none: from 20 quotes on their mean
+        and standard deviation make the liquidity-adjusted VaR. None without.
     inverse_turnovers
         Shape (n,), shares outstanding over a day's volume, NaN where not known: then the square-root law is used.
     bars
@@ -97,6 +101,7 @@ class Holdings:
     cash_weight_frac: float = 0.0
     volatilities_frac: Vector | None = None
     quoted_spreads_frac: Vector | None = None
+    quoted_series_frac: Matrix | None = None
     inverse_turnovers: Vector | None = None
     bars: Bars | None = None
 
@@ -124,6 +129,11 @@ def check(holdings: Holdings, options: LiquidityOptions) -> None:
         problems.append(Problem("weights_frac", "Some weights are no numbers.", "Give a fraction of NAV for each."))
     if not holdings.value_ccy > 0.0:
         problems.append(Problem("value_ccy", "The value of the portfolio is not above zero.", "Give its NAV."))
+    series = holdings.quoted_series_frac
+    if series is not None and (series.ndim != 2 or series.shape[1] != count):
+        problems.append(
+            Problem("quoted_series_frac", f"Shape {series.shape} for {count} assets.", "Give a column for each asset.")
+        )
     if holdings.bars is not None and any(
         one.ndim != 2 or one.shape != (len(holdings.bars.close), count)
         for one in (holdings.bars.high, holdings.bars.low, holdings.bars.close)

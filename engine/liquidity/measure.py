@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.kernel.forms import Vector
 from engine.kernel.units import listing, percent
-from engine.liquidity.given import Holdings, LiquidityOptions, check
+from engine.liquidity.given import QUOTES_MIN_COUNT, Holdings, LiquidityOptions, check
 from engine.liquidity.impact import almgren_cost, square_root_cost
 from engine.liquidity.result import (
     BUCKETS,
@@ -29,11 +29,16 @@ BPS = 10_000.0
 
 @dataclass(frozen=True)
 class Spreads:
-    """Full spreads (n,), their own deviations (n,; zero for a quote), and where each is from."""
+    """Full spreads (n,) as they are paid now, and where each is from; their means and own deviations over time (n,).
 
+    A quote without enough others before it is its own mean, and has no deviation: zero.
+    """
+
+    now_frac: Vector
     mean_frac: Vector
     deviation_frac: Vector
     sources: tuple[SpreadSource, ...]
+    is_lone_quote: NDArray[np.bool_]
 
 
 def liquidity(
@@ -81,7 +86,7 @@ def liquidity(
     kinds = buckets(days * chosen.anticipated_size_frac, settlement, chosen.week_business_days, is_balance)
     spreads = _spreads(holdings, chosen, is_balance)
     impact = _impact(holdings, shares, days, is_balance)
-    cost = 0.5 * spreads.mean_frac + impact
+    cost = 0.5 * spreads.now_frac + impact
     held = float(sizes.sum()) + cash
     shares_of = {kind: 0.0 for kind in BUCKETS}
     counts = {kind: 0 for kind in BUCKETS}
@@ -110,7 +115,7 @@ def liquidity(
         cost_ccy=money * float(sizes[priced] @ cost[priced]) if priced.any() else None,
         cost_covered_frac=float(sizes[priced].sum() / sizes.sum()) if sizes.any() else 1.0,
         liquidity_var=None if var_frac is None else _liquidity_var(var_frac, var_level_frac, sizes, spreads, chosen),
-        notes=_notes(holdings, sizes, volumes, spreads),
+        notes=(*_notes(holdings, sizes, volumes, spreads), *_lone(holdings, sizes, spreads, chosen, var_frac)),
     )
 
 
@@ -128,13 +133,30 @@ def _spreads(holdings: Holdings, options: LiquidityOptions, is_balance: NDArray[
         else:
             estimated = mean_spread(pairs)
     is_quoted = np.isfinite(quoted) | is_balance
-    mean = np.where(is_balance, 0.0, np.where(np.isfinite(quoted), quoted, estimated))
+    now = np.where(is_balance, 0.0, np.where(np.isfinite(quoted), quoted, estimated))
     sources: list[SpreadSource] = [
         "quoted" if known else options.spread_estimator if math.isfinite(value) else "not_known"
-        for known, value in zip(is_quoted.tolist(), mean.tolist(), strict=True)
+        for known, value in zip(is_quoted.tolist(), now.tolist(), strict=True)
     ]
     deviation = np.where(is_quoted, 0.0, np.where(np.isfinite(deviations), deviations, 0.0))
-    return Spreads(mean, deviation, tuple(sources))
+    means, moves = _quoted_over_time(holdings)
+    is_series = np.isfinite(means) & np.isfinite(quoted) & ~is_balance
+    mean = np.where(is_series, means, now)
+    is_lone = np.isfinite(quoted) & ~is_series & ~is_balance
+    return Spreads(now, mean, np.where(is_series, moves, deviation), tuple(sources), is_lone)
+
+
+def _quoted_over_time(holdings: Holdings) -> tuple[Vector, Vector]:
+    """Return mean and standard deviation (n,) of each asset's quotes; NaN with fewer than twenty."""
+    series = holdings.quoted_series_frac
+    count = len(holdings.assets)
+    means, moves = np.full(count, np.nan), np.full(count, np.nan)
+    if series is None:
+        return means, moves
+    for place in np.flatnonzero(np.isfinite(series).sum(axis=0) >= QUOTES_MIN_COUNT).tolist():
+        known = series[np.isfinite(series[:, place]), place]
+        means[place], moves[place] = known.mean(), known.std(ddof=1)
+    return means, moves
 
 
 def _impact(holdings: Holdings, shares: Vector, days: Vector, is_balance: NDArray[np.bool_]) -> Vector:
@@ -186,8 +208,8 @@ def _lines(
     weights = np.asarray(holdings.weights_frac, dtype=np.float64)
     money = np.abs(weights) * float(holdings.value_ccy) * cost
     columns = (
-        _known(spreads.mean_frac),
-        _known(0.5 * BPS * spreads.mean_frac),
+        _known(spreads.now_frac),
+        _known(0.5 * BPS * spreads.now_frac),
         _known(BPS * impact),
         _known(BPS * cost),
         _known(money),
@@ -213,6 +235,20 @@ def _lines(
     )
 
 
+def _lone(
+    holdings: Holdings, sizes: Vector, spreads: Spreads, options: LiquidityOptions, var_frac: float | None
+) -> tuple[str, ...]:
+    """Return a sentence where the multiplier has nothing to act on."""
+    lone = spreads.is_lone_quote & (sizes > 0.0)
+    if var_frac is None or not lone.any() or options.spread_multiplier == 0.0:
+        return ()
+    who = listing([str(holdings.assets[place]) for place in np.flatnonzero(lone).tolist()])
+    return (
+        f"For the spread of {who} there are fewer than {QUOTES_MIN_COUNT} quotes of late, which do not tell how much "
+        "it moves: value at risk with the cost of leaving counts it as it is now.",
+    )
+
+
 def _known(values: Vector) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in values.tolist()]
 
@@ -233,7 +269,7 @@ def _notes(holdings: Holdings, sizes: Vector, volumes: Vector, spreads: Spreads)
     if dead.any():
         who, size = named(dead)
         notes.append(f"{who} ({size} of NAV) has not traded lately and cannot be sold at any price seen.")
-    spreadless = ~np.isfinite(spreads.mean_frac) & (sizes > 0.0)
+    spreadless = ~np.isfinite(spreads.now_frac) & (sizes > 0.0)
     if spreadless.any():
         who, size = named(spreadless)
         notes.append(f"The bid-ask spread of {who} ({size} of NAV) is not known; no cost is given for it.")

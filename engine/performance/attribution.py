@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Matrix, Vector
-from engine.kernel.units import percent, points
+from engine.kernel.units import percent_fixed, points
 from engine.performance.attribution_grid import grid_ends, period_rows
 from engine.performance.brinson import Effects, asset_effects, geometric_effects, single_period_effects
 from engine.performance.linking import coefficients, geometric_totals, refuse_ruin
@@ -205,6 +205,6 @@ def _sentence(
         "interaction": interaction,
         "trading": trading,
     }
-    told = percent if is_geometric else points
+    told = percent_fixed if is_geometric else points
     parts = [f"{name} {told(value)}" for name, value in named.items() if abs(value) >= 5e-7]
     return f"The portfolio did {told(abs(active))} {word} than its benchmark: {', '.join(parts)}."

@@ -32,7 +32,8 @@ OWN: dict[str, Definition] = {
         "Volatility",
         "fraction",
         "√k sd(r)",
-        "A year; n - 1. Standard error allows for fat tails: sd √((kurtosis + 2) / 4n).",
+        "A year; n - 1. Standard error allows for fat tails: sd √((kurtosis + 2) / 4n), never less than that of normal "
+        "returns.",
     ),
     "downside_deviation": Definition(
         "risk",

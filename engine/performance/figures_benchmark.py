@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.kernel.forms import Vector
 from engine.performance.drawdowns import underwater
-from engine.performance.figures_own import FEW, SHORT, annualized, deviation_error, grown, ratio_error
+from engine.performance.figures_own import FEW, SHORT, annualized, deviation_metric, grown, ratio_error
 from engine.performance.history import History
 from engine.performance.metric import Z95, metric, wilson
 from engine.performance.months import Blocks, blocks
@@ -57,16 +57,15 @@ def _active(history: History) -> list[Metric]:
     root = math.sqrt(k)
     if history.count < 2:
         return [metric(key, None, note=FEW) for key in ("tracking_error", "information_ratio", "information_geometric")]
-    deviation, error = deviation_error(r - b)
-    still = None if deviation else "Portfolio and benchmark never differ by more than a constant."
     shape = Shape.of(r - b)
+    still = None if shape.deviation_frac else "Portfolio and benchmark never differ by more than a constant."
     ratio, spread = shape.sharpe, ratio_error(shape)
     geometric, why = None, still or (None if history.is_year else SHORT)
     if history.is_year and not still and (b > -1.0).all():
         apart = float(((1.0 + r) / (1.0 + b) - 1.0).std(ddof=1)) * root
         geometric = ((1.0 + annualized(r, k)) / (1.0 + annualized(b, k)) - 1.0) / apart if apart > STILL else None
     return [
-        metric("tracking_error", deviation * root, error=error * root if deviation else None, note=still),
+        deviation_metric("tracking_error", r - b, k, still),
         metric(
             "information_ratio",
             None if ratio is None else ratio * root,

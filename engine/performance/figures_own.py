@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.kernel.deviation import deviation_reach
 from engine.kernel.forms import Vector
 from engine.kernel.units import percent
 from engine.performance.history import History
@@ -20,6 +21,7 @@ from engine.risk.historical_var import HistoricalVar, tail_count
 from engine.walkforward.deflated_sharpe import deflated_sharpe, probabilistic_sharpe, sharpe_standard_error
 from engine.walkforward.figures import STILL_FRAC, Shape
 
+CONFIDENCE_FRAC = 0.95
 GIPS_MONTHS_COUNT = 36
 LARGEST_LOG = 700.0
 LEAST_TAIL_COUNT = 5
@@ -72,9 +74,22 @@ def geometric_bounds(returns_frac: Vector, periods_per_year: int) -> tuple[float
 
 
 def deviation_error(returns_frac: Vector) -> tuple[float, float]:
-    """Return sd(r) and its standard error sd √((excess kurtosis + 2) / 4n); (0, 0) where nothing varies."""
+    """Return sd(r) and its standard error sd √((excess kurtosis + 2) / 4n); (0, 0) where nothing varies.
+
+    A negative excess kurtosis counts as that of normal returns, zero.
+    """
     shape = Shape.of(returns_frac)
-    return shape.deviation_frac, shape.deviation_frac * math.sqrt(max(shape.kurtosis - 1.0, 0.0) / (4.0 * shape.count))
+    return shape.deviation_frac, shape.deviation_frac * math.sqrt(max(shape.kurtosis - 1.0, 2.0) / (4.0 * shape.count))
+
+
+def deviation_metric(key: str, returns_frac: Vector, periods_per_year: int, still: str | None) -> Metric:
+    """Return √k sd(r) with its error, and an interval that is never narrower than that of normal returns."""
+    deviation, error = deviation_error(returns_frac)
+    year = math.sqrt(periods_per_year) * deviation
+    if not deviation:
+        return metric(key, year, note=still)
+    low, high = deviation_reach(len(returns_frac), error / deviation, CONFIDENCE_FRAC)
+    return metric(key, year, error=error / deviation * year, bounds=(low * year, high * year), note=still)
 
 
 def ratio_error(shape: Shape) -> float | None:
@@ -124,16 +139,14 @@ def risk_figures(history: History, options: Options) -> list[Metric]:
     few = f"It needs 36 whole months in a row; the record has {len(whole)} in all."
     gips_metric = metric("gips_deviation_3y", gips, note=None if gips is not None else few)
     if n < 2:
-        none = [metric(key, None, note=FEW) for key in ("volatility", "skewness", "kurtosis")]
-        return [none[0], metric("downside_deviation", down, mar=mar), *none[1:], gips_metric]
-    deviation, error = deviation_error(returns)
-    root = math.sqrt(k)
+        keys = ("volatility", "downside_deviation", "skewness", "kurtosis")
+        return [*(metric(key, None, note=FEW) for key in keys), gips_metric]
     shape = Shape.of(returns)
-    is_still = deviation == 0.0
+    is_still = shape.deviation_frac == 0.0
     skew_error, fat_error = (None, None) if is_still or n < MOMENTS_LEAST_COUNT else moment_errors(returns)
     still = STILL if is_still else None
     return [
-        metric("volatility", deviation * root, error=error * root if deviation else None, note=still),
+        deviation_metric("volatility", returns, k, still),
         metric("downside_deviation", down, mar=mar),
         metric("skewness", None if is_still else shape.skewness, error=skew_error, note=still),
         metric("kurtosis", None if is_still else shape.kurtosis - 3.0, error=fat_error, note=still),
@@ -181,6 +194,8 @@ def ratio_figures(history: History, options: Options, falls: DrawdownTable) -> l
     down = downside(returns, mar)
     gains, losses = float(np.maximum(returns - mar, 0.0).sum()), float(np.maximum(mar - returns, 0.0).sum())
     no_loss = None if losses > STILL_FRAC else "No return lies below the minimum acceptable one."
+    if len(returns) < 2:
+        no_loss = FEW
     has_down = no_loss is None
     found += [
         metric("sortino", root * (float(returns.mean()) - mar) / down if has_down else None, note=no_loss, mar=words),
@@ -259,8 +274,9 @@ def tail_figures(history: History) -> list[Metric]:
     """Return the tail ratio, value at risk and expected shortfall of one period."""
     ordered = np.sort(history.returns_frac)
     low, high = (float(one) for one in np.quantile(ordered, [0.05, 0.95]))
-    ratio = abs(high) / abs(low) if abs(low) > STILL_FRAC else None
-    found = [metric("tail_ratio", ratio, note=None if ratio is not None else "The 5% quantile is zero.")]
+    ratio = abs(high) / abs(low) if abs(low) > STILL_FRAC and len(ordered) > 1 else None
+    why = FEW if len(ordered) < 2 else "The 5% quantile is zero."
+    found = [metric("tail_ratio", ratio, note=None if ratio is not None else why)]
     sample, n = PortfolioSample(ordered, 0.0, 0.0), history.count
     for level in (0.95, 0.99):
         name = f"{100 * level:.0f}"

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernel.units import day, percent
+from engine.kernel.units import day, percent_fixed
 from engine.performance.drawdowns import drawdown_table
 from engine.performance.figures_benchmark import benchmark_figures
 from engine.performance.figures_own import (
@@ -171,9 +171,9 @@ def _sentence(has_two: bool, found: tuple[Regime, ...], runs: tuple[RegimeRun, .
         return "There is no evidence for two states of volatility: one describes the record as well (by BIC)."
     last = runs[-1]
     return (
-        f"Volatility was {percent(calm.volatility_annual_frac, 1)} a year in calm and"
-        f" {percent(turbulent.volatility_annual_frac, 1)} in turbulent times, which made up"
-        f" {percent(turbulent.probability_frac, 1)} of the record. It has been {last.label} since"
+        f"Volatility was {percent_fixed(calm.volatility_annual_frac, 1)} a year in calm and"
+        f" {percent_fixed(turbulent.volatility_annual_frac, 1)} in turbulent times, which made up"
+        f" {percent_fixed(turbulent.probability_frac, 1)} of the record. It has been {last.label} since"
         f" {day(last.started_on)}."
     )
 

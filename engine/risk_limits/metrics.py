@@ -63,6 +63,12 @@ _ALL = (
         is_scalable=True,
     ),
     Metric(
+        name="var_95_10d",
+        label="Value at risk 95%, ten days",
+        unit="frac",
+        explain="The loss over ten days that one stretch in twenty exceeds.",
+    ),
+    Metric(
         name="var_99_10d",
         label="Value at risk 99%, ten days",
         unit="frac",
@@ -81,6 +87,18 @@ _ALL = (
         unit="frac",
         explain="The average loss on the worst 1% of days.",
         is_scalable=True,
+    ),
+    Metric(
+        name="es_95_10d",
+        label="Expected shortfall 95%, ten days",
+        unit="frac",
+        explain="The average loss over ten days on the worst 5% of stretches.",
+    ),
+    Metric(
+        name="es_99_10d",
+        label="Expected shortfall 99%, ten days",
+        unit="frac",
+        explain="The average loss over ten days on the worst 1% of stretches.",
     ),
     Metric(
         name="liquidity_var_99_1d",

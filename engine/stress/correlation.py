@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.estimates import Matrix, Vector
 from engine.kernel.units import listing, percent
-from engine.stress.joint_history import JointHistory, covariance_of, joint_history, split
+from engine.stress.joint_history import ESTIMATOR, JointHistory, covariance_of, joint_history, split
 from engine.stress.nearest_correlation import nearest_correlation
 from engine.stress.positions import StressedPortfolio
 from engine.stress.result_tails import CorrelationPoint, CorrelationResult
@@ -73,7 +73,10 @@ def break_down(
     deviations = deviations * volatilities_scaled_by
     names = tuple(portfolio.assets[place] for place in joint.places)
     days = f"{len(joint.returns_frac):,} common days"
-    notes = [f"From the last {days}, by a normal law with mean zero: other methods and windows give other figures."]
+    notes = [
+        f"From the last {days}, by a normal law with mean zero, whose covariance is {ESTIMATOR}: "
+        "other methods and windows give other figures."
+    ]
     distance: float | None = None
     if kind == "edited":
         stressed, distance = _edited(today, names, edited)

@@ -77,6 +77,10 @@ def joint_history(
     )
 
 
+ESTIMATOR = "shrunk by Ledoit and Wolf (2004)"
+"""What `covariance_of` does, in words for notes."""
+
+
 def covariance_of(returns_frac: Matrix) -> Matrix:
     """Return the covariance per day, shrunk by Ledoit and Wolf (2004); shape (m, m), positive semidefinite."""
     if not returns_frac.shape[1]:

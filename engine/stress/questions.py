@@ -67,11 +67,13 @@ class ReverseQuestion(FrozenSpec):
 class ChosenScenario(FrozenSpec):
     """A scenario's document and the largest loss allowed in it.
 
-    The document is of a kind whose answer names positions: historical, window, factors, custom or regulatory.
+    The document is of a kind whose answer names positions: historical, window, factors, custom or regulatory. `id` is
+    what losses and binding limits call it; without one that of its answer, which two moves of factors share.
     """
 
     scenario: dict[str, Any]
     max_loss_frac: Loss
+    id: Key | None = None
 
 
 class HedgeTerms(FrozenSpec):
@@ -123,6 +125,7 @@ class RepairQuestion(FrozenSpec):
         known = facts or RepairFacts()
         chosen = [parse_scenario(one.scenario).answer(world) for one in self.scenarios]
         rows, keys, titles = _returns(chosen)
+        keys = tuple(one.id or key for one, key in zip(self.scenarios, keys, strict=True))
         hedges, notes = self._hedges(known)
         count = world.portfolio.count
         upper = None

@@ -12,11 +12,11 @@ import numpy as np
 from scipy.special import ndtr
 
 from engine.kernel.estimates import Matrix, Vector
-from engine.kernel.units import percent
+from engine.kernel.units import percent, percent_fixed
 from engine.stress.conditional import ONE_IN_MAX, rounded
 from engine.stress.exposures import Exposures
 from engine.stress.factor_model import FactorModel
-from engine.stress.joint_history import covariance_of, joint_history
+from engine.stress.joint_history import ESTIMATOR, covariance_of, joint_history
 from engine.stress.levels import least_moves
 from engine.stress.moves import FACTORS, EventMoves, refuse_unknown
 from engine.stress.positions import StressedPortfolio
@@ -114,13 +114,11 @@ def reverse_assets(
         np.full(count, 10.0),
     )
     status, moves = most_plausible(space, loss_frac)
-    notes = []
+    notes = [f"The covariance of the last {len(joint.returns_frac):,} common days is {ESTIMATOR}."]
     if joint.uncovered:
         notes.append(f"{percent(1.0 - joint.covered_frac, 1)} of what is held has no history and is taken as still.")
     reached = float(-(space.tilt @ moves))
-    return _told(
-        "assets", space, moves, status, (loss_frac, reached), f"periods of {horizon_days} sessions", None, notes
-    )
+    return _told("assets", space, moves, status, (loss_frac, reached), _period(horizon_days), None, notes)
 
 
 def nearest_event(names: Sequence[str], scores: Vector, sigmas: Vector, events: EventMoves) -> Nearest | None:
@@ -204,6 +202,11 @@ def _told(
     )
 
 
+def _period(horizon_days: int) -> str:
+    """Return what a chance of 1 in N counts."""
+    return "sessions" if horizon_days == 1 else f"periods of {horizon_days} sessions"
+
+
 def _sentence(
     basis: str,
     rows: list[ReverseMove],
@@ -223,7 +226,7 @@ def _sentence(
     for row in rows[:TOLD_COUNT]:
         factor = FACTORS.get(row.name) if basis == "factors" else None
         label = factor.label if factor else row.name
-        move = factor.words(row.move) if factor else percent(row.move, 1)
+        move = factor.words(row.move) if factor else percent_fixed(row.move, 1)
         parts.append(f"{label} {move} ({row.sigmas:+.1f} sigmas)".replace("(-", "(−"))
     by_any = " by any pattern" if any(row.is_at_bound for row in rows) else ""
     like = f" Its pattern is nearest to {nearest.name} (cosine {nearest.cosine:.2f})." if nearest else ""

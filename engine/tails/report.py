@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
+from engine.kernel.deviation import deviation_reach, normal_error
 from engine.kernel.errors import InputRefused, Problem
 from engine.kernel.forms import Vector
 from engine.tails.age_weighted import age_weighted
@@ -121,7 +121,8 @@ def tail_report(
     year = math.sqrt(DAYS_PER_YEAR)
     deviation = float(series.known.std(ddof=1))
     error = volatility_error(series.known)
-    reach = 0.0 if deviation == 0.0 else math.exp(float(ndtri(0.5 + 0.5 * confidence_frac)) * error / deviation)
+    spread = error / deviation if deviation else 0.0
+    low, high = deviation_reach(len(series.known), spread, confidence_frac)
     forecast = next_volatility(task)
     return TailReport(
         figures=figures,
@@ -133,8 +134,8 @@ def tail_report(
         volatility_annual_frac=deviation * year,
         volatility_forecast_annual_frac=None if forecast is None else forecast * year,
         volatility_standard_error_frac=error * year,
-        volatility_lower_frac=deviation / reach * year if reach else 0.0,
-        volatility_upper_frac=deviation * reach * year,
+        volatility_lower_frac=deviation * low * year,
+        volatility_upper_frac=deviation * high * year,
         seed=seed,
         notes=_notes(series),
     )
@@ -143,7 +144,8 @@ def tail_report(
 def volatility_error(returns_frac: Vector) -> float:
     """Return the standard error of a standard deviation, of returns (t,) whose size comes in clusters.
 
-    The error of the mean of the squares, for as many lags as Newey and West (1994) advise, over twice the deviation.
+    The error of the mean of the squares, for as many lags as Newey and West (1994) advise, over twice the deviation;
+    never below that of independent normal returns, which a short sample without large days would fall short of.
     """
     count = len(returns_frac)
     squares = (returns_frac - returns_frac.mean()) ** 2
@@ -151,7 +153,8 @@ def volatility_error(returns_frac: Vector) -> float:
     if variance <= 0.0:
         return 0.0
     lags = int(4.0 * (count / 100.0) ** (2.0 / 9.0))
-    return math.sqrt(max(float(hac_of_mean(squares[:, None], lags)[0, 0]), 0.0)) / (2.0 * math.sqrt(variance))
+    error = math.sqrt(max(float(hac_of_mean(squares[:, None], lags)[0, 0]), 0.0)) / (2.0 * math.sqrt(variance))
+    return max(error, float(returns_frac.std(ddof=1)) * normal_error(count))
 
 
 def _found(task: Task, method: TailMethod, days: int, rule: HorizonRule) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from services.charts.look import Look
 from services.charts.template import template
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+_MARKUP = re.compile(r"&(?=#?\w{1,32};)|<(?=[^<>]*>)")
 
 
 def frame(
@@ -64,11 +66,14 @@ def frame(
         meta["table"] = [list(table[0]), [list(row) for row in table[1]]]
     if choices:
         meta["choices"] = dict(choices)
+    for trace in figure.data:
+        if trace.name:
+            trace.name = plain(trace.name)
     annotations = [*layout.pop("annotations", []), *_source(source)]
     figure.update_layout(
         template=template(look.theme),
         separators=look.separators,
-        title={"text": title, "subtitle": {"text": subtitle}},
+        title={"text": plain(title), "subtitle": {"text": plain(subtitle)}},
         meta=meta,
         height=height_px,
         annotations=annotations,
@@ -76,6 +81,11 @@ def frame(
         **layout,
     )
     return figure
+
+
+def plain(text: str) -> str:
+    """Return a text that somebody may have written so that Plotly draws it as it stands, and not as markup."""
+    return _MARKUP.sub(lambda found: "&amp;" if found[0] == "&" else "&lt;", text)
 
 
 def by_label(axis: Literal["x", "y"], keys: Mapping[str, str]) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def _source(source: str) -> list[dict[str, Any]]:
     return [
         {
             "name": "source",
-            "text": source,
+            "text": plain(source),
             "xref": "paper",
             "yref": "paper",
             "x": 0,

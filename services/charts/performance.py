@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -21,6 +21,9 @@ from services.performance_words import banded, ordinal
 POINTS_MAX_COUNT = 900
 TABLE_ROWS_MAX_COUNT = 13
 HEIGHT_PX = 460
+MARK_WIDTH_FRAC = 0.14
+"""Width of the mark of a shaded stretch beside the plot's on a phone."""
+MARK_LINE_PX = 14
 
 
 def places(count: int, most: int = POINTS_MAX_COUNT) -> list[int]:
@@ -38,7 +41,7 @@ def chosen(values: Sequence[Any], kept: Sequence[int]) -> list[Any]:
 def span(head: PerformanceHead) -> str:
     """Say which days a chart shows."""
     period = head.period
-    return f"{formatting.day_short(period.start)} to {formatting.day_short(period.end)}"
+    return f"{formatting.day_short(period.told_from)} to {formatting.day_short(period.end)}"
 
 
 def cumulative(
@@ -90,7 +93,7 @@ def _growth(view: PerformanceView, periods: ActivePeriods | None, look: Look) ->
         name=view.portfolio_name,
         hovertemplate="%{y:,.1f}",
     )
-    shapes, notes = _bands(periods, view.period.sessions_count, look)
+    shapes, notes = _bands(periods, view.period.sessions_count, (curve.dates[-1] - curve.dates[0]).days, look)
     rows_at = places(len(curve.dates), TABLE_ROWS_MAX_COUNT)
     rows = [
         [
@@ -136,9 +139,9 @@ def growth_title(view: PerformanceView, look: Look) -> str:
 
 
 def _bands(
-    periods: ActivePeriods | None, sessions_count: int, look: Look
+    periods: ActivePeriods | None, sessions_count: int, curve_days: int, look: Look
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return shaded stretches with their numbers in the table below the chart."""
+    """Return shaded stretches with their numbers in the table below the chart, which spans so many calendar days."""
     shapes, notes = [], []
     found = () if periods is None else periods.periods
     shaded = banded(found, sessions_count)
@@ -175,7 +178,20 @@ def _bands(
                 "hovertext": one.sentence,
             }
         )
-    return shapes, notes
+    return shapes, _stepped(notes, curve_days)
+
+
+def _stepped(notes: list[dict[str, Any]], curve_days: int) -> list[dict[str, Any]]:
+    """Return marks so that none covers another on a phone: one that begins close after another stands a line lower."""
+    lines: list[date] = []
+    stepped = {}
+    for place in sorted(range(len(notes)), key=lambda one: str(notes[one]["x"])):
+        day = date.fromisoformat(notes[place]["x"])
+        free = [line for line, last in enumerate(lines) if (day - last).days >= MARK_WIDTH_FRAC * curve_days]
+        line = free[0] if free else len(lines)
+        lines[line : line + 1] = [day]
+        stepped[place] = {**notes[place], "yshift": -MARK_LINE_PX * line}
+    return [stepped[place] for place in range(len(notes))]
 
 
 def _money(view: PerformanceView, look: Look) -> go.Figure:

@@ -381,7 +381,7 @@ def factors(
     ]
     share = "" if found.r_squared is None else f"; all factors explain {look.weight(found.r_squared)} of its moves"
     name, size = max(pairs, key=lambda one: abs(one[1]))
-    start = formatting.day_short(view.factors_start or view.period.start)
+    start = formatting.day_short(view.factors_start or view.period.told_from)
     since = "" if view.factors_start is None else f" since {start}"
     return _bars(
         "factors",

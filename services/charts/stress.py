@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from engine.stress.result_answers import RepairLoss
 from services import formatting
-from services.charts.frame import by_label, empty, frame, joined, mark_words
+from services.charts.frame import by_label, empty, frame, joined, mark_words, plain
 from services.charts.look import Look
 from services.formatting import MISSING
 from services.messages.stress_report import ScenarioResult, StressReport
@@ -42,7 +42,7 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look, 
     if not known:
         return empty("stress-losses", "No scenario of this group could be computed.", look)
     known = apart(sorted(known, key=lambda one: one.total_frac or 0.0))
-    names = [one.name for one in known]
+    names = [plain(one.name) for one in known]
     totals = [one.total_frac or 0.0 for one in known]
     parts = {one.id: impact for one in known if (impact := impact_of(one, chosen)) is not None} if chosen else {}
     figure = go.Figure()
@@ -62,7 +62,7 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look, 
     if parts:
         figure.add_bar(**_part_bars(known, parts, label_of(chosen), look))
     figure.add_traces(_bands(known, look))
-    beside = [(one.name, one.benchmark_frac, one.id) for one in known if one.benchmark_frac is not None]
+    beside = [(plain(one.name), one.benchmark_frac, one.id) for one in known if one.benchmark_frac is not None]
     if beside:
         figure.add_scatter(
             x=[value for _, value, _ in beside],
@@ -99,7 +99,7 @@ def losses(report: StressReport, results: Sequence[ScenarioResult], look: Look, 
         look=look,
         height_px=150 + ROW_PX * len(known),
         table=_table(known, look, parts, label_of(chosen)),
-        choices=by_label("y", {one.name: f"scenario:{one.id}" for one in known}),
+        choices=by_label("y", {plain(one.name): f"scenario:{one.id}" for one in known}),
         screen_top_px=34 if beside or parts else 12,
         barmode="overlay",
         xaxis={
@@ -165,7 +165,7 @@ def _bands(known: Sequence[ScenarioResult], look: Look) -> list[go.Scatter]:
         if one.low_frac is None or one.high_frac is None or one.high_frac - one.low_frac < 1e-6:
             continue
         xs += [one.low_frac, one.high_frac, None]
-        ys += [one.name, one.name, None]
+        ys += [plain(one.name), plain(one.name), None]
     if not xs:
         return []
     ink = look.color("text")
@@ -198,7 +198,7 @@ def _part_bars(known: Sequence[ScenarioResult], parts: dict[str, float], label: 
     shown = [one for one in known if one.id in parts]
     return {
         "x": [parts[one.id] for one in shown],
-        "y": [one.name for one in shown],
+        "y": [plain(one.name) for one in shown],
         "orientation": "h",
         "width": 0.3,
         "marker": {"color": look.color("chart-proposed")},

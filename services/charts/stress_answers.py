@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from services import formatting
-from services.charts.frame import by_label, empty, frame, joined
+from services.charts.frame import by_label, empty, frame, joined, plain
 from services.charts.look import Look
 from services.charts.stress import MARK, apart
 from services.messages.stress_questions import RepairReport, ReverseReport
@@ -98,7 +98,7 @@ def repair_losses(report: RepairReport, kind: str, look: Look, scenario: str = "
     losses = apart([one for one, _ in pairs])
     if not losses:
         return empty("stress-repair", "No scenario was chosen.", look)
-    names = [one.name for one in losses]
+    names = [plain(one.name) for one in losses]
     before, after = [one.before_frac for one in losses], [one.after_frac for one in losses]
     limit = losses[0].limit_frac
     sizes_px = [15 if key and key == scenario else 10 for _, key in pairs]

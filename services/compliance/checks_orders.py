@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.compliance.state import SeenState
 
 CENT = Decimal("0.01")
+SIZE_MOST = Decimal(10) ** 15
 SIZES = ("quantity", "value_ccy", "weight_frac")
 
 
@@ -38,6 +39,10 @@ def check_shape(orders: Sequence[ProposedOrder]) -> None:
             found = "no size" if not given else "several sizes"
             advice = "Give one of quantity, value_ccy and weight_frac."
             problems.append(FieldProblem(path, f"The order of {order.symbol} has {found}.", advice))
+        for name in given:
+            if abs(getattr(order, name)) > SIZE_MOST:
+                message = f"The order of {order.symbol} is too large to be meant."
+                problems.append(FieldProblem(f"{path}.{name}", message, "Check the number of digits."))
         if order.symbol.startswith("CASH "):
             problems.append(
                 FieldProblem(f"{path}.symbol", "Cash is not ordered.", "Order what is bought with it, or leave it out.")

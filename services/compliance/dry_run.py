@@ -138,13 +138,12 @@ class ComplianceDryRuns:
 
         """
         authorize(actor, Permission.RULES_WRITE)
-        last = request.last_day or self._ports.clock.now_utc().date()
-        first = request.first_day or last - timedelta(days=365)
-        step: Step = "day" if (last - first).days <= DAILY_UP_TO_DAYS else "week"
         with self._ports.store.read(actor) as uow:
             subjects = [_subject(uow, one, request.portfolio_ids) for one in request.versions]
             wanted = {key for one in subjects for key in one.portfolio_ids}
             portfolios = [row for row in uow.portfolios.all() if row.id in wanted]
+        first, last = self._span(request, actor, portfolios)
+        step: Step = "day" if (last - first).days <= DAILY_UP_TO_DAYS else "week"
         plan = [(row, self._days(row, first, last, step)) for row in portfolios]
         total, done = max(sum(len(days) for _, days in plan), 1), 0
         rows: list[list[DryRunPortfolio]] = [[] for _ in subjects]
@@ -188,6 +187,17 @@ class ComplianceDryRuns:
                 _version(uow, one.rule_id, one.version)
             for portfolio_id in wanted.portfolio_ids:
                 uow.portfolios.get(portfolio_id)
+
+    def _span(self, request: DryRunOfMany, actor: Actor, portfolios: Sequence[tables.Portfolio]) -> tuple[date, date]:
+        """Return the days that are meant; the year up to the last day with values where none are said."""
+        today = self._ports.clock.now_utc().date()
+        last = request.last_day
+        if last is None:
+            with self._ports.store.read(Actor.system(actor.tenant_id)) as uow:
+                valued = uow.valuations.last_days([row.id for row in portfolios]).values()
+            last = max((request.first_day or date.min, *(min(day, today) for day in valued)))
+            last = today if last == date.min else last
+        return request.first_day or last - timedelta(days=365), last
 
     def _days(self, portfolio: tables.Portfolio, first: date, last: date, step: Step) -> list[date]:
         """Return the days with a stored value, or the last of each week."""
@@ -274,7 +284,7 @@ def _dry_run(
         made_at_utc=now_utc,
         engine_version=ENGINE_VERSION,
         portfolios=tuple(ordered),
-        sentence=_sentence(len(rows), broken, unclear),
+        sentence=_sentence(rows, broken, unclear),
     )
 
 
@@ -335,9 +345,12 @@ def _portfolio(portfolio: tables.Portfolio, rule: Rule, days: Sequence[_Day]) ->
     )
 
 
-def _sentence(count: int, broken: int, unclear: int) -> str:
+def _sentence(rows: Sequence[DryRunPortfolio], broken: int, unclear: int) -> str:
+    count = len(rows)
     if not count:
         return "There is no portfolio that the rule is for."
+    if not any(one.days_count for one in rows):
+        return "No portfolio that the rule is for held anything on these days: nothing was looked at."
     said = f"{formatting.count(broken, 'portfolio')} of {formatting.number(count, 0)} would have broken the rule"
     if not broken:
         said = f"None of {formatting.count(count, 'portfolio')} would have broken the rule"

@@ -131,6 +131,11 @@ class PeriodView(Message):
     first_day: date
     last_day: date
 
+    @property
+    def told_from(self) -> date:
+        """The day that readers are told: before its first day a portfolio has no close, only the night."""
+        return self.first_day if self.is_from_start else self.start
+
 
 class BenchmarkLine(Message):
     """What the portfolio is measured against, and whether its constituents are known."""

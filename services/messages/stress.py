@@ -94,7 +94,8 @@ class WindowQuestion(FrozenSpec):
     @model_validator(mode="after")
     def _ends_later(self) -> Self:
         if self.end <= self.start:
-            message = "The window ends before it begins; name a later day than its start."
+            what = "ends on the day on which it begins" if self.end == self.start else "ends before it begins"
+            message = f"The window {what}; name a later day than its start."
             raise PydanticCustomError("window_backwards", message, {"place": ("end",)})
         return self
 
@@ -123,6 +124,7 @@ class Scenario(Message):
     `index_move_frac` is what the S&P 500 did in the event, None where nothing is recorded; `facts` are figures of a
     supervisor's set in words; `question` is None for correlation and liquidity, which answer another question.
     `unverified_why` is one sentence where figures were not checked against their source (`verified_on` is then None).
+    `problem` is one sentence where nothing can be computed from what is known of it.
     `version` and `row_version` are those of an own scenario.
     """
 
@@ -137,6 +139,7 @@ class Scenario(Message):
     verified_on: date | None = None
     unverified_why: str | None = None
     facts: tuple[str, ...] = ()
+    problem: str | None = None
     question: Question | None = None
     version: int | None = None
     row_version: int | None = None

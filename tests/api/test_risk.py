@@ -124,6 +124,7 @@ def test_a_run_with_a_limit_s_constraint_obeys_the_limit(api: Callable[..., Any]
         "portfolio_id": address.rpartition("/")[2],
         "objective": {"kind": "max_return", "volatility_max_annual_frac": 1.4},
         "estimates": made["estimates"],
+        "keep_rules": False,  # the limit alone is to bind
     }
 
     def volatility(constraints: list[Any]) -> float:

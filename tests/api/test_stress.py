@@ -102,9 +102,11 @@ def test_who_sees_and_changes_an_own_scenario(api: Callable[..., Any]) -> None:
     [
         ({"name": " "}, "name"),
         ({"sharing": "team"}, "team_id"),
-        ({"question": {"kind": "factors", "moves": {}}}, "question.factors.moves"),
-        ({"question": {"kind": "factors", "moves": {"equity_frac": -20}}}, "question.factors.moves.equity_frac"),
-        ({"question": {"kind": "window", "start": "2020-03-01", "end": "2020-02-01"}}, "question.window.end"),
+        ({"question": {"kind": "factors", "moves": {}}}, "question.moves"),
+        ({"question": {"kind": "factors", "moves": {"equity_frac": -20}}}, "question.moves.equity_frac"),
+        ({"question": {"kind": "window", "start": "2020-03-01", "end": "2020-02-01"}}, "question.end"),
+        ({"question": {"kind": "window", "start": "2020-03-01", "end": "2020-03-01"}}, "question.end"),
+        ({"question": {"kind": "window", "start": "2020-03-01"}}, "question.end"),
         ({"question": {"kind": "weather"}}, "question"),
     ],
 )
@@ -112,6 +114,32 @@ def test_what_cannot_be_used_is_named(api: Callable[..., Any], change: dict[str,
     answer = api().post("/stress/scenarios", json=body(**change))
     assert answer.status_code == 422, answer.text
     assert path in [one["path"] for one in answer.get_json()["errors"]]
+
+
+def test_a_second_own_scenario_of_one_name_is_refused(api: Callable[..., Any]) -> None:
+    one, new = api(), body()
+    assert one.post("/stress/scenarios", json=new).status_code == 201
+    again = one.post("/stress/scenarios", json={**new, "name": f" {new['name'].upper()}"})
+    assert (again.status_code, [line["path"] for line in again.get_json()["errors"]]) == (422, ["name"])
+    other = one.post("/stress/scenarios", json=body()).get_json()
+    address, match = f"/stress/scenarios/{other['id']}", {"If-Match": "*"}
+    assert one.ask("PATCH", address, json={"name": new["name"]}, headers=match).status_code == 422
+    assert one.ask("PATCH", address, json={"name": other["name"]}, headers=match).status_code == 200
+    assert api(Role.ADVISOR).post("/stress/scenarios", json=new).status_code == 201, "names are one's own"
+
+
+def test_a_set_that_states_no_moves_says_so_and_stops_no_other(api: Callable[..., Any]) -> None:
+    one = api()
+    key = portfolio(one)
+    library = one.get("/stress/scenarios", query_string={"limit": 200}).get_json()["data"]
+    assert next(line for line in library if line["id"] == "eba_2025")["problem"]
+    answer = settled(one, f"/portfolios/{key}/stress", {"scenarios": ["eba_2025", "covid_2020"]})
+    silent, crash = answer.get_json()["results"]
+    assert (silent["id"], silent["total_frac"]) == ("eba_2025", None)
+    assert "no move" in silent["problem"]
+    assert crash["problem"] is None
+    repair = one.post(f"/portfolios/{key}/stress/repair", json={"scenarios": ["eba_2025"]})
+    assert (repair.status_code, repair.get_json()["errors"][0]["path"]) == (422, "scenarios[0]")
 
 
 def test_a_scenario_that_there_is_not_is_named(api: Callable[..., Any]) -> None:

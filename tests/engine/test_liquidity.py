@@ -180,3 +180,25 @@ def test_where_no_spread_is_known_the_cost_of_leaving_is_unknown_and_not_zero() 
     assert (result.spread_cost_frac, result.liquidity_var_frac, result.covered_frac) == (None, None, 0.0)
     cash = liquidity(Holdings((), np.empty(0), 1e6, np.empty(0), 1.0), var_frac=0.0).liquidity_var
     assert (cash.spread_cost_frac, cash.liquidity_var_frac) == (0.0, 0.0)
+
+
+@pytest.mark.requirement("4.1.F6")
+def test_twenty_quotes_tell_how_much_a_spread_moves_and_fewer_do_not() -> None:
+    rng = np.random.default_rng(9)
+    series = np.full((61, 3), np.nan)
+    series[:, 0] = 0.001 + 0.0002 * rng.standard_normal(61)
+    series[-19:, 1] = 0.004
+    result = liquidity(holdings(quoted_series_frac=series), var_frac=0.02)
+    wide = series[:, 0].mean() + 3.0 * series[:, 0].std(ddof=1)
+    assert result.liquidity_var.spread_cost_frac == pytest.approx(0.5 * (0.5 * wide + 0.3 * 0.004))
+    assert result.assets[0].half_spread_cost_bps == pytest.approx(2.0)  # leaving now costs the spread of now
+    assert [note for note in result.notes if "quotes" in note] == [
+        "For the spread of Slow there are fewer than 20 quotes of late, which do not tell how much it moves: value at "
+        "risk with the cost of leaving counts it as it is now."
+    ]
+    series[-20:, 1] = 0.004
+    still = liquidity(holdings(quoted_series_frac=series), var_frac=0.02)
+    assert still.liquidity_var.spread_cost_frac == pytest.approx(result.liquidity_var.spread_cost_frac)
+    assert not [note for note in still.notes if "quotes" in note]
+    with pytest.raises(InputRefused, match="quoted_series_frac"):
+        liquidity(holdings(quoted_series_frac=np.ones((30, 2))))

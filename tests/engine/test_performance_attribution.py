@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -48,6 +49,9 @@ def test_every_method_closes_and_drills_down_exactly(linking, model):
     if linking == "geometric":
         assert found.active_return_frac == pytest.approx(own / base - 1, abs=1e-13)
         assert np.prod([1 + part for part in parts]) - 1 == pytest.approx(found.active_return_frac, abs=1e-12)
+        figures = re.findall(r"[\d.]+(?=%)", found.sentence)
+        assert len(figures) >= 4
+        assert all(re.fullmatch(r"\d+\.\d\d", one) for one in figures)
     else:
         assert found.active_return_frac == pytest.approx(own - base, abs=1e-13)
         assert sum(parts) == pytest.approx(found.active_return_frac, abs=1e-12)

@@ -188,6 +188,15 @@ def test_a_figure_that_does_not_exist_is_none_with_the_reason(returns, beside):
     assert "The record is shorter than a year: returns are not annualized." in found.notes
 
 
+@pytest.mark.parametrize("alone", [0.01, -0.01, 0.0])
+def test_one_return_has_no_spread_below_a_target_and_no_tails(alone):
+    found = performance_figures(History.of(DATES[:1], [alone]))
+    for key in ("volatility", "downside_deviation", "sortino", "omega", "tail_ratio"):
+        one = found.metric(key)
+        assert (one.value, one.note) == (None, "It needs at least 2 returns."), key
+    assert found.metric("total_return").value == pytest.approx(alone)
+
+
 def test_the_benchmark_has_figures_of_its_own(history, found):
     beside = performance_figures(history.beside())
     assert beside.metric("annualized_return").value == found.metric("benchmark_annualized").value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import cvxpy
@@ -194,6 +195,10 @@ def test_assets_by_the_closed_form(market):
     covariance = covariance_of(returns) * 21
     expected = -0.1 / (held.weights_frac @ covariance @ held.weights_frac) * covariance @ held.weights_frac
     assert {one.name: one.move for one in answer.moves} == pytest.approx(dict(zip(held.assets, expected, strict=True)))
+    told = answer.sentence.split(": ")[1].split("). ")[0]
+    assert re.findall(r"−[\d.]+%", told) == [f"−{-100 * one.move:.1f}%" for one in answer.moves]
+    assert answer.period == "periods of 21 sessions"
+    assert reverse_assets(held, returns, 0.1, horizon_days=1).period == "sessions"
     total = reverse_assets(held, returns, 0.95)
     assert total.status == "impossible"
     assert total.loss_frac == pytest.approx(0.9)

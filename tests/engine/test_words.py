@@ -10,7 +10,7 @@ import pytest
 
 import engine
 from engine.kernel.names import meant
-from engine.kernel.units import percent, percent_at_least, percent_at_most, percents
+from engine.kernel.units import percent, percent_at_least, percent_at_most, percent_fixed, percents
 
 RETURNS = [0.08, 0.05, 0.03]
 COVARIANCE = [[0.04, 0.006, 0.001], [0.006, 0.01, 0.002], [0.001, 0.002, 0.005]]
@@ -287,3 +287,8 @@ def test_a_minimum_for_a_group_without_assets_names_the_groups_that_there_are() 
     for one in (result, sector):
         assert "maximum position" not in one.advice
         assert "maximum position" not in one.diagnosis.conflicts[0].advice
+
+
+def test_measured_figures_beside_each_other_have_the_same_decimals() -> None:
+    assert [percent_fixed(one) for one in (-0.15, -0.0117, 0.0402, -1e-9)] == ["−15.00%", "−1.17%", "4.02%", "0.00%"]
+    assert (percent_fixed(-0.1, 1), percent_fixed(1e200)) == ("−10.0%", "1e+202%")

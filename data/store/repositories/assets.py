@@ -142,6 +142,24 @@ class Assets(Repository[Asset]):
             found.setdefault(one.name, {})[one.asset_id] = one
         return found
 
+    def attribute_series(
+        self, asset_ids: Sequence[str], name: str, first: date, as_of: date, known_by_utc: datetime
+    ) -> dict[str, dict[date, AssetAttribute]]:
+        """Return the real values given for days from `first` to a day, by asset and day, oldest first.
+
+        Of two values of one day the one known later counts; what is known when is as in `attributes`.
+        """
+        row = AssetAttribute
+        was_imported = and_(row.tenant_id.is_not(None), row.provider == IMPORTED)
+        query = visible(row, self._context.actor).where(
+            row.asset_id.in_(list(asset_ids)), row.name == name, row.valid_on >= first, row.valid_on <= as_of,
+            row.is_sample.is_(False), or_(was_imported, row.knowledge_time_utc <= known_by_utc),
+        )  # fmt: skip
+        found: dict[str, dict[date, AssetAttribute]] = {}
+        for one in self._session.scalars(query.order_by(row.valid_on, row.knowledge_time_utc, row.id)):
+            found.setdefault(one.asset_id, {})[one.valid_on] = one
+        return found
+
     def attribute_history(
         self, asset_ids: Sequence[str], names: Sequence[str] | None = None, known_by_utc: datetime | None = None
     ) -> Sequence[AssetAttribute]:

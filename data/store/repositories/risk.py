@@ -48,6 +48,13 @@ class RiskLimits(Repository[RiskLimit]):
             row.set_by_id, row.set_at_utc = self._context.user_id, self._context.now_utc()
             self.add(row)
 
+    def revise(self, row: RiskLimit, *, value: float, is_hard: bool, amber_use_frac: float) -> None:
+        """Change what a limit demands; it keeps its id, and is judged anew."""
+        row.value, row.is_hard, row.amber_use_frac = value, is_hard, amber_use_frac
+        row.set_by_id, row.set_at_utc = self._context.user_id, self._context.now_utc()
+        row.state = row.last_known_state = row.state_since_utc = row.judged_at_utc = None
+        self._session.flush()
+
     def judged(self, limit_id: str, state: str, last_known_state: str | None, *, is_transition: bool) -> None:
         """Note how a limit stands; that is no change of the limit."""
         now = self._context.now_utc()

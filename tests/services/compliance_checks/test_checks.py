@@ -113,6 +113,14 @@ def test_a_check_of_no_orders_is_the_check_of_now(book: Book) -> None:
         assert [group.value for group in one.groups] == [group.value for group in two.groups]
 
 
+def test_orders_that_come_to_nothing_are_stopped_by_nothing(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    book.rule(caps(28))  # AAA stands at 30%
+    orders = (ProposedOrder(symbol="BBB", quantity=Decimal(0)),)
+    report = book.checks.judge.judge(ComplianceRequest(portfolio_id=portfolio_id, orders=orders), book.manager).report
+    assert (report.status, report.verdict, report.results[0].verdict) == ("failed", "pass", "pass")
+
+
 def test_orders_by_units_amount_and_weight_are_the_same_order(book: Book) -> None:
     _, _, portfolio_id = furnished(book)
     book.rule(caps(40))
@@ -154,6 +162,7 @@ def test_what_is_not_held_can_be_ordered_with_all_that_is_known_of_it(book: Book
         ([{"symbol": "AAA", "quantity": 1}, {"symbol": "AAA", "quantity": 2}], "orders[1].symbol"),
         ([{"symbol": "CASH USD", "quantity": 1}], "orders[0].symbol"),
         ([{"symbol": "AAA", "quantity": 1, "cost_ccy": -1}], "orders[0].cost_ccy"),
+        ([{"symbol": "AAA", "quantity": "1e30"}], "orders[0].quantity"),
     ],
 )
 def test_orders_that_make_no_sense_are_refused_by_field(orders: list[Any], field: str) -> None:

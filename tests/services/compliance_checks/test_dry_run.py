@@ -121,6 +121,20 @@ def test_it_is_kept_with_the_version_until_the_wording_changes(book: Book) -> No
     assert not dry_runs(book).compute(request, book.officer, change).dry_runs[0].is_kept
 
 
+def test_without_days_the_last_year_with_values_is_looked_at(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 100}, {"USD": 5000}, day=FIRST)
+    book.world.portfolios.get(portfolio_id, book.manager)
+    rule_id = draft(book, cap(40))
+    found = compute(book, rule_id)
+    with book.world.ports.store.read(book.manager) as uow:
+        assert found.last_day == uow.valuations.last_days([portfolio_id])[portfolio_id]
+    assert (found.last_day - found.first_day).days == 365
+    assert found.days_count > 0
+    nothing = compute(book, rule_id, first_day=date(1990, 1, 1), last_day=date(1990, 2, 1))
+    assert "nothing was looked at" in nothing.sentence
+
+
 def test_who_may_and_what_is_refused(book: Book) -> None:
     rule_id = draft(book, cap(40))
     service = dry_runs(book)

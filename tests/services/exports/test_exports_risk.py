@@ -17,6 +17,7 @@ from services.exports_risk import risk_document, risk_facts, risk_sheets
 from services.exports_risk_tables import amount, backtests_table, concentration_table, figures, limits_table
 from services.exports_table import csv_bytes, xlsx_bytes
 from services.exports_vector import draw_document
+from services.messages.portfolios import LimitCheck, LimitState
 from services.messages.risk import BacktestRow, BacktestSeries, RiskAnswer, RiskBacktests
 from tests.services.charts.risk_worlds import answer_of, facts_of, limit, report_of
 
@@ -119,3 +120,22 @@ def test_without_any_holding_there_is_a_document_of_what_is_known(tmp_path):
     assert not [part for _, part in document.parts if isinstance(part, PageTable) and not part.rows]
     assert draw_document(page_order(document), made_at_utc=NOW, cache_dir=tmp_path).startswith(b"%PDF")
     assert csv_bytes(risk_sheets(bare, None)[0])
+
+
+@pytest.mark.requirement("4.1.D1")
+def test_a_broken_limit_of_the_house_stands_on_paper_as_on_the_page(answer):
+    told = {"kind": "position", "scope": "LLY", "value_frac": 0.275, "max_frac": 0.25}
+    checks = (
+        LimitCheck(name="Sector", used_frac=0.61, state=LimitState.OK, sentence="Energy is 12.2%.", **told),
+        LimitCheck(
+            name="Position", used_frac=1.1, state=LimitState.RED,
+            sentence="LLY is 27.5%, 2.5 pp above the limit of 25.0%.", **told,
+        ),
+    )  # fmt: skip
+    parts = dict(risk_document(answer, [], None, VIEW, "point", checks).parts)
+    assert parts["Are the limits of house and client kept?"].rows == [
+        ["Position", "Breach", "110%", "LLY is 27,5%, 2,5 pp above the limit of 25,0%."],
+        ["Sector", "OK", "61%", "Energy is 12,2%."],
+    ]
+    without = dict(risk_document(answer, [], None, VIEW, "comma").parts)
+    assert "Are the limits of house and client kept?" not in without

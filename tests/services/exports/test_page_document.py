@@ -140,3 +140,13 @@ def test_no_word_of_a_wide_table_is_broken() -> None:
     widths = _widths(columns, [row])
     for text, width in zip([*heads, *row], [*widths, *widths], strict=True):
         assert [word for line in _wrapped(text, CELL_PX, width) for word in line.split()] == text.split()
+
+
+def test_a_fact_that_is_longer_than_its_place_takes_another_line_and_loses_no_word(tmp_path):
+    words = "0.00% a year from 2 January 2012 to 28 December 2022, as stated by the house for all of its portfolios"
+    told = document(facts=[("Portfolio", "Core"), ("Risk-free rate", words), ("Benchmark", "None")])
+    first, second = [block for block in blocks_of(told) if block.kind == "facts"]
+    assert first.content[1][1].replace("\n", " ") == words
+    assert first.content[1][1].count("\n") >= 1
+    assert first.height_px > second.height_px
+    assert draw_document(told, made_at_utc=NOW, cache_dir=tmp_path).startswith(b"%PDF")

@@ -99,7 +99,7 @@ def test_everything_that_is_wrong_is_named_at_once(packed_house, blends):
     with pytest.raises(InvalidRequest) as caught:
         blends.create(wrong, house.manager)
     paths = {one.path: one.message for one in caught.value.fields}
-    assert set(paths) == {"name", "parts.1.benchmark_id", "parts.2.benchmark_id", "parts"}
+    assert set(paths) == {"name", "parts[1].benchmark_id", "parts[2].benchmark_id", "parts"}
     assert "sum to 90.00%" in paths["parts"]
 
 
@@ -143,4 +143,21 @@ def test_funds_are_parts_by_their_symbol_and_each_becomes_one_benchmark(packed_h
     both = [{"symbol": "MTUM", "benchmark_id": known[0].id, "share_frac": 0.5}, {"symbol": "NONE", "share_frac": 0.5}]
     with pytest.raises(InvalidRequest) as caught:
         blends.create(NewBlend.model_validate({"name": "Third", "currency": "USD", "parts": both}), house.manager)
-    assert {one.path for one in caught.value.fields} == {"parts.0.symbol", "parts.1.symbol"}
+    told = {one.path: one.message for one in caught.value.fields}
+    assert set(told) == {"parts[0].symbol", "parts[1].symbol"}
+    assert told["parts[0].symbol"] == "It names both a benchmark and an asset."
+
+
+def test_a_blend_says_of_its_parts_what_each_says_of_itself(packed_house, blends):
+    house = packed_house
+    made = blends.create(wish(house), house.manager)
+    reader = SeriesReader(house.ports)
+    with house.ports.store.read(house.manager) as uow:
+        dates = reader.market_sessions(uow)[:50]
+        part, whole = (
+            read_benchmark(uow, reader, uow.benchmarks.get(key), dates, "USD")
+            for key in (benchmarks(house)["S&P 500 Index"].id, made.id)
+        )
+    dividends = [words for words in part.notes if "leaves dividends out" in words]
+    assert dividends
+    assert set(dividends) <= set(whole.notes)

@@ -210,3 +210,18 @@ def test_a_spread_that_the_house_states_is_part_of_the_cost_of_leaving(stage: St
     assert after.spread_cost_frac == pytest.approx(0.5 * values @ [0.001, 0.003], rel=1e-9)
     assert after.liquidity_var_frac == pytest.approx(after.var_frac + after.spread_cost_frac, rel=1e-12)
     assert after.covered_frac == pytest.approx(1.0)
+
+
+@pytest.mark.requirement("4.1.F6")
+def test_a_series_of_stated_spreads_tells_how_much_they_move(stage: Stage) -> None:
+    world = stage.world
+    portfolio = world.portfolio({stage.assets[0]: 10.0})
+    days = weekdays(70)
+    quotes = 0.001 + 0.0003 * np.sin(np.arange(70))
+    old = "A0,2022-01-03,0.2\n"  # of more than half a year ago: no witness of today's market
+    rows = "".join(f"A0,{day},{quote!r}\n" for day, quote in zip(days, quotes.tolist(), strict=True))
+    stage.imports.run(f"symbol,date,quoted_spread_frac\n{old}{rows}".encode(), "spreads.csv", world.manager)
+    found = world.risk.compute(RiskRequest(portfolio_id=portfolio), world.manager).liquidity
+    last = quotes[-60:]
+    assert found.liquidity_var.spread_cost_frac == pytest.approx(0.5 * (last.mean() + 3.0 * last.std(ddof=1)), rel=1e-9)
+    assert found.assets[0].spread_frac == pytest.approx(quotes[-1])

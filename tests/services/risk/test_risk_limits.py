@@ -115,6 +115,8 @@ def test_a_changed_limit_starts_anew_others_keep_their_state_and_lost_ones_end_t
     world.risk.set_limits(portfolio, RiskLimitsInput(limits=(wider, two)), world.manager)
     after = {row.metric: row for row in world.risk.limits(portfolio, world.manager).limits}
     assert after["es_95_1d"].id == before["es_95_1d"].id
+    assert after["volatility_annual"].id == before["volatility_annual"].id, "a kept link to its course still holds"
+    assert after["volatility_annual"].value == 5.0
     assert after["volatility_annual"].state == "green"
     assert [alert.title for alert in alerts.list(world.manager)] == [
         "Mine: Expected shortfall 95%, one day is beyond its limit"

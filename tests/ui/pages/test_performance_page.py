@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from services.messages.performance import AttributionRequest, AttributionView, P
 from services.performance_attribution import attribution_parts
 from services.performance_factors import FactorSeries
 from services.performance_report import periods_parts, regimes_parts, report_parts
-from services.performance_words import banded, metric_text, residual_text
+from services.performance_words import banded, bridge_lines, metric_text, residual_text, side_texts
 from tests.services.performance_records import attribution_of, parts_of, record_of, report_request
 
 
@@ -155,7 +156,7 @@ def test_the_file_has_every_table_of_the_page_and_what_it_rests_on(
         "Figures", "Months", "Falls", "Days", "Money", "Contributions", "Segments", "Holdings in segments",
         "Factors", "Stretches", "Markets", "Course", "Regimes", "Runs of regimes",
     ]  # fmt: skip
-    assert file_title(report).endswith(f"{report.period.start} to {report.period.end}")
+    assert file_title(report).endswith(f"{report.period.told_from} to {report.period.end}")
     assert len(sheets[0].rows) == len(report.figures.metrics)
     assert ("Portfolio", "Core") in figure_facts(report)
     for sheet in sheets:
@@ -186,7 +187,7 @@ def test_the_chart_of_factors_names_the_days_and_the_return_that_its_parts_sum_t
     assert whole.factors is not None
     assert whole.factors_start is None
     assert f" pp of {formatting.rate(whole.factors.return_frac)};" in all_shown
-    assert f"{formatting.day_short(whole.period.start)} to {last}" in all_shown
+    assert f"{formatting.day_short(whole.period.first_day)} to {last}" in all_shown
 
 
 def test_a_return_less_another_is_told_in_percentage_points(report: PerformanceView) -> None:
@@ -201,3 +202,24 @@ def test_a_return_less_another_is_told_in_percentage_points(report: PerformanceV
 def test_attribution_of_a_record_without_fees_tells_no_negative_zero(why: AttributionView) -> None:
     assert why.fees_frac == 0.0
     assert str(why.fees_frac) == "0.0"
+
+
+def test_a_portfolio_begins_with_its_first_day_and_no_night_before_it(report: PerformanceView) -> None:
+    period = report.period
+    assert period.is_from_start
+    first = formatting.day_short(period.first_day)
+    assert charts.span(report) == f"{first} to {formatting.day_short(period.end)}"
+    assert bridge_lines(report)[0].note == f"before {first}"
+    assert ("From the first day", period.first_day) in figure_facts(report)
+    later = period.model_copy(update={"is_from_start": False, "start": period.first_day + timedelta(days=40)})
+    inside = report.model_copy(update={"period": later})
+    assert bridge_lines(inside)[0].note == formatting.day_short(later.start)
+    assert ("From the close of", later.start) in figure_facts(inside)
+
+
+def test_one_figure_of_two_states_has_the_decimals_of_the_less_sure(report: PerformanceView) -> None:
+    ratio = next(one for one in report.figures.metrics if one.key == "sharpe")
+    sure = ratio.model_copy(update={"value": 2.914, "lower": 2.5, "upper": 3.3})
+    vague = ratio.model_copy(update={"value": -0.6, "lower": -2.6, "upper": 1.4})
+    assert side_texts([sure, vague, None], "comma") == ["2.9", "−0.6", formatting.MISSING]
+    assert side_texts([sure, sure], "point") == ["2,91", "2,91"]

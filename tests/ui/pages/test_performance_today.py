@@ -13,6 +13,7 @@ from callbacks.performance_blend import _parts
 from callbacks.present_performance_money import money_cards
 from components.performance_layout import page_layout, view_of
 from services.errors import InvalidRequest
+from services.exports_performance_paper import day_parts
 from services.messages.live import FeedMode, FeedState, FeedView
 from services.messages.performance import PerformanceView
 from services.messages.performance_today import HoldingToday, TodayView
@@ -95,7 +96,20 @@ def test_parts_of_a_blend_are_read_and_half_filled_ones_are_named() -> None:
     with pytest.raises(InvalidRequest) as caught:
         _parts(("one", "", "two", ""), ("sixty", "40", "140", ""))
     assert {one.path for one in caught.value.fields} == {
-        "parts.0.share_frac", "parts.1.benchmark_id", "parts.2.share_frac",
+        "parts[0].share_frac", "parts[1].benchmark_id", "parts[2].share_frac",
     }  # fmt: skip
     with pytest.raises(InvalidRequest, match="blend"):
         _parts(("",) * 4, ("",) * 4)
+
+
+@pytest.mark.requirement("2.3.D5")
+@pytest.mark.parametrize("is_live", [True, False])
+def test_the_day_stands_on_the_paper_of_the_whole_page(is_live: bool) -> None:
+    look = {"theme": "light", "style": "comma", "signs": "blue_orange"}
+    (question, said), (_, chart), (_, table) = day_parts(today(is_live=is_live), "comma", look)
+    assert question == "What is the day's result?"
+    assert said[0] == "+30.00 USD (+3.00%): " + ("Replay 60x." if is_live else "the last stored session, 2 Jan 2026.")
+    assert said[1:] == ["A replay."] + ([] if is_live else ["Cash, trades and fees added −2.00 USD."])
+    assert chart.data[0].x == (0.03,)
+    assert table.rows == [["AAA", "+3.00%", "+30.00", "+3.00%"]]
+    assert day_parts(today(holdings=0), "comma", look) == []
