@@ -110,7 +110,8 @@ class _Reading:
     def fields(self) -> Fields:
         """Return all that is wanted."""
         wanted, lines = set(self._asked.wanted), self._asked.lines
-        per_unit = {name: made for name, made in self._per_unit().items() if name in wanted | {"is_illiquid"}}
+        needed = wanted | ({"sell_days"} if "is_illiquid" in wanted else set())
+        per_unit = {name: made for name, made in self._per_unit().items() if name in needed}
         given: dict[str, Sequence[Any]] = {
             "is_cash": [line.is_cash for line in lines],
             "asset_class": ["cash" if line.asset is None else line.asset.asset_class for line in lines],

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from data.store import tables
 from data.store.repositories.series import Bars
 from engine.compliance.bounds import Numbers
+from engine.compliance.evaluate import evaluate
+from engine.compliance.packs.catalog import PACKS
+from engine.compliance.program import program_of
 from services.compliance.state_facts import quarter_end_before
 from services.messages.compliance_checks import ComplianceRequest
 from services.messages.risk import RiskRequest
@@ -291,3 +294,13 @@ def test_any_portfolio_stands_as_its_page_says(book: Book, units: list[int], dol
     assert found["house.min_cash"].groups[0].value == pytest.approx(
         float(sum(balances.values(), Fraction(0)) / whole), abs=1.1e-8
     )
+
+
+@RULES_OF_THE_STATE
+def test_every_rule_of_every_pack_can_be_judged_by_itself(book: Book) -> None:
+    portfolio_id = mixed(book)
+    for rule in (one for pack in PACKS.values() for one in pack.rules):
+        seen = book.checks.states.read(book.manager, portfolio_id, fields=set(program_of(rule).fields))
+        (result,) = evaluate([rule], seen.state, reference=seen.reference).results
+        assert result.rule_id == rule.id
+        assert result.status != "indeterminate" or result.missing, rule.id
