@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.browser import morning
 from tests.browser.conftest import Product, SignIn
 from tests.browser.journey import at_rest
 from tests.browser.morning import FIRST_MS, number
+
+AGAIN_MS = 6_000
 
 Desk = Callable[..., Page]
 PLOT = "performance-plot"
@@ -73,7 +76,11 @@ def against(page: Page, name: str) -> None:
 
 def tab(page: Page, name: str) -> None:
     strip = page.locator("#performance-tabs").get_by_role("tab", name=name)
-    strip.click()
+    for _ in range(3):  # a chip that appears above moves the strip from under the pointer: people press again
+        strip.click()
+        with contextlib.suppress(AssertionError):
+            expect(strip).to_have_attribute("aria-selected", "true", timeout=AGAIN_MS)
+            return
     expect(strip).to_have_attribute("aria-selected", "true")
 
 
