@@ -45,7 +45,8 @@ HOUSE = Pack(
     id="house",
     title="House rules",
     about="A house's own limits on positions, groups and risk; every threshold is to be set by the house.",
-    caveat="The figures are starting points, not advice.",
+    caveat="The figures are starting points, not advice. Caps on positions and groups look at what is held long; what "
+    "is short is bounded by leverage alone.",
     rules=(
         _cap("max_position", "No position above 25%", "symbol", 0.25).model_copy(update={"severity": "hard"}),
         Rule(

@@ -9,7 +9,8 @@ IRC_851 = Pack(
     id="irc_851",
     title="US tax: regulated investment companies",
     about="Diversification at the end of each quarter under section 851(b)(3) of the Internal Revenue Code.",
-    caveat="The test of income (90%) needs the books of the year and is not judged here.",
+    caveat="The test of income (90%) needs the books of the year; it, controlled trades and publicly traded "
+    "partnerships (section 851(b)(3)(B)(ii) and (iii)) are not judged here.",
     rules=(
         Rule(
             id="irc_851.half",

@@ -9,7 +9,8 @@ MIFID = Pack(
     id="mifid",
     title="MiFID II suitability",
     about="For advice and portfolio management for clients in the European Union.",
-    caveat="Knowledge, experience and the client's objectives are asked in the client's profile, not judged here.",
+    caveat="Knowledge, experience and the client's objectives are asked in the client's profile; they, "
+    "appropriateness, and the reports of costs before and after are not judged here.",
     rules=(
         Rule(
             id="mifid.risk",

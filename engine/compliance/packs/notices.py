@@ -63,7 +63,9 @@ NOTICES = Pack(
     id="notices",
     title="Notices and filings",
     about="Thresholds from which a notice or a filing is due; none of them forbids a trade.",
-    caveat="Holdings of all portfolios of the firm count: figures of a single portfolio are a part of them.",
+    caveat="Holdings of all portfolios of the firm count: figures of a single portfolio are a part of them. Form "
+    "13H, the marketing rule, the higher steps of stakes and the publication of "
+    "net short positions are not judged here.",
     rules=(
         _stake(
             "13dg", "Above 5% of a class: Schedule 13D or 13G", "17 CFR 240.13d-1", _US, "class_share",

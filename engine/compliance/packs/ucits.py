@@ -30,7 +30,8 @@ UCITS = Pack(
     title="UCITS",
     about="For funds under Directive 2009/65/EC.",
     caveat="Options that a member state grants are parameters; look-through of funds, collateral and counterparties of "
-    "derivatives are not judged here.",
+    "derivatives, 20% in one body over securities and deposits together (Article 52(2)), the six issues of Article 54 "
+    "and index funds (Article 53) are not judged here; limits of issuers look at each issuer, not at its group.",
     rules=(
         _rule(
             "issuer_10", "No issuer above 10%", "Article 52(1)(a) and (2)",

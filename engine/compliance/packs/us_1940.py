@@ -16,7 +16,7 @@ US_1940 = Pack(
     title="US Investment Company Act of 1940",
     about="For registered open-end funds of the United States.",
     caveat="Fundamental policies of the prospectus, relief under Rule 12d1-4 and derivatives under Rule 18f-4 are "
-    "parameters or not judged here.",
+    "parameters or not judged here; so are the shares of a class and of debt in Rule 12d3-1 and Rule 144A.",
     rules=(
         Rule(
             id="us_1940.diversified",
