@@ -156,7 +156,8 @@
     columns.forEach(function (column) {
       var definition = column.getColDef();
       if (!definition.context || definition.context.narrow !== false) return;
-      (width >= 620 ? show : hide).push(column.getColId());
+      if (definition.hide) return; // shown and hidden by its page alone
+      (width >= (definition.context.narrowBelowPx || 620) ? show : hide).push(column.getColId());
     });
     if (show.length) api.setColumnsVisible(show, true);
     if (hide.length) api.setColumnsVisible(hide, false);

@@ -5,14 +5,24 @@
   function said(word) { return word === "all" ? "" : word; }
 
   dash.compliance_rules = {
-    /* view(state, pack, severity, scope, rule) -> nothing; the address keeps them */
-    view: function (state, pack, severity, scope, rule) {
+    /* view(state, pack, severity, scope, rule, text) -> nothing; the address keeps them */
+    view: function (state, pack, severity, scope, rule, text) {
       if (window.qpoCompliance.isShown("rules")) {
         window.qpoCompliance.write({
-          stands: said(state), of: said(pack), weight: said(severity), scope: said(scope), rule: rule
+          stands: said(state), of: said(pack), weight: said(severity), scope: said(scope), rule: rule, find: text
         });
       }
       return dash.no_update;
+    },
+    /* needs(deed, options) -> [are no days of a dry run asked for, words of the button] */
+    needs: function (deed, options) {
+      var named = (options || []).filter(function (one) { return one.value === deed; })[0];
+      return [deed !== "dry_run", named ? named.label : "Do it"];
+    },
+    /* against(version, versions, before) -> [the other versions after the usual one, the usual one] */
+    against: function (version, versions, before) {
+      var others = (versions || []).filter(function (one) { return one.value !== version; });
+      return [[before[0]].concat(others), before[0].value];
     },
     /* wish(deed, kind) -> [is nothing asked for, are there no own figures] */
     wish: function (deed, kind) {

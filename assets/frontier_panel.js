@@ -263,6 +263,7 @@
   }
 
   qpo.frontierPanel = {
+    typed: typed,
     reward: reward,
     risk: rate,
     order: orderOf,

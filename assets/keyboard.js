@@ -2,7 +2,6 @@
 (function () {
   "use strict";
   var qpo = window.qpo;
-  var PLACES = { h: "/", o: "/optimize", t: "/tradeoffs", k: "/risk", x: "/stress", f: "/performance", r: "/runs", b: "/academic", c: "/clients", q: "/data-quality", u: "/users", s: "/settings" };
   var goUntil = 0;
   var opener = null;
 
@@ -12,6 +11,12 @@
 
   function shownOf(selector) {
     return Array.prototype.find.call(document.querySelectorAll(selector), function (node) { return node.offsetParent !== null; });
+  }
+
+  /* the letters of the rail, of what this person may open */
+  function places() {
+    var root = document.getElementById("shell-root");
+    return root ? JSON.parse(root.getAttribute("data-places") || "{}") : {};
   }
 
   function go(path) {
@@ -103,10 +108,10 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog) return;
-    if (event.timeStamp < goUntil && PLACES[event.key]) { // when it was pressed, however long the page took to hear it
+    if (event.timeStamp < goUntil && places()[event.key]) { // when it was pressed, however long the page took to hear it
       goUntil = 0;
       event.preventDefault();
-      go(PLACES[event.key]);
+      go(places()[event.key]);
     } else if (event.key === "g") {
       goUntil = event.timeStamp + 1500;
     } else if (event.key === "/") {

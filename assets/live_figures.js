@@ -101,12 +101,15 @@
       return quoteOf(held) ? ofSymbol(held.symbol, field) : undefined;
     }
 
-    function ofTotal(currency, totals, field) {
+    /* rates: by portfolio id, of those that count and into the currency; all in that currency at 1 without them */
+    function ofTotal(currency, totals, field, rates) {
       var sum = { value_ccy: 0, day_pnl_ccy: 0, live: 0 };
       Object.keys(recipes).forEach(function (id) {
-        if (recipes[id].base_currency !== currency) return;
-        sum.value_ccy += totals[id].value_ccy || 0;
-        sum.day_pnl_ccy = plus(sum.day_pnl_ccy, totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0));
+        var rate = rates ? rates[id] : recipes[id].base_currency === currency ? 1 : undefined;
+        if (rate === undefined) return;
+        sum.value_ccy += rate * (totals[id].value_ccy || 0);
+        var day = totals[id].live ? totals[id].day_pnl_ccy : Number(recipes[id].day_pnl_ccy || 0);
+        sum.day_pnl_ccy = plus(sum.day_pnl_ccy, day === null ? null : rate * day);
         sum.live += totals[id].live;
       });
       if (!sum.live) return undefined;

@@ -4,7 +4,8 @@
    Anything may ask for them:
      data-live-symbol="AAPL" data-live-field="price"            one figure of a symbol
      data-live-portfolio="<id>" data-live-field="value_ccy"     one figure of a portfolio
-     data-live-total="USD" data-live-field="value_ccy"          the same of all portfolios in a currency
+     data-live-total="USD" data-live-field="value_ccy"          the same of all portfolios in a currency, or, within
+     data-live-rates='{"<id>": 1.08}'                           of those named, each brought into it at its rate
      data-live-grid="symbols|holdings|portfolios"               a grid around which it stands, with
      data-live-of="<id>"                                        whose holdings, where the address does not say, and
      data-live-map='{"row field": "live field"}'                which of its fields follow
@@ -113,6 +114,12 @@
     if (sign && stood.sign !== null) sign.textContent = stood.sign;
   }
 
+  /* the rates at which the portfolios of a total count: {"<id>": rate} at an element around it */
+  function ratesAround(node) {
+    var box = node.closest("[data-live-rates]");
+    return box ? JSON.parse(box.getAttribute("data-live-rates")) : null;
+  }
+
   function paintElements(totals, now) {
     painted = painted.filter(function (node) { return node.isConnected; });
     document.querySelectorAll("[data-live-field]").forEach(function (node) {
@@ -121,7 +128,7 @@
       var portfolio = node.getAttribute("data-live-portfolio");
       var value = symbol !== null ? now.ofSymbol(symbol, field)
         : portfolio !== null ? (totals[portfolio] && totals[portfolio].live ? totals[portfolio][field] : undefined)
-        : now.ofTotal(node.getAttribute("data-live-total"), totals, field);
+        : now.ofTotal(node.getAttribute("data-live-total"), totals, field, ratesAround(node));
       if (isTold(field, value)) write(node, field, value);
     });
   }

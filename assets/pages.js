@@ -58,12 +58,9 @@
     quick: function (text, options) {
       return Object.assign({}, options || {}, { quickFilterText: text || "" });
     },
-    /* openPortfolio(cell), openRun(cell) go to the page of the row, except from cells that hold links or actions */
+    /* openRun(cell) goes to the page of the row */
     openRun: function (cell) {
       if (cell && cell.rowId) go("/runs/" + cell.rowId);
-    },
-    openPortfolio: function (cell) {
-      if (cell && cell.rowId && cell.colId !== "actions" && cell.colId !== "name") go("/portfolios/" + cell.rowId);
     },
     /* select…(rows) -> the id of the chosen row; that of people and clients stands in the address */
     selectClient: function (rows) { return select(rows, "client"); },

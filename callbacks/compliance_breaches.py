@@ -86,6 +86,7 @@ def show_queue(
 @callback(
     Output(Ids.DETAIL, "children"),
     Output(Ids.FORM, "hidden"),
+    Output(Ids.NO_DEED, "hidden"),
     Output(Ids.DEED, "options"),
     Output(Ids.DEED, "value"),
     Output(Ids.PERSON, "options"),
@@ -100,13 +101,13 @@ def show_breach(selected: Any, _done: object, rows: list[dict[str, Any]] | None,
     """Show one breach with its history, and offer what the reader may do about it."""
     breach_id = present.chosen_id(selected)
     if breach_id is None:
-        return present.no_breach(bool(rows)), True, [], None, [], ""
+        return present.no_breach(bool(rows)), True, True, [], None, [], ""
     found = services().breaches.get(breach_id, actor())
     deeds = present.deed_options(found)
     keys = [one["value"] for one in deeds]
     people = services().breaches.owners(breach_id, actor()) if "assign" in keys else ()
     chosen = deed if deed in keys else (keys[0] if keys else None)
-    return present.detail(found), not deeds, deeds, chosen, present.people(people), breach_id
+    return present.detail(found), not deeds, bool(deeds), deeds, chosen, present.people(people), breach_id
 
 
 @callback(

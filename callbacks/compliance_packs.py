@@ -21,6 +21,7 @@ from components.ids import Shell
     Output(Ids.PACK, "options"),
     Output(Ids.PACK, "value"),
     Output(Ids.FOR, "options"),
+    Output(Ids.BOX, "open"),
     Input(Shell.RESYNC, "data"),
     State(Ids.PACK, "value"),
 )
@@ -30,8 +31,10 @@ def offer_packs(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     found = services().rules.packs.list(actor())
     keys = [one.id for one in found]
     places = present.places(choosable.clients(), choosable.portfolios())
-    value = chosen if chosen in keys else keys[0]
-    return present.pack_options(found), value, places
+    left = [one.id for one in found if one.adopted_count < one.rules_count]
+    value = no_update if chosen in keys else (left or keys)[0]  # the same value would draw anew what is typed into
+    is_new = chosen is None and not any(one.adopted_count for one in found)
+    return present.pack_options(found), value, places, is_new or no_update
 
 
 @callback(

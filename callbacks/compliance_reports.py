@@ -91,7 +91,7 @@ def choose(cadence: str | None) -> Any:
 @callback(Output(Ids.KEPT, "title"), Input(Ids.take(ALL), "n_clicks"), prevent_initial_call=True)
 @form(Ids.PROBLEMS, WORDS)
 def take(_clicks: list[int]) -> Any:
-    """Hand a report's file over, made from what was kept."""
+    """Hand a report's file over as it was made."""
     index = pressed_index()
     if index is not None:
         report_id, _, kind = str(index).partition("|")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from services.messages.compliance_dry_run import DryRunOfMany
 from services.messages.compliance_rules import Chosen, ChosenVersions, RuleVersionView, RuleView
 
 NAMES: Final = {
-    "propose": "Propose", "dry_run": "Dry run over the last year", "approve": "Approve", "reject": "Reject",
+    "propose": "Propose", "approve": "Approve", "dry_run": "Dry run over past days", "reject": "Reject",
     "withdraw": "Withdraw", "retire": "Retire",
 }  # fmt: skip
 """In the order in which it is usually done."""
@@ -46,7 +46,7 @@ def offer(rule_ids: Sequence[str]) -> Offer:
         for one in rules
         if one.waiting_version is not None
     ]
-    deeds = deeds_of(rules, versions, may_try=may(Permission.RULES_WRITE))
+    deeds = deeds_of(rules, versions, may_try=may(Permission.RULES_WRITE) and may(Permission.PORTFOLIOS_READ))
     proposed = [_chosen(one) for one in versions if one.state == "proposed"]
     said = told(services().rules.decisions.readiness(proposed, actor()).sentence) if proposed else ""
     return Offer(deeds, said)
@@ -72,7 +72,7 @@ def deeds_of(
         for key in ("propose", "approve", "reject", "withdraw")
     }
     if may_try:
-        kinds["dry_run"] = tuple(_chosen(one) for one in versions if one.dry_run is None and not one.is_retirement)
+        kinds["dry_run"] = tuple(_chosen(one) for one in versions if not one.is_retirement)
     if len(rules) == 1 and "retire" in rules[0].may and rules[0].approved_version is not None:
         kinds["retire"] = (Chosen(rule_id=rules[0].id, version=rules[0].approved_version),)
     return {key: kinds[key] for key in NAMES if kinds.get(key)}
@@ -89,8 +89,21 @@ def deed_options(found: Offer, chosen_count: int) -> list[dict[str, str]]:
     ]
 
 
-def do_deed(deed: str, rule_ids: Sequence[str], text: str) -> tuple[str, str | None]:
+def do_deed(
+    deed: str, rule_ids: Sequence[str], text: str, past: Mapping[str, Any] | None = None
+) -> tuple[str, str | None]:
     """Do it; return what was done as a sentence, and the id of the dry run that it began.
+
+    Parameters
+    ----------
+    deed : str
+        Of `NAMES`.
+    rule_ids : sequence of str
+        What is ticked.
+    text : str
+        The reason.
+    past : mapping
+        Of a dry run: ``first_day``, ``last_day`` and ``portfolio_ids``, as far as chosen.
 
     Raises
     ------
@@ -102,11 +115,16 @@ def do_deed(deed: str, rule_ids: Sequence[str], text: str) -> tuple[str, str | N
     if not wanted:
         raise InvalidRequest(_NONE, "Look at its history.", fields=(FieldProblem("", _NONE),))
     if deed == "dry_run":
-        run = services().compliance_dry_runs.dry_run_many(actor(), DryRunOfMany(versions=wanted))
+        run = services().compliance_dry_runs.dry_run_many(actor(), _dry_run(wanted, past or {}))
         return f"The dry run of {formatting.count(len(wanted), 'rule')} has begun.", run.id
     _decide(deed, wanted, text or None)
     said = SAID if len(wanted) == 1 else _SAID_OF_MANY
     return f"{formatting.count(len(wanted), 'rule')} {said[deed]}", None
+
+
+def _dry_run(wanted: tuple[Chosen, ...], past: Mapping[str, Any]) -> DryRunOfMany:
+    sent = {**past, "versions": [one.model_dump() for one in wanted]}
+    return DryRunOfMany.model_validate(sent)
 
 
 def _decide(deed: str, wanted: tuple[Chosen, ...], reason: str | None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, callback, ctx, no_update
 
+from callbacks import choosable
 from callbacks import present_compliance_rule_editor as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
@@ -13,9 +14,12 @@ from callbacks.present_toast import put, read_anew, say
 from components.ids import ComplianceRuleEditor as Ids
 from components.ids import ComplianceRules, Shell
 from services.errors import InvalidRequest
-from services.messages.compliance_rules import NewRule, RuleVersionView, Wording
+from services.messages.compliance_rules import NewRule, RuleVersionView
 
-CHOICES = {"new": "A new rule of the house", "next": "The next version of the rule above", "edit": "The draft above"}
+CHOICES = {
+    "new": "A new rule", "next": "The next version of the rule above", "edit": "The draft above",
+    "copy": "A copy of the rule above",
+}  # fmt: skip
 
 
 @callback(
@@ -34,7 +38,7 @@ def offer_writing(rule_id: str | None, _resync: object) -> tuple[Any, ...]:
     if rule_id:
         found = services().rules.get(rule_id, actor())
         keys = [*(["edit"] if "edit" in found.versions[0].may else []),
-                *(["next"] if "new_version" in found.rule.may else []), "new"]  # fmt: skip
+                *(["next"] if "new_version" in found.rule.may else []), "copy", "new"]  # fmt: skip
     return False, [{"value": key, "label": CHOICES[key]} for key in keys], keys[0]
 
 
@@ -55,16 +59,19 @@ def open_form(opened: int | None, _closed: object, _saved: object, what: str | N
     put(Ids.PROBLEMS, children=None)
     if ctx.triggered_id != Ids.OPEN or not opened:
         return None, None, True
+    places = present.places(choosable.clients(), choosable.portfolios())
     if what == "new" or not rule_id:
-        return present.drawn(present.EMPTY, is_new=True), {"what": "new", "portfolio_ids": []}, False
+        return present.drawn(present.EMPTY, places, is_new=True), {"what": "new", "portfolio_ids": []}, False
     found = services().rules.get(rule_id, actor())
+    if what == "copy":
+        return present.copied(found.rule.code, places), {"what": what, "rule_id": rule_id, "portfolio_ids": []}, False
     shown = found.versions[0]
     if what != "edit":
         shown = next((one for one in found.versions if one.version == found.rule.approved_version), shown)
     row_version = shown.row_version if what == "edit" else found.rule.row_version
     store = {"what": what, "rule_id": rule_id, "version": shown.version, "row_version": row_version,
              "portfolio_ids": list(shown.applies_to.portfolio_ids)}  # fmt: skip
-    return present.drawn(present.values_of(shown), is_new=False), store, False
+    return present.drawn(present.values_of(shown), places, is_new=False), store, False
 
 
 def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
@@ -81,7 +88,7 @@ def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
 @part
 def judge(values: list[Any], ids: list[dict[str, Any]], opened: dict[str, Any] | None) -> Any:
     """Say how the wording reads as it stands, what its examples say, and what is wrong with it; nothing is kept."""
-    if not ids:
+    if not ids or (opened or {}).get("what") == "copy":
         return None
     try:
         wording = present.wording(_typed(ids, values), (opened or {}).get("portfolio_ids", []))
@@ -105,7 +112,7 @@ def save(clicks: int | None, values: list[Any], ids: list[dict[str, Any]], opene
     if not clicks or not opened or not ids or ctx.triggered_id != Ids.SAVE:
         return no_update
     try:
-        made = _kept(present.wording(_typed(ids, values), opened["portfolio_ids"]), opened)
+        made = _kept(_typed(ids, values), opened)
     except InvalidRequest as refusal:
         raise present.named(refusal) from None
     put(ComplianceRules.PICK, data=made.rule_id)
@@ -115,10 +122,13 @@ def save(clicks: int | None, values: list[Any], ids: list[dict[str, Any]], opene
     return clicks
 
 
-def _kept(wording: Wording, opened: dict[str, Any]) -> RuleVersionView:
+def _kept(typed: dict[str, Any], opened: dict[str, Any]) -> RuleVersionView:
     drafts = services().rules.drafts
+    if opened["what"] == "copy":
+        return drafts.duplicate(opened["rule_id"], present.copy_of(typed), actor())
+    wording = present.wording(typed, opened["portfolio_ids"])
     if opened["what"] == "new":
-        return drafts.create(NewRule(**dict(wording)), actor())
+        return drafts.create(NewRule(**dict(wording), **present.place_of(typed)), actor())
     if opened["what"] == "edit":
         return drafts.edit(opened["rule_id"], opened["version"], wording, actor(), opened["row_version"])
     return drafts.begin(opened["rule_id"], wording, actor(), opened["row_version"])

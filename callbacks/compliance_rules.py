@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
+from callbacks import choosable
 from callbacks import present_compliance_rules as present
 from callbacks.actor import actor, services
 from callbacks.compliance_rule_deeds import deed_options, do_deed, offer
@@ -20,7 +21,10 @@ from services.messages.compliance_dry_run import DryRun
 from services.messages.compliance_rules import RuleDetail, RuleVersionView
 
 ENOUGH_TICKS = 600
-WORDS = {"reason": ("The reason", Ids.TEXT)}
+WORDS = {
+    "reason": ("The reason", Ids.TEXT), "first_day": ("The first day", Ids.TRY_FIRST),
+    "last_day": ("The last day", Ids.TRY_LAST), "portfolio_ids": ("The portfolios", Ids.TRY_OF),
+}  # fmt: skip
 
 
 @callback(
@@ -34,17 +38,26 @@ WORDS = {"reason": ("The reason", Ids.TEXT)}
     Input(Ids.OF_PACK, "value"),
     Input(Ids.SEVERITY, "value"),
     Input(Ids.SCOPE, "value"),
+    Input(Ids.SEARCH, "value"),
     Input(Shell.RESYNC, "data"),
     State(Ids.PICK, "data"),
     State(Ids.LIBRARY, "selectedRows"),
 )
 @part
 def show_library(
-    state: str, pack: str | None, severity: str, scope: str, _resync: object, pick: str | None, selected: Any
+    state: str,
+    pack: str | None,
+    severity: str,
+    scope: str,
+    text: str | None,
+    _resync: object,
+    pick: str | None,
+    selected: Any,
 ) -> tuple[Any, ...]:
     """List the rules; what is ticked stays ticked, else the rule of the address, else the first."""
     found = services().rules.list(actor())
-    rows = [present.library_row(one) for one in found if present.is_shown(one, state, pack or "all", severity, scope)]
+    kinds = (state, pack or "all", severity, scope, text or "")
+    rows = [present.library_row(one) for one in found if present.is_shown(one, *kinds)]
     kept = [row["id"] for row in present.ticked(selected, rows)]
     ids = [row["id"] for row in rows]
     shown = kept or [one for one in ids if one == pick] or ids[:1]
@@ -87,11 +100,14 @@ def choose(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed
     Output(Ids.DETAIL, "children"),
     Input(Ids.VERSION, "value"),
     Input(Ids.VERSION, "options"),
+    Input(Ids.AGAINST, "value"),
     State(Ids.LIBRARY, "selectedRows"),
     State(Ids.LIBRARY, "rowData"),
 )
 @part
-def show_rule(version: str | None, _options: object, selected: Any, rows: list[dict[str, Any]] | None) -> Any:
+def show_rule(
+    version: str | None, _options: object, against: str | None, selected: Any, rows: list[dict[str, Any]] | None
+) -> Any:
     """Show the chosen version of the ticked rule, or which rules are ticked."""
     chosen = present.ticked(selected, rows)
     if not chosen:
@@ -101,9 +117,9 @@ def show_rule(version: str | None, _options: object, selected: Any, rows: list[d
     found = services().rules.get(chosen[0]["id"], actor())
     wanted = int(version) if version else present.usual_version(found.rule)
     shown = next((one for one in found.versions if one.version == wanted), found.versions[0])
-    base = present.base_version(found, shown)
-    against = None if base is None else services().rules.compare(found.rule.id, base, shown.version, actor())
-    return present.detail(found, shown, against, _tried(found, shown))
+    base = present.base_version(found, shown, against)
+    compared = None if base is None else services().rules.compare(found.rule.id, base, shown.version, actor())
+    return present.detail(found, shown, compared, _tried(found, shown))
 
 
 def _tried(found: RuleDetail, shown: RuleVersionView) -> DryRun | None:
@@ -113,6 +129,13 @@ def _tried(found: RuleDetail, shown: RuleVersionView) -> DryRun | None:
         return services().compliance_dry_runs.kept(actor(), found.rule.id, shown.version)
     except NotFound:  # taken away by an edit between the two reads
         return None
+
+
+@callback(Output(Ids.TRY_OF, "options"), Input(Shell.RESYNC, "data"))
+@part
+def offer_portfolios(_resync: object) -> Any:
+    """Offer the portfolios that a dry run can be of."""
+    return [{"value": one.id, "label": one.name} for one in choosable.portfolios()]
 
 
 @callback(Output(Ids.AS_OF_SAID, "children"), Input(Ids.AS_OF, "value"), Input(Ids.PICK, "data"))
@@ -133,18 +156,29 @@ def show_past(day: str | None, rule_id: str | None) -> Any:
     State(Ids.LIBRARY, "rowData"),
     State(Ids.DEED, "value"),
     State(Ids.TEXT, "value"),
+    State(Ids.TRY_FIRST, "value"),
+    State(Ids.TRY_LAST, "value"),
+    State(Ids.TRY_OF, "value"),
     prevent_initial_call=True,
     running=[(Output(Ids.DO, "disabled"), True, False)],
 )
 @form(Ids.PROBLEMS, WORDS)
 def act(
-    clicks: int | None, selected: Any, rows: list[dict[str, Any]] | None, deed: str | None, text: str | None
+    clicks: int | None,
+    selected: Any,
+    rows: list[dict[str, Any]] | None,
+    deed: str | None,
+    text: str | None,
+    first_day: str | None,
+    last_day: str | None,
+    portfolio_ids: list[str] | None,
 ) -> tuple[Any, ...]:
     """Do what was chosen with the ticked rules."""
     chosen = [row["id"] for row in present.ticked(selected, rows)]
     if not clicks or not chosen or deed is None or ctx.triggered_id != Ids.DO:
         return no_update, no_update, no_update
-    said, run_id = do_deed(deed, chosen, (text or "").strip())
+    past = {"first_day": first_day or None, "last_day": last_day or None, "portfolio_ids": portfolio_ids or []}
+    said, run_id = do_deed(deed, chosen, (text or "").strip(), past)
     say("Done" if run_id is None else "Under way", told(said))
     read_anew("rule changed")
     return clicks, "", run_id or no_update
@@ -180,5 +214,16 @@ clientside_callback(
     Input(Ids.SEVERITY, "value"),
     Input(Ids.SCOPE, "value"),
     Input(Ids.PICK, "data"),
+    Input(Ids.SEARCH, "value"),
     prevent_initial_call=True,
 )
+clientside_callback(
+    ClientsideFunction("compliance_rules", "needs"),
+    Output(Ids.TRY_BOX, "hidden"), Output(Ids.DO, "children"),
+    Input(Ids.DEED, "value"), Input(Ids.DEED, "options"),
+)  # fmt: skip
+clientside_callback(
+    ClientsideFunction("compliance_rules", "against"),
+    Output(Ids.AGAINST, "options"), Output(Ids.AGAINST, "value"),
+    Input(Ids.VERSION, "value"), Input(Ids.VERSION, "options"), State(Ids.AGAINST, "options"),
+)  # fmt: skip

@@ -105,7 +105,8 @@ def check_again(clicks: int | None, pick: str | None) -> Any:
     if not clicks or not portfolio_id or ctx.triggered_id != Ids.CHECK:
         return no_update
     answer = services().compliance_checks.check(actor(), portfolio_id, again=True)
-    say(*present.checked(answer))
+    title, sentence, tone = present.checked(answer)
+    say(title, sentence, tone=tone)
     read_anew("compliance checked")
     return clicks
 

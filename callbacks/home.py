@@ -1,4 +1,4 @@
-"""What does the home page do: show all portfolios, make one, load the sample pack?"""
+"""What can be done on the home page: make a portfolio, load the sample pack, save holdings, find a row?"""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, no_update
 
-from callbacks import present_home, present_teams
-from callbacks.actor import Permission, actor, may, preferences, services
+from callbacks import present_teams
+from callbacks.actor import Permission, actor, may, services
 from callbacks.in_browser import dialog, pills, quick_filter
-from callbacks.present_errors import clear, form, page
+from callbacks.present_errors import clear, form
 from callbacks.present_portfolio_form import client_choices, new_portfolio, told_by_line
 from callbacks.present_toast import put, read_anew, say
-from callbacks.wording import reader_style
 from components.confirm import CLOSED
-from components.ids import Home, Shell
+from components.ids import Board, Home, Shell
 from services.errors import InvalidRequest
 
 WORDS = {
@@ -26,39 +25,6 @@ WORDS = {
     "strategy": ("The way it is run", Home.NEW_STRATEGY),
     "positions": ("The positions", Home.NEW_POSITIONS),
 }
-
-
-@callback(
-    Output(Home.SUMMARY, "children"),
-    Output(Home.HISTORICAL, "children"),
-    Output(Home.TABLE, "rowData"),
-    Output(Home.ALERTS, "children"),
-    Output(Home.LIST, "hidden"),
-    Output(Home.EMPTY, "hidden"),
-    Input(Home.VIEW, "data"),
-    Input(Shell.RESYNC, "data"),
-)
-@page(Home.PROBLEM, Home.MAIN, way_out=("Open the settings", "/settings"))
-def show(view: dict[str, Any], _resync: object) -> tuple[Any, ...]:
-    """Fill the page with what the person may see; who looks after users instead begins with them."""
-    if not may(Permission.PORTFOLIOS_READ) and may(Permission.USERS_READ):
-        put(Shell.URL, pathname="/users")
-        return (no_update,) * 6
-    portfolios = services().portfolios.list(actor())
-    style = preferences().number_format
-    rows = present_home.rows(
-        portfolios, view["value"], style, may_run=may(Permission.RUNS_WRITE), may_export=may(Permission.EXPORTS_MAKE)
-    )
-    summary = present_home.summary(portfolios, style) if portfolios else None
-    attention = present_home.attention(portfolios, services().alerts.list(actor(), "firing"), style)
-    return summary, present_home.sentence(portfolios), rows, attention, not portfolios, bool(portfolios)
-
-
-@callback(Output(Home.FEED, "children"), Input(Shell.NEWS, "data"), Input(Shell.RESYNC, "data"))
-def show_feed(_news: object, _resync: object) -> Any:
-    """Tell what happened lately."""
-    runs = services().runs.list(actor(), limit=6, owner_id=actor().user_id).items
-    return present_home.feed(runs, reader_style())
 
 
 @callback(
@@ -144,8 +110,15 @@ def export(pressed: dict[str, Any] | None) -> Any:
 pills(Home.VIEW, Home.pill)
 quick_filter(Home.TABLE, Home.FILTER)
 clientside_callback(
-    ClientsideFunction("pages", "openPortfolio"),
+    ClientsideFunction("board", "row"),
     Input(Home.TABLE, "cellClicked"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("board", "sheet"),
+    Output(Board.SHEET, "className"),
+    Input(Board.SHEET_OPEN, "n_clicks"),
+    Input(Board.SHEET_CLOSE, "n_clicks"),
     prevent_initial_call=True,
 )
 dialog(Home.NEW_DIALOG, Home.NEW, Home.EMPTY_NEW, Home.NEW_CANCEL)

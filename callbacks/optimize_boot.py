@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from callbacks.actor import actor, services
+from callbacks.living_subject import request_of
 from callbacks.optimize_from_limit import with_limit
 from callbacks.optimize_local import localized
 from callbacks.optimize_restore import from_portfolio, from_request
-from callbacks.wording import reader_style
+from callbacks.wording import reader_style, told
 from components.wizard_hints import notice
 from services.errors import ServiceError
+from services.living_address import moves_of, number_of
 from services.messages.optimize import OptimizationRequest
 from services.optimize_repairs import repaired
 
 UNKNOWN = "Either it is not there any more, or you may not see it. The wizard starts as you left it."
+FROM_FRONTIER = "The limits and the goal are those of the point that was chosen on the frontier."
 INSTEAD = "The run that it names was not found. The wizard starts from the portfolio instead."
 BOTH = "It names a run and a portfolio. The wizard starts from the run, which says itself what it is compared with."
 OWN_FIGURES = (
@@ -36,6 +40,12 @@ def start_of(boot: dict[str, Any], known: list[str]) -> tuple[dict[str, Any] | N
     """
     run_id, portfolio_id = boot.get("run"), boot.get("portfolio")
     missing, style = [], reader_style()
+    if boot.get("at") and (run_id or portfolio_id):
+        try:
+            draft, said = from_frontier(boot, known)
+            return localized(draft, style), notice(said)
+        except ServiceError as error:
+            return None, notice(f"The point of the frontier could not be taken over. {told(error.sentence)}")
     if run_id:
         try:
             draft, said = from_run(run_id, boot.get("repair"), known)
@@ -75,6 +85,16 @@ def from_run(run_id: str, repair: str | None, known: list[str]) -> tuple[dict[st
         )
     made = {"origin": f"run:{run_id}:{repair}", "applied": sentence}
     return _draft(run_id, changed, known) | made, said
+
+
+def from_frontier(boot: Mapping[str, Any], known: list[str]) -> tuple[dict[str, Any], str]:
+    """Return the draft of a point of the frontier's page: its limits where they were moved, its return as the goal."""
+    base = {"run": boot["run"]} if boot.get("run") else {"portfolio": boot["portfolio"]}
+    start = request_of(base)
+    moves = moves_of(boot.get("frontier"))
+    asked = services().living.request_moved(start, moves, actor(), number_of(boot.get("at")))
+    draft = _draft(str(next(iter(base.values()))), asked, known) | {"origin": f"frontier:{boot.get('nonce')}"}
+    return draft, FROM_FRONTIER if asked.problem is None else OWN_FIGURES
 
 
 def _draft(run_id: str, asked: OptimizationRequest, known: list[str]) -> dict[str, Any]:

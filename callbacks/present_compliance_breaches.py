@@ -70,8 +70,8 @@ def queue_row(one: BreachView) -> dict[str, Any]:
     mend_by = one.due_on or one.cure_by
     return {
         "id": one.id,
-        "name": f"{one.rule_title}{f', {one.group}' if one.group else ''}",
         "note": one.portfolio_name,
+        "group": one.group or "The portfolio as a whole",
         "rule": one.rule_title,
         "severity": SHAPES[one.severity],
         "state_words": one.severity.capitalize(),
@@ -149,6 +149,7 @@ def _facts(found: BreachDetail) -> list[tuple[str, Any]]:
         ("Source", found.citation),
         ("To be mended", told(found.grace_sentence)),
         ("Plan", None if found.plan is None else told(f"{found.plan.sentence} “{found.plan.comment}”")),
+        ("What cannot be judged", ", ".join(found.unjudged_groups)),
         ("Not known", ", ".join(found.missing)),
         ("Owner", found.owner_name or "Nobody"),
         ("Letting it stand", told(found.override_policy.sentence)),

@@ -16,6 +16,7 @@ from components.kpi_card import MISSING
 from components.pills import tag
 from components.table import facts, table
 from services import formatting
+from services.audit_words import group_in_words
 from services.messages.audit import AuditRow, AuditWords, VerifyResult
 from services.messages.compliance_auditor import AuditorReportView
 from services.messages.compliance_records import ChangeRequestView, RequestState
@@ -85,13 +86,13 @@ def request_words(one: ChangeRequestView) -> Any:
 
 
 def audit_row(one: AuditRow) -> dict[str, Any]:
-    """Return one deed as a row; the codes stand as they are kept, so that they can be searched for."""
+    """Return one deed as a row, in words."""
     return {
         "seq": one.seq,
         "id": str(one.seq),
         "at_utc": one.at_utc.isoformat(),
         "actor": one.actor_name,
-        "action": one.action,
+        "action": one.deed,
         "about": one.object_kind or MISSING,
         "via": one.via,
         "row": one.model_dump(mode="json"),
@@ -101,8 +102,11 @@ def audit_row(one: AuditRow) -> dict[str, Any]:
 def options_of(words: AuditWords) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the deeds and the kinds of objects that can be filtered by; a group of deeds ends with a point."""
     groups = sorted({one.partition(".")[0] + "." for one in words.actions if "." in one})
-    deeds = [{"value": one, "label": f"All of {one[:-1]}"} for one in groups]
-    deeds += [{"value": one, "label": one} for one in words.actions]
+    deeds = [{"value": one, "label": f"All of: {group_in_words(one)}"} for one in groups]
+    deeds += [
+        {"value": one, "label": words.deeds.get(one, one)}
+        for one in sorted(words.actions, key=lambda one: words.deeds.get(one, one))
+    ]
     kinds = [{"value": one, "label": one} for one in words.object_kinds]
     every = {"value": "all", "label": "All"}
     return [every, *deeds], [every, *kinds]
@@ -119,7 +123,8 @@ def audit_detail(selected: Any, rows: Sequence[Mapping[str, Any]] | None) -> Any
         ("Number", formatting.number(one.seq, 0, style=reader_style())),
         ("When", formatting.moment(one.at_utc)),
         ("Who", one.actor_name),
-        ("Deed", html.Code(one.action)),
+        ("Deed", one.deed),
+        ("Its code", html.Code(one.action)),
         ("About", html.Code(f"{one.object_kind} {one.object_id or ''}".strip() or MISSING)),
         *([("Address", one.ip)] if one.ip else []),
         *([("Request", html.Code(one.request_id))] if one.request_id else []),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dash import html
 from pydantic import ValidationError
 
+from callbacks.present_compliance_packs import places as offered_places
 from callbacks.present_compliance_rules import examples_table
 from callbacks.present_typed import Typed
 from callbacks.wording import told
-from components.compliance_rule_editor import WHOLE, editor_form
+from components.compliance_packs import HOUSE
+from components.compliance_rule_editor import WHOLE, copy_form, editor_form
 from components.error_state import problem_list
 from services.auth.roles import Role
 from services.compliance.rules_files import examples_text, read_examples
@@ -21,12 +23,15 @@ from services.compliance.rules_vocabulary import portfolio_words, position_words
 from services.compliance.rules_words import figure_words
 from services.errors import FieldProblem, InvalidRequest
 from services.field_problems import field_problems
-from services.messages.compliance_rules import RuleVersionView, Wording, WordingCheck
-from services.messages.portfolios import Strategy
+from services.messages.clients import Client
+from services.messages.compliance_rules import Duplication, RuleVersionView, Wording, WordingCheck
+from services.messages.portfolios import PortfolioSummary, Strategy
 
+Place = tuple[str, str]
 EMPTY: Final[dict[str, Any]] = {
     "severity": "hard", "group_by": WHOLE, "over": "each", "operator": "<=", "timing": ["pre", "post", "eod"],
     "acquisition": "no", "remedy": "trim", "roles": [], "days_max": "30", "second_person": "yes", "strategies": [],
+    "year_end_month": "12", "consecutive_days": "1",
 }  # fmt: skip
 """What stands in the form of a new rule."""
 NAMES: Final = {
@@ -34,12 +39,15 @@ NAMES: Final = {
     "rule.id": "The code", "rule.title": "The title", "rule.citation": "The source",
     "rule.universe": "Which positions", "rule.measure": "The measure",
     "rule.keep": "Which groups count", "rule.limit": "The limit",
+    "rule.further": "Told again each further", "rule.ladder": "Further limits",
+    "rule.consecutive_days": "Days in a row", "rule.year_end_month": "The end of the year",
     "rule.warn_at": "The warning level", "rule.cure_days": "Days to cure",
     "rule.effective_from": "The first day", "rule.effective_to": "The last day",
     "rule.override.days_max": "Days at most", "applies_to.currencies": "Currencies",
     "note": "Why", "rule.parameters": "The figures", "rule.group_by": "The grouping", "rule.timing": "When",
 }  # fmt: skip
 _LINE: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*([^;]+?)\s*(?:;\s*(.*?))?\s*")
+_DOUBTFUL: Final = re.compile(r"\d{1,3}\.\d{3}")
 _UNIT: Final = re.compile(r"(.*?)\s*(%|days|ccy|count|score)")
 _UNITS: Final = {"frac": "%", "plain": "", "days": " days", "ccy": " ccy", "count": " count", "score": " score"}
 
@@ -51,6 +59,8 @@ def values_of(shown: RuleVersionView) -> dict[str, Any]:
         "code": one.id, "title": one.title, "citation": one.citation, "severity": one.severity,
         "universe": one.universe, "group_by": one.group_by or WHOLE, "measure": one.measure, "keep": one.keep,
         "over": one.over, "operator": one.operator, "limit": one.limit, "warn_at": one.warn_at,
+        "further": one.further, "ladder": "; ".join(one.ladder), "year_end_month": str(one.year_end_month),
+        "consecutive_days": str(one.consecutive_days),
         "timing": list(one.timing), "remedy": one.remedy, "acquisition": _yes(one.is_acquisition_tested),
         "first_day": None if one.effective_from is None else one.effective_from.isoformat(),
         "last_day": None if one.effective_to is None else one.effective_to.isoformat(),
@@ -70,6 +80,8 @@ def _yes(is_so: bool) -> str:
 
 def _figure(name: str, value: float, unit: str) -> str:
     text = figure_words(value, "frac" if unit == "frac" else "plain").removesuffix("%")
+    if unit != "frac" and _DOUBTFUL.fullmatch(text):
+        text += "0"  # 1.645 can be read as 1,645 too; 1.6450 cannot
     return f"{name} = {text}{_UNITS[unit]}"
 
 
@@ -77,19 +89,46 @@ def _line(text: str, label: str) -> str:
     return f"{text}; {label}" if label else text
 
 
-def drawn(values: Mapping[str, Any], *, is_new: bool) -> Any:
+def drawn(values: Mapping[str, Any], places: Sequence[Place], *, is_new: bool) -> Any:
     """Draw the form with the choices of the product."""
     return editor_form(
         values,
         is_new=is_new,
         groups=[(one.name, one.label.capitalize()) for one in position_words() if one.is_group],
         roles=[(one.value, one.label) for one in Role],
+        places=places,
         strategies=[(one.value, one.value.replace("_", " ").capitalize()) for one in Strategy],
         words=(
             ("Of each position", [(one.name, told(one.explain)) for one in position_words()]),
             ("Of the portfolio", [(one.name, told(one.explain)) for one in portfolio_words()]),
         ),
     )
+
+
+def places(clients: Sequence[Client], portfolios: Sequence[PortfolioSummary]) -> list[Place]:
+    """Offer for whom a new rule can be: the house, one client, or one portfolio."""
+    return [(one["value"], one["label"]) for one in offered_places(clients, portfolios)]
+
+
+def copied(code: str, where: Sequence[Place]) -> Any:
+    """Draw what is asked before a rule is copied."""
+    return copy_form(f"{code}.copy", where)
+
+
+def copy_of(typed: Mapping[str, Any]) -> Duplication:
+    """Return which copy is wanted; InvalidRequest where its code cannot be used."""
+    try:
+        return Duplication.model_validate({"code": _plain(typed, "code"), **place_of(typed)})
+    except ValidationError:
+        said = "The code cannot be used."
+        advice = "Use small letters, digits, dots, dashes; begin with a letter or digit; 80 at most."
+        raise InvalidRequest(said, fields=(FieldProblem("rule.id", said, advice),)) from None
+
+
+def place_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return for whom a rule is, as a new one is sent: scope with the id that it needs."""
+    scope, _, key = str(typed.get("for") or HOUSE).partition(":")
+    return {"scope": scope, **({f"{scope}_id": key} if key else {})}
 
 
 def wording(typed: Mapping[str, Any], portfolio_ids: list[str]) -> Wording:
@@ -113,7 +152,13 @@ def wording(typed: Mapping[str, Any], portfolio_ids: list[str]) -> Wording:
         **{name: _plain(typed, name) for name in _PLAIN_FIELDS},
         "id": _plain(typed, "code"),
         "group_by": None if typed.get("group_by") in (None, "", WHOLE) else typed["group_by"],
-        "timing": [one for one in ("pre", "post", "eod") if one in (typed.get("timing") or [])],
+        "timing": [one for one in _TIMINGS if one in (typed.get("timing") or [])],
+        "ladder": [one.strip() for one in _plain(typed, "ladder").split(";") if one.strip()],
+        "year_end_month": int(typed.get("year_end_month") or 12),
+        "consecutive_days": _days(
+            read, "rule.consecutive_days", "Days in a row", typed.get("consecutive_days"), high=60, low=1
+        )
+        or 1,
         "effective_from": typed.get("first_day") or None,
         "effective_to": typed.get("last_day") or None,
         "cure_days": _days(read, "rule.cure_days", "Days to cure", typed.get("cure_days"), high=3_650),
@@ -145,8 +190,10 @@ def wording(typed: Mapping[str, Any], portfolio_ids: list[str]) -> Wording:
         raise InvalidRequest("The form has problems.", "Put them right.", fields=field_problems(error)) from None
 
 
+_TIMINGS: Final = ("pre", "post", "eod", "quarter_end")
 _PLAIN_FIELDS: Final = (
     "title", "citation", "severity", "universe", "measure", "keep", "over", "operator", "limit", "warn_at", "remedy",
+    "further",
 )  # fmt: skip
 
 
@@ -154,8 +201,8 @@ def _plain(typed: Mapping[str, Any], name: str) -> str:
     return str(typed.get(name) or "").strip()
 
 
-def _days(read: Typed, path: str, label: str, text: object, high: int) -> int | None:
-    found = read.number(path, label, text, low=0, high=high)
+def _days(read: Typed, path: str, label: str, text: object, high: int, low: int = 0) -> int | None:
+    found = read.number(path, label, text, low=low, high=high)
     return None if found is None else int(found)
 
 
@@ -216,4 +263,4 @@ def named(refusal: InvalidRequest) -> InvalidRequest:
 
 
 def _name(path: str) -> str:
-    return NAMES.get(path, "Its examples" if path.startswith("cases") else path.removeprefix("rule."))
+    return NAMES.get(path.partition("[")[0], "Its examples" if path.startswith("cases") else path.removeprefix("rule."))

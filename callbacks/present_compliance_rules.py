@@ -37,7 +37,12 @@ SHORT: Final[dict[Standing, str]] = {
     "ended": "Ended", "rejected": "Rejected", "withdrawn": "Withdrawn", "retired": "Retired",
 }  # fmt: skip
 SEVERITIES: Final = {"info": "Information", "warning": "Warning", "soft": "Soft", "hard": "Hard"}
-TIMINGS: Final = {"pre": "before trades", "post": "after every change", "eod": "at the end of the day"}
+TIMINGS: Final = {
+    "pre": "before trades",
+    "post": "after every change",
+    "eod": "at the end of the day",
+    "quarter_end": "at the end of a quarter",
+}
 REMEDIES: Final = {"trim": "Sell down", "buy": "Buy", "exclude": "Sell all of it", "notify": "Notify"}
 OVERRIDE_STATES: Final = {
     "proposed": "Waits for approval", "approved": "Approved", "rejected": "Rejected", "withdrawn": "Withdrawn",
@@ -46,8 +51,8 @@ OUT: Final = ("ended", "rejected", "withdrawn", "retired")
 DRY_RUN_MAX_COUNT = 12
 
 
-def is_shown(one: RuleView, state: str, pack: str, severity: str, scope: str) -> bool:
-    """Return whether a rule is of the kinds that are asked for."""
+def is_shown(one: RuleView, state: str, pack: str, severity: str, scope: str, text: str = "") -> bool:
+    """Return whether a rule is of the kinds that are asked for, and holds every word that is looked for."""
     stands = {
         "all": True,
         "in_force": one.standing == "in_force",
@@ -60,7 +65,15 @@ def is_shown(one: RuleView, state: str, pack: str, severity: str, scope: str) ->
         and pack in ("all", one.pack or "own")
         and severity in ("all", one.severity)
         and scope in ("all", one.scope)
+        and _holds(one, text)
     )
+
+
+def _holds(one: RuleView, text: str) -> bool:
+    said = " ".join(
+        (one.title, one.code, one.citation, told(one.sentence), one.scope_name, one.pack_title or "")
+    ).casefold()
+    return all(word in said for word in text.casefold().split())
 
 
 def summary(found: Sequence[RuleView]) -> str:
@@ -137,8 +150,10 @@ def usual_version(found: RuleView) -> int:
     return found.waiting_version or found.approved_version or found.latest_version
 
 
-def base_version(found: RuleDetail, shown: RuleVersionView) -> int | None:
-    """Return against which version a difference is told: what is in force, else the one before."""
+def base_version(found: RuleDetail, shown: RuleVersionView, wanted: str | None = None) -> int | None:
+    """Return against which version a difference is told: the one wanted, else what is in force, else the one before."""
+    if wanted and wanted.isdecimal() and int(wanted) in {one.version for one in found.versions} - {shown.version}:
+        return int(wanted)
     now = found.rule.approved_version
     if now is not None and now != shown.version:
         return now

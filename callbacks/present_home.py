@@ -1,22 +1,19 @@
-"""How do all portfolios read at a glance: totals, rows of the table, and what happened lately?"""
+"""How do the limits of all portfolios read in a sentence, and what should somebody look at?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from callbacks.present_runs import run_name, run_words, tone
 from components.empty_state import empty_state
-from components.kpi_card import Direction, kpi_card, kpi_strip
-from components.live_panel import live_total
+from components.kpi_card import Direction
 from components.toast import Tone, notice
 from services import formatting
 from services.formatting import Style
 from services.messages.alerts import AlertView, Severity
 from services.messages.portfolios import PortfolioSummary
-from services.messages.runs import RunView
 from services.number_style import in_style
 
 _TONES: dict[Severity, Tone] = {
@@ -32,63 +29,6 @@ def sense(amount: Decimal | float | None) -> Direction:
     if amount is None or amount == 0:
         return "flat"
     return "up" if amount > 0 else "down"
-
-
-def summary(portfolios: Sequence[PortfolioSummary], style: Style) -> Any:
-    """Return the strip of totals: one value a currency, the day's result, and how many portfolios need attention."""
-    cards = []
-    for currency in sorted({one.base_currency for one in portfolios}):
-        mine = [one for one in portfolios if one.base_currency == currency]
-        value = _total(one.value_ccy for one in mine)
-        day = _total(one.day_pnl_ccy for one in mine)
-        before = value - day if value is not None and day is not None else None
-        share = float(day / before) if day is not None and before else None
-        cards.append(
-            kpi_card(
-                f"Value in {currency}",
-                _live(formatting.money(value, style=style), currency, "value_ccy"),
-                unit=currency,
-                note=formatting.count(len(mine), "portfolio", style=style),
-            )
-        )
-        cards.append(
-            kpi_card(
-                f"Day's result in {currency}",
-                _live(formatting.money(day, style=style, signed=True), currency, "day_pnl_ccy"),
-                unit=currency,
-                sense=sense(day),
-                change_text=_live(formatting.rate(share, style=style, signed=True), currency, "day_frac"),
-                direction=sense(day),
-                help_text="Change of value in the last session, without flows.",
-            )
-        )
-    breached = sum(broken(one) > 0 for one in portfolios)
-    cards.append(
-        kpi_card(
-            "Need attention",
-            str(breached),
-            note="beyond a limit"
-            if breached
-            else "all inside their limits"
-            if all(checked(one) for one in portfolios)
-            else "none beyond a limit"
-            if any(checked(one) for one in portfolios)
-            else "no limit can be checked yet",
-            sense="down" if breached else None,
-        )
-    )
-    cards.append(kpi_card("Prices to", formatting.day_short(latest(portfolios)), note="last close used"))
-    return kpi_strip(*cards, label="All portfolios")
-
-
-def _live(text: str, currency: str, figure: str) -> Any:
-    """Return a total that follows live prices; what is missing stays missing."""
-    return text if text == formatting.MISSING else live_total(text, currency, figure)
-
-
-def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def latest(portfolios: Sequence[PortfolioSummary]) -> date | None:
@@ -136,71 +76,6 @@ def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
     if any(one.is_historical for one in portfolios):
         finding += f" Historical data: prices end on {formatting.day(latest(portfolios))}."
     return finding
-
-
-def rows(
-    portfolios: Sequence[PortfolioSummary], view: str, style: Style, *, may_run: bool, may_export: bool
-) -> list[dict[str, Any]]:
-    """Return the rows of the table that the filter lets through."""
-    tests = {
-        "attention": lambda one: broken(one) > 0,
-        "clients": lambda one: one.client_id is not None,
-    }
-    keep = tests.get(view, lambda one: True)
-    return [_row(one, style, may_run=may_run, may_export=may_export) for one in portfolios if keep(one)]
-
-
-def _row(one: PortfolioSummary, style: Style, *, may_run: bool, may_export: bool) -> dict[str, Any]:
-    actions: list[dict[str, str]] = []
-    if may_run:
-        actions.append({"text": "Optimize", "href": f"/optimize?portfolio={one.id}"})
-    if may_export:
-        actions.append({"text": "Export", "act": "export"})
-    holdings = formatting.count(one.holdings_count, "holding", style=style)
-    return {
-        "id": one.id,
-        "name": one.name,
-        "href": f"/portfolios/{one.id}",
-        "note": " · ".join(part for part in (one.client_name, one.base_currency, holdings) if part),
-        "is_sample": one.is_sample,
-        "value_ccy": _plain(one.value_ccy),
-        "day_pnl_ccy": _plain(one.day_pnl_ccy),
-        "return_ytd_frac": one.return_ytd_frac,
-        "return_1y_frac": one.return_1y_frac,
-        "volatility_frac": one.volatility_1y_annual_frac,
-        "sparkline": list(one.sparkline),
-        "day_frac": day_frac(one),
-        "breaches_count": broken(one) if checked(one) else None,
-        "as_of": one.as_of.isoformat() if one.as_of else None,
-        "actions": actions,
-    }
-
-
-def day_frac(one: PortfolioSummary) -> float | None:
-    """Return the day's result as a fraction of the value before it."""
-    if one.value_ccy is None or one.day_pnl_ccy is None or one.value_ccy == one.day_pnl_ccy:
-        return None
-    return float(one.day_pnl_ccy / (one.value_ccy - one.day_pnl_ccy))
-
-
-def _plain(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
-
-
-def feed(runs: Sequence[RunView], style: Style) -> Any:
-    """Return the latest runs."""
-    if not runs:
-        return empty_state("Nothing has happened yet", "Your runs appear here as they come.", glyph="activity", level=3)
-    return [
-        notice(
-            run_name(run),
-            run_words(run, style),
-            formatting.moment(run.finished_at_utc or run.created_at_utc),
-            tone=tone(run),
-            href=run.shown_at,
-        )
-        for run in runs
-    ]
 
 
 def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView], style: Style) -> Any:

@@ -200,7 +200,7 @@ def configuration(masked: Mapping[str, str]) -> Any:
 
 def audit(rows: Sequence[AuditRow]) -> Any:
     """Return the latest deeds."""
-    shown = [[str(one.seq), formatting.moment(one.at_utc), one.actor_name, one.action, one.object_kind] for one in rows]
+    shown = [[str(one.seq), formatting.moment(one.at_utc), one.actor_name, one.deed, one.object_kind] for one in rows]
     columns = (("No.", False), ("When", False), ("Who", False), ("What", False), ("On", False))
     return table(columns, shown, caption="Latest entries of the audit log")
 

@@ -31,6 +31,7 @@ _NEEDS: Final[dict[str, Permission]] = {
     "/tradeoffs": Permission.RUNS_WRITE,
     "/performance": Permission.PORTFOLIOS_READ,
     "/stress": Permission.PORTFOLIOS_READ,
+    "/frontier": Permission.PORTFOLIOS_READ,
     "/risk": Permission.PORTFOLIOS_READ,
     "/academic": Permission.RUNS_WRITE,
     "/compliance": Permission.COMPLIANCE_READ,

@@ -203,7 +203,12 @@ def point_columns(result: ParetoResult) -> list[dict[str, Any]]:
         *axes,
         *more,
         column("how", "How found", width_px=130, grow=1, narrow=False),
+        *([column("rules", "Rules broken", width_px=180, grow=1.5)] if _is_judged(result) else []),
     ]
+
+
+def _is_judged(result: ParetoResult) -> bool:
+    return result.rules is not None and bool(result.rules.checked)
 
 
 def point_rows(result: ParetoResult) -> list[dict[str, Any]]:
@@ -216,6 +221,7 @@ def point_rows(result: ParetoResult) -> list[dict[str, Any]]:
             "return_frac": point.return_annual_frac,
             "volatility_frac": point.volatility_annual_frac,
             "how": "Proven" if point.is_exact else "By search",
+            **({"rules": ", ".join(result.rules.broken[place]) or "none"} if result.rules is not None else {}),
         }
         for place, point in enumerate(result.points)
     ]
@@ -227,6 +233,9 @@ def notes(result: ParetoResult, style: Style) -> Any:
     effort = f"{formatting.count(result.solves_count, 'program', style=style)} solved"
     if result.generations_count:
         effort += f", {formatting.count(result.generations_count, 'generation', style=style)} of search"
+    if result.rules is not None:
+        told.append(in_style(result.rules.sentence, style))
+        told += [in_style(one, style) for one in result.rules.notes]
     told += [*(in_style(one, style) for one in result.notes), f"{effort}."]
     return html.Ul([html.Li(one) for one in told])
 

@@ -111,6 +111,9 @@ class Seen:
         ahead = [] if self.client is None else [client_words(self.client, style)]
         if not self.found.is_exact:
             ahead.append(between_words(self.found, style))
+        if self.found.rules is not None:
+            ahead.append(in_style(self.found.rules.sentence, style))
+            ahead += [in_style(text, style) for text in self.found.rules.notes]
         return [*ahead, *(in_style(text, style) for text in self.found.notes)]
 
 

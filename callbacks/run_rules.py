@@ -6,9 +6,11 @@ from typing import Any
 
 from dash import html
 
+from callbacks.present_compliance_trade import VERDICTS
 from components.card import card
 from components.compliance_status import mark
 from components.table import table
+from components.traffic_light import traffic_light
 from services.compliance.checks_said import figure
 from services.formatting import MISSING, Style, count
 from services.messages.optimize import OptimizationResult, RuleKept
@@ -22,13 +24,15 @@ HOW = {
     "curve": "By added limits",
     "ceiling": "As a ceiling on risk",
     "checked": "Checked afterwards",
+    "no_worse": "No worse than today",
+    "held": "Held by a list",
     "unreachable": "Out of reach of these assets",
     "untouched": "Trades do not change it",
     "told": "Told only",
 }
 BESIDE = (
-    "The frontier, the reasons for weights and how sure they are look at the limits of the request alone: rules of "
-    "compliance are not among them."
+    "The frontier keeps the rules that are limits, and marks corners that break another. The reasons for weights, how "
+    "sure they are, and a frontier whose limits are moved by hand look at the limits of the request alone."
 )
 
 
@@ -47,12 +51,22 @@ def rules_part(result: OptimizationResult, currency: str | None, style: Style) -
     said.append(html.P(BESIDE))
     solved = count(found.solves_count, "solution", style=style)
     return card(
-        table(heads, rows, caption="Rules of compliance at the proposal"),
+        [*_verdict(found.verdict), table(heads, rows, caption="Rules of compliance at the proposal")],
         title="Compliance rules",
         note=f"{in_style(found.sentence, style)} Judged before costs, after {solved}.",
         foot=said,
         flush=True,
     )
+
+
+def _verdict(verdict: str | None) -> list[Any]:
+    """Say what becomes of the trades in the words of the check before a trade."""
+    if verdict is None:
+        return []
+    light, words = VERDICTS[verdict]
+    return [
+        html.Div(traffic_light(light, word=f"The trades: {words[0].lower()}{words[1:]}"), className="rules-verdict")
+    ]
 
 
 def _row(one: RuleKept, currency: str, style: Style) -> list[Any]:

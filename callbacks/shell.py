@@ -41,6 +41,7 @@ def layout() -> html.Div:
         templates=chart_templates(),
         preferences=likes.model_dump(),
         version=PRODUCT_VERSION,
+        help_places={one.path: one.screen for one in services().help.pages(who).data},
     )
     return _framed(view)
 

@@ -58,6 +58,26 @@ def card(
     return html.Section(parts, className="card-q", **outer)
 
 
+def folded(body: Any, *, title: str, note: str | None = None, id: Any = None, is_open: bool = False) -> html.Details:
+    """Frame one part of a page of which only the heading stands until somebody opens it.
+
+    Parameters
+    ----------
+    body : component or list
+        What the card holds.
+    title, note : str or None
+        Heading, and one line below it.
+    id : str, pattern or None
+        Id of the card; its ``open`` tells whether it is open.
+    is_open : bool
+        Whether it is open at first.
+    """
+    words: list[Any] = [html.H2(title)] + ([html.P(note, className="card-note")] if note else [])
+    outer: dict[str, Any] = {"id": id} if id is not None else {}
+    head = html.Summary(html.Div(words), className="card-head")
+    return html.Details([head, html.Div(body, className="card-body")], className="card-q folded", open=is_open, **outer)
+
+
 def columns(*parts: Any, layout: Layout = "two") -> html.Div:
     """Set cards side by side; below 1024 px they stand one above the other."""
     return html.Div(list(parts), className=f"columns {_CLASSES[layout]}")

@@ -9,13 +9,14 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
+from components.compliance_mend import mend_breach_card
 from components.empty_state import empty_state
 from components.fields import field, fields, select, text_area, text_input
 from components.grid import column, grid, grid_in
 from components.ids_compliance_breaches import ComplianceBreaches as Ids
 from components.skeleton import kpi_skeleton, skeleton
 
-HEIGHT_PX = 420
+HEIGHT_PX = 400
 STATUSES: Final = (
     ("unsettled", "To be settled"), ("all", "All that are not closed"), ("open", "Open"),
     ("acknowledged", "Acknowledged"), ("in_remediation", "In remediation"), ("overridden", "Let stand"),
@@ -26,12 +27,13 @@ SEVERITIES: Final = (
 )  # fmt: skip
 OWNERS: Final = (("all", "Anybody's"), ("me", "Mine"), ("none", "Nobody's"))
 QUEUE: Final = (
-    column("rule", "Rule and portfolio", renderer="qpoName", width_px=236, narrow_px=150, grow=2, pinned=True),
+    column("rule", "Rule and portfolio", renderer="qpoName", width_px=236, narrow_px=140, grow=2, pinned=True),
+    column("group", "What breaks it", renderer="qpoLines", width_px=132, narrow_px=96, grow=2),
     column("severity", "Severity", renderer="qpoState", width_px=92, narrow_px=92),
-    column("standing", "Stands", width_px=112, grow=1),
+    column("standing", "Stands", renderer="qpoLines", width_px=112, grow=1, narrow=False),
     column("age_days", "Days", format="count", width_px=64, narrow=False),
-    column("mend_by", "Mend by", format="date", width_px=104, narrow=False),
-    column("owner", "Owner", width_px=96, grow=1, narrow=False),
+    column("mend_by", "Mend by", format="date", width_px=112, narrow=False),
+    column("owner", "Owner", renderer="qpoLines", width_px=112, grow=1, narrow=False),
 )
 
 
@@ -42,7 +44,9 @@ def breaches_panel(view: Mapping[str, str]) -> list[Any]:
         dcc.Store(id=Ids.DONE),
         html.P(id=Ids.SENTENCE, className="compliance-sentence", role="status"),
         html.Div(kpi_skeleton(4), id=Ids.FIGURES),
-        columns(_queue(view), _one(), layout="wide-left"),
+        _queue(view),
+        columns(_one(), _deeds(), layout="wide-left"),
+        mend_breach_card(),
     ]
 
 
@@ -62,7 +66,11 @@ def _queue(view: Mapping[str, str]) -> Any:
         glyph="check2-circle",
         level=3,
     )
-    body = [filters, html.Div(table, id=Ids.QUEUE_BOX), html.Div(none, id=Ids.EMPTY, hidden=True)]
+    body = [
+        html.Div(filters, className="filters-two"),
+        html.Div(table, id=Ids.QUEUE_BOX),
+        html.Div(none, id=Ids.EMPTY, hidden=True),
+    ]
     return card(html.Div(body, className="stack"), title="Breaches", note="The gravest first, of those the oldest")
 
 
@@ -72,9 +80,12 @@ def _one_of(options: tuple[tuple[str, str], ...], wanted: str | None) -> str:
 
 
 def _one() -> Any:
+    return card(html.Div(skeleton(height_px=240), id=Ids.DETAIL, **{"aria-live": "polite"}), title="The breach")
+
+
+def _deeds() -> Any:
     form = html.Div(
         [
-            html.H3("What is done about it"),
             html.Div(id=Ids.PROBLEMS),
             field(select(Ids.DEED, (), None), "Deed"),
             html.Div(field(select(Ids.PERSON, (), None), "To whom"), id=Ids.PERSON_BOX, hidden=True),
@@ -86,9 +97,5 @@ def _one() -> Any:
         className="stack",
         hidden=True,
     )
-    return card(
-        html.Div(
-            [html.Div(skeleton(height_px=240), id=Ids.DETAIL, **{"aria-live": "polite"}), form], className="stack"
-        ),
-        title="The breach",
-    )
+    nothing = html.P("Nothing is yours to do about it as it stands.", id=Ids.NO_DEED, className="muted")
+    return card([form, nothing], title="What is done about it")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dash import dcc, html
 
 from components.button import button
-from components.card import card
+from components.card import folded
 from components.fields import field, fields, number_input, select, text_area, text_input
 from components.ids_compliance_rules import ComplianceDeviations as Ids
 
@@ -42,7 +42,7 @@ def deviations_card() -> Any:
         html.Div(button("Do it", Ids.DO, n_clicks=0), className="btn-row"),
     ]
     note = "For the rule above; a second person approves every change, looser or stricter"
-    made = card(html.Div(body, className="stack"), title="What clients and portfolios have otherwise", note=note)
+    made = folded(html.Div(body, className="stack"), title="What clients and portfolios have otherwise", note=note)
     return html.Div(made, id=Ids.BOX, hidden=True)
 
 

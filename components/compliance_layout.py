@@ -9,6 +9,8 @@ from typing import Any, Final
 from dash import dcc, html
 
 from components.compliance_breaches import breaches_panel
+from components.compliance_controls import controls_panel
+from components.compliance_facts import facts_panel
 from components.compliance_lists import lists_panel
 from components.compliance_records import records_panel
 from components.compliance_reports import reports_panel
@@ -18,9 +20,11 @@ from components.compliance_trade import trade_panel
 from components.ids import (
     Compliance,
     ComplianceBreaches,
+    ComplianceFacts,
     ComplianceLists,
     ComplianceRecords,
     ComplianceReports,
+    ComplianceRetention,
     ComplianceRules,
     ComplianceTrade,
 )
@@ -47,11 +51,13 @@ TABS: Final = (
     ComplianceTab("trade", "Before a trade", ComplianceTrade.PANEL, trade_panel),
     ComplianceTab("rules", "Rules", ComplianceRules.PANEL, rules_panel),
     ComplianceTab("lists", "Lists", ComplianceLists.PANEL, lists_panel),
+    ComplianceTab("facts", "Facts", ComplianceFacts.PANEL, facts_panel),
     ComplianceTab("records", "Records", ComplianceRecords.PANEL, records_panel),
+    ComplianceTab("controls", "Controls", ComplianceRetention.PANEL, controls_panel),
     ComplianceTab("reports", "Reports", ComplianceReports.PANEL, reports_panel),
 )
 
-GUARDED: Final = {"records": "tab-records", "reports": "tab-reports"}
+GUARDED: Final = {"records": "tab-records", "controls": "tab-records", "reports": "tab-reports"}
 """Tabs that are not for everybody, by what the style sheet calls them: hidden until the server says for whom."""
 
 

@@ -75,7 +75,12 @@ def _lists(view: Mapping[str, str]) -> Any:
         glyph="journal-x",
         level=3,
     )
-    body = [filters, html.Div(table, id=Ids.LISTS_BOX), html.Div(none, id=Ids.EMPTY, hidden=True), _new()]
+    body = [
+        html.Div(filters, className="filters-two"),
+        html.Div(table, id=Ids.LISTS_BOX),
+        html.Div(none, id=Ids.EMPTY, hidden=True),
+        _new(),
+    ]
     return card(html.Div(body, className="stack"), title="Lists", note="A press shows the names on a list")
 
 

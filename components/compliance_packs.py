@@ -10,11 +10,12 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.button import button
-from components.card import card
+from components.card import folded
 from components.fields import field, fields, number_input, select
 from components.ids_compliance_rules import CompliancePacks as Ids
 from components.pills import tag
 from components.skeleton import skeleton
+from components.table import more
 
 HOUSE: Final = "house"
 
@@ -57,12 +58,20 @@ def packs_card() -> Any:
         ),
     ]
     note = "Nothing counts before it is proposed by one person and approved by another"
-    return card(html.Div(body, className="stack"), title="Packs", note=note)
+    return folded(html.Div(body, className="stack"), title="Take rules in from a pack", note=note, id=Ids.BOX)
 
 
 def offered(rules: Sequence[OfferedRule], *, may_take: bool) -> Any:
-    """List the rules of a pack, each with a tick and its figures; without both for who may not take them in."""
-    return html.Ul([_line(place, one, may_take=may_take) for place, one in enumerate(rules)], className="pack-rules")
+    """List the rules of a pack, each with a tick and its figures; without both for who may not take them in.
+
+    Those that the house has stand behind a click.
+    """
+    lines = [(one.has_it, _line(place, one, may_take=may_take)) for place, one in enumerate(rules)]
+    taken = [line for has_it, line in lines if has_it]
+    left = [line for has_it, line in lines if not has_it]
+    words = f"{len(taken):,} of {len(lines):,} rules are taken in already"
+    parts: list[Any] = [html.Ul(left, className="pack-rules")] if left else []
+    return html.Div(parts + ([more(words, html.Ul(taken, className="pack-rules"))] if taken else []), className="stack")
 
 
 def _line(place: int, one: OfferedRule, *, may_take: bool) -> html.Li:

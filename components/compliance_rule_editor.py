@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.button import button
-from components.card import card, columns
+from components.card import columns, folded
 from components.fields import field, fields, select, text_area, text_input
 from components.ids_compliance_rules import ComplianceRuleEditor as Ids
 from components.table import facts, more
@@ -21,7 +22,11 @@ SEVERITIES: Final = (
     ("info", "Information"), ("warning", "Warning"), ("soft", "Soft: a breach may be let stand"),
     ("hard", "Hard: a breach may not be let stand"),
 )  # fmt: skip
-TIMINGS: Final = (("pre", "Before trades"), ("post", "After every change"), ("eod", "At the end of the day"))
+TIMINGS: Final = (
+    ("pre", "Before trades"), ("post", "After every change"), ("eod", "At the end of the day"),
+    ("quarter_end", "At the ends of quarters alone"),
+)  # fmt: skip
+MONTHS: Final = tuple((str(number), name) for number, name in enumerate(month_name) if number)
 OVERS: Final = (
     ("each", "Each group by itself"), ("sum", "The sum of the groups"), ("count", "How many groups there are"),
     ("max", "The greatest group"),
@@ -57,7 +62,8 @@ def editor_card() -> Any:
             hidden=True,
         ),
     ]
-    made = card(html.Div(body, className="stack"), title="Write a rule", note="A draft counts for nobody yet")
+    note = "A rule of the house, of a client or of a portfolio; a draft counts for nobody yet"
+    made = folded(html.Div(body, className="stack"), title="Write or copy a rule", note=note)
     return html.Div(made, id=Ids.BOX, hidden=True)
 
 
@@ -89,6 +95,7 @@ def editor_form(
     groups: Options,
     roles: Options,
     strategies: Options,
+    places: Options,
     words: Sequence[tuple[str, Sequence[tuple[str, str]]]],
 ) -> Any:
     """Draw the form.
@@ -101,6 +108,8 @@ def editor_form(
         Whether the code can be chosen.
     groups, roles, strategies : sequence of (key, text)
         What can be grouped by, who may let a breach stand, and kinds of portfolios.
+    places : sequence of (key, text)
+        For whom a new rule can be: the house, a client, or a portfolio.
     words : sequence of (heading, pairs)
         The names that expressions may use, with their meaning.
 
@@ -112,6 +121,7 @@ def editor_form(
                 _text("title", "Title", values),
                 _text("citation", "Source", values, is_optional=True),
                 _one("severity", "Severity", SEVERITIES, values),
+                *([_one("for", "For", places, values)] if is_new else []),
             ),
             html.H3("What is measured"),
             _text("universe", "Which positions", values, is_optional=True, help_text="A condition; empty for all."),
@@ -126,6 +136,8 @@ def editor_form(
                 _one("operator", "Test", OPERATORS, values),
                 _text("limit", "Limit", values, help_text="A number or a figure below; 10% is 0.10."),
                 _text("warn_at", "Warning level", values, is_optional=True),
+                _text("further", "Told again each further", values, is_optional=True, help_text="Such as 0.10."),
+                _text("ladder", "Further limits", values, is_optional=True, help_text="Such as 0.10; 0.15; 0.20."),
             ),
             columns(
                 _area("parameters", "Figures that a house may set", values, 4, "One a line: cap = 10%; its name."),
@@ -136,6 +148,8 @@ def editor_form(
             html.H3("When, and what follows"),
             fields(
                 _some("timing", "Looked at", TIMINGS, values),
+                _one("year_end_month", "Quarters of a year that ends in", MONTHS, values),
+                _text("consecutive_days", "Days in a row before it is a breach", values),
                 _text("first_day", "First day", values, kind="date", is_optional=True),
                 _text("last_day", "Last day", values, kind="date", is_optional=True),
                 _text("cure_days", "Days to cure", values, is_optional=True, help_text="Empty where it gives none."),
@@ -161,6 +175,13 @@ def editor_form(
         ],
         className="stack",
     )  # fmt: skip
+
+
+def copy_form(code: str, places: Options) -> Any:
+    """Draw what is asked before a rule is copied: under which code, and for whom."""
+    values = {"code": code, "for": places[0][0]}
+    help_text = "Small letters, digits, dots, dashes."
+    return fields(_text("code", "Code of the copy", values, help_text=help_text), _one("for", "For", places, values))
 
 
 def _words(heading: str, pairs: Sequence[tuple[str, str]]) -> list[Any]:

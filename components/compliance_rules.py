@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.button import button
@@ -12,13 +13,15 @@ from components.card import card, columns
 from components.compliance_deviations import deviations_card
 from components.compliance_packs import packs_card
 from components.compliance_rule_editor import editor_card
+from components.compliance_rule_files import files_card
 from components.empty_state import empty_state
-from components.fields import field, fields, select, text_area, text_input
+from components.fields import field, fields, search, select, text_area, text_input
 from components.grid import column, grid, grid_in
 from components.ids_compliance_rules import ComplianceRules as Ids
 from components.skeleton import skeleton
 
-HEIGHT_PX, TICK_MS = 520, 1_000
+HEIGHT_PX, TICK_MS = 640, 1_000
+USUAL: Final = "What is in force, else the one before"
 STATES: Final = (
     ("all", "All"), ("in_force", "In force"), ("waiting", "Waiting for approval"), ("draft", "Drafts"),
     ("out", "Not in force any more"),
@@ -30,11 +33,10 @@ SCOPES: Final = (
     ("all", "All"), ("house", "Of the house"), ("client", "Of a client"), ("portfolio", "Of a portfolio"),
 )  # fmt: skip
 LIBRARY: Final = (
-    column("title", "Rule", renderer="qpoName", width_px=200, grow=2, narrow_px=156, pinned=True),
-    column("standing", "Stands", renderer="qpoState", width_px=140, narrow_px=130),
-    column("severity", "Severity", width_px=96, narrow=False),
-    column("whose", "Whose", width_px=96, narrow=False),
-    column("version", "Version", format="count", width_px=84, narrow=False),
+    column("title", "Rule", renderer="qpoName", width_px=180, grow=2, narrow_px=156, pinned=True),
+    column("standing", "Stands", renderer="qpoState", width_px=126, narrow_px=126),
+    column("severity", "Severity", width_px=84, narrow=False),
+    column("whose", "Whose", renderer="qpoLines", width_px=84, grow=1, narrow=False),
 )
 CHOICE: Final = {
     "mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True, "selectAll": "filtered",
@@ -51,9 +53,7 @@ def rules_panel(view: Mapping[str, str]) -> list[Any]:
         dcc.Interval(id=Ids.TICK, interval=TICK_MS, max_intervals=0),
         html.P(id=Ids.SENTENCE, className="compliance-sentence", role="status"),
         columns(_library(view), _one(), layout="two"),
-        deviations_card(),
-        editor_card(),
-        packs_card(),
+        html.Div([deviations_card(), editor_card(), packs_card(), files_card()], className="folded-cards"),
     ]
 
 
@@ -75,7 +75,13 @@ def _library(view: Mapping[str, str]) -> Any:
         glyph="journal-check",
         level=3,
     )
-    body = [filters, html.Div(table, id=Ids.LIBRARY_BOX), html.Div(none, id=Ids.EMPTY, hidden=True)]
+    find = search(Ids.SEARCH, "Find a rule by name, code, source or words", value=view.get("find", ""), debounce=300)
+    body = [
+        find,
+        html.Div(filters, className="filters-two"),
+        html.Div(table, id=Ids.LIBRARY_BOX),
+        html.Div(none, id=Ids.EMPTY, hidden=True),
+    ]
     note = "A press shows a rule; ticks gather several for one deed"
     return card(html.Div(body, className="stack"), title="Rules", note=note)
 
@@ -85,11 +91,22 @@ def _one_of(options: tuple[tuple[str, str], ...], wanted: str | None) -> str:
     return wanted if wanted in keys else keys[0]
 
 
+def _try() -> Any:
+    days = fields(
+        field(text_input(Ids.TRY_FIRST, kind="date"), "First day", is_optional=True),
+        field(text_input(Ids.TRY_LAST, kind="date"), "Last day", is_optional=True),
+    )
+    said = "The year up to the last day with values, and every portfolio that the rule is for, where nothing is chosen."
+    portfolios = field(dbc.Checklist(id=Ids.TRY_OF, options=[], value=[], class_name="rule-checks"), "Only of")
+    return html.Div([days, portfolios, html.P(said, className="muted")], id=Ids.TRY_BOX, className="stack", hidden=True)
+
+
 def _one() -> Any:
     reading = html.Div(
         [
             fields(
                 field(select(Ids.VERSION, (), None), "Version"),
+                field(select(Ids.AGAINST, (("usual", USUAL),), "usual"), "Compared with"),
                 field(text_input(Ids.AS_OF, kind="date"), "What it said on a past day", is_optional=True),
             ),
             html.P(id=Ids.AS_OF_SAID, className="rule-as-of", role="status"),
@@ -103,6 +120,7 @@ def _one() -> Any:
             html.P(id=Ids.FORM_SAID),
             html.Div(id=Ids.PROBLEMS),
             field(select(Ids.DEED, (), None), "Deed"),
+            _try(),
             field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason"),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],

@@ -14,6 +14,7 @@ from dash import dcc, html
 from components.button import button
 from components.card import card
 from components.choose import chooser
+from components.compliance_mend import mend_all_card
 from components.fields import field, fields, select
 from components.ids import ComplianceStatus as Ids
 from components.skeleton import kpi_skeleton, skeleton
@@ -148,4 +149,5 @@ def _body(filters: Any) -> list[Any]:
             note=html.Span("No cell is chosen", id=Ids.DETAIL_TITLE),
             actions=[button("Check again", Ids.CHECK, glyph="arrow-clockwise", small=True, n_clicks=0, hidden=True)],
         ),
+        mend_all_card(),
     ]

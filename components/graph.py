@@ -107,10 +107,10 @@ def chart(
     plain, meta = for_screen(figure)
     heading = title or meta.get("title") or ""
     below = subtitle or meta.get("subtitle") or ""
-    twin = table or (tuple(meta["table"]) if meta.get("table") else None)
+    numbers = table or (tuple(meta["table"]) if meta.get("table") else None)
     height = height_px or max(200, int(meta.get("height_px", 400)) - 84)
     tools: list[Any] = list(actions)
-    if twin:
+    if numbers:
         tools.insert(
             0,
             button(
@@ -130,8 +130,8 @@ def chart(
     body: list[Any] = [
         html.Div(graph(plain, id=id, label=heading, height_px=height), id=chart_plot(id), className="chart-plot")
     ]
-    if twin:
-        body.append(takeable(html.Div(_twin(heading, *twin), id=chart_table(id), className="chart-table")))
+    if numbers:
+        body.append(takeable(html.Div(twin(heading, *numbers), id=chart_table(id), className="chart-table")))
     source = meta.get("source")
     return html.Figure(
         [
@@ -148,7 +148,8 @@ def chart(
     )
 
 
-def _twin(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Table:
+def twin(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> html.Table:
+    """Return the numbers of a chart as a table, as its twin shows them."""
     head = html.Thead(
         html.Tr([html.Th(name, scope="col", className="num" if n else "") for n, name in enumerate(columns)])
     )

@@ -60,6 +60,7 @@ def column(
     pinned: bool = False,
     narrow: bool = True,
     narrow_px: int | None = None,
+    narrow_below_px: int | None = None,
     tooltip: str | None = None,
     renderer: str | None = None,
     **properties: Any,
@@ -80,6 +81,8 @@ def column(
         Whether the column is kept on phones; False marks it for hiding there (assets/aggrid.js).
     narrow_px : int or None
         Width on phones.
+    narrow_below_px : int or None
+        The grid's width below which the column leaves, where that is more than a phone's.
     tooltip : str or None
         Explanation of the header.
     renderer : str or None
@@ -113,6 +116,9 @@ def column(
     made["context"] = {"kind": format}
     if not narrow:
         made["context"]["narrow"] = False
+    if narrow_below_px is not None:
+        made["context"]["narrow"] = False
+        made["context"]["narrowBelowPx"] = narrow_below_px
     if narrow_px is not None:
         made["context"]["narrowPx"] = narrow_px
         made["minWidth"] = min(narrow_px, width_px or narrow_px)

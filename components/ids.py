@@ -16,14 +16,23 @@ from typing import Any, Final
 from components.ids_academic import Academic
 from components.ids_account import Settings, Users
 from components.ids_base import Frozen, Pattern, pattern
+from components.ids_board import Board
 from components.ids_compliance import Compliance, ComplianceStatus
 from components.ids_compliance_breaches import ComplianceBreaches
+from components.ids_compliance_controls import (
+    ComplianceHolds,
+    ComplianceLocks,
+    ComplianceRetention,
+    ComplianceReviews,
+)
+from components.ids_compliance_facts import ComplianceFacts
 from components.ids_compliance_lists import ComplianceListed, ComplianceLists, ComplianceNewList
 from components.ids_compliance_records import ComplianceAudit, ComplianceRecords, ComplianceReports
 from components.ids_compliance_rules import (
     ComplianceDeviations,
     CompliancePacks,
     ComplianceRuleEditor,
+    ComplianceRuleFiles,
     ComplianceRules,
 )
 from components.ids_compliance_trade import ComplianceTrade
@@ -49,18 +58,25 @@ from components.ids_why import Why
 
 __all__ = [
     "Academic",
+    "Board",
     "Clients",
     "Compliance",
     "ComplianceAudit",
     "ComplianceBreaches",
     "ComplianceDeviations",
+    "ComplianceFacts",
+    "ComplianceHolds",
     "ComplianceListed",
     "ComplianceLists",
+    "ComplianceLocks",
     "ComplianceNewList",
     "CompliancePacks",
     "ComplianceRecords",
     "ComplianceReports",
+    "ComplianceRetention",
+    "ComplianceReviews",
     "ComplianceRuleEditor",
+    "ComplianceRuleFiles",
     "ComplianceRules",
     "ComplianceStatus",
     "ComplianceTrade",
@@ -149,6 +165,14 @@ class Shell(metaclass=Frozen):
     USER_BUTTON: Final = "shell-user-button"
     USER_PANEL: Final = "shell-user-panel"
     SIGN_OUT: Final = "shell-sign-out"
+
+    # command bar: opened, filled and read by assets/command_bar.js
+    BAR: Final = "shell-bar"
+    BAR_OPEN: Final = "shell-bar-open"
+    BAR_FIELD: Final = "shell-bar-field"
+    BAR_LIST: Final = "shell-bar-list"
+    BAR_NOTE: Final = "shell-bar-note"
+    BAR_CLOSE: Final = "shell-bar-close"
 
     # feedback
     TOASTS: Final = "shell-toasts"

@@ -22,6 +22,7 @@ class ComplianceBreaches(metaclass=Frozen):
     EMPTY: Final = "compliance-breaches-empty"
     PICK: Final = "compliance-breaches-pick"  # Store, id of the breach of the address
     DETAIL: Final = "compliance-breaches-detail"
+    NO_DEED: Final = "compliance-breaches-no-deed"
     FORM: Final = "compliance-breaches-form"
     PROBLEMS: Final = "compliance-breaches-problems"
     DEED: Final = "compliance-breaches-deed"

@@ -16,6 +16,7 @@ class ComplianceRules(metaclass=Frozen):
     OF_PACK: Final = "compliance-rules-of-pack"
     SEVERITY: Final = "compliance-rules-severity"
     SCOPE: Final = "compliance-rules-scope"
+    SEARCH: Final = "compliance-rules-search"
     LIBRARY: Final = "compliance-rules-library"
     LIBRARY_BOX: Final = "compliance-rules-library-box"
     EMPTY: Final = "compliance-rules-empty"
@@ -23,6 +24,7 @@ class ComplianceRules(metaclass=Frozen):
     TITLE: Final = "compliance-rules-title"
     READ: Final = "compliance-rules-read"  # which version is read, and what stood on a day
     VERSION: Final = "compliance-rules-version"
+    AGAINST: Final = "compliance-rules-against"  # with which version it is compared
     AS_OF: Final = "compliance-rules-as-of"
     AS_OF_SAID: Final = "compliance-rules-as-of-said"
     DETAIL: Final = "compliance-rules-detail"
@@ -31,6 +33,10 @@ class ComplianceRules(metaclass=Frozen):
     PROBLEMS: Final = "compliance-rules-problems"
     DEED: Final = "compliance-rules-deed"
     TEXT: Final = "compliance-rules-text"
+    TRY_BOX: Final = "compliance-rules-try-box"  # days and portfolios of a dry run
+    TRY_FIRST: Final = "compliance-rules-try-first"
+    TRY_LAST: Final = "compliance-rules-try-last"
+    TRY_OF: Final = "compliance-rules-try-of"
     DO: Final = "compliance-rules-do"
     DONE: Final = "compliance-rules-done"  # Store, the press that was answered last
     RUN: Final = "compliance-rules-run"  # Store, id of the dry run that is on its way
@@ -41,6 +47,7 @@ class ComplianceRules(metaclass=Frozen):
 class CompliancePacks(metaclass=Frozen):
     """Rules that come with the product, to be taken in as drafts."""
 
+    BOX: Final = "compliance-packs-box"  # the card, open where the house has no rule yet
     PACK: Final = "compliance-packs-pack"
     FOR: Final = "compliance-packs-for"
     ABOUT: Final = "compliance-packs-about"
@@ -79,6 +86,18 @@ class ComplianceRuleEditor(metaclass=Frozen):
     def field(index: Any) -> Pattern:
         """Control of one part of the wording; the index is its name."""
         return pattern("compliance-rule-editor-field", index)
+
+
+class ComplianceRuleFiles(metaclass=Frozen):
+    """Rules that are taken in from a file, and given out as one."""
+
+    SAID: Final = "compliance-rule-files-said"  # which rules are given out
+    YAML: Final = "compliance-rule-files-yaml"
+    JSON: Final = "compliance-rule-files-json"
+    TAKE_IN: Final = "compliance-rule-files-take-in"  # what only those see who may write
+    FILE: Final = "compliance-rule-files-file"
+    FILE_SAID: Final = "compliance-rule-files-file-said"
+    PROBLEMS: Final = "compliance-rule-files-problems"
 
 
 class ComplianceDeviations(metaclass=Frozen):

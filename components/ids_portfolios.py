@@ -12,6 +12,7 @@ class Home(metaclass=Frozen):
 
     SUMMARY: Final = "home-summary"
     TABLE: Final = "home-table"
+    ROWS: Final = "home-rows"  # the card of the table
     FILTER: Final = "home-filter"
     PILLS: Final = "home-pills"
     FEED: Final = "home-feed"
@@ -57,6 +58,7 @@ class Portfolio(metaclass=Frozen):
     ID: Final = "portfolio-id"  # Store
     HEADER: Final = "portfolio-header"
     METRICS: Final = "portfolio-metrics"
+    COMPLIANCE: Final = "portfolio-compliance"  # the line that says whether rules are kept
     TABS: Final = "portfolio-tabs"
     TAB_CONTENT: Final = "portfolio-tab-content"
     HOLDINGS: Final = "portfolio-holdings"
@@ -118,6 +120,8 @@ class Portfolio(metaclass=Frozen):
     POSITIONS_VALUE: Final = "portfolio-positions-value"
     POSITIONS_CASH: Final = "portfolio-positions-cash"
     POSITIONS_ERRORS: Final = "portfolio-positions-errors"
+    POSITIONS_CHECK: Final = "portfolio-positions-check"
+    POSITIONS_CHECKED: Final = "portfolio-positions-checked"
     POSITIONS_SAVE: Final = "portfolio-positions-save"
     POSITIONS_CANCEL: Final = "portfolio-positions-cancel"
 

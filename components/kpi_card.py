@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from dash import html
+from dash import dcc, html
 
 from components.sparkline import sparkline
 
@@ -33,6 +33,7 @@ def kpi_card(
     spark: Sequence[float] | None = None,
     sense: Direction | None = None,
     help_text: str | None = None,
+    href: str | None = None,
     id: Any = None,
 ) -> html.Div:
     """Show one key figure.
@@ -54,6 +55,8 @@ def kpi_card(
         Colors the value itself, for gains and losses.
     help_text : str or None
         Definition, shown on hover.
+    href : str or None
+        Where the whole of it leads.
     """
     color = {"up": " is-up", "down": " is-down"}.get(sense or "", "")
     shown: list[Any] = [html.Span(value, className="is-missing") if value == MISSING else value]
@@ -69,7 +72,11 @@ def kpi_card(
     given: dict[str, Any] = {"id": id} if id is not None else {}
     return html.Div(
         [
-            html.Div(label, className="kpi-label", title=help_text or ""),
+            html.Div(
+                dcc.Link(label, href=href, className="kpi-link") if href else label,
+                className="kpi-label",
+                title=help_text or "",
+            ),
             html.Div(shown, className=f"kpi-value{color}"),
             html.Div(below, className="kpi-row"),
         ],

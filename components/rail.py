@@ -42,6 +42,7 @@ class NavItem:
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("Home", "/", "grid-1x2", "h", "Portfolios"),
     NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios"),
+    NavItem("Frontier", "/frontier", "bezier2", "e", "Portfolios", on_phone=False),
     NavItem("Trade-offs", "/tradeoffs", "bounding-box-circles", "t", "Portfolios", on_phone=False),
     NavItem("Risk", "/risk", "shield-exclamation", "k", "Portfolios", on_phone=False),
     NavItem("Stress", "/stress", "lightning", "x", "Portfolios", on_phone=False),

@@ -68,6 +68,7 @@ def _actions(run_id: str) -> html.Div:
                 className="btn-row",
                 hidden=True,
             ),
+            link_button("Frontier", f"/frontier?run={run_id}", glyph="bezier2"),
             start_button(),
             button("Rename", Result.RENAME, kind="quiet", glyph="pencil", n_clicks=0),
             button("Copy link", Result.COPY_LINK, kind="quiet", glyph="link-45deg", n_clicks=0),

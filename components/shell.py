@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dash import dcc, html
 
+from components.command_bar import command_bar
 from components.icon import icon
 from components.ids import Shell
 from components.live_panel import live_note, live_stores
@@ -16,9 +18,11 @@ from components.rail import NAVIGATION, NavItem, beside_the_bar, rail
 from components.topbar import as_of_badge, topbar
 
 KEYS: tuple[tuple[str, str], ...] = (
+    ("Ctrl K", "Find a page, portfolio, client, asset or deed"),
     ("/", "Search on this page"),
     ("g h", "Go to Home"),
     ("g o", "Go to Optimize"),
+    ("g e", "Go to Frontier"),
     ("g t", "Go to Trade-offs"),
     ("g f", "Go to Performance"),
     ("g x", "Go to Stress"),
@@ -70,6 +74,8 @@ class ShellView:
         The account's preferences, for callbacks.
     version : str
         Version of the product.
+    help_places : mapping
+        Names of the pages of help by the addresses of the screens, a star for what differs.
     fallback_ms : int
         How often the page asks for news while the socket is down.
     """
@@ -88,6 +94,7 @@ class ShellView:
     templates: Mapping[str, Any] = field(default_factory=dict)
     preferences: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
+    help_places: Mapping[str, str] = field(default_factory=dict)
     fallback_ms: int = 5000
     sign_out_href: str = "/account/logout"
 
@@ -171,6 +178,7 @@ def shell(page: Any, view: ShellView) -> html.Div:
             html.Div(id=Shell.ANNOUNCE, className="visually-hidden", role="status", **{"aria-live": "polite"}),
             price_note(),
             keys_dialog(view.navigation),
+            command_bar(view.navigation),
         ],
         id=Shell.ROOT,
         className="shell",
@@ -179,5 +187,7 @@ def shell(page: Any, view: ShellView) -> html.Div:
             "data-signs": view.signs.replace("_", "-"),
             "data-density": view.density,
             "data-numbers": view.numbers,
+            "data-places": json.dumps({item.key: item.href for item in view.navigation}),
+            "data-help": json.dumps(dict(view.help_places)),
         },
     )

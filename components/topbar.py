@@ -8,6 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from components.button import button, icon_button
+from components.command_bar import bar_button
+from components.help_layout import help_link
 from components.icon import icon
 from components.ids import Shell
 from components.live_panel import live_light
@@ -88,6 +90,8 @@ def _person(
             for item in places
         ),
         dcc.Link([icon("gear"), "Settings"], href="/settings", className="menu-item"),
+        dcc.Link([icon("question-circle"), "Help"], href="/help", className="menu-item"),
+        dcc.Link([icon("book"), "Glossary"], href="/help/glossary", className="menu-item"),
         html.A([icon("shield-lock"), "Two-factor sign-in"], href="/account/tf-setup", className="menu-item"),
         html.A([icon("key"), "Change password"], href="/account/change", className="menu-item"),
     ]
@@ -112,7 +116,7 @@ def topbar(
     sign_out_href: str,
     places: Sequence[NavItem] = (),
 ) -> html.Header:
-    """Assemble the bar: section, as-of badge, light of live prices, tasks, notifications, theme, account.
+    """Assemble the bar: section, as-of badge, command bar, help, live prices, tasks, notifications, theme, account.
 
     On phones the account menu also leads to `places`, those that the bottom bar has no room for.
     """
@@ -122,6 +126,8 @@ def topbar(
             html.Div("", id=Shell.TITLE, className="topbar-title"),
             html.Div(as_of, id=Shell.AS_OF, className="topbar-as-of"),
             html.Div(className="topbar-gap"),
+            bar_button(),
+            help_link(),
             live_light(),
             _tasks(),
             _bell(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from components.button import button
 from components.confirm import dialog
 from components.fields import field, fields, number_input, select, text_area, text_input
 from components.ids import Portfolio
@@ -67,6 +68,11 @@ def positions_dialog() -> html.Div:
                 help_text="As it is when empty.",
             ),
         ),
+        html.Div(
+            button("What do the rules say?", Portfolio.POSITIONS_CHECK, glyph="patch-check", n_clicks=0),
+            className="btn-row",
+        ),
+        html.Div(id=Portfolio.POSITIONS_CHECKED, **{"aria-live": "polite"}),
     ]
     return dialog(
         Portfolio.POSITIONS_DIALOG,

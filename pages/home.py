@@ -1,4 +1,4 @@
-"""Which portfolios are there, how do they stand, and which one needs attention?"""
+"""What happened, what needs me, and what can I do: all portfolios at a glance, in cards that stand where one likes."""
 
 from __future__ import annotations
 
@@ -7,92 +7,95 @@ from typing import Any
 import dash
 from dash import dcc, html
 
+from components.board import board_bar, board_grid, board_stores
+from components.board_layout import FILTERS, board_cards
 from components.button import button, link_button
-from components.card import card, columns
+from components.card import card
 from components.confirm import dialog
 from components.empty_state import empty_state
-from components.fields import field, fields, number_input, search, select, text_area, text_input
-from components.grid import column, grid
-from components.ids import Home
-from components.live_panel import live_grid
+from components.fields import field, fields, number_input, select, text_area, text_input
+from components.help_layout import first_steps
+from components.ids import Board, Home
 from components.page_header import page_header
-from components.pills import pill_filter
 from components.progress import progress
-from components.skeleton import skeleton
-from pages._frame import arriving, frame, waiting_figures
+from pages._frame import frame, waiting, waiting_figures
 
 dash.register_page(__name__, path="/", title="Home · Quantum Portfolio Optimizer", name="Home", order=0)
 
-FILTERS = (("all", "All", None), ("attention", "Needs attention", None), ("clients", "With a client", None))
-COLUMNS = (
-    column("name", "Portfolio", renderer="qpoName", width_px=250, narrow_px=158, grow=2, pinned=True),
-    column("value_ccy", "Value", format="money", renderer="qpoValue", width_px=100, narrow_px=100),
-    column("day_pnl_ccy", "Day", format="signed_money", width_px=98, narrow=False),
-    column("return_ytd_frac", "YTD", format="signed_percent", width_px=84, narrow=False),
-    column("return_1y_frac", "1 year", format="signed_percent", width_px=84, narrow=False),
-    column(
-        "volatility_frac",
-        "Volatility",
-        format="percent",
-        width_px=86,
-        narrow=False,
-        tooltip="Annualized from daily returns of the last year.",
-    ),
-    column("sparkline", "Last 60 days", renderer="qpoSparkline", width_px=106, sortable=False, narrow=False),
-    column("breaches_count", "Limits", renderer="qpoLight", width_px=114, narrow_px=114),
-    column("as_of", "As of", format="date", width_px=104, narrow=False),
-    column("actions", "", renderer="qpoActions", width_px=138, sortable=False, narrow=False),
-)
-LIVE = {"value_ccy": "value_ccy", "day_pnl_ccy": "day_pnl_ccy", "day_frac": "day_frac"}
-"""Which cells follow live prices."""
+CURRENCY_LENGTH = 3
+WORDS_MAX_LENGTH = 200
 
 
-def layout(view: str = "all", **_: Any) -> html.Div:
-    """Draw the outline; figures and rows arrive when the server has been asked."""
+def layout(
+    view: str = "all",
+    currency: str | None = None,
+    sector: str | None = None,
+    symbol: str | None = None,
+    **_: Any,
+) -> html.Div:
+    """Draw the outline; figures, rows and the place of the cards arrive when the server has been asked."""
     actions = [
+        html.Span(_view_choice(), className="board-choice"),
         html.Span(link_button("Import", "/imports", glyph="upload"), id=Home.IMPORT, hidden=True),
         button("New portfolio", Home.NEW, kind="primary", glyph="plus-lg", n_clicks=0, hidden=True),
         button("Load the sample pack", Home.LOAD_SAMPLE, glyph="flask", n_clicks=0, hidden=True),
     ]
-    chosen = view if view in {value for value, _text, _count in FILTERS} else "all"
-    rows = arriving(
-        grid(
-            id=Home.TABLE,
-            columns=COLUMNS,
-            rows=[],
-            row_key="id",
-            label="Portfolios",
-            empty="No portfolio fits the filter.",
-        )
-    )
-    followed = live_grid(rows, "portfolios", LIVE)
-    tools = [
-        pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
-        search(Home.FILTER, "Find a portfolio"),
-    ]
-    main = [
-        card(followed, title="All portfolios", actions=tools, flush=True),
-        columns(
-            card(
-                skeleton(lines=4),
-                title="Needs attention",
-                note="Alerts, and limits that are passed",
-                body_id=Home.ALERTS,
-            ),
-            card(skeleton(lines=4), title="Activity", note="Your latest runs", body_id=Home.FEED),
-        ),
+    chosen = {
+        "name": "view",
+        "usual": "all",
+        "value": view if view in {value for value, _text, _count in FILTERS} else "all",
+        "currency": currency if currency and len(currency) == CURRENCY_LENGTH else None,
+        "sector": sector[:WORDS_MAX_LENGTH] if sector else None,
+        "symbol": symbol[:WORDS_MAX_LENGTH] if symbol else None,
+    }
+    board = [
+        board_bar(),
+        html.Div(id=Board.CHIPS),
+        board_grid(board_cards(chosen)),
+        html.Div([waiting_figures(5), waiting(260)], className="board-waiting"),
+        *board_stores(),
     ]
     return frame(
         Home.PROBLEM,
         Home.MAIN,
-        dcc.Store(id=Home.VIEW, data={"name": "view", "usual": "all", "value": chosen}),
+        dcc.Store(id=Home.VIEW, data=chosen),
         page_header("Portfolios", lead=html.Span("Loading.", id=Home.HISTORICAL), actions=actions),
         html.Div(id=Home.SAMPLE_NOTE),
-        html.Div(waiting_figures(5), id=Home.SUMMARY),
-        html.Div(main, id=Home.LIST, className="stack"),
+        first_steps(),
+        html.Div(board, id=Home.LIST),
         html.Div(_nothing_yet(), id=Home.EMPTY, hidden=True),
         _new_dialog(),
         _sample_dialog(),
+        _sheet(),
+    )
+
+
+def _view_choice() -> html.Div:
+    """Choose the currency and the view, and change it."""
+    return html.Div(
+        [
+            html.Label("Currency of the totals", htmlFor=Board.CURRENCY, className="visually-hidden"),
+            select(Board.CURRENCY, [("", "Currency")], ""),
+            html.Label("View of the dashboard", htmlFor=Board.VIEWS, className="visually-hidden"),
+            select(Board.VIEWS, [("", "View")], ""),
+            button("Customize", Board.CUSTOMIZE, glyph="grid-1x2", n_clicks=0),
+        ],
+        className="btn-row",
+        role="group",
+        **{"aria-label": "How the dashboard is shown"},
+    )
+
+
+def _sheet() -> html.Div:
+    """Show all figures of a row where the table has no room for them; assets/board.js fills it."""
+    return dialog(
+        Board.SHEET,
+        "Portfolio",
+        html.Div(id=Board.SHEET_BODY),
+        confirm="Open",
+        confirm_id=Board.SHEET_OPEN,
+        cancel_id=Board.SHEET_CLOSE,
+        cancel="Close",
     )
 
 

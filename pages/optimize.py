@@ -19,17 +19,20 @@ def layout(
     step: str | None = None,
     repair: str | None = None,
     limit: str | None = None,
-    **_: Any,
+    **more: Any,
 ) -> html.Div:
     """Draw the wizard.
 
-    The address may name a portfolio, a run to change, a repair of it, a limit on risk to keep, a step from 1 to 5.
+    The address may name a portfolio, a run to change, a repair of it, a limit on risk to keep, a step from 1 to 5; or
+    in `frontier` and `at` where the limits and the point of the frontier's page stand.
     """
     boot = {
         "portfolio": portfolio,
         "run": run,
         "repair": repair,
         "limit": limit,
+        "frontier": more.get("frontier"),
+        "at": more.get("at"),
         "step": wizard_layout.step_from(step),
         "nonce": uuid4().hex,
     }

@@ -108,6 +108,7 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
             className="page-header",
         ),
         html.Div(waiting_figures(6), id=Portfolio.METRICS),
+        html.Div(id=Portfolio.COMPLIANCE, **{"aria-live": "polite"}),
         tabs(Portfolio.TABS, [(key, text) for key, text, _part in TABS], tab_of(places, tab)),
         *panels(places, tab, _holdings(), _allocation(), _history(shown), _ledger(), _limits(), _targets()),
         edit_dialog(),

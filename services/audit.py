@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.audit_export import pieces
 from services.audit_notes import note
+from services.audit_words import deed_in_words
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
@@ -79,7 +80,11 @@ class Audit:
         authorize(actor, Permission.AUDIT_READ)
         with self._ports.store.read(actor) as uow:
             actions, kinds = uow.audit.words()
-        return AuditWords(actions=tuple(actions), object_kinds=tuple(kinds))
+        return AuditWords(
+            actions=tuple(actions),
+            deeds={one: deed_in_words(one) for one in actions},
+            object_kinds=tuple(kinds),
+        )
 
     def verify(self, who: Actor | str, *, start_on: date | None = None, end_on: date | None = None) -> VerifyResult:
         """Recompute a tenant's chain, or the part of some days, and hold it against the anchors outside.
@@ -181,6 +186,7 @@ def _row(row: AuditEvent) -> AuditRow:
         actor_name=row.actor_name,
         via=row.via,
         action=row.action,
+        deed=deed_in_words(row.action),
         object_kind=row.object_kind or "",
         object_id=row.object_id,
         before=_document(row.before_json),

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from data.store.repositories.audit import canonical_json
+from services.audit_words import deed_in_words
 from services.version import PRODUCT_VERSION
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ def pieces(
 def _lines(
     ports: Ports, anchors: AuditAnchors, tenant_id: str, start_utc: datetime | None, end_utc: datetime | None
 ) -> Iterator[dict[str, Any]]:
+    with ports.store.system(tenant_id, read_only=True) as uow:
+        deeds = {one: deed_in_words(one) for one in uow.audit.words()[0]}
     yield {
         "line": "header", "form": FORM, "tenant_id": tenant_id, "made_at_utc": ports.clock.now_utc(),
         "code_version": PRODUCT_VERSION, "start_utc": start_utc, "end_utc": end_utc,
         "proof": "mac = HMAC-SHA256(key, 'event\\n' + previous_mac + '\\n' + canonical JSON of all fields but macs)",
+        "deeds": deeds,
     }  # fmt: skip
     with ports.store.system(tenant_id, read_only=True) as uow:
         seq, mac = uow.audit.head(tenant_id)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["text", "weight", "rate", "ratio", "money", "price", "quantity", "date", "count"]
-Value = str | float | int | Decimal | date | None
+Kind = Literal["text", "weight", "rate", "ratio", "money", "price", "quantity", "date", "moment", "count"]
+Value = str | float | int | Decimal | date | datetime | None
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 FORMATS: dict[Kind, str] = {
@@ -23,9 +23,10 @@ FORMATS: dict[Kind, str] = {
     "price": "#,##0.00",
     "quantity": "#,##0.####",
     "date": "d mmm yyyy",
+    "moment": "d mmm yyyy hh:mm:ss",
     "count": "#,##0",
 }
-WIDTHS: dict[Kind, int] = {"text": 22, "money": 18, "date": 14}
+WIDTHS: dict[Kind, int] = {"text": 22, "money": 18, "date": 14, "moment": 22}
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,13 @@ def xlsx_bytes(
     notes.set_column(0, 0, 28)
     notes.set_column(1, 1, 80)
     facts = {
-        kind: book.add_format({"num_format": FORMATS[kind], "align": "left"}) for kind in ("text", "date", "count")
+        kind: book.add_format({"num_format": FORMATS[kind], "align": "left"})
+        for kind in ("text", "date", "moment", "count")
     }
     for row_number, (name, text) in enumerate(assumptions):
         notes.write_string(row_number, 0, name, book.add_format({"bold": True}))
-        kind: Kind = "date" if isinstance(text, date) else "count" if isinstance(text, int) else "text"
+        kind: Kind = "count" if isinstance(text, int) else "date" if isinstance(text, date) else "text"
+        kind = "moment" if isinstance(text, datetime) else kind
         _write(notes, row_number, 1, text, facts[kind])
     book.close()
     return target.getvalue()

@@ -30,7 +30,12 @@ def tradeoffs_sheets(result: ParetoResult) -> list[Sheet]:
         rows.append(_row("Chosen by the weights", None, result.chosen.point, result.axes))
     if result.current is not None:
         rows.append(_row("Current", None, result.current, result.axes))
+    first = len(rows)
     rows += [_row("Point", place, point, result.axes) for place, point in enumerate(result.points)]
+    if result.rules is not None and result.rules.checked:
+        columns.append(Column("rules_broken", "Rules of compliance broken"))
+        told = [""] * first + [", ".join(titles) or "none" for titles in result.rules.broken]
+        rows = [[*row, said] for row, said in zip(rows, told, strict=True)]
     return [Sheet("Points", columns, rows)]
 
 
@@ -50,6 +55,7 @@ def tradeoffs_facts(run: RunView, result: ParetoResult) -> list[tuple[str, Fact]
         ("Units", "Weights, returns, risks and costs are fractions shown as percent."),
         ("Request (SHA-256)", lineage.request_sha256 or ""),
         ("Engine", lineage.engine_version),
+        ("Rules of compliance", "" if result.rules is None else result.rules.sentence),
         *((f"Note {number}", note) for number, note in enumerate(result.notes, start=1)),
     ]
     return [(name, fact) for name, fact in facts if fact != ""]

@@ -18,6 +18,7 @@ from engine.version import ENGINE_VERSION
 from services.auth.actor import Actor
 from services.clients import Clients
 from services.clients_risk import client_risk, wishes_words
+from services.compliance.state_risk import RISK
 from services.errors import Conflict, NotFound, ServiceError
 from services.messages.frontier import FrontierChoices, FrontierResult, FrontierWish
 from services.messages.optimize import OptimizationRequest, OptimizationResult
@@ -73,7 +74,9 @@ class Frontiers:
     def of(
         self, optimization_id: str, actor: Actor, risk: FrontierRisk = "volatility", reward: FrontierReward = "return"
     ) -> FrontierResult:
-        """Return the frontier of an optimization under its own limits; ceilings and whole positions are left out.
+        """Return the frontier of an optimization under its own limits and the rules of its portfolio in force now.
+
+        Ceilings and whole positions are left out; rules that are no linear limits are checked at each corner.
 
         Raises
         ------
@@ -85,14 +88,16 @@ class Frontiers:
             When the data for a measure are missing, or there are too many assets to wait for.
         """
         run = self._run(optimization_id, actor)
-        key = f"frontier:{ENGINE_VERSION}:{optimization_id}:{risk}:{reward}"
+        rules = self._optimize.rules_word(run.request, actor)
+        key = f"frontier:{ENGINE_VERSION}:{optimization_id}:{risk}:{reward}:{rules}"
         kept = self._ports.cache.get(key)
         if kept is not None:
             return FrontierResult.model_validate(kept)
         wish = FrontierWish(request=run.request, risk=risk, reward=reward)
         try:
             inputs = self._read(run, actor, asked(wish), needs_of_frontier(wish))
-            found = _told(frontier_of(wish, inputs), run.result)
+            within = self._optimize.rules_of(run.request, inputs.assets, actor, without=RISK)
+            found = _told(frontier_of(wish, inputs, within), run.result)
         except InputRefused as refusal:
             raise refused(refusal) from None
         self._ports.cache.put(key, found.model_dump(mode="json"), KEPT_S)

@@ -117,7 +117,7 @@ class Imports:
                 return ImportDone(imported=already, is_new=False, sentence="This file was imported before.")
             plan = self._plan(uow, reading)
             _refuse(check_of(reading, plan, None))
-            uow.locked_periods.refuse(known_days_of(reading, plan.known))
+            uow.locked_periods.refuse(known_days_of(reading, plan.known, plan.benchmarks))
             batch = self._write(uow, reading, plan, actor, door)
             made = import_view(batch)
             note(uow, "import.run", OBJECT, batch.id, after=_audited(made))
@@ -163,7 +163,7 @@ class Imports:
             uow.ingest_batches.one_at_a_time()
             batch = self._one(uow, import_id, actor)
             _refuse_undo(uow, batch)
-            uow.locked_periods.refuse_span(*span_of(batch))
+            uow.locked_periods.refuse(span_of(batch))
             asset_ids = list(batch.lineage["asset_ids"].values())
             added = [batch.lineage["asset_ids"][symbol] for symbol in batch.lineage["new_symbols"]]
             take_back_with(uow, batch, asset_ids, actor, self._ports.clock.now_utc())

@@ -81,9 +81,13 @@ def days_of(reading: FileReading) -> list[date]:
     return sorted(found | {day for days in reading.rates.values() for day in days})
 
 
-def known_days_of(reading: FileReading, known: Collection[str]) -> set[date]:
-    """Return the days of which a file says something that may be said otherwise already: symbols known, and rates."""
+def known_days_of(reading: FileReading, known: Collection[str], benchmarks: Collection[str]) -> set[date]:
+    """Return the days of which a file says something that may be said otherwise already.
+
+    Those of symbols and benchmarks that are known, and of rates.
+    """
     found = {day for symbol, one in reading.symbols.items() if symbol in known for day in one.days}
+    found |= {day for code, one in reading.baskets.items() if code in benchmarks for day in one.weights}
     return found.union(*reading.rates.values())
 
 

@@ -57,10 +57,10 @@ class LiveOverlay:
         portfolio_ids : sequence of str or None
             All that the actor sees, up to 200, when None.
         """
-        seen = self._portfolios.list(actor)
-        wanted = [one for one in seen if portfolio_ids is None or one.id in set(portfolio_ids)][:PORTFOLIOS_MAX_COUNT]
+        chosen = None if portfolio_ids is None else set(portfolio_ids)
+        seen = [one for one in self._portfolios.wholes(actor) if chosen is None or one.summary.id in chosen]
         return LivePortfolios(
-            portfolios=tuple(self._recipe(one, self._portfolios.holdings(one.id, actor), actor) for one in wanted)
+            portfolios=tuple(self._recipe(one.summary, one.holdings, actor) for one in seen[:PORTFOLIOS_MAX_COUNT])
         )
 
     def _recipe(self, one: PortfolioSummary, holdings: Sequence[Holding], actor: Actor) -> LivePortfolio:

@@ -5,30 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.queue.errors import QueueUnavailable
-from engine.checks import outside_problems, universe_problems
+from engine.checks import universe_problems
 from engine.diagnosis import Diagnosis
 from engine.kernel.errors import InputRefused
 from engine.kernel.errors import Problem as EngineProblem
 from engine.kernel.facts import facts_problems
-from engine.optimize.inputs import notes_before
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
-from services.compliance.run_rules import RunRules, clash_of, rules_kept, run_rules
-from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound, ServiceError
+from services.compliance.run_rules import RunRules, clash_of, rules_kept, rules_word, run_rules
+from services.compliance.state_risk import RISK
+from services.errors import Conflict, InvalidRequest, NotFound
 from services.messages.explanation import ExplanationResult, RequiredReturn, RequiredReturnWish
 from services.messages.frontier import FrontierResult, FrontierWish
 from services.messages.optimize import (
     OptimizationRequest,
     OptimizationResult,
     Preview,
-    Problem,
     Repaired,
     RepairWish,
     TradeList,
 )
 from services.messages.runs import RunView
-from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, diagnosis_of, repaired
+from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, beside_rules, diagnosis_of, repaired
 from services.optimize_excess import excess_obstacle
 from services.optimize_explain import explanation_of, parse_required_wish, required_return_of
 from services.optimize_frontier import asked, frontier_of, needs_of_frontier, parse_frontier_wish
@@ -36,11 +35,12 @@ from services.optimize_inputs import Inputs, InputsReader
 from services.optimize_market import market_problems
 from services.optimize_needs import Needs
 from services.optimize_parse import field_problem, joined, parse, refused, shown
+from services.optimize_refusals import below_request, blocked, noted, obstacle_of, outside
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
 from services.optimize_unknown import unusable_assets
 from services.optimize_warnings import warnings_of
-from services.optimize_wishes import below, parse_wish
+from services.optimize_wishes import parse_wish
 from services.ports import Ports
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from services.runs import Runs
 
 KIND = "optimization"
+NOTHING: frozenset[str] = frozenset()
 
 
 class Optimize:
@@ -64,9 +65,17 @@ class Optimize:
         """Say who reads portfolios as rules see them; without it no rules are kept."""
         self._states = states
 
-    def rules_of(self, request: OptimizationRequest, assets: tuple[str, ...], actor: Actor) -> RunRules | None:
+    def rules_of(
+        self, request: OptimizationRequest, assets: tuple[str, ...], actor: Actor, *, without: frozenset[str] = NOTHING
+    ) -> RunRules | None:
         """Return the rules that a run keeps; see `services.compliance.run_rules.run_rules`."""
-        return None if self._states is None else run_rules(self._ports, self._states, request, assets, actor)
+        if self._states is None:
+            return None
+        return run_rules(self._ports, self._states, request, assets, actor, without=without)
+
+    def rules_word(self, request: OptimizationRequest, actor: Actor) -> str:
+        """Return a word that changes with the what a run keeps of rules, lists and overrides; empty for none."""
+        return "" if self._states is None else rules_word(self._ports, request, actor)
 
     def parse(self, json_text: str | bytes, actor: Actor | None = None) -> OptimizationRequest:
         """Return the request that a JSON text states.
@@ -99,20 +108,21 @@ class Optimize:
         try:
             inputs = self.inputs.read(request, actor)
         except InputRefused as refusal:
-            return _blocked(request, refused(refusal))
+            return blocked(request, refused(refusal))
         except InvalidRequest as error:
-            return _blocked(request, joined(error, _outside(request)))
+            return blocked(request, joined(error, outside(request)))
         except NotFound as error:
-            return _blocked(request, error)
+            return blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
         diagnosis, obstacle = None, None
         if not problems:
             try:
-                diagnosis = _noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
-                obstacle = _obstacle(diagnosis) or excess_obstacle(request, inputs)
+                diagnosis = noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
+                obstacle = obstacle_of(diagnosis) or excess_obstacle(request, inputs)
                 if obstacle is None and self._states is not None:
                     clash = clash_of(self._ports, self._states, request, inputs.universe(request), actor)
-                    diagnosis, obstacle = clash or diagnosis, _obstacle(clash)
+                    if clash is not None and not clash.is_feasible:
+                        diagnosis, obstacle = clash, obstacle_of(clash)
             except InputRefused as refusal:
                 problems = [shown(field_problem(item)) for item in refusal.problems]
             except InvalidRequest as error:
@@ -142,7 +152,9 @@ class Optimize:
         )
 
     def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:
-        """Return whether any portfolio can meet a request, and if not, why and what would help; nothing is stored.
+        """Return whether any portfolio can meet a request and the rules and lists of its portfolio; nothing is stored.
+
+        If not, why and what would help; rules that are looked at only when it is solved are named in the notes.
 
         Raises
         ------
@@ -154,7 +166,11 @@ class Optimize:
         authorize(actor, Permission.MARKET_READ)
         try:
             inputs = self._checked(request, actor)
-            return _noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
+            found = noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
+            if not found.is_feasible or self._states is None:
+                return found
+            universe, effort_s = inputs.universe(request), ON_REQUEST.effort_s
+            return beside_rules(found, clash_of(self._ports, self._states, request, universe, actor, effort_s=effort_s))
         except InputRefused as refusal:
             raise refused(refusal) from None
 
@@ -191,7 +207,9 @@ class Optimize:
         return parse_frontier_wish(json_text)
 
     def frontier(self, wish: FrontierWish, actor: Actor) -> FrontierResult:
-        """Return the whole efficient frontier under the limits of a request; nothing is stored.
+        """Return the whole efficient frontier under the limits of a request and the rules of its portfolio.
+
+        Nothing is stored.
 
         Raises
         ------
@@ -203,11 +221,11 @@ class Optimize:
         authorize(actor, Permission.MARKET_READ)
         try:
             inputs = self._checked(asked(wish), actor, needs_of_frontier(wish))
-            return frontier_of(wish, inputs)
+            return frontier_of(wish, inputs, self.rules_of(wish.request, inputs.assets, actor, without=RISK))
         except InputRefused as refusal:
-            raise _below_request(refused(refusal)) from None
+            raise below_request(refused(refusal)) from None
         except InvalidRequest as refusal:
-            raise _below_request(refusal) from None
+            raise below_request(refusal) from None
 
     def repair(self, wish: RepairWish, actor: Actor) -> Repaired:
         """Return a request with a repair of its diagnosis, diagnosed again; nothing is stored.
@@ -337,7 +355,7 @@ class Optimize:
         except InputRefused as refusal:
             raise refused(refusal) from None
         except InvalidRequest as error:
-            raise joined(error, _outside(request)) from None
+            raise joined(error, outside(request)) from None
         problems = self._problems(request, inputs)
         if problems:
             raise refused(InputRefused(problems))
@@ -357,43 +375,3 @@ class Optimize:
             problems += [] if request.facts is None else facts_problems(request.facts, inputs.assets)
         facts = inputs.known_facts(request)
         return problems + market_problems(request, inputs.assets, facts, inputs.benchmark_name)
-
-
-def _below_request(refusal: InvalidRequest) -> InvalidRequest:
-    """Return a refusal of the request with its fields under the name that the request is sent by."""
-    own = ("request", "risk", "reward")
-    fields = tuple(one if one.path.split(".")[0] in own else below(one) for one in refusal.fields)
-    return InvalidRequest(refusal.message, refusal.advice, code=refusal.code, fields=fields)
-
-
-def _obstacle(diagnosis: Diagnosis | None) -> Problem | None:
-    """Return the first conflict of hard limits; None where the limits can hold."""
-    if diagnosis is None or diagnosis.is_feasible or not diagnosis.conflicts:
-        return None
-    first = diagnosis.conflicts[0]
-    return Problem(path="constraints", message=first.sentence, advice=first.advice)
-
-
-def _noted(diagnosis: Diagnosis, request: OptimizationRequest, inputs: Inputs) -> Diagnosis:
-    """Return the diagnosis with what goal and limits leave out on these assets."""
-    notes = notes_before(request, inputs.universe(request))
-    return diagnosis.model_copy(update={"notes": (*diagnosis.notes, *notes)})
-
-
-def _outside(request: OptimizationRequest) -> tuple[FieldProblem, ...]:
-    return tuple(field_problem(item) for item in outside_problems(request))
-
-
-def _blocked(request: OptimizationRequest, error: ServiceError) -> Preview:
-    fields = error.fields or [FieldProblem("portfolio_id", error.message, error.advice)]
-    return Preview(
-        sentence=error.sentence,
-        problems=tuple(shown(problem) for problem in fields),
-        warnings=(),
-        is_feasible=None,
-        obstacle=None,
-        assets_count=len(request.asset_ids or ()),
-        observations_count=None,
-        as_of=None,
-        is_ready=False,
-    )

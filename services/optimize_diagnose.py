@@ -91,6 +91,15 @@ def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patienc
     )
 
 
+def beside_rules(own: Diagnosis, ruled: Diagnosis | None) -> Diagnosis:
+    """Return what is said of limits that can hold by themselves and of them beside rules; `ruled` None for no rules."""
+    if ruled is None:
+        return own
+    if not ruled.is_feasible:
+        return ruled
+    return own.model_copy(update={"notes": (*own.notes, *ruled.notes)})
+
+
 def repaired(request: OptimizationRequest, diagnosis: Diagnosis, wish: Apply) -> OptimizationRequest:
     """Return the request with the chosen repair.
 

@@ -7,7 +7,7 @@ in drawdowns are solved for point by point, so their histories have a size limit
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.kernel.facts import Facts
 from engine.kernel.risk_free import RiskFree
@@ -18,6 +18,9 @@ from services.messages.optimize import OptimizationRequest
 from services.optimize_inputs import Inputs
 from services.optimize_needs import Needs, needs_of
 from services.optimize_wishes import choice_of, document_of, request_of, settled
+
+if TYPE_CHECKING:
+    from services.compliance.run_rules import RunRules
 
 FIELDS = ("request", "risk", "reward", "level_frac", "points_count")
 WAY = "Send `request`, `risk` and `reward`, for losses also `level_frac` and `points_count`."
@@ -77,8 +80,8 @@ def needs_of_frontier(wish: FrontierWish) -> Needs:
     )
 
 
-def frontier_of(wish: FrontierWish, inputs: Inputs) -> FrontierResult:
-    """Return the frontier.
+def frontier_of(wish: FrontierWish, inputs: Inputs, within: RunRules | None = None) -> FrontierResult:
+    """Return the frontier, within the rules of a portfolio where some are given.
 
     Raises
     ------
@@ -98,18 +101,25 @@ def frontier_of(wish: FrontierWish, inputs: Inputs) -> FrontierResult:
         message = f"A frontier in this loss of {figures_count:,} daily returns takes longer than anybody waits for."
         advice = f"Ask for fewer assets or a shorter lookback: at most {most:,} returns. CVaR takes the most."
         raise InvalidRequest(message, advice, fields=(FieldProblem("risk", message, advice),))
-    return engine.frontier(
-        wish.request,
-        panel=inputs.panel,
-        sectors=inputs.sectors,
-        current_weights_frac=inputs.current_weights_frac,
-        data_lineage=inputs.lineage,
-        facts=inputs.facts,
-        risk_free=RiskFree.not_set(),
-        risk=wish.risk,
-        reward=wish.reward,
-        level_frac=wish.level_frac,
-        points_count=wish.points_count,
+    given: dict[str, Any] = {
+        "panel": inputs.panel,
+        "sectors": inputs.sectors,
+        "current_weights_frac": inputs.current_weights_frac,
+        "data_lineage": inputs.lineage,
+        "facts": inputs.facts,
+        "risk_free": RiskFree.not_set(),
+        "risk": wish.risk,
+        "reward": wish.reward,
+        "level_frac": wish.level_frac,
+        "points_count": wish.points_count,
+    }
+    if within is None:
+        return engine.frontier(wish.request, **given)
+    from engine.compliance.along import frontier_within_rules
+
+    given["data_lineage"] = {**(inputs.lineage or {}), "rules": within.lineage}
+    return frontier_within_rules(
+        wish.request, within.rules, within.state, allowances=within.allowances, lists=within.lists, **given
     )
 
 

@@ -116,8 +116,11 @@ def cost_sentence(cost_once_frac: float, cost_ccy: Decimal | None, currency: str
 
 
 def _moves(result: OptimizationResult, holdings: tuple[PricedHolding, ...]) -> list[tuple[str, float, float]]:
-    """Return (asset, current, proposed) for every asset that is proposed or held."""
-    moves = [(line.asset, line.current_frac or 0.0, line.weight_frac) for line in result.weights]
+    """Return (asset, current, proposed) for every asset that is proposed or held; what lists hold is not traded."""
+    still = () if result.compliance is None else result.compliance.held
+    moves = [
+        (line.asset, line.current_frac or 0.0, line.weight_frac) for line in result.weights if line.asset not in still
+    ]
     if not moves or all(line.current_frac is None for line in result.weights):
         return moves
     known = {line.asset for line in result.weights}

@@ -97,7 +97,7 @@ class PortfolioFactsReader:
         """
         authorize(actor, Permission.PORTFOLIOS_READ)
         with self._ports.store.read(actor) as uow:
-            return self._version(uow, uow.portfolios.get(portfolio_id))
+            return self.version_in(uow, uow.portfolios.get(portfolio_id))
 
     def read(
         self,
@@ -133,7 +133,7 @@ class PortfolioFactsReader:
         authorize(actor, Permission.PORTFOLIOS_READ)
         with self._ports.store.read(actor) as uow:
             row = uow.portfolios.get(portfolio_id)
-            key = (actor.tenant_id, row.id, self._version(uow, row), as_of, sessions_count)
+            key = (actor.tenant_id, row.id, self.version_in(uow, row), as_of, sessions_count)
             with self._lock:
                 if key in self._kept:
                     self._kept.move_to_end(key)
@@ -150,7 +150,8 @@ class PortfolioFactsReader:
                 self._kept.popitem(last=False)
         return facts
 
-    def _version(self, uow: UnitOfWork, row: tables.Portfolio) -> str:
+    def version_in(self, uow: UnitOfWork, row: tables.Portfolio) -> str:
+        """Return `data_version` of a portfolio that was read already."""
         benchmark = None if row.benchmark_id is None else uow.benchmarks.find(row.benchmark_id)
         parts = (
             row.id,

@@ -34,6 +34,7 @@ from services.portfolios_checks import refuse
 from services.portfolios_history import contribution_views, value_history
 from services.portfolios_targets import Targets, view_of
 from services.portfolios_views import Names, checks_of, detail_of, holdings_of, summary_of
+from services.portfolios_whole import HoldingsMemory, Whole, wholes_of
 from services.ports import Ports
 from services.valuation import STATES_KEPT_COUNT, PortfolioState, Valuator
 
@@ -58,6 +59,7 @@ class Portfolios:
         self._valuator = Valuator(ports, self._reader)
         self._changes = Changes(ports, self._reader, self._valuator)
         self._targets = Targets(ports, self._changes)
+        self._memory = HoldingsMemory()
 
     def list(self, actor: Actor) -> tuple[PortfolioSummary, ...]:
         """Return the visible portfolios by name, each with value, return, risk and broken limits."""
@@ -80,6 +82,22 @@ class Portfolios:
             )
             for row in rows
         )
+
+    def wholes(self, actor: Actor) -> tuple[Whole, ...]:
+        """Return the visible portfolios by name, each with holdings, target, limits and stored days."""
+        authorize(actor, Permission.PORTFOLIOS_READ)
+        with self._ports.store.read(actor) as uow:
+            rows = list(uow.portfolios.all())
+            names = self._names(uow, rows, actor)
+        states = self._valuator.states(actor, rows)
+        with self._ports.store.read(actor) as uow:
+            return wholes_of(uow, rows, states, names, self._today(), self._memory)
+
+    def count(self, actor: Actor) -> int:
+        """Return how many portfolios the actor sees; nothing is valued."""
+        authorize(actor, Permission.PORTFOLIOS_READ)
+        with self._ports.store.read(actor) as uow:
+            return len(uow.portfolios.all())
 
     def warm(self) -> int:
         """Read and value portfolios before anybody asks for them, as many as are kept; return how many.

@@ -128,8 +128,8 @@ def service_error(error: StoreError) -> ServiceError:
         case DaysLocked():
             return Conflict(
                 f"The days from {day(error.start_on)} to {day(error.end_on)} are locked ({error.reason}), "
-                "and nothing dated in them may change.",
-                "Choose a day outside, or let two people open the period again.",
+                "and what is dated in them or before would change their figures.",
+                f"Choose a day after {day(error.end_on)}, or let two people open the period again.",
                 code="period_locked",
             )
         case RowRefused():

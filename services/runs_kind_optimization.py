@@ -71,7 +71,13 @@ class OptimizationKind:
             else:
                 given["data_lineage"] = {**(inputs.lineage or {}), "rules": within.lineage}
                 result = optimize_within_rules(
-                    request, within.rules, within.state, facts_after=within.facts_after, **given
+                    request,
+                    within.rules,
+                    within.state,
+                    facts_after=within.facts_after,
+                    allowances=within.allowances,
+                    lists=within.lists,
+                    **given,
                 )
         document: dict[str, Any] = result.model_dump(mode="json")
         samples = set(samples_of(document))

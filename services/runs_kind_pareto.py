@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from engine.kernel.risk_free import RiskFree
 from services.auth.roles import Permission
+from services.compliance.state_risk import RISK
 from services.messages.runs import RunOutcome
 from services.messages.tradeoffs import ParetoRequest
 from services.optimize_parse import refused
@@ -40,23 +43,31 @@ class ParetoWork:
     def execute(self, request: BaseModel, context: RunContext) -> Outcome:
         """Find the points; limits that no portfolio can meet are an answer, not a failure."""
         import engine  # the solvers are loaded in worker processes only
+        from engine.compliance.along import pareto_within_rules
 
         assert isinstance(request, ParetoRequest)
         context.progress("Loading prices", 0.0)
         inputs = context.services.optimize.inputs.read(
             request, context.actor, earlier_day(context.lineage), needs=needs_of_tradeoffs(request)
         )
+        within = context.services.optimize.rules_of(request, inputs.assets, context.actor, without=RISK)
+        given: dict[str, Any] = {
+            "panel": inputs.panel,
+            "sectors": inputs.sectors,
+            "current_weights_frac": inputs.current_weights_frac,
+            "on_progress": reporter(context, DATA_DONE_FRAC),
+            "data_lineage": inputs.lineage,
+            "facts": inputs.facts,
+            "risk_free": RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
+        }
         with engine_call(refused):
-            result = engine.pareto(
-                request,
-                panel=inputs.panel,
-                sectors=inputs.sectors,
-                current_weights_frac=inputs.current_weights_frac,
-                on_progress=reporter(context, DATA_DONE_FRAC),
-                data_lineage=inputs.lineage,
-                facts=inputs.facts,
-                risk_free=RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored
-            )
+            if within is None:
+                result = engine.pareto(request, **given)
+            else:
+                given["data_lineage"] = {**(inputs.lineage or {}), "rules": within.lineage}
+                result = pareto_within_rules(
+                    request, within.rules, within.state, allowances=within.allowances, lists=within.lists, **given
+                )
         return outcome_of(result, RunOutcome(result.status.value))
 
 

@@ -13,6 +13,7 @@ from services.clock import Clock, SystemClock
 from services.ports import Ports, Queue
 from services.settings import Settings, load_settings
 from services.wiring_compliance import ComplianceServices, compliance_services
+from services.wiring_dashboard import DashboardServices, dashboard_services
 from services.wiring_doors import make_carrier, make_ports
 from services.wiring_records import RecordServices, record_services
 
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from services.factor_sets import FactorSets
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
+    from services.finder import Finder
     from services.frontiers import Frontiers
     from services.health import Health
+    from services.help.book import HelpBook
     from services.holdings_import import HoldingsImports
     from services.idempotency import Idempotency
     from services.imports import Imports
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from services.lineage import Lineage
     from services.live import Live
     from services.live_overlay import LiveOverlay
+    from services.living import Living
     from services.market import Market
     from services.market_calendars import MarketCalendars
     from services.market_data import MarketData
@@ -74,7 +78,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Services(ComplianceServices, RecordServices):
+class Services(ComplianceServices, DashboardServices, RecordServices):
     """Every verb of the product, one attribute a subject."""
 
     ports: Ports
@@ -94,8 +98,10 @@ class Services(ComplianceServices, RecordServices):
     factor_sets: FactorSets
     feed_trials: FeedTrials
     file_drops: FileDrops
+    finder: Finder
     frontiers: Frontiers
     health: Health
+    help: HelpBook
     holdings_imports: HoldingsImports
     idempotency: Idempotency
     imports: Imports
@@ -105,6 +111,7 @@ class Services(ComplianceServices, RecordServices):
     lineage: Lineage
     live: Live
     live_overlay: LiveOverlay
+    living: Living
     market: Market
     market_calendars: MarketCalendars
     market_data: MarketData
@@ -189,8 +196,10 @@ def assemble(ports: Ports) -> Services:
     from services.factor_sets import FactorSets
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
+    from services.finder import Finder
     from services.frontiers import Frontiers
     from services.health import Health
+    from services.help.book import HelpBook
     from services.holdings_import import HoldingsImports
     from services.idempotency import Idempotency
     from services.imports import Imports
@@ -200,6 +209,7 @@ def assemble(ports: Ports) -> Services:
     from services.live import Live
     from services.live_overlay import LiveOverlay
     from services.live_poll import AskProviders
+    from services.living import Living
     from services.market import Market
     from services.market_calendars import MarketCalendars
     from services.market_data import MarketData
@@ -256,6 +266,16 @@ def assemble(ports: Ports) -> Services:
     audit = Audit(ports)
     records = record_services(ports, audit=audit)
     compliance = compliance_services(ports, analyses=analyses, facts=portfolio_facts, optimize=optimize, runs=runs)
+    holdings_imports = HoldingsImports(ports)
+    dashboard = dashboard_services(
+        ports,
+        {**records, **compliance},
+        portfolios=portfolios,
+        live=live,
+        alerts=alerts,
+        runs=runs,
+        holdings_imports=holdings_imports,
+    )
     services = Services(
         ports=ports,
         academic=Academic(ports, runs=runs),
@@ -282,9 +302,11 @@ def assemble(ports: Ports) -> Services:
         factor_sets=FactorSets(ports),
         feed_trials=FeedTrials(ports),
         file_drops=file_drops,
+        finder=Finder(ports),
         frontiers=Frontiers(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         health=Health(ports, market=market),
-        holdings_imports=HoldingsImports(ports),
+        help=HelpBook(),
+        holdings_imports=holdings_imports,
         idempotency=idempotency,
         imports=imports,
         invitations=Invitations(ports),
@@ -293,6 +315,7 @@ def assemble(ports: Ports) -> Services:
         lineage=lineage,
         live=live,
         live_overlay=live_overlay,
+        living=Living(ports, optimize=optimize, portfolios=portfolios),
         market=market,
         market_calendars=MarketCalendars(ports),
         market_data=market_data,
@@ -340,6 +363,7 @@ def assemble(ports: Ports) -> Services:
         walk_forwards=WalkForwards(ports, runs=runs, optimize=optimize),
         **records,
         **compliance,
+        **dashboard,
     )
     runs.attach(services)
     analyses.attach(services)

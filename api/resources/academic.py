@@ -192,6 +192,7 @@ def export_academic(path: AcademicTablePath) -> Response:
     answers={200: file_answer("application/pdf", "image/png", "image/svg+xml")},
     also=(409,),
 )
+@needs(Permission.EXPORTS_MAKE)
 def chart_academic(path: AcademicChartPath, query: ChartQuery) -> Response:
     """Return one chart; the header `X-Drawn-By` says what drew it."""
     result = services().academic.finished(path.run_id, actor()).result

@@ -41,7 +41,7 @@ class PriceQuery(Query):
     frequency: Literal["daily", "weekly", "monthly"] = Field(default="daily", description="How dense.")
 
 
-class Sectors(BaseModel):
+class AssetSectors(BaseModel):
     """The sectors that occur."""
 
     model_config = ConfigDict(frozen=True)
@@ -72,7 +72,7 @@ def list_assets(query: AssetQuery) -> Response:
     return answer(page(found.items, found.next_cursor))
 
 
-@resource.route_for("get", "/assets/sectors", "List sectors", answers={200: Sectors})
+@resource.route_for("get", "/assets/sectors", "List sectors", answers={200: AssetSectors})
 def list_sectors() -> Response:
     """Return the sectors that occur, in alphabetical order."""
     return answer({"data": list(services().market.sectors(actor()))})

@@ -52,7 +52,7 @@ def list_auditor_reports(query: PageQuery) -> Response:
 @resource.route_for("post", "/auditor-reports", "Make an auditor's report", answers={201: AuditorReportView})
 @needs(Permission.RECORDS_WRITE)
 def make_auditor_report(body: NewAuditorReport) -> Response:
-    """Collect what happened in the period and keep it, with the digests of the files made from it."""
+    """Collect what happened in the period and keep it, with the files made from it and their digests."""
     made = services().auditor_reports.make(body, actor())
     return answer(made, 201, location=f"/api/v1/auditor-reports/{made.id}")
 
@@ -70,7 +70,7 @@ def read_auditor_report(path: ReportPath) -> Response:
     answers={200: file_answer(PDF_TYPE, EXCEL_TYPE)},
 )
 def fetch_auditor_report(path: ReportFilePath) -> Response:
-    """Return the report as PDF or Excel, made from what was kept; the deed is recorded."""
+    """Return the report as PDF or Excel, as it was made; the deed is recorded."""
     made = services().auditor_reports.file(path.report_id, path.file_format, actor())
     return attachment(made.data, made.media_type, made.filename)
 

@@ -35,7 +35,7 @@ class RemedyPath(Path):
 )
 @needs(Permission.COMPLIANCE_READ)
 def find_remedies(path: RemedyPath, body: RemedyWish) -> Response:
-    """Return three trade lists beside one another: sales alone, the cheapest trades, and with cash as it is.
+    """Return three trade lists beside one another: smaller positions, the cheapest trades, and cash as it is.
 
     Each is judged again after its trades and costs. Nothing is booked. While the search is on its way, send the same
     request again after `Retry-After`.

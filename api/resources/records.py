@@ -13,6 +13,7 @@ from api.routing import Resource, needs
 from services.auth.roles import Permission
 from services.messages.compliance_records import (
     AccessReviewView,
+    AccessRowDecision,
     HoldView,
     LockView,
     NewHold,
@@ -66,6 +67,11 @@ class ReviewNote(Body):
     """What follows from the review."""
 
     note: str = Field(min_length=3, max_length=2000, description="What was found, and what is done about it.")
+    decisions: tuple[AccessRowDecision, ...] = Field(
+        default=(),
+        max_length=5000,
+        description="One for each row; none at all where the list is vouched for as a whole.",
+    )
 
 
 @resource.route_for("get", "/retention", "Read how long records are kept", answers={200: RetentionPolicy})
@@ -184,6 +190,6 @@ def read_access_review(path: ReviewPath) -> Response:
 )  # fmt: skip
 @needs(Permission.RECORDS_WRITE)
 def review_access(path: ReviewPath, body: ReviewNote) -> Response:
-    """Say that you have looked at the list; whoever made it is refused with 403 `maker_is_checker`."""
-    done = services().access_reviews.review(path.review_id, body.note, actor(), expected_version())
+    """Say that you have looked at the list, and decide row by row; its maker is refused (403 `maker_is_checker`)."""
+    done = services().access_reviews.review(path.review_id, body.note, actor(), expected_version(), body.decisions)
     return answer(done, row_version=done.row_version)

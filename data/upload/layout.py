@@ -49,19 +49,44 @@ FIELDS: dict[str, FieldRule] = {
         FieldRule("spread_duration_years", "Spread duration", "years", 0.0, 60.0),
         FieldRule("quoted_spread_frac", "Quoted spread", "fraction of the price", 0.0, 0.5),
         FieldRule("votes_outstanding_count", "Number of votes", "votes of all classes of the issuer", 0.0, 1e14),
+        FieldRule("debt_outstanding_count", "Number of debt units", "units of all debt of the issuer", 0.0, 1e14),
         FieldRule("rating_notch", "Rating notch", "1 is AAA, 10 is BBB-, 22 is D", 1.0, 22.0),
         FieldRule(
             "securities_revenue_frac", "Revenue from securities business", "fraction of the issuer's revenue", 0.0, 1.0
+        ),
+        FieldRule(
+            "capital_outstanding_count", "Number of all shares", "shares of all classes of the issuer", 0.0, 1e14
+        ),
+        FieldRule(
+            "exposure_per_unit_ccy",
+            "Exposure of a unit",
+            "of derivatives: notional times delta, asset's currency",
+            -1e12,
+            1e12,
+        ),
+        FieldRule("priips_sri", "Summary risk indicator", "1 to 7", 1.0, 7.0),
+        FieldRule("recommended_holding_days", "Recommended holding period", "days", 0.0, 36_525.0),
+        FieldRule("target_client_rank", "Least kind of client", "1 retail, 2 professional, 3 counterparty", 1.0, 3.0),
+        FieldRule(
+            "target_knowledge_rank", "Least knowledge of the client", "1 basic, 2 informed, 3 advanced", 1.0, 3.0
         ),
         FieldRule("is_government", "Issued by a state or its agency", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_covered", "Covered bond", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_ucits", "UCITS fund", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_listed", "Admitted to a regulated market", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_illiquid", "Cannot be sold within seven calendar days", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_money_market", "Money market instrument", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_nonvoting", "Share without votes", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_leveraged", "Leveraged", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_priip", "Packaged product", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_sustainable", "Sustainable investment", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_named", "What the fund's name suggests", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_own_firm", "Issued by the own firm", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_party", "Of a party in interest", YES_OR_NO, 0.0, 1.0),
         FieldRule("is_employer", "Security of the employer", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_144a", "Under Rule 144A", YES_OR_NO, 0.0, 1.0),
+        FieldRule("is_qptp", "Publicly traded partnership", YES_OR_NO, 0.0, 1.0),
+        FieldRule("has_fund_agreement", "Fund of funds agreement", YES_OR_NO, 0.0, 1.0),
     )
 }
 """The figures beside prices, by the name that a file gives them."""

@@ -23,7 +23,8 @@ Over = Literal["", "net", "total", "gross"]
 MOVED_FIELDS = frozenset(
     {
         "weight", "weight_total", "weight_gross", "active_weight", "value_ccy", "quantity", "exposure_ccy", "exposure",
-        "class_share", "vote_share", "sell_days", "held_days",
+        "class_share", "vote_share", "capital_share", "sell_days", "held_days",
+        "otc_exposure",
     }
 )  # fmt: skip
 MOVED_FACTS = frozenset(
@@ -33,6 +34,8 @@ MOVED_FACTS = frozenset(
     }
 )  # fmt: skip
 """Fields and facts that trades change."""
+COSTS_MOST_FRAC = 0.01
+"""Of net assets: no list of trades is taken to cost more, where a share of them depends on it."""
 
 
 class Bent(Exception):
@@ -129,10 +132,31 @@ class Form:
         turned = csr_array(diags_array(np.where(row_signs(self.least, signs) >= 0.0, 1.0, -1.0)) @ self.least)
         return Form(self.shape, turned, turned, self.add_least, self.add_most, self.over)
 
+    def picked(self, rows: Mask) -> Form:
+        """Return some of the rows."""
+        least = csr_array(self.least[rows])
+        most = least if self.is_sure else csr_array(self.most[rows])
+        return Form(self.shape, least, most, self.add_least[rows], self.add_most[rows], self.over)
+
+    def is_nothing(self, place: int) -> bool:
+        """Return whether one row is zero whatever is held."""
+        return not bool(self._is_anything()[place])
+
+    def _is_anything(self) -> Mask:
+        """Return which rows may be of some size; the others move no sum, whatever group they are of."""
+        counts = [np.asarray(csr_array(one != 0.0).sum(axis=1)) > 0 for one in (self.least, self.most)]
+        found: Mask = counts[0] | counts[1] | (self.add_least != 0.0) | (self.add_most != 0.0)
+        return found
+
     def spread(self, codes: NDArray[np.int64]) -> Form:
-        """Return figures of groups as figures of the positions in them."""
+        """Return figures of groups as figures of the positions in them; NaN where the group is not known."""
+        unknown = csr_array(diags_array(np.where(codes < 0, np.nan, 0.0)))
+        unknown.eliminate_zeros()
         least = csr_array(self.least[codes])
         most = least if self.is_sure else csr_array(self.most[codes])
+        if unknown.nnz:
+            least = csr_array(least + unknown)
+            most = least if self.is_sure else csr_array(most + unknown)
         return Form(ROWS, least, most, self.add_least[codes], self.add_most[codes], self.over)
 
     def summed(self, sure: Mask, possible: Mask, codes: NDArray[np.int64], names: int, signs: Vector) -> Form:
@@ -146,7 +170,9 @@ class Form:
             Group of each row, -1 for one that may be of any, and how many groups there are.
 
         """
-        loose = codes < 0
+        loose = (codes < 0) & self._is_anything()
+        possible = possible & ~((codes < 0) & ~loose)
+        sure = sure & possible
         is_clear = bool((sure == possible).all()) and not bool((loose & possible).any())
         if is_clear:
             pick = _picker(sure, codes, names)
@@ -255,6 +281,8 @@ class Columns:
                 return self._plain(per_unit, "")
             case "active_weight":
                 return self._active()
+            case "otc_exposure":
+                return self._owed()
             case "exposure":
                 return self._plain(self._exposures(), "net")
             case "exposure_ccy":
@@ -263,6 +291,13 @@ class Columns:
                 self._needs_signs()
                 return self._plain(self._rates(name) * per_unit * self.signs, "")
         raise Bent("it depends on when something was bought")
+
+    def _owed(self) -> Form:
+        """Return what counterparties owe: an amount that no trade moves, over net assets that costs make smaller."""
+        owed = self.state.column("otc_exposure")
+        if not isinstance(owed, Numbers) or not owed.is_exact:
+            raise Bent("it is not known what counterparties owe")
+        return Form.constant(Numbers(owed.least, owed.least / (1.0 - COSTS_MOST_FRAC)), ROWS, self.count)
 
     def fact(self, name: str) -> Form:
         """Return a fact of the portfolio."""
@@ -311,6 +346,8 @@ class Columns:
         given = self.state.given.get("exposure_ccy")
         if given is None:
             return np.ones(self.count)
+        if any(value is not None and np.isnan(value) for value in given):
+            raise Bent("exposures of derivatives are not known")
         known = np.array([np.nan if value is None else value for value in given], dtype=float)
         prices = np.where(self.state.prices_ccy > 0.0, self.state.prices_ccy, np.nan)
         rates = self._rates("exposure_ccy") / prices

@@ -7,20 +7,31 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.compliance.bounds import Vector
+from engine.compliance.kept import KeptHow
 from engine.compliance.limit import Asked, RuleLimit
 from engine.compliance.linear import ChoiceRule, CountRule, Kept, LeastRule, LinearRow, LinearRule
 from engine.compliance.program import program_of
 from engine.compliance.rule import Rule
+from engine.compliance.unknown import Unknown
 
 
 @dataclass(eq=False)
 class Bound:
-    """One rule that binds: what it is, and the rows that are added to it as the search goes on."""
+    """One rule that binds: what it is, and the rows that are added to it as the search goes on.
+
+    `how` and `note` say where it is not kept as it is written, and why; None and empty where it is. `is_tried` says
+    whether it was tried to keep what it waits for from coming true; `unknown` what is not known of what it allows none
+    of.
+    """
 
     rule: Rule
     kept: Kept
     cuts: list[LinearRow] = field(default_factory=list)
     choice: tuple[LinearRow, ...] = ()
+    how: KeptHow | None = None
+    note: str = ""
+    is_tried: bool = False
+    unknown: Unknown | None = None
 
     def limit(self, places: np.ndarray, weights: Vector) -> RuleLimit | None:
         """Return the rule as a limit of the problem; None while it has none."""

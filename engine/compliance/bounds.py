@@ -156,6 +156,10 @@ def compare(left: Numbers, operator: str, right: Numbers) -> Truths:
 
 def steps(values: Vector, per_unit: float = STEPS_PER_UNIT) -> Vector:
     """Return figures in whole steps, halves to even; infinity and what is too large for steps stay."""
+    if np.ndim(values) == 0:  # the same for one figure, without the costs of an array
+        figure = float(values)
+        scaled_one = figure * per_unit
+        return np.array(round(scaled_one) / per_unit if abs(scaled_one) < _EXACT_BELOW else figure)
     scaled = np.asarray(values) * per_unit
     rounded: Vector = np.where(np.abs(scaled) < _EXACT_BELOW, np.rint(scaled) / per_unit, values)
     return rounded

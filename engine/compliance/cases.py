@@ -122,13 +122,17 @@ class Cases:
         return Cases(self.shape, tuple(found))
 
     def spread(self, codes: NDArray[np.int64]) -> Cases:
-        """Return a statement about groups as one about the positions in them."""
+        """Return a statement about groups as one about the positions in them.
+
+        Of a position whose group is not known (-1) it may be so or not; comparisons must say so themselves.
+        """
+        unknown = codes < 0
         return Cases(
             ROWS,
             tuple(
                 Case(
-                    one.sure[codes],
-                    one.possible[codes],
+                    one.sure[codes] & ~unknown,
+                    one.possible[codes] | unknown,
                     tuple(
                         atom
                         if atom.form is None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
+from engine.compliance.linear import CountRule, LeastRule, NotLinear
+from engine.compliance.list_limit import NO_LISTS, TradingLists
 from engine.compliance.optimize import Search
 from engine.compliance.rule import Rule
 from engine.compliance.state import ComplianceState
@@ -11,6 +14,7 @@ from engine.compliance.tell import without_places
 from engine.diagnosis import Diagnosis
 from engine.doctor.diagnose import diagnose_limits
 from engine.kernel.facts import KnownUniverse
+from engine.kernel.units import agree, listing
 from engine.spec import OptimizationRequest
 
 
@@ -21,14 +25,17 @@ def clash_with_rules(
     universe: KnownUniverse,
     *,
     effort_s: float,
-) -> Diagnosis | None:
-    """Return which rules and limits clash; None where those on weights can hold together.
+    allowances: Allowances = NOTHING_ALLOWED,
+    lists: TradingLists = NO_LISTS,
+) -> Diagnosis:
+    """Return which rules, lists and limits on weights clash, or that they can hold together.
 
-    Rules of which a choice is made, curves and figures of risk are left out: they are looked at when it is solved.
+    Rules of which a choice is made, curves and figures of risk are left out: they are looked at when it is solved, and
+    are named in the notes.
 
     Parameters
     ----------
-    request, rules, state
+    request, rules, state, allowances, lists
         As for `engine.compliance.optimize.optimize_within_rules`.
     universe
         The assets with what is known of each.
@@ -41,6 +48,26 @@ def clash_with_rules(
         As from `optimize_within_rules`.
 
     """
-    search = Search.of(request, rules, state, universe.assets)
+    search = Search.of(request, rules, state, universe.assets, allowances, lists)
     found = diagnose_limits(search.limits(), universe, effort_s=effort_s)
-    return None if found.is_feasible else without_places(found, len(request.constraints))
+    if not found.is_feasible and search.eased:
+        search.give_up(search.eased)
+        again = diagnose_limits(search.limits(), universe, effort_s=effort_s)
+        found = again if again.is_feasible else found
+    notes = (*search.notes, *lists.notes(search.assets, ()), *_unlooked(search))
+    told = without_places(found, len(request.constraints), search.bound)
+    return told.model_copy(update={"notes": (*told.notes, *notes)})
+
+
+def _unlooked(search: Search) -> tuple[str, ...]:
+    """Return which rules that bind are looked at only when it is solved, as a sentence; nothing where none is."""
+    titles = [
+        one.rule.title
+        for one in search.bound
+        if isinstance(one.kept, NotLinear)
+        and not isinstance(one.kept, LeastRule | CountRule)
+        and one.kept.how in ("checked", "ceiling")
+    ]
+    if not titles:
+        return ()
+    return (f"Not looked at before it is solved: the {agree(titles, 'rule', 'rules')} {listing(titles)}.",)

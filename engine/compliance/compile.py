@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 import numpy as np
 from scipy.sparse import csr_array
 
 from engine.compliance.affine import Bent, Columns, Form, row_signs, whole_of
 from engine.compliance.aggregates import UNKNOWN_GROUP
-from engine.compliance.bounds import Vector
+from engine.compliance.bounds import Numbers, Vector, compare
 from engine.compliance.cases import Atom, Case, Cases
+from engine.compliance.gated import gated, is_gated
 from engine.compliance.linear import (
     UNTOUCHED,
     ChoiceRule,
@@ -24,8 +27,9 @@ from engine.compliance.linear import (
     rule_of_rows,
 )
 from engine.compliance.program import MEASURE
-from engine.compliance.reading import UNSURE_GROUP, Gathered, Reader
+from engine.compliance.reading import Gathered, Reader
 from engine.compliance.rule import Rule
+from engine.compliance.sizes import sized
 from engine.compliance.syntax import Binary, Name, read
 
 UPPER = ("<=", "<")
@@ -41,6 +45,8 @@ def compiled(rule: Rule, columns: Columns) -> Kept:
         With the reason why it can only be checked.
 
     """
+    if is_gated(rule):
+        return gated(rule, columns, compiled)
     return _Compiler(rule, columns).run()
 
 
@@ -60,7 +66,13 @@ class _Compiler:
 
     def run(self) -> Kept:
         """Return what the rule is."""
-        measured = self.reader.measure()
+        try:
+            measured = self.reader.measure()
+        except Bent:
+            found = self._of_sizes()
+            if found is None:
+                raise
+            return found
         if isinstance(measured, Form):
             return self._of_form(measured)
         match measured.function:
@@ -74,6 +86,17 @@ class _Compiler:
                 return self._of_extreme(measured)
         return self._of_curve(measured)
 
+    def _of_sizes(self) -> Kept | None:
+        """Return a cap on sizes whose signs are open; None where the rule is none."""
+        if self.rule.operator not in UPPER or self.rule.over != "each" or self.kept_above is not None:
+            return None
+        one = self.reader.sizes()
+        if one is None:
+            return None
+        step = 1e-8 if self.rule.operator == "<" else 0.0
+        whole = whole_of(one.values.over, self.signs) if one.values.over else None
+        return sized(self.rule, one, self.limit - step, whole)
+
     def _kept_above(self) -> float | None:
         """Return the figure above which a group counts; None where every group does."""
         if not self.rule.keep.strip():
@@ -84,6 +107,11 @@ class _Compiler:
             ):
                 text = self.rule.keep.split(">", 1)[1]
                 return float(self.reader.threshold(text).least)
+            case Binary(operator=">", left=Name(name=name)) if name in {one.name for one in self.rule.parameters}:
+                switch, level = self.rule.keep.split(">", 1)
+                if float(self.reader.threshold(switch).least) > float(self.reader.threshold(level).least):
+                    return None
+                raise Bent("it is switched off")
         raise Bent("it counts groups by something else than a figure above a level")
 
     def _rows(self, form: Form, names: tuple[str, ...], operator: str | None = None) -> list[LinearRow]:
@@ -100,6 +128,11 @@ class _Compiler:
         if form.is_constant:
             return NotLinear(self.rule, UNTOUCHED, "untouched")
         names = self.reader.groups()[0] if len(form.add_least) > 1 or self.rule.group_by else ("",)
+        if self.rule.group_by is not None and len(names) == len(form.add_least):
+            if self.rule.operator in LOWER and (unknown := self.reader.unsure_rows(self.rule.group_by)).any():
+                raise self.reader.unsure(self.rule.group_by, unknown)
+            is_there = self.reader.meant_groups(self.rule.group_by)
+            form, names = form.picked(is_there), tuple(compress(names, is_there.tolist()))
         return self._of_groups(form, names)
 
     def _of_groups(self, form: Form, names: tuple[str, ...]) -> Kept:
@@ -167,8 +200,8 @@ class _Compiler:
             return self._least(one, case)
         if has_presence and self.rule.operator in UPPER and self.limit < 0.0:
             raise Bent("it allows nothing to be held at zero")
-        if self.rule.operator in LOWER and len(one.names) > 1 and bool((one.codes < 0).any()):
-            raise Bent(UNSURE_GROUP)
+        if self.rule.operator in LOWER and len(one.names) > 1 and bool((case.possible & (one.codes < 0)).any()):
+            raise self.reader.unsure(str(self.rule.group_by), case.possible)
         form = one.values.summed(case.sure, case.possible, one.codes, len(one.names), self.signs)
         if form.is_constant:
             return NotLinear(self.rule, UNTOUCHED, "untouched")
@@ -181,16 +214,8 @@ class _Compiler:
             return form, one.names
         codes, count = one.codes, len(one.names)
         last = np.where(codes < 0, count - 1, codes)
-        there = np.flatnonzero(np.bincount(last[case.possible], minlength=count) > 0)
-        picked = Form(
-            form.shape,
-            csr_array(form.least[there]),
-            csr_array(form.most[there]),
-            form.add_least[there],
-            form.add_most[there],
-            form.over,
-        )
-        return picked, tuple(one.names[place] for place in there)
+        is_there = np.bincount(last[case.possible], minlength=count) > 0
+        return form.picked(is_there), tuple(compress(one.names, is_there.tolist()))
 
     def _least(self, one: Gathered, case: Case) -> Kept:
         """Return nothing, or at least some weight, for each position."""
@@ -239,8 +264,10 @@ class _Compiler:
         case = one.counted.cases[0]
         if self.rule.operator == "==" or not weights.is_proportional or not one.values.is_constant:
             raise Bent("it is an average of what depends on what is held")
-        if bool((row_signs(weights.least, self.signs)[case.possible] < 0.0).any()) or bool((one.codes < 0).any()):
-            raise Bent("it averages over what is short or of no known group")
+        if bool((row_signs(weights.least, self.signs)[case.possible] < 0.0).any()):
+            raise Bent("it averages over what is short")
+        if bool((case.possible & (one.codes < 0)).any()):
+            raise self.reader.unsure(str(self.rule.group_by), case.possible)
         if not bool((case.sure == case.possible).all()):
             raise Bent("it is not known what its average runs over")
         product = one.values.times(weights, self.signs)
@@ -259,9 +286,9 @@ class _Compiler:
             raise Bent("it asks for one figure beyond a level")
         if self.kept_above is not None:
             raise Bent("it asks for one figure beyond a level")
-        if one.values.is_constant:
-            return NotLinear(self.rule, UNTOUCHED, "untouched")
         case = one.counted.cases[0]
+        if one.values.is_constant:
+            return self._of_marks(one.values, case)
         if case.atoms and (one.function == "min" or not one.values.is_proportional or self.limit < 0.0):
             raise Bent("it asks for a least figure of what is held")
         rows = []
@@ -271,6 +298,14 @@ class _Compiler:
                 row_of(one.values, place, name, self.rule.operator, self.limit, self.signs, self.unit, self.rows)
             )
         return rule_of_rows(self.rule, rows)
+
+    def _of_marks(self, marks: Form, case: Case) -> Kept:
+        """Return figures that no trade changes: of what counts while it is held, none beyond the limit may be."""
+        if not case.atoms or marks.shape != "rows":
+            return NotLinear(self.rule, UNTOUCHED, "untouched")
+        found = Numbers(marks.add_least, marks.add_most).rounded(self.unit)
+        held = compare(found, self.rule.operator, Numbers.exact(np.array(self.limit)))
+        return rule_of_rows(self.rule, (), case.possible & ~held.sure)
 
     def _of_curve(self, one: Gathered) -> Kept:
         is_plain = one.counted.has_only_presence and one.values.is_proportional and len(one.names) == 1

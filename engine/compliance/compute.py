@@ -118,11 +118,12 @@ def _spread(inside: Function, own: Meaning, beside_shape: str) -> Function:
 
 def groups_of(state: ComplianceState, name: str) -> Groups:
     """Return the groups of a field of words."""
-    if name not in state.kept:
-        words = state.column(name)
-        assert isinstance(words, Words)
-        state.kept[name] = Groups.of(words)
-    found: Groups = state.kept[name]
+    words = state.column(name)
+    assert isinstance(words, Words)
+    key = ("groups", name)
+    if key not in state.shared or state.shared[key][0] is not words:
+        state.shared[key] = (words, Groups.of(words))
+    found: Groups = state.shared[key][1]
     return found
 
 

@@ -2,27 +2,30 @@
 
 One function, without memory and without side effects, for the check before a trade, after every change, at the end of
 the day and of the optimizer's answer. Missing data never count as kept: a rule whose figure could lie on either side of
-its limit is indeterminate. A trade is stopped by a rule only if it makes that rule's figure worse: what reduces a
-breach is always allowed.
+its limit is indeterminate. A trade is stopped by a rule only if it breaks the rule, or makes worse what was broken
+(`worse`): what reduces a breach is always allowed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from engine.compliance.bounds import Numbers, Truths, Words
-from engine.compliance.fields import FACTS, POSITION_FIELDS
-from engine.compliance.measure import Measured, measure
+from engine.compliance.bounds import Numbers
+from engine.compliance.compute import Computation
+from engine.compliance.ladder import farthest
+from engine.compliance.measure import Measured, measure, named_values
+from engine.compliance.missing import missing_of
 from engine.compliance.program import Program, program_of
+from engine.compliance.quarters import is_test_day
 from engine.compliance.result import (
+    BAD,
     HARSHEST_FIRST,
     WORST_FIRST,
-    Cause,
     Evaluation,
     GroupResult,
     RuleResult,
@@ -30,11 +33,11 @@ from engine.compliance.result import (
 )
 from engine.compliance.rule import Rule, Severity
 from engine.compliance.state import ComplianceState, Order
+from engine.compliance.worse import Earlier, Moves
 from engine.kernel.errors import InputRefused, Problem
 
 SHOWN_COUNT = 10
-MISSING_COUNT = 8
-_NOISE = 1e-12
+_OPEN, _PASSED = WORST_FIRST.index("indeterminate"), WORST_FIRST.index("passed")
 Word = TypeVar("Word", bound=str)
 _VERDICTS: dict[Severity, Verdict] = {
     "info": "pass", "warning": "pass_with_warning", "soft": "needs_override", "hard": "blocked",
@@ -82,25 +85,13 @@ def evaluate(
     if proposed_orders and facts_after:
         after = replace(after, facts={**after.facts, **facts_after}, kept={}, _columns={})
     before = state if proposed_orders else reference
-    results = tuple(_judged(one, after, before, is_trading=bool(proposed_orders)) for one in programs)
+    moves = None if before is None else Moves(before, after)
+    results = tuple(_judged(one, after, moves, is_trading=bool(proposed_orders)) for one in programs)
     return Evaluation(
         status=_first(WORST_FIRST, [one.status for one in results], "passed"),
         verdict=_first(HARSHEST_FIRST, [one.verdict for one in results], "pass"),
         results=results,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """Figures before the trades, by group."""
-
-    places: dict[str, int]
-    measured: Measured
-
-    @classmethod
-    def of(cls, program: Program, state: ComplianceState) -> _Earlier:
-        measured = measure(program, state)
-        return cls({name: place for place, name in enumerate(measured.names)}, measured)
 
 
 def _programs(rules: Sequence[Rule]) -> list[Program]:
@@ -115,85 +106,91 @@ def _programs(rules: Sequence[Rule]) -> list[Program]:
     return programs
 
 
-def _judged(
-    program: Program, after: ComplianceState, before: ComplianceState | None, *, is_trading: bool
-) -> RuleResult:
+def _judged(program: Program, after: ComplianceState, moves: Moves | None, *, is_trading: bool) -> RuleResult:
     rule = program.rule
     measured = measure(program, after)
-    is_calm = all(one in ("passed", "warning") for one in measured.statuses)
-    earlier = None if before is None or is_calm else _Earlier.of(program, before)
-    shown = _worst_first(rule.operator, measured)
-    groups = [_group(program, measured, place, earlier) for place in shown]
+    is_calm = bool((measured.ranks > _OPEN).all())
+    earlier = None if moves is None or is_calm else Earlier(program, measured, moves)
+    groups = _groups(program, measured, earlier)
+    if not is_calm and (program.further is not None or program.ladder):
+        groups = _with_steps(program, after, groups)
     if rule.is_acquisition_tested:
-        groups = [_excused(one) for one in groups]
+        groups = tuple(_excused(one) for one in groups)
+    is_preview = not is_test_day(rule, after)
+    if is_preview:
+        groups = tuple(_foreseen(one) for one in groups)
     status = _first(WORST_FIRST, [one.status for one in groups], "passed")
     causes = [one.cause for one in groups if one.cause is not None]
-    return RuleResult(
-        rule_id=rule.id,
-        version=rule.version,
-        title=rule.title,
-        severity=rule.severity,
-        status=status,
-        verdict=_verdict(rule, groups, is_trading=is_trading),
-        cause=None if not causes else "active" if "active" in causes else "passive",
-        operator=rule.operator,
-        limit=_single(measured.limit),
-        warn_at=None if measured.warn_at is None else _single(measured.warn_at),
-        unit=program.unit,
-        groups=tuple(groups),
-        tested_count=len(measured.names),
-        missing=_missing(program, after) if status == "indeterminate" else (),
-    )
+    row = {
+        "rule_id": rule.id,
+        "version": rule.version,
+        "title": rule.title,
+        "severity": rule.severity,
+        "status": status,
+        "verdict": _verdict(rule, groups, is_trading=is_trading, is_preview=is_preview),
+        "cause": None if not causes else "active" if "active" in causes else "passive",
+        "operator": rule.operator,
+        "limit": _single(measured.limit),
+        "warn_at": None if measured.warn_at is None else _single(measured.warn_at),
+        "unit": program.unit,
+        "groups": groups,
+        "tested_count": len(measured.names),
+        "missing": missing_of(program, after) if status == "indeterminate" else (),
+        "is_preview": is_preview,
+    }
+    return RuleResult.trusted([row])[0]
 
 
 def _worst_first(operator: str, measured: Measured) -> list[int]:
     """Return the places of all groups that did not pass and of the nearest others, the worst first."""
     side = -measured.most if operator in ("<=", "<") else measured.least
-    ranks = np.array([WORST_FIRST.index(one) for one in measured.statuses])
-    bad_count = int((ranks < WORST_FIRST.index("passed")).sum())
-    order: list[int] = np.lexsort((side, ranks))[: max(bad_count, SHOWN_COUNT)].tolist()
+    bad_count = int((measured.ranks < _PASSED).sum())
+    order: list[int] = np.lexsort((side, measured.ranks))[: max(bad_count, SHOWN_COUNT)].tolist()
     return order
 
 
-def _group(program: Program, measured: Measured, place: int, earlier: _Earlier | None) -> GroupResult:
-    name, status = measured.names[place], measured.statuses[place]
-    least, most = float(measured.least[place]), float(measured.most[place])
-    at = None if earlier is None else earlier.places.get(name)
-    cause: Cause | None = None
-    if earlier is not None and status in ("failed", "indeterminate"):
-        cause = "active"
-        if at is not None and earlier.measured.statuses[at] in ("failed", "indeterminate"):
-            was = float(earlier.measured.least[at]), float(earlier.measured.most[at])
-            cause = "active" if _is_worse(program.rule.operator, (least, most), was, measured.limit) else "passive"
-    (made,) = GroupResult.trusted(
-        [
+def _groups(program: Program, measured: Measured, earlier: Earlier | None) -> tuple[GroupResult, ...]:
+    """Return the groups that are told, the worst first."""
+    places = _worst_first(program.rule.operator, measured)
+    sides = zip(places, measured.least[places].tolist(), measured.most[places].tolist(), strict=True)
+    rows: list[dict[str, Any]] = []
+    for place, least, most in sides:
+        name, status = measured.names[place], measured.status(place)
+        rows.append(
             {
                 "group": name,
                 "status": status,
                 "value": least if least == most and isfinite(least) else None,
                 "least": least if isfinite(least) else None,
                 "most": most if isfinite(most) else None,
-                "before": None if at is None or earlier is None else _known(earlier.measured, at),
-                "cause": cause,
+                "before": None if earlier is None else earlier.value(name),
+                "cause": None if earlier is None or status not in BAD else earlier.cause(place),
+                "step": None,
             }
-        ]
-    )
-    return made
+        )
+    return GroupResult.trusted(rows)
 
 
-def _known(measured: Measured, place: int) -> float | None:
-    least, most = float(measured.least[place]), float(measured.most[place])
-    return least if least == most and isfinite(least) else None
+def _with_steps(program: Program, state: ComplianceState, groups: Sequence[GroupResult]) -> tuple[GroupResult, ...]:
+    """Return the groups with the farthest of the rule's limits that each is surely beyond."""
+    work = Computation(state, named_values(program, state))
+    limits = [_single(one(work).rounded(program.unit)) for one in (program.limit, *program.ladder)]
+    further = None if program.further is None else _single(program.further(work).rounded(program.unit))
+    if any(one is None for one in limits):
+        return tuple(groups)
+    known = [one for one in limits if one is not None]
+    operator = program.rule.operator
+    found = []
+    for one in groups:
+        figure = one.least if operator in ("<=", "<") else one.most
+        step = None if figure is None else farthest(operator, figure, known, further, program.unit)
+        found.append(one if step is None else one.model_copy(update={"step": step}))
+    return tuple(found)
 
 
-def _is_worse(operator: str, now: tuple[float, float], was: tuple[float, float], limit: Numbers) -> bool:
-    """Return whether a figure moved away from where the rule wants it."""
-    if operator in ("<=", "<"):
-        return now[1] > was[1] + _NOISE or now[0] > was[0] + _NOISE
-    if operator in (">=", ">"):
-        return now[0] < was[0] - _NOISE or now[1] < was[1] - _NOISE
-    aim = float(limit.least)
-    return max(abs(now[0] - aim), abs(now[1] - aim)) > max(abs(was[0] - aim), abs(was[1] - aim)) + _NOISE
+def _foreseen(one: GroupResult) -> GroupResult:
+    """Return a group on a day on which its rule is not tested: what would break it is a warning."""
+    return one.model_copy(update={"status": "warning"}) if one.status == "failed" else one
 
 
 def _excused(one: GroupResult) -> GroupResult:
@@ -203,9 +200,9 @@ def _excused(one: GroupResult) -> GroupResult:
     return one
 
 
-def _verdict(rule: Rule, groups: Sequence[GroupResult], *, is_trading: bool) -> Verdict:
+def _verdict(rule: Rule, groups: Sequence[GroupResult], *, is_trading: bool, is_preview: bool) -> Verdict:
     """Return what a rule says to the trades; what came without them and is not made worse stops none."""
-    stopping = [one for one in groups if one.status in ("failed", "indeterminate")]
+    stopping = [] if is_preview else [one for one in groups if one.status in BAD]
     if is_trading:
         stopping = [one for one in stopping if one.cause != "passive"]
     if stopping:
@@ -216,33 +213,6 @@ def _verdict(rule: Rule, groups: Sequence[GroupResult], *, is_trading: bool) -> 
 def _single(threshold: Numbers) -> float | None:
     least, most = float(threshold.least), float(threshold.most)
     return least if least == most and isfinite(least) else None
-
-
-def _missing(program: Program, state: ComplianceState) -> tuple[str, ...]:
-    """Return what is not known of which positions, by the names that people use."""
-    said = []
-    for name in program.fields:
-        if name in FACTS:
-            fact = state.fact(name)
-            if not fact.is_exact:
-                said.append(f"{FACTS[name].label} of the portfolio")
-            continue
-        column = state.column(name)
-        if isinstance(column, Words):
-            unknown = column.codes < 0
-        elif isinstance(column, Truths):
-            unknown = column.possible & ~column.sure
-        else:
-            unknown = column.least != column.most
-        rows = np.flatnonzero(unknown)
-        if rows.size:
-            named = ", ".join(state.symbols[row] for row in rows[:MISSING_COUNT])
-            more = f" and {rows.size - MISSING_COUNT} more" if rows.size > MISSING_COUNT else ""
-            label = POSITION_FIELDS[name].label
-            said.append(
-                f"{f'whether they {label}' if POSITION_FIELDS[name].kind == 'truth' else label} of {named}{more}"
-            )
-    return tuple(said)
 
 
 def _first(order: Sequence[Word], found: Sequence[Word], otherwise: Word) -> Word:

@@ -24,8 +24,11 @@ from engine.kernel.frozen import FrozenResult, OpenSpec
 CASH = "CASH"
 HARMLESS: Mapping[str, Any] = {name: False for name, one in POSITION_FIELDS.items() if one.kind == "truth"} | {
     "sector": "Industry", "industry": "Machines", "country": "US", "currency": "USD", "asset_class": "equity",
-    "class_share": 0.0, "vote_share": 0.0, "sell_days": 1.0, "esg_score": 60.0, "rating_notch": 5.0,
-    "held_days": 400.0, "firm_share": 0.0, "active_weight": 0.0,
+    "class_share": 0.0, "vote_share": 0.0, "debt_share": 0.0, "other_class_share": 0.0,
+    "short_month_ccy": 0.0, "short_month_share": 0.0,
+    "sell_days": 1.0, "esg_score": 60.0, "rating_notch": 5.0,
+    "held_days": 400.0, "firm_share": 0.0, "active_weight": 0.0, "capital_share": 0.0, "otc_exposure_ccy": 0.0,
+    "sri": 1.0, "holding_days": 0.0, "fall_since_bought": 0.0, "is_in_target_market": True, "is_known_kind": True,
 }  # fmt: skip
 """What a position of a case is where the case does not say otherwise; it is its own issuer and issuer group."""
 _GIVEN = tuple(

@@ -9,8 +9,9 @@ from engine.compliance.rule import Severity
 from engine.kernel.frozen import FrozenResult
 
 KeptHow = Literal[
-    "limit", "least_holding", "count", "choice", "curve", "ceiling", "checked", "unreachable", "untouched", "told"
-]
+    "limit", "least_holding", "count", "choice", "curve", "ceiling", "checked", "no_worse", "held", "unreachable",
+    "untouched", "told",
+]  # fmt: skip
 
 
 class RuleKept(FrozenResult):
@@ -21,11 +22,14 @@ class RuleKept(FrozenResult):
     how
         ``limit``: rows and bounds on the weights. ``least_holding``, ``count``: whole positions, searched.
         ``choice``: what counts was chosen, the best of several tried. ``curve``: rows were added where it was broken.
-        ``ceiling``: a ceiling on risk by the run's own estimates. ``checked``: afterwards only. ``unreachable``: a soft
-        rule that no portfolio of the assets keeps, left out. ``untouched``: no trade changes it. ``told``: information
-        and warnings, which bind nothing.
+        ``ceiling``: a ceiling on risk by the run's own estimates. ``checked``: afterwards only. ``no_worse``: a soft
+        rule that no portfolio of the assets keeps; its figure now is the limit. ``held``: the same of any rule that
+        what lists forbid to trade breaks. ``unreachable``: left out, where not even that can be. ``untouched``: no
+        trade changes it. ``told``: information and warnings, which bind nothing.
     before, after
         Its status at the present holdings and at the proposed ones; the second None without weights.
+    is_let_stand
+        Whether all that breaks it afterwards is covered by an override in force.
     value, limit
         The worst figure afterwards and the threshold, in `unit`; None where not known.
     note
@@ -44,6 +48,7 @@ class RuleKept(FrozenResult):
     limit: float | None
     unit: str
     note: str = ""
+    is_let_stand: bool = False
 
 
 class WithinRules(FrozenResult):
@@ -52,9 +57,12 @@ class WithinRules(FrozenResult):
     Attributes
     ----------
     verdict
-        Of the trades to the proposed weights, before costs; None without weights.
+        Of the trades to the proposed weights, before costs, by the rules that are looked at before trades, overrides
+        in force and lists; None without weights.
     is_kept
         Whether every rule that binds (soft, hard) passes afterwards.
+    held
+        Assets that lists forbid to trade: they stay as they are.
     solves_count
         How often the problem was solved.
     is_proven
@@ -71,3 +79,4 @@ class WithinRules(FrozenResult):
     is_proven: bool
     sentence: str
     notes: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, SerializeAsAny
 
 from engine.compliance.bounds import Mask, Vector
-from engine.compliance.linear import LinearRow
+from engine.compliance.linear import GUARD, LinearRow
 from engine.compliance.rule import Rule
 from engine.compliance.words import sentence
 from engine.constraints import Constraint, Side
@@ -129,10 +129,6 @@ class RuleLimit(Constraint):
             if asked.min_count is None and asked.max_count is None
             else CountLimit(asked.max_count, asked.min_count),
         )
-
-
-GUARD = "guard"
-"""Group of rows that do not move with the rule's limit."""
 
 
 class RuledRequest(OptimizationRequest):

@@ -18,6 +18,8 @@ from engine.compliance.bounds import STEPS_PER_MONEY, STEPS_PER_UNIT, Mask, Vect
 from engine.compliance.rule import Rule
 from engine.compliance.state import ComplianceState
 
+GUARD = "guard"
+"""Group of rows that do not move with the rule's limit."""
 How = Literal["ceiling", "checked", "untouched", "unreachable"]
 
 

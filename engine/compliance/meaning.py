@@ -163,7 +163,7 @@ class Scope:
         if operator in "+-":
             return self._same_unit(left, right, operator)
         if operator == "*" and left in ("frac", LITERAL):
-            return right if left == "frac" or right != LITERAL else left
+            return right if right != LITERAL else left
         if operator == "*" and right in ("frac", LITERAL):
             return left
         if operator == "/" and left == right:

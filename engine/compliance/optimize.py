@@ -13,37 +13,28 @@ from typing import Any
 
 import numpy as np
 
+from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
 from engine.compliance.bound import Bound
 from engine.compliance.bounds import Vector
 from engine.compliance.evaluate import evaluate
+from engine.compliance.fit import refuse_unfit
+from engine.compliance.gated import closing
+from engine.compliance.goal import score_of
 from engine.compliance.inside import box_around, on_boundary
 from engine.compliance.kept import WithinRules
-from engine.compliance.limit import GUARD, Asked, RuledRequest, RuleLimit, on_weights
-from engine.compliance.linear import (
-    UNREACHABLE,
-    UNTOUCHED,
-    ChoiceRule,
-    CountRule,
-    CurvedRule,
-    LinearRow,
-    LinearRule,
-    NotLinear,
-    linear_of,
-)
-from engine.compliance.reachable import is_out_of_reach
+from engine.compliance.limit import Asked, RuledRequest, RuleLimit
+from engine.compliance.linear import GUARD, ChoiceRule, CurvedRule, LinearRow, NotLinear, linear_of
+from engine.compliance.list_limit import NO_LISTS, Held, TradingLists
+from engine.compliance.reachable import Reach
 from engine.compliance.result import Evaluation
 from engine.compliance.rule import Rule
+from engine.compliance.starting import Start
 from engine.compliance.state import ComplianceState
 from engine.compliance.tell import told_clash, within_rules
 from engine.compliance.trades import orders_to
 from engine.constraints import Constraint
 from engine.constraints.budget import Budget
-from engine.constraints.holdings_count import HoldingsCount
-from engine.constraints.tracking_error import TrackingError
-from engine.constraints.volatility_ceiling import VolatilityCeiling
 from engine.kernel.canonical import sha256_of
-from engine.kernel.errors import InputRefused, Problem
-from engine.kernel.units import agree, listing, percent
 from engine.objectives import Objective
 from engine.objectives.equal_weight import EqualWeight
 from engine.result import OptimizationResult
@@ -54,9 +45,10 @@ CHOICES_MAX_COUNT = 9
 CUTS_COUNT = 25
 SEARCHED = "What counts only beyond a level was tried in several ways; another one may work."
 INSIDES_MAX_COUNT = 6
+TRADED_FRAC = 1e-8
+HALF_STEP = 5e-9
 BOXES_FRAC = (0.02, 5e-3, 1e-3, 1e-4, 1e-5, 1e-6)
 BINDING = ("soft", "hard")
-RISKS = {"volatility": VolatilityCeiling, "tracking_error": TrackingError}
 FactsAfter = Callable[[ComplianceState], Mapping[str, float | None]]
 Solver = Callable[[OptimizationRequest], OptimizationResult]
 
@@ -67,6 +59,8 @@ def optimize_within_rules(
     state: ComplianceState,
     *,
     facts_after: FactsAfter | None = None,
+    allowances: Allowances = NOTHING_ALLOWED,
+    lists: TradingLists = NO_LISTS,
     **data: Any,
 ) -> OptimizationResult:
     """Return the best portfolio for a request that keeps the rules, with what became of each of them.
@@ -84,6 +78,10 @@ def optimize_within_rules(
     facts_after
         Figures of risk of the state after the trades, by the names in `engine.compliance.fields.FACTS`; without it only
         the volatility by the run's own estimates is known afterwards.
+    allowances
+        What somebody let stand: such a group may come to its level.
+    lists
+        What may not be traded, or bought: it is held as it is, or not added to.
     **data
         As for `engine.optimize`.
 
@@ -95,7 +93,8 @@ def optimize_within_rules(
     Raises
     ------
     InputRefused
-        As from `engine.optimize`; when an asset of the request is not in the state, or a rule makes no sense.
+        As from `engine.optimize`; when an asset of the request is not in the state, or a rule makes no sense; when
+        something is held that may not be traded and is no asset of the request.
 
     """
     from engine.optimize.solve import optimize
@@ -103,10 +102,12 @@ def optimize_within_rules(
     def solve(asked: OptimizationRequest) -> OptimizationResult:
         return optimize(asked, **data)
 
-    return Search(request, tuple(rules), state, facts_after, solve, _assets(request, data)).run()
+    search = Search(request, tuple(rules), state, solve, assets_of(request, data), facts_after, allowances, lists)
+    return search.run()
 
 
-def _assets(request: OptimizationRequest, data: Mapping[str, Any]) -> tuple[str, ...]:
+def assets_of(request: OptimizationRequest, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the assets of a request, by what `engine.optimize` is given beside it."""
     if request.problem is not None:
         return request.problem.assets
     if request.asset_ids is not None:
@@ -123,47 +124,85 @@ class Search:
         request: OptimizationRequest,
         rules: tuple[Rule, ...],
         state: ComplianceState,
-        facts_after: FactsAfter | None,
         solve: Solver,
         assets: tuple[str, ...],
+        facts_after: FactsAfter | None = None,
+        allowances: Allowances = NOTHING_ALLOWED,
+        lists: TradingLists = NO_LISTS,
     ) -> None:
         self.request, self.rules, self.state = request, rules, state
         self.facts_after, self.solver, self.assets = facts_after, solve, assets
-        self.solves_count, self.cuts_count, self.notes = 0, 0, list[str]()
+        self.allowances, self.lists = allowances, lists
+        self.solves_count, self.cuts_count = 0, 0
         self.is_chosen, self.is_reopened, self.insides_count = False, False, 0
         at = {symbol: place for place, symbol in enumerate(state.symbols)}
-        missing = [asset for asset in assets if asset not in at]
-        if missing:
-            message = f"{missing[0]} is not in the state that the rules are held against."
-            raise InputRefused([Problem("state.symbols", message, "Add it with quantity 0 and its price.")])
+        refuse_unfit(request, state, assets, lists)
         self.places = np.array([at[asset] for asset in assets], dtype=np.intp)
-        if state.net_assets_ccy is None or state.net_assets_ccy <= 0:
-            message = "The value of the portfolio is not known, or not above zero, so no rule on weights can be kept."
-            raise InputRefused([Problem("keep_rules", message, "Bring the missing prices, or leave the rules out.")])
-        bare = [asset for asset in assets if not state.prices_ccy[at[asset]] > 0.0]
-        if bare:
-            message = f"{listing(bare)} {agree(bare, 'has', 'have')} no price, so rules cannot be held against trades."
-            raise InputRefused([Problem("keep_rules", message, "Import prices, or leave the rules or the assets out.")])
-        whole = float(state.net_assets_ccy or 0.0)
-        held = np.array([float(value or 0) for value in state.values_ccy])
-        self.weights = held[self.places] / whole if whole > 0.0 else np.zeros(len(assets))
-        self.bound = [Bound(rule, linear_of(rule, state, self._signs())) for rule in rules if rule.severity in BINDING]
-        self.own = self._own_limits()
-        self._leave_out_of_reach()
+        held = np.array([float(value or 0) for value in state.values_ccy]) / float(state.net_assets_ccy or 1.0)
+        self.weights = held[self.places]
+        self.held = held
+        self.bound, self.own, self.notes, self.ceilings = self._begun(frozenset())
+
+    def _begun(self, given_up: frozenset[str]) -> tuple[list[Bound], list[Constraint], list[str], list[Constraint]]:
+        """Return rules and limits as a search begins with them; rules that are given up are not even no worse."""
+        signs = self._signs()
+        bound = [
+            Bound(rule, self.allowances.loosened(rule, linear_of(rule, self.state, signs)))
+            for rule in self.rules
+            if rule.severity in BINDING
+        ]
+        reach = Reach(self.places, signs[self.places] == 0.0, Held.of(self.lists, self.assets, self.weights))
+        start = Start(self.request, bound, self.state, self.held, reach, self.assets, given_up)
+        return bound, start.own, start.notes, start.ceilings
+
+    @property
+    def eased(self) -> tuple[str, ...]:
+        """Rules that are kept no worse than now because no portfolio of the assets keeps them."""
+        return tuple(one.rule.id for one in self.bound if one.how == "no_worse")
+
+    def give_up(self, rule_ids: Sequence[str]) -> None:
+        """Begin anew without keeping some rules even no worse than now."""
+        self.bound, self.own, self.notes, self.ceilings = self._begun(frozenset(rule_ids))
 
     @classmethod
     def of(
-        cls, request: OptimizationRequest, rules: Sequence[Rule], state: ComplianceState, assets: Sequence[str]
+        cls,
+        request: OptimizationRequest,
+        rules: Sequence[Rule],
+        state: ComplianceState,
+        assets: Sequence[str],
+        allowances: Allowances = NOTHING_ALLOWED,
+        lists: TradingLists = NO_LISTS,
     ) -> Search:
         """Return a search that is looked at and not run."""
 
         def solve(asked: OptimizationRequest) -> OptimizationResult:
             raise RuntimeError("This search is not run.")
 
-        return cls(request, tuple(rules), state, None, solve, tuple(assets))
+        return cls(request, tuple(rules), state, solve, tuple(assets), None, allowances, lists)
 
     def run(self) -> OptimizationResult:
-        """Solve until the rules are kept, or nothing more can be done."""
+        """Solve until the rules are kept, or nothing more can be done.
+
+        Where rules that are kept no worse than now leave nothing together with the limits, they are given up: one, if
+        that is enough, else all.
+        """
+        result = self._searched()
+        eased = self.eased
+        if result.weights or not eased:
+            return self._told(result)
+        for one in [(rule_id,) for rule_id in eased if len(eased) > 1] + [eased]:
+            self.give_up(one)
+            found = self._searched()
+            if found.weights:
+                return self._told(found)
+        self.give_up(())
+        return self._told(result)
+
+    def _searched(self) -> OptimizationResult:
+        """Return the best answer by the rules and limits as they are; one that stood before, where later ones fail."""
+        self.is_reopened, self.cuts_count, self.insides_count = False, 0, 0
+        self.standing: OptimizationResult | None = None
         result = self._solved()
         for _ in range(ROUNDS_MAX_COUNT):
             if not result.weights:
@@ -177,7 +216,7 @@ class Search:
             if better is None:
                 break
             result = better
-        return self._told(result)
+        return result if result.weights or self.standing is None else self.standing
 
     def _reopened(self) -> bool:
         """Take choices back, once, where rows that were added after them leave nothing; return whether there were any.
@@ -200,55 +239,6 @@ class Search:
         net = next((one.net_frac for one in self.request.constraints if isinstance(one, Budget)), 1.0)
         signs[0] = 1.0 if net <= 1.0 else -1.0
         return signs
-
-    def _leave_out_of_reach(self) -> None:
-        """Leave out soft rules that no portfolio of the assets keeps: they ask for other assets, or for an override."""
-        can_be_short = self._signs()[self.places] == 0.0
-        net = next((one.net_frac for one in self.own if isinstance(one, Budget)), 1.0)
-        for one in self.bound:
-            if one.rule.severity == "soft" and is_out_of_reach(one.kept, self.places, net, can_be_short):
-                one.kept = NotLinear(one.rule, UNREACHABLE, "unreachable")
-
-    def _own_limits(self) -> list[Constraint]:
-        """Return the request's own limits, with no more invested than the rules leave, and one count of holdings."""
-        own = list(self.request.constraints)
-        budgets = [one for one in own if isinstance(one, Budget)]
-        if all(_is_whole(one) for one in budgets):
-            most = min([1.0, *(self._most_invested(one) for one in self.bound)])
-            if 0.0 < most < 1.0:
-                less = Budget(net_frac=float(np.floor(most * 1e8 + 1e-4) / 1e8))
-                own = [less if one in budgets else one for one in own] if budgets else [*own, less]
-                self.notes.append(f"{percent(1.0 - less.net_frac)} stays in cash, as the rules demand.")
-        for one in self.bound:
-            measure = one.rule.measure.strip()
-            limit = evaluate([one.rule], self.state).results[0].limit if measure in RISKS else None
-            if limit is not None and limit > 0.0 and one.rule.operator in ("<=", "<") and self._has_risk(measure):
-                own.append(RISKS[measure](max_annual_frac=limit))
-                one.kept = NotLinear(one.rule, UNTOUCHED, "ceiling")
-        counts = [one.kept for one in self.bound if isinstance(one.kept, CountRule)]
-        asked = next((one for one in own if isinstance(one, HoldingsCount)), None)
-        if asked is not None and counts:
-            least = max([one.min_count or 0 for one in counts] + [asked.min_count or 0]) or None
-            most_count = min(one for one in [*(c.max_count for c in counts), asked.max_count, 2000] if one is not None)
-            changed = asked.model_copy(update={"min_count": least, "max_count": most_count})
-            own = [changed if one is asked else one for one in own]
-        return own
-
-    def _has_risk(self, measure: str) -> bool:
-        facts = self.request.facts
-        return measure == "volatility" or (facts is not None and bool(facts.benchmark_weights))
-
-    def _most_invested(self, one: Bound) -> float:
-        """Return how much a rule that is about cash alone leaves to be invested."""
-        if not isinstance(one.kept, LinearRule):
-            return np.inf
-        most = np.inf
-        for row in one.kept.rows:
-            coefficients, upper = on_weights(row, self.places)
-            is_cash = row.part[0] != 0.0 and not bool(row.part[self.places].any())
-            if is_cash and len(coefficients) and coefficients[0] > 0.0:
-                most = min(most, upper / coefficients[0])
-        return most
 
     def _solved(
         self,
@@ -273,7 +263,7 @@ class Search:
 
     def _judged(self, result: OptimizationResult) -> Evaluation:
         weights = {line.asset: line.weight_frac for line in result.weights}
-        orders = orders_to(self.state, weights)
+        orders = orders_to(self.state, weights, self.lists.held)
         known: dict[str, float | None] = {}
         if result.metrics is not None:
             known["volatility"] = result.metrics.volatility_annual_frac
@@ -282,16 +272,21 @@ class Search:
         return evaluate(self.rules, self.state, orders, facts_after=known)
 
     def _binding(self, judged: Evaluation) -> list[tuple[int, str]]:
-        found = [one.status for one in judged.results if one.severity in BINDING]
-        return list(enumerate(found))
+        found = [one for one in judged.results if one.severity in BINDING]
+        return [(place, "passed" if self.allowances.stands(one) else one.status) for place, one in enumerate(found)]
 
     def _next(self, broken: Sequence[int], result: OptimizationResult) -> OptimizationResult | None:
         """Return a better answer; None where no broken rule can be helped further."""
         x = self._held(result)
         is_cut = False
         for one in (self.bound[place] for place in broken):
-            if isinstance(one.kept, CurvedRule):
+            if not isinstance(one.kept, CurvedRule):
+                continue
+            if one.how is None:
                 one.cuts.append(one.kept.deep_cut(x))
+                is_cut = True
+            elif one.kept.value(x) > one.kept.limit + HALF_STEP:  # nothing lies inside what is held now
+                one.cuts.append(one.kept.cut(x))
                 is_cut = True
         if is_cut:
             self.cuts_count += 1
@@ -301,6 +296,26 @@ class Search:
             one = self.bound[place]
             if isinstance(one.kept, ChoiceRule) and not one.choice:
                 return self._chosen(place, one.kept, x, result)
+        return self._closed(broken, result)
+
+    def _closed(self, broken: Sequence[int], result: OptimizationResult) -> OptimizationResult | None:
+        """Return an answer, choices made anew, in which what a broken rule waits for is not so; None for none."""
+        for one in (self.bound[place] for place in broken):
+            if type(one.kept) is not NotLinear or one.kept.how != "checked" or one.is_tried:
+                continue
+            one.is_tried, one.cuts = True, list(closing(one.rule, self.state, self._signs()))
+            if not one.cuts:
+                continue
+            choices = [(other, other.choice) for other in self.bound]
+            for other in self.bound:
+                other.choice = ()
+            found = self._solved()
+            if found.weights:
+                self.is_chosen, self.standing = True, result
+                return found
+            one.cuts = []
+            for other, choice in choices:
+                other.choice = choice
         return None
 
     def _inside(self, outer: Vector) -> OptimizationResult | None:
@@ -322,7 +337,7 @@ class Search:
                 break
             asked = Asked(box_around(curves, point, self.places, size), self.places, held)
             found = self._solved(more=[RuleLimit.of(curves[0].rule, asked, "frac", None)])
-            if found.weights and (best is None or _score(found, self.request) < _score(best, self.request)):
+            if found.weights and (best is None or score_of(found, self.request) < score_of(best, self.request)):
                 best = found
                 point = on_boundary(curves, self._held(spread), self._held(found))
         return best
@@ -340,7 +355,7 @@ class Search:
             rows = kept.rows(set(order[:count].tolist()), x)
             marked = (rows[0], *(LinearRow(GUARD, r.part, r.whole, r.add, r.sign, r.limit) for r in rows[1:]))
             last = self._solved({place: marked})
-            if last.weights and (best is None or _score(last, self.request) < _score(best, self.request) - 1e-12):
+            if last.weights and (best is None or score_of(last, self.request) < score_of(best, self.request) - 1e-12):
                 best, chosen = last, marked
         self.is_chosen = True
         if best is None:
@@ -361,32 +376,24 @@ class Search:
         if judged is None and self.is_chosen:
             self.notes.append(SEARCHED)
         before = evaluate(self.rules, self.state)
-        kinds = {id(one.rule): one.kept for one in self.bound}
+        bound, traded = {id(one.rule): one for one in self.bound}, self._traded(result)
         found: WithinRules = within_rules(
-            self.rules, kinds, before, judged, self.solves_count, self.notes, is_chosen=self.is_chosen
+            self.rules,
+            bound,
+            before,
+            judged,
+            self.solves_count,
+            (*self.notes, *self.lists.notes(self.assets, traded)),
+            is_chosen=self.is_chosen,
+            allowances=self.allowances,
+            held=tuple(asset for asset in self.assets if asset in self.lists.held),
+            is_watched=any(asset in self.lists.watched for asset in traded),
         )
         lineage = result.lineage.model_copy(update={"request_sha256": sha256_of(self.request.model_dump(mode="json"))})
         told = result.model_copy(update={"lineage": lineage, "compliance": found})
-        return told if result.diagnosis is None else told_clash(told, len(self.request.constraints))
+        return told if result.diagnosis is None else told_clash(told, len(self.request.constraints), self.bound)
 
-
-def _is_whole(one: Constraint) -> bool:
-    """Return whether a limit says no more than that the whole capital is invested, as without any."""
-    return isinstance(one, Budget) and one.net_frac == 1.0 and not one.is_soft
-
-
-def _score(result: OptimizationResult, request: OptimizationRequest) -> float:
-    """Return the figure of the goal, the smaller the better."""
-    metrics = result.metrics
-    assert metrics is not None
-    if result.goal_figure is not None:
-        return result.goal_figure.value_frac
-    kind = str(getattr(request.objective, "kind", ""))
-    if kind == "max_sharpe" and metrics.sharpe is not None:
-        return -metrics.sharpe
-    if kind == "max_return":
-        return -metrics.return_annual_frac
-    if kind == "max_utility":
-        aversion = float(getattr(request.objective, "risk_aversion", 1.0))
-        return 0.5 * aversion * metrics.volatility_annual_frac**2 - metrics.return_annual_frac
-    return metrics.volatility_annual_frac
+    def _traded(self, result: OptimizationResult) -> tuple[str, ...]:
+        """Return the assets that would be traded."""
+        now = dict(zip(self.assets, self.weights.tolist(), strict=True))
+        return tuple(line.asset for line in result.weights if abs(line.weight_frac - now[line.asset]) > TRADED_FRAC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.compliance.plausible import implausible
 from engine.compliance.program import program_of
 from engine.compliance.rule import Definition, Rule
 from engine.kernel.errors import InputRefused, Problem
@@ -16,14 +17,15 @@ from engine.kernel.errors import InputRefused, Problem
 _PLACE = re.compile(r"[Aa]t character (\d+)")
 _NAMED = re.compile(r" named (\w+)\.$")
 _DEFINITION = re.compile(r"definitions\.(\d+)\.expression")
-_EXPRESSIONS = ("universe", "measure", "keep", "limit", "warn_at")
+_STEP = re.compile(r"ladder\.(\d+)")
+_EXPRESSIONS = ("universe", "measure", "keep", "limit", "warn_at", "further")
 
 
 def problems_in(rule: Rule) -> tuple[Problem, ...]:
     """Return every problem of a rule, in the order of its fields; none where it can be evaluated."""
     first = _problems_of(rule)
     if not first:
-        return tuple(_of_days(rule))
+        return (*_of_days(rule), *implausible(rule))
     found = list(dict.fromkeys([*_parts(rule), *_of_days(rule)]))
     return tuple(found or first)
 
@@ -44,6 +46,9 @@ def _text(rule: Rule, path: str) -> str:
     definition = _DEFINITION.fullmatch(path)
     if definition is not None:
         return rule.definitions[int(definition.group(1))].expression
+    step = _STEP.fullmatch(path)
+    if step is not None:
+        return rule.ladder[int(step.group(1))]
     return str(getattr(rule, path, "")) if path in _EXPRESSIONS else ""
 
 
@@ -52,7 +57,7 @@ def _parts(rule: Rule) -> Iterator[Problem]:
     bare = rule.model_copy(
         update={
             "definitions": (), "universe": "", "group_by": None, "measure": "sum(weight)", "keep": "",
-            "over": "each", "limit": "0", "warn_at": "",
+            "over": "each", "limit": "0", "warn_at": "", "further": "", "ladder": (),
         }
     )  # fmt: skip
     named = _problems_of(bare)
@@ -79,8 +84,9 @@ def _parts(rule: Rule) -> Iterator[Problem]:
     if is_measured and not _speaks_of(rule.keep, broken):
         yield from _problems_of(measured.model_copy(update={"keep": rule.keep}))
     beside = measured if is_measured else base
-    for name, text in (("limit", rule.limit), ("warn_at", rule.warn_at)):
-        if _speaks_of(text, broken):
+    for name in ("limit", "warn_at", "further", "ladder"):
+        text = getattr(rule, name)
+        if any(_speaks_of(one, broken) for one in ([text] if isinstance(text, str) else text)):
             continue
         for problem in _problems_of(beside.model_copy(update={name: text})):
             if is_measured or not problem.message.startswith("The measure is in"):
@@ -91,7 +97,7 @@ def _of_days(rule: Rule) -> Iterator[Problem]:
     if rule.effective_from is not None and rule.effective_to is not None and rule.effective_to < rule.effective_from:
         yield Problem("effective_to", "The rule would end before it begins.", "Give a day on or after effective_from.")
     if not rule.timing:
-        yield Problem("timing", "The rule is never looked at.", "Name at least one of pre, post, eod.")
+        yield Problem("timing", "The rule is never looked at.", "Name at least one of pre, post, eod, quarter_end.")
 
 
 def _problems_of(rule: Rule) -> tuple[Problem, ...]:

@@ -29,7 +29,9 @@ class Program:
     measured
         What the measure means; its shape is ``one`` or the field that groups.
     universe_key
-        The universe's tree where it says the same in every rule, that is, without names of the rule; None otherwise.
+        The universe's text where it says the same in every rule, that is, without names of the rule; None otherwise.
+    universe_words
+        Its fields, where they are words and truths alone, which no trade changes; None otherwise.
     fields
         Fields and facts that any of the expressions names.
 
@@ -39,11 +41,14 @@ class Program:
     parameters: Mapping[str, Value]
     definitions: tuple[tuple[str, Function], ...]
     universe: Function | None
-    universe_key: Node | None
+    universe_key: str | None
+    universe_words: tuple[str, ...] | None
     measure: Function
     keep: Function | None
     limit: Function
     warn_at: Function | None
+    further: Function | None
+    ladder: tuple[Function, ...]
     measured: Meaning
     fields: tuple[str, ...]
 
@@ -92,8 +97,14 @@ def program_of(rule: Rule) -> Program:
     if limit is None:
         raise _refusal("limit", "There is no limit.", "Write a number such as 0.10.")
     warn_at = _part(rule.warn_at, Scope("warn_at", named), "number", (ONE,))
-    _one_unit(rule, measured, named, (limit, warn_at))
-    parts = [node for _, node, _ in definitions] + [one for one in (universe, measure, keep, limit, warn_at) if one]
+    further = _part(rule.further, Scope("further", named), "number", (ONE,))
+    ladder = [_step(rule, place, named) for place in range(len(rule.ladder))]
+    _one_unit(
+        rule, measured, named, {"limit": limit, "warn_at": warn_at, "further": further}
+        | {f"ladder.{place}": node for place, node in enumerate(ladder)},
+    )  # fmt: skip
+    shown = (universe, measure, keep, limit, warn_at, further, *ladder)
+    parts = [node for _, node, _ in definitions] + [one for one in shown if one]
     names = {name for node in parts for name in _names(node)} | ({rule.group_by} if rule.group_by else set())
     plain = Scope("measure", named)
     return Program(
@@ -101,11 +112,14 @@ def program_of(rule: Rule) -> Program:
         parameters={one.name: Numbers.exact(np.array(one.value)) for one in rule.parameters},
         definitions=tuple((name, function_of(node, scope)) for name, node, scope in definitions),
         universe=None if universe is None else function_of(universe, plain),
-        universe_key=None if universe is None or _names(universe) & set(named) else universe,
+        universe_key=None if universe is None or _names(universe) & set(named) else rule.universe.strip(),
+        universe_words=_words_alone(universe),
         measure=function_of(measure, scope),
         keep=None if keep is None else function_of(keep, keep_scope),
         limit=function_of(limit, plain),
         warn_at=None if warn_at is None else function_of(warn_at, plain),
+        further=None if further is None else function_of(further, plain),
+        ladder=tuple(function_of(one, plain) for one in ladder),
         measured=measured,
         fields=tuple(sorted(name for name in names if name in POSITION_FIELDS or name in FACTS)),
     )
@@ -134,9 +148,18 @@ def _part(text: str, scope: Scope, kind: str, shapes: tuple[str, ...]) -> Node |
     return node
 
 
-def _one_unit(rule: Rule, measured: Meaning, named: dict[str, Meaning], nodes: tuple[Node | None, ...]) -> None:
+def _step(rule: Rule, place: int, named: dict[str, Meaning]) -> Node:
+    """Return a further limit that is named."""
+    path = f"ladder.{place}"
+    found = _part(rule.ladder[place], Scope(path, named), "number", (ONE,))
+    if found is None:
+        raise _refusal(path, "There is no limit.", "Write a number such as 0.10, or leave it out.")
+    return found
+
+
+def _one_unit(rule: Rule, measured: Meaning, named: dict[str, Meaning], nodes: Mapping[str, Node | None]) -> None:
     unit: Unit = "count" if rule.over == "count" else measured.unit
-    for path, node in zip(("limit", "warn_at"), nodes, strict=True):
+    for path, node in nodes.items():
         if node is None:
             continue
         found = Scope(path, named).meaning(node).unit
@@ -162,6 +185,14 @@ def _names(node: Node) -> set[str]:
             return inside | (_names(where) if where is not None else set()) | ({by} if by else set())
         case Constant():
             return set()
+
+
+def _words_alone(node: Node | None) -> tuple[str, ...] | None:
+    """Return the fields of an expression that speaks of words and truths of positions alone, which no trade changes."""
+    names = set() if node is None else _names(node)
+    if not names or any(name not in POSITION_FIELDS or POSITION_FIELDS[name].kind == "number" for name in names):
+        return None
+    return tuple(sorted(names))
 
 
 def _refusal(path: str, message: str, advice: str) -> InputRefused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from engine.compliance.affine import MOVED_FACTS, MOVED_FIELDS, Bent, Columns, Form
 from engine.compliance.aggregates import Groups
-from engine.compliance.bounds import Numbers, Truths
+from engine.compliance.bounds import Mask, Numbers, Truths
 from engine.compliance.cases import Cases, compared
 from engine.compliance.compute import Computation, Value, function_of, groups_of
 from engine.compliance.fields import POSITION_FIELDS
@@ -19,8 +19,9 @@ from engine.compliance.meaning import COMPARISONS, ONE, ROWS, Scope
 from engine.compliance.program import Program, program_of
 from engine.compliance.rule import Rule
 from engine.compliance.syntax import AGGREGATES, Among, Binary, Call, Constant, Name, Node, Unary, read
+from engine.kernel.units import listing
 
-UNSURE_GROUP = "it is not known which group something belongs to"
+UNSURE_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +81,11 @@ class Reader:
     def _every(self) -> Cases:
         return Cases.known(Truths.known(np.ones(self.columns.count, dtype=bool)), ROWS)
 
+    @property
+    def plain(self) -> Scope:
+        """The scope of figures of the portfolio, outside the universe and its groups."""
+        return self._plain
+
     def measure(self) -> Form | Gathered:
         """Return what is measured of each group: a form, or what makes up one that is no form."""
         tree = read(self.rule.measure, "measure")
@@ -87,19 +93,48 @@ class Reader:
             return self.gathered(tree, self._scope)
         return self.figure(tree, self._scope)
 
+    def sizes(self) -> Gathered | None:
+        """Return what the measure adds up in size, with its signs; None where it is no such sum."""
+        tree = read(self.rule.measure, "measure")
+        match tree:
+            case Call(function="sum" | "top", arguments=(Call(function="abs", arguments=(inner,)), *rest), by=None):
+                return self.gathered(replace(tree, arguments=(inner, *rest)), self._scope)
+        return None
+
     def threshold(self, text: str) -> Numbers:
         """Return a limit that does not depend on what is held, in whole steps."""
         tree = read(text, "limit")
         if self._moves(tree):
-            raise Bent("its limit depends on what is held")
-        found: Numbers = function_of(tree, self._plain)(Computation(self.state, self._named))
-        return found.rounded(self.program.unit)
+            form = self.figure(tree, self._plain)
+            if not form.is_constant or form.shape != ONE:
+                raise Bent("its limit depends on what is held")
+            found = Numbers(form.add_least[0], form.add_most[0])  # the signs of what may be held leave nothing to move
+            return found.rounded(self.program.unit)
+        figure: Numbers = function_of(tree, self._plain)(Computation(self.state, self._named))
+        return figure.rounded(self.program.unit)
 
     def groups(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
         """Return the groups of the rule, and the group of each position, -1 where not known."""
         if self.rule.group_by is None:
             return ("",), np.zeros(self.columns.count, dtype=np.int64)
         return _codes(groups_of(self.state, self.rule.group_by))
+
+    def _meant(self) -> Mask:
+        """Return which positions the rule is possibly about."""
+        if self.universe is None:
+            return np.ones(self.columns.count, dtype=bool)
+        found: Mask = np.logical_or.reduce([one.possible for one in self.universe.cases])
+        return found
+
+    def unsure_rows(self, field: str) -> Mask:
+        """Return the positions that the rule may be about and of which it is not known to which group they belong."""
+        return groups_of(self.state, field).unknown & self._meant()
+
+    def meant_groups(self, field: str) -> Mask:
+        """Return which groups a position that the rule may be about belongs to."""
+        groups = groups_of(self.state, field)
+        found: Mask = np.bincount(groups.codes[self._meant()], minlength=groups.count) > 0
+        return found
 
     def figure(self, node: Node, scope: Scope) -> Form:
         """Return a number as a form."""
@@ -108,7 +143,7 @@ class Reader:
             found = function_of(node, scope)(Computation(self.state, self._named))
             shape = scope.meaning(node).shape
             if shape not in (ONE, ROWS) and groups_of(self.state, shape).has_unknown:
-                raise Bent(UNSURE_GROUP)
+                raise self.unsure(shape)
             return Form.constant(found, shape, self.columns.count)
         match node:
             case Name(name=name) if name in self._trees:
@@ -139,8 +174,16 @@ class Reader:
             return one
         codes = _codes(groups_of(self.state, one.shape))[1]
         if bool((codes < 0).any()):
-            raise Bent(UNSURE_GROUP)
+            raise self.unsure(one.shape)
         return one.spread(codes)
+
+    def unsure(self, field: str, rows: Mask | None = None) -> Bent:
+        """Return that it is not known of which group positions are, of all or of those of `rows`."""
+        unknown = groups_of(self.state, field).unknown
+        places = np.flatnonzero(unknown if rows is None else unknown & rows).tolist()
+        named = [self.state.symbols[place] for place in places[:UNSURE_COUNT]]
+        more = [f"{len(places) - UNSURE_COUNT} more"] if len(places) > UNSURE_COUNT else []
+        return Bent(f"the {POSITION_FIELDS[field].label} of {listing([*named, *more])} is not known")
 
     def gathered(self, node: Call, scope: Scope) -> Gathered:
         """Return what an aggregate runs over."""
@@ -171,8 +214,10 @@ class Reader:
     def _of_groups(self, node: Call, values: Form, where: Cases | None, inner: str, most_count: int) -> Gathered:
         """Return an aggregate over figures of groups: one figure of the portfolio."""
         groups = groups_of(self.state, inner)
-        if groups.has_unknown or node.function in ("count", "average"):
-            raise Bent(UNSURE_GROUP if groups.has_unknown else "it counts groups")
+        if node.function in ("count", "average"):
+            raise Bent("it counts groups")
+        if groups.has_unknown and not values.is_nothing(groups.count - 1):
+            raise self.unsure(inner)
         every = Cases.known(Truths.known(np.ones(groups.count, dtype=bool)), inner)
         counted = every if where is None else every.both(where)
         codes = np.zeros(groups.count, dtype=np.int64)
@@ -185,11 +230,9 @@ class Reader:
         case = one.counted.cases[0]
         if case.atoms and not one.values.is_proportional:
             raise Bent("it asks what is held at all")
-        made = one.values.summed(case.sure, case.possible, one.codes, len(one.names), self.columns.signs)
         by = node.by or scope.group_by
         shape = ONE if by is None or one.values.shape != ROWS else by
-        if shape != ONE and bool((one.codes < 0).any()):
-            raise Bent(UNSURE_GROUP)
+        made = one.values.summed(case.sure, case.possible, one.codes, len(one.names), self.columns.signs)
         return Form(shape, made.least, made.most, made.add_least, made.add_most, made.over)
 
     def statement(self, node: Node, scope: Scope) -> Cases:
@@ -197,7 +240,7 @@ class Reader:
         if not self._moves(node):
             shape = scope.meaning(node).shape
             if shape not in (ONE, ROWS) and groups_of(self.state, shape).has_unknown:
-                raise Bent(UNSURE_GROUP)
+                raise self.unsure(shape)
             return Cases.known(function_of(node, scope)(Computation(self.state, self._named)), shape)
         match node:
             case Unary(inner=inner):
@@ -212,7 +255,10 @@ class Reader:
                 one, two = self._beside(self.figure(left, scope), self.figure(right, scope))
                 found = compared(one, operator, two, unit, self.columns.signs)
                 if found.shape not in (ONE, ROWS):
-                    return found.spread(_codes(groups_of(self.state, found.shape))[1])
+                    codes = _codes(groups_of(self.state, found.shape))[1]
+                    if bool((codes < 0).any()) and any(atom.form is None for c in found.cases for atom in c.atoms):
+                        raise self.unsure(found.shape)
+                    return found.spread(codes)
                 return found
         raise Bent("it is no statement")
 

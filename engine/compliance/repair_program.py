@@ -24,6 +24,7 @@ from engine.optimize.linear import LpAnswer, solve_linear
 
 HELD_LEAST_FRAC = 1e-4
 FREE = 1e-7
+BUNCH_COUNT = 5
 Parts = LinearRule | NotLinear
 
 
@@ -32,12 +33,14 @@ class Demand:
     """What one rule demands of the portfolio after the trades: what it is, and its rows where it has any.
 
     `rows` stand for a linear rule with its limits as they are to hold, for the cuts of a sum of squares, or for one
-    choice that is not looked at again.
+    choice that is not looked at again. What is only to be no worse than now is looked at before costs
+    (`is_before_costs`): costs make every weight grow by a little, which no trade is to make up for.
     """
 
     title: str
     kept: Parts
     rows: tuple[LinearRow, ...] = ()
+    is_before_costs: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +97,17 @@ class TradeProgram:
         kept = tuple(one for place, one in enumerate(self.demands) if place not in left_out)
         return replace(self, demands=kept)
 
-    def held_after(self, trades: Vector) -> Vector:
+    def held_after(self, trades: Vector, *, is_before_costs: bool = False) -> Vector:
         """Return what is held after trades and their costs, over net assets before them."""
         after = self.x + trades
-        after[0] -= trades.sum() + float(self.costs_frac @ np.abs(trades))
+        after[0] -= trades.sum() + (0.0 if is_before_costs else float(self.costs_frac @ np.abs(trades)))
         return after
+
+    def untraded(self, place: int) -> TradeProgram:
+        """Return the program in which one position is not traded."""
+        buy, sell = self.buy_max_frac.copy(), self.sell_max_frac.copy()
+        buy[place] = sell[place] = 0.0
+        return replace(self, buy_max_frac=buy, sell_max_frac=sell)
 
 
 @dataclass(eq=False)
@@ -112,6 +121,7 @@ class _Rows:
     extra: list[tuple[float, bool]] = field(default_factory=list)
     late: list[list[tuple[int, float]]] = field(default_factory=list)
     held: dict[int, int] = field(default_factory=dict)
+    is_before_costs: bool = False
 
     def __post_init__(self) -> None:
         program = self.program
@@ -125,6 +135,7 @@ class _Rows:
             self.upper.append(program.traded_max_frac)
             self.late.append([])
         for demand in program.demands:
+            self.is_before_costs = demand.is_before_costs
             self._demand(demand)
 
     @property
@@ -145,7 +156,7 @@ class _Rows:
 
     def add(self, coefficients: Vector, upper: float, late: Sequence[tuple[int, float]] = ()) -> None:
         """Add ``coefficients @ (what is held after) + late <= upper``; `late` are further variables by place."""
-        costs, x = self.program.costs_frac[1:], self.program.x
+        costs, x = self.program.costs_frac[1:] * (not self.is_before_costs), self.program.x
         rest, cash = coefficients[1:], coefficients[0]
         self.rows.append(np.concatenate([rest - cash * (1.0 + costs), -rest + cash * (1.0 - costs)]))
         self.upper.append(upper - float(coefficients @ x))
@@ -276,20 +287,21 @@ class _Rows:
 
 
 def clashing(program: TradeProgram) -> tuple[int, ...]:
-    """Return the places of demands that cannot be met together.
+    """Return the places of demands that cannot be met together, each of which is needed for that.
 
-    Where that shows already while what is whole may be anything between, each of them is needed for it; else they are
-    those that need whole ones.
+    Where they can while what is whole may be anything between, whole ones are looked at too.
     """
-    if _is_possible(program):
-        whole = LeastRule | CountRule | ChoiceRule
-        return tuple(place for place, one in enumerate(program.demands) if isinstance(one.kept, whole))
+    is_relaxed = not is_possible(program)
     left_out: set[int] = set()
-    for place in range(len(program.demands)):
-        if not _is_possible(program.without(left_out | {place})):
-            left_out.add(place)
+    for size in (BUNCH_COUNT, 1):  # many at once first: each look at whole ones takes a while
+        rest = [place for place in range(len(program.demands)) if place not in left_out]
+        for start in range(0, len(rest), size):
+            bunch = set(rest[start : start + size])
+            if not is_possible(program.without(left_out | bunch), is_relaxed=is_relaxed):
+                left_out |= bunch
     return tuple(place for place in range(len(program.demands)) if place not in left_out)
 
 
-def _is_possible(program: TradeProgram) -> bool:
-    return program.solve(np.ones(len(program.x)), is_relaxed=True)[0].outcome == "solved"
+def is_possible(program: TradeProgram, *, is_relaxed: bool = True) -> bool:
+    """Return whether any trades meet the demands; relaxed, what is whole may be anything between."""
+    return program.solve(np.ones(len(program.x)), is_relaxed=is_relaxed)[0].outcome == "solved"

@@ -9,7 +9,7 @@ from engine.compliance.rule import Severity
 from engine.kernel.frozen import FrozenResult
 
 Way = Literal["reduce", "cheapest", "nearest"]
-Outcome = Literal["repaired", "unneeded", "impossible", "unverified"]
+Outcome = Literal["repaired", "partial", "unneeded", "impossible", "unverified"]
 
 
 class RepairOrder(FrozenResult):
@@ -45,15 +45,22 @@ class RepairWay(FrozenResult):
     Attributes
     ----------
     way
-        ``reduce``: sales alone, the smallest. ``cheapest``: least cost, purchases allowed. ``nearest``: cash stays as
-        it is, least is moved.
+        ``reduce``: positions are made smaller, long ones sold and short ones bought back, the least of that.
+        ``cheapest``: least cost, purchases allowed. ``nearest``: cash stays as it is, least is moved.
     outcome
         ``repaired``: judged again after the trades, every rule that was to be mended passes and none is worse.
-        ``unverified``: trades were found, but rounded to whole lots they do not pass.
+        ``partial``: the same of all but the rules in `unmended`, which this way cannot mend beside the others; they are
+        made no worse. ``unverified``: trades were found, but judged again they do not pass.
     turnover_frac
         Half of all that is bought and sold, the change of cash included, over net assets.
     clash
         Titles of rules that cannot be kept together by such trades; each is needed for that.
+    unmended
+        Titles of rules that were to be mended and are not.
+    worse
+        Titles of rules that bind and are worse after the trades than before.
+    verified
+        What came of judging again after the trades, as a sentence; the end of `sentence`.
     is_proven
         Whether no cheaper (smaller) trades exist for the figures at hand.
 
@@ -70,7 +77,10 @@ class RepairWay(FrozenResult):
     cash_before_frac: float = 0.0
     cash_after_frac: float = 0.0
     clash: tuple[str, ...] = ()
+    unmended: tuple[str, ...] = ()
+    worse: tuple[str, ...] = ()
     is_proven: bool = False
+    verified: str = ""
     sentence: str
     notes: tuple[str, ...] = ()
 
@@ -84,9 +94,12 @@ class ComplianceRepair(FrozenResult):
         Titles of the rules that were to be mended.
     helpless
         Titles of broken rules that trades cannot mend, with the reason, as sentences.
+    let_stand
+        Titles of broken rules that somebody let stand, and that are not to be mended.
 
     """
 
     broken: tuple[str, ...]
     helpless: tuple[str, ...]
+    let_stand: tuple[str, ...] = ()
     ways: tuple[RepairWay, ...]

@@ -10,6 +10,7 @@ from engine.kernel.frozen import FrozenResult
 Status = Literal["passed", "warning", "failed", "indeterminate"]
 Cause = Literal["active", "passive"]
 Verdict = Literal["pass", "pass_with_warning", "needs_override", "blocked"]
+BAD: tuple[Status, ...] = ("failed", "indeterminate")
 WORST_FIRST: tuple[Status, ...] = ("failed", "indeterminate", "warning", "passed")
 HARSHEST_FIRST: tuple[Verdict, ...] = ("blocked", "needs_override", "pass_with_warning", "pass")
 
@@ -31,6 +32,8 @@ class GroupResult(FrozenResult):
     cause
         Of what did not pass: ``active`` where the trades brought it about or made it worse, ``passive`` where it came
         without them; None where that is not known.
+    step
+        Of a rule with several limits, the farthest one that the figure is surely beyond; None where it is beyond none.
 
     """
 
@@ -41,6 +44,7 @@ class GroupResult(FrozenResult):
     most: float | None
     before: float | None = None
     cause: Cause | None = None
+    step: float | None = None
 
 
 class RuleResult(FrozenResult):
@@ -60,6 +64,8 @@ class RuleResult(FrozenResult):
         How many groups were looked at; 0 where the rule applies to nothing that is held.
     missing
         Fields and facts that were not known of something the rule looks at, with the positions.
+    is_preview
+        Whether the day is none on which the rule is tested: what is beyond its limit is a warning then.
 
     """
 
@@ -77,6 +83,7 @@ class RuleResult(FrozenResult):
     groups: tuple[GroupResult, ...]
     tested_count: int
     missing: tuple[str, ...] = ()
+    is_preview: bool = False
 
 
 class Evaluation(FrozenResult):

@@ -11,7 +11,7 @@ from engine.compliance.fields import Unit
 from engine.kernel.frozen import OpenSpec
 
 Severity = Literal["info", "warning", "soft", "hard"]
-Timing = Literal["pre", "post", "eod"]
+Timing = Literal["pre", "post", "eod", "quarter_end"]
 Operator = Literal["<=", "<", ">=", ">", "=="]
 Over = Literal["each", "sum", "count", "max"]
 Remedy = Literal["trim", "buy", "exclude", "notify"]
@@ -68,7 +68,10 @@ class Rule(OpenSpec):
     severity
         ``info`` and ``warning`` tell, ``soft`` may be overridden, ``hard`` may not.
     timing
-        When it is looked at: before trades, after every change, at the end of the day.
+        When it is looked at: before trades, after every change, at the end of the day. With ``quarter_end`` it is
+        tested on the last session of a quarter alone; what it finds between is a preview, a warning at most.
+    year_end_month
+        Month, 1 to 12, in which the year of those quarters ends.
     parameters, definitions
         Names that the expressions use.
     universe
@@ -85,8 +88,13 @@ class Rule(OpenSpec):
         What must hold; `limit` is a number of the portfolio.
     warn_at
         A number beyond which a passing figure is a warning; empty for none.
+    further, ladder
+        Limits beyond the first: each a distance `further` from the one before, or named one by one; numbers in the
+        unit of the limit, empty for none. They change no status: they tell how far a figure has gone.
     is_acquisition_tested
         Whether only trades can breach it: what the market did to it is told and is no breach.
+    consecutive_days
+        Business days in a row that it must fail before a breach is opened.
     cure_days
         Calendar days in which a passive breach is to be mended; None where the rule gives none.
     remedy
@@ -102,6 +110,7 @@ class Rule(OpenSpec):
     effective_to: date | None = None
     severity: Severity = "hard"
     timing: tuple[Timing, ...] = ("pre", "post", "eod")
+    year_end_month: Annotated[int, Field(ge=1, le=12)] = 12
     parameters: tuple[Parameter, ...] = ()
     definitions: tuple[Definition, ...] = ()
     universe: Expression = ""
@@ -112,10 +121,22 @@ class Rule(OpenSpec):
     operator: Operator = "<="
     limit: Expression
     warn_at: Expression = ""
+    further: Expression = ""
+    ladder: Annotated[tuple[Expression, ...], Field(max_length=20)] = ()
     is_acquisition_tested: bool = False
+    consecutive_days: Annotated[int, Field(ge=1, le=60)] = 1
     cure_days: Annotated[int, Field(ge=0, le=3_650)] | None = None
     override: Override = Override()
     remedy: Remedy = "trim"
+
+    def __hash__(self) -> int:
+        # By what tells rules apart: programs and sentences are looked up by rule, and all fields would cost more.
+        return hash((self.id, self.version, self.limit, *(one.value for one in self.parameters)))
+
+    @property
+    def is_quarterly(self) -> bool:
+        """Whether it is tested at the ends of quarters alone."""
+        return "quarter_end" in self.timing
 
     def is_in_force(self, on: date) -> bool:
         """Return whether the rule is in force on a business day."""

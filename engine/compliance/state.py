@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from engine.compliance.bounds import Numbers, Truths, Vector, Words, steps
+from engine.compliance.columns import Ratio, bounded, ratios, shares, truths, words
 from engine.compliance.fields import FACTS, POSITION_FIELDS
 from engine.kernel.errors import InputRefused, Problem
 
-DERIVED = frozenset({"weight", "weight_total", "weight_gross", "value_ccy", "exposure"})
+DERIVED = frozenset({"weight", "weight_total", "weight_gross", "value_ccy", "exposure", "otc_exposure"})
 """What follows from the values of the positions and is never given."""
-PER_UNIT = ("class_share", "vote_share", "sell_days", "exposure_ccy")
+PER_UNIT = ("class_share", "vote_share", "capital_share", "debt_share", "sell_days", "exposure_ccy")
 """What grows with the number of units held."""
+Whole = Literal["net", "long", "size"]
+"""What shares are taken of: net assets, all that is long, and the sum of all sizes."""
+Read = TypeVar("Read", Truths, Words)
+WHOLES: tuple[Whole, ...] = ("net", "long", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,14 @@ class ComplianceState:
     symbols
         n distinct names.
     values_ccy
-        Value of each position in the portfolio's currency, negative for what is short or owed; NaN where no price is
+        Value of each position in the portfolio's currency, negative for what is short or owed; None where no price is
         known.
     quantities, prices_ccy
         Units held and what one is worth in the portfolio's currency; of cash the value and 1.
     given
         What else is known of the positions, by the names in `POSITION_FIELDS`: numbers with NaN, words with None and
-        truths with None where not known. A field that is absent is not known of any position.
+        truths with None where not known. A field that is absent is not known of any position. An exposure of None is
+        the position's value.
     facts
         What is known of the portfolio, by the names in `FACTS`. Net and total assets, exposures and borrowing follow
         from the positions where they are not given; borrowing that is given as None is not known.
@@ -63,6 +70,14 @@ class ComplianceState:
     per_unit
         What one unit adds to fields that grow with the units held (`PER_UNIT`), NaN where not known: with it they are
         known after a purchase of what was not held before.
+    on
+        The day whose close it is; None where it is of no day, and every rule is then tested.
+    is_month_end
+        Whether that day is the last session of its month.
+    floors_ccy
+        Wholes that shares are taken of at the least; see `unshrunk`.
+    shared
+        What was read of words and truths, which no trade changes: states that are made of one another have it together.
 
     """
 
@@ -74,6 +89,10 @@ class ComplianceState:
     facts: Mapping[str, float | None] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     per_unit: Mapping[str, Vector] = field(default_factory=dict, repr=False)
+    on: date | None = None
+    is_month_end: bool = True
+    floors_ccy: Mapping[Whole, Decimal] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _columns: dict[str, Numbers | Truths | Words] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +114,11 @@ class ComplianceState:
             for name, values in self.per_unit.items()
             if name not in PER_UNIT or len(values) != len(self.symbols)
         ]
+        problems += [
+            Problem(f"values_ccy.{place}", f"The value of {self.symbols[place]} is no number.", "Give None if unknown.")
+            for place, value in enumerate(self.values_ccy)
+            if value is not None and not value.is_finite()
+        ]
         if len(set(self.symbols)) != len(self.symbols):
             problems.append(Problem("symbols", "A position stands twice.", "Add its quantities up."))
         if problems:
@@ -103,7 +127,7 @@ class ComplianceState:
     @property
     def net_assets_ccy(self) -> Decimal | None:
         """The sum of the values; None where one of them is not known."""
-        return _sum(self.values_ccy)
+        return self._sums()["net"]
 
     def column(self, name: str) -> Numbers | Truths | Words:
         """Return a field of the positions, with bounds where it is not known."""
@@ -115,10 +139,9 @@ class ComplianceState:
         """Return a figure of the portfolio, with bounds where it is not known."""
         one = FACTS[name]
         value = self.facts.get(name)
-        if name == "net_assets_ccy" and value is None and self.net_assets_ccy is not None:
-            value = float(self.net_assets_ccy)
-        if name == "total_assets_ccy" and value is None:
-            value = self._total_ccy()
+        if name in _WHOLE_FACTS and value is None:
+            whole = self._whole(_WHOLE_FACTS[name])
+            value = None if whole is None else float(whole)
         if name in ("gross_exposure", "net_exposure") and value is None:
             return self._exposure(name)
         if name == "borrowing" and name not in self.facts:
@@ -163,20 +186,69 @@ class ComplianceState:
             values_ccy=tuple(values),
             quantities=quantities,
             given=self._rescaled(quantities),
-            facts={name: value for name, value in self.facts.items() if name not in _MOVED or value is None},
+            facts={name: value for name, value in self.facts.items() if name not in MOVED_FACTS or value is None},
             kept={},
             _columns={},
         )
         if "active_weight" in made.given:  # a weight moves by the same beside the benchmark and for itself
-            active = np.array([np.nan if one is None else one for one in self.given["active_weight"]], dtype=float)
-            moved = active + made._weights() - self._weights()
+            moved = self._active() + made._weights() - self._weights()
             made = replace(made, given={**made.given, "active_weight": moved.tolist()}, kept={}, _columns={})
         return made
 
+    def unshrunk(self, before: ComplianceState) -> ComplianceState:
+        """Return the state with shares of wholes that are no smaller than they were before.
+
+        A sale that repays a debt, and what trades cost, make the whole smaller and with it the share of all that was
+        not touched. What trades themselves do to a figure is seen without that. The same state where nothing shrank.
+        """
+        floors = {}
+        for whole in WHOLES:
+            was, now = before._whole(whole), self._whole(whole)
+            if was is not None and now is not None and now < was:
+                floors[whole] = was
+        if not floors:
+            return self
+        made = replace(self, floors_ccy=floors, kept={}, _columns={})
+        if "net" in floors and "active_weight" in self.given:
+            moved = self._active() + made._weights() - self._weights()
+            made = replace(made, given={**self.given, "active_weight": moved.tolist()}, kept={}, _columns={})
+        return made
+
+    def with_cash(self, cash_ccy: Decimal) -> ComplianceState:
+        """Return the state with other cash, and shares of the same wholes all the same."""
+        quantities = self.quantities.copy()
+        quantities[0] = float(cash_ccy)
+        made = replace(self, values_ccy=(cash_ccy, *self.values_ccy[1:]), quantities=quantities,
+                       kept={"sums": self._sums()}, _columns={})  # fmt: skip
+        if "active_weight" in self.given:
+            moved = self._active() + made._weights() - self._weights()
+            made = replace(made, given={**self.given, "active_weight": moved.tolist()}, _columns={})
+        return made
+
+    def _active(self) -> Vector:
+        return np.array([np.nan if one is None else one for one in self.given["active_weight"]], dtype=float)
+
     def _weights(self) -> Vector:
         """Return the weights, NaN where not known."""
-        found = _shares(self.values_ccy, self.net_assets_ccy, is_signed=True)
+        found = shares(self._ratios(), self._whole("net"), is_signed=True)
         return np.where(found.least == found.most, found.least, np.nan)
+
+    def _whole(self, name: Whole) -> Decimal | None:
+        """Return what shares are taken of; None where it is not known."""
+        found, floor = self._sums()[name], self.floors_ccy.get(name)
+        return found if floor is None or found is None else max(found, floor)
+
+    def _sums(self) -> Mapping[Whole, Decimal | None]:
+        """Return what the values come to: all, those above zero, and their sizes."""
+        if "sums" not in self.kept:
+            known = [one for one in self.values_ccy if one is not None]
+            net, long = sum(known, _ZERO), sum((one for one in known if one > 0), _ZERO)
+            is_known = len(known) == len(self.values_ccy)
+            self.kept["sums"] = (
+                {"net": net, "long": long, "size": 2 * long - net} if is_known else dict.fromkeys(WHOLES)
+            )
+        found: Mapping[Whole, Decimal | None] = self.kept["sums"]
+        return found
 
     def _rescaled(self, quantities: Vector) -> dict[str, Sequence[Any]]:
         """Return what is given, with that which grows with the units held brought to the new ones."""
@@ -188,9 +260,11 @@ class ComplianceState:
                     has_side = name == "exposure_ccy"
                     before, after = (one if has_side else np.abs(one) for one in (self.quantities, quantities))
                     grown = (self.per_unit[name] if name in self.per_unit else old / before) * after
-                given[name] = np.where(
-                    quantities == self.quantities, old, np.where(quantities == 0.0, 0.0, grown)
-                ).tolist()
+                moved = np.where(quantities == self.quantities, old, np.where(quantities == 0.0, 0.0, grown)).tolist()
+                given[name] = [
+                    None if was is None and name == "exposure_ccy" else one
+                    for was, one in zip(self.given[name], moved, strict=True)
+                ]
         if "held_days" in given:
             days = zip(given["held_days"], quantities > self.quantities, strict=True)
             given["held_days"] = [0.0 if is_bought else old for old, is_bought in days]
@@ -199,44 +273,60 @@ class ComplianceState:
     def _made(self, name: str) -> Numbers | Truths | Words:
         one = POSITION_FIELDS[name]
         if name == "symbol":
-            return Words(np.arange(len(self.symbols)), self.symbols)
+            return self._once(name, self.symbols, lambda: Words(np.arange(len(self.symbols)), self.symbols))
         if name in DERIVED:
             return self._derived(name)
+        if name == "exposure_ccy":
+            return bounded(self._exposures_ccy(), len(self.symbols), one.least, one.most, is_share=False)
         if name == "quantity":
             return Numbers.exact(self.quantities)
         values = self.given.get(name)
         if one.kind == "text":
-            return _words(values, len(self.symbols))
+            return self._once(name, values, lambda: words(values, len(self.symbols)))
         if one.kind == "truth":
-            return _truths(values, len(self.symbols))
-        return _bounded(values, len(self.symbols), one.least, one.most, is_share=one.unit == "frac")
+            return self._once(name, values, lambda: truths(values, len(self.symbols)))
+        return bounded(values, len(self.symbols), one.least, one.most, is_share=one.unit == "frac")
+
+    def _once(self, name: str, values: Sequence[Any] | None, read: Callable[[], Read]) -> Read:
+        """Return what is read of values, once for all states that have the very same ones."""
+        if name not in self.shared or self.shared[name][0] is not values:
+            self.shared[name] = (values, read())
+        found: Read = self.shared[name][1]
+        return found
 
     def _derived(self, name: str) -> Numbers:
+        if name == "exposure" and "exposure_ccy" not in self.given:
+            name = "weight"
         if name == "exposure":
-            given = self.given.get("exposure_ccy")
-            exposures = self.values_ccy if given is None else tuple(
-                value if one is None or np.isnan(one) else Decimal(repr(float(one)))
-                for one, value in zip(given, self.values_ccy, strict=True)
-            )  # fmt: skip
-            return _shares(exposures, self.net_assets_ccy, is_signed=True)
+            return shares(ratios(self._exposures_ccy()), self._whole("net"), is_signed=True)
+        if name == "otc_exposure":
+            owed = self.given.get("otc_exposure_ccy") or [np.nan] * len(self.symbols)
+            known = tuple(None if one is None or np.isnan(one) else Decimal(repr(float(one))) for one in owed)
+            return shares(ratios(known), self._whole("net"))
         if name == "value_ccy":
             values = [np.nan if value is None else float(value) for value in self.values_ccy]
-            return _bounded(values, len(values), -np.inf, np.inf, is_share=False)
+            return bounded(values, len(values), -np.inf, np.inf, is_share=False)
         if name == "weight":
-            return _shares(self.values_ccy, self.net_assets_ccy, is_signed=True)
-        known = [value for value in self.values_ccy if value is not None]
-        whole = None
-        if len(known) == len(self.values_ccy):
-            sizes = (abs(value) if name == "weight_gross" else max(value, Decimal(0)) for value in known)
-            whole = sum(sizes, Decimal(0))
+            return shares(self._ratios(), self._whole("net"), is_signed=True)
         if name == "weight_gross":
-            return _shares(tuple(None if one is None else abs(one) for one in self.values_ccy), whole)
-        return _shares(tuple(None if one is None else max(one, Decimal(0)) for one in self.values_ccy), whole)
+            return shares([one and (abs(one[0]), one[1]) for one in self._ratios()], self._whole("size"))
+        return shares([one and (max(one[0], 0), one[1]) for one in self._ratios()], self._whole("long"))
 
-    def _total_ccy(self) -> float | None:
-        if any(value is None for value in self.values_ccy):
-            return None
-        return float(sum((max(value or Decimal(0), Decimal(0)) for value in self.values_ccy), Decimal(0)))
+    def _ratios(self) -> tuple[Ratio, ...]:
+        """Return the values as fractions."""
+        if "ratios" not in self.kept:
+            self.kept["ratios"] = ratios(self.values_ccy)
+        found: tuple[Ratio, ...] = self.kept["ratios"]
+        return found
+
+    def _exposures_ccy(self) -> tuple[Decimal | None, ...]:
+        """Return what positions stand for; None where not known."""
+        return tuple(
+            value if one is None else None if np.isnan(one) else Decimal(repr(float(one)))
+            for one, value in zip(
+                self.given.get("exposure_ccy", [None] * len(self.symbols)), self.values_ccy, strict=True
+            )
+        )
 
     def _borrowing(self) -> Numbers:
         """Return the cash that is owed, of all currencies, over net assets."""
@@ -264,7 +354,7 @@ class ComplianceState:
         return Numbers(steps(np.array(least.sum())), steps(np.array(most.sum())))
 
 
-_MOVED = frozenset(
+MOVED_FACTS = frozenset(
     {
         "net_assets_ccy",
         "total_assets_ccy",
@@ -280,47 +370,5 @@ _MOVED = frozenset(
 """Facts that trades change: they are known afterwards only where they follow from the positions, or are given anew."""
 
 
-def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) if len(known) == len(values) else None
-
-
-def _shares(values: tuple[Decimal | None, ...], whole: Decimal | None, *, is_signed: bool = False) -> Numbers:
-    """Return values over a whole; unbounded where that is not known or not positive."""
-    if whole is None or whole <= 0:
-        unknown = np.full(len(values), np.inf)
-        nothing = np.array([value == 0 for value in values])
-        least = -unknown if is_signed else np.zeros(len(values))
-        return Numbers(np.where(nothing, 0.0, least), np.where(nothing, 0.0, unknown))
-    shares = [float((value or Decimal(0)) / whole) for value in values]
-    return Numbers.exact(np.array(shares))
-
-
-def _bounded(values: Sequence[Any] | None, count: int, least: float, most: float, *, is_share: bool) -> Numbers:
-    found = (
-        np.full(count, np.nan)
-        if values is None
-        else np.array([np.nan if v is None else v for v in values], dtype=float)
-    )
-    unknown = np.isnan(found)
-    if is_share:
-        found = steps(found)
-    if not bool(unknown.any()):
-        return Numbers.exact(found)
-    return Numbers(np.where(unknown, least, found), np.where(unknown, most, found))
-
-
-def _words(values: Sequence[Any] | None, count: int) -> Words:
-    if values is None:
-        return Words(np.full(count, -1), ())
-    labels = tuple(sorted({value for value in values if value}))
-    places = {label: place for place, label in enumerate(labels)}
-    return Words(np.array([places.get(value, -1) if value else -1 for value in values], dtype=np.int64), labels)
-
-
-def _truths(values: Sequence[Any] | None, count: int) -> Truths:
-    if values is None:
-        return Truths(np.zeros(count, dtype=bool), np.ones(count, dtype=bool))
-    sure = np.array([value is True for value in values])
-    possible = np.array([value is not False for value in values])
-    return Truths.known(sure) if bool(np.array_equal(sure, possible)) else Truths(sure, possible)
+_WHOLE_FACTS: Mapping[str, Whole] = {"net_assets_ccy": "net", "total_assets_ccy": "long"}
+_ZERO = Decimal(0)

@@ -105,6 +105,27 @@ def read(text: str, path: str) -> Node:
     return _Reader(path).node(tree.body, 0)
 
 
+_OPERATORS = {
+    ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%", ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|",
+    ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>", ast.Invert: "~",
+}  # fmt: skip
+WRITTEN_LENGTH_MAX = 60
+
+
+def _written(given: ast.expr) -> str:
+    """Return what of an expression is refused, as somebody wrote it."""
+    match given:
+        case ast.BinOp(op=kind) if type(kind) in _OPERATORS:
+            return _OPERATORS[type(kind)]
+        case ast.UnaryOp(op=kind) if type(kind) in _OPERATORS:
+            return _OPERATORS[type(kind)]
+    try:
+        said = ast.unparse(given)
+    except (RecursionError, ValueError):  # nested too deeply to be written again
+        return "what is written here"
+    return said if len(said) <= WRITTEN_LENGTH_MAX else f"{said[:WRITTEN_LENGTH_MAX]}..."
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     path: str
@@ -140,7 +161,7 @@ class _Reader:
                 return self._call(given, below)
         raise self._no(
             given,
-            f"This is not part of the language: {type(given).__name__}.",
+            f"This is not part of the language: {_written(given)}.",
             "Use fields, numbers, words in quotes, + - * /, comparisons, and, or, not, in, and the functions "
             f"{', '.join(sorted(FUNCTIONS))}.",
         )

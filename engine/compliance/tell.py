@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
+from engine.compliance.bound import Bound
 from engine.compliance.kept import KeptHow, RuleKept, WithinRules
 from engine.compliance.limit import KIND
 from engine.compliance.linear import ChoiceRule, CountRule, CurvedRule, Kept, LeastRule, LinearRule
-from engine.compliance.result import Evaluation, RuleResult
+from engine.compliance.list_limit import LIST_KIND
+from engine.compliance.result import HARSHEST_FIRST, Evaluation, RuleResult, Verdict
 from engine.compliance.rule import Rule
+from engine.compliance.unknown import Unknown
 from engine.compliance.words import sentence
-from engine.diagnosis import Diagnosis
+from engine.diagnosis import Conflict, Diagnosis
 from engine.kernel.units import listing, plural
 from engine.result import OptimizationResult
 
@@ -21,20 +25,28 @@ BINDING = ("soft", "hard")
 
 def within_rules(
     rules: Sequence[Rule],
-    kinds: Mapping[int, Kept],
+    bound: Mapping[int, Bound],
     before: Evaluation,
     after: Evaluation | None,
     solves_count: int,
     notes: Sequence[str],
     *,
     is_chosen: bool,
+    allowances: Allowances = NOTHING_ALLOWED,
+    held: tuple[str, ...] = (),
+    is_watched: bool = False,
 ) -> WithinRules:
-    """Return what became of each rule; `kinds` has what each binding rule became, by the identity of the rule."""
+    """Return what became of each rule; `bound` has what each binding rule became, by the identity of the rule.
+
+    `held` are assets that lists forbid to trade; `is_watched` says whether something is traded that is looked at.
+    """
     found = []
     for place, rule in enumerate(rules):
         was, now = before.results[place], None if after is None else after.results[place]
-        kept = kinds.get(id(rule))
-        how = _how(rule, kept)
+        one = bound.get(id(rule))
+        kept = None if one is None else one.kept
+        how = _how(kept) if one is None or one.how is None else one.how
+        stands = now is not None and allowances.stands(now)
         found.append(
             RuleKept(
                 rule_id=rule.id,
@@ -47,22 +59,36 @@ def within_rules(
                 value=None if now is None or not now.groups else now.groups[0].value,
                 limit=(now or was).limit,
                 unit=was.unit,
-                note=_note(kept, how, now),
+                note=_note(kept, how, now, "" if one is None else own_note(one), is_let_stand=stands),
+                is_let_stand=stands,
             )
         )
-    is_kept = after is not None and all(one.after in ("passed", "warning") for one in found if one.severity in BINDING)
+    is_kept = after is not None and all(_holds(one) for one in found if one.severity in BINDING)
     return WithinRules(
         rules=tuple(found),
-        verdict=None if after is None else after.verdict,
+        verdict=None if after is None else _verdict(rules, after, allowances, is_watched=is_watched),
         is_kept=is_kept,
         solves_count=solves_count,
         is_proven=not is_chosen,
         sentence=_sentence(found, after is not None),
         notes=tuple(notes),
+        held=held,
     )
 
 
-def _how(rule: Rule, kept: Kept | None) -> KeptHow:
+def _holds(one: RuleKept) -> bool:
+    return one.after in ("passed", "warning") or one.is_let_stand
+
+
+def _verdict(rules: Sequence[Rule], after: Evaluation, allowances: Allowances, *, is_watched: bool) -> Verdict:
+    """Return the verdict of the check before trades, which looks at the rules that are tested then."""
+    pairs = zip(rules, after.results, strict=True)
+    tested = after.model_copy(update={"results": tuple(one for rule, one in pairs if "pre" in rule.timing)})
+    found: list[Verdict] = [allowances.verdict(tested), "pass_with_warning" if is_watched else "pass"]
+    return next(one for one in HARSHEST_FIRST if one in found)
+
+
+def _how(kept: Kept | None) -> KeptHow:
     match kept:
         case None:
             return "told"
@@ -79,20 +105,24 @@ def _how(rule: Rule, kept: Kept | None) -> KeptHow:
     return kept.how
 
 
-def _note(kept: Kept | None, how: KeptHow, now: RuleResult | None) -> str:
-    notes = []
+def own_note(one: Bound) -> str:
+    """Return why a rule is not kept as it is written, and what is not known of what it allows none of."""
+    unknown = [] if one.unknown is None else [one.unknown.why, one.unknown.advice]
+    return " ".join([*([one.note] if one.note else []), *unknown])
+
+
+def _note(kept: Kept | None, how: KeptHow, now: RuleResult | None, own: str, *, is_let_stand: bool) -> str:
+    notes = [own] if own else []
     if isinstance(kept, LinearRule) and bool(kept.still.any()):
         notes.append(STILL)
-    elif how == "unreachable":
-        notes.append(
-            "No portfolio of these assets keeps it, so it was left out: add other assets, or ask for an override."
-        )
     elif how == "choice":
         notes.append(CHOSEN)
     elif how == "checked" and kept is not None and not isinstance(kept, LinearRule):
         notes.append(f"It is checked only, since {kept.reason}.")
     if now is not None and now.missing:
         notes.append(f"Not known: {listing(list(now.missing))}.")
+    if is_let_stand:
+        notes.append("An override in force lets it stand.")
     return " ".join(notes)
 
 
@@ -103,8 +133,8 @@ def _sentence(found: Sequence[RuleKept], has_weights: bool) -> str:
     rules = plural(len(binding), "rule")
     if not has_weights:
         return f"No portfolio was found that keeps {'the rule' if len(binding) == 1 else f'all {rules}'} in force."
-    bad = [one.title for one in binding if one.after == "failed"]
-    open_ones = [one.title for one in binding if one.after == "indeterminate"]
+    bad = [one.title for one in binding if one.after == "failed" and not one.is_let_stand]
+    open_ones = [one.title for one in binding if one.after == "indeterminate" and not one.is_let_stand]
     if not bad and not open_ones:
         return f"The proposed portfolio keeps {'the rule' if len(binding) == 1 else f'all {rules}'} in force."
     parts = []
@@ -116,20 +146,44 @@ def _sentence(found: Sequence[RuleKept], has_weights: bool) -> str:
     return f"The proposed portfolio keeps {kept} of {rules} in force; {', and '.join(parts)}."
 
 
-def told_clash(result: OptimizationResult, own_count: int) -> OptimizationResult:
+def told_clash(result: OptimizationResult, own_count: int, bound: Sequence[Bound]) -> OptimizationResult:
     """Return a result without weights whose diagnosis speaks of the request's own limits by their places.
 
     Rules are no limits of the request: they have no place there, and no repair of the request changes them. What they
-    would have to give way is told in words.
+    would have to give way is told in words, and what is not known of what they allow none of.
     """
     diagnosis = result.diagnosis
-    if diagnosis is None or not any(limit.kind == KIND for one in diagnosis.conflicts for limit in one.limits):
+    if diagnosis is None or not any(
+        limit.kind in (KIND, LIST_KIND) for one in diagnosis.conflicts for limit in one.limits
+    ):
         return result
-    return result.model_copy(update={"diagnosis": without_places(diagnosis, own_count)})
+    told: dict[str, object] = {"diagnosis": without_places(diagnosis, own_count, bound)}
+    if unknown := _unknown_in(diagnosis.conflicts, bound):
+        told["message"] = " ".join([result.message, *(one.why for one in unknown)])
+        told["advice"] = " ".join(dict.fromkeys(one.advice for one in unknown))
+    return result.model_copy(update=told)
 
 
-def without_places(diagnosis: Diagnosis, own_count: int) -> Diagnosis:
-    """Return a diagnosis in which rules have no place among a request's limits, and repairs are told in words."""
+def _unknown_in(conflicts: Sequence[Conflict], bound: Sequence[Bound]) -> list[Unknown]:
+    """Return what is not known of what rules allow none of, of the rules that clash."""
+    names = {limit.label for one in conflicts for limit in one.limits if limit.kind == KIND}
+    return [one.unknown for one in bound if one.unknown is not None and one.rule.title in names]
+
+
+def _words_of(conflict: Conflict, bound: Sequence[Bound]) -> dict[str, str]:
+    """Return the words of a conflict where missing data are behind it; nothing where not."""
+    unknown = _unknown_in([conflict], bound)
+    if not unknown:
+        return {}
+    sentence = " ".join([conflict.sentence, *(one.why for one in unknown)])
+    return {"sentence": sentence, "advice": " ".join(dict.fromkeys(one.advice for one in unknown))}
+
+
+def without_places(diagnosis: Diagnosis, own_count: int, bound: Sequence[Bound] = ()) -> Diagnosis:
+    """Return a diagnosis in which rules have no place among a request's limits, and repairs are told in words.
+
+    Where a rule allows none of what is not known, the way out is to bring that.
+    """
     conflicts = tuple(
         conflict.model_copy(
             update={
@@ -138,7 +192,8 @@ def without_places(diagnosis: Diagnosis, own_count: int) -> Diagnosis:
                     if limit.constraint_index is not None and limit.constraint_index >= own_count
                     else limit
                     for limit in conflict.limits
-                )
+                ),
+                **_words_of(conflict, bound),
             }
         )
         for conflict in diagnosis.conflicts

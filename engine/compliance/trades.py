@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from engine.compliance.state import ComplianceState, Order
 
 
-def orders_to(state: ComplianceState, weights_frac: Mapping[str, float]) -> tuple[Order, ...]:
+def orders_to(
+    state: ComplianceState, weights_frac: Mapping[str, float], held: Collection[str] = ()
+) -> tuple[Order, ...]:
     """Return the orders, before costs, to weights of net assets; what has no weight is sold, also other cash.
 
-    Quantities are not rounded. The first position is the cash that pays for it all.
+    What is `held` is not traded. Quantities are not rounded. The first position is the cash that pays for it all.
     """
     whole = state.net_assets_ccy
     if whole is None or whole <= 0:
         return ()
     orders = []
     for place, symbol in enumerate(state.symbols):
-        if place == 0:
+        if place == 0 or symbol in held:
             continue
         target = whole * Decimal(repr(float(weights_frac.get(symbol, 0.0))))
         change = target - (state.values_ccy[place] or Decimal(0))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.compliance.fields import FACTS, POSITION_FIELDS, Unit
+from engine.compliance.fields import FACTS, POSITION_FIELDS, Unit, is_yes
 from engine.compliance.rule import Rule
 from engine.compliance.syntax import Among, Binary, Call, Constant, Name, Node, Unary, read
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _BOUND = {
     "<=": "at most", "<": "below", ">=": "at least", ">": "above", "==": "exactly", "!=": "other than",
 }  # fmt: skip
@@ -22,7 +26,7 @@ _FUNCTIONS = {
     "count": "the number",
     "squares": "the sum of the squared {0}",
     "distinct": "the number of different {0}s",
-    "abs": "the size of {0}",
+    "abs": "{0} in size",
 }
 
 
@@ -41,8 +45,12 @@ def sentence(rule: Rule) -> str:
     measured = words.measure(read(rule.measure, "measure"), whom)
     kept = f" {words.about(read(rule.keep, 'keep'))}" if rule.keep.strip() else ""
     said = f"{measured} must be {_BOUND[rule.operator]} {limit}"
-    if _forbids(rule):
-        return f"There must be no {whom}."
+    if forbids(rule):
+        return f"There must be no {whom}{_when(rule)}."
+    if is_yes(rule.measure) and is_yes(rule.limit):
+        return f"Where {FACTS[rule.measure].label}, it must be so that {FACTS[rule.limit].label}."
+    if rule.group_by is None and rule.keep.strip():
+        said = f"where {words.condition(read(rule.keep, 'keep'))}, {said}"
     if rule.group_by is not None:
         label = POSITION_FIELDS[rule.group_by].label
         said = {
@@ -55,13 +63,26 @@ def sentence(rule: Rule) -> str:
     if rule.warn_at.strip():
         side = "from" if rule.operator in ("<=", "<") else "down from"
         warned = f"; a warning {side} {words.number(read(rule.warn_at, 'warn_at'), words.unit)}"
-    return f"{said[0].upper()}{said[1:]}{warned}."
+    return f"{said[0].upper()}{said[1:]}{warned}{words.steps(rule)}{_when(rule)}."
 
 
-def _forbids(rule: Rule) -> bool:
+def _when(rule: Rule) -> str:
+    """Return on which days alone a rule is tested, to be added to its sentence."""
+    if not rule.is_quarterly:
+        return ""
+    own = "" if rule.year_end_month == len(MONTHS) else f" of a year that ends in {MONTHS[rule.year_end_month - 1]}"
+    return f"; tested on the last session of each quarter{own}"
+
+
+def forbids(rule: Rule) -> bool:
     """Return whether a rule allows none of what it is about."""
     is_counting = read(rule.measure, "measure") == Call("count", ())
     return is_counting and rule.operator == "<=" and rule.limit.strip() == "0" and not rule.keep and rule.over == "each"
+
+
+def part_words(rule: Rule, statement: Node) -> str:
+    """Return a part of a rule that is true or false of positions, as words after "that"."""
+    return _Words.of(rule).truth(statement)
 
 
 class _Words:
@@ -72,6 +93,7 @@ class _Words:
 
         self.unit: Unit = program_of(rule).unit
         self._values = {one.name: (one.value, one.unit) for one in rule.parameters}
+        self._switches = {one.name: one.label for one in rule.parameters if one.name.startswith("is_")}
         self._definitions = {
             one.name: (one.label or one.name.replace("_", " "), one.expression) for one in rule.definitions
         }
@@ -92,7 +114,18 @@ class _Words:
             inner = self.noun(node.arguments[0])
             return f"{inner if inner.startswith('the ') else f'the {inner}'} of {whom}"
         found = self.noun(node)
-        return f"{found} of {whom}" if whom != "all positions" and isinstance(node, Call) else found
+        if whom == "all positions":
+            return found
+        return f"{found} of {whom}" if isinstance(node, Call) else f"{found}, among {whom},"
+
+    def steps(self, rule: Rule) -> str:
+        """Return the limits beyond the first, to be added to a sentence."""
+        if rule.further.strip():
+            return f"; told anew at each further {self.number(read(rule.further, 'further'), self.unit)}"
+        if not rule.ladder:
+            return ""
+        named = [self.number(read(text, "ladder"), self.unit) for text in rule.ladder]
+        return f"; told anew at {_joined(named, 'and')}"
 
     def number(self, node: Node, unit: Unit) -> str:
         """Return a threshold."""
@@ -108,9 +141,16 @@ class _Words:
                 values = self._value(left), self._value(right)
                 if values[0] is not None and values[1] is not None:
                     return told(values[0] * values[1], unit)
+                if isinstance(left, Name) and left.name in self._values and self._values[left.name][1] == "frac":
+                    return f"{self.number(left, 'frac')} of {self.noun(right)}"
+                if isinstance(left, Binary) and left.operator == "*" and None not in self._both(left):
+                    return f"{self.number(left, 'plain')} times {self.noun(right)}"
                 first = told(values[0], "plain") if values[0] is not None else self.noun(left)
                 return f"{first} times {self.noun(right)}"
         return self.noun(node)
+
+    def _both(self, node: Binary) -> tuple[float | None, float | None]:
+        return self._value(node.left), self._value(node.right)
 
     def _value(self, node: Node) -> float | None:
         if isinstance(node, Constant) and isinstance(node.value, float):
@@ -133,11 +173,13 @@ class _Words:
                     f"the average {self.noun(arguments[0])}, weighted by {self.noun(arguments[1])},{self._parts(node)}"
                 )
             case Call(function="top", arguments=arguments):
-                return f"the {self.noun(arguments[1])} greatest {self.noun(arguments[0])}s together{self._parts(node)}"
+                inner, size = arguments[0], ""
+                if isinstance(inner, Call) and inner.function == "abs":
+                    inner, size = inner.arguments[0], " in size"
+                count = self.noun(arguments[1])
+                return f"the {count} greatest {self.noun(inner)}s{size} together{self._parts(node)}"
             case Call(function=function, arguments=arguments):
                 inside = [self.noun(one) for one in arguments]
-                if function == "abs" and inside and not inside[0].startswith("the "):
-                    inside[0] = f"the {inside[0]}"
                 return f"{_FUNCTIONS[function].format(*inside)}{self._parts(node)}"
         return self.truth(node)
 
@@ -157,9 +199,19 @@ class _Words:
 
     def about(self, node: Node) -> str:
         """Return which groups count."""
-        if isinstance(node, Binary) and node.operator in _BOUND and isinstance(node.left, Name):
+        if isinstance(node, Binary) and node.operator in _BOUND and node.left == Name("measure"):
             return f"{_BOUND[node.operator]} {self.number(node.right, self.unit)}"
-        return f"where {self.truth(node)}"
+        return f"where {self.condition(node)}"
+
+    def condition(self, node: Node) -> str:
+        """Return a statement about the portfolio."""
+        if isinstance(node, Binary) and isinstance(node.left, Name) and node.left.name in self._switches:
+            said = self._switches[node.left.name].partition(":")[0]
+            return f"{said[:1].lower()}{said[1:]} ({'yes' if self._values[node.left.name][0] > 0.0 else 'no'})"
+        if isinstance(node, Binary) and node.operator in _BOUND:
+            noun = self.noun(node.left).removeprefix("the ")
+            return f"the {noun} is {_BOUND[node.operator]} {self.number(node.right, self.unit)}"
+        return self.truth(node)
 
     def truth(self, node: Node) -> str:
         """Return a statement about positions, as words after "that"."""
@@ -178,8 +230,12 @@ class _Words:
                 operator in _HELD
             ):
                 return _HELD[operator]
+            case Binary(operator="<", left=Name(name=name), right=Constant(value=1.0)) if is_yes(name):
+                return f"are held although it is not so that {FACTS[name].label}"
             case Binary(operator=operator, left=left, right=right):
-                return f"have a {self.noun(left)} {_OF[operator]} {self.number(right, self._unit(left))}"
+                noun = self.noun(left)
+                article = "an" if noun[0] in "aeiou" else "a"
+                return f"have {article} {noun} {_OF[operator]} {self.number(right, self._unit(left))}"
         return "always" if node == Constant(value=True) else "never"
 
     def _unit(self, node: Node) -> Unit:

@@ -140,6 +140,16 @@ class LiveFrontier:
         return cls(ConvexCore(inputs.estimates, limits, inputs.risk_free_annual_frac, inputs.costs))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether no limit and no cost counts absolute values, so that each weight has one piece."""
+        return self._is_plain
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the request's limits and costs the frontier leaves out."""
+        return self._notes
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The limits whose sides can be moved, by the names that results give them; limits of one name stand once."""
         return tuple(self._places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.compliance.along_result import RulesAlong
 from engine.diagnosis import Diagnosis
 from engine.kernel.frozen import FrozenResult
 from engine.kernel.status import SolveStatus
@@ -55,7 +56,7 @@ class FrontierResult(FrozenResult):
     limit, and its loss exceeds the least by at most `between_gaps_frac`, one for each pair. `level_frac` is that of
     CVaR and CDaR; `horizon` says over what the risk is measured: a year (volatility and tracking error), one
     period of the history (CVaR), or the whole history (drawdowns). `asset_losses_frac` are the losses of the single
-    assets, in their order.
+    assets, in their order. `rules` says how rules of compliance stand along it, where they were to be kept.
     """
 
     schema_version: Literal[1] = 1
@@ -78,5 +79,6 @@ class FrontierResult(FrozenResult):
     asset_points: tuple[AssetPoint, ...] = ()
     asset_losses_frac: tuple[float, ...] = ()
     diagnosis: Diagnosis | None = None
+    rules: RulesAlong | None = None
     lineage: Lineage
     elapsed_ms: dict[str, float]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.compliance.along_result import RulesAlong
 from engine.diagnosis import Diagnosis
 from engine.kernel.frozen import FrozenResult
 from engine.kernel.status import SolveStatus
@@ -126,6 +127,8 @@ class ParetoResult(FrozenResult):
         Which objectives conflict.
     has_conflict
         False where one portfolio is best in every objective.
+    rules
+        How rules of compliance stand at each point, where they were to be kept.
 
     """
 
@@ -149,5 +152,6 @@ class ParetoResult(FrozenResult):
     pairs: tuple[ParetoPair, ...] = ()
     has_conflict: bool = True
     diagnosis: Diagnosis | None = None
+    rules: RulesAlong | None = None
     lineage: Lineage
     elapsed_ms: dict[str, float]

@@ -28,6 +28,8 @@ from services.charts.frontier_marks import (
 )
 from services.charts.frontier_measures import reward_measure, risk_measure
 from services.charts.look import Look
+from services.charts.rules_marks import NAME as BROKEN
+from services.charts.rules_marks import broken_trace, words
 from services.charts.sureness import band, band_points
 from services.frontier_document import risk_of
 
@@ -44,6 +46,7 @@ LAYERS = {
     NAMES: "assets",
     "Highest Sharpe ratio": "best",
     "Client profile": "client",
+    BROKEN: "frontier",
 }
 
 
@@ -116,7 +119,7 @@ def living_frontier(
     figure.add_traces(
         [*_client_limit(beside, ranges[1], look), *([assets_trace(assets, axes, look)] if assets else [])]
     )
-    figure.add_traces([*mark_traces(marks, places, axes, look), *names])
+    figure.add_traces([*mark_traces(marks, places, axes, look), *names, *_broken(found, look)])
     for trace in figure.data:
         trace.meta = {"layer": LAYERS.get(trace.name) or (trace.meta or {}).get("layer", "frontier")}
     lineage = result.get("lineage") or {}
@@ -173,6 +176,13 @@ def _band(sure: UncertaintyResult | None, look: Look) -> list[go.Scatter]:
     return [trace.update(meta={"layer": "band"}) for trace in band(sure, look)]
 
 
+def _broken(found: FrontierResult, look: Look) -> list[go.Scatter]:
+    """Return crosses on the corners that break rules of compliance, where any does."""
+    broken = () if found.rules is None else found.rules.broken
+    points = [(risk_of(corner), corner.reward) for corner in found.corners]
+    return [broken_trace(points, broken, look)] if any(broken) else []
+
+
 def _line(line: Sequence[Point], axes: str, look: Look, *, has_corners: bool) -> go.Scatter:
     return go.Scatter(
         x=[x for x, _ in line],
@@ -219,7 +229,11 @@ def _title(found: FrontierResult, result: Mapping[str, Any], look: Look) -> str:
 
 
 def _table(found: FrontierResult, marks: Sequence[Mark], assets: Sequence[AssetSpot], look: Look) -> Any:
-    """Return the same numbers as text: portfolios, then every corner with its largest weights, then assets."""
+    """Return the same numbers as text: portfolios, then every corner with its largest weights, then assets.
+
+    Where corners were held against rules of compliance, what each breaks stands behind it.
+    """
+    broken = () if found.rules is None or not found.rules.checked else found.rules.broken
     risk, reward = risk_measure(found), reward_measure(found)
     rows = [(mark.name, reward.text(mark.at[1], look), risk.text(mark.at[0], look), "") for mark in marks]
     word = "Corner" if found.is_exact else "Point"
@@ -229,4 +243,8 @@ def _table(found: FrontierResult, marks: Sequence[Mark], assets: Sequence[AssetS
         figures = (reward.text(corner.reward, look), risk.text(risk_of(corner), look))
         rows.append((f"{word} {look.number(number, 0)}", *figures, largest))
     rows += [(one.name, reward.text(one.at[1], look), risk.text(one.at[0], look), "") for one in assets]
-    return ("Portfolio or asset", reward.axis, risk.axis, "Largest weights"), rows
+    heads = ("Portfolio or asset", reward.axis, risk.axis, "Largest weights")
+    if not broken:
+        return heads, rows
+    told = [""] * len(marks) + [words(titles) or "none" for titles in broken] + [""] * len(assets)
+    return (*heads, "Rules broken"), [(*row, said) for row, said in zip(rows, told, strict=True)]

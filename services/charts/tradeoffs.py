@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from services.charts.frame import empty, frame
 from services.charts.frontier import estimated
 from services.charts.look import Look
+from services.charts.rules_marks import broken_trace, words
 from services.charts.tokens import Signs, Theme
 from services.charts.tradeoffs_scale import axis_title, shades, tick_format, value_text
 from services.formatting import Style
@@ -81,7 +82,7 @@ def tradeoffs_surface(
     -------
     plotly.graph_objects.Figure
         Its traces are proven points, searched points, assets, then `MARKS`, each present even where it is empty, so
-        that the marks can be moved on the screen.
+        that the marks can be moved on the screen; then crosses on the points that break rules, where any does.
     """
     look = Look(theme, style, signs)
     axes, points = list(result.get("axes") or []), list(result.get("points") or [])
@@ -120,6 +121,10 @@ def tradeoffs_surface(
     }
     for name in MARKS:
         figure.add_trace(_mark(name, held[name], (x, y), axes, look))
+    broken = (result.get("rules") or {}).get("broken") or ()
+    if any(broken):
+        spots = [(float(point["values"][x]), float(point["values"][y])) for point in points]
+        figure.add_trace(broken_trace(spots, broken, look))
     lineage = result.get("lineage") or {}
     frame(
         figure,
@@ -133,7 +138,7 @@ def tradeoffs_surface(
         ),
         look=look,
         height_px=HEIGHT_PX,
-        table=_table(axes, points, current, look),
+        table=_table(axes, points, current, look, result.get("rules") or {}),
         screen_top_px=34,
         xaxis={"title": {"text": axis_title(axes[x])}, "tickformat": tick_format(axes[x]), "showgrid": True},
         yaxis={"title": {"text": axis_title(axes[y])}, "tickformat": tick_format(axes[y])},
@@ -217,8 +222,12 @@ def _table(
     points: Sequence[Mapping[str, Any]],
     current: Mapping[str, Any] | None,
     look: Look,
+    rules: Mapping[str, Any],
 ) -> tuple[list[str], list[list[str]]]:
-    """Return the current portfolio and some of the points, evenly spread, as text; the page lists every one."""
+    """Return the current portfolio and some of the points, evenly spread, as text; the page lists every one.
+
+    Where points were held against rules of compliance, what each breaks stands behind it.
+    """
 
     def line(name: str, values: Sequence[float], how: str) -> list[str]:
         return [name, *(value_text(axis, float(one), look) for axis, one in zip(axes, values, strict=True)), how]
@@ -227,7 +236,13 @@ def _table(
     count = min(len(points), TABLE_ROWS_MAX_COUNT)
     shown = [round(n * (len(points) - 1) / max(1, count - 1)) for n in range(count)]
     rows += [line(str(n + 1), points[n]["values"], "proven" if points[n]["is_exact"] else "by search") for n in shown]
-    return ["Portfolio", *(axis_title(axis) for axis in axes), "How found"], rows
+    heads = ["Portfolio", *(axis_title(axis) for axis in axes), "How found"]
+    if not rules.get("checked"):
+        return heads, rows
+    told = [words(rules["broken"][n]) or "none" for n in shown]
+    return [*heads, "Rules broken"], [
+        [*row, said] for row, said in zip(rows, [*([""] if current else []), *told], strict=True)
+    ]
 
 
 def _lower(text: str) -> str:

@@ -18,10 +18,10 @@ from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
 from services.auth.roles import Permission, Role
-from services.compliance.restrictions_checks import person_id
+from services.compliance.restrictions_checks import person_id, refuse
 from services.compliance.restrictions_views import scope_names
-from services.errors import Conflict, NotAllowed
-from services.messages.compliance_records import AccessReviewView, AccessRow
+from services.errors import Conflict, FieldProblem, NotAllowed
+from services.messages.compliance_records import AccessDecision, AccessReviewView, AccessRow, AccessRowDecision
 from services.messages.frozen import Page
 from services.ports import Ports
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 KIND = "access_review"
 UNSEEN_AFTER = timedelta(days=90)
+UNDECIDED_SHOWN_COUNT = 5
 PRIVILEGED = frozenset({Role.ADMINISTRATOR.value, Role.COMPLIANCE.value})
 
 
@@ -74,11 +75,29 @@ class AccessReviews:
             uow.commit()
             return _views(uow, [row], actor)[0]
 
-    def review(self, review_id: str, remark: str, actor: Actor, row_version: int | None = None) -> AccessReviewView:
+    def review(
+        self,
+        review_id: str,
+        remark: str,
+        actor: Actor,
+        row_version: int | None = None,
+        decisions: Sequence[AccessRowDecision] = (),
+    ) -> AccessReviewView:
         """Say that one has looked at it, and what follows.
+
+        Parameters
+        ----------
+        review_id, remark : str
+        actor : Actor
+        row_version : int or None
+            As the reviewer saw it.
+        decisions : sequence of AccessRowDecision
+            One for each row; none at all where the list is vouched for as a whole.
 
         Raises
         ------
+        InvalidRequest
+            Some rows are decided on and others are not, or one that is not on the list.
         NotAllowed
             The actor made the list.
         Conflict
@@ -96,14 +115,37 @@ class AccessReviews:
                 raise Conflict("This list was reviewed already.", "Make a new one.", code="reviewed_already")
             if _digest(row.content) != row.content_sha256:
                 raise Conflict("This list was changed since it was made.", "Make a new one.", code="content_changed")
+            refuse(_undecided(row, decisions), "The list cannot be signed.")
+            said = {one.user_id: one.decision.value for one in decisions}
             changes = {
                 "reviewed_by_id": person_id(actor), "reviewed_at_utc": self._ports.clock.now_utc(),
-                "review_note": remark,
+                "review_note": remark, "decisions": said or None,
             }  # fmt: skip
             uow.access_reviews.update(review_id, changes, row_version)
-            note(uow, "access_review.review", KIND, row.id, after={"note": remark, "sha256": row.content_sha256})
+            note(
+                uow,
+                "access_review.review",
+                KIND,
+                row.id,
+                after={"note": remark, "sha256": row.content_sha256, "decisions": said},
+            )
             uow.commit()
             return _views(uow, [row], actor)[0]
+
+
+def _undecided(row: tables.AccessReview, decisions: Sequence[AccessRowDecision]) -> list[FieldProblem]:
+    names = {one["user_id"]: one["name"] for one in row.content["rows"]}
+    said = {one.user_id for one in decisions}
+    problems = [
+        FieldProblem("decisions", f"{one!r} is not on this list.", "Decide on its rows only.")
+        for one in sorted(said - set(names))
+    ]
+    if said and (left := [name for user_id, name in names.items() if user_id not in said]):
+        shown = ", ".join(left[:UNDECIDED_SHOWN_COUNT])
+        more = f" and {formatting.count(len(left) - UNDECIDED_SHOWN_COUNT, 'other')}"
+        shown += more if len(left) > UNDECIDED_SHOWN_COUNT else ""
+        problems.append(FieldProblem("decisions", f"Not decided yet: {shown}.", "Decide on every row, then sign."))
+    return problems
 
 
 def _digest(content: Mapping[str, object]) -> str:
@@ -202,6 +244,13 @@ def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> 
     is_open = row.reviewed_at_utc is None
     by = people.get(row.reviewed_by_id or "", "somebody")
     state = "not reviewed yet" if is_open else f"reviewed by {by} on {formatting.moment(row.reviewed_at_utc)}"
+    decisions = tuple(
+        AccessRowDecision(user_id=key, decision=AccessDecision(value)) for key, value in (row.decisions or {}).items()
+    )
+    if decisions:
+        to_do = sum(one.decision is not AccessDecision.KEEP for one in decisions)
+        what = formatting.count(to_do, "of them is", "of them are") if to_do else "none of them is"
+        state += f"; {what} to be changed or shut out"
     may = is_allowed(actor, Permission.RECORDS_WRITE) and row.made_by_id != actor.user_id
     return AccessReviewView(
         id=row.id,
@@ -213,6 +262,7 @@ def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> 
         reviewed_by=people.get(row.reviewed_by_id or ""),
         reviewed_at_utc=row.reviewed_at_utc,
         review_note=row.review_note,
+        decisions=decisions,
         can_review=is_open and may,
         row_version=row.row_version,
         sentence=(

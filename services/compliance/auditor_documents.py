@@ -6,7 +6,7 @@ Nothing is looked up here: the same inputs give the same files.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from services import formatting
@@ -65,7 +65,7 @@ def assumptions(inputs: Mapping[str, Any], code_version: str, inputs_sha256: str
         ("Portfolio", inputs["portfolio"] or "All"),
         ("First day", date.fromisoformat(inputs["start_on"])),
         ("Last day", date.fromisoformat(inputs["end_on"])),
-        ("Made at", _moment(inputs["made_at_utc"])),
+        ("Made at (UTC)", _cell(inputs["made_at_utc"], "moment")),
         ("Made by", inputs["made_by"]),
         ("Audit log", chain["sentence"]),
         ("Last audit row", int(chain["head_seq"])),
@@ -198,14 +198,25 @@ def _day(text: str | None) -> str:
 
 
 def _columns(*given: str) -> tuple[tuple[str, str, Kind], ...]:
-    """Return columns by key; the header is the key in words, and its ending says what stands below."""
-    kinds: dict[str, Kind] = {"_on": "date", "_by": "text", "rules": "count"}
+    """Return columns by key; the header is the key in words, and its ending says what stands below.
+
+    Instants are in UTC, and their headers say so: a spreadsheet has no time zones.
+    """
+    kinds: dict[str, Kind] = {
+        "_utc": "moment",
+        "_on": "date",
+        "as_of": "date",
+        "cure_by": "date",
+        "_by": "text",
+        "rules": "count",
+    }
     found = []
     for key in given:
         kind: Kind = (
             "count" if key == "version" else next((one for end, one in kinds.items() if key.endswith(end)), "text")
         )
-        found.append((key, key.removesuffix("_utc").replace("_", " ").capitalize(), kind))
+        words = key.removesuffix("_utc").replace("_", " ").capitalize()
+        found.append((key, f"{words} (UTC)" if kind == "moment" else words, kind))
     return tuple(found)
 
 
@@ -242,4 +253,12 @@ def _sheet(name: str, columns: Sequence[tuple[str, str, Kind]], rows: Sequence[R
 def _cell(value: Any, kind: Kind) -> Any:
     if value is None or value == "":
         return None
-    return date.fromisoformat(value) if kind == "date" else value
+    match kind:
+        case "date":
+            return date.fromisoformat(value)
+        case "moment":
+            return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        case "count":
+            return int(value)
+        case _:
+            return value

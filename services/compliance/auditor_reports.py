@@ -1,7 +1,7 @@
 """Which reports were made for auditors, can each be made again, and which are due?
 
-What a report rests on is kept as it was collected, with the version of the product: the files are made from that alone,
-and their digests show whether they come out the same.
+What a report rests on is kept as it was collected, with the version of the product and the files that were made from
+that alone: they are handed over as they are, and their digests show whether they come out the same when made again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -111,8 +111,8 @@ class AuditorReports:
             inputs_sha256=digest, code_version=PRODUCT_VERSION, made_by_id=person_id(actor), created_at_utc=now,
             pdf_sha256="", excel_sha256="",
         )  # fmt: skip
-        row.pdf_sha256 = hashlib.sha256(self._pdf(row)).hexdigest()
-        row.excel_sha256 = hashlib.sha256(self._excel(row)).hexdigest()
+        row.pdf, row.excel = self._pdf(row), self._excel(row)
+        row.pdf_sha256, row.excel_sha256 = _sha256(row.pdf), _sha256(row.excel)
         with self._ports.store.work(actor) as uow:
             uow.auditor_reports.add(row)
             after = {"start_on": row.start_on, "end_on": row.end_on, "inputs_sha256": digest}
@@ -121,7 +121,26 @@ class AuditorReports:
             return _view(uow, row)
 
     def file(self, report_id: str, file_format: AuditorFormat, actor: Actor) -> Export:
-        """Return a report's file, made from what was kept; the deed is recorded.
+        """Return a report's file as it was made with the report; the deed is recorded.
+
+        Raises
+        ------
+        NotFound
+            No such report.
+
+        """
+        _authorize(actor)
+        with self._ports.store.read(actor) as uow:
+            row = uow.auditor_reports.get(report_id)
+            data, media_type = (row.pdf, PDF_TYPE) if file_format == "pdf" else (row.excel, EXCEL_TYPE)
+        with self._ports.store.work(actor) as uow:
+            note(uow, "auditor_report.read", KIND, row.id, after={"format": file_format})
+            uow.commit()
+        name = f"auditor-report-{row.start_on.isoformat()}-{row.end_on.isoformat()}.{file_format}"
+        return Export(data=data, filename=name, media_type=media_type)
+
+    def check(self, report_id: str, actor: Actor) -> AuditorReportCheck:
+        """Make both files again, and say whether they are what they were.
 
         Raises
         ------
@@ -132,25 +151,14 @@ class AuditorReports:
         _authorize(actor)
         with self._ports.store.read(actor) as uow:
             row = uow.auditor_reports.get(report_id)
-        make, media_type = self._makers()[file_format]
-        data = make(row)
-        with self._ports.store.work(actor) as uow:
-            note(uow, "auditor_report.read", KIND, row.id, after={"format": file_format})
-            uow.commit()
-        name = f"auditor-report-{row.start_on.isoformat()}-{row.end_on.isoformat()}.{file_format}"
-        return Export(data=data, filename=name, media_type=media_type)
-
-    def check(self, report_id: str, actor: Actor) -> AuditorReportCheck:
-        """Make both files again, and say whether they are what they were."""
-        _authorize(actor)
-        with self._ports.store.read(actor) as uow:
-            row = uow.auditor_reports.get(report_id)
+            files: dict[AuditorFormat, bytes] = {"pdf": row.pdf, "xlsx": row.excel}
         if _digest(row.inputs) != row.inputs_sha256:
             return AuditorReportCheck(is_reproduced=False, sentence="What the report rests on was changed since.")
-        kept = {"pdf": row.pdf_sha256, "xlsx": row.excel_sha256}
-        other = [
-            name for name, (make, _) in self._makers().items() if hashlib.sha256(make(row)).hexdigest() != kept[name]
-        ]
+        kept: dict[AuditorFormat, str] = {"pdf": row.pdf_sha256, "xlsx": row.excel_sha256}
+        changed = [name for name, data in files.items() if _sha256(data) != kept[name]]
+        if changed:
+            return AuditorReportCheck(is_reproduced=False, sentence=f"The file was changed since: {_listed(changed)}.")
+        other = [name for name, make in self._makers().items() if _sha256(make(row)) != kept[name]]
         if not other:
             sentence = "Both files were made again from what was kept, byte for byte."
         elif row.code_version != PRODUCT_VERSION:
@@ -159,7 +167,7 @@ class AuditorReports:
                 "what it rests on is unchanged, its look is not the same."
             )
         else:
-            sentence = f"Made again, it is another file: {' and '.join(other)}."
+            sentence = f"Made again, it is another file: {_listed(other)}."
         return AuditorReportCheck(is_reproduced=not other, sentence=sentence)
 
     def schedule(self, actor: Actor) -> AuditorSchedule:
@@ -221,8 +229,8 @@ class AuditorReports:
         )
         return AuditorSchedule(cadence=cadence, next_start_on=period[0], next_end_on=period[1], sentence=sentence)
 
-    def _makers(self) -> Mapping[AuditorFormat, tuple[Callable[[tables.AuditorReport], bytes], str]]:
-        return {"pdf": (self._pdf, PDF_TYPE), "xlsx": (self._excel, EXCEL_TYPE)}
+    def _makers(self) -> Mapping[AuditorFormat, Callable[[tables.AuditorReport], bytes]]:
+        return {"pdf": self._pdf, "xlsx": self._excel}
 
     def _pdf(self, row: tables.AuditorReport) -> bytes:
         order = page_order(page_document(row.inputs, row.code_version, row.inputs_sha256))
@@ -267,6 +275,14 @@ def _authorize(actor: Actor, permission: Permission = Permission.RECORDS_READ) -
 
 def _digest(inputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(inputs).encode()).hexdigest()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _made_at(inputs: Mapping[str, Any]) -> datetime:

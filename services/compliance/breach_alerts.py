@@ -154,7 +154,7 @@ def _tell_begun(uow: UnitOfWork, portfolio: Portfolio, begun: list[Rung]) -> Non
 def _notify(
     uow: UnitOfWork, portfolio: Portfolio, title: str, sentence: str, rung: Sequence[Rung], severity: str
 ) -> None:
-    for user_id in _owners(uow, portfolio):
+    for user_id in owners_of(uow, portfolio):
         notify(
             uow,
             user_id,
@@ -183,7 +183,8 @@ def owner_of(uow: UnitOfWork, portfolio: Portfolio) -> str | None:
     return keepers[0].id if keepers else None
 
 
-def _owners(uow: UnitOfWork, portfolio: Portfolio) -> list[str]:
+def owners_of(uow: UnitOfWork, portfolio: Portfolio) -> list[str]:
+    """Return who is told of what happens to a portfolio's breaches: its owner, else the administrators."""
     owner_id = owner_of(uow, portfolio)
     if owner_id is not None:
         return [owner_id]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from engine.compliance.result import GroupResult
 from services.compliance.breach_grandfather import wording_of
+from services.compliance.breach_pool import POOL
 from services.compliance.breach_states import is_worse, worst_side
 from services.messages.compliance_breaches import OverrideState
 
@@ -58,12 +60,29 @@ def overrides_in_force(uow: UnitOfWork, portfolio_id: str, at_utc: datetime) -> 
     portfolio_id : str
     at_utc : datetime
     """
-    return {
-        (row.rule_id, row.group_name): OverrideInForce(
-            row.id, row.breach_id, row.level, row.expires_on, row.wording_sha256, row.reason
-        )
-        for row in uow.breach_overrides.in_force(portfolio_id, at_utc.date())
-    }
+    return overrides_in_force_of(uow, [portfolio_id], at_utc)[portfolio_id]
+
+
+def overrides_in_force_of(
+    uow: UnitOfWork, portfolio_ids: Sequence[str], at_utc: datetime
+) -> dict[str, dict[tuple[str, str], OverrideInForce]]:
+    """Return what is let stand in several portfolios, read at once; as `overrides_in_force` of each.
+
+    Where what cannot be judged is one breach, each group that it named then is let stand for as long as it cannot be.
+    """
+    found: dict[str, dict[tuple[str, str], OverrideInForce]] = {one: {} for one in portfolio_ids}
+    rows = uow.breach_overrides.in_force(portfolio_ids, at_utc.date())
+    for row in rows:
+        found[row.portfolio_id][row.rule_id, row.group_name] = _in_force(row, row.level)
+    breaches = uow.breaches.get_many([row.breach_id for row in rows if row.group_name == POOL])
+    for row in rows:
+        for name in breaches[row.breach_id].unjudged_groups if row.breach_id in breaches else ():
+            found[row.portfolio_id].setdefault((row.rule_id, name), _in_force(row, None))
+    return found
+
+
+def _in_force(row: tables.BreachOverride, level: float | None) -> OverrideInForce:
+    return OverrideInForce(row.id, row.breach_id, level, row.expires_on, row.wording_sha256, row.reason)
 
 
 def end_override(

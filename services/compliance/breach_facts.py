@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.compliance.result import GroupResult
+from engine.compliance.found_words import answer_words, found_words
+from engine.compliance.result import GroupResult, RuleResult
 from engine.compliance.rule import Rule
 from engine.compliance.words import sentence as sentence_of_rule
 from engine.kernel.errors import InputRefused
 from services.compliance import breach_words as words
+from services.compliance.breach_openings import farthest_step
+from services.compliance.breach_states import is_within, is_worse, worst_side
+from services.compliance.checks_said import currency_of
 from services.messages.compliance_breaches import BreachStatus
 
 if TYPE_CHECKING:
@@ -27,6 +33,29 @@ def kept_words(row: tables.Breach, group: GroupResult | None, currency: str) -> 
     return f"The rule is kept again: {words.whom(row.group_name)} is {value}; the limit is {limit}."
 
 
+def kept_by_change(
+    row: tables.Breach, result: RuleResult, group: GroupResult | None, wording: str, currency: str
+) -> str | None:
+    """Return the sentence of a breach that ends because the rule says something else; None where it was mended.
+
+    Mended is what lies within the limit that it had broken, whatever the rule says now.
+    """
+    if row.wording_sha256 == wording:
+        return None
+    if row.unjudged_groups:
+        return "The rule says something else now, and all that it looks at can be judged."
+    if group is None or group.value is None or row.limit_value is None or result.limit is None:
+        return "The rule says something else now, and nothing that it looks at breaks it."
+    if is_within(row.operator, group.value, row.limit_value):
+        return None
+    value, limit = words.apart(group.value, result.limit, row.unit, currency)
+    before = words.apart(row.limit_value, result.limit, row.unit, currency)[0]
+    return (
+        f"The limit was changed, from {before} to {limit}: {words.whom(row.group_name)} is {value}, "
+        "and would still break what the rule said before."
+    )
+
+
 def news(before: BreachStatus | None, after: BreachStatus, changes: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what is worth a line in the history, each with the beginning of its sentence."""
     found: list[tuple[str, str]] = []
@@ -42,16 +71,43 @@ def news(before: BreachStatus | None, after: BreachStatus, changes: dict[str, An
                 found.append(("override_exceeded", "It is no longer within what was let stand."))
             case S.GRANDFATHERED, _:
                 found.append(("touched", "More was bought, so it is no longer let be as held before the rule."))
+            case ((S.ACKNOWLEDGED | S.IN_REMEDIATION), S.OPEN):
+                pass  # a further limit is passed, which is told below
             case _:
                 found.append(("let_stand", "It is within what was let stand."))
     if "cause" in changes:
         found.append(("worsened_by_trades", "Trades made it worse, so there are no days of grace any more."))
-    if "is_unjudged" in changes:
+    if "step_value" in changes:
+        found.append(("further_limit", "A further limit is passed."))
+    if "unjudged_groups" in changes:
+        found.append(("unjudged", "More of it cannot be judged than before."))
+    elif "is_unjudged" in changes:
         is_unjudged = changes["is_unjudged"]
         found.append(("unjudged", "It cannot be judged any more.") if is_unjudged else ("judged", "It is judged now."))
     if "worsened_on" in changes and not found:
         found.append(("worsened", "It is worse than it ever was."))
     return found or [("changed", "")]
+
+
+def figures_of(
+    in_force: RuleInForce, result: RuleResult, group: GroupResult, row: tables.Breach | None, at_utc: datetime
+) -> dict[str, Any]:
+    """Return what a check says of the figure of a group that does not pass, by column of its breach."""
+    operator = in_force.rule.operator
+    side = worst_side(operator, group, result.limit)
+    worst = None if row is None else row.worst_value
+    found: dict[str, Any] = {
+        "is_unjudged": group.status == "indeterminate",
+        "limit_value": result.limit,
+        "value": group.value,
+        "least": group.least,
+        "most": group.most,
+        "missing": list(result.missing) if group.status == "indeterminate" else [],
+        "judged_at_utc": at_utc,
+    }
+    if group.status == "failed" and (worst is None or is_worse(operator, side, worst, result.limit)):
+        worst = side
+    return {**found, "worst_value": worst, "step_value": farthest_step(group, row, result)}
 
 
 def rule_columns(in_force: RuleInForce, wording: str) -> dict[str, Any]:
@@ -71,8 +127,23 @@ def rule_columns(in_force: RuleInForce, wording: str) -> dict[str, Any]:
             "cure_days": rule.cure_days,
             "remedy": rule.remedy,
             "override": rule.override.model_dump(mode="json"),
+            **_told(rule),
+            **_currency(rule),
         },
     }
+
+
+def _told(rule: Rule) -> dict[str, Any]:
+    """Return the words for what is found where a figure would say nothing; see `breach_words.broken`."""
+    found, answer = found_words(rule), answer_words(rule)
+    told: dict[str, Any] = {} if found is None else {"found": asdict(found)}
+    return told if answer is None else {**told, "answer": answer}
+
+
+def _currency(rule: Rule) -> dict[str, str]:
+    """Return the currency of a rule's money where it is not that of the portfolio."""
+    found = currency_of(rule, "")
+    return {"currency": found} if found else {}
 
 
 def _said(rule: Rule) -> str:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 S = BreachStatus
 P = Permission
+FAR_TIMES = 10
+"""How many times the figure, or its limit, a level may be."""
 
 
 class BreachOverrides:
@@ -315,6 +317,9 @@ def _checked(row: tables.Breach, wish: OverrideInput, policy: Policy, today: dat
     elif level is not None and (not math.isfinite(level) or not _is_within(row, level)):
         said = "The figure is beyond this level already."
         problems.append(FieldProblem("level", said, "Name a level at or beyond the present figure."))
+    elif level is not None and abs(level) > FAR_TIMES * max(abs(_side(row) or 0.0), abs(row.limit_value or 0.0)) > 0.0:
+        said = f"This is more than {FAR_TIMES} times the figure and its limit: it would let stand anything."
+        problems.append(FieldProblem("level", said, "Name a level near the present figure."))
     if problems:
         raise InvalidRequest("This cannot be asked for.", "Correct what is named below.", fields=tuple(problems))
     return level

@@ -6,25 +6,28 @@ the breach and changes nothing of it; only the first worsening of a day gets int
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import data.store.tables.breach as tables
 from engine.compliance.result import GroupResult, RuleResult
 from services.compliance import breach_words as words
 from services.compliance.breach_alerts import settle_alerts
-from services.compliance.breach_allowed import OverrideInForce, end_override, overrides_in_force
-from services.compliance.breach_facts import kept_words, news, rule_columns
-from services.compliance.breach_grandfather import Grandfathers, TouchedOn, wording_of
+from services.compliance.breach_allowed import OverrideInForce, end_override, overrides_in_force, overrides_in_force_of
+from services.compliance.breach_facts import figures_of, kept_by_change, kept_words, news, rule_columns
+from services.compliance.breach_grandfather import Grandfathers, TouchedOn, effective_day, wording_of
 from services.compliance.breach_history import happened
+from services.compliance.breach_openings import opens, tell_step, unexcused
+from services.compliance.breach_pool import JUDGED_NOW, POOL, pooled
 from services.compliance.breach_states import (
     FAILING,
     REOPEN_WITHIN,
+    UNSETTLED,
     after_check,
     cure_day,
     is_same_breach,
-    is_within,
     is_worse,
     worst_side,
 )
@@ -36,12 +39,16 @@ if TYPE_CHECKING:
     from engine.compliance.state import ComplianceState
     from services.compliance.in_force import RuleInForce
 
-__all__ = ["OverrideInForce", "close_by_product", "overrides_in_force", "record_breaches"]
+__all__ = ["OverrideInForce", "Standing", "close_by_product", "overrides_in_force", "record_breaches", "standing_of"]
 
 S = BreachStatus
 BAD = ("failed", "indeterminate")
 NOTICE = "notify"
+OUTGROWN = "The figure is beyond its level, or the rule says something else now."
+MORE = "More cannot be judged than what was let stand."
 GROUP_MAX_COUNT = 200
+Noted: TypeAlias = "tuple[tables.Breach, dict[str, Any]]"
+"""A breach, and its figures by column."""
 
 
 def record_breaches(
@@ -52,11 +59,13 @@ def record_breaches(
     *,
     state: ComplianceState | None = None,
     touched_on: TouchedOn | None = None,
+    standing: Standing | None = None,
+    later: list[Noted] | None = None,
 ) -> None:
     """Open, go on with, and cure the breaches of a portfolio according to a check of what it holds.
 
     A group that a rule does not name any more keeps it, unless any of the rule's groups cannot be judged: then it stays
-    as it was, for missing data never count as kept.
+    as it was, for missing data never count as kept. What cannot be judged is one breach; see `breach_pool`.
 
     Parameters
     ----------
@@ -71,32 +80,88 @@ def record_breaches(
         What was judged.
     touched_on : mapping, optional
         Both tell what was bought since the rule; see `services.compliance.breach_grandfather.Grandfathers`.
+    standing : Standing, optional
+        What is stored of the portfolio, read in the same unit; read here when None.
+    later : list, optional
+        Gets figures of breaches that go on, for `noted` of their repository, where nothing changed; noted here if None.
     """
-    portfolio = uow.portfolios.get(portfolio_id)
-    record = _Record(uow, portfolio, at_utc, Grandfathers(uow, portfolio_id, state, touched_on))
+    if standing is None:
+        standing = standing_of(uow, [portfolio_id], at_utc, [in_force for in_force, _ in judged])[portfolio_id]
+    record = _Record(uow, standing, at_utc, Grandfathers(uow, state, touched_on, standing.trades))
     for in_force, result in judged:
         record.judge(in_force, result)
-    record.finish()
+    record.finish(later)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A portfolio with its breaches, what is let stand in it, by which wordings it was judged last, and its trades."""
+
+    portfolio: Portfolio
+    breaches: tuple[tables.Breach, ...]
+    allowed: dict[tuple[str, str], OverrideInForce]
+    watched: dict[str, str]
+    trades: tuple[Any, ...]
+
+
+def standing_of(
+    uow: UnitOfWork, portfolio_ids: Sequence[str], at_utc: datetime, rules: Iterable[RuleInForce]
+) -> dict[str, Standing]:
+    """Return what is stored of several portfolios, read at once in the unit that writes down their checks.
+
+    Parameters
+    ----------
+    rules : iterable of RuleInForce
+        Those by which they were judged; what was bought before the earliest of their days is not read.
+
+    Raises
+    ------
+    data.errors.RowNotFound
+        One of them is not there any more.
+
+    """
+    portfolios = uow.portfolios.get_many(portfolio_ids)
+    breaches: dict[str, list[tables.Breach]] = {one: [] for one in portfolio_ids}
+    for row in uow.breaches.recent(portfolio_ids, at_utc - REOPEN_WITHIN):
+        breaches[row.portfolio_id].append(row)
+    allowed = overrides_in_force_of(uow, portfolio_ids, at_utc)
+    watched = uow.rule_watches.of(portfolio_ids)
+    trades: dict[str, list[Any]] = {one: [] for one in portfolio_ids}
+    since = min((effective_day(one) for one in rules), default=None)
+    for entry in () if since is None else uow.ledger.touches(portfolio_ids, since):
+        trades[entry.portfolio_id].append(entry)
+    return {
+        one: Standing(
+            portfolios.get(one) or uow.portfolios.get(one),
+            tuple(breaches[one]),
+            allowed[one],
+            watched[one],
+            tuple(trades[one]),
+        )
+        for one in portfolio_ids
+    }
 
 
 class _Record:
     """The breaches of one portfolio while a check is written down."""
 
-    def __init__(self, uow: UnitOfWork, portfolio: Portfolio, at_utc: datetime, grandfathers: Grandfathers) -> None:
+    def __init__(self, uow: UnitOfWork, standing: Standing, at_utc: datetime, grandfathers: Grandfathers) -> None:
         self._uow = uow
-        self._portfolio = portfolio
+        self._portfolio = standing.portfolio
         self._at_utc = at_utc
         self._today = at_utc.date()
         self._grandfathers = grandfathers
         self._rows: dict[tuple[str, str], tables.Breach] = {}
-        for row in uow.breaches.recent(portfolio.id, at_utc - REOPEN_WITHIN):
+        for row in standing.breaches:
             self._rows[row.rule_id, row.group_name] = row
         self._by_rule: dict[str, list[tables.Breach]] = {}
         for row in self._rows.values():
             self._by_rule.setdefault(row.rule_id, []).append(row)
-        self._allowed: dict[tuple[str, str], OverrideInForce] | None = None
-        self._watched = uow.rule_watches.of(portfolio.id)
+        self._allowed = dict(standing.allowed)
+        self._watched = standing.watched
+        self._noted: list[Noted] = []
         self._begun: dict[str, str] = {}
+        self._unjudged: tuple[str, ...] = ()
         self._changed: set[str] = set()
 
     def judge(self, in_force: RuleInForce, result: RuleResult) -> None:
@@ -107,12 +172,13 @@ class _Record:
             self._begun[in_force.rule_id] = wording
         standing = {row.group_name for row in self._by_rule.get(in_force.rule_id, ()) if row.status in FAILING}
         seen = {
-            name: _unexcused(one, result) if name in standing else one
+            name: unexcused(one, result) if name in standing else one
             for one in result.groups
             for name in [one.group[:GROUP_MAX_COUNT]]
         }
+        seen, self._unjudged = pooled(seen, standing)
         for name, group in seen.items():
-            if group.status in BAD:
+            if group.status in BAD and (name in standing or self._opens(in_force, result)):
                 self._fails(in_force, result, name, group, wording, is_first=is_first)
         is_open_question = any(one.status == "indeterminate" for one in result.groups)
         for row in self._by_rule.get(in_force.rule_id, ()):
@@ -121,11 +187,15 @@ class _Record:
             now = seen.get(row.group_name)
             if now is not None and now.status in BAD:
                 continue
-            if now is not None or not is_open_question:
-                self._is_kept(row, result, now)
+            if now is not None or not is_open_question or row.unjudged_groups:
+                self._is_kept(row, result, now, wording)
 
-    def finish(self) -> None:
-        """Note by which wordings the portfolio is judged now, and tell whom it concerns."""
+    def finish(self, later: list[Noted] | None) -> None:
+        """Note what goes on as it was and by which wordings it is judged now, and tell whom it concerns."""
+        if later is not None and not self._changed:
+            later += self._noted
+        else:  # alerts tell the figures of the other breaches of a rule too
+            self._uow.breaches.noted(self._noted)
         if self._begun:
             self._uow.rule_watches.begin(self._portfolio.id, self._begun)
         if self._changed:
@@ -143,9 +213,11 @@ class _Record:
     ) -> None:
         row = self._continued(in_force.rule_id, name)
         before = None if row is None else S(row.status)
-        is_let_stand = self._is_let_stand(in_force, result, name, group)
+        unjudged = self._unjudged if name == POOL else ()
+        is_more = row is not None and not set(unjudged) <= set(row.unjudged_groups)
+        is_let_stand = not is_more and self._is_let_stand(in_force, result, name, group)
         if row is not None and not is_let_stand:
-            self._end_outgrown(row)
+            self._end_outgrown(row, MORE if is_more else OUTGROWN)
         after = after_check(
             before,
             is_failing=True,
@@ -153,15 +225,23 @@ class _Record:
             is_grandfathered=self._is_grandfathered(in_force, before, name, group, is_first=is_first),
         )
         assert after is not None, "what fails is always somewhere"
-        figures = self._figures(in_force, result, group, row)
+        figures = figures_of(in_force, result, group, row, self._at_utc)
+        figures["unjudged_groups"] = list(unjudged)
         if row is None:
             self._open(in_force, result, name, group, wording, after, figures)
             return
         changes = self._changes(in_force, row, group, wording)
+        if figures["step_value"] != row.step_value and after in UNSETTLED:
+            changes["step_value"], after = figures["step_value"], S.OPEN
+        if is_more and before in FAILING:
+            changes["unjudged_groups"], after = figures["unjudged_groups"], S.OPEN
         if after == before and not changes:
-            self._uow.breaches.noted(row, figures)
+            self._noted.append((row, figures))
             return
         self._go_on(row, before, after, changes, figures, group)
+
+    def _opens(self, in_force: RuleInForce, result: RuleResult) -> bool:
+        return opens(self._uow, self._portfolio.id, in_force, result, self._today)
 
     def _continued(self, rule_id: str, name: str) -> tables.Breach | None:
         """Return the breach that a failing group goes on with; one that ended too long ago is closed for good."""
@@ -177,18 +257,15 @@ class _Record:
         return None
 
     def _is_let_stand(self, in_force: RuleInForce, result: RuleResult, name: str, group: GroupResult) -> bool:
-        if self._allowed is None:
-            self._allowed = overrides_in_force(self._uow, self._portfolio.id, self._at_utc)
         found = self._allowed.get((in_force.rule_id, name))
         return found is not None and found.covers(in_force, group, result.limit)
 
-    def _end_outgrown(self, row: tables.Breach) -> None:
+    def _end_outgrown(self, row: tables.Breach, reason: str) -> None:
         """End what was let stand of a breach that lies beyond it now; asking again needs a new wish."""
         key = (row.rule_id, row.group_name)
-        if row.status == S.OVERRIDDEN and key not in (self._allowed or {}):
+        if row.status == S.OVERRIDDEN and key not in self._allowed:
             end_override(self._uow, row, OverrideState.EXPIRED, self._at_utc, "Its last day has passed.")
-        elif (self._allowed or {}).pop(key, None) is not None:
-            reason = "The figure is beyond its level, or the rule says something else now."
+        elif self._allowed.pop(key, None) is not None:
             end_override(self._uow, row, OverrideState.ENDED, self._at_utc, reason)
 
     def _is_grandfathered(
@@ -199,26 +276,6 @@ class _Record:
             is_old = is_first and group.status == "failed" and in_force.rule.remedy != NOTICE
             return is_old and self._grandfathers.is_untouched(in_force, name)
         return before is S.GRANDFATHERED and self._grandfathers.is_untouched(in_force, name)
-
-    def _figures(
-        self, in_force: RuleInForce, result: RuleResult, group: GroupResult, row: tables.Breach | None
-    ) -> dict[str, Any]:
-        """Return what the check says of the figure."""
-        operator = in_force.rule.operator
-        side = worst_side(operator, group, result.limit)
-        worst = None if row is None else row.worst_value
-        found: dict[str, Any] = {
-            "is_unjudged": group.status == "indeterminate",
-            "limit_value": result.limit,
-            "value": group.value,
-            "least": group.least,
-            "most": group.most,
-            "missing": list(result.missing) if group.status == "indeterminate" else [],
-            "judged_at_utc": self._at_utc,
-        }
-        if group.status == "failed" and (worst is None or is_worse(operator, side, worst, result.limit)):
-            worst = side
-        return {**found, "worst_value": worst}
 
     def _open(
         self,
@@ -284,7 +341,8 @@ class _Record:
             moved = {"status": after.value, "status_since_utc": self._at_utc, "escalation_level": 0}
         if before in (S.CURED, S.CLOSED):
             moved |= {
-                "cured_at_utc": None, "closed_at_utc": None, "closed_by_id": None, "close_reason": None, "plan": None,
+                "cured_at_utc": None, "cured_by": None, "closed_at_utc": None,
+                "closed_by_id": None, "close_reason": None, "plan": None,
                 "due_on": None, "late_since": None, "reopened_count": row.reopened_count + 1,
             }  # fmt: skip
         row = self._uow.breaches.change(row, {**changes, **figures, **moved})
@@ -293,11 +351,13 @@ class _Record:
         for kind, lead in news(before, after, changes):
             happened(self._uow, row, kind, f"{lead} {told}".strip(), before=was)
             was = row.status
+        if "step_value" in changes and before == S.OPEN:
+            tell_step(self._uow, self._portfolio, row)
         if set(changes) - {"worsened_on"} or moved:
             self._changed.add(row.rule_id)
 
-    def _is_kept(self, row: tables.Breach, result: RuleResult, group: GroupResult | None) -> None:
-        before = row.status
+    def _is_kept(self, row: tables.Breach, result: RuleResult, group: GroupResult | None, wording: str) -> None:
+        before, said = row.status, kept_by_change(row, result, group, wording, self._portfolio.base_currency)
         figures: dict[str, Any] = {
             "is_unjudged": False,
             "limit_value": result.limit,
@@ -307,28 +367,18 @@ class _Record:
             "missing": [],
             "judged_at_utc": self._at_utc,
         }
+        is_pool = bool(row.unjudged_groups)
         moved = {
             "status": S.CURED.value, "status_since_utc": self._at_utc, "cured_at_utc": self._at_utc,
-            "escalation_level": 0,
+            "cured_by": "mending" if said is None else "rule_change", "escalation_level": 0,
         }  # fmt: skip
         row = self._uow.breaches.change(row, {**figures, **moved})
         live = self._uow.breach_overrides.live_of(row.id)
         if live is not None and live.state == OverrideState.REQUESTED:
             end_override(self._uow, row, OverrideState.ENDED, self._at_utc, "The rule is kept again.")
-        happened(self._uow, row, "cured", kept_words(row, group, self._portfolio.base_currency), before=before)
+        said = said or (JUDGED_NOW if is_pool else kept_words(row, group, self._portfolio.base_currency))
+        happened(self._uow, row, "cured", said, before=before, details={"cured_by": row.cured_by})
         self._changed.add(row.rule_id)
-
-
-def _unexcused(group: GroupResult, result: RuleResult) -> GroupResult:
-    """Return how a group stands that broke the rule before.
-
-    A rule that is tested at acquisition excuses whatever stood the day before: what trades brought beyond its limit
-    would be cured a day later without anybody's doing. It stays a breach until its figure is within the limit.
-    """
-    side = worst_side(result.operator, group, result.limit)
-    if group.status != "warning" or is_within(result.operator, side, result.limit):
-        return group
-    return group.model_copy(update={"status": "failed"})
 
 
 def close_by_product(uow: UnitOfWork, row: tables.Breach, at_utc: datetime, reason: str) -> None:

@@ -15,6 +15,7 @@ from services.messages.compliance_breaches import BreachStatistics, BreachStatus
 
 S = BreachStatus
 KEPT_DAYS = 365
+RULE_CHANGE = "rule_change"
 ORDER = (Severity.HARD, Severity.SOFT, Severity.WARNING, Severity.INFO)
 DAY_S = 86_400.0
 
@@ -27,14 +28,19 @@ def statistics_of(
     Parameters
     ----------
     counts : sequence of (severity, status, is_unjudged, count, oldest opening)
-    cured : sequence of (severity, opening, cure)
-        Days to cure are counted with their parts, from the opening of a breach to its last cure.
+    cured : sequence of (severity, opening, cure, what cured it)
+        Days to cure are counted with their parts, from the opening of a breach to its last cure, of what was mended;
+        what ended because the rule says something else is counted beside it.
     late_count, waiting_count : int
     now_utc : datetime
     """
     days: dict[str, list[float]] = defaultdict(list)
-    for severity, opened_utc, cured_utc in cured:
-        days[severity].append((cured_utc - opened_utc).total_seconds() / DAY_S)
+    changed = 0
+    for severity, opened_utc, cured_utc, cured_by in cured:
+        if cured_by == RULE_CHANGE:
+            changed += 1
+        else:
+            days[severity].append((cured_utc - opened_utc).total_seconds() / DAY_S)
     everything = [one for several in days.values() for one in several]
     unsettled = sum(number for _, status, _, number, _ in counts if status in UNSETTLED)
     return BreachStatistics(
@@ -45,8 +51,9 @@ def statistics_of(
         cured_count=len(everything),
         cure_days_mean=fmean(everything) if everything else None,
         cure_days_median=median(everything) if everything else None,
+        rule_changed_count=changed,
         since=(now_utc - timedelta(days=KEPT_DAYS)).date(),
-        sentence=_sentence(unsettled, late_count, waiting_count, everything),
+        sentence=_sentence(unsettled, late_count, waiting_count, everything, changed),
     )
 
 
@@ -71,7 +78,7 @@ def _of(severity: Severity, counts: Sequence[Any], days: Sequence[float], now_ut
     )
 
 
-def _sentence(unsettled: int, late: int, waiting: int, days: Sequence[float]) -> str:
+def _sentence(unsettled: int, late: int, waiting: int, days: Sequence[float], changed: int) -> str:
     if not unsettled:
         said = "No breach waits for anybody."
     else:
@@ -84,4 +91,6 @@ def _sentence(unsettled: int, late: int, waiting: int, days: Sequence[float]) ->
             f" The {formatting.count(len(days), 'breach', 'breaches')} cured within a year took "
             f"{formatting.number(fmean(days), 1)} days on average."
         )
+    if changed:
+        said += f" {formatting.count(changed, 'more', 'more')} ended because the rule says something else."
     return said

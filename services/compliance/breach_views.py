@@ -219,6 +219,7 @@ class Viewer:
             "most": row.most,
             "worst": row.worst_value,
             "missing": tuple(row.missing),
+            "unjudged_groups": tuple(row.unjudged_groups),
             "opened_at_utc": row.opened_at_utc,
             "age_days": max(0, (today - row.opened_at_utc.date()).days),
             "judged_at_utc": row.judged_at_utc,
@@ -230,6 +231,7 @@ class Viewer:
             "owner_name": people.get(row.owner_id or ""),
             "escalation_level": row.escalation_level,
             "cured_at_utc": row.cured_at_utc,
+            "cured_by": row.cured_by,
             "closed_at_utc": row.closed_at_utc,
             "close_reason": row.close_reason,
             "sentence": standing(row, portfolio.currency),
@@ -263,7 +265,10 @@ class Viewer:
 def standing(row: tables.Breach, currency: str) -> str:
     """Return how a breach stands, as a sentence."""
     if row.status in (BreachStatus.CURED, BreachStatus.CLOSED) and row.cured_at_utc is not None:
-        return f"The rule is kept again since {formatting.moment(row.cured_at_utc)}."
+        since = formatting.moment(row.cured_at_utc)
+        if row.cured_by == "rule_change":
+            return f"The rule says something else, and is kept as it stands now since {since}."
+        return f"The rule is kept again since {since}."
     return words.broken(row, currency)
 
 

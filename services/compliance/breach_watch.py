@@ -153,7 +153,7 @@ class _Turn:
         """Tell once of each breach whose day has passed; of open ones the bell itself reminds."""
         late = [row for row in self._rows if self._is_late(row) and row.late_since is None][:TURN_MAX_COUNT]
         for row in late:
-            self._uow.breaches.noted(row, {"late_since": self._today})
+            self._uow.breaches.noted([(row, {"late_since": self._today})])
             happened(self._uow, row, "late", words.grace(row, self._today), before=row.status)
             self.count += 1
         by_owner: dict[str, list[Breach]] = defaultdict(list)
@@ -174,7 +174,7 @@ class _Turn:
                 continue
             for step in range(row.escalation_level + 1, level + 1):
                 raised[step].append(row)
-            self._uow.breaches.noted(row, {"escalation_level": level, "escalated_at_utc": self._now_utc})
+            self._uow.breaches.noted([(row, {"escalation_level": level, "escalated_at_utc": self._now_utc})])
             whom = "the board" if level == BOARD else "compliance"
             happened(self._uow, row, "escalated", f"It was escalated to {whom}.", before=row.status,
                      details={"level": level})  # fmt: skip

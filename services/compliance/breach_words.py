@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from engine.compliance.found_words import FoundWords
 from services import formatting
 from services.compliance.breach_states import FAILING, UNSETTLED, is_late
 from services.messages.compliance_breaches import BreachStatus
@@ -68,11 +69,16 @@ def whom(group: str) -> str:
 
 def broken(row: tables.Breach, currency: str = "") -> str:
     """Return what a breach is, as a sentence."""
+    currency = row.rule_facts.get("currency", currency)
     side = row.value
     if side is None:
         side = row.least if row.operator in ("<=", "<") else row.most
     if row.is_unjudged:
-        return f"{whom(row.group_name)} cannot be judged: {_missing(row)}"
+        return f"{_unjudged(row)} cannot be judged: {_missing(row)}"
+    if row.value is not None and "found" in row.rule_facts:
+        return FoundWords(**row.rule_facts["found"]).sentence(row.group_name, row.value)
+    if "answer" in row.rule_facts:
+        return str(row.rule_facts["answer"])
     bound = "" if row.value is not None else "at least " if row.operator in ("<=", "<") else "at most "
     if row.limit_value is None or side is None:
         return f"{whom(row.group_name)} does not keep the rule, whatever the figures that are not known."
@@ -80,13 +86,33 @@ def broken(row: tables.Breach, currency: str = "") -> str:
     verb = "stands at" if not row.group_name else "is"
     if is_notice(row):
         beyond = _REPORTED[row.operator].format(limit)
-        return f"{whom(row.group_name)} {verb} {bound}{value}; it is to be reported {beyond}."
-    return f"{whom(row.group_name)} {verb} {bound}{value}, where {_BOUND[row.operator]} {limit} is allowed."
+        return f"{whom(row.group_name)} {verb} {bound}{value}; it is to be reported {beyond}{_step(row, currency)}."
+    allowed = f"where {_BOUND[row.operator]} {limit} is allowed"
+    return f"{whom(row.group_name)} {verb} {bound}{value}, {allowed}{_step(row, currency)}."
+
+
+def _step(row: tables.Breach, currency: str) -> str:
+    """Return which further limit was passed since the breach was opened."""
+    if row.step_value is None or row.step_value == row.limit_value:
+        return ""
+    verb = "reached" if row.operator in ("<", ">") else "passed"
+    return f"; {figure(row.step_value, row.unit, currency)} was {verb} as well"
 
 
 def is_notice(row: tables.Breach) -> bool:
     """Return whether a rule only asks for something to be told or looked at."""
     return bool(row.rule_facts.get("remedy") == "notify")
+
+
+def _unjudged(row: tables.Breach) -> str:
+    """Return what cannot be judged, as the beginning of a sentence."""
+    names = row.unjudged_groups
+    if not names:
+        return whom(row.group_name)
+    more = len(names) - SHOWN_COUNT
+    if more > 0:
+        return f"{', '.join(names[:SHOWN_COUNT])} and {formatting.count(more, 'other')}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _missing(row: tables.Breach) -> str:

@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from services import formatting
 from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.compliance.checks_book import BookChecks
 from services.compliance.checks_judge import Judge
 from services.compliance.checks_keep import keep
 from services.compliance.checks_orders import check_known, check_shape
 from services.compliance.checks_said import figure
 from services.compliance.checks_versions import versions_of
 from services.compliance.checks_views import counts_of
+from services.compliance.quarter_missed import with_missed
 from services.compliance.state import StateReader
 from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.messages.compliance_checks import (
@@ -71,6 +74,7 @@ class ComplianceChecks:
         self._runs = runs
         self.states = StateReader(ports, facts)
         self.judge = Judge(ports, self.states)
+        self.book = BookChecks(ports, facts, self.states)
 
     def check(
         self,
@@ -104,6 +108,11 @@ class ComplianceChecks:
         if orders and on is not None:
             message = "Orders are checked against the portfolio as it is, not on a day of the past."
             raise InvalidRequest(message, "Leave out the day, or the orders.", fields=(FieldProblem("on", message),))
+        today = self._ports.clock.now_utc().date()
+        if on is not None and on > today:
+            message = f"{formatting.day(on)} is yet to come."
+            advice = f"Choose a day up to {formatting.day(today)}, or none for the portfolio as it is."
+            raise InvalidRequest(message, advice, fields=(FieldProblem("on", message, advice),))
         authorize(actor, Permission.COMPLIANCE_READ)
         with self._ports.store.read(actor) as uow:
             uow.portfolios.get(portfolio_id)
@@ -203,8 +212,12 @@ class ComplianceChecks:
         version = self.version(request.portfolio_id, actor) if is_kept else ""
         judged = self.judge.judge(request, actor)
         if is_kept:
+            product = Actor.system(actor.tenant_id)
+            with self._ports.store.read(product) as uow:
+                before = uow.compliance_checks.of(request.portfolio_id)
+            judged = with_missed(self.states, product, judged, None if before is None else before.as_of)
             with self._ports.store.system(actor.tenant_id) as uow:
-                changed = keep(uow, judged, version)
+                changed = keep(uow, [(judged, version)])
                 uow.commit()
             if changed:
                 self._ports.bus.nudge("alerts")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CENT = Decimal("0.01")
 SIZE_MOST = Decimal(10) ** 15
+SMALL_COST_FRAC = Decimal("0.001")
+"""Of net assets: least fees may be more than a small order is worth."""
 SIZES = ("quantity", "value_ccy", "weight_frac")
 
 
@@ -114,7 +116,11 @@ def engine_orders(seen: SeenState, orders: Sequence[ProposedOrder]) -> tuple[Ord
                 )
             )
             continue
-        made.append(Order(order.symbol, float(units), float(order.cost_ccy or ZERO)))
+        cost, whole = order.cost_ccy or ZERO, seen.state.net_assets_ccy or ZERO
+        if cost > max(abs(units) * Decimal(repr(price)), SMALL_COST_FRAC * whole):
+            message = f"The cost of the order of {order.symbol} is more than the order is worth."
+            problems.append(FieldProblem(f"{path}.cost_ccy", message, "Check the number of digits."))
+        made.append(Order(order.symbol, float(units), float(cost)))
     if problems:
         raise InvalidRequest("Some orders cannot be used.", "Correct what is named below.", fields=tuple(problems))
     return tuple(one for one in made if one.quantity != 0.0)

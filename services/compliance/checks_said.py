@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.compliance.aggregates import UNKNOWN_GROUP
-from engine.compliance.fields import POSITION_FIELDS
+from engine.compliance.fields import IN_DOLLARS, POSITION_FIELDS
+from engine.compliance.found_words import answer_words, found_words
+from engine.compliance.program import program_of
 from services import formatting
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.compliance.result import GroupResult, RuleResult
     from engine.compliance.rule import Operator, Rule
     from services.compliance.in_force import RuleInForce
     from services.messages.compliance_checks import StatusCounts, Verdict
 
 DECIMALS_MAX = 6
+DOLLARS = "USD"
 _BOUND: dict[str, str] = {
     "<=": "at most {0} is allowed", "<": "less than {0} is allowed", ">=": "at least {0} is asked for",
     ">": "more than {0} is asked for", "==": "exactly {0} is asked for",
 }  # fmt: skip
+
+
+APART_FRAC = 2e-4
+"""Fractions that are further apart than this differ in percent with two places."""
 
 
 def figure(value: float | None, unit: str, currency: str, *, beside: float | None = None) -> str:
@@ -26,6 +36,8 @@ def figure(value: float | None, unit: str, currency: str, *, beside: float | Non
     if value is None:
         return "not known"
     decimals = 2
+    if beside is not None and unit == "frac" and abs(value - beside) > APART_FRAC:
+        beside = None
     while (
         beside is not None and value != beside and decimals < DECIMALS_MAX
         and _written(value, unit, currency, decimals) == _written(beside, unit, currency, decimals)
@@ -52,6 +64,10 @@ def _written(value: float, unit: str, currency: str, decimals: int) -> str:
 
 def group_sentence(rule: Rule, result: RuleResult, group: GroupResult, currency: str) -> str:
     """Return how one group stands: its figure beside the limit."""
+    told = _in_words(rule, group)
+    if told is not None:
+        return told
+    currency = currency_of(rule, currency) if result.unit == "ccy" else currency
     who = group.group or result.title
     if group.group == UNKNOWN_GROUP and rule.group_by is not None:
         who = f"What has no known {POSITION_FIELDS[rule.group_by].label}"
@@ -60,9 +76,35 @@ def group_sentence(rule: Rule, result: RuleResult, group: GroupResult, currency:
     if group.value is None:
         return f"{who}: {_within(group, result.unit, currency)}; {bound}."
     said = figure(group.value, result.unit, currency, beside=limit)
-    return f"{who}: {said}; {bound}."
+    return f"{who}: {said}; {bound}{_step(group, result, currency)}."
 
 
+def currency_of(rule: Rule, base_currency: str) -> str:
+    """Return the currency of a rule's money: that of the portfolio, or US dollars where the law counts in them."""
+    return DOLLARS if IN_DOLLARS & set(program_of(rule).fields) else base_currency
+
+
+def _in_words(rule: Rule, group: GroupResult) -> str | None:
+    """Return what was found, where a figure would say nothing: of what nothing is allowed, and of yes and no."""
+    found = found_words(rule)
+    if group.status == "indeterminate" and found is not None and found.is_by_position and group.group != UNKNOWN_GROUP:
+        return f"Whether {group.group} {found.one} is not known."
+    if group.value is None or group.status not in ("failed", "warning"):
+        return None
+    if found is not None and group.group != UNKNOWN_GROUP:
+        return found.sentence(group.group, group.value)
+    return answer_words(rule)
+
+
+def _step(group: GroupResult, result: RuleResult, currency: str) -> str:
+    """Return which further limit a figure is beyond."""
+    if group.step is None or group.step == result.limit:
+        return ""
+    verb = "reached" if result.operator in ("<", ">") else "passed"
+    return f", and {figure(group.step, result.unit, currency)} is {verb} as well"
+
+
+@lru_cache(maxsize=4_096)
 def _bound(operator: Operator, limit: float, unit: str, currency: str) -> str:
     return _BOUND[operator].format(figure(limit, unit, currency))
 
@@ -80,8 +122,15 @@ def _within(group: GroupResult, unit: str, currency: str) -> str:
     return f"between {least} and {most}"
 
 
-def rule_sentence(in_force: RuleInForce, result: RuleResult, currency: str) -> str:
-    """Return how a portfolio stands by a rule: its worst group, and how many others did not pass."""
+def rule_sentence(in_force: RuleInForce, result: RuleResult, currency: str, next_tested_on: date | None = None) -> str:
+    """Return how a portfolio stands by a rule: its worst group, how many others did not pass, and when it is tested."""
+    said = _standing(in_force, result, currency)
+    if not result.is_preview or next_tested_on is None:
+        return said
+    return f"{said} It is tested at the ends of quarters alone, next on {formatting.day(next_tested_on)}."
+
+
+def _standing(in_force: RuleInForce, result: RuleResult, currency: str) -> str:
     if result.tested_count == 0:
         return "Nothing that is held is meant by this rule."
     worst = result.groups[0]

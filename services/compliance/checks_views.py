@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.compliance.fields import POSITION_FIELDS
@@ -16,6 +17,7 @@ from engine.compliance.result import HARSHEST_FIRST
 from engine.compliance.words import sentence as demand_of
 from services.compliance.checks_orders import weight_at
 from services.compliance.checks_said import group_sentence, rule_sentence
+from services.compliance.quarter_days import next_test_day
 from services.compliance.state_unknown import Unknown, unknown_of
 from services.messages.compliance_checks import (
     EvidenceLine,
@@ -66,6 +68,10 @@ class Told:
     is_whole: bool = False
 
 
+_demand = lru_cache(maxsize=1_024)(demand_of)
+"""What a rule asks for as a sentence; many portfolios keep the same rule."""
+
+
 def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleStanding:
     """Return how a portfolio stands by one rule."""
     rule, program = in_force.rule, program_of(in_force.rule)
@@ -73,14 +79,15 @@ def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleSta
     good = [one for one in result.groups if one.status == "passed"]
     shown = [*bad, *(good if told.is_whole else good[:PASSED_COUNT])]
     has_positions = any(name in POSITION_FIELDS for name in program.fields)
+    next_tested_on = None if told.state.on is None else next_test_day(rule, told.state.on)
     rows = members(program, told.state) if has_positions and (bad or told.is_whole) else {}
-    return RuleStanding(
+    return RuleStanding.trusted(
         rule_id=in_force.rule_id,
         version=in_force.version,
         code=rule.id,
         title=rule.title,
         citation=rule.citation,
-        demand=demand_of(rule),
+        demand=_demand(rule),
         severity=rule.severity,
         timing=rule.timing,
         origin=in_force.origin,
@@ -104,11 +111,14 @@ def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleSta
         limit=result.limit,
         warn_at=result.warn_at,
         unit=result.unit,
-        sentence=rule_sentence(in_force, result, told.currency),
+        sentence=rule_sentence(in_force, result, told.currency, next_tested_on),
         groups=tuple(_group(in_force, program, result, one, rows.get(one.group, ()), told) for one in shown),
         tested_count=result.tested_count,
         missing=missing_of(program, told.state) if result.status == "indeterminate" else (),
         cure_days=rule.cure_days,
+        since_utc=None,
+        is_preview=result.is_preview,
+        next_tested_on=next_tested_on,
     )
 
 
@@ -143,7 +153,7 @@ def _group(
     until: date | None = None if covering is None else covering.until
     largest = sorted(rows, key=lambda row: (-abs(told.state.values_ccy[row] or Decimal(0)), row))
     held = [row for row in largest if told.state.quantities[row] != 0.0]
-    return GroupStanding(
+    return GroupStanding.trusted(
         group=group.group,
         status=group.status,
         value=group.value,
@@ -160,6 +170,7 @@ def _group(
         evidence_count=len(held),
         allowed_until=until,
         allowed_reason=None if covering is None else covering.reason,
+        step=group.step,
     )
 
 
@@ -190,7 +201,7 @@ _SUMS = frozenset({"sum(weight)", "sum(exposure)", "gross_exposure", "net_exposu
 
 def _evidence(state: ComplianceState, row: int) -> EvidenceLine:
     value = state.values_ccy[row]
-    return EvidenceLine(
+    return EvidenceLine.trusted(
         symbol=state.symbols[row],
         value_ccy=None if value is None else value.quantize(CENT),
         weight_frac=weight_at(state, row),

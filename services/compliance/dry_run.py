@@ -13,17 +13,21 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.compliance.evaluate import evaluate
+from engine.compliance.found_words import found_words
 from engine.compliance.program import program_of
+from engine.compliance.syntax import Constant, Name, read
 from engine.compliance.words import sentence as demand_of
 from engine.version import ENGINE_VERSION
 from services import formatting
 from services.audit_notes import note
 from services.auth.actor import Actor
-from services.auth.policy import authorize
+from services.auth.policy import authorize, is_allowed
 from services.auth.roles import Permission
 from services.compliance.checks_said import figure
+from services.compliance.dry_run_enough import gap_of
+from services.compliance.dry_run_pace import Pace
 from services.compliance.in_force import is_for, rule_of
-from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
+from services.errors import Conflict, FieldProblem, InvalidRequest, NotAllowed, NotFound
 from services.messages.compliance_dry_run import DryRun, DryRunInput, DryRunOfMany, DryRunPortfolio, DryRuns
 from services.messages.compliance_rules import Chosen
 
@@ -104,6 +108,7 @@ class ComplianceDryRuns:
 
         """
         authorize(actor, Permission.RULES_WRITE)
+        _refuse_who_sees_no_portfolios(actor)
         self._check(actor, wanted)
         return self._runs.submit(KIND, wanted, actor, idempotency_key=idempotency_key)
 
@@ -142,16 +147,18 @@ class ComplianceDryRuns:
             subjects = [_subject(uow, one, request.portfolio_ids) for one in request.versions]
             wanted = {key for one in subjects for key in one.portfolio_ids}
             portfolios = [row for row in uow.portfolios.all() if row.id in wanted]
+        there_were = self._with_values(actor, request)
         first, last = self._span(request, actor, portfolios)
         step: Step = "day" if (last - first).days <= DAILY_UP_TO_DAYS else "week"
         plan = [(row, self._days(row, first, last, step)) for row in portfolios]
         total, done = max(sum(len(days) for _, days in plan), 1), 0
         rows: list[list[DryRunPortfolio]] = [[] for _ in subjects]
+        pace = Pace(total)
         for portfolio, days in plan:
             places = [place for place, one in enumerate(subjects) if portfolio.id in one.portfolio_ids]
             found: list[list[_Day]] = [[] for _ in places]
             for day in days:
-                tell(f"Judging {portfolio.name}", done / total)
+                tell(pace.stage(portfolio.name, done), done / total)
                 for kept, judged in zip(
                     found, self._judged(portfolio, [subjects[place].rule for place in places], day), strict=True
                 ):
@@ -161,11 +168,26 @@ class ComplianceDryRuns:
                 rows[place].append(_portfolio(portfolio, subjects[place].rule, kept))
         now_utc = self._ports.clock.now_utc()
         made = [_dry_run(one, lines, (first, last, step), now_utc) for one, lines in zip(subjects, rows, strict=True)]
+        gaps = self._gaps(actor, there_were, rows)
+        made = [run.model_copy(update={"gap": gap}) for run, gap in zip(made, gaps, strict=True)]
         told = tuple(
             run.model_copy(update={"is_kept": self._keep(actor, one, run)})
             for one, run in zip(subjects, made, strict=True)
         )
         return DryRuns(dry_runs=told, sentence=_sentence_of_all(told))
+
+    def _with_values(self, actor: Actor, request: DryRunOfMany) -> list[list[str]]:
+        """Return of each wording the portfolios that it is for and that have had a value so far."""
+        with self._ports.store.read(Actor.system(actor.tenant_id)) as uow:
+            meant = [sorted(_subject(uow, one, ()).portfolio_ids) for one in request.versions]
+            return [sorted(uow.valuations.last_days(one)) for one in meant]
+
+    def _gaps(
+        self, actor: Actor, there_were: Sequence[Sequence[str]], rows: Sequence[Sequence[DryRunPortfolio]]
+    ) -> list[str | None]:
+        """Return of each wording why too little was looked at; what came in while it ran is asked of the next one."""
+        with self._ports.store.read(Actor.system(actor.tenant_id)) as uow:
+            return [gap_of(uow, ids, lines) for ids, lines in zip(there_were, rows, strict=True)]
 
     def _check(self, actor: Actor, wanted: DryRunOfMany) -> None:
         today = self._ports.clock.now_utc().date()
@@ -238,6 +260,14 @@ class ComplianceDryRuns:
         return is_kept
 
 
+def _refuse_who_sees_no_portfolios(actor: Actor) -> None:
+    """An administrator writes and approves rules, but holdings are not theirs to see: nothing could be looked at."""
+    if not is_allowed(actor, Permission.PORTFOLIOS_READ):
+        raise NotAllowed(
+            "A dry run looks at portfolios, and you see none.", "Ask compliance to make it; you can approve after it."
+        )
+
+
 def _subject(uow: UnitOfWork, chosen: Chosen, portfolio_ids: Sequence[str]) -> _Subject:
     """Return a wording with the visible portfolios that it is for, or those of them that were named."""
     version, rule = _version(uow, chosen.rule_id, chosen.version), uow.rules.get(chosen.rule_id)
@@ -273,7 +303,7 @@ def _dry_run(
         title=rule.title,
         demand=demand_of(rule),
         unit=program_of(rule).unit,
-        limit=next((one.value for one in rule.parameters if one.name == rule.limit.strip()), None),
+        limit=_limit(rule),
         first_day=span[0],
         last_day=span[1],
         step=span[2],
@@ -286,6 +316,16 @@ def _dry_run(
         portfolios=tuple(ordered),
         sentence=_sentence(rows, broken, unclear),
     )
+
+
+def _limit(rule: Rule) -> float | None:
+    """Return the limit where it is one figure; None where it follows from the portfolio."""
+    match read(rule.limit, "limit"):
+        case Constant(value=float() | int() as value):
+            return float(value)
+        case Name(name=name):
+            return next((one.value for one in rule.parameters if one.name == name), None)
+    return None
 
 
 def _sentence_of_all(made: Sequence[DryRun]) -> str:
@@ -321,7 +361,10 @@ def _portfolio(portfolio: tables.Portfolio, rule: Rule, days: Sequence[_Day]) ->
         said = "It held nothing on these days."
     elif failed:
         said = f"Broken on {formatting.count(len(failed), 'day')} of {formatting.number(len(days), 0)}"
-        if worst is not None:
+        found = found_words(rule)
+        if worst is not None and worst.group and worst.worst is not None and found is not None:
+            said += f", at worst on {formatting.day(worst.day)}: {found.sentence(worst.group, worst.worst)[:-1]}"
+        elif worst is not None:
             said += f", at worst {figure(worst.worst, unit, portfolio.base_currency)} on {formatting.day(worst.day)}"
         said += "."
     elif unclear:

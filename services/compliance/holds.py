@@ -59,11 +59,14 @@ class Holds:
         ------
         InvalidRequest
             The client, portfolio or person does not exist, or the scope is incomplete.
+        Conflict
+            A hold of this name, or for this reason, holds the same already.
 
         """
         authorize(actor, Permission.RECORDS_WRITE)
         with self._ports.store.work(actor) as uow:
             refuse(scope_problems(uow, new.scope_kind.value, new.scope_id), "This hold cannot be placed.")
+            _refuse_same(uow, new)
             row = uow.legal_holds.add(
                 tables.LegalHold(
                     name=new.name.strip(), scope_kind=new.scope_kind.value, scope_id=new.scope_id,
@@ -144,6 +147,27 @@ def held_by(uow: UnitOfWork) -> Held:
     )
 
 
+def _refuse_same(uow: UnitOfWork, new: NewHold) -> None:
+    """Refuse a hold that says what another one says: each would have to be released by two people.
+
+    Two matters may hold the same: what one releases, the other keeps. They differ in name and reason.
+    """
+    name, reason = _plain(new.name), _plain(new.reason)
+    for row in uow.legal_holds.all():
+        is_same = (row.scope_kind, row.scope_id) == (new.scope_kind.value, new.scope_id)
+        if is_same and (_plain(row.name) == name or _plain(row.reason) == reason):
+            raise Conflict(
+                f"The hold {row.name!r} has held the same since {formatting.moment(row.created_at_utc)}.",
+                "Leave it as it is, or give the new one, where it is another matter, its own name and reason.",
+                code="hold_exists",
+            )
+
+
+def _plain(said: str) -> str:
+    """Return words without what makes no difference: case, spaces and the full stop."""
+    return " ".join(said.casefold().split()).rstrip(".")
+
+
 def _refuse_released(row: tables.LegalHold) -> None:
     if row.released_at_utc is not None:
         raise Conflict(
@@ -161,7 +185,7 @@ def _views(uow: UnitOfWork, *rows: tables.LegalHold) -> tuple[HoldView, ...]:
     for row in rows:
         waiting = uow.change_requests.waiting(RELEASE, row.id)
         scope = HoldScope(row.scope_kind)
-        what = "everything" if scope is HoldScope.HOUSE else f"the {scope.value} {scopes.get(row.scope_id or '', '')}"
+        what = "the house" if scope is HoldScope.HOUSE else f"the {scope.value} {scopes.get(row.scope_id or '', '')}"
         end = "" if row.released_at_utc is None else f" until {formatting.moment(row.released_at_utc)}"
         wait = " A request to release it waits for a second person." if waiting is not None else ""
         found.append(

@@ -106,7 +106,8 @@ class LockedPeriods:
         with self._ports.store.work(actor) as uow:
             row = uow.locked_periods.get(lock_id, write=True)
             _refuse_open(row)
-            sentence = f"Open {_days(row)} again, so that bookings and corrections dated in it are possible."
+            days = _days(row, begins=False)
+            sentence = f"Open {days} again, so that bookings and corrections dated up to then are possible."
             ask(uow, actor, UNLOCKING, object_kind=KIND, object_id=row.id, sentence=sentence, reason=reason)
             uow.commit()
             return _views(uow, row)[0]
@@ -131,8 +132,8 @@ def _refuse_open(row: tables.LockedPeriod) -> None:
         raise Conflict(f"{_days(row)} are open already.", "There is nothing to do.", code="unlocked_already")
 
 
-def _days(row: tables.LockedPeriod) -> str:
-    return f"The days from {formatting.day(row.start_on)} to {formatting.day(row.end_on)}"
+def _days(row: tables.LockedPeriod, *, begins: bool = True) -> str:
+    return f"{'The' if begins else 'the'} days from {formatting.day(row.start_on)} to {formatting.day(row.end_on)}"
 
 
 def _views(uow: UnitOfWork, *rows: tables.LockedPeriod) -> tuple[LockView, ...]:

@@ -206,7 +206,7 @@ def _row(
 
 def _is_looked_at(in_force: RuleInForce) -> bool:
     """Whether portfolios are judged by a rule as they are, not only before trades."""
-    return bool({"post", "eod"} & set(in_force.rule.timing))
+    return bool({"post", "eod", "quarter_end"} & set(in_force.rule.timing))
 
 
 def _cell(in_force: RuleInForce, figure: Any | None) -> MatrixCell:

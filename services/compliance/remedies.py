@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.compliance.program import program_of
-from engine.compliance.repair import RepairWish, repair
+from engine.compliance.repair import repair
 from engine.compliance.repair_result import ComplianceRepair
 from engine.compliance.repair_result import RepairWay as EngineWay
+from engine.compliance.repair_wish import RepairWish
 from engine.compliance.state import Order
 from engine.kernel.errors import InputRefused
 from engine.version import ENGINE_VERSION
@@ -24,7 +25,8 @@ from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.compliance.checks_orders import trade_notes
 from services.compliance.in_force import RuleInForce, rules_in_force
-from services.compliance.remedies_words import WAY_TITLES, assumptions, remedy_sentence
+from services.compliance.remedies_words import WAY_TITLES, assumptions, remedy_sentence, told_sentence
+from services.compliance.run_lists import allowances_of, among, lists_of
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotFound
 from services.messages.compliance_remedies import (
     RemedyAnswer,
@@ -125,14 +127,21 @@ class Remedies:
         fields = {name for one in rules for name in program_of(one.rule).fields}
         seen = self._checks.states.read(product, portfolio.id, fields=fields)
         costs, unknown = self._costs(product, seen)
+        with self._ports.store.read(product) as uow:
+            lists = lists_of(uow, seen, request.person_id)
+            allowances = allowances_of(uow, portfolio.id, rules, self._ports.clock.now_utc())
+        symbols = seen.state.symbols
         wish = RepairWish(
             rule_ids=targets,
             costs_frac=costs,
-            fixed=np.array([line.is_cash for line in seen.lines]),
+            fixed=np.array([line.asset is None for line in seen.lines]),
             lots=np.ones(len(seen.lines)) if request.wish.whole_shares else None,
             buffer_frac=request.wish.buffer_frac,
             cash_min_frac=request.wish.cash_min_frac,
             turnover_max_frac=request.wish.turnover_max_frac,
+            locked=np.array(among(symbols, lists.held)),
+            unbought=np.array(among(symbols, lists.unbought)),
+            allowances=allowances,
         )
 
         def facts_after(after: ComplianceState) -> dict[str, float | None]:
@@ -157,6 +166,7 @@ class Remedies:
             net_assets_ccy=seen.state.net_assets_ccy,
             broken=found.broken,
             helpless=found.helpless,
+            let_stand=found.let_stand,
             ways=ways,
             sentence=remedy_sentence(seen.name, found),
             assumptions=assumed,
@@ -190,7 +200,7 @@ class Remedies:
             way=way.way,
             title=WAY_TITLES[way.way],
             outcome=way.outcome,
-            sentence=way.sentence,
+            sentence=told_sentence(way, seen.base_currency),
             trades=tuple(
                 RemedyTrade(
                     symbol=one.symbol,
@@ -213,6 +223,8 @@ class Remedies:
             cash_before_frac=way.cash_before_frac,
             cash_after_frac=way.cash_after_frac,
             clash=way.clash,
+            unmended=way.unmended,
+            worse=way.worse,
             is_proven=way.is_proven,
             notes=notes,
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.compliance.repair_result import ComplianceRepair, Way
+from engine.compliance.repair_result import ComplianceRepair, RepairWay, Way
+from engine.compliance.repair_words import WHAT
 from engine.kernel.units import listing
-from services.formatting import count, percent
+from services.formatting import count, money, percent
 from services.messages.compliance_remedies import RemedyWish
 
 WAY_TITLES: Final[dict[Way, str]] = {
-    "reduce": "Sales alone",
+    "reduce": "Reduce positions",
     "cheapest": "Cheapest trades",
     "nearest": "Cash as it is",
 }
@@ -18,19 +19,37 @@ WAY_TITLES: Final[dict[Way, str]] = {
 
 def remedy_sentence(name: str, found: ComplianceRepair) -> str:
     """Return what the remedies come to, as one or two sentences."""
+    standing = f"Overrides in force let {listing(list(found.let_stand))} stand."
     if not found.broken and not found.helpless:
+        if found.let_stand:
+            return f"{name} keeps every other rule that binds: nothing is to be mended. {standing}"
         return f"{name} keeps every rule that binds: nothing is to be mended."
-    repaired = [WAY_TITLES[one.way].lower() for one in found.ways if one.outcome == "repaired"]
+    repaired = [WHAT[one.way].lower() for one in found.ways if one.outcome == "repaired"]
+    partial = [WHAT[one.way].lower() for one in found.ways if one.outcome == "partial"]
     parts = []
     if found.broken:
         broken = count(len(found.broken), "broken rule")
         if repaired:
             parts.append(f"{broken} of {name} can be mended by {listing(repaired)}.")
+        elif partial:
+            parts.append(f"Some of the {broken} of {name} can be mended by {listing(partial)}, not all together.")
         else:
             parts.append(f"No trades were found that mend the {broken} of {name}.")
     if found.helpless:
         parts.append(f"{count(len(found.helpless), 'rule')} cannot be mended by trades.")
+    if found.let_stand:
+        parts.append(standing)
     return " ".join(parts)
+
+
+def told_sentence(way: RepairWay, currency: str) -> str:
+    """Return what a way takes, with its turnover and its costs in money, and what comes of it."""
+    if not way.orders:
+        return way.sentence
+    moved = sum(abs(one.value_ccy) for one in way.orders)
+    size = f"{money(moved, currency)} traded, turnover {percent(way.turnover_frac, 2)}"
+    cost = f"cost {money(way.cost_ccy, currency)} ({way.cost_frac * 1e4:.2f} basis points of net assets)"
+    return f"{WHAT[way.way]}: {count(len(way.orders), 'trade')}, {size}, {cost}. {way.verified}"
 
 
 def assumptions(unknown: tuple[str, ...], wish: RemedyWish) -> tuple[str, ...]:

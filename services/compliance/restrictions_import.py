@@ -145,7 +145,7 @@ class _Taking:
             self.problems.append(row.refused(" ".join(said)))
             return
         if self._is_locked(made.from_on):
-            self.problems.append(row.refused(f"{formatting.day(made.from_on)} lies in a locked period."))
+            self.problems.append(row.refused(f"{formatting.day(made.from_on)} lies in or before a locked period."))
             return
         key = (made.asset_id, made.issuer_id, made.issuer_group_id, made.from_on, made.until_on)
         if key in self._seen or self._uow.restriction_entries.same(made) is not None:
@@ -179,7 +179,7 @@ class _Taking:
         )
 
     def _is_locked(self, day: date) -> bool:
-        return any(one.start_on <= day <= one.end_on for one in self._locks)
+        return any(day <= one.end_on for one in self._locks)
 
     def _symbol_of(self, row: _Row) -> str | None:
         """Return the symbol of the asset that a line names, by symbol or else by ISIN."""

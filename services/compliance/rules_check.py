@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from engine.compliance.examples import CaseOutcome, RuleCase, judge_case
 from engine.compliance.problems import character_of, problems_in
@@ -16,10 +17,23 @@ from services.field_problems import count_words, field_problem
 from services.messages.compliance_rules import AppliesTo, CaseResult, RuleProblem, Wording, WordingCheck
 from services.messages.portfolios import Strategy
 
+if TYPE_CHECKING:
+    from data.store.tables import RuleVersion
+
 _STATUS_WORDS = {
     "passed": "kept", "warning": "near the limit", "failed": "broken", "indeterminate": "not known well enough",
 }  # fmt: skip
 DRY_RUN_MISSING = "A dry run over history has not been made on this version."
+
+
+def dry_run_gap(version: RuleVersion) -> str | None:
+    """Return why the dry run of a version is not enough for an approval; None where it is, or none is needed."""
+    if version.is_retirement:
+        return None
+    if version.dry_run is None:
+        return DRY_RUN_MISSING
+    gap: str | None = version.dry_run.get("gap")
+    return gap
 
 
 def checked(wording: Wording) -> WordingCheck:

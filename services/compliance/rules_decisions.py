@@ -16,7 +16,7 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
 from services.auth.roles import Permission
 from services.compliance.in_force import rule_of
-from services.compliance.rules_check import DRY_RUN_MISSING, case_results, missing_to_propose
+from services.compliance.rules_check import case_results, dry_run_gap, missing_to_propose
 from services.compliance.rules_rows import OBJECT, RULES_CHANGED, TOPIC, found_version, refuse_maker, refuse_open
 from services.compliance.rules_views import Reader, cases_of, version_views
 from services.errors import Conflict, FieldProblem, InvalidRequest
@@ -117,12 +117,15 @@ class RuleDecisions:
         """Return which of several versions the actor can approve now, and which lack a dry run; nothing is changed."""
         authorize(actor, Permission.COMPLIANCE_READ)
         kinds: dict[str, list[Chosen]] = {"ready": [], "need_dry_run": [], "not_yours": [], "not_waiting": []}
+        gaps: list[str] = []
         with self._ports.store.read(actor) as uow:
             for rule_id, number in dict.fromkeys((one.rule_id, one.version) for one in versions):
                 version = found_version(uow, rule_id, number)
                 kinds[_readiness(version, actor)].append(Chosen(rule_id=rule_id, version=number))
+                gaps += _untried(version) if version.state == "proposed" and version.dry_run is not None else ()
+        said = _readiness_words({name: len(found) for name, found in kinds.items()})
         return RuleReadiness(
-            sentence=_readiness_words({name: len(found) for name, found in kinds.items()}),
+            sentence=" ".join([said, *dict.fromkeys(gaps)]),
             **{name: tuple(found) for name, found in kinds.items()},
         )
 
@@ -216,8 +219,13 @@ def _refuse_unfit(
     if problems:
         shown = problems[0]
         more = "" if len(problems) == 1 else f" {len(problems) - 1} more such problems are listed."
-        is_dry_run_alone = all(one.message == DRY_RUN_MISSING for one in problems)
-        advice = "Make the dry runs of all of them at once, then approve again." if is_dry_run_alone else _PUT_RIGHT
+        gaps = {dry_run_gap(version) for _, version in found}
+        is_dry_run_alone = all(one.message in gaps for one in problems)
+        advice = (
+            "Make the dry runs of all of them at once, over the last year and all portfolios, then approve again."
+            if is_dry_run_alone
+            else _PUT_RIGHT
+        )
         code = "dry_run_missing" if is_dry_run_alone else "not_ready"
         raise Conflict(f"{shown.path}: {shown.message}{more}", advice, code=code, fields=tuple(problems))
 
@@ -252,7 +260,8 @@ def _unready(version: tables.RuleVersion) -> Sequence[str]:
 
 
 def _untried(version: tables.RuleVersion) -> Sequence[str]:
-    return () if version.is_retirement or version.dry_run is not None else (DRY_RUN_MISSING,)
+    gap = dry_run_gap(version)
+    return () if gap is None else (gap,)
 
 
 def _reason(reason: str | None, what: str) -> str:

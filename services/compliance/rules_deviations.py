@@ -6,11 +6,14 @@ inherits is told, and a second person of compliance approves every change, loose
 
 from __future__ import annotations
 
+import math
+from datetime import date
 from typing import TYPE_CHECKING
 
 import data.store.tables.rule as tables
 from engine.compliance.problems import problems_in
 from engine.compliance.rule import Rule
+from services import formatting
 from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 Problems = list[FieldProblem]
+FIGURE_MOST = 1e15
+"""Beyond a thousand million millions no figure of a rule means anything, whatever its unit."""
 
 
 class RuleDeviations:
@@ -71,8 +76,8 @@ class RuleDeviations:
                 raise Conflict("The rule is not in force.", "Have it approved first.", code="not_in_force")
             version = found_version(uow, rule_id, stored.approved_version)
             place = place_of(uow, new.scope, new.client_id, new.portfolio_id)
-            rule = rule_of(version)
-            problems = [*_place_problems(uow, stored, version, place), *_problems(rule, new)]
+            rule, today = rule_of(version), self._ports.clock.now_utc().date()
+            problems = [*_place_problems(uow, stored, version, place), *_problems(rule, new, today)]
             if problems:
                 raise InvalidRequest(
                     "This cannot be asked for as it is.", "Correct what is listed.", fields=tuple(problems)
@@ -177,7 +182,7 @@ def _place_problems(
     return []
 
 
-def _problems(rule: Rule, new: NewOverride) -> Problems:
+def _problems(rule: Rule, new: NewOverride, today: date) -> Problems:
     found: Problems = []
     if new.kind == "figures" and not new.figures:
         found.append(FieldProblem("figures", "No figure is given.", "Give at least one, or choose another kind."))
@@ -190,6 +195,13 @@ def _problems(rule: Rule, new: NewOverride) -> Problems:
         for name in new.figures
         if name not in names
     ]
+    found += [
+        FieldProblem(
+            f"figures.{name}", f"{value:g} is no figure that a rule can hold.", f"Give one of at most {FIGURE_MOST:g}."
+        )
+        for name, value in new.figures.items()
+        if not math.isfinite(value) or abs(value) > FIGURE_MOST
+    ]
     if not found and new.kind == "figures":
         found += [
             FieldProblem(f"figures.{one.path}", one.message, one.advice or "")
@@ -197,6 +209,9 @@ def _problems(rule: Rule, new: NewOverride) -> Problems:
         ]
     if new.valid_from is not None and new.valid_to is not None and new.valid_to < new.valid_from:
         found.append(FieldProblem("valid_to", "It would end before it begins.", "Give a later day."))
+    elif new.valid_to is not None and new.valid_to < today:
+        message = f"It would have ended already, on {formatting.day(new.valid_to)}."
+        found.append(FieldProblem("valid_to", message, "Give today or a later day, or leave it out."))
     return found
 
 

@@ -22,6 +22,7 @@ _LABELS: Mapping[str, str] = {
     "effective_to": "Last day",
     "severity": "Severity",
     "timing": "When it is looked at",
+    "year_end_month": "Month in which its year ends",
     "universe": "Which positions",
     "group_by": "Grouped by",
     "measure": "Measure",
@@ -30,14 +31,20 @@ _LABELS: Mapping[str, str] = {
     "operator": "Test",
     "limit": "Limit",
     "warn_at": "Warning level",
+    "further": "Distance of further limits",
+    "ladder": "Further limits",
     "is_acquisition_tested": "Tested at acquisition",
+    "consecutive_days": "Days in a row before a breach",
     "cure_days": "Days to cure",
     "override": "Who may let a breach stand",
     "remedy": "Remedy",
     "applies_to": "For which portfolios",
     "cases": "Examples",
 }
-_WORDING = ("universe", "group_by", "measure", "keep", "over", "operator", "limit", "definitions", "severity", "timing")
+_WORDING = (
+    "universe", "group_by", "measure", "keep", "over", "operator", "limit", "definitions", "severity", "timing",
+    "year_end_month", "consecutive_days",
+)  # fmt: skip
 _LEFT_OUT = ("id", "version")
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FIRST_DAY = date(2000, 1, 1)
 """Before the first invented trade: what was held before a rule took effect would be let stand, and show nothing."""
 WHY = "House template, for the sample portfolios"
+LEFT_OUT = frozenset({"house.concentration_5", "house.concentration_10"})
+"""In portfolios as small as the samples nearly every position would be told as a concentration."""
 
 
 def adopt_sample_rules(uow: UnitOfWork) -> int:
@@ -39,7 +41,8 @@ def adopt_sample_rules(uow: UnitOfWork) -> int:
     ids = [row.id for row in uow.portfolios.all() if row.is_sample]
     if not ids or uow.rules.all():
         return 0
-    for rule in HOUSE.rules:
+    chosen = [rule for rule in HOUSE.rules if rule.id not in LEFT_OUT]
+    for rule in chosen:
         row = uow.rules.create(
             tables.ComplianceRule(code=rule.id, pack=HOUSE.id, scope="house", scope_key=HOUSE_KEY, is_sample=True),
             tables.RuleVersion(
@@ -55,5 +58,5 @@ def adopt_sample_rules(uow: UnitOfWork) -> int:
         row.approved_version = 1
         uow.rules.save(row)
         note(uow, "rule.adopt", OBJECT, row.id, after={"code": row.code, "pack": HOUSE.id, "is_sample": True})
-    uow.events.append(TOPIC, RULES_CHANGED, {"rules_count": len(HOUSE.rules)})
-    return len(HOUSE.rules)
+    uow.events.append(TOPIC, RULES_CHANGED, {"rules_count": len(chosen)})
+    return len(chosen)

@@ -17,7 +17,7 @@ from services.auth.actor import Actor
 from services.auth.policy import is_allowed
 from services.auth.roles import Permission
 from services.compliance.in_force import HOUSE_NAME, applies_to, counts_on, rule_of
-from services.compliance.rules_check import DRY_RUN_MISSING, case_results, missing_to_propose
+from services.compliance.rules_check import case_results, dry_run_gap, missing_to_propose
 from services.compliance.rules_effect import effect_now
 from services.compliance.rules_words import (
     EFFECTS,
@@ -171,8 +171,8 @@ def _version_view(reader: Reader, row: ComplianceRule, version: RuleVersion) -> 
     missing: tuple[str, ...] = ()
     if version.state == "draft":
         missing = missing_to_propose(rule, results)
-    if version.state in OPEN_STATES and version.dry_run is None and not version.is_retirement:
-        missing = (*missing, DRY_RUN_MISSING)
+    if version.state in OPEN_STATES and (gap := dry_run_gap(version)) is not None:
+        missing = (*missing, gap)
     return RuleVersionView(
         rule_id=row.id,
         version=version.version,
@@ -210,7 +210,7 @@ def _may_version(reader: Reader, version: RuleVersion, missing: tuple[str, ...])
     deeds: list[Deed] = []
     if version.state in OPEN_STATES and reader.may(Permission.RULES_WRITE):
         deeds += ["edit"] if version.state == "draft" else []
-        deeds += ["propose"] if version.state == "draft" and not set(missing) - {DRY_RUN_MISSING} else []
+        deeds += ["propose"] if version.state == "draft" and not set(missing) - {dry_run_gap(version)} else []
         deeds += ["withdraw"]
     if (
         version.state == "proposed"

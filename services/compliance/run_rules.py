@@ -1,4 +1,4 @@
-"""Which rules does an optimization keep, and against which portfolio are they held?"""
+"""Which rules, overrides and lists does an optimization keep, and against which portfolio are they held?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
+from engine.compliance.list_limit import NO_LISTS, TradingLists
 from engine.compliance.program import program_of
 from engine.compliance.rule import Rule
+from engine.kernel.canonical import sha256_of
 from services.auth.actor import Actor
 from services.compliance.in_force import rules_in_force
+from services.compliance.lists import listings
+from services.compliance.run_lists import allowances_of, has_lists, lists_of
 from services.compliance.state_risk import RISK
 from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.messages.optimize import OptimizationRequest, RulesKept
@@ -28,12 +33,17 @@ MARKET = "Leave the rules out with keep_rules set to false."
 
 @dataclass(frozen=True)
 class RunRules:
-    """The rules of a portfolio, the portfolio with all assets of the run in it, and its risk after trades."""
+    """The rules of a portfolio, the portfolio with all assets of the run in it, and its risk after trades.
+
+    `allowances` is what somebody let stand, `lists` what may not be traded or bought.
+    """
 
     rules: tuple[Rule, ...]
     state: ComplianceState
     facts_after: Callable[[ComplianceState], Mapping[str, float | None]]
     lineage: list[dict[str, Any]]
+    allowances: Allowances = NOTHING_ALLOWED
+    lists: TradingLists = NO_LISTS
 
 
 def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
@@ -56,6 +66,30 @@ def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> Rule
     )
 
 
+def rules_word(ports: Ports, request: OptimizationRequest, actor: Actor) -> str:
+    """Return a word that changes with what a run keeps of rules, lists and overrides; empty where it keeps none.
+
+    Raises
+    ------
+    NotFound
+        There is no such portfolio for this actor.
+
+    """
+    if request.portfolio_id is None or request.keep_rules is False:
+        return ""
+    with ports.store.read(actor) as uow:
+        portfolio = uow.portfolios.get(request.portfolio_id)
+    now_utc, person_id = ports.clock.now_utc(), None if actor.is_system else actor.user_id
+    with ports.store.read(Actor.system(portfolio.tenant_id)) as uow:
+        found = rules_in_force(uow, portfolio.id, None)
+        listed = listings(uow, portfolio.id, now_utc.date(), person_id=person_id)
+        allowed = allowances_of(uow, portfolio.id, found, now_utc)
+    names = sorted((asset_id, sorted(one.entry_ids)) for asset_id, one in listed.items())
+    rules = [[one.rule_id, one.version, one.rule.model_dump_json()] for one in found]
+    levels = sorted((*key, repr(level)) for key, level in allowed.levels.items())
+    return sha256_of([portfolio.id, rules, names, levels])[:16]
+
+
 def run_rules(
     ports: Ports,
     states: StateReader,
@@ -65,7 +99,7 @@ def run_rules(
     *,
     without: frozenset[str] = frozenset(),
 ) -> RunRules | None:
-    """Return what a run keeps of its portfolio's rules; None where it keeps none.
+    """Return what a run keeps of its portfolio's rules and lists; None where there is nothing to keep.
 
     Everything is read under the product's own name: what the actor may not see binds all the same. Fields and facts
     in `without` are not read.
@@ -82,11 +116,14 @@ def run_rules(
         return None
     with ports.store.read(actor) as uow:
         portfolio = uow.portfolios.get(request.portfolio_id)
-    product = Actor.system(portfolio.tenant_id)
+    product, now_utc = Actor.system(portfolio.tenant_id), ports.clock.now_utc()
+    person_id = None if actor.is_system else actor.user_id
     with ports.store.read(product) as uow:
         found = rules_in_force(uow, portfolio.id, None)
+        is_listed = has_lists(uow, portfolio.id, now_utc, person_id)
+        allowances = allowances_of(uow, portfolio.id, found, now_utc)
     rules = tuple(one.rule for one in found)
-    if not any(rule.severity in BINDING for rule in rules):
+    if not is_listed and not any(rule.severity in BINDING for rule in rules):
         return None
     fields = {name for rule in rules for name in program_of(rule).fields} - without
     try:
@@ -96,11 +133,14 @@ def run_rules(
             refusal.message, MARKET, fields=(FieldProblem("keep_rules", refusal.message, MARKET),)
         ) from refusal
 
+    with ports.store.read(product) as uow:
+        lists = lists_of(uow, seen, person_id) if is_listed else NO_LISTS
+
     def facts_after(after: ComplianceState) -> dict[str, float | None]:
         return states.facts_after(product, seen, after, fields)
 
     lineage = [{"rule_id": one.rule_id, "version": one.version, "code": one.rule.id} for one in found]
-    return RunRules(rules, seen.state, facts_after, lineage)
+    return RunRules(rules, seen.state, facts_after, lineage, allowances, lists)
 
 
 def clash_of(
@@ -109,10 +149,12 @@ def clash_of(
     request: OptimizationRequest,
     universe: KnownUniverse,
     actor: Actor,
+    *,
+    effort_s: float = AT_EVERY_CHANGE.effort_s,
 ) -> Diagnosis | None:
-    """Return which rules of the portfolio clash with the request's limits; None where they can hold, or bind not.
+    """Return whether rules and lists of the portfolio can hold with the request's limits; None where none bind.
 
-    Figures of risk are left out, which take a while.
+    Figures of risk are left out, which take a while; `effort_s` is how much work goes into taking conflicts apart.
 
     Raises
     ------
@@ -127,7 +169,15 @@ def clash_of(
     found = run_rules(ports, states, request, universe.assets, actor, without=RISK)
     if found is None:
         return None
-    return clash_with_rules(request, found.rules, found.state, universe, effort_s=AT_EVERY_CHANGE.effort_s)
+    return clash_with_rules(
+        request,
+        found.rules,
+        found.state,
+        universe,
+        effort_s=effort_s,
+        allowances=found.allowances,
+        lists=found.lists,
+    )
 
 
 def _in_force(ports: Ports, portfolio_id: str, actor: Actor) -> tuple[Rule, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,11 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.compliance.firm_trades import FirmTrades
+from services.compliance.quarter_days import on_day
+from services.compliance.shared_reads import shared
+from services.compliance.state_before import before_trades
+from services.compliance.state_bodies import owed_lines
 from services.compliance.state_facts import client_facts, ledger_facts
 from services.compliance.state_fields import Asked, Fields, end_of, fields_of
 from services.compliance.state_lines import Line, lines_of
@@ -34,8 +39,7 @@ from services.compliance.stated_facts import FIGURES, stated_on
 from services.errors import Conflict, ServiceError
 from services.portfolio_facts_reader import SESSIONS_COUNT
 from services.ports import Ports
-from services.valuation_daily import value_holdings
-from services.valuation_ledger import ZERO, cash, positions
+from services.valuation_ledger import ZERO
 from services.valuation_prices import STALE_SESSIONS_MAX
 
 if TYPE_CHECKING:
@@ -48,7 +52,6 @@ EVERY = frozenset(POSITION_FIELDS) | frozenset(FACTS)
 KEPT_COUNT = 512
 PAST_SESSIONS_COUNT = ROWS_MAX + 1
 """Returns before a day of the past that its risk looks at; of today the history is that which everybody reads."""
-TRADES = frozenset({"buy", "sell"})
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class SeenState:
         What of the wanted fields is not known, and what brings it.
     is_sample : bool
         Whether prices, scores or volumes were invented.
+    wanted : frozenset of str
+        Names of the fields and facts that were asked for.
 
     """
 
@@ -84,6 +89,7 @@ class SeenState:
     lines: tuple[Line, ...] = field(repr=False)
     unknown: tuple[Unknown, ...]
     is_sample: bool
+    wanted: frozenset[str] = frozenset()
 
     @property
     def asset_ids(self) -> tuple[str | None, ...]:
@@ -93,7 +99,23 @@ class SeenState:
     @property
     def sha256(self) -> str:
         """The fingerprint of everything that rules are judged by."""
-        return sha256_of([self.as_of.isoformat(), *(_document(one) for one in (self.state, self.reference))])
+        now = _document(self.state)
+        before = now if self.reference is self.state else _document(self.reference)
+        return sha256_of([self.as_of.isoformat(), now, before])
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at and when: a portfolio in a state, its wanted fields and risk, and what may be traded."""
+
+    portfolio: tables.Portfolio
+    state: PortfolioState
+    on: date | None
+    wanted: frozenset[str]
+    risk: Mapping[str, float | None]
+    now_utc: datetime
+    trades: Mapping[str, Decimal] = field(default_factory=dict)
+    symbols: tuple[str, ...] = ()
 
 
 class StateReader:
@@ -109,6 +131,7 @@ class StateReader:
     def __init__(self, ports: Ports, facts: PortfolioFactsReader) -> None:
         self._ports = ports
         self._facts = facts
+        self._firm = FirmTrades(facts.reader)
         self._kept: OrderedDict[tuple[Any, ...], dict[str, float | None]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -148,37 +171,85 @@ class StateReader:
         with self._ports.store.read(actor) as uow:
             portfolio = uow.portfolios.get(portfolio_id)
         product, wanted = Actor.system(portfolio.tenant_id), EVERY if fields is None else frozenset(fields)
-        state = self._valued(product, portfolio, on)
-        if state.as_of is None:
-            when = "yet" if on is None else f"on {formatting.day(on)}"
-            raise Conflict(
-                f"{portfolio.name} held nothing {when}.", "Enter positions or cash first.", code="portfolio_empty"
-            )
-        moved = dict(trades or {})
-        today = self._ports.clock.now_utc().date()
+        state = held_something(portfolio, self._valued(product, portfolio, on), on)
+        risk = self._risk(product, portfolio, on, state, wanted)
         with self._ports.store.read(product) as uow:
-            lines = lines_of(uow, self._facts.reader, state, state.as_of, sorted({*moved, *symbols}))
-            asked = Asked(
-                portfolio=portfolio,
-                lines=lines,
-                state=state,
-                day=state.as_of,
-                on=on or max(today, state.as_of),
-                known_at_utc=self._ports.clock.now_utc() if on is None else end_of(on),
-                wanted=wanted,
-                is_past=on is not None,
-                trades=moved,
-                stated=stated_on(uow, portfolio.id, on or max(today, state.as_of)),
-            )
-            found = fields_of(uow, self._facts, asked)
-            facts = client_facts(uow, portfolio, asked.on, wanted) | ledger_facts(state, state.as_of, wanted)
-            facts |= {name: float(asked.stated[name, ""]) for name in FIGURES if (name, "") in asked.stated}
-            earlier = _before(state)
-            reference = None if earlier is None or earlier is state else self._lines_and_fields(uow, asked, earlier)
-        facts |= self._risk(product, portfolio, on, state, wanted)
-        made = _state(lines, found, facts)
+            now_utc = self._ports.clock.now_utc()
+            look = Look(portfolio, state, on, wanted, risk, now_utc, dict(trades or {}), tuple(symbols))
+            return self._seen(uow, look)
+
+    def read_many(
+        self, product: Actor, portfolios: Sequence[tables.Portfolio], fields: Mapping[str, frozenset[str]]
+    ) -> dict[str, SeenState | ServiceError]:
+        """Return portfolios of one house as they are, each as `read` does or why not; what they share is read once.
+
+        Parameters
+        ----------
+        product : Actor
+            The product itself, for the house.
+        fields : mapping
+            Wanted names by portfolio id.
+
+        """
+        found: dict[str, SeenState | ServiceError] = {}
+        looks: list[Look] = []
+        now_utc = self._ports.clock.now_utc()  # one for all: what is known by then is the same question of each
+        states = self._facts.valuator.states(product, portfolios)
+        with self._ports.store.read(product) as unit:
+            uow = shared(unit)
+            uow.ledger.last_entries([row.id for row in portfolios])
+            versions = {row.id: self._facts.version_in(uow, row) for row in portfolios}
+            states = {row.id: self._not_too_old(uow, row, states[row.id]) for row in portfolios}
+        for row in portfolios:
+            wanted = fields[row.id]
+            try:
+                state = held_something(row, states[row.id], None)
+                risk = self._risk(product, row, None, state, wanted, versions[row.id])
+                looks.append(Look(row, state, None, wanted, risk, now_utc))
+            except ServiceError as refusal:
+                found[row.id] = refusal
+        with self._ports.store.read(product) as unit:
+            uow = shared(unit, [held.asset_id for look in looks for held in look.state.holdings], portfolios)
+            for look in looks:
+                try:
+                    found[look.portfolio.id] = self._seen(uow, look)
+                except ServiceError as refusal:
+                    found[look.portfolio.id] = refusal
+        return found
+
+    def _seen(self, uow: UnitOfWork, look: Look) -> SeenState:
+        """Put together what is known of a portfolio."""
+        portfolio, state, on, wanted = look.portfolio, look.state, look.on, look.wanted
+        assert state.as_of is not None
+        now_utc = look.now_utc
+        day = on or max(now_utc.date(), state.as_of)
+        stated = stated_on(uow, portfolio.id, day)
+        lines = (
+            *lines_of(uow, self._facts.reader, state, state.as_of, sorted({*look.trades, *look.symbols})),
+            *owed_lines(stated, wanted, portfolio.base_currency),
+        )
+        asked = Asked(
+            portfolio=portfolio,
+            lines=lines,
+            state=state,
+            day=state.as_of,
+            on=day,
+            known_at_utc=now_utc if on is None else end_of(on),
+            wanted=wanted,
+            is_past=on is not None,
+            trades=look.trades,
+            stated=stated,
+        )
+        found = fields_of(uow, self._facts, asked)
+        facts = client_facts(uow, portfolio, day, wanted) | ledger_facts(state, state.as_of, wanted)
+        facts |= {name: float(asked.stated[name, ""]) for name in FIGURES if (name, "") in asked.stated}
+        facts |= self._firm.large(uow, day, wanted)
+        earlier = before_trades(state)
+        reference = None if earlier is None or earlier is state else self._lines_and_fields(uow, asked, earlier)
+        facts |= look.risk
+        made = on_day(_state(lines, found, facts), state.as_of)
         if earlier is state:
-            before: ComplianceState | None = replace(made, kept={}, _columns={})
+            before: ComplianceState | None = made
         else:
             before = None if reference is None else _state(*reference, facts)
         return SeenState(
@@ -186,12 +257,13 @@ class StateReader:
             name=portfolio.name,
             base_currency=portfolio.base_currency,
             as_of=state.as_of,
-            on=asked.on,
+            on=day,
             state=made,
             reference=before,
             lines=lines,
             unknown=unknown_of(made, wanted),
             is_sample=found.is_sample or any(line.is_sample for line in lines),
+            wanted=wanted,
         )
 
     def facts_after(
@@ -224,7 +296,8 @@ class StateReader:
         self, uow: UnitOfWork, asked: Asked, state: PortfolioState
     ) -> tuple[tuple[Line, ...], Fields]:
         """Return another state's positions and what is known of them; risk and turnover stay those of the first."""
-        lines = lines_of(uow, self._facts.reader, state, asked.day, ())
+        owed = owed_lines(asked.stated, asked.wanted, asked.portfolio.base_currency)
+        lines = (*lines_of(uow, self._facts.reader, state, asked.day, ()), *owed)
         return lines, fields_of(uow, self._facts, replace(asked, lines=lines, state=state, trades={}))
 
     def _valued(self, product: Actor, portfolio: tables.Portfolio, on: date | None) -> PortfolioState:
@@ -233,12 +306,16 @@ class StateReader:
             with self._ports.store.read(product) as uow:
                 return valuator.state_on(uow, portfolio, on)
         state = valuator.state(product, portfolio)
+        with self._ports.store.read(product) as uow:
+            return self._not_too_old(uow, portfolio, state)
+
+    def _not_too_old(self, uow: UnitOfWork, portfolio: tables.Portfolio, state: PortfolioState) -> PortfolioState:
+        """Return the state, or that of the market's last day where prices ended too long before it."""
         if state.as_of is None or not state.holdings:
             return state
-        with self._ports.store.read(product) as uow:
-            market_day = self._facts.market_day(uow)
-            if market_day is not None and _sessions_between(state.as_of, market_day) > STALE_SESSIONS_MAX:
-                return valuator.state_on(uow, portfolio, market_day)
+        market_day = self._facts.market_day(uow)
+        if market_day is not None and _sessions_between(state.as_of, market_day) > STALE_SESSIONS_MAX:
+            return self._facts.valuator.state_on(uow, portfolio, market_day)
         return state
 
     def _risk(
@@ -248,6 +325,7 @@ class StateReader:
         on: date | None,
         state: PortfolioState,
         wanted: frozenset[str],
+        version: str | None = None,
     ) -> dict[str, float | None]:
         """Return the risk of what is held; remembered until holdings or prices change, because it takes a while."""
         names = sorted(RISK & wanted)
@@ -255,7 +333,7 @@ class StateReader:
             return {}
         if state.value_ccy is None or state.value_ccy <= 0:
             return dict.fromkeys(names)
-        version = self._facts.data_version(portfolio.id, product)
+        version = version or self._facts.data_version(portfolio.id, product)
         key = (portfolio.tenant_id, version, on, *names)
         with self._lock:
             if key in self._kept:
@@ -276,6 +354,16 @@ class StateReader:
         return dict(found)
 
 
+def held_something(portfolio: tables.Portfolio, state: PortfolioState, on: date | None) -> PortfolioState:
+    """Return the state, or refuse one of a portfolio in which nothing was ever entered."""
+    if state.as_of is None:
+        when = "yet" if on is None else f"on {formatting.day(on)}"
+        raise Conflict(
+            f"{portfolio.name} held nothing {when}.", "Enter positions or cash first.", code="portfolio_empty"
+        )
+    return state
+
+
 def _sessions_between(first: date, last: date) -> int:
     return int(np.busday_count(first, last))
 
@@ -290,24 +378,6 @@ def _state(lines: tuple[Line, ...], fields: Fields, facts: Mapping[str, float | 
         facts=facts,
         per_unit=fields.per_unit,
     )
-
-
-def _before(state: PortfolioState) -> PortfolioState | None:
-    """Return the portfolio without the purchases and sales since the session before, at the same prices.
-
-    What came from or went to the client stays: a breach that a payment brought about is none that trades did. The same
-    state where there were no trades, None where there was nothing before them.
-    """
-    assert state.as_of is not None
-    last = state.previous.day if state.previous is not None else state.as_of - timedelta(days=1)
-    entries = tuple(one for one in state.entries if not (one.kind in TRADES and last < one.trade_date <= state.as_of))
-    if len(entries) == len(state.entries):
-        return state
-    holdings = tuple(value_holdings(positions(entries, state.as_of), state.book, state.as_of))
-    balances = cash(entries, state.as_of)
-    if not holdings and not any(balances.values()):
-        return None
-    return replace(state, entries=entries, holdings=holdings, balances=balances)
 
 
 def _document(state: ComplianceState | None) -> Any:

@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.clients_profile import rate_answers
+from services.compliance.state_products import profile_on
 from services.messages.clients import Knowledge, ProfileAnswers
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 YEAR = timedelta(days=365)
 SCORE_LEAST, SCORE_MOST, SCALE_MOST = 1.0, 5.0, 7.0
-CLIENT = frozenset({"risk_score", "review_age_days"})
-LEDGER = frozenset({"turnover_year", "fall_since_report"})
+CLIENT = frozenset({"risk_score", "review_age_days", "horizon_days", "loss_capacity", "sustainable_min"})
+LEDGER = frozenset({"turnover_year", "fall_since_report", "worst_fall_since_report", "borrowing_days"})
+YEAR_DAYS = 365.0
+WISHED, LEAST = "sustainable", "sustainable_min_frac"
+"""What a client's profile says of sustainable investments: whether they are wished for, and the least share."""
 
 
 def ledger_facts(state: PortfolioState, day: date, wanted: Collection[str]) -> dict[str, float | None]:
@@ -35,7 +39,27 @@ def ledger_facts(state: PortfolioState, day: date, wanted: Collection[str]) -> d
         found["turnover_year"] = turnover_frac(state, day)
     if "fall_since_report" in wanted:
         found["fall_since_report"] = fall_frac(state, day)
+    if "worst_fall_since_report" in wanted:
+        found["worst_fall_since_report"] = fall_frac(state, day, is_worst=True)
+    if "borrowing_days" in wanted:
+        found["borrowing_days"] = float(borrowing_days(state, day))
     return found
+
+
+def borrowing_days(state: PortfolioState, day: date) -> int:
+    """Return for how many calendar days in a row, up to a day, cash of some currency was owed at their end."""
+    balances: dict[str, Decimal] = {}
+    by_day: dict[date, list[tuple[str, Decimal]]] = {}
+    for entry in state.entries:
+        if entry.trade_date <= day and entry.amount_ccy:
+            by_day.setdefault(entry.trade_date, []).append((entry.currency, entry.amount_ccy))
+    since: date | None = None
+    for trade_date in sorted(by_day):
+        for currency, amount in by_day[trade_date]:
+            balances[currency] = balances.get(currency, Decimal(0)) + amount
+        is_owed = any(amount < 0 for amount in balances.values())
+        since = (since or trade_date) if is_owed else None
+    return 0 if since is None else (day - since).days + 1
 
 
 def turnover_frac(state: PortfolioState, day: date) -> float | None:
@@ -57,8 +81,12 @@ def turnover_frac(state: PortfolioState, day: date) -> float | None:
     return float(min(sums.values()) / average)
 
 
-def fall_frac(state: PortfolioState, day: date) -> float | None:
-    """Return by how much the time-weighted index fell since the last quarter's end; negative where it rose."""
+def fall_frac(state: PortfolioState, day: date, *, is_worst: bool = False) -> float | None:
+    """Return by how much the time-weighted index fell since the last quarter's end; negative where it rose.
+
+    With `is_worst` that of the lowest close since then: what was told to a client once is told no second time in the
+    same period (ESMA, answer 1812 of 23 March 2018).
+    """
     start = quarter_end_before(day)
     points = [point for point in state.recent if point.day <= day]
     if not points:
@@ -70,7 +98,8 @@ def fall_frac(state: PortfolioState, day: date) -> float | None:
         then = 1.0  # it began in this quarter
     else:
         return None
-    return None if then <= 0.0 else 1.0 - points[-1].twr_index / then
+    since = [point.twr_index for point in points if point.day > start] or [points[-1].twr_index]
+    return None if then <= 0.0 else 1.0 - (min(since) if is_worst else points[-1].twr_index) / then
 
 
 def quarter_end_before(day: date) -> date:
@@ -86,13 +115,25 @@ def client_facts(
     names = CLIENT & set(wanted)
     if not names:
         return {}
-    rows = () if portfolio.client_id is None else uow.clients.profiles(portfolio.client_id)
-    dated = [row for row in rows if row.dated_on <= on]
-    if not dated:
+    row = profile_on(uow, portfolio, on)
+    if row is None:
         return dict.fromkeys(names)
-    row = max(dated, key=lambda one: (one.dated_on, one.version))
-    found = {"review_age_days": float((on - row.dated_on).days), "risk_score": risk_score(_score(row))}
+    found = {
+        "review_age_days": float((on - row.dated_on).days),
+        "risk_score": risk_score(_score(row)),
+        "horizon_days": row.horizon_years * YEAR_DAYS,
+        "loss_capacity": row.loss_capacity_frac,
+        "sustainable_min": sustainable_min(row.preferences),
+    }
     return {name: found[name] for name in names}
+
+
+def sustainable_min(preferences: Mapping[str, Any]) -> float | None:
+    """Return the least share of sustainable investments that a client asks for; None where it was not asked."""
+    least = preferences.get(LEAST)
+    if isinstance(least, int | float) and not isinstance(least, bool):
+        return min(1.0, max(0.0, float(least)))
+    return 0.0 if preferences.get(WISHED) is False else None
 
 
 def risk_score(score: float) -> float:

@@ -6,17 +6,31 @@ What the product does not know stays unknown: no industry is guessed from a name
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from services.compliance.firm_holdings import units_elsewhere
+from services.compliance.firm_trades import crossed
 from services.compliance.lists import listings, locates
-from services.compliance.stated_facts import Stated, bank_of
+from services.compliance.short_month import SHORT, short_averages
+from services.compliance.state_asked import Asked, Fields, Floats
+from services.compliance.state_bodies import FIELDS as CLAIMS
+from services.compliance.state_bodies import body_of, claims, groups_of, with_plain_claims
+from services.compliance.state_products import (
+    ATTRIBUTES,
+    EXPOSED,
+    Client,
+    client_on,
+    exposures,
+    falls,
+    follows,
+    product_fields,
+)
+from services.compliance.stated_facts import is_marked_completely
 from services.portfolios_benchmark import benchmark_weights
 from services.risk import PARTICIPATION_FRAC
 
@@ -25,7 +39,6 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
     from services.compliance.state_lines import Line
     from services.portfolio_facts_reader import PortfolioFactsReader
-    from services.valuation import PortfolioState
 
 FUNDS = frozenset({"etf", "fund"})
 DERIVATIVES = frozenset({"derivative", "option", "future", "forward", "swap", "warrant"})
@@ -33,64 +46,24 @@ DEBT = frozenset({"bond"})
 NOT_REGULATED = frozenset({"OTCM", "OTCB", "OTCQ", "OOTC", "PINX", "PINL", "PINI", "XOTC"})
 """Market codes of dealers' systems that are no regulated market."""
 WEEK_TRADING_DAYS = 5
+DEBT_UNITS = "debt_outstanding_count"
 SHARES, VOTES, ESG, RATING = "shares_outstanding_count", "votes_outstanding_count", "esg_score", "rating_notch"
 SECURITIES_REVENUE = "securities_revenue_frac"
 FLAGS = (
     "is_government", "is_covered", "is_ucits", "is_listed", "is_illiquid", "is_named", "is_own_firm", "is_party",
-    "is_employer",
+    "is_employer", "is_144a", "is_qptp", "has_fund_agreement", "is_money_market", "is_nonvoting", "is_leveraged",
+    "is_priip", "is_sustainable",
 )  # fmt: skip
 """Truths that a file may state of an asset as 1 or 0, under the same name."""
 LOWER_IS_BETTER = "lower is better"
 PURCHASES = frozenset({"buy", "opening", "transfer"})
 LISTED = ("is_restricted", "is_watched", "is_excluded")
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Of what the fields are wanted.
-
-    Parameters
-    ----------
-    portfolio : tables.Portfolio
-    lines : tuple of Line
-    state : PortfolioState
-    day : date
-        Of the closes.
-    on : date
-        On which lists and facts about assets are read: today, or the day of the past that was asked for.
-    known_at_utc : datetime
-        What became known later is not read.
-    wanted : collection of str
-        Names of fields.
-    is_past : bool
-        Whether a day of the past was asked for.
-    trades : mapping of str to Decimal
-        Units to be traded by symbol, for the locates of short sales.
-    stated : dict
-        What somebody stated of the portfolio and its house (`services.compliance.stated_facts`).
-
-    """
-
-    portfolio: tables.Portfolio
-    lines: tuple[Line, ...]
-    state: PortfolioState
-    day: date
-    on: date
-    known_at_utc: datetime
-    wanted: Collection[str]
-    is_past: bool
-    trades: Mapping[str, Decimal]
-    stated: Stated
-
-
-@dataclass(frozen=True)
-class Fields:
-    """What was found: fields by name, what one unit adds to some of them, and whether any of it was invented."""
-
-    given: dict[str, Sequence[Any]]
-    per_unit: dict[str, Floats]
-    is_sample: bool
+CAPITAL = "capital_outstanding_count"
+SHARES_OF = {
+    "class_share": (SHARES,), "vote_share": (VOTES,), "debt_share": (DEBT_UNITS,), "capital_share": (CAPITAL, SHARES),
+}  # fmt: skip
+"""What a unit is a share of, by field: facts about assets, the first that is known."""
+OF_PRODUCTS = frozenset({"sri", "holding_days", "is_in_target_market", "is_known_kind"})
 
 
 def fields_of(uow: UnitOfWork, facts: PortfolioFactsReader, asked: Asked) -> Fields:
@@ -119,41 +92,63 @@ class _Reading:
             "is_fund": [line.asset is not None and line.asset.asset_class in FUNDS for line in lines],
             "is_derivative": [line.asset is not None and line.asset.asset_class in DERIVATIVES for line in lines],
             **self._words(),
-            **{name: [self._flag(line, name) for line in lines] for name in FLAGS},
+            **{name: [self._flag(line, name) for line in lines] for name in FLAGS if name in {*wanted, "is_listed"}},
         }
         sizes = np.array([abs(float(line.quantity)) for line in lines])
         for name, one in per_unit.items():
             given[name] = (np.where(sizes == 0.0, np.where(np.isnan(one), np.nan, 0.0), one * sizes)).tolist()
         if "is_illiquid" in wanted:
             given["is_illiquid"] = self._illiquid(given["sell_days"])
-        for name, attribute in (("esg_score", ESG), ("rating_notch", RATING), ("firm_share", SECURITIES_REVENUE)):
+        for name, attribute in (("esg_score", ESG), ("rating_notch", RATING)):
             if name in wanted:
                 given[name] = [self._number(line, attribute) for line in lines]
+        if "firm_share" in wanted:
+            given["firm_share"] = [self._firm_share(line) for line in lines]
         if "held_days" in wanted:
             given["held_days"] = self._held_days()
         if wanted & set(LISTED):
             given |= self._listed()
         if "has_locate" in wanted:
             given["has_locate"] = self._located()
+        if wanted & SHORT:
+            given |= self._short()
+        if "other_class_share" in wanted:
+            given["other_class_share"] = self._elsewhere()
+        if "is_crossed" in wanted:
+            given["is_crossed"] = self._crossed()
         if "active_weight" in wanted:
             given["active_weight"] = self._active()
-        kept = wanted | {"is_cash"}
+        given |= product_fields(lines, wanted, self._value, self._client()) if wanted & OF_PRODUCTS else {}
+        given |= claims(lines, self._asked.stated, given["is_derivative"], given["is_listed"])
+        if "fall_since_bought" in wanted:
+            given["fall_since_bought"] = falls(lines, self._asked.state, self._asked.day)
+        kept = wanted | {"is_cash"} | ({"otc_exposure_ccy"} if "otc_exposure" in wanted else set())
+        if wanted & EXPOSED and any(given["is_derivative"]):
+            given["exposure_ccy"], per_unit["exposure_ccy"] = exposures(
+                lines, given["is_derivative"], self._value, self._asked.state, self._asked.day
+            )
+            kept |= {"exposure_ccy"}
         return Fields(
-            {name: values for name, values in given.items() if name in kept},
-            {name: values for name, values in per_unit.items() if name in wanted},
+            with_plain_claims({name: values for name, values in given.items() if name in kept}, lines),
+            {name: values for name, values in per_unit.items() if name in kept},
             self._is_sample,
         )
 
     def _attributes(self) -> dict[str, dict[str, tables.AssetAttribute]]:
         by_field = {
-            "class_share": SHARES,
-            "vote_share": VOTES,
             "esg_score": ESG,
             "rating_notch": RATING,
             "firm_share": SECURITIES_REVENUE,
             **{name: name for name in FLAGS},
         }
-        names = sorted({by_field[name] for name in self._asked.wanted if name in by_field})
+        wanted = set(self._asked.wanted)
+        wanted |= {"class_share"} if wanted & {"short_month_share", "other_class_share"} else set()
+        wanted |= {"is_144a"} if "is_illiquid" in wanted else set()
+        wanted |= {"is_government"} if "firm_share" in wanted else set()
+        wanted |= {"is_listed"} if wanted & CLAIMS else set()
+        more_of = {**SHARES_OF, **ATTRIBUTES}
+        needed = {by_field[name] for name in wanted if name in by_field}
+        names = sorted(needed.union(*(more for name, more in more_of.items() if name in wanted)))
         if not names or not self._assets:
             return {}
         return self._uow.assets.attributes_named(sorted(self._assets), names, self._asked.on, self._asked.known_at_utc)
@@ -185,7 +180,18 @@ class _Reading:
             return None if kind in FUNDS else False
         if name == "is_listed" and line.asset.exchange:
             return line.asset.exchange.upper() not in NOT_REGULATED
-        return None
+        found = follows(name, kind, is_fund=kind in FUNDS, is_derivative=kind in DERIVATIVES)
+        if found is not None:
+            return found
+        if (name == "has_fund_agreement" and kind not in FUNDS) or (name == "is_qptp" and kind in DEBT | FUNDS):
+            return False
+        return False if is_marked_completely(self._asked.stated, name) else None
+
+    def _firm_share(self, line: Line) -> float:
+        """Return the share of securities business; cash, states and funds have none (17 CFR 270.12d3-1(d)(7))."""
+        if line.asset is None or line.asset.asset_class in FUNDS or self._flag(line, "is_government"):
+            return 0.0
+        return self._number(line, SECURITIES_REVENUE)
 
     def _words(self) -> dict[str, Sequence[str | None]]:
         lines = self._asked.lines
@@ -194,6 +200,8 @@ class _Reading:
         groups = self._uow.issuers.groups_by_id(
             sorted({one.issuer_group_id for one in issuers.values() if one.issuer_group_id is not None})
         )
+        bodies = {line.symbol: body_of(self._asked.stated, line) for line in lines if line.asset is None}
+        of_bodies = groups_of(self._uow, {one for one in bodies.values() if one is not None})
         past = self._classified()
         found: dict[str, list[str | None]] = {
             name: [] for name in ("issuer", "issuer_group", "sector", "industry", "country")
@@ -202,10 +210,10 @@ class _Reading:
             row = line.asset
             issuer = None if row is None else issuers.get(row.issuer_id or "")
             group = None if issuer is None else groups.get(issuer.issuer_group_id or "")
-            name = bank_of(self._asked.stated, line.currency) if row is None else None
+            name = bodies[line.symbol] if row is None else None
             name = name if issuer is None else issuer.name
             found["issuer"].append(name)
-            found["issuer_group"].append(name if group is None else group.name)
+            found["issuer_group"].append(of_bodies.get(name or "", name) if group is None else group.name)
             for scheme in ("sector", "industry"):
                 today = None if row is None else getattr(row, scheme)
                 found[scheme].append("Cash" if row is None else past[scheme].get(row.id, today))
@@ -225,10 +233,14 @@ class _Reading:
         """Return what one unit adds to shares of a class and of votes, and to the time of a sale; zero for cash."""
         lines, wanted = self._asked.lines, set(self._asked.wanted)
         made: dict[str, Floats] = {}
-        for name, attribute in (("class_share", SHARES), ("vote_share", VOTES)):
+        for name, attributes in SHARES_OF.items():
             if name in wanted:
-                counts = [0.0 if line.is_cash else self._number(line, attribute) for line in lines]
-                made[name] = np.array([_inverse(line, count) for line, count in zip(lines, counts, strict=True)])
+                counts = [next((one for key in attributes if (one := self._value(line, key)) is not None), np.nan)
+                          for line in lines]  # fmt: skip
+                made[name] = np.array(
+                    [0.0 if _has_none(line, name) else _inverse(line, count)
+                     for line, count in zip(lines, counts, strict=True)]
+                )  # fmt: skip
         if wanted & {"sell_days", "is_illiquid"}:
             volumes = self._facts.volumes(self._uow, sorted(self._assets), self._asked.day)
             units = [volumes.get("" if one.asset is None else one.asset.id, (np.nan, False)) for one in lines]
@@ -238,12 +250,18 @@ class _Reading:
             )
         return made
 
+    def _client(self) -> Client:
+        asked = self._asked
+        return client_on(self._uow, asked.portfolio, asked.on, asked.stated)
+
     def _illiquid(self, sell_days: Sequence[float]) -> list[bool | None]:
         """Return what cannot be sold within seven calendar days: stated, else more than five trading days."""
         found: list[bool | None] = []
         for line, days in zip(self._asked.lines, sell_days, strict=True):
             said = self._flag(line, "is_illiquid")
             known = None if math.isnan(days) else math.ceil(days) > WEEK_TRADING_DAYS
+            if self._flag(line, "is_144a"):  # illiquid unless somebody determined otherwise
+                known = True
             found.append(known if said is None else said)
         return found
 
@@ -284,6 +302,31 @@ class _Reading:
         located = {key for key, units in short.items() if found.get(key, Decimal(0)) >= units}
         return [line.asset is not None and line.asset.id in located for line in asked.lines]
 
+    def _short(self) -> dict[str, Sequence[float]]:
+        """Return what was short on average in the month, of assets that were; zero of the others."""
+        asked = self._asked
+        units = {line.asset.id: self._number(line, SHARES) for line in asked.lines if line.asset is not None}
+        found = short_averages(self._uow, self._facts.reader, asked.state, asked.day, units)
+        pairs = [(0.0, 0.0) if line.asset is None else found.get(line.asset.id, (0.0, 0.0)) for line in asked.lines]
+        return {"short_month_ccy": [one for one, _ in pairs], "short_month_share": [share for _, share in pairs]}
+
+    def _elsewhere(self) -> list[float]:
+        """Return the share of each class that other portfolios of the house hold."""
+        units = units_elsewhere(self._uow, self._asked.portfolio.id, self._asked.day)
+        found = []
+        for line in self._asked.lines:
+            held = 0.0 if line.asset is None else float(units.get(line.asset.id, 0))
+            found.append(0.0 if held == 0.0 else held * _inverse(line, self._number(line, SHARES)))
+        return found
+
+    def _crossed(self) -> list[bool]:
+        """Return what another portfolio of the house trades the other way on the same day."""
+        asked = self._asked
+        ids = {line.symbol: line.asset.id for line in asked.lines if line.asset is not None}
+        trades = {ids[symbol]: units for symbol, units in asked.trades.items() if symbol in ids}
+        found = crossed(self._uow, asked.portfolio.id, asked.on, asked.day, trades)
+        return [line.asset is not None and line.asset.id in found for line in asked.lines]
+
     def _active(self) -> list[float]:
         """Return weights less those in the benchmark; NaN where one of them is not known."""
         asked = self._asked
@@ -300,9 +343,17 @@ class _Reading:
         return found
 
 
+def _has_none(line: Line, name: str) -> bool:
+    """Return whether there is nothing to count: bonds have no votes, and only bonds are debt."""
+    if line.asset is None:
+        return True
+    is_debt = line.asset.asset_class in DEBT
+    return is_debt if name in ("vote_share", "capital_share") else name == "debt_share" and not is_debt
+
+
 def _inverse(line: Line, count: float) -> float:
     """Return one over a count of units; zero for cash, NaN where the count is not known or none."""
-    if line.is_cash:
+    if line.asset is None:
         return 0.0
     return np.nan if math.isnan(count) or count <= 0.0 else 1.0 / count
 

@@ -18,9 +18,19 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
     from services.market_series import SeriesReader
     from services.valuation import PortfolioState
-    from services.valuation_prices import PriceBook
+    from services.valuation_daily import ValuedHolding
+    from services.valuation_prices import PriceBook, Quote
 
 CASH = "CASH"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a counterparty owes from derivatives after collateral, and whether it is a credit institution."""
+
+    body: str
+    is_bank: bool
+    amount_ccy: float
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ class Line:
     symbol : str
         Of cash ``CASH`` and its currency.
     asset : tables.Asset or None
-        None for cash.
+        None for cash and claims on counterparties.
     quantity : Decimal
         Units held, negative for what is short; of cash the balance; zero for what is only traded.
     price_ccy : float
@@ -41,6 +51,8 @@ class Line:
         None where no usable close or rate is known.
     is_sample : bool
         Whether its price was invented.
+    owed : Owed or None
+        Of a claim on a counterparty, which has neither units nor a value of its own.
 
     """
 
@@ -51,11 +63,12 @@ class Line:
     price_ccy: float
     value_ccy: Decimal | None
     is_sample: bool = False
+    owed: Owed | None = None
 
     @property
     def is_cash(self) -> bool:
         """Whether it is a balance."""
-        return self.asset is None
+        return self.asset is None and self.owed is None
 
 
 def lines_of(
@@ -82,14 +95,11 @@ def lines_of(
     fresh = [row for row in traded if row.id not in rows]
     book = reader.book(uow, base, [row.id for row in fresh], [row.currency for row in fresh]) if fresh else state.book
     held = sorted(state.holdings, key=lambda one: (-abs(one.value_ccy or ZERO), one.asset_id))
+    rates: dict[str, Decimal | None] = {base: Decimal(1)}
     foreign = sorted(one for one, amount in state.balances.items() if amount and one != base)
     return _told_apart(
         _cash(base, state.balances.get(base, ZERO), Decimal(1)),
-        *(
-            _asset(rows[one.asset_id], one.quantity, state.book, day, one.value_ccy)
-            for one in held
-            if one.asset_id in rows
-        ),
+        *(_held(rows[one.asset_id], one, rates, state, day) for one in held if one.asset_id in rows),
         *(_cash(one, state.balances[one], state.book.rate(one, day)) for one in foreign),
         *(_asset(row, ZERO, book, day, ZERO) for row in fresh),
     )
@@ -121,9 +131,26 @@ def _traded(uow: UnitOfWork, symbols: Sequence[str]) -> list[tables.Asset]:
     return [found[one] for one in sorted(found)]
 
 
+def _held(
+    row: tables.Asset, held: ValuedHolding, rates: dict[str, Decimal | None], state: PortfolioState, day: date
+) -> Line:
+    """Return what is held, with the close by which the state was valued on that day."""
+    if day != state.as_of:
+        return _asset(row, held.quantity, state.book, day, held.value_ccy)
+    quote = held.quote
+    if quote is not None and quote.currency not in rates:
+        rates[quote.currency] = state.book.rate(quote.currency, day)
+    return _line(row, held.quantity, quote, None if quote is None else rates[quote.currency], held.value_ccy)
+
+
 def _asset(row: tables.Asset, quantity: Decimal, book: PriceBook, day: date, value: Decimal | None) -> Line:
     quote = book.quote(row.id, day)
-    rate = None if quote is None else book.rate(quote.currency, day)
+    return _line(row, quantity, quote, None if quote is None else book.rate(quote.currency, day), value)
+
+
+def _line(
+    row: tables.Asset, quantity: Decimal, quote: Quote | None, rate: Decimal | None, value: Decimal | None
+) -> Line:
     price = np.nan if quote is None or rate is None else float(quote.price * rate)
     currency = row.currency if quote is None else quote.currency
     is_sample = row.is_sample or (quote is not None and quote.is_sample)

@@ -113,15 +113,21 @@ def _list_notes(asset: tables.Asset, listed: ListedAs | None, units: Decimal, af
     if listed is None:
         return []
     is_reducing = abs(after) < abs(after - units)
+    return [
+        TradingNote(kind, asset.id, asset.symbol, severity, list_sentence(asset.symbol, listed, kind), listed.until)
+        for kind, severity, _ in _LISTED
+        if kind in listed.kinds and not (kind == "exclusion" and is_reducing)
+    ]
+
+
+def list_sentence(symbol: str, listed: ListedAs, kind: str) -> str:
+    """Return what lists of one kind say of an asset, until when, and why."""
+    words = next(words for one, _, words in _LISTED if one == kind)
+    said = words.format(lists=" and ".join(repr(name) for name in listed.list_names))
     ends = "" if listed.until is None else f" until {formatting.day(listed.until)}"
-    found = []
-    for kind, severity, words in _LISTED:
-        if kind not in listed.kinds or (kind == "exclusion" and is_reducing):
-            continue
-        said = words.format(lists=" and ".join(repr(name) for name in listed.list_names))
-        sentence = f"{asset.symbol} {said}{ends}. {listed.reason}".strip()
-        found.append(TradingNote(kind, asset.id, asset.symbol, severity, sentence, listed.until))
-    return found
+    why = listed.reason.strip()
+    told = f" Reason: {why}{'' if why.endswith(('.', '!', '?')) else '.'}" if why else ""
+    return f"{symbol} {said}{ends}.{told}"
 
 
 def _locate_notes(asset: tables.Asset, units: Decimal, after: Decimal, located: Decimal) -> list[TradingNote]:

@@ -9,7 +9,7 @@ from services.messages.frozen import Message
 
 
 class AuditRow(Message):
-    """One recorded deed."""
+    """One recorded deed; `deed` is its action in words."""
 
     seq: int
     at_utc: datetime
@@ -17,6 +17,7 @@ class AuditRow(Message):
     actor_name: str
     via: str
     action: str
+    deed: str
     object_kind: str
     object_id: str | None
     before: dict[str, Any] | None
@@ -37,9 +38,10 @@ class AuditFilter(Message):
 
 
 class AuditWords(Message):
-    """What deeds can be filtered by."""
+    """What deeds can be filtered by; `deeds` are the actions in words."""
 
     actions: tuple[str, ...]
+    deeds: dict[str, str]
     object_kinds: tuple[str, ...]
 
 

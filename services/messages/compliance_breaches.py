@@ -165,6 +165,8 @@ class BreachView(Message):
         What the rule measured it of; empty for the portfolio as a whole.
     is_unjudged
         Whether data are missing to say if the rule is kept; that never counts as kept.
+    unjudged_groups
+        What cannot be judged, where that is one breach of several groups; empty for every other.
     value, least, most, limit, worst
         Figure, bounds, threshold and the worst figure so far, in `unit`; None where not known.
     cause
@@ -204,6 +206,7 @@ class BreachView(Message):
     most: float | None
     worst: float | None
     missing: tuple[str, ...]
+    unjudged_groups: tuple[str, ...] = ()
     opened_at_utc: datetime
     age_days: int
     judged_at_utc: datetime
@@ -215,6 +218,7 @@ class BreachView(Message):
     owner_name: str | None
     escalation_level: int
     cured_at_utc: datetime | None
+    cured_by: Literal["mending", "rule_change"] | None
     closed_at_utc: datetime | None
     close_reason: str | None
     sentence: str
@@ -271,6 +275,10 @@ class BreachStatistics(Message):
         Of those, past the day of cure or of their plan.
     waiting_overrides_count
         Wishes that nobody decided about.
+    cured_count, cure_days_mean, cure_days_median
+        Of those that were mended: the figure came back within the limit that it had broken.
+    rule_changed_count
+        Of those that ended because the rule, or a figure of it, says something else.
     since
         From which day cures are counted.
     """
@@ -282,6 +290,7 @@ class BreachStatistics(Message):
     cured_count: int
     cure_days_mean: float | None
     cure_days_median: float | None
+    rule_changed_count: int
     since: date
     sentence: str
 

@@ -48,6 +48,13 @@ class ComplianceRequest(Message):
     person_id: str | None = Field(default=None, max_length=64)
 
 
+class BookRequest(Message):
+    """Which portfolios of a house are checked together, and a word for what they are checked from."""
+
+    portfolio_ids: tuple[str, ...] = Field(min_length=1, max_length=100)
+    made_from: str = Field(min_length=1, max_length=64)
+
+
 class OrdersToCheck(Message):
     """Orders to be checked against a portfolio's rules: a list of them, or those of an optimization that has ended."""
 
@@ -68,7 +75,8 @@ class GroupStanding(Message):
     """What a rule measured of one group; of the portfolio as a whole where `group` is empty.
 
     `headroom` is how far the figure may still move towards the limit, negative beyond it; `headroom_ccy` the same in
-    money where the figure is a share of net assets. `allowed_until` is the last day of an override that covers it.
+    money where the figure is a share of net assets. `step` is the farthest limit that the figure is beyond, of a rule
+    with several. `allowed_until` is the last day of an override that covers it.
     """
 
     group: str
@@ -85,6 +93,7 @@ class GroupStanding(Message):
     evidence_count: int
     allowed_until: date | None = None
     allowed_reason: str | None = None
+    step: float | None = None
 
 
 class MissingFact(Message):
@@ -113,7 +122,8 @@ class RuleStanding(Message):
 
     `demand` is what the rule demands, `sentence` how it stands. `groups` are the worst first: every one that did not
     pass, and the nearest of the others; `tested_count` says how many were looked at. `since_utc` is since when it has
-    this status; null for a check that is not kept.
+    this status; null for a check that is not kept. A rule that is tested at the ends of quarters alone is a preview on
+    other days (`is_preview`): a warning at most; `next_tested_on` is its next day.
     """
 
     rule_id: str
@@ -123,7 +133,7 @@ class RuleStanding(Message):
     citation: str
     demand: str
     severity: Literal["info", "warning", "soft", "hard"]
-    timing: tuple[Literal["pre", "post", "eod"], ...]
+    timing: tuple[Literal["pre", "post", "eod", "quarter_end"], ...]
     origin: Literal["house", "client", "portfolio"]
     origin_name: str
     overridden: tuple[OverriddenFigure, ...]
@@ -140,6 +150,8 @@ class RuleStanding(Message):
     missing: tuple[MissingFact, ...]
     cure_days: int | None
     since_utc: datetime | None = None
+    is_preview: bool = False
+    next_tested_on: date | None = None
 
 
 class OrderNote(Message):

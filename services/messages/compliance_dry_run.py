@@ -57,6 +57,7 @@ class DryRun(Message):
     """A dry run: portfolios, the worst first.
 
     `is_kept` says whether it was kept with the version: not where its wording changed meanwhile, or was decided on.
+    `gap` says why it looked at too little for an approval, and what to do; null where it is enough.
     """
 
     rule_id: str
@@ -78,6 +79,7 @@ class DryRun(Message):
     portfolios: tuple[DryRunPortfolio, ...]
     sentence: str
     is_kept: bool = True
+    gap: str | None = None
 
 
 class DryRuns(Message):

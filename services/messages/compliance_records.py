@@ -214,8 +214,26 @@ class AccessRow(Message):
     remarks: tuple[str, ...]
 
 
+class AccessDecision(StrEnum):
+    """What a reviewer says of one person's access."""
+
+    KEEP = "keep"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+class AccessRowDecision(Message):
+    """What is decided about one row of the list; the change itself is made on the page of users."""
+
+    user_id: Annotated[str, Field(max_length=36)]
+    decision: AccessDecision
+
+
 class AccessReviewView(Message):
-    """Who could do what when the review was made, and who looked at it."""
+    """Who could do what when the review was made, who looked at it, and what was decided about each row.
+
+    `decisions` is empty until it is reviewed, and where it was reviewed as a whole.
+    """
 
     id: str
     made_at_utc: datetime
@@ -226,6 +244,7 @@ class AccessReviewView(Message):
     reviewed_by: str | None
     reviewed_at_utc: datetime | None
     review_note: str | None
+    decisions: tuple[AccessRowDecision, ...] = ()
     can_review: bool
     row_version: int
     sentence: str

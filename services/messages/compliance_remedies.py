@@ -57,9 +57,12 @@ class RemedyTrade(Message):
 class RemedyWay(Message):
     """One of three ways, judged again after its trades and their costs.
 
-    `reduce` are sales alone, the smallest; `cheapest` costs least, purchases allowed; `nearest` leaves cash as it is.
-    `rules` are those that were to be mended and those whose standing changes; `clash` names rules that such trades
-    cannot keep together; `notes` say what lists, blackouts, lots and recent sales mean for the trades.
+    `reduce` makes positions smaller, long ones sold and short ones bought back, as little as does; `cheapest` costs
+    least, purchases allowed; `nearest` leaves cash as it is. `outcome` is ``partial`` where all but the rules in
+    `unmended` are mended, which this way cannot mend beside the others, and ``unverified`` where the trades were judged
+    again and do not pass: do not trade those. `rules` are those that were to be mended and those whose standing
+    changes; `clash` names rules that such trades cannot keep together, `worse` those that bind and are worse
+    afterwards; `notes` say what lists, blackouts, lots and recent sales mean for the trades.
     """
 
     way: Way
@@ -76,6 +79,8 @@ class RemedyWay(Message):
     cash_before_frac: float
     cash_after_frac: float
     clash: tuple[str, ...]
+    unmended: tuple[str, ...] = ()
+    worse: tuple[str, ...] = ()
     is_proven: bool
     notes: tuple[OrderNote, ...] = ()
 
@@ -83,7 +88,8 @@ class RemedyWay(Message):
 class RemedyReport(Message):
     """Trades that mend a portfolio: three ways beside one another, none of them booked.
 
-    `helpless` are broken rules that no trades mend, each with its reason; `assumptions` what was taken for granted.
+    `helpless` are broken rules that no trades mend, each with its reason; `let_stand` those that an override in force
+    lets stand, which are mended only where they are named; `assumptions` what was taken for granted.
     """
 
     portfolio_id: str
@@ -93,6 +99,7 @@ class RemedyReport(Message):
     net_assets_ccy: Exact | None
     broken: tuple[str, ...]
     helpless: tuple[str, ...]
+    let_stand: tuple[str, ...] = ()
     ways: tuple[RemedyWay, ...]
     sentence: str
     assumptions: tuple[str, ...]

@@ -14,3 +14,4 @@ class Preferences(Message):
     number_format: Literal["comma", "point", "space"] = "comma"
     sign_palette: Literal["green_red", "blue_orange"] = "blue_orange"
     density: Literal["comfortable", "compact"] = "comfortable"
+    first_steps: Literal["shown", "dismissed"] = "shown"

@@ -138,6 +138,22 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     services.stop()
 
 
+@pytest.fixture(scope="session")
+def ours(product: Product) -> dict[str, dict[str, str]]:
+    """Return something of ours of every kind, by the first part of an address and the name of its part."""
+    from tests.api.matrix_world import ours_of
+
+    return ours_of(product)
+
+
+@pytest.fixture(scope="session")
+def strangers(product: Product) -> dict[Role, str]:
+    """Return keys of people of another house, by role."""
+    from tests.api.matrix_world import strangers_of
+
+    return strangers_of(product)
+
+
 @pytest.fixture
 def api(product: Product) -> Callable[..., Api]:
     """Return programs by role; None for one without a key."""

@@ -87,3 +87,9 @@ def test_an_idempotency_key_counts_for_its_house(api: Callable[..., Any], strang
     theirs = api(secret=stranger).post("/portfolios", json={"name": "Ours"}, headers=key)
     assert ours.status_code == theirs.status_code == 201
     assert ours.get_json()["id"] != theirs.get_json()["id"]
+
+
+def test_another_house_finds_nothing_by_name(api: Callable[..., Any], stranger: str) -> None:
+    assert api().post("/portfolios", json={"name": "Lighthouse"}).status_code == 201
+    assert api().get("/find?text=lightho").get_json()["data"] != []
+    assert api(secret=stranger).get("/find?text=lightho").get_json()["data"] == []

@@ -35,9 +35,10 @@ def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(produ
     page.goto(f"{product.url}/compliance?tab=rules")
     expect(page.locator("#compliance-rules-sentence")).to_contain_text(re.compile("No rules yet|in force"))
     picture(page, "library")
+    opened(page, "Take rules in from a pack", "#compliance-packs-pack")
     page.locator("#compliance-packs-pack").select_option("erisa")
     expect(page.locator("#compliance-packs-about")).to_contain_text("employee benefit plans")
-    expect(page.locator("#compliance-packs-rules li")).to_have_count(3)
+    expect(page.locator("#compliance-packs-rules li")).to_have_count(5)
     first = page.locator("#compliance-packs-rules input[inputmode=decimal]").first
     first.fill("a lot")
     page.locator("#compliance-packs-adopt").click()
@@ -48,10 +49,17 @@ def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(produ
     expect(page.locator("#compliance-packs-rules")).to_contain_text("Taken in")
     page.locator("#compliance-rules-of-pack").select_option("erisa")
     page.locator(f"{RULES} .ag-header .ag-checkbox-input").check()
-    expect(page.locator("#compliance-rules-title")).to_have_text("3 rules are ticked")
-    do(page, "Dry run over the last year: 3 rules")
+    expect(page.locator("#compliance-rules-title")).to_have_text("5 rules are ticked")
+    page.locator("#compliance-rules-deed").select_option(label="Dry run over past days: 5 rules")
+    page.locator("#compliance-rules-try-first").fill("2022-11-01")
+    page.locator("#compliance-rules-try-last").fill("2022-10-01")
+    page.locator("#compliance-rules-do").click()
+    expect(page.locator("#compliance-rules-try-first-error")).to_contain_text("lies after the last one")
+    page.locator("#compliance-rules-try-first").fill("")
+    page.locator("#compliance-rules-try-last").fill("")
+    page.locator("#compliance-rules-do").click()
     expect(page.get_by_text("Dry run made")).to_be_visible(timeout=60_000)
-    do(page, "Propose: 3 rules")
+    do(page, "Propose: 5 rules")
     expect(page.locator("#compliance-rules-form-said")).to_contain_text("need another person than you")
     expect(page.locator("#compliance-rules-deed")).not_to_contain_text("Approve")
     picture(page, "proposed")
@@ -72,11 +80,49 @@ def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(produ
     page.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=in_force")
     write_next_version(page)
     ask_for_a_deviation(page)
+    copy_and_take_along(page)
+
+
+def opened(page: Page, title: str, inside: str) -> None:
+    """Open a folded card, whether or not it opens by itself meanwhile."""
+    page.locator("details.folded").filter(has_text=title).evaluate("one => { one.open = true; }")
+    expect(page.locator(inside)).to_be_visible()
+
+
+def copy_and_take_along(page: Page) -> None:
+    """Copy the rule for one portfolio, find the copy by its words, and give it out and take it in as a file."""
+    page.locator("#compliance-rule-editor-what").select_option("copy")
+    page.locator("#compliance-rule-editor-open").click()
+    page.locator("#compliance-rule-editor-form").get_by_role("textbox").fill("Not A Code")
+    page.locator("#compliance-rule-editor-save").click()
+    expect(page.locator("#compliance-rule-editor-problems")).to_contain_text("The code cannot be used")
+    page.locator("#compliance-rule-editor-form").get_by_role("textbox").fill("own.copy")
+    page.locator("#compliance-rule-editor-form select").last.select_option(label="Portfolio Cedar Balanced")
+    page.locator("#compliance-rule-editor-save").click()
+    expect(page.get_by_text(re.compile(r"^Version 1 of .* is a draft"))).to_be_visible()
+    page.goto(page.url.split("?")[0] + "?tab=rules&find=own.copy")
+    expect(page.locator("#compliance-rules-detail")).to_contain_text("Cedar Balanced")
+    expect(page.locator("#compliance-rules-detail")).to_contain_text("own.copy")
+    opened(page, "Rules as a file", "#compliance-rule-files-yaml")
+    expect(page.locator("#compliance-rule-files-said")).to_contain_text("1 rule ticked")
+    with page.expect_download() as got:
+        page.locator("#compliance-rule-files-yaml").click()
+    text = got.value.path().read_text("utf-8")
+    assert "own.copy" in text
+    asked = "#compliance-rule-files-file input[type=file]"
+    broken = {"name": "rules.yaml", "mimeType": "application/yaml", "buffer": b'{"rules": [{"rule": {"id": "x"}}]}'}
+    page.locator(asked).set_input_files(files=broken)
+    expect(page.locator("#compliance-rule-files-problems")).to_contain_text("title")
+    named = text.replace("own.copy", "own.imported").encode()
+    page.locator(asked).set_input_files(files={**broken, "buffer": named})
+    expect(page.locator("#compliance-rule-files-file-said")).to_contain_text("rules.yaml")
+    picture(page, "files")
 
 
 def write_next_version(page: Page) -> None:
     """Write the next version of the rule that is shown; what is wrong is told while one types."""
     expect(page.locator("#compliance-rule-editor-what")).to_have_value("next")
+    opened(page, "Write or copy a rule", "#compliance-rule-editor-open")
     page.locator("#compliance-rule-editor-open").click()
     limit = page.get_by_role("group", name="Limit", exact=True).get_by_role("textbox")
     live = page.locator("#compliance-rule-editor-live")
@@ -94,6 +140,7 @@ def write_next_version(page: Page) -> None:
 def ask_for_a_deviation(page: Page) -> None:
     """Ask that a portfolio has another figure than the rule."""
     expect(page.locator("#compliance-deviations-deed")).to_have_value("ask")
+    opened(page, "What clients and portfolios have otherwise", "#compliance-deviations-for")
     page.locator("#compliance-deviations-for").select_option(label="Portfolio Cedar Balanced")
     page.locator("#compliance-deviations-figures input").first.fill("9")
     page.locator("#compliance-deviations-reason").fill("The mandate says so")
@@ -106,7 +153,8 @@ def test_who_only_reads_sees_rules_and_no_deeds_and_the_tab_fits_a_phone(product
     page = sign_in("viewer", width=390)
     page.goto(f"{product.url}/compliance?tab=rules")
     expect(page.locator("#compliance-rules-sentence")).to_contain_text(re.compile("No rules yet|in force"))
-    expect(page.locator("#compliance-packs-rules li").first).to_be_visible()
+    opened(page, "Take rules in from a pack", "#compliance-packs-about")
+    expect(page.locator("#compliance-rule-files-take-in")).to_be_hidden()
     expect(page.locator("#compliance-rules-form")).to_be_hidden()
     expect(page.locator("#compliance-packs-adopt")).to_be_hidden()
     expect(page.locator("#compliance-rule-editor-box")).to_be_hidden()

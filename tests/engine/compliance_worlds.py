@@ -72,7 +72,7 @@ class Oracle:
         inside = [row for row in self._rows if not rule.universe or self._value(rule.universe, row)]
         if rule.group_by is None:
             whole = self._measured(inside)
-            return {} if whole is None else {"": whole}
+            return {} if whole is None or (rule.keep and not self._keeps(whole)) else {"": whole}
         groups: dict[str, list[int]] = {}
         for row in inside:
             groups.setdefault(str(self._field(rule.group_by, row)), []).append(row)
@@ -124,6 +124,8 @@ class Oracle:
             return max(value, Fraction(0)) / whole
         if name == "weight_gross":
             return abs(value) / sum((abs(Fraction(one or 0)) for one in state.values_ccy), Fraction(0))
+        if name == "otc_exposure":
+            return Fraction(str(state.given["otc_exposure_ccy"][row])) / self._nav
         if name == "value_ccy":
             return value
         if name == "quantity":
@@ -186,7 +188,8 @@ class _Walk:
     def _definition(self, text: str) -> Any:
         """Return the figure of the group that the row belongs to, for a definition that is grouped."""
         tree = ast.parse(text, mode="eval").body
-        assert isinstance(tree, ast.Call)
+        if not isinstance(tree, ast.Call):
+            return _Walk(self._oracle, None, self._named).node(tree)
         by = next((one.value.id for one in tree.keywords if one.arg == "by" and isinstance(one.value, ast.Name)), None)
         rows = list(self._oracle._rows)
         if by is not None and self._row is not None:

@@ -42,7 +42,20 @@ ODD = (
 )
 RULES = [*(rule for pack in PACKS.values() for rule in pack.rules), *ODD]
 TRUTHS = sorted(name for name, one in POSITION_FIELDS.items() if one.kind == "truth" and name != "is_cash")
-HIDDEN = (*TRUTHS, "issuer", "issuer_group", "sector", "country", "esg_score", "class_share", "vote_share", "sell_days")
+HIDDEN = (
+    *TRUTHS,
+    "issuer",
+    "issuer_group",
+    "sector",
+    "country",
+    "esg_score",
+    "class_share",
+    "vote_share",
+    "sell_days",
+    "capital_share",
+    "debt_share",
+    "otc_exposure_ccy",
+)
 
 
 @st.composite
@@ -69,6 +82,9 @@ def rows(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "class_share": draw(share),
                 "vote_share": draw(share),
                 "firm_share": draw(share),
+                "capital_share": draw(share),
+                "debt_share": draw(share),
+                "otc_exposure_ccy": draw(st.sampled_from([0.0, 0.0, 2.5, 5.0])),
                 **dict.fromkeys(draw(st.lists(st.sampled_from(TRUTHS), max_size=2, unique=True)), True),
             }
         )
@@ -132,7 +148,10 @@ def test_order_and_size_of_the_portfolio_change_nothing(held: list[dict[str, Any
     plain = book(*[{**one, "symbol": f"T{n}"} for n, one in enumerate(held)], cash="40")
     shuffled = [{**one, "symbol": f"T{n}"} for n, one in enumerate(held)]
     random.shuffle(shuffled)
-    grown = [{**one, "value": str(float(one["value"]) * times)} for one in shuffled]
+    grown = [
+        {**one, "value": str(float(one["value"]) * times), "otc_exposure_ccy": one["otc_exposure_ccy"] * times}
+        for one in shuffled
+    ]
     for other in (book(*shuffled, cash="40"), book(*grown, cash=str(40 * times))):
         one, two = evaluate(RULES, plain).results, evaluate(RULES, other).results
         assert [(r.rule_id, r.status) for r in one] == [(r.rule_id, r.status) for r in two]

@@ -16,9 +16,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 NAMES = (
     "api_optimize",
     "compliance",
+    "dashboard",
     "engine_frontier",
     "engine_solve",
     "live_ticks",
+    "living",
     "market_ingest",
     "market_panel",
     "market_quality",
@@ -50,6 +52,11 @@ def test_each_benchmark_has_a_recorded_run(name: str) -> None:
 @pytest.mark.requirement("1.1.A3", "1.1.D3", "X.RT1", "X.RT2")
 def test_an_optimization_of_50_assets_and_simple_queries_answer_as_promised() -> None:
     assert not [figure for figure in promised("api_optimize") if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("1.2.B2")
+def test_a_dragged_limit_is_drawn_as_promised_and_every_picture_is_exact() -> None:
+    assert not [figure for figure in promised("living") if figure["value"] > figure["reference"]]
 
 
 @pytest.mark.requirement("X.RT3")

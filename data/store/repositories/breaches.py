@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from data.errors import RowRefused
@@ -22,10 +22,10 @@ class Breaches(Repository[Breach]):
     model = Breach
     kind = "breach"
 
-    def recent(self, portfolio_id: str, cured_since_utc: datetime) -> Sequence[Breach]:
-        """Return a portfolio's breaches that are not closed, and those that were cured since an instant."""
+    def recent(self, portfolio_ids: Sequence[str], cured_since_utc: datetime) -> Sequence[Breach]:
+        """Return portfolios' breaches that are not closed, and those that were cured since an instant."""
         query = self._query().where(
-            Breach.portfolio_id == portfolio_id,
+            Breach.portfolio_id.in_(list(portfolio_ids)),
             or_(Breach.status != "closed", Breach.closed_at_utc >= cured_since_utc),
         )
         return self._all(query.order_by(Breach.opened_at_utc, Breach.id))
@@ -53,11 +53,11 @@ class Breaches(Repository[Breach]):
         return self._all(query.order_by(Breach.severity_rank, Breach.opened_at_utc, Breach.id))
 
     def cured_since(self, instant_utc: datetime, portfolio_id: str | None = None) -> Sequence[Any]:
-        """Return severity, opening and cure of the breaches cured since an instant, as plain rows."""
+        """Return severity, opening, cure and what cured them of the breaches cured since an instant, as plain rows."""
         query = self._query().where(Breach.cured_at_utc >= instant_utc, Breach.status.in_(("cured", "closed")))
         if portfolio_id is not None:
             query = query.where(Breach.portfolio_id == portfolio_id)
-        columns = query.with_only_columns(Breach.severity, Breach.opened_at_utc, Breach.cured_at_utc)
+        columns = query.with_only_columns(Breach.severity, Breach.opened_at_utc, Breach.cured_at_utc, Breach.cured_by)
         rows: Sequence[Any] = self._session.execute(columns).all()
         return rows
 
@@ -152,12 +152,22 @@ class Breaches(Repository[Breach]):
         self._flush(row)
         return row
 
-    def noted(self, row: Breach, values: Mapping[str, Any]) -> None:
-        """Note what a check or the clock says of a breach; that is no change of it, and its version stays."""
-        statement = update(Breach).where(Breach.id == row.id, self._may())
-        self._session.execute(statement.values(**values).execution_options(synchronize_session=False))
-        for name, value in values.items():
-            set_committed_value(row, name, value)
+    def noted(self, changes: Sequence[tuple[Breach, Mapping[str, Any]]]) -> None:
+        """Note what a check or the clock says of breaches; that is no change of them, and their versions stay.
+
+        All of them have the same columns noted.
+        """
+        if not changes:
+            return
+        table: Any = Breach.__table__
+        names = list(changes[0][1])
+        statement = update(table).where(table.c.id == bindparam("of_id"), self._may())
+        statement = statement.values({name: bindparam(f"new_{name}") for name in names})
+        rows = [{"of_id": row.id, **{f"new_{name}": values[name] for name in names}} for row, values in changes]
+        self._session.connection().execute(statement, rows)
+        for row, values in changes:
+            for name, value in values.items():
+                set_committed_value(row, name, value)
 
 
 class BreachEvents(Repository[BreachEvent]):
@@ -207,11 +217,11 @@ class BreachOverrides(Repository[BreachOverride]):
         query = self._query().where(BreachOverride.breach_id.in_(list(breach_ids)))
         return self._all(query.where(BreachOverride.state.in_(LIVE)))
 
-    def in_force(self, portfolio_id: str, on: date) -> Sequence[BreachOverride]:
-        """Return the approved overrides of a portfolio that have not expired by a day."""
+    def in_force(self, portfolio_ids: Sequence[str], on: date) -> Sequence[BreachOverride]:
+        """Return the approved overrides of portfolios that have not expired by a day."""
         return self._all(
             self._query().where(
-                BreachOverride.portfolio_id == portfolio_id,
+                BreachOverride.portfolio_id.in_(list(portfolio_ids)),
                 BreachOverride.state == "approved",
                 BreachOverride.expires_on >= on,
             )
@@ -256,11 +266,14 @@ class RuleWatches(Repository[RuleWatch]):
     model = RuleWatch
     kind = "watch of a rule"
 
-    def of(self, portfolio_id: str) -> dict[str, str]:
-        """Return by which wording a portfolio was judged last, by rule."""
-        query = self._query().where(RuleWatch.portfolio_id == portfolio_id)
-        columns = query.with_only_columns(RuleWatch.rule_id, RuleWatch.wording_sha256)
-        return {rule_id: wording for rule_id, wording in self._session.execute(columns)}
+    def of(self, portfolio_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return by which wording portfolios were judged last, by portfolio and rule."""
+        query = self._query().where(RuleWatch.portfolio_id.in_(list(portfolio_ids)))
+        columns = query.with_only_columns(RuleWatch.portfolio_id, RuleWatch.rule_id, RuleWatch.wording_sha256)
+        found: dict[str, dict[str, str]] = {one: {} for one in portfolio_ids}
+        for portfolio_id, rule_id, wording in self._session.execute(columns):
+            found[portfolio_id][rule_id] = wording
+        return found
 
     def begin(self, portfolio_id: str, wordings: Mapping[str, str]) -> None:
         """Note that a portfolio is judged from now on by these wordings, by rule."""

@@ -1,6 +1,6 @@
 """How did visible portfolios stand by their rules when they were checked last, and when did that change?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_
@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, or_
 from data.errors import RowReadOnly
 from data.store.actor import SystemActor
 from data.store.ids import new_id
+from data.store.repositories.context import UnitContext
 from data.store.repositories.inserts import upsert
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.repository import Repository
@@ -18,6 +19,7 @@ from data.store.tables import (
     ComplianceCheck,
     ComplianceFact,
     ComplianceResult,
+    Portfolio,
     RestrictionEntry,
     RestrictionList,
     ShortLocate,
@@ -64,16 +66,18 @@ class ComplianceChecks(Repository[ComplianceCheck]):
         )
         return {key: int(version) for key, version in self._session.execute(query.group_by(ClientProfile.client_id))}
 
-    def keep(self, portfolio_id: str, values: Mapping[str, Any]) -> None:
-        """Put a check in place of the one before."""
-        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
-        row = {
-            "portfolio_id": portfolio_id,
-            "tenant_id": portfolio.tenant_id,
-            "checked_at_utc": self._context.now_utc(),
-            **values,
-        }
-        upsert(self._context, ComplianceCheck, [row])
+    def keep(self, checks: Mapping[str, Mapping[str, Any]]) -> None:
+        """Put checks in place of those before, by portfolio."""
+        tenants = _writable(self._context, list(checks))
+        now_utc = self._context.now_utc()
+        upsert(
+            self._context,
+            ComplianceCheck,
+            [
+                {"portfolio_id": key, "tenant_id": tenants[key], "checked_at_utc": now_utc, **values}
+                for key, values in checks.items()
+            ],
+        )
 
 
 class ComplianceResults(Repository[ComplianceResult]):
@@ -91,26 +95,32 @@ class ComplianceResults(Repository[ComplianceResult]):
         """Return the results of portfolios."""
         return self._all(self._query().where(ComplianceResult.portfolio_id.in_(list(portfolio_ids))))
 
-    def figures(self) -> Sequence[Any]:
-        """Return every result without its document, as plain rows."""
+    def figures(self, portfolio_ids: Sequence[str] | None = None) -> Sequence[Any]:
+        """Return every result, or those of some portfolios, without its document, as plain rows."""
         row = ComplianceResult
-        columns = self._query().with_only_columns(
+        query = self._query() if portfolio_ids is None else self._query().where(row.portfolio_id.in_(portfolio_ids))
+        columns = query.with_only_columns(
             row.portfolio_id, row.rule_id, row.version, row.status, row.severity, row.since_utc, row.value,
             row.limit_value,
         )  # fmt: skip
         rows: Sequence[Any] = self._session.execute(columns).all()
         return rows
 
-    def replace(self, portfolio_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put the results of a check in place of all results of a portfolio."""
-        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
-        kept = [str(row["rule_id"]) for row in rows]
-        gone = delete(ComplianceResult).where(
-            ComplianceResult.portfolio_id == portfolio_id, ComplianceResult.rule_id.not_in(kept), self._may()
-        )
-        self._session.execute(gone.execution_options(synchronize_session=False))
-        fixed = {"portfolio_id": portfolio_id, "tenant_id": portfolio.tenant_id}
-        upsert(self._context, ComplianceResult, [{**fixed, **row} for row in rows])
+    def replace(self, results: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Put the results of checks in place of all results of their portfolios."""
+        row, tenants = ComplianceResult, _writable(self._context, list(results))
+        rows = [
+            {"portfolio_id": key, "tenant_id": tenants[key], **one}
+            for key, several in results.items()
+            for one in several
+        ]
+        upsert(self._context, row, rows)
+        kept = {(one["portfolio_id"], one["rule_id"]) for one in rows}
+        stored = self._query().where(row.portfolio_id.in_(list(results)))
+        columns = stored.with_only_columns(row.portfolio_id, row.rule_id)
+        for portfolio_id, rule_id in {(one[0], one[1]) for one in self._session.execute(columns)} - kept:
+            gone = delete(row).where(row.portfolio_id == portfolio_id, row.rule_id == rule_id, self._may())
+            self._session.execute(gone.execution_options(synchronize_session=False))
 
 
 class ComplianceChanges(Repository[ComplianceChange]):
@@ -119,15 +129,14 @@ class ComplianceChanges(Repository[ComplianceChange]):
     model = ComplianceChange
     kind = "compliance change"
 
-    def add_all(self, portfolio_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write changes of one portfolio."""
-        portfolio = Portfolios(self._context).get(portfolio_id, write=True)
-        fixed = {
-            "portfolio_id": portfolio_id,
-            "tenant_id": portfolio.tenant_id,
-            "at_utc": self._context.now_utc(),
-        }
-        values = [{"id": new_id(), **fixed, **row} for row in rows]
+    def add_all(self, changes: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Write changes, by portfolio."""
+        tenants, at_utc = _writable(self._context, list(changes)), self._context.now_utc()
+        values = [
+            {"id": new_id(), "portfolio_id": key, "tenant_id": tenants[key], "at_utc": at_utc, **row}
+            for key, rows in changes.items()
+            for row in rows
+        ]
         if values:
             table: Any = ComplianceChange.__table__
             self._session.connection().execute(insert(table), values)
@@ -155,6 +164,11 @@ class ComplianceFacts(Repository[ComplianceFact]):
         )
         return self._all(self._query().where(about).order_by(row.valid_from, row.stated_at_utc, row.id))
 
+    def everything(self) -> Sequence[ComplianceFact]:
+        """Return everything that was stated of the house and of all visible portfolios, the oldest first."""
+        row = ComplianceFact
+        return self._all(self._query().order_by(row.valid_from, row.stated_at_utc, row.id))
+
     def state(self, row: ComplianceFact) -> ComplianceFact:
         """Add what was stated now; the actor must be one who looks after compliance."""
         if not isinstance(self._context.actor, SystemActor) and self._context.actor.role not in GUARDS:
@@ -162,3 +176,16 @@ class ComplianceFacts(Repository[ComplianceFact]):
         row.id, row.stated_by_id = new_id(), self._context.user_id
         row.stated_at_utc = self._context.now_utc()
         return self.add(row)
+
+
+def _writable(context: UnitContext, portfolio_ids: Sequence[str]) -> dict[str, str]:
+    """Return the houses of portfolios that the actor may change; refuse where one is none of them."""
+    if not portfolio_ids:
+        return {}
+    query = visible(Portfolio, context.actor, write=True).where(Portfolio.id.in_(list(portfolio_ids)))
+    rows = context.session.execute(query.with_only_columns(Portfolio.id, Portfolio.tenant_id))
+    found = {row_id: tenant_id for row_id, tenant_id in rows}
+    for one in portfolio_ids:
+        if one not in found:
+            Portfolios(context).get(one, write=True)  # tells why
+    return found

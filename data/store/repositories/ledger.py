@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func, or_, tuple_
 
 from data.errors import RowRefused
 from data.store.repositories.pages import Page
@@ -89,6 +89,35 @@ class Ledger(Repository[LedgerTransaction]):
         )
         order = (LedgerTransaction.trade_date, LedgerTransaction.entry_number)
         rows: Sequence[Any] = self._session.execute(columns.order_by(*order)).all()
+        return rows
+
+    def trades(self, first: date, last: date) -> Sequence[Any]:
+        """Return purchases and sales of all visible portfolios on some days, both included, as plain rows.
+
+        Entries that take another back are among them, whatever day they are of the same span.
+        """
+        row = LedgerTransaction
+        query = self._query().where(row.trade_date >= first, row.trade_date <= last)
+        query = query.where(or_(row.kind.in_(("buy", "sell")), row.reverses_id.is_not(None)))
+        columns = query.with_only_columns(
+            row.id, row.portfolio_id, row.asset_id, row.trade_date, row.quantity, row.price, row.amount_ccy,
+            row.fees_ccy, row.currency, row.reverses_id,
+        )  # fmt: skip
+        rows: Sequence[Any] = self._session.execute(columns.order_by(row.trade_date, row.id)).all()
+        return rows
+
+    def touches(self, portfolio_ids: Sequence[str], since: date) -> Sequence[Any]:
+        """Return what was entered of assets of portfolios from a day on, and every entry that takes another back."""
+        row = LedgerTransaction
+        query = self._query().where(
+            row.portfolio_id.in_(list(portfolio_ids)),
+            row.asset_id.is_not(None),
+            or_(row.trade_date >= since, row.reverses_id.is_not(None)),
+        )
+        columns = query.with_only_columns(
+            row.id, row.portfolio_id, row.kind, row.trade_date, row.asset_id, row.quantity, row.reverses_id
+        )
+        rows: Sequence[Any] = self._session.execute(columns.order_by(row.trade_date, row.entry_number)).all()
         return rows
 
     def last_entries(self, portfolio_ids: Sequence[str]) -> dict[str, int]:

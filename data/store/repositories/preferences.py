@@ -20,8 +20,19 @@ class Preferences(Repository[Preference]):
         row = self._one(self._query())
         return {} if row is None else dict(row.choices)
 
+    def locked(self) -> dict[str, Any]:
+        """Return the choices as they stay until this unit ends, for a change that depends on them."""
+        return dict(self._row().choices)
+
     def change(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change some choices and return all; None takes a choice back."""
+        row = self._row()
+        row.choices = {key: value for key, value in {**row.choices, **changes}.items() if value is not None}
+        self._flush(row)
+        return dict(row.choices)
+
+    def _row(self) -> Preference:
+        """Return the actor's row under a lock, made where there is none."""
         user_id = self._context.user_id
         if user_id is None:
             raise UnitMisused("Preferences belong to a user; the product itself has none.")
@@ -33,7 +44,5 @@ class Preferences(Repository[Preference]):
             "created_at_utc": self._context.now_utc(),
         }
         insert_new(self._context, Preference, empty)
-        row = self._session.scalars(self._query(write=True).with_for_update()).one()
-        row.choices = {key: value for key, value in {**row.choices, **changes}.items() if value is not None}
-        self._flush(row)
-        return dict(row.choices)
+        row: Preference = self._session.scalars(self._query(write=True).with_for_update()).one()
+        return row

@@ -118,29 +118,24 @@ class LockedPeriods(Repository[LockedPeriod]):
         query = self._query().where(row.unlocked_at_utc.is_(None), row.start_on <= end_on, row.end_on >= start_on)
         return self._one(query.order_by(row.end_on.desc(), row.id))
 
-    def refuse_span(self, start_on: date | None, end_on: date | None) -> None:
-        """Refuse a span of days that meets a locked period; a span without ends meets none.
+    def refuse(self, days: Iterable[date | None]) -> None:
+        """Refuse what is dated on or before the last day of a locked period of the unit's house.
+
+        What is dated before a period makes its figures as well: a purchase is held through it, a close is the one that
+        its first return is counted from. A unit without a house, and what has no date, is never refused.
 
         Raises
         ------
         DaysLocked
         """
-        row = None if start_on is None or end_on is None else self.touching(start_on, end_on)
-        if row is not None:
-            raise DaysLocked(row.start_on, row.end_on, row.reason)
-
-    def refuse(self, days: Iterable[date]) -> None:
-        """Refuse what is dated in a locked period of the unit's house; a unit without a house is never refused.
-
-        Raises
-        ------
-        DaysLocked
-        """
-        if self._context.actor.tenant_id is None or not (dated := set(days)):
+        dated = [day for day in days if day is not None]
+        if self._context.actor.tenant_id is None or not dated:
             return
-        for row in self.all():
-            if any(row.start_on <= day <= row.end_on for day in dated):
-                raise DaysLocked(row.start_on, row.end_on, row.reason)
+        first = min(dated)
+        reached = [row for row in self.all() if first <= row.end_on]
+        if reached:
+            row = next((one for one in reached if one.start_on <= first), reached[-1])
+            raise DaysLocked(row.start_on, row.end_on, row.reason)
 
 
 class AccessReviews(Repository[AccessReview]):
@@ -148,7 +143,7 @@ class AccessReviews(Repository[AccessReview]):
 
     model = AccessReview
     kind = "access review"
-    editable = frozenset({"reviewed_by_id", "reviewed_at_utc", "review_note"})
+    editable = frozenset({"reviewed_by_id", "reviewed_at_utc", "review_note", "decisions"})
 
 
 class AuditorReports(Repository[AuditorReport]):

@@ -25,6 +25,10 @@ class RiskLimits(Repository[RiskLimit]):
         query = self._query().where(RiskLimit.portfolio_id == portfolio_id)
         return self._all(query.order_by(RiskLimit.created_at_utc, RiskLimit.id))
 
+    def all(self) -> Sequence[RiskLimit]:
+        """Return the limits of all visible portfolios, the first set first."""
+        return self._all(self._query().order_by(RiskLimit.created_at_utc, RiskLimit.id))
+
     def portfolio_ids(self) -> Sequence[str]:
         """Return the portfolios that have limits."""
         query = self._query().with_only_columns(RiskLimit.portfolio_id).distinct()
@@ -119,6 +123,21 @@ class RiskDays(Repository[RiskDay]):
         )
         rows: Sequence[Any] = self._session.execute(columns.order_by(RiskDay.measured_on)).all()
         return rows
+
+    def latest(self, portfolio_ids: Sequence[str]) -> dict[tuple[str, str], Any]:
+        """Return the figures of the last day of each portfolio as plain rows, by portfolio and metric."""
+        if not portfolio_ids:
+            return {}
+        mine = self._query().where(RiskDay.portfolio_id.in_(list(portfolio_ids)))
+        last = (
+            mine.with_only_columns(RiskDay.portfolio_id, func.max(RiskDay.measured_on).label("day"))
+            .group_by(RiskDay.portfolio_id)
+            .subquery()
+        )
+        columns = mine.join(last, (last.c.portfolio_id == RiskDay.portfolio_id) & (last.c.day == RiskDay.measured_on))
+        wanted = (RiskDay.portfolio_id, RiskDay.metric, RiskDay.measured_on, RiskDay.value)
+        rows = self._session.execute(columns.with_only_columns(*wanted, RiskDay.is_unbounded, RiskDay.is_stale)).all()
+        return {(row.portfolio_id, row.metric): row for row in rows}
 
     def last_days(self) -> dict[str, date]:
         """Return the last day of each portfolio that has any."""

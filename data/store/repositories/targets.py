@@ -80,3 +80,21 @@ class Targets(Repository[PortfolioTarget]):
         """Return the weights of one target, by asset id."""
         query = visible(PortfolioTargetWeight, self._context.actor).where(PortfolioTargetWeight.target_id == target_id)
         return {row.asset_id: row.weight_frac for row in self._session.scalars(query).all()}
+
+    def in_force(self, portfolio_ids: Sequence[str]) -> dict[str, dict[str, float]]:
+        """Return the weights in force of several portfolios, by portfolio and asset id; those without a target lack."""
+        if not portfolio_ids:
+            return {}
+        chosen = self._query().where(PortfolioTarget.portfolio_id.in_(list(portfolio_ids)))
+        columns = chosen.with_only_columns(PortfolioTarget.id, PortfolioTarget.portfolio_id, PortfolioTarget.version)
+        current: dict[str, str] = {}
+        for target_id, portfolio_id, _ in self._session.execute(columns.order_by(PortfolioTarget.version)):
+            current[portfolio_id] = target_id
+        if not current:
+            return {}
+        of = {target_id: portfolio_id for portfolio_id, target_id in current.items()}
+        weights: dict[str, dict[str, float]] = {portfolio_id: {} for portfolio_id in current}
+        query = visible(PortfolioTargetWeight, self._context.actor).where(PortfolioTargetWeight.target_id.in_(list(of)))
+        for row in self._session.scalars(query).all():
+            weights[of[row.target_id]][row.asset_id] = row.weight_frac
+        return weights

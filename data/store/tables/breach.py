@@ -16,8 +16,10 @@ class Breach(Owned, Base):
 
     ``group_name`` is empty for the portfolio as a whole. There is one row that is not closed for a portfolio, a rule
     and a group. ``value`` is the figure, None where it is not known exactly; ``least`` and ``most`` are its bounds,
-    ``worst_value`` the farthest that it was from what the rule wants. What a check notes of them is no change of the
-    breach: ``row_version`` counts what people and the life cycle did.
+    ``worst_value`` the farthest that it was from what the rule wants, ``step_value`` the farthest of a rule's several
+    limits that it was beyond. ``unjudged_groups`` names what cannot be judged, or could not last, where several groups
+    are one breach; it is empty for every other. What a check notes of them is no change of the breach: ``row_version``
+    counts what people and the life cycle did.
     """
 
     __tablename__ = "breach"
@@ -42,8 +44,10 @@ class Breach(Owned, Base):
     least: Mapped[float | None]
     most: Mapped[float | None]
     worst_value: Mapped[float | None]
+    step_value: Mapped[float | None]
     worsened_on: Mapped[date | None]
     missing: Mapped[list[str]] = mapped_column(default=list)
+    unjudged_groups: Mapped[list[str]] = mapped_column(default=list)
     opened_at_utc: Mapped[datetime]
     cure_by: Mapped[date | None]
     judged_at_utc: Mapped[datetime]
@@ -54,6 +58,7 @@ class Breach(Owned, Base):
     plan: Mapped[Document | None]
     due_on: Mapped[date | None]
     cured_at_utc: Mapped[datetime | None]
+    cured_by: Mapped[str | None] = mapped_column(String(20))
     closed_at_utc: Mapped[datetime | None]
     closed_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)
     close_reason: Mapped[str | None] = long_text(nullable=True)
@@ -65,6 +70,7 @@ class Breach(Owned, Base):
         CheckConstraint(f"status IN ({', '.join(repr(one) for one in BREACH_STATUSES)})", name="status"),
         CheckConstraint("severity IN ('info', 'warning', 'soft', 'hard')", name="severity"),
         CheckConstraint("cause IS NULL OR cause IN ('active', 'passive')", name="cause"),
+        CheckConstraint("cured_by IS NULL OR cured_by IN ('mending', 'rule_change')", name="cured_by"),
         Index(
             "uq_breach_live",
             "portfolio_id",

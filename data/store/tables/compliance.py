@@ -85,7 +85,8 @@ class ComplianceChange(Base):
 class ComplianceFact(Base):
     """One figure or word that no other part of the product knows, as somebody stated it; never changed, only followed.
 
-    ``portfolio_id`` is None for what holds of the whole house, ``key`` a currency where the fact is of cash. A value of
+    ``portfolio_id`` is None for what holds of the whole house, ``key`` what the fact is about: the
+    currency of cash, a counterparty, a kind of asset. A value of
     None takes back what was stated before.
     """
 
@@ -95,7 +96,7 @@ class ComplianceFact(Base):
     tenant_id: Mapped[str] = points_to("tenant.id", index=True)
     portfolio_id: Mapped[str | None] = points_to("portfolio.id", nullable=True, index=True, cascade=True)
     name: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(String(3), default="")
+    key: Mapped[str] = mapped_column(String(200), default="")
     number: Mapped[float | None]
     text: Mapped[str | None] = mapped_column(String(200))
     valid_from: Mapped[date]

@@ -103,10 +103,11 @@ class AccessReview(Owned, Base):
     reviewed_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)
     reviewed_at_utc: Mapped[datetime | None]
     review_note: Mapped[str | None] = long_text(nullable=True)
+    decisions: Mapped[Document | None]
 
 
 class AuditorReport(Owned, Base):
-    """What a report for auditors was made from, so that the same files can be made again."""
+    """What a report for auditors was made from, its files, and digests by which they can be made again and compared."""
 
     __tablename__ = "auditor_report"
 
@@ -118,4 +119,6 @@ class AuditorReport(Owned, Base):
     code_version: Mapped[str] = mapped_column(String(40))
     pdf_sha256: Mapped[str] = mapped_column(String(64))
     excel_sha256: Mapped[str] = mapped_column(String(64))
+    pdf: Mapped[bytes] = mapped_column(deferred=True)
+    excel: Mapped[bytes] = mapped_column(deferred=True)
     made_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)

@@ -163,7 +163,7 @@ def fill(store, house):
         uow.auditor_reports.add(
             AuditorReport(
                 start_on=date(2022, 1, 3), end_on=date(2022, 1, 3), inputs_sha256="0" * 64, code_version="1",
-                pdf_sha256="0" * 64, excel_sha256="0" * 64,
+                pdf_sha256="0" * 64, excel_sha256="0" * 64, pdf=b"%PDF", excel=b"PK",
             )
         )  # fmt: skip
         uow.provider_settings.put("yahoo", {"is_enabled": True})
@@ -294,15 +294,14 @@ def fill(store, house):
 def judged_by_rules(uow, portfolio_id):
     """Keep a check of a portfolio, with one result and its change."""
     fixed = {"rule_id": "rule", "version": 1, "as_of": date(2022, 1, 3), "value": 0.3, "limit_value": 0.25}
-    uow.compliance_checks.keep(
-        portfolio_id,
-        {
-            "as_of": date(2022, 1, 3), "status": "failed", "data_version": "1", "inputs_sha256": "0" * 64,
-            "engine_version": "1", "rules_count": 1, "is_sample": False, "message": None, "advice": None,
-        },
-    )  # fmt: skip
+    check = {
+        "as_of": date(2022, 1, 3), "status": "failed", "data_version": "1", "inputs_sha256": "0" * 64,
+        "engine_version": "1", "rules_count": 1, "is_sample": False, "message": None, "advice": None,
+    }  # fmt: skip
+    uow.compliance_checks.keep({portfolio_id: check})
     fact = ComplianceFact(name="private_funds_ccy", number=1.0, valid_from=date(2022, 1, 3), source="Books.")
     uow.compliance_facts.state(fact)
     result = {"status": "failed", "severity": "hard", "since_utc": NOW, "checked_at_utc": NOW, "document": {"x": 1}}
-    uow.compliance_results.replace(portfolio_id, [{**fixed, **result}])
-    uow.compliance_changes.add_all(portfolio_id, [{**fixed, "before": None, "after": "failed", "engine_version": "1"}])
+    uow.compliance_results.replace({portfolio_id: [{**fixed, **result}]})
+    change = {**fixed, "before": None, "after": "failed", "engine_version": "1"}
+    uow.compliance_changes.add_all({portfolio_id: [change]})

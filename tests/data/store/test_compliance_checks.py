@@ -28,8 +28,8 @@ def result(rule_id, status):
 def test_a_check_takes_the_place_of_the_one_before(store, first):
     for rules, version in (({"a": "failed", "b": "passed"}, "1"), ({"b": "warning"}, "2"), ({}, "3")):
         with store.system(first.tenant_id) as uow:
-            uow.compliance_checks.keep(first.portfolio_id, {**CHECK, "data_version": version})
-            uow.compliance_results.replace(first.portfolio_id, [result(key, one) for key, one in rules.items()])
+            uow.compliance_checks.keep({first.portfolio_id: {**CHECK, "data_version": version}})
+            uow.compliance_results.replace({first.portfolio_id: [result(key, one) for key, one in rules.items()]})
             uow.commit()
         with store.read(first.portfolio_manager) as uow:
             assert {row.rule_id: row.status for row in uow.compliance_results.of(first.portfolio_id)} == rules
@@ -42,7 +42,7 @@ def test_the_course_is_told_newest_first_and_ends_with_the_limit(store, first):
         for before, after in ((None, "passed"), ("passed", "failed")):
             row = {"rule_id": "a", "version": 1, "before": before, "after": after, "as_of": DAY, "value": None,
                    "limit_value": None, "engine_version": "1"}  # fmt: skip
-            uow.compliance_changes.add_all(first.portfolio_id, [row])
+            uow.compliance_changes.add_all({first.portfolio_id: [row]})
         uow.commit()
     with store.read(first.portfolio_manager) as uow:
         assert [row.after for row in uow.compliance_changes.course(first.portfolio_id, "a")] == ["failed", "passed"]

@@ -60,15 +60,17 @@ def test_nothing_is_booked_on_a_locked_day_of_the_own_house(store, first, second
     for house, actor in ((first, first.portfolio_manager), (second, second.portfolio_manager)):
         with store.work(actor) as uow:
             if house is first:
-                with pytest.raises(DaysLocked, match="2024-05-10"):
-                    uow.ledger.append(house.portfolio_id, [booking(DAY - timedelta(days=1)), booking(DAY)])
+                for booked in (DAY - timedelta(days=400), DAY):
+                    with pytest.raises(DaysLocked, match="2024-05-10"):
+                        uow.ledger.append(house.portfolio_id, [booking(booked)])
             else:
                 uow.ledger.append(house.portfolio_id, [booking(DAY)])
     with store.work(first.portfolio_manager) as uow:
         assert len(uow.ledger.append(first.portfolio_id, [booking(DAY + timedelta(days=1))])) == 1
-        uow.locked_periods.refuse_span(None, DAY)
-        with pytest.raises(DaysLocked):
-            uow.locked_periods.refuse_span(date(2024, 1, 1), date(2024, 12, 31))
+        uow.locked_periods.refuse([None, DAY + timedelta(days=1)])
+        for days in ([date(2024, 1, 1), date(2024, 12, 31)], [date(2019, 1, 1)], [DAY]):
+            with pytest.raises(DaysLocked, match="2024-05-10"):
+                uow.locked_periods.refuse(days)
 
 
 def test_the_database_refuses_that_one_person_asks_and_decides(store, first):

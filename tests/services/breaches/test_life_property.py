@@ -23,6 +23,7 @@ from tests.services.breaches.world import World, furnish, group, open_world, res
 
 RULE = rule_of()
 GROUPS = ("A", "B")
+POOL = ""  # what cannot be judged and has no breach of its own
 UNSETTLED = ("open", "acknowledged", "in_remediation")
 FAILING = (*UNSETTLED, "overridden")
 UNKNOWN = 1.0  # the greatest figure that an unknown one may be
@@ -46,7 +47,7 @@ class Plain:
             return self.is_unknown
         return (UNKNOWN if self.is_unknown else self.value) <= level
 
-    def check(self, value: float | None, now: datetime) -> None:
+    def check(self, value: float | None, now: datetime, *, is_more: bool = False) -> None:
         is_failing = value is None or value > 0.25
         if not is_failing:
             if self.status in FAILING:
@@ -55,6 +56,9 @@ class Plain:
             return
         if self.status in ("cured", "closed") and self.ended is not None and now - self.ended > timedelta(days=7):
             self.status, self.wish = None, None
+        if is_more and self.status is not None:
+            self.wish = None if self.wish == "approved" else self.wish
+            self.status = "open" if self.status in FAILING else self.status
         self.value, self.is_unknown = (0.0, True) if value is None else (value, False)
         if self.wish == "approved" and self.until is not None and now.date() <= self.until:
             if self.within(self.level):
@@ -132,11 +136,12 @@ def refused(attempt: Callable[[], Any]) -> bool:
 @pytest.mark.parametrize("seed", [7])
 def test_every_sequence_of_checks_and_deeds_leads_where_the_table_of_states_says(pair: World, seed: int):
     world, rng = pair, random.Random(seed)
-    plain = {name: Plain() for name in GROUPS}
+    plain = {name: Plain() for name in (*GROUPS, POOL)}
+    unjudged: set[str] = set()
     deeds_done = 0
     for step in range(STEPS_COUNT):
         now = world.clock.now_utc()
-        name = rng.choice(GROUPS)
+        name = rng.choice([*GROUPS, POOL])
         one, row = plain[name], latest(world, name)
         if step % 4 == 0 or row is None:
             values = {key: rng.choice([0.2, 0.3, 0.33, 0.36, None]) for key in GROUPS}
@@ -147,8 +152,12 @@ def test_every_sequence_of_checks_and_deeds_leads_where_the_table_of_states_says
                 for key, value in values.items()
             ]
             world.check((RULE, result(RULE, *groups)))
+            now_unjudged = {key for key, value in values.items() if value is None and plain[key].status not in FAILING}
             for key, value in values.items():
-                plain[key].check(value, now)
+                if key not in now_unjudged:
+                    plain[key].check(value, now)
+            plain[POOL].check(None if now_unjudged else 0.0, now, is_more=not now_unjudged <= unjudged)
+            unjudged = now_unjudged or unjudged
         elif step % 4 == 1:
             world.clock.advance(days=rng.choice([0.5, 1, 2, 4, 8]))
             world.watch.keep_up()

@@ -107,6 +107,8 @@ def test_what_is_asked_for_must_be_possible_and_every_problem_is_named(world: Wo
         (world.wish(11), ["expires_on"]),
         (world.wish(-1), ["expires_on"]),
         (world.wish(5, 0.29), ["level"]),
+        (world.wish(5, 3.1), ["level"]),  # more than ten times the figure
+        (world.wish(5, 1e308), ["level"]),
         (world.wish(11, 0.29, " "), ["reason", "expires_on", "level"]),
     ):
         with pytest.raises(InvalidRequest) as refusal:
@@ -197,8 +199,8 @@ def test_what_cannot_be_judged_is_let_stand_only_as_that(world: World):
     assert (granted.status, granted.overrides[0].level) == ("overridden", None)
     assert "for as long as it cannot be judged" in granted.overrides[0].sentence
     assert world.see(rule, group("ABC", None, "indeterminate", None, least=0.0, most=1.0))[0].status == "overridden"
-    (after,) = world.see(rule, group("ABC", 0.26))
-    assert (after.status, after.is_unjudged) == ("open", False)
+    after = {one.group: one for one in world.see(rule, group("ABC", 0.26))}
+    assert (after[""].status, after["ABC"].status, after["ABC"].is_unjudged) == ("cured", "open", False)
 
 
 def test_the_store_itself_refuses_a_second_person_who_is_the_first(world: World):

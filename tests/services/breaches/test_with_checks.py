@@ -73,6 +73,18 @@ def test_sectors_held_before_a_rule_are_grandfathered_until_more_of_them_is_boug
     assert stands(book, portfolio_id)["Energy"][1] == "open"
 
 
+@pytest.mark.requirement("4.3.A2", "4.3.F4")
+def test_what_was_short_before_a_rule_is_grandfathered_until_more_is_sold_short(book: Book):
+    one, two = book.stock("ONE", 100.0), book.stock("TWO", 100.0, seed=2)
+    portfolio_id = book.world.portfolio({one: -20.0, two: 50.0}, {"USD": 7_000.0}, day=DAY)
+    book.rule("ucits.no_shorts", severity="hard", effective_from=date(2022, 12, 1))
+    assert stands(book, portfolio_id) == {"ONE": ("ucits.no_shorts", "grandfathered", "passive")}
+    book.trade(portfolio_id, one, 5.0, 100.0, LAST)
+    assert stands(book, portfolio_id)["ONE"][1:] == ("grandfathered", "passive"), "some of it was bought back"
+    book.trade(portfolio_id, one, -25.0, 100.0, LAST)
+    assert stands(book, portfolio_id)["ONE"][1:] == ("open", "active"), "as many are short before and after in number"
+
+
 def test_the_watch_closes_what_rules_no_longer_ask_and_leaves_what_they_do(book: Book):
     one = book.stock("ONE", 100.0)
     portfolio_id = book.world.portfolio({one: 50.0}, {"USD": 5_000.0})

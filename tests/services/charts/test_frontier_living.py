@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.compliance.along_result import RulesAlong
 from services.charts.frontier_living import Beside, curve_of, living_frontier
 from services.charts.look import Look
 
@@ -128,3 +129,22 @@ def test_where_trading_costs_something_the_return_is_what_is_left() -> None:
     figure = living_frontier(costly, RESULT, Look(), beside=Beside())
     assert figure.layout.yaxis.title.text == "Expected return a year, after trading costs"
     assert figure.layout.title.text.startswith("Proposed: 8.00% expected return")  # the result's own figures
+
+
+@pytest.mark.requirement("4.3.D5")
+def test_corners_that_break_rules_of_compliance_are_marked_and_named_in_the_table() -> None:
+    plain = found_in()
+    broken = (("5/10/40", "At most thirty"), *[()] * (len(plain.corners) - 2), ("5/10/40",))
+    rules = RulesAlong(kept=(), checked=("5/10/40",), broken=broken, unknown=(), sentence="Two corners break 5/10/40.")
+    found = plain.model_copy(update={"rules": rules})
+    figure = living_frontier(found, RESULT, Look(), beside=Beside(proposed=(0.11, 0.08)))
+    (crosses,) = [trace for trace in figure.data if trace.name == "Breaks a rule"]
+    ends = [found.corners[0], found.corners[-1]]
+    assert [*zip(crosses.x, crosses.y, strict=True)] == [(one.risk_annual_frac, one.reward) for one in ends]
+    assert list(crosses.customdata) == ["5/10/40, At most thirty", "5/10/40"]
+    assert crosses.meta["layer"] == "frontier"
+    heads, rows = figure.layout.meta["table"]
+    assert heads[-1] == "Rules broken"
+    told = [row[-1] for row in rows if str(row[0]).startswith("Corner")]
+    assert told == ["5/10/40, At most thirty", *["none"] * (len(plain.corners) - 2), "5/10/40"]
+    assert "Breaks a rule" not in [trace.name for trace in living_frontier(plain, RESULT, Look(), beside=Beside()).data]

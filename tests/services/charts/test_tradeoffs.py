@@ -142,3 +142,17 @@ def test_both_charts_become_a_pdf_without_a_browser(chart, found, tmp_path):
     assert data.startswith(b"%PDF")
     assert len(data) > 10_000
     assert surface.NAME != axes_chart.NAME
+
+
+@pytest.mark.requirement("4.3.D5")
+def test_points_that_break_rules_of_compliance_are_marked_and_named_in_the_table(found):
+    count = len(found["points"])
+    rules = {"checked": ["5/10/40"], "broken": [["5/10/40"], *[[]] * (count - 1)]}
+    figure = tradeoffs_surface(found | {"rules": rules})
+    crosses = figure.data[-1]
+    assert crosses.name == "Breaks a rule"
+    assert (len(crosses.x), list(crosses.customdata)) == (1, ["5/10/40"])
+    heads, rows = figure.layout.meta["table"]
+    assert heads[-1] == "Rules broken"
+    assert [row[-1] for row in rows if row[0] != "Current"] == ["5/10/40", *["none"] * (count - 1)]
+    assert tradeoffs_surface(found).data[-1].name != "Breaks a rule"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -143,11 +143,12 @@ def test_what_is_not_held_can_be_ordered_with_all_that_is_known_of_it(book: Book
     for code in ("AAA", "BBB"):
         held = {one.symbol: one for one in book.world.portfolios.holdings(portfolio_id, book.manager)}
         book.attribute(held[code].asset_id, "shares_outstanding_count", 1e6)
-    book.rule("ucits.own_votes")
+    book.attribute(gamma, "is_nonvoting", 1.0)
+    book.rule("ucits.own_nonvoting")
     book.rule("house.max_issuer", parameters=(Parameter(name="cap", value=0.4), Parameter(name="warn_share", value=1)))
     found = book.by_code(portfolio_id, [ProposedOrder(symbol="CCC", quantity=Decimal(60))])
-    assert {one.group: one.value for one in found["ucits.own_votes"].groups}["CCC"] == pytest.approx(60 / 400)
-    assert found["ucits.own_votes"].status == "failed"
+    assert {one.group: one.value for one in found["ucits.own_nonvoting"].groups}["CCC"] == pytest.approx(60 / 400)
+    assert found["ucits.own_nonvoting"].status == "failed"
     issuers = {one.group: one for one in found["house.max_issuer"].groups}
     assert issuers["Alpha"].value == pytest.approx(0.3 + 0.12)
     assert {one.symbol for one in issuers["Alpha"].evidence} == {"AAA", "CCC"}
@@ -339,3 +340,13 @@ def test_the_trades_of_an_optimization_are_orders(book: Book) -> None:
     assert report.verdict == "blocked"
     with pytest.raises(InvalidRequest, match="no trades"):
         checks.check_orders(book.manager, OrdersToCheck(optimization_id="calm"))
+
+
+def test_a_day_that_is_yet_to_come_is_refused_by_its_field(book: Book) -> None:
+    alpha = book.stock("AAA", 50.0)
+    portfolio_id = book.world.portfolio({alpha: 10}, {"USD": 100})
+    with pytest.raises(InvalidRequest) as refusal:
+        book.checks.check(book.manager, portfolio_id, on=date(2030, 1, 1))
+    assert [one.path for one in refusal.value.fields] == ["on"]
+    assert "1 January 2030 is yet to come" in refusal.value.message
+    assert refusal.value.advice.startswith("Choose a day up to")

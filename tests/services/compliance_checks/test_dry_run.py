@@ -14,7 +14,8 @@ from data.store import tables
 from engine.compliance.rule import Parameter, Rule
 from services.auth.roles import Role
 from services.compliance.dry_run import ComplianceDryRuns
-from services.errors import InvalidRequest, NotAllowed, NotFound
+from services.compliance.rules import Rules
+from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from services.messages.compliance_dry_run import DryRunInput, DryRunOfMany
 from services.messages.compliance_rules import Chosen
 from services.runs_kinds import kind_of
@@ -154,6 +155,15 @@ def test_who_may_and_what_is_refused(book: Book) -> None:
         service.kept(book.world.stranger, rule_id, 1)
 
 
+def test_an_administrator_who_sees_no_portfolio_leaves_it_to_compliance(book: Book) -> None:
+    rule_id = draft(book, cap(20.0))
+    with pytest.raises(NotAllowed) as refusal:
+        dry_runs(book).dry_run(book.world.actors[Role.ADMINISTRATOR], rule_id, 1, DryRunInput())
+    assert "you see none" in refusal.value.message
+    assert "Ask compliance" in refusal.value.advice
+    assert dry_runs(book).dry_run(book.world.actors[Role.COMPLIANCE], rule_id, 1, DryRunInput()).id == "run"
+
+
 def test_the_kind_of_run_does_the_same(book: Book) -> None:
     alpha = book.stock("AAA", 50.0)
     portfolio_id = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=date(2022, 12, 20))
@@ -186,3 +196,92 @@ def test_several_wordings_are_tried_at_once_as_each_for_itself(book: Book) -> No
     assert together.dry_runs == tuple(alone)
     assert [one.broken_count for one in together.dry_runs] == [1, together.dry_runs[1].broken_count, 0]
     assert dry_runs(book).kept(book.officer, ids[2], 1).broken_count == 0
+
+
+def another(book: Book) -> str:
+    beta = book.stock("BBB", 20.0, seed=2)
+    portfolio_id = book.world.portfolio({beta: 10}, {"USD": 1000}, day=FIRST, name="Another")
+    book.world.portfolios.get(portfolio_id, book.manager)
+    return portfolio_id
+
+
+@pytest.mark.requirement("4.3.D1")
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"first_day": date(2019, 1, 1), "last_day": date(2019, 12, 31)}, "looked at no day on which a portfolio held"),
+        ({"first_day": LAST, "last_day": LAST}, "looked at 1 day, where at least 20 are asked for"),
+        ({"portfolio_ids": ("mine",)}, "looked at 1 of 2 portfolios that the rule is for"),
+        ({}, None),
+    ],
+)
+def test_a_dry_run_that_looked_at_too_little_opens_no_approval(
+    book: Book, wanted: dict[str, Any], said: str | None
+) -> None:
+    alpha = book.stock("AAA", 50.0)
+    mine = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=FIRST)
+    book.world.portfolios.get(mine, book.manager)
+    another(book)
+    rule_id = draft(book, cap(40))
+    given = wanted | ({"portfolio_ids": (mine,)} if "portfolio_ids" in wanted else {})
+    gap = compute(book, rule_id, **given).gap
+    assert (gap is None) if said is None else (gap is not None and said in gap and "over the last year" in gap)
+    rules = Rules(book.world.ports)
+    chosen = [Chosen(rule_id=rule_id, version=1)]
+    rules_of = book.world.ports.store.system(book.tenant_id)
+    with rules_of as uow:
+        row = uow.rules.version(rule_id, 1)
+        assert row is not None
+        row.state = "proposed"
+        uow.rules.save(row)
+        uow.commit()
+    ready = rules.decisions.readiness(chosen, book.officer)
+    if said is None:
+        assert ready.ready == tuple(chosen)
+        assert rules.decisions.approve(chosen, book.officer)[0].state == "approved"
+        return
+    assert ready.need_dry_run == tuple(chosen)
+    assert said in ready.sentence
+    with pytest.raises(Conflict, match="looked at") as refusal:
+        rules.decisions.approve(chosen, book.officer)
+    assert refusal.value.code == "dry_run_missing"
+    assert "over the last year and all portfolios" in refusal.value.advice
+
+
+def test_where_nothing_can_be_looked_at_nothing_is_asked_for(book: Book) -> None:
+    rule_id = draft(book, cap(40))
+    found = compute(book, rule_id)
+    assert (found.days_count, found.gap) == (0, None)
+
+
+def test_a_portfolio_that_comes_in_while_it_runs_voids_nothing(book: Book) -> None:
+    """A long dry run of all packs, meanwhile of which one more portfolio is bought: it is asked of the next one."""
+    alpha = book.stock("AAA", 50.0)
+    first = book.world.portfolio({alpha: 60}, {"USD": 5000}, day=FIRST)
+    book.world.portfolios.get(first, book.manager)
+    rule_id = draft(book, cap(40))
+    later: list[str] = []
+
+    def tell(stage: str, done: float) -> None:
+        if not later:
+            later.append(book.world.portfolio({alpha: 10}, {"USD": 5000}, day=FIRST))
+            book.world.portfolios.get(later[0], book.manager)
+
+    request = DryRunOfMany(versions=(Chosen(rule_id=rule_id, version=1),), first_day=FIRST, last_day=LAST)
+    made = dry_runs(book).compute(request, book.officer, tell).dry_runs[0]
+    assert (made.gap, made.portfolios_count) == (None, 1)
+    part = dry_runs(book).compute(
+        request.model_copy(update={"portfolio_ids": (first,)}), book.officer, lambda stage, done: None
+    )
+    assert part.dry_runs[0].gap is not None, "the next one is to look at both"
+
+
+def test_what_may_not_be_held_is_named_and_a_limit_of_zero_is_one(book: Book) -> None:
+    alpha, beta = book.stock("AAA", 50.0), book.stock("BBB", 50.0, seed=2)
+    short = book.world.portfolio({alpha: -10, beta: 50}, {"USD": 5000}, day=FIRST)
+    book.world.portfolios.get(short, book.manager)
+    rule = Rule(id="own.shorts", title="No shorts", universe="quantity < 0 and not is_cash", group_by="symbol",
+                measure="count()", limit="0")  # fmt: skip
+    found = compute(book, draft(book, rule), first_day=FIRST, last_day=LAST)
+    assert found.limit == 0.0
+    assert found.portfolios[0].sentence.endswith(": AAA is sold short.")

@@ -151,14 +151,14 @@ def test_a_rule_that_ends_leaves_the_checks_and_the_course_says_so(book: Book) -
 
 def test_a_check_that_came_to_nothing_is_asked_for_again_later(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     three(book)
-    compute = book.checks.compute
+    check = book.checks.book.check
 
     def fail(*_: object) -> None:
         raise Unavailable("The database is busy.", "Try again.")
 
-    monkeypatch.setattr(book.checks, "compute", fail)
+    monkeypatch.setattr(book.checks.book, "check", fail)
     assert book.watch.keep_up() == 3
-    monkeypatch.setattr(book.checks, "compute", compute)
+    monkeypatch.setattr(book.checks.book, "check", check)
     assert book.watch.keep_up() == 0
     book.world.ports.clock.advance(minutes=11)  # type: ignore[attr-defined]
     assert book.watch.keep_up() == 3

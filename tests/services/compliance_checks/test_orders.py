@@ -49,6 +49,16 @@ def test_orders_of_unknown_things_and_on_past_days_are_refused(book: Book) -> No
         book.checks.check_orders(book.manager, OrdersToCheck(portfolio_id=portfolio_id))
 
 
+def test_a_cost_beyond_what_is_traded_is_taken_for_a_slip_and_a_least_fee_is_not(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    order = ProposedOrder(symbol="AAA", quantity=Decimal("-0.01"), cost_ccy=Decimal(5_000))
+    refused = book.checks.check(book.manager, portfolio_id, [order])
+    assert (refused.state, refused.report, refused.code) == ("failed", None, "invalid_request")
+    assert "The cost of the order of AAA is more than the order is worth. Check the number" in (refused.message or "")
+    small = order.model_copy(update={"cost_ccy": Decimal(2)})
+    assert book.checks.check(book.manager, portfolio_id, [small]).report is not None
+
+
 @pytest.mark.parametrize(
     ("kind", "severity", "verdict"),
     [("restricted", "blocked", "blocked"), ("watch", "warning", "pass_with_warning")],

@@ -50,13 +50,13 @@ def test_figures_of_the_firm_count_from_their_day(book: Book) -> None:
     book.rule("notices.13f")
     facts = StatedFacts(book.world.ports)
     tomorrow = book.now_utc.date() + timedelta(days=1)
-    facts.state(StatedFactInput(name="securities_13f_ccy", number=99e6, source="Books."), book.officer)
+    facts.state(StatedFactInput(name="securities_13f_ccy", number=89e6, source="Books."), book.officer)
     facts.state(
         StatedFactInput(name="securities_13f_ccy", number=101e6, source="Books.", valid_from=tomorrow), book.officer
     )
     assert book.by_code(portfolio_id)["notices.13f"].status == "passed"
     listed = facts.list(book.manager)
-    assert [(one.number, one.is_in_force) for one in listed] == [(101e6, False), (99e6, True)]
+    assert [(one.number, one.is_in_force) for one in listed] == [(101e6, False), (89e6, True)]
     assert listed[1].stated_by == book.officer.name
     book.world.ports.clock.advance(days=1)  # type: ignore[attr-defined]
     assert book.by_code(portfolio_id)["notices.13f"].status == "failed"

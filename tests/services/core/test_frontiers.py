@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 import engine
 from data.store.tables.asset import Asset
+from engine.compliance.rule import Rule
+from engine.compliance.state import ComplianceState
 from engine.kernel.errors import Problem
 from engine.kernel.risk_free import RiskFree
 from engine.objectives.min_cvar import MinCvar
@@ -18,6 +21,8 @@ from engine.objectives.target_return import TargetReturn
 from engine.pareto.recommend import ClientRisk, recommend_on_frontier
 from services.auth.roles import Role
 from services.clients import Clients
+from services.compliance.run_rules import RunRules
+from services.compliance.state_risk import RISK
 from services.errors import Conflict, InvalidRequest, NotFound
 from services.frontiers import MOVED, Frontiers
 from services.messages.clients import NewClient, ProfileAnswers
@@ -92,6 +97,44 @@ def test_it_is_found_once_and_then_kept_for_all_who_may_see_the_run(house, manag
     found = house.frontiers.of(made, manager)
     monkeypatch.setattr("services.frontiers.frontier_of", lambda *_: pytest.fail("It was solved a second time."))
     assert house.frontiers.of(made, manager) == found
+
+
+def test_rules_of_the_portfolio_bound_it_and_a_change_of_rules_finds_it_anew(house, manager, monkeypatch) -> None:
+    rule = Rule(id="cap", title="No position above 30%", universe="not is_cash", group_by="symbol",
+                measure="sum(weight)", limit="0.3")  # fmt: skip
+    few = Rule(id="few", title="At most three positions", universe="not is_cash and quantity != 0", measure="count()",
+               limit="3")  # fmt: skip
+    count = len(SYMBOLS)
+    state = ComplianceState(
+        ("CASH USD", *SYMBOLS), (Decimal(1000), *[Decimal(0)] * count), np.array([1000.0, *[0.0] * count]),
+        np.ones(count + 1), {"is_cash": [True, *[False] * count]},
+    )  # fmt: skip
+    within, word = RunRules((rule, few), state, lambda _: {}, []), ["first"]
+    asked_without = []
+
+    def rules_of(request: Any, assets: Any, actor: Any, *, without: Any = None) -> Any:
+        asked_without.append(without)
+        return within if request.keep_rules is not False else None
+
+    monkeypatch.setattr(house.optimize, "rules_of", rules_of)
+    monkeypatch.setattr(house.optimize, "rules_word", lambda *_: word[0])
+    made = run(house, manager)
+    found = house.frontiers.of(made, manager)
+    assert max(max(corner.weights_frac) for corner in found.corners) <= 0.3 + 1e-8
+    assert found.rules.kept == ("No position above 30%",)
+    for corner, broken in zip(found.corners, found.rules.broken, strict=True):
+        held = sum(weight > 0.0 for weight in corner.weights_frac)
+        assert broken == (("At most three positions",) if held > 3 else ())
+    assert any(found.rules.broken)
+    house.frontiers.of(made, manager)
+    word[0] = "second"
+    house.frontiers.of(made, manager)
+    # The run itself, then frontiers without figures of risk: the second look was kept, the third had other rules.
+    assert asked_without == [None, RISK, RISK]
+    asked_for = house.optimize.parse_frontier_wish(
+        json.dumps({"request": json.loads(text(keep_rules=False)), "risk": "volatility", "reward": "return"})
+    )
+    assert house.optimize.frontier(asked_for, manager).rules is None
 
 
 @pytest.mark.parametrize("risk", ["volatility", "tracking_error", "cvar"])

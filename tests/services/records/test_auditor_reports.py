@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from data.store.tables import Breach, BreachEvent, BreachOverride
+from services.compliance import auditor_reports
 from services.compliance.auditor_reports import last_period, next_period
 from services.compliance.rules import Rules
 from services.errors import InvalidRequest, NotAllowed, NotFound
@@ -225,3 +227,46 @@ def test_no_cell_of_a_sheet_is_taken_for_a_formula(office: Office) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == "=1+1" for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_the_spreadsheet_holds_real_days_instants_and_counts(office: Office, quick_paper: None) -> None:
+    breach(office, bring_rule(office))
+    made = office.services.auditor_reports.make(wish(), office.cleo)
+    book = openpyxl.load_workbook(io.BytesIO(office.services.auditor_reports.file(made.id, "xlsx", office.cleo).data))
+    cells = {
+        sheet.title: {cell.value: sheet.cell(2, cell.column) for cell in next(sheet.iter_rows(max_row=1))}
+        for sheet in book
+    }
+    now = office.ports.clock.now_utc().replace(tzinfo=None, microsecond=0)
+    assert cells["Breaches"]["Opened at (UTC)"].value == now
+    assert cells["Breaches"]["Opened at (UTC)"].number_format == "d mmm yyyy hh:mm:ss"
+    assert cells["Rules"]["Version"].value == 1
+    assert isinstance(cells["Rules"]["Approved at (UTC)"].value, datetime)
+    assert isinstance(cells["Overrides"]["Expires on"].value, datetime)
+    texts = [cell for row in cells.values() for cell in row.values() if isinstance(cell.value, str)]
+    assert not [cell.value for cell in texts if cell.value[:4].isdigit() and "T" in cell.value]
+
+
+@pytest.mark.requirement("4.3.A6")
+def test_files_are_those_that_were_made_with_the_report_and_nothing_is_drawn_to_fetch_them(
+    office: Office, quick_paper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach(office, bring_rule(office))
+    reports = office.services.auditor_reports
+    made = reports.make(wish(), office.cleo)
+    assert reports.check(made.id, office.cleo).is_reproduced
+
+    def drawn(*_: Any, **__: Any) -> bytes:
+        return b"%PDF drawn anew"
+
+    monkeypatch.setattr(DrawingProcesses, "document", drawn)
+    monkeypatch.setattr(auditor_reports, "xlsx_bytes", drawn)
+    for kind, digest in (("pdf", made.pdf_sha256), ("xlsx", made.excel_sha256)):
+        assert hashlib.sha256(reports.file(made.id, kind, office.cleo).data).hexdigest() == digest
+    again = reports.check(made.id, office.cleo)
+    assert (again.is_reproduced, again.sentence) == (False, "Made again, it is another file: pdf and xlsx.")
+    with office.ports.store.system(office.cleo.tenant_id) as uow:
+        uow.auditor_reports.get(made.id).pdf = b"%PDF of somebody else"
+        uow.commit()
+    again = reports.check(made.id, office.cleo)
+    assert (again.is_reproduced, again.sentence) == (False, "The file was changed since: pdf.")

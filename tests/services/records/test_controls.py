@@ -12,7 +12,13 @@ from data.store.tables import ApiKey
 from services.analyses import Analyses
 from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
-from services.messages.compliance_records import LimitProposal, NewLock, RequestState
+from services.messages.compliance_records import (
+    AccessDecision,
+    AccessRowDecision,
+    LimitProposal,
+    NewLock,
+    RequestState,
+)
 from services.messages.compliance_restrictions import ListKind, NewEntry, NewRestrictionList
 from services.messages.portfolios import HouseLimits, PortfolioChanges
 from services.messages.risk import RiskLimitInput, RiskLimitsInput
@@ -32,9 +38,9 @@ def lock(office: Office) -> str:
 def test_nothing_is_booked_in_a_locked_period_until_two_people_open_it(office: Office, other: Office) -> None:
     lock_id = lock(office)
     day = timedelta(days=1)
-    office.book(("buy", FIRST - day, "MSFT", 1, 10), ("buy", LAST + day, "MSFT", 1, 10))
+    office.book(("buy", LAST + day, "MSFT", 1, 10))
     other.book(("buy", FIRST, "MSFT", 1, 10))
-    for booked in (FIRST, LAST):
+    for booked in (FIRST - 90 * day, FIRST - day, FIRST, LAST):
         with pytest.raises(Conflict) as refusal:
             office.book(("buy", LAST + day, "MSFT", 1, 10), ("buy", booked, "MSFT", 1, 10))
         assert refusal.value.code == "period_locked"
@@ -76,7 +82,7 @@ def test_restrictions_dated_in_a_locked_period_are_refused(office: Office) -> No
     done = office.services.restriction_files.take_in(
         made.id, b"symbol,from\nMSFT,2026-01-31\nXOM,2026-02-01\n", office.cleo, reason="Late"
     )
-    assert (done.added_count, done.problems[0].sentence) == (1, "31 January 2026 lies in a locked period.")
+    assert (done.added_count, done.problems[0].sentence) == (1, "31 January 2026 lies in or before a locked period.")
 
 
 @pytest.mark.requirement("X.FR3")
@@ -213,6 +219,7 @@ def test_a_review_of_access_shows_everybody_and_is_looked_at_by_somebody_else(of
         uow.commit()
     done = office.services.access_reviews.review(made.id, "Ann's key goes.", office.cleo, made.row_version)
     assert (done.reviewed_by, done.is_unchanged, done.rows) == ("Cleo", True, made.rows)
+    assert done.decisions == ()
     with pytest.raises(Conflict, match="already"):
         office.services.access_reviews.review(made.id, "Again.", office.carl)
     with office.ports.store.system(office.cleo.tenant_id) as uow:
@@ -235,3 +242,25 @@ def test_what_one_asks_for_is_seen_by_oneself_and_by_those_who_decide(office: Of
         office.services.four_eyes.approve(asked.id, other.ada)
     seen = office.services.four_eyes.get(asked.id, office.cleo)
     assert (seen.can_decide, seen.can_withdraw) == (False, False)  # roles are for administrators
+
+
+def test_a_review_is_signed_when_every_row_is_decided(office: Office) -> None:
+    reviews = office.services.access_reviews
+    made = reviews.make(office.ada)
+    keep = [AccessRowDecision(user_id=one.user_id, decision=AccessDecision.KEEP) for one in made.rows]
+    with pytest.raises(InvalidRequest) as refusal:
+        reviews.review(made.id, "Seen.", office.cleo, decisions=keep[1:])
+    assert f"Not decided yet: {made.rows[0].name}." in refusal.value.fields[0].message
+    stranger = AccessRowDecision(user_id="nobody", decision=AccessDecision.KEEP)
+    with pytest.raises(InvalidRequest) as refusal:
+        reviews.review(made.id, "Seen.", office.cleo, decisions=[*keep, stranger])
+    assert "'nobody' is not on this list" in refusal.value.fields[0].message
+    assert reviews.get(made.id, office.cleo).reviewed_at_utc is None
+    last = AccessRowDecision(user_id=made.rows[-1].user_id, decision=AccessDecision.REMOVE)
+    done = reviews.review(made.id, "One leaves.", office.cleo, made.row_version, [*keep[:-1], last])
+    assert set(done.decisions) == {*keep[:-1], last}
+    assert "1 of them is to be changed or shut out" in done.sentence
+    assert reviews.get(made.id, office.cleo).is_unchanged
+    deed = next(row for row in office.deeds("access_review") if row.action == "access_review.review")
+    assert deed.after is not None
+    assert deed.after["decisions"][last.user_id] == "remove"

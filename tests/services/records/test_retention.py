@@ -244,3 +244,19 @@ def test_one_house_never_disposes_of_or_holds_what_is_anothers(office: Office, o
         office.services.retention_job.run(
             Actor(office.ann.user_id, office.ann.tenant_id, "Ann", office.ann.role, "key")
         )
+
+
+def test_the_same_hold_is_not_placed_twice(office: Office) -> None:
+    holds = office.services.holds
+    first = holds.place(NewHold(name="Case 1", reason="Counsel."), office.cleo)
+    assert first.sentence == "No record of the house goes."
+    with pytest.raises(Conflict) as refusal:
+        holds.place(NewHold(name=" case 1 ", reason="Again."), office.carl)
+    assert refusal.value.code == "hold_exists"
+    assert "'Case 1' has held the same since" in refusal.value.message
+    with pytest.raises(Conflict, match="'Case 1' has held the same since"):
+        holds.place(NewHold(name="Another name", reason=" COUNSEL "), office.carl)
+    holds.place(NewHold(name="Case 2", reason="Another case."), office.cleo)
+    scope = {"scope_kind": "portfolio", "scope_id": office.portfolio_id}
+    holds.place(NewHold(name="Case 1", reason="A part of it.", **scope), office.cleo)
+    assert len(holds.list(office.cleo)) == 3

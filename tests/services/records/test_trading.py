@@ -53,7 +53,7 @@ def test_lists_block_or_warn_and_say_why(office: Office) -> None:
         ("warning", "watch", "GOOGL"),
     ]  # fmt: skip
     assert found[0].sentence == (
-        "GOOG is on the restricted list 'Restricted' and may not be traded until 11 March 2026. As told."
+        "GOOG is on the restricted list 'Restricted' and may not be traded until 11 March 2026. Reason: As told."
     )
     assert short(notes(office, XOM=-5)) == []  # values never hinder a sale
     assert {one.kind for one in notes(office, XOM=-15)} == {"locate"}

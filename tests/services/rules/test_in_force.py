@@ -266,3 +266,22 @@ def test_the_engine_gets_the_figures_that_count_and_the_number_of_the_version(
     assert isinstance(one.rule, Rule)
     assert (one.rule_id, one.rule.id, one.rule.version, one.version) == (rule_id, "own.cap", 1, 1)
     assert one.overridden[0].inherited == 0.10
+
+
+@pytest.mark.parametrize(
+    ("more", "path", "said"),
+    [
+        ({"figures": {"cap": 1e308}}, "figures.cap", "no figure that a rule can hold"),
+        ({"figures": {"cap": 0.5}, "valid_to": date(2020, 1, 1)}, "valid_to", "ended already, on 1 January 2020"),
+    ],
+)
+def test_a_deviation_that_means_nothing_is_refused_by_its_field(rules, people, in_force, alone, more, path, said):
+    rule_id = in_force()
+    portfolio_id = alone.id
+    with pytest.raises(InvalidRequest) as refusal:
+        rules.deviations.ask(
+            rule_id, NewOverride(scope="portfolio", portfolio_id=portfolio_id, reason="Because", **more), people[0]
+        )
+    assert [one.path for one in refusal.value.fields] == [path]
+    assert said in refusal.value.fields[0].message
+    assert refusal.value.fields[0].advice

@@ -26,7 +26,10 @@ callbacks.register()
 from callbacks import shell
 from dash._callback import GLOBAL_CALLBACK_LIST
 tree = json.loads(json.dumps(shell.validation_layout().to_plotly_json(), default=lambda one: one.to_plotly_json()))
-print(json.dumps({"tree": tree, "callbacks": [
+import dash, re
+paths = [re.sub("<[^>]*>", "*", page["path_template"] or page["path"]) for name, page in dash.page_registry.items()
+         if not name.endswith("not_found_404")]
+print(json.dumps({"tree": tree, "paths": paths, "callbacks": [
     {"inputs": one["inputs"], "state": one["state"], "output": one["output"], "no_output": one.get("no_output"),
      "running": one.get("running"), "is_in_browser": bool(one.get("clientside_function"))}
     for one in GLOBAL_CALLBACK_LIST]}, default=str))

@@ -27,8 +27,8 @@ WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 def a_deed(**changed: Any) -> AuditRow:
     usual: dict[str, Any] = {
         "seq": 1204, "at_utc": WHEN, "actor_id": "u-1", "actor_name": "Cleo", "via": "session",
-        "action": "rule.approve", "object_kind": "rule", "object_id": "r-1", "before": {"state": "proposed", "n": 1},
-        "after": {"state": "approved", "n": None},
+        "action": "rule.approve", "deed": "Rule approved", "object_kind": "rule", "object_id": "r-1",
+        "before": {"state": "proposed", "n": 1}, "after": {"state": "approved", "n": None},
     }  # fmt: skip
     return AuditRow.model_validate(usual | changed)
 
@@ -112,6 +112,7 @@ def test_a_decision_calls_its_verb_with_the_version_that_was_seen(
 def test_a_deed_shows_what_stood_before_and_after() -> None:
     row = present.audit_row(a_deed())
     assert (row["seq"], row["actor"], row["about"]) == (1204, "Cleo", "rule")
+    assert row["action"] == "Rule approved"
     shown = words(present.audit_detail([row], [row]))
     assert "proposed" in shown
     assert "approved" in shown
@@ -120,8 +121,15 @@ def test_a_deed_shows_what_stood_before_and_after() -> None:
 
 
 def test_deeds_can_be_filtered_one_by_one_and_by_their_group() -> None:
-    deeds, kinds = present.options_of(AuditWords(actions=("rule.approve", "rule.reject"), object_kinds=("rule",)))
+    deeds, kinds = present.options_of(
+        AuditWords(
+            actions=("rule.approve", "rule.reject"),
+            deeds={"rule.approve": "Rule approved", "rule.reject": "Rule refused"},
+            object_kinds=("rule",),
+        )
+    )
     assert [one["value"] for one in deeds] == ["all", "rule.", "rule.approve", "rule.reject"]
+    assert [one["label"] for one in deeds] == ["All", "All of: Rule", "Rule approved", "Rule refused"]
     assert [one["value"] for one in kinds] == ["all", "rule"]
 
 

@@ -113,9 +113,10 @@ def test_deeds_are_those_of_each_version_and_say_how_many_they_concern() -> None
     other = version(rule_id="r-2", may=("withdraw", "approve", "reject"), dry_run={"made": True})
     found = deeds.deeds_of([view(), view(id="r-2")], [mine, other], may_try=True)
     one, two = Chosen(rule_id="r-1", version=2), Chosen(rule_id="r-2", version=2)
-    assert found == {"dry_run": (one,), "approve": (two,), "reject": (two,), "withdraw": (one, two)}
+    assert found == {"approve": (two,), "dry_run": (one, two), "reject": (two,), "withdraw": (one, two)}
     labels = [row["label"] for row in deeds.deed_options(deeds.Offer(found, ""), 2)]
-    assert labels[1] == "Approve: 1 rule"
+    assert labels[0] == "Approve: 1 rule"
+    assert labels[1] == "Dry run over past days: 2 rules"
     assert labels[3] == "Withdraw: 2 rules"
     assert deeds.deeds_of([view()], [], may_try=False) == {}
     retired = deeds.deeds_of([view(may=("new_version", "retire"))], [], may_try=False)
@@ -179,7 +180,7 @@ def test_the_form_offers_what_positions_can_be_grouped_by() -> None:
     groups = {one.name for one in position_words() if one.is_group}
     assert {"issuer", "sector", "symbol"} <= groups
     assert "weight" not in groups
-    shown = words(editor.drawn(editor.EMPTY, is_new=True))
+    shown = words(editor.drawn(editor.EMPTY, [("house", "All portfolios of the house")], is_new=True))
     assert "sell_days" in shown
     assert "tracking_error" in shown
 

@@ -17,6 +17,8 @@ from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import (
     optimize_show,
+    present_board,
+    present_board_cards,
     present_clients,
     present_errors,
     present_home,
@@ -37,10 +39,11 @@ from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.formatting import Style
 from services.messages.alerts import AlertState, AlertView, Severity
 from services.messages.clients import ClientProfile, Knowledge
+from services.messages.dashboard import DashboardRow, Happening, Task, Tasks
 from services.messages.events import NotificationView
 from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.optimize import OptimizationRequest, OptimizationResult, Preview, Problem
-from services.messages.portfolios import HouseLimits, LimitCheck, LimitState, PortfolioDetail
+from services.messages.portfolios import HouseLimits, LimitCheck, LimitState, PortfolioDetail, PortfolioSummary
 from services.messages.preferences import Preferences
 from services.messages.runs import RunOutcome, RunStatus, RunView
 
@@ -174,6 +177,23 @@ ENTRY = SimpleNamespace(
 )  # fmt: skip
 SAMPLE = SamplePackStatus.model_construct(sentence=MARKER, loaded_at_utc=None, is_loaded=True)
 
+
+def happening() -> Happening:
+    return Happening(kind="run", at_utc=NOW, who=None, title=MARKER, sentence=MARKER, tone="ok", link=None)
+
+
+def task() -> Task:
+    return Task(kind="run", title=MARKER, sentence=MARKER, since_utc=NOW, link="/runs", is_decision=False)
+
+
+def board_row() -> DashboardRow:
+    known = {name: getattr(portfolio(), name) for name in PortfolioSummary.model_fields}
+    return DashboardRow(
+        **known, return_mtd_frac=None, benchmark_ytd_frac=None, active_ytd_frac=None, drift=None, limit_light="ok",
+        limit_name=None, limit_used_frac=None, rules=None, rules_broken_count=0, share_frac=None,
+    )  # fmt: skip
+
+
 PARTS: dict[str, Any] = {
     "runs: a line": lambda: present_runs.row(run(), {}, STYLE),
     "runs: a line that runs": lambda: present_runs.row(
@@ -181,7 +201,10 @@ PARTS: dict[str, Any] = {
     ),
     "tray": lambda: present_runs.tasks([run(), run(RunStatus.RUNNING)], STYLE),
     "progress": lambda: progress_view(run(RunStatus.RUNNING), STYLE),
-    "home: what happened": lambda: present_home.feed([run(), run(RunStatus.FAILED), run(RunStatus.RUNNING)], STYLE),
+    "home: what happened": lambda: present_board_cards.activity([happening()], STYLE),
+    "home: what waits": lambda: present_board_cards.tasks(
+        Tasks(tasks=(task(),), decisions_count=0, sentence=MARKER), STYLE
+    ),
     "home: attention": lambda: present_home.attention([portfolio()], [alert()], STYLE),
     "bell": lambda: present_shell.bell([alert()], [news()], STYLE, may_act=True),
     "result: failed": lambda: run_present.without_result(run(RunStatus.FAILED), None, STYLE),
@@ -235,7 +258,7 @@ def test_no_sentence_reaches_a_page_in_the_canonical_style(part: str) -> None:
         (lambda: present_clients.profile([profile(), profile()], STYLE), ("2,5",)),
         (lambda: present_settings.data_summary([provider()], date(2022, 12, 28), True, STYLE), ("123.456 daily",)),
         (lambda: present_settings.providers([provider()], STYLE), ("123.456 prices",)),
-        (lambda: present_home.rows([portfolio()], "all", STYLE, may_run=True, may_export=True), ("1.234 holdings",)),
+        (lambda: present_board.rows([board_row()], "all", STYLE, may_run=True, may_export=True), ("1.234 holdings",)),
         (lambda: run_present.certificate_facts(result(is_found=True), STYLE), ("1,5e−09", "100,000000%", "1.234")),
         (lambda: run_present.lineage_facts(run(), result(is_found=True), STYLE), ("1.250 daily returns", "0.1.0")),
         (lambda: optimize_show.show_preview(preview(), DRAFT, PLACES), ("12,5%", "25,5%", "1,50%")),

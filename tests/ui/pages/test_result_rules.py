@@ -35,11 +35,11 @@ def test_each_rule_stands_with_how_it_was_kept_and_what_is_broken_first() -> Non
     assert not result.compliance.is_kept
     text = text_of(rules_part(result, "USD", "point"))
     assert text.index("No currency above 80%") < text.index("No position above 40%")
-    assert "Out of reach of these assets" in text
+    assert "No worse than today" in text
     assert "As a limit" in text
     assert "40,00%" in text
     assert "it breaks No currency above 80%" in text
-    assert "add other assets, or ask for an override" in text
+    assert "Add other assets, or ask for an override" in text
 
 
 def test_a_run_without_rules_shows_no_card_and_every_way_has_a_word() -> None:

@@ -57,7 +57,7 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
 
 DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports", "/compliance"}
 """Everybody may look at prices and where they come from, and at the rules and how portfolios stand by them."""
-PORTFOLIO_PAGES = {"/", "/risk", "/stress", "/performance"}
+PORTFOLIO_PAGES = {"/", "/frontier", "/risk", "/stress", "/performance"}
 """Whoever may look at portfolios."""
 
 

@@ -87,7 +87,7 @@ def create() -> None:
         sa.Column("tenant_id", sa.String(length=36), nullable=False),
         sa.Column("portfolio_id", sa.String(length=36), nullable=True),
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("key", sa.String(length=3), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("number", sa.Double(), nullable=True),
         sa.Column("text", sa.String(length=200), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),

@@ -1,0 +1,185 @@
+/* What the page of the frontier knows: limits from handles, a frontier as numbers, what lies at a place of it, prices. */
+(function () {
+  "use strict";
+  var qpo = (window.qpo = window.qpo || {});
+  var AT = 1e-8;
+
+  function make(data) {
+    var model = { data: data, assets: data.assets, n: data.assets.length, rate: data.risk_free_annual_frac, walk: data.walk, engine: null };
+    model.handles = data.handles;
+    model.byKey = {};
+    data.handles.forEach(function (one) { model.byKey[one.key] = one; });
+    model.esg = data.esg_scores;
+    model.current = data.current && data.current.weights_frac;
+    if (data.walk) { model.engine = new qpo.walkProblem.Frontier(Object.assign({ assets: data.assets }, data.walk)); }
+    return model;
+  }
+
+  function valueOf(model, moves, key) { return Object.prototype.hasOwnProperty.call(moves, key) ? moves[key] : model.byKey[key].value; }
+
+  /* The limits of the walk where the handles stand. */
+  function limitsOf(model, moves) {
+    var walk = model.walk, limits = qpo.walkProblem.copyLimits(model.engine.limits);
+    Object.keys(moves).forEach(function (key) {
+      var handle = model.byKey[key], value = moves[key];
+      if (!handle) { return; }
+      if (handle.kind === "position_max") {
+        for (var i = 0; i < model.n; i += 1) { if (walk.is_capped[i]) { limits.upper[i] = Math.min(walk.open_upper[i], value); } }
+        return;
+      }
+      var row = walk.rows[handle.row], side = row.average === null ? value : (value - row.average) * walk.net_frac;
+      limits[handle.kind === "row_max" ? "rowUpper" : "rowLower"][handle.row] = side;
+    });
+    return limits;
+  }
+
+  /* A frontier as the page reads it, from the walk's corners. */
+  function seenOfPath(model, path) {
+    var scale = model.walk.variance_scale, gain = model.walk.gain_scale;
+    return {
+      weights: path.map(function (one) { return one.w; }),
+      returns: path.map(function (one) { return one.gain * gain + model.rate; }),
+      squares: path.map(function (one) { return one.variance * scale; }),
+      crosses: path.slice(0, -1).map(function (one) { return one.cross * scale; }),
+      path: path, prices: null, isExact: true
+    };
+  }
+
+  /* The same from the server's answer. */
+  function seenOfAnswer(answer) {
+    if (!answer.corners.length) { return null; }
+    return {
+      weights: answer.corners, returns: answer.returns_annual_frac,
+      squares: answer.volatilities_annual_frac.map(function (one) { return one * one; }),
+      crosses: answer.is_exact ? answer.crosses : null, path: null, prices: answer.prices, isExact: answer.is_exact
+    };
+  }
+
+  function squareAt(seen, k, t) {
+    if (t === 0) { return seen.squares[k]; }
+    var start = seen.squares[k], end = seen.squares[k + 1];
+    if (!seen.crosses) { var mean = (1 - t) * Math.sqrt(start) + t * Math.sqrt(end); return mean * mean; }
+    return Math.max(0, (1 - t) * (1 - t) * start + 2 * t * (1 - t) * seen.crosses[k] + t * t * end);
+  }
+
+  function split(seen, place) {
+    var last = seen.returns.length - 1, at = Math.max(0, Math.min(last, place)), k = Math.min(Math.floor(at), Math.max(last - 1, 0));
+    return { k: k, t: at - k };
+  }
+
+  /* The portfolio at a place: a corner and the share of the way to the next, as one number. */
+  function at(model, seen, place) {
+    var where = split(seen, place), k = where.k, t = where.t, weights = new Float64Array(model.n), i;
+    for (i = 0; i < model.n; i += 1) { weights[i] = t === 0 ? seen.weights[k][i] : (1 - t) * seen.weights[k][i] + t * seen.weights[k + 1][i]; }
+    var gain = t === 0 ? seen.returns[k] : (1 - t) * seen.returns[k] + t * seen.returns[k + 1], risk = Math.sqrt(squareAt(seen, k, t));
+    return { place: k + t, gain: gain, risk: risk, weights: weights, sharpe: risk > 1e-9 ? (gain - model.rate) / risk : null };
+  }
+
+  function placeOf(seen, gain) {
+    var list = seen.returns, high = list.length - 1, low = 0;
+    if (high === 0 || gain <= list[0]) { return 0; }
+    if (gain >= list[high]) { return high; }
+    while (high - low > 1) {
+      var middle = (low + high) >> 1;
+      if (list[middle] <= gain) { low = middle; } else { high = middle; }
+    }
+    return low + (gain - list[low]) / (list[high] - list[low]);
+  }
+
+  /* Where the Sharpe ratio is the highest, in closed form on each stretch. */
+  function bestOf(model, seen) {
+    var best = 0, height = -Infinity;
+    for (var k = 0; k < seen.returns.length; k += 1) {
+      var spots = [0];
+      if (k + 1 < seen.returns.length && seen.crosses) {
+        var e = seen.returns[k] - model.rate, de = seen.returns[k + 1] - seen.returns[k], q = seen.squares[k];
+        var b = seen.crosses[k] - q, c = seen.squares[k + 1] - 2 * seen.crosses[k] + q, under = de * b - e * c;
+        if (under !== 0) { spots.push(Math.max(0, Math.min(1, (e * b - de * q) / under))); }
+      }
+      for (var s = 0; s < spots.length; s += 1) {
+        var t = spots[s], gain = t === 0 ? seen.returns[k] : (1 - t) * seen.returns[k] + t * seen.returns[k + 1], risk = Math.sqrt(squareAt(seen, k, t));
+        var ratio = risk > 1e-9 ? (gain - model.rate) / risk : -Infinity;
+        if (ratio > height) { height = ratio; best = k + t; }
+      }
+    }
+    return height > 0 ? best : null;
+  }
+
+  /* Risk and return along the frontier, `steps` points a stretch: [{place, x, y}]. */
+  function line(seen, steps) {
+    var found = [];
+    for (var k = 0; k + 1 < seen.returns.length; k += 1) {
+      for (var s = 0; s < steps; s += 1) {
+        var t = s / steps;
+        found.push({ place: k + t, x: Math.sqrt(squareAt(seen, k, t)), y: (1 - t) * seen.returns[k] + t * seen.returns[k + 1] });
+      }
+    }
+    var last = seen.returns.length - 1;
+    found.push({ place: last, x: Math.sqrt(seen.squares[last]), y: seen.returns[last] });
+    return found;
+  }
+
+  function score(model, weights) {
+    if (!model.esg) { return null; }
+    var sum = 0, all = 0;
+    for (var i = 0; i < model.n; i += 1) { sum += weights[i] * model.esg[i]; all += weights[i]; }
+    return all ? sum / all : null;
+  }
+
+  function turnover(model, weights) {
+    if (!model.current) { return null; }
+    var sum = 0;
+    for (var i = 0; i < model.n; i += 1) { sum += Math.abs(weights[i] - model.current[i]); }
+    return sum / 2;
+  }
+
+  /* How much of each limit the portfolio uses, in the handle's own unit. */
+  function used(model, handle, weights) {
+    if (handle.kind === "position_max") { return Math.max.apply(null, Array.from(weights)); }
+    if (handle.unit === "score") { return score(model, weights); }
+    if (!model.walk) { return null; }
+    var row = model.walk.rows[handle.row].coefficients, sum = 0;
+    for (var i = 0; i < model.n; i += 1) { if (row[i] !== 0) { sum += row[i] * weights[i]; } }
+    return sum;
+  }
+
+  /* What a step of a limit changes: of the volatility at the same return, per hundredth of the capital or point of the score. */
+  function prices(model, seen, point) {
+    var found = {}, where = split(seen, point.place), k = where.k, t = where.t;
+    if (!(point.risk > 1e-9)) { return found; }
+    if (!seen.path) {
+      (seen.prices || []).forEach(function (one) {
+        var here = one.variances_annual[k], next = one.variances_annual[Math.min(k + 1, one.variances_annual.length - 1)];
+        found[one.name] = ((1 - t) * here + t * next) / (2 * point.risk);
+      });
+      return found;
+    }
+    var path = seen.path, next = path[Math.min(k + 1, path.length - 1)], scale = 2 * model.walk.variance_scale;
+    model.handles.forEach(function (handle) {
+      if (handle.kind === "position_max") { found[handle.key] = -scale * capPull(model, path[k], next, t, point.weights) / (2 * point.risk); return; }
+      var here = path[k].y[handle.row], there = path.length > k + 1 ? next.firstY[handle.row] : here, dual = (1 - t) * here + t * there;
+      var own = handle.kind === "row_max" ? Math.max(0, dual) : Math.min(0, dual);
+      if (Math.abs(own) > 1e-9) { found[handle.key] = -scale * own * (handle.unit === "score" ? model.walk.net_frac : 1) / (2 * point.risk); }
+    });
+    return found;
+  }
+
+  function capPull(model, here, next, t, weights) {
+    var sum = 0, tilt = (1 - t) * here.tilt + t * (next === here ? here.tilt : next.firstTilt), engine = model.engine, n = model.n, cap = model.capNow;
+    for (var i = 0; i < n; i += 1) {
+      if (!model.walk.is_capped[i] || Math.abs(weights[i] - cap) > AT) { continue; }
+      var slope = (1 - t) * here.image[i] + t * next.image[i] - tilt * engine.gains[i];
+      for (var r = 0; r < engine.m; r += 1) {
+        var dual = (1 - t) * here.y[r] + t * (next === here ? here.y[r] : next.firstY[r]);
+        if (dual !== 0) { slope += engine.A[r * n + i] * dual; }
+      }
+      sum += Math.max(0, -slope);
+    }
+    return sum;
+  }
+
+  qpo.livingModel = {
+    make: make, valueOf: valueOf, limitsOf: limitsOf, seenOfPath: seenOfPath, seenOfAnswer: seenOfAnswer, at: at, placeOf: placeOf,
+    bestOf: bestOf, line: line, score: score, turnover: turnover, used: used, prices: prices
+  };
+})();

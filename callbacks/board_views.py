@@ -1,0 +1,112 @@
+"""How does the dashboard take the shape that its user wants, keep it, and go back?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from pydantic import TypeAdapter
+
+from callbacks.actor import Permission, actor, may, services
+from callbacks.present_errors import form
+from callbacks.present_toast import say
+from components.ids import Board, Shell
+from services.errors import InvalidRequest
+from services.messages.dashboard_views import CardPlace, DashboardLayouts
+
+WORDS = {"name": ("The name", Board.NAME), "cards": ("The cards", Board.NAME)}
+_CARDS = TypeAdapter(tuple[CardPlace, ...])
+
+
+@callback(Output(Board.LAYOUTS, "data"), Input(Shell.RESYNC, "data"))
+def show_views(_resync: object) -> Any:
+    """Say where the cards stand."""
+    if not may(Permission.PORTFOLIOS_READ):
+        return no_update
+    return _told(services().dashboard_views.list(actor()))
+
+
+@callback(
+    Output(Board.LAYOUTS, "data", allow_duplicate=True),
+    Input(Board.VIEWS, "value"),
+    State(Board.LAYOUTS, "data"),
+    prevent_initial_call=True,
+)
+def choose(name: str, known: dict[str, Any] | None) -> Any:
+    """Open the dashboard with another view, now and from now on."""
+    if not name or not known or name == known["chosen"]:
+        return no_update
+    return _told(services().dashboard_views.choose(name, actor()))
+
+
+@callback(
+    Output(Board.LAYOUTS, "data", allow_duplicate=True),
+    Input(Board.SAVE, "n_clicks"),
+    State(Board.NAME, "value"),
+    State(Board.CARDS, "data"),
+    State(Board.LAYOUTS, "data"),
+    prevent_initial_call=True,
+    running=[(Output(Board.SAVE, "disabled"), True, False)],
+)
+@form(Board.ERRORS, WORDS)
+def save(clicks: int, name: str | None, cards: list[dict[str, Any]] | None, known: dict[str, Any]) -> Any:
+    """Keep where the cards stand."""
+    if not clicks or cards is None:
+        return no_update
+    if not cards:
+        raise InvalidRequest("Every card is hidden.", "Show at least one.")
+    placed = _CARDS.validate_python(cards)
+    kept = services().dashboard_views.save(name or "", placed, actor(), known["version"])
+    say("The view is kept", f"“{kept.chosen}” opens with the dashboard from now on.")
+    return _told(kept)
+
+
+@callback(
+    Output(Board.LAYOUTS, "data", allow_duplicate=True),
+    Input(Board.RESET, "n_clicks"),
+    State(Board.LAYOUTS, "data"),
+    prevent_initial_call=True,
+)
+@form(Board.ERRORS, WORDS)
+def reset(clicks: int, known: dict[str, Any]) -> Any:
+    """Take back what was changed in a view that came with the product, or delete an own one."""
+    if not clicks:
+        return no_update
+    name = known["chosen"]
+    is_shipped = next(one["is_shipped"] for one in known["views"] if one["name"] == name)
+    kept = services().dashboard_views.remove(name, actor(), known["version"])
+    say(f"“{name}” is as it came" if is_shipped else f"“{name}” is deleted")
+    return _told(kept)
+
+
+def _told(found: DashboardLayouts) -> dict[str, Any]:
+    """Return the views for the browser, with how many portfolios the table of a view as it came makes room for."""
+    return {
+        "chosen": found.chosen,
+        "version": found.row_version,
+        "rows": services().portfolios.count(actor()),
+        "views": [one.model_dump() for one in found.views],
+    }
+
+
+clientside_callback(
+    ClientsideFunction("board", "apply"),
+    Output(Board.GRID, "layout"),
+    Output(Board.VIEWS, "options"),
+    Output(Board.VIEWS, "value"),
+    Input(Board.LAYOUTS, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("board", "moved"),
+    Output(Board.CARDS, "data"),
+    Input(Board.GRID, "layout"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("board", "change"),
+    Output(Board.BAR, "hidden"),
+    Input(Board.CUSTOMIZE, "n_clicks"),
+    Input(Board.CANCEL, "n_clicks"),
+    prevent_initial_call=True,
+)

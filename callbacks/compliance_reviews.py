@@ -1,0 +1,109 @@
+"""What answers the reviews of access: make a list, decide on its rows, and sign it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+
+from callbacks import present_compliance_controls as present
+from callbacks.actor import Permission, actor, may, services
+from callbacks.present_errors import form, part
+from callbacks.present_toast import put, read_anew, say
+from callbacks.wording import told
+from components.ids import ComplianceReviews as Ids
+from components.ids import Shell
+
+SHOWN_COUNT = 50
+WORDS = {"note": ("The note", Ids.NOTE), "reason": ("The note", Ids.NOTE)}
+
+
+@callback(
+    Output(Ids.WHICH, "options"),
+    Output(Ids.WHICH, "value"),
+    Output(Ids.MAKE, "hidden"),
+    Input(Shell.RESYNC, "data"),
+    Input(Ids.MADE, "data"),
+    State(Ids.WHICH, "value"),
+)
+@part
+def offer_reviews(_resync: object, made: str | None, chosen: str | None) -> tuple[Any, ...]:
+    """Offer the lists; one that was just made is shown."""
+    if not may(Permission.RECORDS_READ):
+        return no_update, no_update, True
+    options = present.review_options(services().access_reviews.list(actor(), limit=SHOWN_COUNT).items)
+    keys = [one["value"] for one in options]
+    wanted = made if ctx.triggered_id == Ids.MADE else chosen
+    return options, wanted if wanted in keys else keys[0] if keys else None, not may(Permission.RECORDS_WRITE)
+
+
+@callback(
+    Output(Ids.SAID, "children"),
+    Output(Ids.ROWS, "children"),
+    Output(Ids.FORM, "hidden"),
+    Input(Ids.WHICH, "value"),
+    Input(Ids.WHICH, "options"),
+    Input(Ids.SIGNED, "data"),
+)
+@part
+def show_review(review_id: str | None, _options: object, _signed: object) -> tuple[Any, ...]:
+    """Show one list, with a choice at each row for who may sign it."""
+    if not may(Permission.RECORDS_READ):
+        return (no_update,) * 3
+    put(Ids.PROBLEMS, children=None)
+    may_write = may(Permission.RECORDS_WRITE)
+    if not review_id:
+        return present.review_words(None, may_write=may_write), None, True
+    found = services().access_reviews.get(review_id, actor())
+    return present.review_words(found, may_write=may_write), present.review_rows(found), not found.can_review
+
+
+@callback(
+    Output(Ids.MADE, "data"),
+    Input(Ids.MAKE, "n_clicks"),
+    prevent_initial_call=True,
+    running=[(Output(Ids.MAKE, "disabled"), True, False)],
+)
+@form(Ids.PROBLEMS, {})
+def make(clicks: int | None) -> Any:
+    """Write down who may do what now."""
+    if not clicks:
+        return no_update
+    made = services().access_reviews.make(actor())
+    say("The list is made", told(made.sentence))
+    return made.id
+
+
+@callback(
+    Output(Ids.SIGNED, "data"),
+    Output(Ids.NOTE, "value"),
+    Input(Ids.SIGN, "n_clicks"),
+    State(Ids.WHICH, "value"),
+    State(Ids.decision(ALL), "id"),
+    State(Ids.decision(ALL), "value"),
+    State(Ids.NOTE, "value"),
+    prevent_initial_call=True,
+    running=[(Output(Ids.SIGN, "disabled"), True, False)],
+)
+@form(Ids.PROBLEMS, WORDS)
+def sign(
+    clicks: int | None, review_id: str | None, ids: list[dict[str, Any]], values: list[str | None], note: str | None
+) -> Any:
+    """Sign the list with what was decided about each row."""
+    if not clicks or not review_id or ctx.triggered_id != Ids.SIGN:
+        return no_update, no_update
+    decided, text = present.decisions(ids, values), present.needs_reason((note or "").strip())
+    seen = services().access_reviews.get(review_id, actor())
+    done = services().access_reviews.review(review_id, text, actor(), seen.row_version, decided)
+    say("Signed", told(done.sentence))
+    read_anew("access reviewed")
+    return clicks, ""
+
+
+clientside_callback(
+    ClientsideFunction("compliance_controls", "rest"),
+    Output(Ids.decision(ALL), "value"),
+    Input(Ids.REST, "n_clicks"),
+    State(Ids.decision(ALL), "value"),
+    prevent_initial_call=True,
+)

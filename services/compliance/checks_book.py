@@ -1,0 +1,127 @@
+"""How are many portfolios held against their rules at once, with the same outcome as one by one?
+
+What they share is read once: versions, rules, lists, assets, and what somebody lets stand. The checks of a call are
+kept in one transaction. A portfolio that cannot be judged keeps the others from nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.compliance.program import program_of
+from services.auth.actor import Actor
+from services.compliance.breach_allowed import overrides_in_force_of
+from services.compliance.checks_judge import EMPTY, Case, Judged, judged_as, looked_at_afterwards, unchecked
+from services.compliance.checks_keep import keep
+from services.compliance.checks_versions import versions_of
+from services.compliance.in_force import rules_in_force_of
+from services.compliance.quarter_missed import with_missed
+from services.errors import Conflict, ServiceError
+from services.messages.compliance_checks import ComplianceRequest
+
+if TYPE_CHECKING:
+    from data.store import tables
+    from services.compliance.checks_views import Allowed
+    from services.compliance.in_force import RuleInForce
+    from services.compliance.state import SeenState, StateReader
+    from services.portfolio_facts_reader import PortfolioFactsReader
+    from services.ports import Ports
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is read before any portfolio is judged."""
+
+    portfolios: Sequence[tables.Portfolio]
+    versions: dict[str, str]
+    rules: dict[str, tuple[RuleInForce, ...]]
+    allowed: dict[str, Allowed]
+    looked_at: dict[str, date | None]
+
+
+class BookChecks:
+    """Checks of many portfolios of one house, made and kept together; called by workers.
+
+    Parameters
+    ----------
+    ports : Ports
+    facts : PortfolioFactsReader
+    states : StateReader
+
+    """
+
+    def __init__(self, ports: Ports, facts: PortfolioFactsReader, states: StateReader) -> None:
+        self._ports = ports
+        self._facts = facts
+        self._states = states
+
+    def check(self, product: Actor, portfolio_ids: Sequence[str]) -> int:
+        """Judge portfolios as they are, and keep what was found; return how many were.
+
+        Parameters
+        ----------
+        product : Actor
+            The product itself, for the house.
+        portfolio_ids : sequence of str
+            Those that are not there any more are left out.
+
+        """
+        assert product.is_system, "a check that leaves out what somebody may not see would pass what is broken"
+        now_utc = self._ports.clock.now_utc()
+        read = self._read(product, portfolio_ids, now_utc)
+        fields = {
+            key: frozenset(name for one in rules for name in program_of(one.rule).fields)
+            for key, rules in read.rules.items()
+        }
+        seen = self._states.read_many(product, read.portfolios, fields)
+        judged = [(one, self._judged(one, seen[one.id], read, now_utc)) for one in read.portfolios]
+        made = [
+            (with_missed(self._states, product, found, read.looked_at.get(row.id)), read.versions[row.id])
+            for row, found in judged
+            if found is not None
+        ]
+        if made:
+            with self._ports.store.system(product.tenant_id) as uow:
+                changed = keep(uow, made)
+                uow.commit()
+            if changed:
+                self._ports.bus.nudge("alerts")
+        return len(made)
+
+    def _read(self, product: Actor, portfolio_ids: Sequence[str], now_utc: datetime) -> _Read:
+        with self._ports.store.read(product) as uow:
+            rows = uow.portfolios.get_many(sorted(set(portfolio_ids)))
+            portfolios = [rows[key] for key in sorted(rows)]
+            versions = versions_of(uow, self._facts.reader, portfolios, now_utc.date())
+            rules = rules_in_force_of(uow, list(rows)) if rows else {}
+            allowed = overrides_in_force_of(uow, list(rows), now_utc)
+            looked_at = {key: row.as_of for key, row in uow.compliance_checks.all().items()}
+        afterwards = {key: looked_at_afterwards(found) for key, found in rules.items()}
+        return _Read(portfolios, versions, afterwards, dict(allowed), looked_at)
+
+    def _judged(
+        self, portfolio: tables.Portfolio, seen: SeenState | ServiceError, read: _Read, now_utc: datetime
+    ) -> Judged | None:
+        """Return how one portfolio stands; None where something went wrong, so that what is kept stays."""
+        request = ComplianceRequest(portfolio_id=portfolio.id)
+        try:
+            if isinstance(seen, ServiceError):
+                raise seen
+            return judged_as(
+                Case(portfolio, read.rules[portfolio.id], seen, read.allowed[portfolio.id], now_utc, request)
+            )
+        except Conflict as refusal:
+            if refusal.code == EMPTY:
+                return Judged(unchecked(request, portfolio, refusal, now_utc), ())
+            _log.warning("The check of portfolio %s failed: %s", portfolio.id, refusal.sentence)
+        except ServiceError as refusal:
+            _log.warning("The check of portfolio %s failed: %s", portfolio.id, refusal.sentence)
+        except Exception:
+            _log.exception("The check of portfolio %s failed for a reason that is the product's own.", portfolio.id)
+        return None

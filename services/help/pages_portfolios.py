@@ -1,0 +1,131 @@
+"""What does help say about the dashboard, portfolios and clients?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.help.entry import page
+from services.messages.help import HelpPage
+
+PAGES: Final[tuple[HelpPage, ...]] = (
+    page(
+        "home",
+        "Home",
+        "/",
+        "Portfolios",
+        purpose="What happened, what needs you and what you can do, over all portfolios that you may see.",
+        reading=(
+            (
+                "The strip above has value, day's result, year to date beside the benchmark, the limit used most, "
+                "and open breaches. Each figure leads to the page behind it."
+            ),
+            (
+                "The table has a row for each portfolio. The upper light is that of house, client and risk "
+                "limits, the lower one that of the rules of compliance as last checked."
+            ),
+            (
+                "Everything is brought into the currency chosen above, each portfolio at the rate of its own last "
+                "day. What has no value or no rate is in no total, and is named."
+            ),
+            (
+                "A portfolio whose prices end earlier than the others is left out of the year to date, and "
+                "counted below it."
+            ),
+        ),
+        doing=(
+            ("Press a row to open the portfolio; the buttons at its end optimize, rebalance, analyze and export."),
+            "Press a bar to narrow the page to an asset or sector; the chip above the cards takes that back.",
+            ("Customize drags, enlarges, hides and brings back cards; save the arrangement as a view of your own."),
+            "New portfolio asks for a name and, if you like, positions; Import reads the file of your bank.",
+        ),
+        keys=(
+            ("g h", "comes here"),
+            ("Enter", "opens the row in which you stand; arrows move between rows and cells"),
+        ),
+        questions=(
+            (
+                "Why is a portfolio missing from a total?",
+                (
+                    "It has no value yet, or no exchange rate into the chosen currency is stored. The line below "
+                    "the strip names it."
+                ),
+            ),
+            (
+                "Who sees my portfolio?",
+                "You, the members of its team, and those who see its client.",
+            ),
+            (
+                "What does Sample, fictitious mean?",
+                ("The figures come with the product to try it. They are invented, and marked wherever they appear."),
+            ),
+        ),
+        terms="value days-result ytd risk-used drift volatility breach sample",
+    ),
+    page(
+        "portfolio",
+        "A portfolio",
+        "/portfolios/*",
+        "Portfolios",
+        purpose="One portfolio: what it holds, how it stands beside its target and limits, and how it got there.",
+        reading=(
+            "The sentence below the name says what stands out: the last session, the largest sector, limits.",
+            ("Holdings has weight, target, drift, value and gain or loss against average cost; cash stands below."),
+            "History is the growth of 100 beside the benchmark, with deposits and withdrawals taken out.",
+            ("Limits has a light, a sentence and how much of each limit is used: amber from 80%, red beyond 100%."),
+        ),
+        doing=(
+            "Positions sets all holdings at once from text; the difference is booked into the ledger.",
+            ("Edit changes name, client, way of running and house limits. Export saves the holdings as Excel or CSV."),
+            ("Optimize starts the wizard from these holdings. Target lists earlier targets, each with a way back."),
+            "Point at a price with a dotted line to see where it comes from.",
+        ),
+        keys=(
+            ("Enter", "opens the row in which you stand; arrows move between rows and cells"),
+            ("Esc", "closes a note or a dialog"),
+        ),
+        questions=(
+            (
+                "Why does a holding have no gain or loss?",
+                "Its ledger has no cost, such as after an import of holdings without what was paid.",
+            ),
+            (
+                "Somebody changed it while I typed. Is my work lost?",
+                "No. Saving says so instead of writing over theirs, and what you typed stays.",
+            ),
+        ),
+        terms="weight target drift value cost-basis limit ledger benchmark",
+    ),
+    page(
+        "clients",
+        "Clients",
+        "/clients",
+        "Relations",
+        purpose="Whom you work for, what risk they want and can bear, and which portfolios are theirs.",
+        reading=(
+            (
+                "The list has the risk profile and the day of the last answers; choose a client for contact, "
+                "profile and portfolios."
+            ),
+            "The score comes with the sentence that explains it. Earlier answers stay below as versions.",
+            "Roles without the right to personal data see a reference in place of the name, and no contact.",
+        ),
+        doing=(
+            "New client adds one, for your team. New answers records the questionnaire as a new version.",
+            "Deleting can be taken back for ten seconds with Undo.",
+        ),
+        keys=(
+            ("g c", "comes here"),
+            ("/", "moves to the search"),
+        ),
+        questions=(
+            (
+                "What is the profile used for?",
+                (
+                    "It bounds what Trade-offs recommends, and draws the client's point and the end of the "
+                    "capacity for loss on the frontier."
+                ),
+            ),
+        ),
+        terms="risk-profile capacity-for-loss",
+    ),
+)

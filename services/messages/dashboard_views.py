@@ -1,0 +1,57 @@
+"""In which shape are the layouts of the dashboard kept: which cards stand where, under which names?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.messages.frozen import Message
+
+Card = Literal["summary", "portfolios", "today", "holdings", "sectors", "attention", "tasks", "activity", "actions"]
+ViewName = Annotated[str, Field(min_length=1, max_length=40)]
+COLUMNS_COUNT = 12
+
+
+class CardPlace(Message):
+    """Where one card stands: columns of twelve, rows of 40 px, both from 0."""
+
+    card: Card
+    x: Annotated[int, Field(ge=0, lt=COLUMNS_COUNT)]
+    y: Annotated[int, Field(ge=0, le=500)]
+    w: Annotated[int, Field(ge=2, le=COLUMNS_COUNT)]
+    h: Annotated[int, Field(ge=2, le=24)]
+
+
+class DashboardViewInput(Message):
+    """The cards of a view; those that are not named are hidden."""
+
+    cards: Annotated[tuple[CardPlace, ...], Field(min_length=1, max_length=20)]
+
+
+class ChosenView(Message):
+    """The view that the dashboard opens with."""
+
+    name: ViewName
+
+
+class DashboardLayout(Message):
+    """One view: `is_shipped` came with the product, `is_changed` says that it was changed and can be reset."""
+
+    name: str
+    is_shipped: bool
+    is_changed: bool
+    cards: tuple[CardPlace, ...]
+
+
+class DashboardLayouts(Message):
+    """The views of a user, and the one that the dashboard opens with."""
+
+    chosen: str
+    views: tuple[DashboardLayout, ...]
+    row_version: int
+
+    def named(self, name: str | None) -> DashboardLayout:
+        """Return a view by name; the chosen one where there is none of that name."""
+        found = {one.name: one for one in self.views}
+        return found.get(name or "", found[self.chosen])

@@ -1,0 +1,122 @@
+"""Does a portfolio manager drag limits, see the exact frontier follow and end where nothing is left, and keep it?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Product, SignIn
+from tests.browser.journey import Wizard, at_rest, bring_into_view
+
+CERTIFIED = re.compile("^Certified by the engine")
+
+
+def opened(page: Page, url: str, query: str = "") -> None:
+    """Open the page and wait until its frontier is certified."""
+    page.goto(f"{url}/frontier{query}")
+    expect(page.get_by_role("slider", name="Point on the frontier")).to_be_visible()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    at_rest(page)
+
+
+def drag(page: Page, thumb: Locator, right_px: float) -> None:
+    """Drag a handle without letting it go."""
+    bring_into_view(thumb)
+    box = thumb.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right_px, y, steps=8)
+
+
+@pytest.mark.requirement("1.2.A4")
+@pytest.mark.requirement("1.2.B2")
+@pytest.mark.requirement("1.2.B3")
+def test_a_dragged_limit_moves_the_frontier_and_the_engine_certifies_what_is_left(
+    product: Product, sign_in: SignIn
+) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    line, cap = page.locator(".living-line"), page.get_by_role("slider", name="Largest position")
+    before, asked = line.get_attribute("d"), []
+    page.on("request", lambda request: asked.append(request.url) if "_dash-update" in request.url else None)
+    drag(page, cap, -10)
+    expect(line).not_to_have_attribute("d", str(before))
+    assert not asked  # while the hand moves, no server is asked
+    page.mouse.up()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    assert asked
+    assert "moves=max" in page.url
+    expect(cap).to_have_attribute("aria-valuetext", re.compile(r"^Largest position [\d.]+ percent; expected return"))
+
+    moved, address = line.get_attribute("d"), page.url
+    field = page.get_by_role("textbox", name="Expected return")
+    value = str(field.input_value())
+    page.goto("about:blank")
+    page.goto(address)  # a link holds the whole state
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    at_rest(page)
+    expect(page.locator(".living-line")).to_have_attribute("d", str(moved))
+    expect(field).to_have_value(value)
+
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    expect(page.locator(".living-line")).to_have_attribute("d", str(before))
+
+
+@pytest.mark.requirement("1.2.A5")
+@pytest.mark.requirement("1.2.D2")
+def test_keys_move_the_point_and_a_limit_ends_exactly_where_portfolios_end(product: Product, sign_in: SignIn) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    point, figure = (
+        page.get_by_role("slider", name="Point on the frontier"),
+        page.locator("#living-point [data-figure=return]"),
+    )
+    point.press("End")
+    highest = str(figure.text_content())
+    point.press("PageDown")
+    expect(figure).not_to_have_text(highest)
+    point.press("Home")
+    jumps = page.get_by_role("group", name="Move the point, or pin it")
+    for name in ("Pin this portfolio", "Highest Sharpe", "Pin this portfolio"):
+        jumps.get_by_role("button", name=name).click()
+    table = page.get_by_role("region", name="Pinned portfolios")
+    expect(table.get_by_role("columnheader")).to_have_count(3)
+
+    sector = page.locator('.living-row[data-key^="max:"] .living-thumb').first
+    for row in page.locator('.living-row[data-key^="max:"]').all():
+        row.locator("input").fill("0")
+        row.locator("input").press("Enter")
+        if page.locator(".living-stop").count():
+            break
+        expect(page.locator("#living-trust")).to_have_text(re.compile("Certified|answer is shown"))
+    expect(page.locator(".living-stop")).to_contain_text("beyond it no portfolio meets every limit")
+    expect(page.get_by_role("heading", name="What stands in the way")).to_be_visible()
+    sector.press("Escape")
+
+    page.locator(".living-asset").first.click()
+    expect(page.locator("#living-why")).to_contain_text("What pulls")
+
+
+@pytest.mark.requirement("1.2.B4")
+def test_ranges_keep_portfolios_and_the_point_leads_into_the_wizard(product: Product, sign_in: SignIn) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    kept = page.locator("#living-axes").get_by_role("status")
+    expect(kept).to_have_text("60 of 60 efficient portfolios are within the ranges.")
+    expect(page.locator("#living-axes").get_by_role("slider", name="Drawdown, at most")).to_be_visible()
+    page.get_by_role("slider", name="Volatility, at most").press("Shift+ArrowLeft")
+    expect(kept).not_to_have_text(re.compile("^60 of"))
+    page.get_by_role("button", name="Show the kept one").click()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the page as PDF").click()
+    assert saved.value.suggested_filename.endswith(".pdf")
+
+    gained = str(page.locator("#living-point [data-figure=return]").text_content()).rstrip("%")
+    page.get_by_role("link", name="Open in the wizard").click()
+    expect(Wizard(page, product.url).panel("Review")).to_contain_text(f"expected return of at least {float(gained):g}")

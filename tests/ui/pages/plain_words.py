@@ -1,0 +1,276 @@
+"""Which headings are plain words and no terms of finance? A heading stands either here or in the glossary."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_WORDS: Final = """
+#
+% a year
+60 days
+a report of the whole house is made by itself
+about
+across
+added by
+after
+algorithm
+also
+amount
+answered on
+answers nearer
+anything else
+as it stood on
+asked
+asked by
+asked on
+assets by their places
+at once from
+before
+begun
+broken
+browser and address
+by
+by way of
+cash after
+cash at least
+cash before
+chance
+change
+changed
+checked
+chosen
+chosen by
+client
+color
+column
+columns
+comes from
+compare
+compare with
+compared with
+counts
+covers
+current
+date
+dates without answer
+day
+days
+decided on
+decision
+deed
+density
+description
+details
+e-mail
+effect
+ends
+ends after
+example
+expected
+figure
+file
+files
+first day
+for
+for clients of the kind
+found
+from
+from the close of
+gain and loss
+group
+held
+holds until
+how it is given
+how it reads
+how long is the money invested?
+how much loss could they bear?
+in
+in the file
+inherited
+instance, first line
+instance, further lines
+instance, next lines
+into
+keep as
+kept
+key
+key for the try
+kind
+kind of client
+knowledge of investing
+known from
+largest
+last day
+last seen
+last time
+last used
+layout
+length
+line
+listed as
+locked
+made
+made from
+made up by
+may do
+mean
+measure
+measured from
+name
+name of a grouping
+name of the template
+name of the view
+name of this optimization
+names
+needs regular income
+new limit
+new symbols
+newest day
+next time
+no.
+not judged
+note
+now
+number
+numbers
+of
+of it
+of the days
+of which
+older than
+on
+only of
+or paste rows from a spreadsheet
+outcome
+own
+owner
+part 1
+part 2
+part 3
+part 4
+part of the trade
+people
+percent a year
+period
+permission
+person
+placed
+portfolio
+portfolio against it
+portfolios
+portfolios to show
+prefers sustainable investments
+problem and way out
+promised
+proposed
+reads
+reason
+reason or comment
+records
+reference
+remarks
+report
+requests a day
+requests a minute
+reward
+risk
+role
+room to spare
+row
+rows
+rows copied from a spreadsheet
+rules that wait for it
+rules then say
+run
+says
+schedule
+search assets
+series
+series checked
+set
+setting
+shared with
+show
+side
+source
+speed
+stands
+stands after
+stands then
+start from a template
+state
+stated
+step
+stood until
+stored
+strategy
+symbols, separated by blanks, commas or lines
+team
+teams
+teams and grants
+telephone
+template
+term
+the orders
+the rows are
+theme
+then
+time
+time zone
+to
+to be settled
+to the close of
+to whom
+today
+took
+trade
+trades
+two-factor
+until
+up
+version
+view of the dashboard
+waiting for a decision
+way
+what
+what changed
+what counts
+what differs
+what happened
+what happens then
+what is asked for
+what is done
+what is not known
+what is written
+what it brought
+what it found
+what it has
+what it is about
+what it is, or why not
+what it may do
+what it means here
+what it measures
+what it rests on
+what it said on a past day
+what it says
+what it shows
+what this version is about
+what was booked
+what was found, and what is done about it
+what went
+when
+where it is from
+who
+who can bring it
+who did it
+who may use it
+whom
+whose
+why
+why it is not taken
+with
+written
+year
+"""
+
+PLAIN: Final = frozenset(_WORDS.strip().splitlines())

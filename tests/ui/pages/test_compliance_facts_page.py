@@ -1,0 +1,165 @@
+"""Does the tab of facts say what rules miss and how it is given, and read what somebody states?"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from callbacks import present_compliance_facts as present
+from callbacks import present_portfolio_compliance as line
+from components.compliance_facts import HOUSE
+from services.compliance.stated_catalog import STATED
+from services.errors import InvalidRequest
+from services.messages.compliance_checks import MissingFact, StatusCounts
+from services.messages.compliance_facts import StatedFact
+from services.messages.compliance_matrix import MatrixPortfolio
+from services.messages.portfolios import PositionInput, PositionsInput
+
+WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reader like points before decimals."""
+    for module in ("callbacks.wording", "callbacks.present_portfolio_compliance"):
+        monkeypatch.setattr(f"{module}.reader_style", lambda: "comma")
+
+
+def words(component: Any) -> str:
+    return json.dumps(component, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+
+
+def lacks(field: str, *symbols: str) -> MissingFact:
+    return MissingFact(field=field, symbols=symbols, sentence=f"The {field} is not known.", advice="Import a file.")
+
+
+def a_report(*rules: tuple[str, tuple[MissingFact, ...]]) -> Any:
+    results = [SimpleNamespace(rule_id=title, title=title, missing=found) for title, found in rules]
+    return SimpleNamespace(name="Aurora", as_of=date(2022, 12, 28), results=results)
+
+
+REPORT = a_report(
+    ("No issuer above 10%", (lacks("issuer", "A", "B"),)),
+    ("Deposits at one bank", (lacks("cash_bank"),)),
+    ("Issuers above 5%", (lacks("issuer", "B", "C"), lacks("is_144a", "A"))),
+)
+
+
+def test_each_fact_stands_once_with_its_assets_its_rules_and_the_way_out() -> None:
+    found = present.missing_by_field(REPORT)
+    assert next((one.field, one.symbols, rules) for one, rules in found) == (
+        "issuer", ("A", "B", "C"), ["No issuer above 10%", "Issuers above 5%"],
+    )  # fmt: skip
+    said = words(present.missing(REPORT))
+    assert said.count("Import a file.") == 3
+    assert said.count("Can be stated below") == 2  # the bank, and the mark; an issuer comes by file alone
+    assert present.missing_sentence(REPORT) == "Aurora: 3 rules wait for 3 facts that nobody knows."
+    assert present.missing_sentence(a_report()) == "Aurora: nothing is missing."
+    assert "all that it needs" in words(present.missing(a_report()))
+
+
+def test_the_file_to_fill_in_has_a_line_for_everything_that_is_missing_of_an_asset() -> None:
+    made = present.template(REPORT)
+    assert made.data.decode().splitlines() == [
+        "symbol,date,field,value", "A,2022-12-28,issuer,", "B,2022-12-28,issuer,", "C,2022-12-28,issuer,",
+        "A,2022-12-28,is_144a,",
+    ]  # fmt: skip
+    with pytest.raises(InvalidRequest, match="Nothing of an asset is missing"):
+        present.template(a_report(("Bank", (lacks("cash_bank"),))))
+
+
+def test_facts_are_offered_where_they_can_be_stated_and_missing_ones_first() -> None:
+    house = {one["value"] for one in present.fact_options(HOUSE, None)}
+    assert {"cash_bank", "securities_13f_ccy"} <= house
+    assert not {name for name, one in STATED.items() if one.level == "portfolio"} & house
+    own = present.fact_options("p-1", REPORT)
+    assert [one["value"] for one in own[:2]] == ["cash_bank", "marked_is_144a"]
+    assert own[0]["label"].endswith("(missing)")
+    assert "securities_13f_ccy" not in {one["value"] for one in own}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_every_fact_that_may_be_stated_is_asked_for_and_comes_out_as_it_was_typed(name: str) -> None:
+    kind = STATED[name]
+    where = HOUSE if kind.level == "house" else "p-1"
+    typed = {"yes": "1", "marks": "1", "name": "Bank B", "days_since": "Ada"}.get(kind.unit, "50")
+    about = {"currency": "USD", "body": "Bank C", "asset_class": "bond"}.get(kind.keyed, "")
+    made = present.statement(name, where, about, typed, "2026-01-02", "Letter", takes_back=False)
+    assert words(present.value_field(name))
+    assert (present.about_words(name) is None) is (kind.keyed == "none")
+    assert (made.text, made.number) == ((typed, None) if not kind.is_number else (None, made.number))
+    if kind.is_number:
+        assert made.number == {"yes": 1.0, "marks": 1.0, "frac": 0.5}.get(kind.unit, 50.0)
+    assert (made.about or made.currency or "") == about
+    assert made.valid_from == date(2026, 1, 2)
+    back = present.statement(name, where, about, "", None, "Letter", takes_back=True)
+    assert (back.number, back.text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "source", "paths"),
+    [("cash_bank", "", "", {"text", "source"}), ("ad_gross", "", "x", {"number"}), (None, "1", "x", {"name"}),
+     ("securities_13f_ccy", "many", "x", {"number"}), ("securities_13f_ccy", "-1", "x", {"number"})],
+)  # fmt: skip
+def test_what_is_empty_or_no_number_is_told_at_once(name: str | None, value: str, source: str, paths: set[str]) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        present.statement(name, HOUSE, "", value, None, source, takes_back=False)
+    assert {one.path for one in refusal.value.fields} == paths
+
+
+def test_what_was_stated_says_by_whom_of_what_and_whether_it_counts() -> None:
+    one = StatedFact(
+        id="f-1", name="cash_bank", label="Bank of the cash", number=None, text="Bank B", currency="USD",
+        portfolio_id="p-1", valid_from=date(2026, 1, 2), source="Letter", stated_by="Cleo", stated_at_utc=WHEN,
+        is_in_force=True, sentence="Bank of the cash in USD from 2 January 2026 on: Bank B.",
+    )  # fmt: skip
+    said = words(present.stated([one], {"p-1": "Aurora"}))
+    for expected in ("Bank B", "Aurora", "Letter", "by Cleo", "Counts"):
+        assert expected in said
+    assert "Nothing was stated yet" in words(present.stated([], {}))
+
+
+def a_row(**changed: Any) -> MatrixPortfolio:
+    usual: dict[str, Any] = {
+        "portfolio_id": "p-1", "name": "Aurora", "base_currency": "USD", "status": "failed",
+        "as_of": date(2022, 12, 28), "checked_at_utc": WHEN, "is_stale": False, "is_sample": False,
+        "counts": StatusCounts(passed=8, warning=1, failed=7), "unchecked_count": 0, "message": None, "advice": None,
+        "cells": (),
+    }  # fmt: skip
+    return MatrixPortfolio.model_validate(usual | changed)
+
+
+@pytest.mark.requirement("4.3.A4")
+def test_the_page_of_a_portfolio_says_how_its_rules_stand_and_leads_to_them() -> None:
+    said = words(line.line(a_row(), "p-1"))
+    assert said.index("Broken") < said.index("Warning") < said.index("Kept")
+    assert "Cannot be judged" not in said
+    for expected in ('"7"', '"8"', "as of 28 Dec 2022", "/compliance?portfolio=p-1"):
+        assert expected in said
+    assert "data changed since" in words(line.line(a_row(is_stale=True), "p-1"))
+    assert "Not looked at yet." in words(line.line(a_row(checked_at_utc=None, unchecked_count=3), "p-1"))
+    assert "No rule of compliance is in force" in words(line.line(None, "p-1"))
+
+
+@pytest.mark.requirement("4.3.A3")
+def test_pasted_positions_become_the_trades_that_lead_to_them() -> None:
+    held = {"A": Decimal("10"), "B": Decimal("5"), "C": Decimal("2")}
+    positions = (PositionInput(symbol="A", quantity=Decimal("12.5")), PositionInput(symbol="B", quantity=Decimal("5")),
+                 PositionInput(symbol="D", quantity=Decimal("1")))  # fmt: skip
+    made = line.orders(PositionsInput(positions=positions), held)
+    assert {(one.symbol, one.quantity) for one in made} == {
+        ("A", Decimal("2.5")),
+        ("C", Decimal("-2")),
+        ("D", Decimal("1")),
+    }
+    weights = line.orders(PositionsInput(positions=(PositionInput(symbol="A", weight_frac=0.25),)), held)
+    assert [one.weight_frac for one in weights if one.symbol == "A"] == [0.25]
+    assert {one.symbol for one in weights if one.quantity is not None} == {"B", "C"}
+    same = tuple(PositionInput(symbol=symbol, quantity=units) for symbol, units in held.items())
+    with pytest.raises(InvalidRequest, match="nothing would be traded"):
+        line.orders(PositionsInput(positions=same), held)

@@ -1,0 +1,148 @@
+"""Does the page of the frontier say in the reader's words what the engine answered, and draw what stands still?"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from callbacks import living as page
+from callbacks import present_living as present
+from callbacks import present_living_why as why
+from services.charts.living import line_of, living_chart, table_of
+from services.charts.look import Look
+from services.errors import FieldProblem, InvalidRequest, NotFound
+from services.exports_living import Chosen, living_document
+from services.living import Living
+from services.messages.living import LivingProblem, MovedWish
+from services.optimize_inputs import Inputs
+from tests.services.core.test_living_handles import BOUNDS, NAMES, SECTORS, TECH, asked
+
+REQUEST = asked(BOUNDS, TECH, current_weights=dict.fromkeys(NAMES, 0.25))
+ACTOR: Any = SimpleNamespace()
+
+
+class Optimizer:
+    """Reads a request that states everything itself, and explains it."""
+
+    def checked(self, request: Any, _actor: Any, _needs: Any = None) -> Inputs:
+        return Inputs(NAMES, None, SECTORS, dict(request.current_weights or {}) or None, None)
+
+    def explain(self, request: Any, _actor: Any) -> Any:
+        import engine
+
+        return engine.explain(request, sectors=SECTORS)
+
+
+@pytest.fixture
+def living(monkeypatch: pytest.MonkeyPatch) -> Living:
+    monkeypatch.setattr("services.living.authorize", lambda *_: None)
+    made = Living(SimpleNamespace(), optimize=Optimizer(), portfolios=SimpleNamespace())  # type: ignore[arg-type]
+    monkeypatch.setattr(made, "request_of_run", lambda run_id, _actor: REQUEST)
+    found = SimpleNamespace(living=made, runs=SimpleNamespace(get=_no_run))
+    for module in (present, why, page):
+        monkeypatch.setattr(module, "services", lambda: found)
+        monkeypatch.setattr(module, "actor", lambda: ACTOR)
+    monkeypatch.setattr("callbacks.living_subject.services", lambda: found)
+    monkeypatch.setattr("callbacks.living_subject.actor", lambda: ACTOR)
+    monkeypatch.setattr(present, "told", lambda text: text)
+    monkeypatch.setattr(why, "told", lambda text: text)
+    monkeypatch.setattr(why, "reader_style", lambda: "comma")
+    return made
+
+
+def _no_run(run_id: str, _actor: Any) -> Any:
+    raise NotFound.of("run", run_id)
+
+
+@pytest.fixture
+def problem(living: Living) -> LivingProblem:
+    return living.problem(REQUEST, ACTOR)
+
+
+def test_where_a_limit_was_pulled_too_far_it_is_told_what_stands_in_the_way(living: Living) -> None:
+    moved = {"moves": {"max": 0.3}, "seq": 3}
+    told = present.blocked({"run": "r-1"}, moved, {"key": "max:Tech", "value": 0.0})
+    assert told["sentences"]
+    assert all(one.endswith(".") for one in told["sentences"])
+    assert present.blocked({"run": "r-1"}, moved, {"key": "max:Tech", "value": 0.6}) == {"sentences": [], "advice": ""}
+    refused = present.blocked({"run": "r-1"}, moved, {"key": "max:Gold", "value": 0.6})
+    assert "max:Food" in refused["sentences"][0]
+
+
+def test_a_move_is_answered_with_its_number_and_a_preview_without_a_table(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "preferences", lambda: SimpleNamespace(number_format="comma", sign_palette="blue_orange"))
+    moved = {"moves": {"max": 0.4}, "seq": 9}
+    answer, table = page.certify(moved, {"run": "r-1"})
+    assert (answer["seq"], answer["is_exact"], answer["gap_frac"]) == (9, True, None)
+    assert max(max(corner) for corner in answer["corners"]) <= 0.4 + 1e-9
+    assert "Corner 1" in str(table)
+    preview, nothing = page.certify({**moved, "preview": True}, {"run": "r-1"})
+    assert preview["corners"] == answer["corners"]
+    assert nothing is page.no_update
+    refused, _ = page.certify({"moves": {"max": 7.0}, "seq": 2}, {"run": "r-1"})
+    assert refused["seq"] == 2
+    assert refused["problem"]
+
+
+def test_the_point_explains_its_weights_by_terms_that_add_up(living: Living) -> None:
+    wish = MovedWish(request=REQUEST, moves={"max": 0.4})
+    found = living.moved(wish, ACTOR)
+    middle = 0.5 * (found.returns_annual_frac[0] + found.returns_annual_frac[-1])
+    card = str(why.why_of(wish, "B", middle))
+    assert "What pulls" in card
+    assert "B at" in card
+    assert "no such asset" not in str(why.why_of(wish, "Z", middle))
+
+
+def test_limits_that_leave_nothing_are_told_with_the_way_to_the_doctor(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = asked({**BOUNDS, "max_frac": 0.2}, current_weights=dict.fromkeys(NAMES, 0.25))
+    found = living.problem(tight, ACTOR)
+    assert (found.frontier.corners, len(found.asset_points)) == ((), 4)
+    said = str(present.nothing(found, {"run": "r-1"}))
+    assert "No portfolio meets these limits" in said
+    assert "/optimize?run=r-1&step=3" in said
+    monkeypatch.setattr(living, "request_of_run", lambda run_id, _actor: tight)
+    *_, state, is_hidden, is_body_hidden = page.open_problem("run:r-1", {"run": "r-1"}, None)
+    assert (is_hidden, is_body_hidden) == (False, True)
+    assert "No portfolio" in str(state)
+
+
+def test_words_name_fields_runs_and_who_follows(living: Living, problem: LivingProblem) -> None:
+    error = InvalidRequest("Not so.", "Do this.", fields=(FieldProblem("moves.max", "Too large.", "Send less."),))
+    assert present.refusal(error) == "Not so. Do this. Too large. Send less."
+    assert present.run_label("r-1") == "The run of the address"
+    assert "Home" in str(present.no_portfolios())
+    server = problem.model_copy(update={"why_not": "there are more than 200 assets"})
+    assert "because there are more than 200 assets." in str(present.remarks(server, "comma"))
+
+
+def test_the_ground_has_no_frontier_and_a_file_has_it_with_point_and_pins(problem: LivingProblem) -> None:
+    look = Look("light", "comma", "blue_orange")
+    ground = living_chart(problem, look)
+    assert "Efficient frontier" not in [trace.name for trace in ground.data]
+    layers = {(trace.meta or {})["layer"] for trace in ground.data}
+    assert {"assets", "current"} <= layers
+    line = line_of(problem.frontier)
+    assert line[0][0] == pytest.approx(problem.frontier.volatilities_annual_frac[0])
+    assert line[-1][1] == pytest.approx(problem.frontier.returns_annual_frac[-1])
+
+    pin = {"risk": 0.2, "gain": 0.1, "weights": [0.25] * 4}
+    chosen = Chosen.of(problem, problem.frontier, line[3][1], [pin, {**pin, "weights": [1.0]}])
+    assert [name for name, _ in chosen.pinned_spots] == ["A"]  # the other one is of other assets
+    drawn = living_chart(problem, look, found=problem.frontier, at=chosen.spot, pins=chosen.pinned_spots)
+    names = [trace.name for trace in drawn.data]
+    assert {"Efficient frontier", "The point", "A"} <= set(names)
+    document = living_document(problem, problem.frontier, chosen, {"max": 0.4}, "Core", look)(drawn)
+    heads = [heading for heading, _ in document.parts]
+    assert heads == ["", "Limits", "The point", "Pinned portfolios", "Notes"]
+    limits = dict(document.parts)["Limits"]
+    assert ("Largest position", "50.0%", "40.0%") in limits.rows
+    columns, rows = table_of(problem, problem.frontier, look)
+    assert len(columns) == len(rows[0])
+    assert sum(row[0].startswith("Corner") for row in rows) == len(problem.frontier.corners)
