@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,12 +18,14 @@ from engine.constraints.esg_floor import EsgFloor
 from engine.constraints.group_limit import GroupLimit
 from engine.constraints.position_bounds import PositionBounds
 from engine.constraints.sector_limit import SectorLimit
-from engine.frontier.live import LiveFrontier
 from engine.kernel.facts import KnownUniverse
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.living import LivingHandle, Owner
 from services.messages.optimize import OptimizationRequest
 from services.optimize_parse import parse
+
+if TYPE_CHECKING:
+    from engine.frontier.live import LiveFrontier
 
 MOST, MOST_SCORE = "max", "esg"
 STEP_FRAC, FINE_STEP_FRAC, SCORE_STEPS_COUNT = 0.005, 0.001, 200

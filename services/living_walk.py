@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints.position_bounds import PositionBounds
 from engine.frontier.elsewhere import walk_problem, why_not_elsewhere
-from engine.frontier.live import LiveFrontier
 from engine.kernel.forms import Vector
 from engine.optimize.compile import compile_limits
 from services.living_handles import largest_place
 from services.messages.living import LivingRow, LivingWalk
 from services.messages.optimize import OptimizationRequest
+
+if TYPE_CHECKING:
+    from engine.frontier.live import LiveFrontier
 
 
 def walk_of(

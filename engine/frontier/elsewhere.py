@@ -9,12 +9,15 @@ budget. Limits on absolute values, whole positions and ceilings on risk have no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.frontier.live import LiveFrontier
 from engine.kernel.forms import Matrix, Vector
 from engine.optimize.compile import LimitSet
+
+if TYPE_CHECKING:
+    from engine.frontier.live import LiveFrontier
 
 BUDGET = "Budget"
 

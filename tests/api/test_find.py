@@ -41,7 +41,8 @@ def test_a_verb_before_or_after_the_name_leads_to_the_deed(manager: Any) -> None
 
 
 def test_nothing_stands_for_all_portfolios_and_more_is_told(manager: Any) -> None:
-    assert {title for kind, title in found(manager, "") if kind == "portfolio"} >= {"Quiet Harbor"}
+    shown = [title for kind, title in found(manager, "") if kind == "portfolio"]
+    assert 3 <= len(shown) <= 12  # the first by name, of whatever is there
     answered = manager.get("/find", query_string={"text": "zephyr", "limit": 1}).get_json()
     assert answered["is_cut"] is True
     assert len([one for one in answered["data"] if one["kind"] == "portfolio"]) == 1

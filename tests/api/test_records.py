@@ -163,7 +163,7 @@ def test_retention_holds_and_reviews(api: Callable[..., Any]) -> None:
     assert less["request"]["state"] == "proposed"
     assert cleo.post(f"/change-requests/{less['request']['id']}/withdraw").get_json()["state"] == "withdrawn"
     assert cleo.get("/retention/preview").get_json()["is_dry_run"]
-    hold = cleo.post("/legal-holds", json={"name": "Case", "scope_kind": "house", **WHY})
+    hold = cleo.post("/legal-holds", json={"name": "Case", "scope_kind": "house", "reason": "A case."})
     assert hold.status_code == 201, hold.text
     done = cleo.post("/retention/reports")
     assert (done.status_code, done.get_json()["is_dry_run"]) == (201, False)
@@ -244,7 +244,9 @@ def test_nothing_of_another_house_is_seen_or_changed(api: Callable[..., Any], pr
     listed = cleo.post("/restriction-lists", json=fresh())
     entry = cleo.post(f"{listed.headers['Location']}/entries", json={"symbol": "XOM", "reason": "Deal."}).get_json()
     request = cleo.post(f"/restriction-entries/{entry['id']}/remove", json=WHY).get_json()["request"]["id"]
-    hold = cleo.post("/legal-holds", json={"name": "Ours", "scope_kind": "house", **WHY}).get_json()["id"]
+    hold = cleo.post("/legal-holds", json={"name": "Ours", "scope_kind": "house", "reason": "Ours alone."}).get_json()[
+        "id"
+    ]
     lock = cleo.post("/locked-periods", json={"start_on": "2019-06-01", "end_on": "2019-06-30", **WHY}).get_json()["id"]
     review = cleo.post("/access-reviews").get_json()["id"]
     report = cleo.post("/auditor-reports", json={"start_on": "2026-01-01", "end_on": "2026-01-02"}).get_json()["id"]

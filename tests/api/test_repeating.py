@@ -30,6 +30,8 @@ WITHOUT_KEY = {
     "/api/v1/live/feed/stop",
     "/api/v1/live/ticks",
     "/api/v1/providers/{provider}/test",
+    "/api/v1/frontiers/living",
+    "/api/v1/frontiers/living/moves",
     "/api/v1/rules/check",
     "/api/v1/rules/readiness",
     "/api/v1/stream/tickets",

@@ -127,7 +127,7 @@ def test_a_pack_comes_into_force_after_its_dry_runs_and_by_a_second_person(api: 
     assert maker.post("/rules/proposals", json=chosen).status_code == 200
     ready = checker.post("/rules/readiness", json=chosen).get_json()
     assert (ready["sentence"], ready["need_dry_run"]) == ("2 versions need a dry run first.", chosen["versions"])
-    assert checker.post("/rules/dry-runs", json={"versions": [{"rule_id": "nothing", "version": 1}]}).status_code == 404
+    assert maker.post("/rules/dry-runs", json={"versions": [{"rule_id": "nothing", "version": 1}]}).status_code == 404
     run = maker.post("/rules/dry-runs", json={"versions": ready["need_dry_run"]})
     assert run.status_code == 202, run.text
     assert settled(maker, f"/runs/{run.get_json()['id']}")["status"] == "succeeded"

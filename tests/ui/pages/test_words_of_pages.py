@@ -9,10 +9,19 @@ from typing import Any
 
 import pytest
 
-from callbacks import home, present_clients, present_home, present_portfolio, present_runs, present_shell, runs
+from callbacks import (
+    present_board_cards,
+    present_clients,
+    present_home,
+    present_portfolio,
+    present_runs,
+    present_shell,
+    runs,
+)
 from components.ids import Clients
 from components.shell import keys_dialog
 from services.auth.roles import Role
+from services.dashboard_activity import _run
 from services.errors import InvalidRequest
 from services.messages.clients import ClientProfile, Knowledge
 from services.messages.events import NotificationView
@@ -50,12 +59,14 @@ def test_a_run_that_found_no_portfolio_is_nowhere_shown_as_a_success(outcome: Ru
     line = present_runs.row(shown, {}, "comma")
     assert line["status"] == present_runs.WITHOUT_PORTFOLIO
     assert "Finished" not in line["state_words"]
-    tray, feed = str(present_runs.tasks([shown], "comma")), str(present_home.feed([shown], "comma"))
+    told = _run(shown, {})
+    tray, feed = str(present_runs.tasks([shown], "comma")), str(present_board_cards.activity((told,), "comma"))
     assert "progress-warn" in tray
     assert "progress-ok" not in tray
     assert "Finished" not in tray
-    assert "toast-warn" in feed
-    assert "Finished" not in feed
+    assert told.tone == "warn"
+    assert "found no portfolio" in feed
+    assert "finished" not in feed
 
 
 def test_a_run_with_a_portfolio_stays_a_success() -> None:
@@ -71,20 +82,6 @@ def test_the_pills_of_runs_part_what_found_a_portfolio_from_what_did_not() -> No
     assert runs.wanted("failed") == {"status": "failed"}
 
 
-def test_your_latest_runs_are_yours(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = as_role(Role.PORTFOLIO_MANAGER)
-    asked: dict[str, Any] = {}
-
-    def listed(_actor: object, **wanted: Any) -> Any:
-        asked.update(wanted)
-        return SimpleNamespace(items=())
-
-    monkeypatch.setattr(home, "services", lambda: SimpleNamespace(runs=SimpleNamespace(list=listed)))
-    monkeypatch.setattr(home, "reader_style", lambda: "comma")
-    home.show_feed(None, None)
-    assert asked["owner_id"] == person.user_id
-
-
 def test_an_empty_portfolio_says_one_thing_about_its_limits() -> None:
     one = portfolio()
     assert present_portfolio.finding(one, (), "comma") == "Nothing is held yet."
@@ -94,8 +91,6 @@ def test_an_empty_portfolio_says_one_thing_about_its_limits() -> None:
     assert "No limits are set" not in limits
     bare = portfolio(house_limits={"position_max_frac": None})
     assert "No limits are set" in str(present_portfolio.limits((), bare, "comma"))
-    (line,) = present_home.rows([one], "all", "comma", may_run=False, may_export=False)
-    assert line["breaches_count"] is None
     assert "\u2014" not in str(present_portfolio.metrics(one, "comma").children[1].children[2])
     assert "inside" not in present_home.sentence([one]).lower()
 
