@@ -21,7 +21,7 @@ TABS = {
     "/imports": (),
     "/settings": (),
 }
-MORE = ("/market/AAPL", "/market/economy", "/templates", "/walk-forward", "/nowhere")
+MORE = ("/market/AAPL", "/market/economy", "/templates", "/walk-forward", "/help", "/help/glossary")
 ADMINISTRATOR = frozenset({"/users"})
 
 RULES_THAT_MAY_BREAK: dict[str, str] = {}
@@ -39,7 +39,7 @@ def pages(page: Page) -> list[str]:
 def faults(page: Page, address: str) -> list[str]:
     """Open a page, wait until it stands, and return what axe finds."""
     page.goto(address)
-    page.locator("#shell-content h1, .auth-box h1").first.wait_for()
+    page.locator("#shell-content > *").first.wait_for()
     page.wait_for_timeout(SETTLE_MS)
     for _ in range(20):
         if page.evaluate(QUIET):

@@ -39,7 +39,7 @@ def test_what_is_broken_is_mended_by_trades_that_the_check_lets_pass(
     page.locator("#compliance-mend-buffer").fill("0.1")
     page.locator("#compliance-mend-ask").click()
     answer = page.locator("#compliance-mend-answer")
-    compared = answer.get_by_role("table", name="The ways beside one another")
+    compared = answer.get_by_role("table", name="The ways beside one another", exact=True).first
     expect(compared).to_be_visible(timeout=ENOUGH_MS)
     expect(compared).to_contain_text("Verified")
     way = answer.locator(".mend-way").filter(has_text="Verified").first
