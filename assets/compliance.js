@@ -19,7 +19,17 @@
     return (new URL(window.location.href).searchParams.get("tab") || "status") === key;
   }
 
-  window.qpoCompliance = { write: write, isShown: isShown };
+  /* inputs of files, which nobody sees, are no second stop beside the buttons that open them */
+  function settle() {
+    window.setTimeout(function () {
+      document.querySelectorAll("#compliance-main .drop-zone input[type=file]").forEach(function (input) {
+        input.tabIndex = -1;
+        input.setAttribute("aria-hidden", "true");
+      });
+    }, 0);
+  }
+
+  window.qpoCompliance = { write: write, isShown: isShown, settle: settle };
   dash.compliance = {
     /* tab(active) -> hidden for each panel, in the order of the tabs; what was drawn while hidden learns its size */
     tab: function (active) {

@@ -6,6 +6,7 @@
   dash.compliance_lists = {
     /* needs(deed, covers, options) -> are covers, symbol, from, until, file not needed; words of the button */
     needs: function (deed, covers, options) {
+      window.qpoCompliance.settle();
       var named = (options || []).filter(function (one) { return one.value === deed; })[0];
       var adds = deed === "add";
       return [

@@ -16,6 +16,7 @@
     },
     /* needs(deed, options) -> [are no days of a dry run asked for, words of the button] */
     needs: function (deed, options) {
+      window.qpoCompliance.settle();
       var named = (options || []).filter(function (one) { return one.value === deed; })[0];
       return [deed !== "dry_run", named ? named.label : "Do it"];
     },

@@ -31,6 +31,7 @@ from engine.compliance.packs.catalog import PACKS  # noqa: E402
 from engine.compliance.repair import repair  # noqa: E402
 from engine.compliance.rule import Rule  # noqa: E402
 from engine.compliance.state import DERIVED, ComplianceState, Order  # noqa: E402
+from services.collector import calm_collector  # noqa: E402
 
 RULES_COUNT, POSITIONS_COUNT, PORTFOLIOS_COUNT, HOLDINGS_COUNT = 100, 500, 200, 50
 MANDATES_COUNT = 10
@@ -89,6 +90,7 @@ def fresh(given: ComplianceState) -> ComplianceState:
 
 def measure() -> list[Figure]:
     """Measure one portfolio against a hundred rules, and a book against all packs."""
+    calm_collector()  # as every process of the product, when it is ready for work
     chosen = rules(RULES_COUNT)
     large = state(POSITIONS_COUNT, 0)
     orders = [Order(f"P{place}", 20.0 * (-1) ** place, cost_ccy=0.5) for place in range(1, 21)]

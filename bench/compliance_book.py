@@ -34,6 +34,7 @@ from data.store.repositories.series import Bars  # noqa: E402
 from engine.compliance.packs.catalog import PACKS  # noqa: E402
 from services.auth.actor import Actor  # noqa: E402
 from services.clock import SystemClock  # noqa: E402
+from services.collector import calm_collector  # noqa: E402
 from services.compliance.checks import ComplianceChecks  # noqa: E402
 from services.compliance.watch import TOGETHER_COUNT  # noqa: E402
 from services.messages.compliance_checks import ComplianceRequest  # noqa: E402
@@ -142,6 +143,7 @@ def results_of(ports: Ports, product: Actor, ids: list[str]) -> list[Any]:
 
 def measure() -> list[Figure]:
     """Measure a book both ways, after a first check that stores values and opens breaches."""
+    calm_collector()  # as every process of the product, when it is ready for work
     with tempfile.TemporaryDirectory() as folder:
         ports = open_ports(Path(folder))
         product, ids = book_of(ports)

@@ -52,12 +52,12 @@ def _comment(form: Filled) -> None:
 
 
 def _plan(form: Filled) -> None:
-    wish = PlanInput.model_validate({"due_on": form.day, "comment": form.text})
+    wish = PlanInput.model_validate({"due_on": _day(form, "due_on"), "comment": form.text})
     services().breaches.plan(form.found.id, wish, actor(), form.version)
 
 
 def _request(form: Filled) -> None:
-    wish = OverrideInput.model_validate({"expires_on": form.day, "reason": form.text})
+    wish = OverrideInput.model_validate({"expires_on": _day(form, "expires_on"), "reason": form.text})
     services().breach_overrides.request(form.found.id, wish, actor(), form.version)
 
 
@@ -77,6 +77,17 @@ def _withdraw(form: Filled) -> None:
 
 def _close(form: Filled) -> None:
     services().breaches.close(form.found.id, form.text, actor(), form.version)
+
+
+def _day(form: Filled, path: str) -> str:
+    if form.day is None:
+        missing = [FieldProblem(path, "The day is empty.", "Choose one.")]
+        missing += [] if form.text else [FieldProblem(_TEXT_OF[path], "The text is empty.", "Say why.")]
+        raise InvalidRequest("Something is missing.", "Fill it in.", fields=tuple(missing))
+    return form.day
+
+
+_TEXT_OF: Final = {"due_on": "comment", "expires_on": "reason"}
 
 
 def _waiting(found: BreachDetail) -> str:

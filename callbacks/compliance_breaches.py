@@ -101,7 +101,7 @@ def show_breach(selected: Any, _done: object, rows: list[dict[str, Any]] | None,
     """Show one breach with its history, and offer what the reader may do about it."""
     breach_id = present.chosen_id(selected)
     if breach_id is None:
-        return present.no_breach(bool(rows)), True, True, [], None, [], ""
+        return present.no_breach(bool(rows)), True, False, [], None, [], ""
     found = services().breaches.get(breach_id, actor())
     deeds = present.deed_options(found)
     keys = [one["value"] for one in deeds]

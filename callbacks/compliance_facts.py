@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, no_update
+from dash import ALL, Input, Output, State, callback, ctx, html, no_update
 
 from callbacks import choosable
 from callbacks import present_compliance_facts as present
@@ -12,7 +12,8 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_file import handed
-from callbacks.present_toast import read_anew, say
+from callbacks.present_imports import file_of
+from callbacks.present_toast import put, read_anew, say
 from callbacks.wording import told
 from components.compliance_facts import HOUSE, TICK_MS
 from components.error_state import error_state
@@ -177,5 +178,32 @@ def hand_over(clicks: int | None, portfolio_id: str | None) -> Any:
     """Hand over a file with a line for everything of an asset that is missing."""
     report = _report(portfolio_id)
     if clicks and report is not None:
-        handed(present.template(report), "Fill in the column value, then import it under Imports, Market data.")
+        handed(present.template(report), "Fill in the column value, then drop the file on this page.")
     return no_update
+
+
+@callback(Output(Ids.FILE_BOX, "hidden"), Input(Shell.RESYNC, "data"))
+@part
+def offer_taking_in(_resync: object) -> bool:
+    """Show the place for a file to those who may import figures."""
+    return not may(Permission.MARKET_IMPORT)
+
+
+@callback(
+    Output(Ids.FILE_SAID, "children"),
+    Input(Ids.FILE, "contents"),
+    State(Ids.FILE, "filename"),
+    prevent_initial_call=True,
+)
+@form(Ids.FILE_PROBLEMS, {})
+def take_in(contents: str | None, name: str | None) -> Any:
+    """Import a file of facts, all of it or nothing, and have the portfolio judged anew."""
+    file = file_of({"name": name, "content": contents}) if contents else None
+    if file is None:
+        return no_update
+    put(Ids.FILE, contents=None)
+    put(Ids.FILE_SAID, children=None)
+    done = services().imports.run(*file, actor())
+    say("Imported" if done.is_new else "Already imported", told(done.imported.sentence))
+    read_anew("facts imported")
+    return html.P(told(done.sentence))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, html, no_update
+from dash import ALL, Input, Output, State, callback, ctx, no_update
 
 from callbacks import present_compliance_records as present
+from callbacks import present_compliance_work as work
 from callbacks.actor import Permission, actor, may, services
+from callbacks.pace import held
 from callbacks.present_errors import form, page, part
 from callbacks.present_file import handed
-from callbacks.present_toast import read_anew, say
+from callbacks.present_toast import put, read_anew
 from callbacks.pressed import pressed_index
 from callbacks.wording import told
+from components.compliance_reports import TICK_MS
 from components.ids import ComplianceReports as Ids
 from components.ids import Shell
 from services.messages.compliance_auditor import NewAuditorReport, ReportCadence
 
-SHOWN_COUNT = 50
+ENOUGH_TICKS, SHOWN_COUNT = 600, 50
 WORDS = {
     "start_on": ("The first day", Ids.START),
     "end_on": ("The last day", Ids.END),
@@ -50,7 +53,7 @@ def offer_portfolios(_resync: object) -> Any:
 
 
 @callback(
-    Output(Ids.MAKE, "title"),
+    Output(Ids.RUN, "data"),
     Input(Ids.MAKE, "n_clicks"),
     State(Ids.START, "value"),
     State(Ids.END, "value"),
@@ -60,7 +63,7 @@ def offer_portfolios(_resync: object) -> Any:
 )
 @form(Ids.PROBLEMS, WORDS)
 def make(clicks: int | None, start: str | None, end: str | None, portfolio_id: str | None) -> Any:
-    """Make a report of a period, and keep what it rests on."""
+    """Have a worker make a report of a period."""
     if not clicks:
         return no_update
     sent = {
@@ -68,10 +71,7 @@ def make(clicks: int | None, start: str | None, end: str | None, portfolio_id: s
         "end_on": end or None,
         "portfolio_id": None if portfolio_id == "all" else portfolio_id,
     }
-    made = services().auditor_reports.make(NewAuditorReport.model_validate(sent), actor())
-    say("The report is made", told(made.sentence))
-    read_anew("auditor report made")
-    return no_update
+    return services().auditor_work.make(NewAuditorReport.model_validate(sent), actor()).id
 
 
 @callback(
@@ -99,11 +99,33 @@ def take(_clicks: list[int]) -> Any:
     return no_update
 
 
-@callback(Output(Ids.CHECKED, "children"), Input(Ids.check(ALL), "n_clicks"), prevent_initial_call=True)
+@callback(Output(Ids.RUN, "data", allow_duplicate=True), Input(Ids.check(ALL), "n_clicks"), prevent_initial_call=True)
 @form(Ids.PROBLEMS, WORDS)
 def check(_clicks: list[int]) -> Any:
-    """Make both files again, and say whether they are what they were."""
+    """Have a worker make both files again."""
     index = pressed_index()
     if index is None or not ctx.triggered_id:
         return no_update
-    return html.P(told(services().auditor_reports.check(str(index), actor()).sentence))
+    return services().auditor_work.check(str(index), actor()).id
+
+
+@callback(
+    Output(Ids.PROGRESS, "children"),
+    Output(Ids.PROGRESS, "hidden"),
+    Output(Ids.TICK, "max_intervals"),
+    Input(Ids.RUN, "data"),
+    Input(Ids.TICK, "n_intervals"),
+    running=held(Ids.TICK, TICK_MS),
+)
+@part
+def watch(run_id: str | None, ticks: int | None) -> tuple[Any, ...]:
+    """Say how far the work is, and how it ended; a run that the address names may have ended long ago."""
+    if not run_id:
+        return None, True, 0
+    run = services().runs.get(run_id, actor())
+    if not run.is_final:
+        return work.progress(run), False, (ticks or 0) + ENOUGH_TICKS
+    put(Ids.CHECKED, children=work.ended(run))
+    put(Ids.RUN, data="")
+    read_anew("auditor report made")
+    return None, True, 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, html, no_update
 
 from callbacks import present_compliance_controls as present
 from callbacks.actor import Permission, actor, may, services
+from callbacks.present_compliance_reviews import follow_up
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.pressed import pressed_index
 from callbacks.wording import told
 from components.ids import ComplianceReviews as Ids
 from components.ids import Shell
@@ -33,6 +35,7 @@ def offer_reviews(_resync: object, made: str | None, chosen: str | None) -> tupl
         return no_update, no_update, True
     options = present.review_options(services().access_reviews.list(actor(), limit=SHOWN_COUNT).items)
     keys = [one["value"] for one in options]
+    put(Ids.WHICH, disabled=not keys, placeholder="" if keys else "No list was made yet")
     wanted = made if ctx.triggered_id == Ids.MADE else chosen
     return options, wanted if wanted in keys else keys[0] if keys else None, not may(Permission.RECORDS_WRITE)
 
@@ -55,7 +58,10 @@ def show_review(review_id: str | None, _options: object, _signed: object) -> tup
     if not review_id:
         return present.review_words(None, may_write=may_write), None, True
     found = services().access_reviews.get(review_id, actor())
-    return present.review_words(found, may_write=may_write), present.review_rows(found), not found.can_review
+    may_change = bool(found.follow_ups) and may(Permission.USERS_WRITE)
+    done = follow_up(found, may_change=may_change, may_write=may_write)
+    rows = html.Div([*done, present.review_rows(found)], className="stack")
+    return present.review_words(found, may_write=may_write), rows, not found.can_review
 
 
 @callback(
@@ -98,6 +104,22 @@ def sign(
     say("Signed", told(done.sentence))
     read_anew("access reviewed")
     return clicks, ""
+
+
+@callback(
+    Output(Ids.SIGNED, "data", allow_duplicate=True), Input(Ids.close(ALL), "n_clicks"), prevent_initial_call=True
+)
+@form(Ids.PROBLEMS, {})
+def close(_clicks: list[int]) -> Any:
+    """Close a review once everything that it decided is done."""
+    review_id = pressed_index()
+    if review_id is None:
+        return no_update
+    seen = services().access_reviews.get(str(review_id), actor())
+    done = services().access_reviews.close(seen.id, actor(), seen.row_version)
+    say("Closed", told(done.sentence))
+    read_anew("access review closed")
+    return f"closed {done.id}"
 
 
 clientside_callback(

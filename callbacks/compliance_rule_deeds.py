@@ -122,6 +122,23 @@ def do_deed(
     return f"{formatting.count(len(wanted), 'rule')} {said[deed]}", None
 
 
+def takes(rule_ids: Sequence[str], past: Mapping[str, Any]) -> str:
+    """Return how long a dry run of what is ticked would take, as a sentence; empty where none can be made of it.
+
+    Parameters
+    ----------
+    rule_ids : sequence of str
+        What is ticked.
+    past : mapping
+        As for `do_deed`.
+
+    """
+    wanted = offer(rule_ids).deeds.get("dry_run", ())
+    if not wanted:
+        return ""
+    return told(services().compliance_dry_runs.estimate(actor(), _dry_run(wanted, past)).sentence)
+
+
 def _dry_run(wanted: tuple[Chosen, ...], past: Mapping[str, Any]) -> DryRunOfMany:
     sent = {**past, "versions": [one.model_dump() for one in wanted]}
     return DryRunOfMany.model_validate(sent)

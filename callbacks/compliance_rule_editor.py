@@ -88,6 +88,7 @@ def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
 @part
 def judge(values: list[Any], ids: list[dict[str, Any]], opened: dict[str, Any] | None) -> Any:
     """Say how the wording reads as it stands, what its examples say, and what is wrong with it; nothing is kept."""
+    put(Ids.PROBLEMS, children=None)  # of what stood there when it was last kept
     if not ids or (opened or {}).get("what") == "copy":
         return None
     try:

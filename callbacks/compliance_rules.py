@@ -6,17 +6,20 @@ from datetime import date
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from pydantic import ValidationError
 
 from callbacks import choosable
 from callbacks import present_compliance_rules as present
 from callbacks.actor import actor, services
-from callbacks.compliance_rule_deeds import deed_options, do_deed, offer
+from callbacks.compliance_rule_deeds import deed_options, do_deed, offer, takes
+from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.wording import told
+from components.compliance_rules import TICK_MS
 from components.ids import ComplianceRules as Ids
 from components.ids import Shell
-from services.errors import NotFound
+from services.errors import InvalidRequest, NotFound
 from services.messages.compliance_dry_run import DryRun
 from services.messages.compliance_rules import RuleDetail, RuleVersionView
 
@@ -138,6 +141,34 @@ def offer_portfolios(_resync: object) -> Any:
     return [{"value": one.id, "label": one.name} for one in choosable.portfolios()]
 
 
+@callback(
+    Output(Ids.TRY_TAKES, "children"),
+    Input(Ids.DEED, "value"),
+    Input(Ids.LIBRARY, "selectedRows"),
+    Input(Ids.TRY_FIRST, "value"),
+    Input(Ids.TRY_LAST, "value"),
+    Input(Ids.TRY_OF, "value"),
+    State(Ids.LIBRARY, "rowData"),
+)
+@part
+def show_takes(
+    deed: str | None,
+    selected: Any,
+    first_day: str | None,
+    last_day: str | None,
+    portfolio_ids: list[str] | None,
+    rows: list[dict[str, Any]] | None,
+) -> Any:
+    """Say how long the dry run would take; days that are none are told when it is asked for."""
+    if deed != "dry_run":
+        return ""
+    past = {"first_day": first_day or None, "last_day": last_day or None, "portfolio_ids": portfolio_ids or []}
+    try:
+        return takes([row["id"] for row in present.ticked(selected, rows)], past)
+    except (InvalidRequest, ValidationError):
+        return ""
+
+
 @callback(Output(Ids.AS_OF_SAID, "children"), Input(Ids.AS_OF, "value"), Input(Ids.PICK, "data"))
 @part
 def show_past(day: str | None, rule_id: str | None) -> Any:
@@ -191,6 +222,7 @@ def act(
     Input(Ids.RUN, "data"),
     Input(Ids.TICK, "n_intervals"),
     prevent_initial_call=True,
+    running=held(Ids.TICK, TICK_MS),
 )
 @part
 def watch(run_id: str | None, ticks: int | None) -> tuple[Any, ...]:

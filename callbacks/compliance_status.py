@@ -56,9 +56,10 @@ def show(
 ) -> tuple[Any, ...]:
     """Say how all portfolios stand, and draw the matrix."""
     found, style = _asked(standing, portfolio_id), reader_style()
-    nothing = present.nothing(found, may_write=may(Permission.RULES_WRITE))
+    has_rules = bool(found.rules) or any(one.approved_version is not None for one in services().rules.list(actor()))
+    nothing = present.nothing(found, may_write=may(Permission.RULES_WRITE), has_rules=has_rules)
     return (
-        told(found.sentence),
+        told(found.sentence) if nothing is None else None,
         present.figures(found, style),
         nothing,
         nothing is None,

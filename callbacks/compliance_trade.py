@@ -12,16 +12,21 @@ from callbacks import present_compliance_trade as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.pace import held
 from callbacks.present_errors import form, part
+from callbacks.present_toast import put
 from callbacks.typed_orders import read_orders
 from callbacks.wording import reader_style
-from components.compliance_trade import TICK_MS, TYPED
+from components.compliance_trade import TICK_MS, TYPED, no_answer
 from components.ids import ComplianceTrade as Ids
 from components.ids import Shell
 from services.messages.compliance_checks import OrdersToCheck
 from services.messages.runs import RunView
 
 RUNS_COUNT, ENOUGH_TICKS = 20, 120
-WORDS = {"portfolio_id": ("The portfolio", Ids.PORTFOLIO), "orders": ("The orders", Ids.ORDERS)}
+WORDS = {
+    "portfolio_id": ("The portfolio", Ids.PORTFOLIO), "orders": ("The orders", Ids.ORDERS),
+    "symbol": ("The symbol", Ids.ORDERS), "quantity": ("The number of units", Ids.ORDERS),
+    "value_ccy": ("The amount", Ids.ORDERS), "weight_frac": ("The weight", Ids.ORDERS),
+}  # fmt: skip
 
 
 @callback(
@@ -35,6 +40,8 @@ def offer(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     """Offer the portfolios; the one of the address, or the first, is chosen."""
     found = choosable.portfolios()
     known = [one.id for one in found]
+    if not known:
+        put(Ids.ANSWER, children=present.no_portfolio())
     return (
         [{"value": one.id, "label": one.name} for one in found],
         no_update if chosen in known else known[0] if known else None,
@@ -75,6 +82,7 @@ def ask(clicks: int | None, portfolio_id: str | None, source: str | None, text: 
     """Read what was typed, and hand it on to be checked."""
     if not clicks:
         return no_update
+    put(Ids.ANSWER, children=no_answer())  # an earlier verdict is not that of these orders
     if source and source != TYPED:
         wanted = OrdersToCheck(portfolio_id=portfolio_id, optimization_id=source)
     else:

@@ -11,6 +11,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.portfolio_edit import POSITION_WORDS
 from callbacks.present_errors import form, part
 from callbacks.present_portfolio_form import positions_typed
+from callbacks.present_toast import put
 from callbacks.wording import reader_style
 from components.ids import Portfolio, Shell
 from services.messages.compliance_checks import OrdersToCheck
@@ -46,6 +47,7 @@ def check_positions(
     """Say what rules and lists would say to the typed positions, in the words of the check before a trade."""
     if not clicks:
         return no_update
+    put(Portfolio.POSITIONS_CHECKED, children=None)  # an earlier verdict is not that of these lines
     known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
     wanted = positions_typed(text, value, cash, known=known)
     held = {one.symbol: one.quantity for one in services().portfolios.holdings(portfolio_id, actor())}

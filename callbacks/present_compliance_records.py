@@ -16,7 +16,7 @@ from components.kpi_card import MISSING
 from components.pills import tag
 from components.table import facts, table
 from services import formatting
-from services.audit_words import group_in_words
+from services.audit_words import about_in_words, group_in_words, origin_in_words
 from services.messages.audit import AuditRow, AuditWords, VerifyResult
 from services.messages.compliance_auditor import AuditorReportView
 from services.messages.compliance_records import ChangeRequestView, RequestState
@@ -91,12 +91,17 @@ def audit_row(one: AuditRow) -> dict[str, Any]:
         "seq": one.seq,
         "id": str(one.seq),
         "at_utc": one.at_utc.isoformat(),
-        "actor": one.actor_name,
+        "actor": _who(one),
         "action": one.deed,
-        "about": one.object_kind or MISSING,
-        "via": one.via,
+        "about": about_in_words(one.object_kind) if one.object_kind else MISSING,
+        "via": origin_in_words(one.via),
         "row": one.model_dump(mode="json"),
     }
+
+
+def _who(one: AuditRow) -> str:
+    """Name who acted; work that nobody asked for is the product's own."""
+    return "The product itself" if one.via == "system" and one.actor_name.lower() == "system" else one.actor_name
 
 
 def options_of(words: AuditWords) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -107,7 +112,7 @@ def options_of(words: AuditWords) -> tuple[list[dict[str, str]], list[dict[str, 
         {"value": one, "label": words.deeds.get(one, one)}
         for one in sorted(words.actions, key=lambda one: words.deeds.get(one, one))
     ]
-    kinds = [{"value": one, "label": one} for one in words.object_kinds]
+    kinds = [{"value": one, "label": about_in_words(one)} for one in sorted(words.object_kinds, key=about_in_words)]
     every = {"value": "all", "label": "All"}
     return [every, *deeds], [every, *kinds]
 
@@ -122,10 +127,11 @@ def audit_detail(selected: Any, rows: Sequence[Mapping[str, Any]] | None) -> Any
     pairs = [
         ("Number", formatting.number(one.seq, 0, style=reader_style())),
         ("When", formatting.moment(one.at_utc)),
-        ("Who", one.actor_name),
-        ("Deed", one.deed),
+        ("Who", f"{_who(one)}, {origin_in_words(one.via)}"),
+        ("Action", one.deed),
         ("Its code", html.Code(one.action)),
-        ("About", html.Code(f"{one.object_kind} {one.object_id or ''}".strip() or MISSING)),
+        ("About", about_in_words(one.object_kind) if one.object_kind else MISSING),
+        *([("Its id", html.Code(one.object_id))] if one.object_id else []),
         *([("Address", one.ip)] if one.ip else []),
         *([("Request", html.Code(one.request_id))] if one.request_id else []),
     ]

@@ -28,12 +28,28 @@ from services.messages.compliance_rules import Duplication, RuleVersionView, Wor
 from services.messages.portfolios import PortfolioSummary, Strategy
 
 Place = tuple[str, str]
+EXAMPLES: Final = """\
+- name: "Eight percent is kept"
+  expected: passed
+  cash_ccy: 92
+  positions:
+    - symbol: A
+      value_ccy: 8
+- name: "Eleven percent is broken"
+  expected: failed
+  cash_ccy: 89
+  positions:
+    - symbol: A
+      value_ccy: 11
+"""
 EMPTY: Final[dict[str, Any]] = {
-    "severity": "hard", "group_by": WHOLE, "over": "each", "operator": "<=", "timing": ["pre", "post", "eod"],
+    "severity": "hard", "for": HOUSE, "universe": "not is_cash", "group_by": "symbol", "measure": "sum(abs(weight))",
+    "over": "each", "operator": "<=", "limit": "cap", "warn_at": "0.9 * cap",
+    "parameters": "cap = 10%; Greatest weight", "timing": ["pre", "post", "eod"],
     "acquisition": "no", "remedy": "trim", "roles": [], "days_max": "30", "second_person": "yes", "strategies": [],
-    "year_end_month": "12", "consecutive_days": "1",
+    "year_end_month": "12", "consecutive_days": "1", "examples": EXAMPLES,
 }  # fmt: skip
-"""What stands in the form of a new rule."""
+"""What stands in the form of a new rule: a limit on positions that works, to be changed to what is meant."""
 NAMES: Final = {
     "rule.definitions": "The names for expressions",
     "rule.id": "The code", "rule.title": "The title", "rule.citation": "The source",
@@ -120,9 +136,7 @@ def copy_of(typed: Mapping[str, Any]) -> Duplication:
     try:
         return Duplication.model_validate({"code": _plain(typed, "code"), **place_of(typed)})
     except ValidationError:
-        said = "The code cannot be used."
-        advice = "Use small letters, digits, dots, dashes; begin with a letter or digit; 80 at most."
-        raise InvalidRequest(said, fields=(FieldProblem("rule.id", said, advice),)) from None
+        raise InvalidRequest(_CODE.message, fields=(_CODE,)) from None
 
 
 def place_of(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,6 +186,7 @@ def wording(typed: Mapping[str, Any], portfolio_ids: list[str]) -> Wording:
         "definitions": _definitions(read, typed.get("definitions")),
     }
     examples = _examples(read, typed.get("examples"))
+    _refuse_percents(read, typed)
     if read.problems:
         raise InvalidRequest("The form has problems.", "Put them right.", fields=tuple(read.problems))
     document = {
@@ -187,9 +202,15 @@ def wording(typed: Mapping[str, Any], portfolio_ids: list[str]) -> Wording:
     try:
         return Wording.model_validate_json(json.dumps(document))
     except ValidationError as error:
-        raise InvalidRequest("The form has problems.", "Put them right.", fields=field_problems(error)) from None
+        found = tuple(_CODE if one.path == "rule.id" else one for one in field_problems(error))
+        raise InvalidRequest("The form has problems.", "Put them right.", fields=found) from None
 
 
+_CODE: Final = FieldProblem(
+    "rule.id",
+    "The code cannot be used.",
+    "Use small letters, digits, dots, dashes; begin with a letter or digit; 80 at most.",
+)
 _TIMINGS: Final = ("pre", "post", "eod", "quarter_end")
 _PLAIN_FIELDS: Final = (
     "title", "citation", "severity", "universe", "measure", "keep", "over", "operator", "limit", "warn_at", "remedy",
@@ -215,6 +236,14 @@ def _lines(read: Typed, path: str, text: object, example: str) -> list[tuple[str
         elif line.strip():
             read.problems.append(FieldProblem(path, f"Line {number} cannot be read.", f"Write it as {example}."))
     return found
+
+
+def _refuse_percents(read: Typed, typed: Mapping[str, Any]) -> None:
+    """Expressions know no percent sign, which is the first thing that people type as a limit."""
+    for name in ("limit", "warn_at", "further", "ladder", "measure", "keep", "universe"):
+        if "%" in _plain(typed, name):
+            said = "An expression has no percent signs."
+            read.problems.append(FieldProblem(f"rule.{name}", said, "Write 10% as 0.10, or name it among the figures."))
 
 
 def _parameters(read: Typed, text: object) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from components.kpi_card import MISSING
 from components.pills import tag
 from components.progress import progress as progress_bar
 from components.table import facts, more, table
+from components.toast import banner
 from services import formatting
 from services.compliance.rules_words import figure_words
 from services.messages.compliance_dry_run import DryRun, DryRunPortfolio
@@ -291,8 +292,9 @@ def _tried(shown: RuleVersionView, tried: DryRun | None) -> list[Any]:
     ]
     heads = [("Portfolio", False), ("Days", True), ("Broken", True), ("Not judged", True), ("What it shows", False)]
     made = html.P(f"Made {formatting.moment(tried.made_at_utc)}.", className="muted")
+    later = [banner(told(tried.later), tone="warn")] if tried.later else []
     shown_rows = [table(heads, rows, caption="Dry run by portfolio")] if rows else []
-    return [title, html.P(told(tried.sentence)), *shown_rows, made]
+    return [title, html.P(told(tried.sentence)), *later, *shown_rows, made]
 
 
 def _days(one: DryRunPortfolio) -> tuple[int, int, int]:
@@ -313,7 +315,7 @@ def _deviations(found: Sequence[RuleOverrideView]) -> list[Any]:
 def _history(found: RuleDetail) -> Any:
     rows = [
         [
-            f"Version {one.version}" + (", retirement" if one.is_retirement else ""),
+            f"{one.version}" + (", retirement" if one.is_retirement else ""),
             one.state_words,
             told(_by(one.made_by, one.made_at_utc)),
             told(_by(one.decided_by, one.decided_at_utc)) if one.decided_at_utc else MISSING,
@@ -340,8 +342,10 @@ def _written(shown: RuleVersionView) -> Any:
 
 
 def progress(run: RunView) -> Any:
-    """Show how far a dry run is."""
-    return progress_bar(told(run.stage or run.message or "The dry run waits for a worker"), run.progress_frac)
+    """Show how far a dry run is, or why it waits; what it judged before it let others go first is kept."""
+    if run.status is RunStatus.PENDING:
+        return progress_bar(told(run.message or "The dry run waits for a worker"), run.progress_frac)
+    return progress_bar(told(run.stage or "The dry run begins"), run.progress_frac)
 
 
 def tried(run: RunView) -> tuple[str, str]:

@@ -45,10 +45,18 @@ def figures(found: ComplianceMatrix, style: Style) -> Any:
     )
 
 
-def nothing(found: ComplianceMatrix, *, may_write: bool) -> Any | None:
-    """Return what stands in the place of the matrix while no rule is in force; None where there are some."""
+def nothing(found: ComplianceMatrix, *, may_write: bool, has_rules: bool) -> Any | None:
+    """Return what stands in the place of a matrix without cells: no rule is in force, or no portfolio is seen."""
     if found.rules:
         return None
+    if has_rules:
+        return empty_state(
+            "No portfolio to show",
+            "Rules are in force, but none of the portfolios that you may see has to keep one. Whoever manages a "
+            "portfolio, and compliance, see how it stands.",
+            glyph="patch-check",
+            actions=link_button("See the rules", "/compliance?tab=rules"),
+        )
     text = "Start from a pack: UCITS, US Investment Company Act, MiFID II, or the house's own template."
     action = link_button("Choose rules", "/compliance?tab=rules", kind="primary") if may_write else None
     advice = text if may_write else "Compliance chooses the rules that portfolios have to keep."
@@ -67,7 +75,8 @@ def drawn(found: ComplianceMatrix, pick: str) -> Any:
 
 def _line(one: MatrixPortfolio, columns: Sequence[MatrixColumn]) -> MatrixLine:
     states: dict[str, Standing] = {cell.rule_id: cell.status for cell in one.cells}
-    note = told(one.message) if one.message else _as_of(one)
+    is_failed = one.failed_since_utc is not None  # of a failure the way out is not on the page
+    note = told(f"{one.message} {one.advice or '' if is_failed else ''}".strip()) if one.message else _as_of(one)
     return MatrixLine(
         key=one.portfolio_id,
         name=one.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from dash import html
+from dash import dcc, html
 
 from callbacks.present_compliance_status import SEVERITIES, STATES
 from callbacks.wording import told
@@ -29,6 +29,19 @@ VERDICTS: Final[dict[str, tuple[State, str]]] = {
     "needs_override": ("amber", "Needs an override"),
     "blocked": ("red", "Blocked"),
 }
+NEXT: Final = {
+    "needs_override": (
+        "Trade less, or have a soft rule give way: by an override of its breach or a figure of the portfolio's own.",
+        "Breaches",
+        "/compliance?tab=breaches",
+    ),
+    "blocked": (
+        "Change or leave out the orders that the reasons below name; hard rules and lists give way to nobody.",
+        "Ways to mend what is broken",
+        "/compliance",
+    ),
+}
+"""By verdict: the way on, and a page that helps with it."""
 _NOTES: Final[dict[str, State]] = {"blocked": "red", "warning": "amber", "info": "none"}
 _SAID: Final = {"blocked": "Blocked", "warning": "Warning", "info": "Hint"}
 
@@ -46,6 +59,12 @@ def sources(runs: Sequence[RunView]) -> list[dict[str, str]]:
     return [typed, *made]
 
 
+def no_portfolio() -> Any:
+    """Return what stands in the place of the answer for somebody who sees no portfolio."""
+    said = "There is no portfolio that you may see. Whoever manages one, and compliance, check its orders here."
+    return html.P(said, className="muted")
+
+
 def shown(answer: ComplianceAnswer, style: Style) -> Any:
     """Return the answer: verdict, notes of each order, and every rule that is touched."""
     if answer.state == "working":
@@ -59,12 +78,22 @@ def shown(answer: ComplianceAnswer, style: Style) -> Any:
     parts = [
         html.Div(traffic_light(light, word=words), className="verdict"),
         html.P(told(report.sentence), className="evidence-sentence"),
+        *_next(report),
         *_notes(report),
         *_rules(report),
         html.H3("The orders"),
         _orders(report, style),
     ]
     return html.Div(parts, className="stack")
+
+
+def _next(report: ComplianceReport) -> list[Any]:
+    said = NEXT.get(report.verdict or "")
+    if said is None:
+        return []
+    words, name, href = said
+    address = f"{href}{'&' if '?' in href else '?'}portfolio={report.portfolio_id}"
+    return [html.P([words, " ", dcc.Link(name, href=address)])]
 
 
 def _notes(report: ComplianceReport) -> list[Any]:
@@ -114,12 +143,13 @@ def _moved(one: RuleStanding, currency: str) -> list[str]:
     worst = one.groups[0] if one.groups else None
     if worst is None:
         return [MISSING, MISSING, told(figure(one.limit, one.unit, currency))]
-    before = MISSING if worst.before is None else told(figure(worst.before, one.unit, currency, beside=worst.value))
-    return [
-        before,
-        told(figure(worst.value, one.unit, currency, beside=one.limit)),
-        told(figure(one.limit, one.unit, currency)),
-    ]
+    limit = told(figure(one.limit, one.unit, currency))
+    after = figure(worst.value, one.unit, currency, beside=one.limit)
+    if worst.before is None:
+        return [MISSING, told(after), limit]
+    before = figure(worst.before, one.unit, currency, beside=worst.value)
+    apart = figure(worst.value, one.unit, currency, beside=worst.before)  # as many places as the figure before has
+    return [told(before), told(max(after, apart, key=len)), limit]
 
 
 def _orders(report: ComplianceReport, style: Style) -> Any:

@@ -52,6 +52,8 @@ def _counted(state: Standing, count: int) -> Any:
 
 
 def _looked_at(one: MatrixPortfolio) -> str:
+    if one.failed_since_utc is not None:
+        return told(f"{one.message} {one.advice or ''}".strip())
     if one.checked_at_utc is None:
         return told(one.message) if one.message else "Not looked at yet."
     changed = "; data changed since" if one.is_stale else ""

@@ -27,13 +27,13 @@ SEVERITIES: Final = (
 )  # fmt: skip
 OWNERS: Final = (("all", "Anybody's"), ("me", "Mine"), ("none", "Nobody's"))
 QUEUE: Final = (
-    column("rule", "Rule and portfolio", renderer="qpoName", width_px=236, narrow_px=140, grow=2, pinned=True),
+    column("rule", "Rule and portfolio", renderer="qpoName", width_px=204, narrow_px=140, grow=2, pinned=True),
     column("group", "What breaks it", renderer="qpoLines", width_px=132, narrow_px=96, grow=2),
     column("severity", "Severity", renderer="qpoState", width_px=92, narrow_px=92),
-    column("standing", "Stands", renderer="qpoLines", width_px=112, grow=1, narrow=False),
+    column("standing", "Stands", renderer="qpoLines", width_px=100, grow=1, narrow=False),
     column("age_days", "Days", format="count", width_px=64, narrow=False),
-    column("mend_by", "Mend by", format="date", width_px=112, narrow=False),
-    column("owner", "Owner", renderer="qpoLines", width_px=112, grow=1, narrow=False),
+    column("mend_by", "Mend by", format="date", width_px=104, narrow=False),
+    column("owner", "Owner", renderer="qpoLines", width_px=112, grow=1, narrow_below_px=840),
 )
 
 
@@ -87,7 +87,7 @@ def _deeds() -> Any:
     form = html.Div(
         [
             html.Div(id=Ids.PROBLEMS),
-            field(select(Ids.DEED, (), None), "Deed"),
+            field(select(Ids.DEED, (), None), "Action"),
             html.Div(field(select(Ids.PERSON, (), None), "To whom"), id=Ids.PERSON_BOX, hidden=True),
             html.Div(field(text_input(Ids.DAY, kind="date"), "Until"), id=Ids.DAY_BOX, hidden=True),
             field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason or comment"),

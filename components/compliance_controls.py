@@ -18,8 +18,8 @@ from components.ids_compliance_controls import ComplianceReviews as Reviews
 from components.skeleton import skeleton
 from components.table import more
 
-HOLDS_SHOWN: Final = (("now", "Those that count"), ("all", "Released ones too"))
-LOCKS_SHOWN: Final = (("now", "Those that are locked"), ("all", "Opened ones too"))
+HOLDS_SHOWN: Final = (("now", "In effect"), ("all", "Released ones too"))
+LOCKS_SHOWN: Final = (("now", "Locked now"), ("all", "Opened ones too"))
 PLACE: Final = "place"
 LOCK: Final = "lock"
 
@@ -57,19 +57,19 @@ def _retention() -> Any:
         html.Div(id=Ids.ROUNDS),
         dialog(
             Ids.DIALOG,
-            "Let records go?",
+            "Dispose of old records?",
             html.P(
                 "What is old enough and not held goes now, as the preview says. It cannot be brought back; what went "
                 "stays told in the audit log with its count and a digest of the ids.",
                 className="muted",
             ),
-            confirm="Let them go",
+            confirm="Dispose of them",
             confirm_id=Ids.RUN,
             cancel_id=Ids.CANCEL,
             confirm_kind="danger",
         ),
     ]
-    actions = [button("What would go now?", Ids.TRY, n_clicks=0), button("Let it go", Ids.ASK, n_clicks=0)]
+    actions = [button("What would go now?", Ids.TRY, n_clicks=0), button("Dispose of it", Ids.ASK, n_clicks=0)]
     note = "Keeping less than before takes two people; a round is made every four weeks"
     return card(html.Div(body, className="stack"), title="How long records are kept", note=note, actions=actions)
 
@@ -84,7 +84,7 @@ def _holds() -> Any:
     )
     form = [
         html.Div(id=Holds.PROBLEMS),
-        field(select(Holds.DEED, ((PLACE, "Place a hold"),), PLACE), "Deed"),
+        field(select(Holds.DEED, ((PLACE, "Place a hold"),), PLACE), "Action"),
         place,
         field(text_area(Holds.REASON, rows=2, maxLength=2000), "Reason"),
         html.Div(button("Place a hold", Holds.DO, n_clicks=0), className="btn-row"),
@@ -109,7 +109,7 @@ def _locks() -> Any:
     )
     form = [
         html.Div(id=Locks.PROBLEMS),
-        field(select(Locks.DEED, ((LOCK, "Lock a period"),), LOCK), "Deed"),
+        field(select(Locks.DEED, ((LOCK, "Lock a period"),), LOCK), "Action"),
         days,
         field(text_area(Locks.REASON, rows=2, maxLength=2000), "Reason"),
         html.Div(button("Lock a period", Locks.DO, n_clicks=0), className="btn-row"),

@@ -36,7 +36,7 @@ def deviations_card() -> Any:
     body = [
         dcc.Store(id=Ids.DONE),
         html.Div(id=Ids.PROBLEMS),
-        field(select(Ids.DEED, (), None), "Deed"),
+        field(select(Ids.DEED, (), None), "Action"),
         asked,
         field(text_area(Ids.REASON, rows=2, maxLength=2000), "Reason"),
         html.Div(button("Do it", Ids.DO, n_clicks=0), className="btn-row"),

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button, link_button
 from components.card import card, columns
+from components.drop_zone import drop_zone
 from components.fields import field, fields, select, text_area, text_input
 from components.ids_compliance_facts import ComplianceFacts as Ids
 from components.skeleton import skeleton
@@ -33,11 +34,24 @@ def facts_panel(view: Mapping[str, str]) -> list[Any]:
 def _missing() -> Any:
     actions = [
         button("A file to fill in", Ids.TEMPLATE, glyph="download", n_clicks=0, hidden=True),
-        link_button("Import a file", "/imports", glyph="folder2-open"),
+        link_button("All imports", "/imports", glyph="folder2-open"),
     ]
-    body = html.Div(skeleton(height_px=160), id=Ids.MISSING, **{"aria-live": "polite"})
+    take_in = [
+        html.Div(id=Ids.FILE_PROBLEMS),
+        drop_zone(
+            Ids.FILE,
+            "Drop the file you filled in here",
+            "CSV or Excel: symbol, date, field and value; the whole file is taken in, or nothing of it",
+            label="Choose a file of facts",
+        ),
+        html.Div(id=Ids.FILE_SAID, role="status"),
+    ]
+    body = [
+        html.Div(skeleton(height_px=160), id=Ids.MISSING, **{"aria-live": "polite"}),
+        html.Div(take_in, id=Ids.FILE_BOX, className="stack", hidden=True),
+    ]
     note = "What is not known never counts as kept; each line says which rules wait for it and how it is given"
-    return card(body, title="What rules need and nobody knows", note=note, actions=actions)
+    return card(html.Div(body, className="stack"), title="What rules need and nobody knows", note=note, actions=actions)
 
 
 def _stated() -> Any:

@@ -125,7 +125,7 @@ def _form() -> Any:
             html.H3("What is done"),
             html.P(id=Ids.FORM_SAID),
             html.Div(id=Ids.PROBLEMS),
-            field(select(Ids.DEED, (), None), "Deed"),
+            field(select(Ids.DEED, (), None), "Action"),
             fields(
                 html.Div(field(select(Ids.COVERS, COVERS, "asset"), "Covers"), id=Ids.COVERS_BOX, hidden=True),
                 html.Div(

@@ -30,7 +30,7 @@ LOG: Final = (
     column("seq", "Number", format="count", width_px=92, narrow=False),
     column("at_utc", "When", format="moment", width_px=186),
     column("actor", "Who", width_px=150, grow=1, narrow=False),
-    column("action", "Deed", width_px=150, grow=2),
+    column("action", "Action", width_px=150, grow=2),
     column("about", "About", width_px=150, grow=1, narrow=False),
     column("via", "By way of", width_px=104, narrow=False),
 )
@@ -58,7 +58,7 @@ def _one() -> Any:
     form = html.Div(
         [
             html.Div(id=Ids.PROBLEMS),
-            field(select(Ids.DEED, (), None), "Deed"),
+            field(select(Ids.DEED, (), None), "Action"),
             field(text_area(Ids.TEXT, rows=2, maxLength=2000), "Reason"),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],
@@ -72,10 +72,10 @@ def _one() -> Any:
 
 def _log(view: Mapping[str, str]) -> Any:
     table = grid(id=Audit.ROWS, columns=LOG, rows=[], row_key="id", select="one", height_px=LOG_HEIGHT_PX,
-                 label="Audit log", empty="No deed of this kind.")  # fmt: skip
+                 label="Audit log", empty="Nothing of this kind was done on these days.")  # fmt: skip
     grid_in(table).rowData = None
     filters = fields(
-        field(select(Audit.ACTION, (("all", "All"),), view.get("deed", "all")), "Deed"),
+        field(select(Audit.ACTION, (("all", "All"),), view.get("deed", "all")), "Action"),
         field(select(Audit.KIND, (("all", "All"),), view.get("about", "all")), "About"),
         field(text_input(Audit.START, view.get("since"), kind="date"), "From", is_optional=True),
         field(text_input(Audit.END, view.get("until"), kind="date"), "Until", is_optional=True),
@@ -90,7 +90,7 @@ def _log(view: Mapping[str, str]) -> Any:
         more,
         html.Div(id=Audit.ROW, **{"aria-live": "polite"}),
     ]
-    export = html.A("Take it along", id=Audit.EXPORT, href="/api/v1/audit/export", className="btn-q btn-q-secondary")
-    actions = [button("Is it whole?", Audit.VERIFY, n_clicks=0), export]
-    note = "Every deed, chained so that a change shows; the days of the filter count for all three"
+    export = html.A("Export", id=Audit.EXPORT, href="/api/v1/audit/export", className="btn-q btn-q-secondary")
+    actions = [button("Verify the chain", Audit.VERIFY, n_clicks=0), export]
+    note = "Every action of everybody, chained so that a change shows; verify and export keep to the days chosen"
     return card(html.Div(body, className="stack"), title="Audit log", note=note, actions=actions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dash import html
+from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
@@ -13,13 +13,14 @@ from components.fields import field, fields, select, text_input
 from components.ids_compliance_records import ComplianceReports as Ids
 from components.skeleton import skeleton
 
+TICK_MS: Final = 1_000
 CADENCES: Final = (
     ("never", "Never"), ("month", "Every month"), ("quarter", "Every quarter"), ("year", "Every year"),
 )  # fmt: skip
 
 
-def reports_panel(_view: Mapping[str, str]) -> list[Any]:
-    """Draw the tab; reports arrive."""
+def reports_panel(view: Mapping[str, str]) -> list[Any]:
+    """Draw the tab; reports arrive, and a run that the address names is followed."""
     form = [
         html.Div(id=Ids.PROBLEMS),
         fields(
@@ -35,6 +36,7 @@ def reports_panel(_view: Mapping[str, str]) -> list[Any]:
     ]
     note = "Rules in force, breaches, overrides, decisions, lists, and whether the audit log is whole"
     kept = [
+        html.Div(id=Ids.PROGRESS, role="status", hidden=True),
         html.Div(id=Ids.CHECKED, role="status"),
         html.Div(skeleton(height_px=160), id=Ids.KEPT, **{"aria-live": "polite"}),
     ]
@@ -49,4 +51,9 @@ def reports_panel(_view: Mapping[str, str]) -> list[Any]:
         ),
         card(html.Div(kept, className="stack"), title="Kept reports", note="Files are made from what was kept then"),
     ]
-    return [html.Div(id=Ids.PROBLEM), html.Div(main, id=Ids.MAIN, className="stack")]
+    return [
+        dcc.Store(id=Ids.RUN, data=view.get("run", "") if view.get("tab") == "reports" else ""),
+        dcc.Interval(id=Ids.TICK, interval=TICK_MS, max_intervals=0),
+        html.Div(id=Ids.PROBLEM),
+        html.Div(main, id=Ids.MAIN, className="stack"),
+    ]

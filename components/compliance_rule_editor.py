@@ -114,8 +114,10 @@ def editor_form(
         The names that expressions may use, with their meaning.
 
     """
+    begun = html.P("It begins as a limit on positions that works: change what is meant otherwise.", className="muted")
     return html.Div(
         [
+            *([begun] if is_new else []),
             fields(
                 _text("code", "Code", values, disabled=not is_new, help_text="Small letters, digits, dots, dashes."),
                 _text("title", "Title", values),

@@ -82,7 +82,7 @@ def _library(view: Mapping[str, str]) -> Any:
         html.Div(table, id=Ids.LIBRARY_BOX),
         html.Div(none, id=Ids.EMPTY, hidden=True),
     ]
-    note = "A press shows a rule; ticks gather several for one deed"
+    note = "A press shows a rule; ticks gather several for one action"
     return card(html.Div(body, className="stack"), title="Rules", note=note)
 
 
@@ -98,7 +98,8 @@ def _try() -> Any:
     )
     said = "The year up to the last day with values, and every portfolio that the rule is for, where nothing is chosen."
     portfolios = field(dbc.Checklist(id=Ids.TRY_OF, options=[], value=[], class_name="rule-checks"), "Only of")
-    return html.Div([days, portfolios, html.P(said, className="muted")], id=Ids.TRY_BOX, className="stack", hidden=True)
+    parts = [days, portfolios, html.P(said, className="muted"), html.P(id=Ids.TRY_TAKES, role="status")]
+    return html.Div(parts, id=Ids.TRY_BOX, className="stack", hidden=True)
 
 
 def _one() -> Any:
@@ -119,7 +120,7 @@ def _one() -> Any:
             html.H3("What is done"),
             html.P(id=Ids.FORM_SAID),
             html.Div(id=Ids.PROBLEMS),
-            field(select(Ids.DEED, (), None), "Deed"),
+            field(select(Ids.DEED, (), None), "Action"),
             _try(),
             field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason"),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),

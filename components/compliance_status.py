@@ -13,7 +13,6 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card
-from components.choose import chooser
 from components.compliance_mend import mend_all_card
 from components.fields import field, fields, select
 from components.ids import ComplianceStatus as Ids
@@ -62,7 +61,9 @@ def mark(state: Standing, *, word: bool = True) -> html.Span:
 
 
 def matrix(columns: Sequence[MatrixColumn], lines: Sequence[MatrixLine], chosen: str) -> html.Div:
-    """Draw the matrix; a cell's key is ``cell:portfolio|rule``."""
+    """Draw the matrix; a cell's key is ``cell:portfolio|rule``, and one cell alone is a stop of the Tab key."""
+    keys = [f"{line.key}|{one.key}" for line in lines for state, one in zip(line.states, columns, strict=True) if state]
+    stop = chosen if chosen in keys else next(iter(keys), "")
     heads = [
         html.Th(html.Span(one.title, className="matrix-title"), scope="col", title=f"{one.title}. {one.note}")
         for one in columns
@@ -71,7 +72,7 @@ def matrix(columns: Sequence[MatrixColumn], lines: Sequence[MatrixLine], chosen:
         html.Tr(
             [
                 _name(line),
-                *(_cell(line, state, column, chosen) for state, column in zip(line.states, columns, strict=True)),
+                *(_cell(line, state, column, chosen, stop) for state, column in zip(line.states, columns, strict=True)),
             ]
         )
         for line in lines
@@ -97,14 +98,20 @@ def _name(line: MatrixLine) -> html.Th:
     return html.Th([dcc.Link(line.name, href=line.href), note], scope="row")
 
 
-def _cell(line: MatrixLine, state: Standing | None, column: MatrixColumn, chosen: str) -> html.Td:
+def _cell(line: MatrixLine, state: Standing | None, column: MatrixColumn, chosen: str, stop: str) -> html.Td:
     if state is None:
         return html.Td(html.Span("Does not apply", className="visually-hidden"), className="matrix-none")
     key = f"{line.key}|{column.key}"
     title = f"{line.name}, {column.title}: {WORDS[state].lower()}"
-    return html.Td(
-        chooser(mark(state, word=False), f"cell:{key}", is_chosen=key == chosen, title=title), className="matrix-cell"
+    # two elements a cell, its shape drawn by the style sheet: a house has thousands of them
+    dot = html.Button(
+        type="button",
+        className=f"choose-name matrix-dot standing-{state}",
+        title=title,
+        tabIndex="0" if key == stop else "-1",
+        **{"data-choose": f"cell:{key}", "aria-pressed": "true" if key == chosen else "false"},
     )
+    return html.Td(dot, className="matrix-cell")
 
 
 def legend() -> html.Div:
@@ -146,6 +153,7 @@ def _body(filters: Any) -> list[Any]:
                 html.P("Press a cell of the matrix.", className="muted"), id=Ids.DETAIL, **{"aria-live": "polite"}
             ),
             title="Evidence",
+            id=Ids.EVIDENCE,
             note=html.Span("No cell is chosen", id=Ids.DETAIL_TITLE),
             actions=[button("Check again", Ids.CHECK, glyph="arrow-clockwise", small=True, n_clicks=0, hidden=True)],
         ),

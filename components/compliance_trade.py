@@ -17,6 +17,11 @@ TICK_MS = 1_000
 EXAMPLE = "AAPL buy 100\nMSFT sell 50\nKO buy 10000 USD\nJPM 5%"
 
 
+def no_answer() -> html.P:
+    """Return what stands in the place of the answer while the orders were not looked at."""
+    return html.P("What rules and lists say to the orders appears here.", className="muted")
+
+
 def trade_panel(view: Mapping[str, str]) -> list[Any]:
     """Draw the tab; nothing is checked before somebody asks."""
     form = html.Div(
@@ -43,13 +48,12 @@ def trade_panel(view: Mapping[str, str]) -> list[Any]:
         ],
         className="stack",
     )
-    nothing = html.P("What rules and lists say to the orders appears here.", className="muted")
     return [
         dcc.Store(id=Ids.ASKED),
         dcc.Interval(id=Ids.TICK, interval=TICK_MS, max_intervals=0),
         columns(
             card(form, title="Orders", note="They are only looked at: nothing is booked"),
-            card(html.Div(nothing, id=Ids.ANSWER, **{"aria-live": "polite"}), title="What becomes of them"),
+            card(html.Div(no_answer(), id=Ids.ANSWER, **{"aria-live": "polite"}), title="What becomes of them"),
             layout="wide-right",
         ),
     ]

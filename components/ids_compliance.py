@@ -29,6 +29,7 @@ class ComplianceStatus(metaclass=Frozen):
     BODY: Final = "compliance-status-body"  # everything that needs a rule in force
     MORE: Final = "compliance-status-more"
     PICK: Final = "compliance-status-pick"  # Store, "portfolio|rule" of the chosen cell
+    EVIDENCE: Final = "compliance-status-evidence"  # the card; assets/compliance_status.js brings it into sight
     DETAIL: Final = "compliance-status-detail"
     DETAIL_TITLE: Final = "compliance-status-detail-title"
     TICK: Final = "compliance-status-tick"

@@ -81,3 +81,8 @@ class ComplianceReviews(metaclass=Frozen):
     def decision(index: Any) -> Pattern:
         """Choice about one row; the index is the person's id."""
         return pattern("compliance-reviews-decision", index)
+
+    @staticmethod
+    def close(index: Any) -> Pattern:
+        """Button that closes a review whose decisions are carried out; the index is the review's id."""
+        return pattern("compliance-reviews-close", index)

@@ -58,6 +58,9 @@ class ComplianceReports(metaclass=Frozen):
     CADENCE_SAID: Final = "compliance-reports-cadence-said"
     KEPT: Final = "compliance-reports-kept"
     CHECKED: Final = "compliance-reports-checked"
+    RUN: Final = "compliance-reports-run"  # Store, the run that is followed; empty for none
+    TICK: Final = "compliance-reports-tick"
+    PROGRESS: Final = "compliance-reports-progress"
 
     @staticmethod
     def take(index: Any) -> Pattern:

@@ -37,6 +37,7 @@ class ComplianceRules(metaclass=Frozen):
     TRY_FIRST: Final = "compliance-rules-try-first"
     TRY_LAST: Final = "compliance-rules-try-last"
     TRY_OF: Final = "compliance-rules-try-of"
+    TRY_TAKES: Final = "compliance-rules-try-takes"  # how long the dry run would take
     DO: Final = "compliance-rules-do"
     DONE: Final = "compliance-rules-done"  # Store, the press that was answered last
     RUN: Final = "compliance-rules-run"  # Store, id of the dry run that is on its way

@@ -11,8 +11,10 @@ THINGS: dict[str, str] = {
     "benchmark": "Benchmark", "breach": "Breach", "change_request": "Request for a second person", "client": "Client",
     "dashboard_view": "View of the dashboard", "delivery": "Delivery of data", "holdings_import": "Holdings file",
     "import": "Import", "import_template": "Template for imports", "legal_hold": "Legal hold", "live": "Live prices",
-    "locate": "Locate", "locked_period": "Period", "portfolio": "Portfolio", "preference": "Preference",
-    "quality": "Finding about prices", "restriction": "Restriction", "restriction_list": "Restriction list",
+    "locate": "Locate", "locked_period": "Period", "portfolio": "Portfolio",
+    "portfolio_draft": "Draft of weights", "portfolio_note": "Note about a portfolio", "preference": "Preference",
+    "quality": "Finding about prices", "rebalancing": "Rebalancing",
+    "restriction": "Restriction", "restriction_list": "Restriction list",
     "retention": "Retention", "rule": "Rule", "rule_override": "Deviation from a rule", "run": "Run",
     "sample_pack": "Sample portfolios", "schedule": "Schedule", "stress_scenario": "Stress scenario", "team": "Team",
     "template": "Template", "tenant": "House", "user": "User",
@@ -70,6 +72,7 @@ WHOLE: dict[str, str] = {
     "quality.policy": "Policy for prices changed",
     "quality.reject": "Finding about prices rejected, the raw value kept",
     "quality.undo": "Decision about prices taken back",
+    "rebalancing.submit": "Rebalancing handed in",
     "restriction_list.import": "Names of a list imported",
     "retention.choose": "Retention changed",
     "retention.dispose": "Records disposed of",
@@ -116,3 +119,22 @@ def group_in_words(prefix: str) -> str:
     """Return what all deeds that begin so are about; of a prefix that is not known the prefix itself."""
     name = prefix.removesuffix(".")
     return GROUPS.get(name) or THINGS.get(name, name)
+
+
+ORIGINS: dict[str, str] = {
+    "session": "Browser", "token": "API, signed in", "key": "API key", "cli": "Command line", "system": "The product",
+    "ticket": "Browser",
+}  # fmt: skip
+"""How actors came in."""
+
+
+def about_in_words(kind: str) -> str:
+    """Return what a deed was done to as people call it, such as ``Sample portfolios`` for ``sample_pack``."""
+    known = THINGS.get(kind) or GROUPS.get(kind)
+    return known or kind.replace("_", " ").capitalize()
+
+
+def origin_in_words(via: str) -> str:
+    """Return how an actor came in, and whether a second factor was asked for."""
+    name, _, factor = via.partition("+")
+    return ORIGINS.get(name, name) + (", second factor" if factor else "")

@@ -13,13 +13,13 @@ from services.runs_kinds import Outcome, RunContext, RunFacts
 
 
 class ComplianceDryRunKind:
-    """Judges portfolios day by day; ended early, nothing is kept."""
+    """Judges portfolios day by day, and lets other runs go first; ended early, nothing is kept."""
 
     name = "compliance_dry_run"
     label = "Dry run of rules"
     permission = Permission.RULES_WRITE
-    time_limit_s = 1_800.0
-    volatile_fields = frozenset({"dry_runs"})
+    time_limit_s = 4 * 3_600.0
+    volatile_fields = frozenset({"dry_runs", "worked_s"})
 
     def parse(self, text: str) -> DryRunOfMany:
         """Return the request."""
@@ -39,7 +39,9 @@ class ComplianceDryRunKind:
     def execute(self, request: BaseModel, context: RunContext) -> Outcome:
         """Judge, telling how far it is."""
         assert isinstance(request, DryRunOfMany)
-        done = context.services.compliance_dry_runs.compute(request, context.actor, context.progress)
+        done = context.services.compliance_dry_runs.work.compute(
+            request, context.actor, context.progress, left=context.checkpoint, others_wait=context.others_wait
+        )
         return Outcome(
             document=done.model_dump(mode="json"),
             schema_version=1,

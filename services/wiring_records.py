@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from services.audit import Audit
     from services.compliance.access_reviews import AccessReviews
     from services.compliance.auditor_reports import AuditorReports
+    from services.compliance.auditor_work import AuditorWork
     from services.compliance.four_eyes import FourEyes
     from services.compliance.four_eyes_choice import FourEyesChoice
     from services.compliance.holds import Holds
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from services.compliance.retention_job import RetentionJob
     from services.compliance.role_changes import RoleChanges
     from services.ports import Ports
+    from services.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class RecordServices:
 
     access_reviews: AccessReviews
     auditor_reports: AuditorReports
+    auditor_work: AuditorWork
     four_eyes: FourEyes
     four_eyes_choice: FourEyesChoice
     holds: Holds
@@ -42,10 +45,11 @@ class RecordServices:
     role_changes: RoleChanges
 
 
-def record_services(ports: Ports, *, audit: Audit) -> dict[str, Any]:
+def record_services(ports: Ports, *, audit: Audit, runs: Runs) -> dict[str, Any]:
     """Return the services of restrictions and records by the names of the attributes."""
     from services.compliance.access_reviews import AccessReviews
     from services.compliance.auditor_reports import AuditorReports
+    from services.compliance.auditor_work import AuditorWork
     from services.compliance.four_eyes import FourEyes
     from services.compliance.four_eyes_choice import FourEyesChoice
     from services.compliance.holds import Holds
@@ -59,10 +63,11 @@ def record_services(ports: Ports, *, audit: Audit) -> dict[str, Any]:
     from services.compliance.retention_job import RetentionJob
     from services.compliance.role_changes import RoleChanges
 
-    four_eyes = FourEyes(ports, deeds(ports.clock))
+    four_eyes, reports = FourEyes(ports, deeds(ports.clock)), AuditorReports(ports, audit)
     return {
         "access_reviews": AccessReviews(ports),
-        "auditor_reports": AuditorReports(ports, audit),
+        "auditor_reports": reports,
+        "auditor_work": AuditorWork(reports, runs=runs),
         "four_eyes": four_eyes,
         "four_eyes_choice": FourEyesChoice(ports, four_eyes),
         "holds": Holds(ports),

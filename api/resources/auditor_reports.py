@@ -9,17 +9,18 @@ from api.access import actor, services
 from api.answers import answer, attachment
 from api.pagination import Page, PageQuery, open_cursor, page
 from api.reading import Body, Path
+from api.repeating import key_of_run
 from api.routing import Resource, file_answer, needs
 from services.auth.roles import Permission
 from services.compliance.auditor_reports import EXCEL_TYPE, PDF_TYPE
 from services.messages.compliance_auditor import (
     AuditorFormat,
-    AuditorReportCheck,
     AuditorReportView,
     AuditorSchedule,
     NewAuditorReport,
     ReportCadence,
 )
+from services.messages.runs import RunView
 
 resource = Resource("auditor_reports", "Auditor's reports", "Rules, breaches, overrides and evidence of a period.")
 
@@ -49,12 +50,15 @@ def list_auditor_reports(query: PageQuery) -> Response:
     return answer(page(found.items, found.next_cursor))
 
 
-@resource.route_for("post", "/auditor-reports", "Make an auditor's report", answers={201: AuditorReportView})
+@resource.route_for("post", "/auditor-reports", "Make an auditor's report", answers={202: RunView}, also=(409,))
 @needs(Permission.RECORDS_WRITE)
 def make_auditor_report(body: NewAuditorReport) -> Response:
-    """Collect what happened in the period and keep it, with the files made from it and their digests."""
-    made = services().auditor_reports.make(body, actor())
-    return answer(made, 201, location=f"/api/v1/auditor-reports/{made.id}")
+    """Collect what happened in the period and keep it, with the files made from it and their digests.
+
+    A worker does it, as a run that can be followed and cancelled at its `Location`; its result names the `report_id`.
+    """
+    run = services().auditor_work.make(body, actor(), idempotency_key=key_of_run())
+    return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
 
 
 @resource.route_for("get", "/auditor-reports/<report_id>", "Read an auditor's report", answers={200: AuditorReportView})
@@ -76,11 +80,13 @@ def fetch_auditor_report(path: ReportFilePath) -> Response:
 
 
 @resource.route_for(
-    "get", "/auditor-reports/<report_id>/check", "Make a report again", answers={200: AuditorReportCheck}
+    "post", "/auditor-reports/<report_id>/check", "Make a report again", answers={202: RunView}, also=(409,)
 )
+@needs(Permission.RECORDS_READ)
 def check_auditor_report(path: ReportPath) -> Response:
-    """Make both files again from what was kept, and say whether they are the same, byte for byte."""
-    return answer(services().auditor_reports.check(path.report_id, actor()))
+    """Make both files again from what was kept; the run's result says whether they are the same, byte for byte."""
+    run = services().auditor_work.check(path.report_id, actor(), idempotency_key=key_of_run())
+    return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
 
 
 @resource.route_for("get", "/auditor-report-schedule", "Read the schedule", answers={200: AuditorSchedule})

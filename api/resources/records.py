@@ -193,3 +193,14 @@ def review_access(path: ReviewPath, body: ReviewNote) -> Response:
     """Say that you have looked at the list, and decide row by row; its maker is refused (403 `maker_is_checker`)."""
     done = services().access_reviews.review(path.review_id, body.note, actor(), expected_version(), body.decisions)
     return answer(done, row_version=done.row_version)
+
+
+@resource.route_for(
+    "post", "/access-reviews/<review_id>/close", "Close a review of access",
+    answers={200: AccessReviewView}, versioned=True, also=(409,),
+)  # fmt: skip
+@needs(Permission.RECORDS_WRITE)
+def close_access_review(path: ReviewPath) -> Response:
+    """Close a review once everything that it decided is done; 409 `follow_up_open` names who still comes in."""
+    done = services().access_reviews.close(path.review_id, actor(), expected_version())
+    return answer(done, row_version=done.row_version)

@@ -120,8 +120,8 @@ def _state(rng: np.random.Generator, count: int) -> ComplianceState:
 def judge(result: OptimizationResult, rules: tuple[Rule, ...], state: ComplianceState) -> str:
     """Return what an answer is: one that keeps every rule that binds, none at all with its reason, or a refutation.
 
-    A rule that no portfolio of the assets keeps is made no worse than it is now. One that only a check can tell, and
-    that the answer says it breaks, is ``told``.
+    A rule that no portfolio of the assets keeps is made no worse than it is now. A soft one that only a check can tell,
+    and that the answer says it breaks, is ``told``; a hard one refutes.
     """
     found = result.compliance
     assert found is not None
@@ -142,14 +142,14 @@ def judge(result: OptimizationResult, rules: tuple[Rule, ...], state: Compliance
     ]
     told = [one.rule_id for one in found.rules if one.severity in BINDING and one.after in ("failed", "indeterminate")]
     assert set(bad) <= set(told), (bad, told)
-    checked = {one.rule_id for one in found.rules if one.how == "checked"}
+    checked = {one.rule_id for one in found.rules if one.how == "checked" and one.severity == "soft"}
     if bad and set(bad) <= checked:
         return "told"
     return f"unkept: {bad[0]}" if bad else "kept"
 
 
 def prove(size: int) -> dict[str, float]:
-    """Return how answers within random rules end; refuted where one breaks a rule that a limit can keep."""
+    """Return how answers within random rules end; refuted where one breaks a hard rule, or one that limits can keep."""
     ends: Counter[str] = Counter()
     hows: Counter[str] = Counter()
     solves = 0

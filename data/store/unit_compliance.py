@@ -1,9 +1,10 @@
-"""Which repositories of compliance and of records share one unit of work?"""
+"""Which repositories of compliance, of records and of proposed trades share one unit of work?"""
 
 from functools import cached_property
 
 from data.store.repositories.breaches import Breaches, BreachEvents, BreachOverrides, RuleWatches
 from data.store.repositories.compliance import ComplianceChanges, ComplianceChecks, ComplianceFacts, ComplianceResults
+from data.store.repositories.rebalancings import Rebalancings
 from data.store.repositories.records import (
     AccessReviews,
     AuditorReports,
@@ -36,6 +37,11 @@ class UnitCompliance(UnitBase):
     def breach_overrides(self) -> BreachOverrides:
         """The wishes to let breaches stand that the actor may see."""
         return BreachOverrides(self._ctx)
+
+    @cached_property
+    def rebalancings(self) -> Rebalancings:
+        """The proposals of trades that the actor may see."""
+        return Rebalancings(self._ctx)
 
     @cached_property
     def rule_watches(self) -> RuleWatches:

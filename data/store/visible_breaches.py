@@ -1,7 +1,7 @@
-"""Who sees and changes breaches, and the wishes to let them stand?
+"""Who sees and changes breaches, the wishes to let them stand, and proposals of trades?
 
-Whoever sees a portfolio sees its breaches. Whoever sees it as one who works in it may write about them, and compliance
-too, which changes nothing else of a portfolio; what exactly each may do is the service's to say.
+Whoever sees a portfolio sees its breaches and its proposals. Whoever sees it as one who works in it may write about
+them, and compliance too, which changes nothing else of a portfolio; what exactly each may do is the service's to say.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def breach(model: Any, ids: Callable[..., Any]) -> Callable[[Actor, bool], Condi
     Parameters
     ----------
     model : type
-        `Breach` or `BreachOverride`.
+        `Breach`, `BreachOverride` or `Rebalancing`.
     ids : callable
         `data.store.visibility.visible_ids`.
     """

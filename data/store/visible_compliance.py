@@ -40,6 +40,7 @@ def compliance_rules(ids: Callable[..., Any]) -> dict[type[Any], Callable[[Actor
         t.ComplianceFact: stated_fact(ids),
         t.Breach: breach(t.Breach, ids),
         t.BreachOverride: breach(t.BreachOverride, ids),
+        t.Rebalancing: breach(t.Rebalancing, ids),
         t.ComplianceRule: rule(ids),
         t.RuleOverride: rule_override(ids),
     }

@@ -83,7 +83,7 @@ def _by_group(least: Vector, most: Vector, groups: Groups) -> Numbers:
 
 
 def _counted(groups: Groups, values: Vector) -> Vector:
-    found: Vector = np.bincount(groups.codes, values, groups.count).astype(np.float64)
+    found: Vector = np.bincount(groups.codes, values, groups.count).astype(np.float64, copy=False)
     return found
 
 

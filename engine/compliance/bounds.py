@@ -21,7 +21,7 @@ STEPS_PER_MONEY = 1e2
 _EXACT_BELOW = 2.0**53
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # never changed; a frozen one takes twice as long to make, and rules make many
 class Numbers:
     """Figures within bounds; `least` is `most`, the same object, where all is known."""
 
@@ -85,7 +85,7 @@ class Numbers:
         return Numbers(steps(self.least, per_unit), steps(self.most, per_unit))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Truths:
     """What is surely true and what is possibly true; the first implies the second, the same object where known."""
 
@@ -157,12 +157,20 @@ def compare(left: Numbers, operator: str, right: Numbers) -> Truths:
 def steps(values: Vector, per_unit: float = STEPS_PER_UNIT) -> Vector:
     """Return figures in whole steps, halves to even; infinity and what is too large for steps stay."""
     if np.ndim(values) == 0:  # the same for one figure, without the costs of an array
-        figure = float(values)
-        scaled_one = figure * per_unit
-        return np.array(round(scaled_one) / per_unit if abs(scaled_one) < _EXACT_BELOW else figure)
+        return np.array(step(float(values), per_unit))
     scaled = np.asarray(values) * per_unit
-    rounded: Vector = np.where(np.abs(scaled) < _EXACT_BELOW, np.rint(scaled) / per_unit, values)
+    if np.maximum.reduce(np.abs(scaled), axis=None, initial=0.0) < _EXACT_BELOW:  # not so where one is no number
+        rounded: Vector = np.rint(scaled, scaled)
+        rounded /= per_unit
+        return rounded
+    rounded = np.where(np.abs(scaled) < _EXACT_BELOW, np.rint(scaled) / per_unit, values)
     return rounded
+
+
+def step(figure: float, per_unit: float = STEPS_PER_UNIT) -> float:
+    """Return one figure in whole steps, as `steps` does."""
+    scaled = figure * per_unit
+    return round(scaled) / per_unit if abs(scaled) < _EXACT_BELOW else figure
 
 
 def _product(one: Vector, two: Vector) -> Vector:

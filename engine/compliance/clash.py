@@ -54,9 +54,19 @@ def clash_with_rules(
         search.give_up(search.eased)
         again = diagnose_limits(search.limits(), universe, effort_s=effort_s)
         found = again if again.is_feasible else found
-    notes = (*search.notes, *lists.notes(search.assets, ()), *_unlooked(search))
+    notes = (*search.notes, *lists.notes(search.assets, ()), *_out_of_reach(search), *_unlooked(search))
     told = without_places(found, len(request.constraints), search.bound)
     return told.model_copy(update={"notes": (*told.notes, *notes)})
+
+
+def _out_of_reach(search: Search) -> tuple[str, ...]:
+    """Return which rules that bind no portfolio of these assets keeps, as a sentence; nothing where none is."""
+    titles = [
+        one.rule.title for one in search.bound if isinstance(one.kept, NotLinear) and one.kept.how == "unreachable"
+    ]
+    if not titles:
+        return ()
+    return (f"No portfolio of these assets keeps the {agree(titles, 'rule', 'rules')} {listing(titles)}.",)
 
 
 def _unlooked(search: Search) -> tuple[str, ...]:

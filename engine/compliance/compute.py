@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -41,7 +42,48 @@ class Computation:
 
 
 def function_of(node: Node, scope: Scope) -> Function:
-    """Return what computes an expression that `Scope.meaning` has accepted."""
+    """Return what computes an expression that `Scope.meaning` has accepted.
+
+    What names nothing of the rule and runs over no positions means the same in every rule: it is computed once for a
+    state.
+    """
+    compute = _function_of(node, scope)
+    if isinstance(node, Constant | Name) or not _is_common(node, scope):
+        return compute
+    key = _key_of(node)
+
+    def run(work: Computation) -> Any:
+        kept = work.state.kept
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = compute(work)
+        return found
+
+    return run
+
+
+@lru_cache(maxsize=10_000)
+def _key_of(node: Node) -> object:
+    """Return what the value of a part is kept under: one object for equal parts, found without comparing them."""
+    return object()
+
+
+def _is_common(node: Node, scope: Scope) -> bool:
+    match node:
+        case Constant():
+            return True
+        case Name(name=name):
+            return name not in scope.named
+        case Unary(inner=inner) | Among(inner=inner):
+            return _is_common(inner, scope)
+        case Binary(left=left, right=right):
+            return _is_common(left, scope) and _is_common(right, scope)
+        case Call(function="abs", arguments=arguments):
+            return all(_is_common(one, scope) for one in arguments)
+    return False
+
+
+def _function_of(node: Node, scope: Scope) -> Function:
     match node:
         case Constant(value=value):
             made = _constant(value)
@@ -167,11 +209,14 @@ def _call(node: Call, scope: Scope) -> Function:
     aggregate = AGGREGATE[node.function]
 
     def run(work: Computation) -> Numbers:
-        size = len(work.state.symbols) if shape == ROWS else groups_of(work.state, shape).count
-        chosen = Truths.known(np.ones(size, dtype=bool)) if where is None else _sized(where(work), size)
-        if shape == ROWS and work.universe is not None:
-            chosen = work.universe if where is None else chosen & work.universe
         groups = None if by is None else groups_of(work.state, by)
+        universe = work.universe if shape == ROWS else None
+        if where is None and universe is not None:
+            chosen = universe
+        else:
+            size = len(work.state.symbols) if shape == ROWS else groups_of(work.state, shape).count
+            chosen = Truths.known(np.ones(size, dtype=bool)) if where is None else _sized(where(work), size)
+            chosen = chosen if universe is None else chosen & universe
         return aggregate([one(work) for one in values], chosen, groups)
 
     return run

@@ -8,7 +8,7 @@ its limit is indeterminate. A trade is stopped by a rule only if it breaks the r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from engine.compliance.result import (
     Evaluation,
     GroupResult,
     RuleResult,
+    Status,
     Verdict,
 )
 from engine.compliance.rule import Rule, Severity
@@ -109,25 +110,30 @@ def _programs(rules: Sequence[Rule]) -> list[Program]:
 def _judged(program: Program, after: ComplianceState, moves: Moves | None, *, is_trading: bool) -> RuleResult:
     rule = program.rule
     measured = measure(program, after)
-    is_calm = bool((measured.ranks > _OPEN).all())
+    is_calm = measured.is_calm
     earlier = None if moves is None or is_calm else Earlier(program, measured, moves)
     groups = _groups(program, measured, earlier)
     if not is_calm and (program.further is not None or program.ladder):
         groups = _with_steps(program, after, groups)
-    if rule.is_acquisition_tested:
+    if rule.is_acquisition_tested and not is_calm:
         groups = tuple(_excused(one) for one in groups)
     is_preview = not is_test_day(rule, after)
-    if is_preview:
+    if is_preview and not is_calm:
         groups = tuple(_foreseen(one) for one in groups)
-    status = _first(WORST_FIRST, [one.status for one in groups], "passed")
-    causes = [one.cause for one in groups if one.cause is not None]
+    if is_calm:  # nothing was excused or foreseen, and the worst comes first
+        status: Status = groups[0].status if groups else "passed"
+        verdict: Verdict = "pass" if status == "passed" else "pass_with_warning"
+    else:
+        status = _first(WORST_FIRST, {one.status for one in groups}, "passed")
+        verdict = _verdict(rule, groups, is_trading=is_trading, is_preview=is_preview)
+    causes = [] if earlier is None else [one.cause for one in groups if one.cause is not None]
     row = {
         "rule_id": rule.id,
         "version": rule.version,
         "title": rule.title,
         "severity": rule.severity,
         "status": status,
-        "verdict": _verdict(rule, groups, is_trading=is_trading, is_preview=is_preview),
+        "verdict": verdict,
         "cause": None if not causes else "active" if "active" in causes else "passive",
         "operator": rule.operator,
         "limit": _single(measured.limit),
@@ -143,28 +149,34 @@ def _judged(program: Program, after: ComplianceState, moves: Moves | None, *, is
 
 def _worst_first(operator: str, measured: Measured) -> list[int]:
     """Return the places of all groups that did not pass and of the nearest others, the worst first."""
+    if len(measured.names) < 2:
+        return list(range(len(measured.names)))
     side = -measured.most if operator in ("<=", "<") else measured.least
-    bad_count = int((measured.ranks < _PASSED).sum())
-    order: list[int] = np.lexsort((side, measured.ranks))[: max(bad_count, SHOWN_COUNT)].tolist()
+    bad_count = int(np.count_nonzero(measured.ranks < _PASSED))
+    keys = (side, measured.ranks) if bad_count else (side,)
+    order: list[int] = np.lexsort(keys)[: max(bad_count, SHOWN_COUNT)].tolist()
     return order
 
 
 def _groups(program: Program, measured: Measured, earlier: Earlier | None) -> tuple[GroupResult, ...]:
     """Return the groups that are told, the worst first."""
     places = _worst_first(program.rule.operator, measured)
-    sides = zip(places, measured.least[places].tolist(), measured.most[places].tolist(), strict=True)
+    lows = measured.least[places].tolist()
+    highs = lows if measured.least is measured.most else measured.most[places].tolist()
+    ranks, names = measured.ranks[places].tolist(), measured.names
     rows: list[dict[str, Any]] = []
-    for place, least, most in sides:
-        name, status = measured.names[place], measured.status(place)
+    for place, rank, least, most in zip(places, ranks, lows, highs, strict=True):
+        status, name = WORST_FIRST[rank], names[place]
+        low, high = least if isfinite(least) else None, most if isfinite(most) else None
         rows.append(
             {
                 "group": name,
                 "status": status,
-                "value": least if least == most and isfinite(least) else None,
-                "least": least if isfinite(least) else None,
-                "most": most if isfinite(most) else None,
+                "value": low if least == most else None,
+                "least": low,
+                "most": high,
                 "before": None if earlier is None else earlier.value(name),
-                "cause": None if earlier is None or status not in BAD else earlier.cause(place),
+                "cause": None if earlier is None or rank > _OPEN else earlier.cause(place),
                 "step": None,
             }
         )
@@ -215,5 +227,5 @@ def _single(threshold: Numbers) -> float | None:
     return least if least == most and isfinite(least) else None
 
 
-def _first(order: Sequence[Word], found: Sequence[Word], otherwise: Word) -> Word:
+def _first(order: Sequence[Word], found: Collection[Word], otherwise: Word) -> Word:
     return next((one for one in order if one in found), otherwise)

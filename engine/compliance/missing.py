@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from engine.compliance.bounds import Mask, Numbers, Truths
-from engine.compliance.compute import Computation, Value, function_of
+from engine.compliance.compute import Computation, Function, Value, function_of
 from engine.compliance.fields import FACTS, POSITION_FIELDS
 from engine.compliance.meaning import ONE, ROWS, Meaning, Scope
 from engine.compliance.measure import meant_truths, named_values
-from engine.compliance.program import MEASURE, Program
+from engine.compliance.program import KEPT_COUNT, MEASURE, Program
+from engine.compliance.rule import Rule
 from engine.compliance.state import ComplianceState
 from engine.compliance.syntax import AGGREGATES, Among, Binary, Call, Name, Node, Unary, read
 from engine.compliance.unknown import open_rows
@@ -45,40 +48,86 @@ def _said(name: str, unknown: Mask, state: ComplianceState) -> str:
     return f"{f'whether they {label}' if POSITION_FIELDS[name].kind == 'truth' else label} of {named}{more}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
+class _Plan:
+    """The expressions of a rule as they are read for every state.
+
+    Parameters
+    ----------
+    meanings
+        Of the rule's names.
+    trees
+        Of its definitions, by name.
+    universe, measure, keep
+        None where there is none.
+    limits
+        Of the limit and all that goes with it.
+    compiled
+        What computes a part of an expression, and what that means, by the part; the trees keep it alive.
+
+    """
+
+    meanings: dict[str, Meaning]
+    trees: dict[str, Node]
+    universe: Node | None
+    measure: Node
+    keep: Node | None
+    limits: tuple[Node, ...]
+    compiled: dict[int, tuple[Function, Meaning]] = field(default_factory=dict)
+
+    def function(self, node: Node, scope: Scope) -> tuple[Function, Meaning]:
+        """Return what computes a part; each part is always read in the same scope."""
+        found = self.compiled.get(id(node))
+        if found is None:
+            found = self.compiled[id(node)] = function_of(node, scope), scope.meaning(node)
+        return found
+
+
+@lru_cache(maxsize=KEPT_COUNT)
+def _plan_of(rule: Rule) -> _Plan:
+    meanings = {one.name: Meaning("number", ONE, one.unit) for one in rule.parameters}
+    trees = {}
+    for one in rule.definitions:
+        trees[one.name] = read(one.expression, "definitions")
+        meanings[one.name] = Scope("definitions", dict(meanings)).meaning(trees[one.name])
+    limits = (rule.limit, rule.warn_at, rule.further, *rule.ladder)
+    return _Plan(
+        meanings=meanings,
+        trees=trees,
+        universe=read(rule.universe, "universe") if rule.universe.strip() else None,
+        measure=read(rule.measure, "measure"),
+        keep=read(rule.keep, "keep") if rule.keep.strip() else None,
+        limits=tuple(read(text, "limit") for text in limits if text.strip()),
+    )
+
+
+@dataclass(eq=False, slots=True)
 class _Reads:
     """Of which positions a rule reads each field, where that may matter."""
 
-    program: Program
+    plan: _Plan
     state: ComplianceState
-    named: dict[str, Value]
-    meanings: dict[str, Meaning]
-    trees: dict[str, Node]
+    named: Mapping[str, Value]
+    every: Mask
     rows: dict[str, Mask] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Program, state: ComplianceState) -> _Reads:
         """Return it for a rule and a state."""
-        rule = program.rule
-        meanings = {one.name: Meaning("number", ONE, one.unit) for one in rule.parameters}
-        trees = {}
-        for one in rule.definitions:
-            trees[one.name] = read(one.expression, "definitions")
-            meanings[one.name] = Scope("definitions", dict(meanings)).meaning(trees[one.name])
-        made = cls(program, state, named_values(program, state), meanings, trees)
+        rule, plan = program.rule, _plan_of(program.rule)
         every = np.ones(len(state.symbols), dtype=bool)
+        made = cls(plan, state, named_values(program, state), every)
         universe = meant_truths(program, state)
-        plain, inner = Scope("limit", meanings), Scope("measure", meanings, rule.group_by)
-        if rule.universe.strip():
-            made.read(read(rule.universe, "universe"), universe.possible & ~universe.sure, plain, every)
+        plain, inner = Scope("limit", plan.meanings), Scope("measure", plan.meanings, rule.group_by)
+        if plan.universe is not None:
+            made.read(plan.universe, universe.possible & ~universe.sure, plain, every)
         if rule.group_by is not None:
             made.add(rule.group_by, universe.possible)
-        made.read(read(rule.measure, "measure"), universe.possible, inner, universe.possible)
-        if rule.keep.strip():
-            made.read(read(rule.keep, "keep"), universe.possible, plain, every)
-        for text in (rule.limit, rule.warn_at, rule.further, *rule.ladder):
-            if text.strip():
-                made.read(read(text, "limit"), every, plain, every)
+        made.read(plan.measure, universe.possible, inner, universe.possible)
+        if plan.keep is not None:
+            made.read(plan.keep, universe.possible, plain, every)
+        for node in plan.limits:
+            made.read(node, every, plain, every)
         return made
 
     def add(self, name: str, rows: Mask) -> None:
@@ -88,12 +137,12 @@ class _Reads:
     def read(self, node: Node, rows: Mask, scope: Scope, whole: Mask) -> None:
         """Note what an expression reads: by itself of `rows`, where it runs over positions of `whole`."""
         match node:
-            case Name(name=name) if name in self.trees:
-                every = np.ones(len(self.state.symbols), dtype=bool)
-                shape = self.meanings[name].shape
+            case Name(name=name) if name in self.plan.trees:
+                shape = self.plan.meanings[name].shape
                 if shape not in (ONE, ROWS):
                     self.add(shape, rows)
-                self.read(self.trees[name], rows if shape == ROWS else every, Scope("limit", self.meanings), every)
+                inside = rows if shape == ROWS else self.every
+                self.read(self.plan.trees[name], inside, Scope("limit", self.plan.meanings), self.every)
             case Name(name=name) if name in POSITION_FIELDS and name != MEASURE:
                 self.add(name, rows)
             case Unary(inner=inner) | Among(inner=inner):
@@ -111,8 +160,9 @@ class _Reads:
         """Note what an aggregate reads that runs over positions."""
         work = Computation(self.state, self.named)
         if node.where is not None:
-            found: Truths = function_of(node.where, scope)(work)
-            is_each = found.sure.shape == rows.shape and scope.meaning(node.where).shape == ROWS
+            choose, meaning = self.plan.function(node.where, scope)
+            found: Truths = choose(work)
+            is_each = found.sure.shape == rows.shape and meaning.shape == ROWS
             self.read(node.where, rows & found.possible & ~found.sure if is_each else rows, scope, rows)
             rows = rows & found.possible if is_each else rows
         for one in arguments:
@@ -120,7 +170,9 @@ class _Reads:
         by = node.by or scope.group_by
         if by is None:
             return
-        if node.function == "sum" and scope.meaning(arguments[0]).shape == ROWS:
-            size: Numbers = function_of(arguments[0], scope)(work)
-            rows = rows & ~((size.least == 0.0) & (size.most == 0.0))
+        if node.function == "sum":
+            amount, meaning = self.plan.function(arguments[0], scope)
+            if meaning.shape == ROWS:
+                size: Numbers = amount(work)
+                rows = rows & ~((size.least == 0.0) & (size.most == 0.0))
         self.add(by, rows)

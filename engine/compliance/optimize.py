@@ -18,16 +18,16 @@ from engine.compliance.bound import Bound
 from engine.compliance.bounds import Vector
 from engine.compliance.evaluate import evaluate
 from engine.compliance.fit import refuse_unfit
-from engine.compliance.gated import closing
 from engine.compliance.goal import score_of
 from engine.compliance.inside import box_around, on_boundary
 from engine.compliance.kept import WithinRules
 from engine.compliance.limit import Asked, RuledRequest, RuleLimit
-from engine.compliance.linear import GUARD, ChoiceRule, CurvedRule, LinearRow, NotLinear, linear_of
+from engine.compliance.linear import GUARD, ChoiceRule, CurvedRule, LinearRow, linear_of
 from engine.compliance.list_limit import NO_LISTS, Held, TradingLists
 from engine.compliance.reachable import Reach
-from engine.compliance.result import Evaluation
+from engine.compliance.result import BAD, Evaluation, RuleResult
 from engine.compliance.rule import Rule
+from engine.compliance.settle import Settling, clashing, hard_broken
 from engine.compliance.starting import Start
 from engine.compliance.state import ComplianceState
 from engine.compliance.tell import told_clash, within_rules
@@ -145,7 +145,7 @@ class Search:
 
     def _begun(self, given_up: frozenset[str]) -> tuple[list[Bound], list[Constraint], list[str], list[Constraint]]:
         """Return rules and limits as a search begins with them; rules that are given up are not even no worse."""
-        signs = self._signs()
+        signs = self.signs()
         bound = [
             Bound(rule, self.allowances.loosened(rule, linear_of(rule, self.state, signs)))
             for rule in self.rules
@@ -187,22 +187,31 @@ class Search:
         Where rules that are kept no worse than now leave nothing together with the limits, they are given up: one, if
         that is enough, else all.
         """
-        result = self._searched()
+        result = self._answered()
         eased = self.eased
         if result.weights or not eased:
             return self._told(result)
         for one in [(rule_id,) for rule_id in eased if len(eased) > 1] + [eased]:
             self.give_up(one)
-            found = self._searched()
+            found = self._answered()
             if found.weights:
                 return self._told(found)
         self.give_up(())
         return self._told(result)
 
-    def _searched(self) -> OptimizationResult:
-        """Return the best answer by the rules and limits as they are; one that stood before, where later ones fail."""
+    def _answered(self) -> OptimizationResult:
+        """Return the best answer that was found; where it breaks a hard rule, what clashes in its place."""
+        settling = Settling(self)
+        result = settling.run(self.searched())
+        broken = hard_broken(self, result)
+        if not broken:
+            return result
+        self.is_chosen = True
+        return clashing(result, broken, settling.failed)
+
+    def searched(self) -> OptimizationResult:
+        """Return the best answer by the rules and limits as they are."""
         self.is_reopened, self.cuts_count, self.insides_count = False, 0, 0
-        self.standing: OptimizationResult | None = None
         result = self._solved()
         for _ in range(ROUNDS_MAX_COUNT):
             if not result.weights:
@@ -210,13 +219,11 @@ class Search:
                     break
                 result = self._solved()
                 continue
-            judged = self._judged(result)
-            broken = [one for one, found in self._binding(judged) if found in ("failed", "indeterminate")]
-            better = self._next(broken, result)
+            better = self._next([one for one, _ in self.broken(result)], result)
             if better is None:
                 break
             result = better
-        return result if result.weights or self.standing is None else self.standing
+        return result
 
     def _reopened(self) -> bool:
         """Take choices back, once, where rows that were added after them leave nothing; return whether there were any.
@@ -231,7 +238,7 @@ class Search:
             one.choice = ()
         return True
 
-    def _signs(self) -> Vector:
+    def signs(self) -> Vector:
         """Return 1 where a position will be long; 0 for assets that may be short, or cash that may be owed."""
         signs = np.ones(len(self.state.symbols))
         if any(getattr(one, "kind", "") == "long_short" for one in self.request.constraints):
@@ -271,15 +278,17 @@ class Search:
             known.update(self.facts_after(self.state.after(orders) if orders else self.state))
         return evaluate(self.rules, self.state, orders, facts_after=known)
 
-    def _binding(self, judged: Evaluation) -> list[tuple[int, str]]:
-        found = [one for one in judged.results if one.severity in BINDING]
-        return [(place, "passed" if self.allowances.stands(one) else one.status) for place, one in enumerate(found)]
+    def broken(self, result: OptimizationResult) -> list[tuple[Bound, RuleResult]]:
+        """Return the rules that bind and that weights do not surely keep, with what becomes of them."""
+        found = [one for one in self._judged(result).results if one.severity in BINDING]
+        pairs = zip(self.bound, found, strict=True)
+        return [(one, now) for one, now in pairs if now.status in BAD and not self.allowances.stands(now)]
 
-    def _next(self, broken: Sequence[int], result: OptimizationResult) -> OptimizationResult | None:
+    def _next(self, broken: Sequence[Bound], result: OptimizationResult) -> OptimizationResult | None:
         """Return a better answer; None where no broken rule can be helped further."""
-        x = self._held(result)
+        x = self.weights_of(result)
         is_cut = False
-        for one in (self.bound[place] for place in broken):
+        for one in broken:
             if not isinstance(one.kept, CurvedRule):
                 continue
             if one.how is None:
@@ -292,30 +301,9 @@ class Search:
             self.cuts_count += 1
             found = self._inside(x) if self.cuts_count % CUTS_COUNT == 0 else None
             return found if found is not None else self._solved()
-        for place in broken:
-            one = self.bound[place]
+        for one in broken:
             if isinstance(one.kept, ChoiceRule) and not one.choice:
-                return self._chosen(place, one.kept, x, result)
-        return self._closed(broken, result)
-
-    def _closed(self, broken: Sequence[int], result: OptimizationResult) -> OptimizationResult | None:
-        """Return an answer, choices made anew, in which what a broken rule waits for is not so; None for none."""
-        for one in (self.bound[place] for place in broken):
-            if type(one.kept) is not NotLinear or one.kept.how != "checked" or one.is_tried:
-                continue
-            one.is_tried, one.cuts = True, list(closing(one.rule, self.state, self._signs()))
-            if not one.cuts:
-                continue
-            choices = [(other, other.choice) for other in self.bound]
-            for other in self.bound:
-                other.choice = ()
-            found = self._solved()
-            if found.weights:
-                self.is_chosen, self.standing = True, result
-                return found
-            one.cuts = []
-            for other, choice in choices:
-                other.choice = choice
+                return self._chosen(one, one.kept, x, result)
         return None
 
     def _inside(self, outer: Vector) -> OptimizationResult | None:
@@ -330,7 +318,7 @@ class Search:
         spread = self._solved(more=[alike], objective=EqualWeight())
         if not spread.weights:
             return None
-        point = on_boundary(curves, self._held(spread), outer)
+        point = on_boundary(curves, self.weights_of(spread), outer)
         best: OptimizationResult | None = None
         for size in BOXES_FRAC:
             if point is None:
@@ -339,31 +327,37 @@ class Search:
             found = self._solved(more=[RuleLimit.of(curves[0].rule, asked, "frac", None)])
             if found.weights and (best is None or score_of(found, self.request) < score_of(best, self.request)):
                 best = found
-                point = on_boundary(curves, self._held(spread), self._held(found))
+                point = on_boundary(curves, self.weights_of(spread), self.weights_of(found))
         return best
 
-    def _chosen(self, place: int, kept: ChoiceRule, x: Vector, result: OptimizationResult) -> OptimizationResult:
-        """Return the best answer of several choices of what is kept within its guards."""
-        pressures = kept.pressures(x)
+    def _chosen(self, bound: Bound, kept: ChoiceRule, x: Vector, result: OptimizationResult) -> OptimizationResult:
+        """Return the best answer of several choices of what is kept within its guards.
+
+        What weighs most is free first; where that leads nowhere, what lies farthest outside its guards.
+        """
+        pressures, place = kept.pressures(x), self.bound.index(bound)
         sizes = np.array([float(unit.part @ x) + unit.add for unit in kept.units])
         out = np.flatnonzero(np.isfinite(pressures) & (pressures > 1e-10))
-        order = out[np.lexsort((-pressures[out], -sizes[out]))]
-        steps = np.unique(np.linspace(0, len(order), min(len(order) + 1, CHOICES_MAX_COUNT)).round().astype(int))
+        steps = np.unique(np.linspace(0, len(out), min(len(out) + 1, CHOICES_MAX_COUNT)).round().astype(int))
         best: OptimizationResult | None = None
         last, chosen = result, tuple[LinearRow, ...]()
-        for count in steps[::-1].tolist():
-            rows = kept.rows(set(order[:count].tolist()), x)
-            marked = (rows[0], *(LinearRow(GUARD, r.part, r.whole, r.add, r.sign, r.limit) for r in rows[1:]))
-            last = self._solved({place: marked})
-            if last.weights and (best is None or score_of(last, self.request) < score_of(best, self.request) - 1e-12):
-                best, chosen = last, marked
         self.is_chosen = True
-        if best is None:
-            return last
-        self.bound[place].choice = chosen
-        return best
+        for keys in ((-pressures[out], -sizes[out]), (-sizes[out], -pressures[out])):
+            order = out[np.lexsort(keys)]
+            for count in steps[::-1].tolist():
+                rows = kept.rows(set(order[:count].tolist()), x)
+                marked = (rows[0], *(LinearRow(GUARD, r.part, r.whole, r.add, r.sign, r.limit) for r in rows[1:]))
+                last = self._solved({place: marked})
+                if last.weights and (
+                    best is None or score_of(last, self.request) < score_of(best, self.request) - 1e-12
+                ):
+                    best, chosen = last, marked
+            if best is not None:
+                bound.choice = chosen
+                return best
+        return last
 
-    def _held(self, result: OptimizationResult) -> Vector:
+    def weights_of(self, result: OptimizationResult) -> Vector:
         """Return what would be held, over net assets."""
         x = np.zeros(len(self.state.symbols))
         x[self.places] = [line.weight_frac for line in result.weights]

@@ -9,15 +9,18 @@ from functools import lru_cache
 import numpy as np
 
 from engine.compliance.bounds import Numbers
-from engine.compliance.compute import Function, Value, function_of
+from engine.compliance.compute import Computation, Function, Value, function_of
 from engine.compliance.fields import FACTS, POSITION_FIELDS, Unit
 from engine.compliance.meaning import ONE, ROWS, Meaning, Scope
 from engine.compliance.rule import Rule
+from engine.compliance.state import ComplianceState
 from engine.compliance.syntax import Among, Binary, Call, Constant, Name, Node, Unary, read
 from engine.kernel.errors import InputRefused, Problem
 
 KEPT_COUNT = 4_096
 MEASURE = "measure"
+NOTHING = ComplianceState((), (), np.zeros(0), np.zeros(0), {})
+"""What a figure is computed of that no portfolio moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Program:
         Its fields, where they are words and truths alone, which no trade changes; None otherwise.
     fields
         Fields and facts that any of the expressions names.
+    unit
+        Of what is tested.
+    fixed_limit, fixed_warn_at
+        The limit and the warning level in whole steps where no portfolio moves them; None otherwise.
 
     """
 
@@ -51,11 +58,9 @@ class Program:
     ladder: tuple[Function, ...]
     measured: Meaning
     fields: tuple[str, ...]
-
-    @property
-    def unit(self) -> Unit:
-        """The unit of what is tested."""
-        return "count" if self.rule.over == "count" else self.measured.unit
+    unit: Unit
+    fixed_limit: Numbers | None
+    fixed_warn_at: Numbers | None
 
 
 @lru_cache(maxsize=KEPT_COUNT)
@@ -107,9 +112,11 @@ def program_of(rule: Rule) -> Program:
     parts = [node for _, node, _ in definitions] + [one for one in shown if one]
     names = {name for node in parts for name in _names(node)} | ({rule.group_by} if rule.group_by else set())
     plain = Scope("measure", named)
+    parameters: dict[str, Value] = {one.name: Numbers.exact(np.array(one.value)) for one in rule.parameters}
+    unit: Unit = "count" if rule.over == "count" else measured.unit
     return Program(
         rule=rule,
-        parameters={one.name: Numbers.exact(np.array(one.value)) for one in rule.parameters},
+        parameters=parameters,
         definitions=tuple((name, function_of(node, scope)) for name, node, scope in definitions),
         universe=None if universe is None else function_of(universe, plain),
         universe_key=None if universe is None or _names(universe) & set(named) else rule.universe.strip(),
@@ -122,7 +129,31 @@ def program_of(rule: Rule) -> Program:
         ladder=tuple(function_of(one, plain) for one in ladder),
         measured=measured,
         fields=tuple(sorted(name for name in names if name in POSITION_FIELDS or name in FACTS)),
+        unit=unit,
+        fixed_limit=_fixed(limit, parameters, plain, unit),
+        fixed_warn_at=None if warn_at is None else _fixed(warn_at, parameters, plain, unit),
     )
+
+
+def _fixed(node: Node, parameters: Mapping[str, Value], scope: Scope, unit: Unit) -> Numbers | None:
+    """Return a threshold that follows from the rule alone, in whole steps; None of one that a portfolio moves."""
+    if not _is_fixed(node, parameters):
+        return None
+    found: Numbers = function_of(node, scope)(Computation(NOTHING, parameters))
+    return found.rounded(unit)
+
+
+def _is_fixed(node: Node, parameters: Mapping[str, Value]) -> bool:
+    match node:
+        case Constant():
+            return True
+        case Name(name=name):
+            return name in parameters
+        case Unary(inner=inner):
+            return _is_fixed(inner, parameters)
+        case Binary(left=left, right=right):
+            return _is_fixed(left, parameters) and _is_fixed(right, parameters)
+    return False
 
 
 def _parameters(rule: Rule) -> dict[str, Meaning]:

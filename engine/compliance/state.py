@@ -131,12 +131,19 @@ class ComplianceState:
 
     def column(self, name: str) -> Numbers | Truths | Words:
         """Return a field of the positions, with bounds where it is not known."""
-        if name not in self._columns:
-            self._columns[name] = self._made(name)
-        return self._columns[name]
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self._made(name)
+        return found
 
     def fact(self, name: str) -> Numbers:
         """Return a figure of the portfolio, with bounds where it is not known."""
+        found: Numbers | None = self.kept.get(("fact", name))
+        if found is None:
+            found = self.kept["fact", name] = self._fact(name)
+        return found
+
+    def _fact(self, name: str) -> Numbers:
         one = FACTS[name]
         value = self.facts.get(name)
         if name in _WHOLE_FACTS and value is None:

@@ -6,9 +6,7 @@ The list is kept as it was made, with its digest: what was reviewed can be shown
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from data.store import tables
@@ -17,11 +15,18 @@ from services import formatting
 from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
-from services.auth.roles import Permission, Role
+from services.auth.roles import Permission
+from services.compliance.access_follow_up import follow_ups
+from services.compliance.access_rows import access_rows
 from services.compliance.restrictions_checks import person_id, refuse
-from services.compliance.restrictions_views import scope_names
 from services.errors import Conflict, FieldProblem, NotAllowed
-from services.messages.compliance_records import AccessDecision, AccessReviewView, AccessRow, AccessRowDecision
+from services.messages.compliance_records import (
+    AccessDecision,
+    AccessFollowUp,
+    AccessReviewView,
+    AccessRow,
+    AccessRowDecision,
+)
 from services.messages.frozen import Page
 from services.ports import Ports
 
@@ -29,9 +34,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 KIND = "access_review"
-UNSEEN_AFTER = timedelta(days=90)
 UNDECIDED_SHOWN_COUNT = 5
-PRIVILEGED = frozenset({Role.ADMINISTRATOR.value, Role.COMPLIANCE.value})
 
 
 class AccessReviews:
@@ -51,21 +54,21 @@ class AccessReviews:
         authorize(actor, Permission.RECORDS_READ)
         with self._ports.store.read(actor) as uow:
             page = uow.access_reviews.list(cursor=cursor, limit=limit)
-            items = _views(uow, page.rows, actor)
+            items = self._views(uow, page.rows, actor)
         return Page[AccessReviewView](items=items, next_cursor=page.next_cursor)
 
     def get(self, review_id: str, actor: Actor) -> AccessReviewView:
         """Return one review; NotFound where there is none."""
         authorize(actor, Permission.RECORDS_READ)
         with self._ports.store.read(actor) as uow:
-            return _views(uow, [uow.access_reviews.get(review_id)], actor)[0]
+            return self._views(uow, [uow.access_reviews.get(review_id)], actor)[0]
 
     def make(self, actor: Actor) -> AccessReviewView:
         """Write down who may do what now."""
         authorize(actor, Permission.RECORDS_WRITE)
         now = self._ports.clock.now_utc()
         with self._ports.store.system(actor.tenant_id, read_only=True) as uow:
-            rows = _rows(uow, now)
+            rows = access_rows(uow, now)
         content = {"rows": [one.model_dump(mode="json") for one in rows]}
         with self._ports.store.work(actor) as uow:
             row = uow.access_reviews.add(
@@ -73,7 +76,7 @@ class AccessReviews:
             )
             note(uow, "access_review.make", KIND, row.id, after={"users": len(rows), "sha256": row.content_sha256})
             uow.commit()
-            return _views(uow, [row], actor)[0]
+            return self._views(uow, [row], actor)[0]
 
     def review(
         self,
@@ -116,11 +119,14 @@ class AccessReviews:
             if _digest(row.content) != row.content_sha256:
                 raise Conflict("This list was changed since it was made.", "Make a new one.", code="content_changed")
             refuse(_undecided(row, decisions), "The list cannot be signed.")
-            said = {one.user_id: one.decision.value for one in decisions}
+            said = {one.user_id: one.decision for one in decisions}
+            now = self._ports.clock.now_utc()
             changes = {
-                "reviewed_by_id": person_id(actor), "reviewed_at_utc": self._ports.clock.now_utc(),
-                "review_note": remark, "decisions": said or None,
+                "reviewed_by_id": person_id(actor), "reviewed_at_utc": now, "review_note": remark,
+                "decisions": said or None,
             }  # fmt: skip
+            if not any(one is not AccessDecision.KEEP for one in said.values()):
+                changes |= {"closed_by_id": person_id(actor), "closed_at_utc": now}  # nothing is to be done about it
             uow.access_reviews.update(review_id, changes, row_version)
             note(
                 uow,
@@ -130,7 +136,54 @@ class AccessReviews:
                 after={"note": remark, "sha256": row.content_sha256, "decisions": said},
             )
             uow.commit()
-            return _views(uow, [row], actor)[0]
+            return self._views(uow, [row], actor)[0]
+
+    def close(self, review_id: str, actor: Actor, row_version: int | None = None) -> AccessReviewView:
+        """Close a review whose decisions were all carried out.
+
+        Raises
+        ------
+        Conflict
+            It is not signed yet or closed already, or somebody still has what was to be changed or taken away.
+
+        """
+        authorize(actor, Permission.RECORDS_WRITE)
+        with self._ports.store.work(actor) as uow:
+            row = uow.access_reviews.get(review_id, write=True)
+            seen = self._views(uow, [row], actor)[0]
+            if row.reviewed_at_utc is None or row.closed_at_utc is not None:
+                state = "closed already" if row.closed_at_utc is not None else "not signed yet"
+                raise Conflict(f"This list is {state}.", "Look at it anew.", code="review_not_open")
+            if left := [one for one in seen.follow_ups if not one.is_done]:
+                raise Conflict(
+                    f"It cannot be closed yet: {' '.join(one.sentence for one in left[:UNDECIDED_SHOWN_COUNT])}",
+                    "Change it on the page of users, or make a new list and decide otherwise.",
+                    code="follow_up_open",
+                )
+            changes = {"closed_by_id": person_id(actor), "closed_at_utc": self._ports.clock.now_utc()}
+            uow.access_reviews.update(review_id, changes, row_version)
+            note(uow, "access_review.close", KIND, row.id, after={"followed_up": len(seen.follow_ups)})
+            uow.commit()
+            return self._views(uow, [row], actor)[0]
+
+    def unclosed(self, actor: Actor) -> tuple[AccessReviewView, ...]:
+        """Return signed reviews that are not closed yet and that the actor signed or can carry out."""
+        authorize(actor, Permission.RECORDS_READ)
+        with self._ports.store.read(actor) as uow:
+            found = self._views(uow, uow.access_reviews.unclosed(), actor)
+        may_change = is_allowed(actor, Permission.USERS_WRITE)
+        return tuple(one for one in found if may_change or one.reviewed_by_id == actor.user_id)
+
+    def _views(
+        self, uow: UnitOfWork, reviews: Sequence[tables.AccessReview], actor: Actor
+    ) -> tuple[AccessReviewView, ...]:
+        ids = {one for row in reviews for one in (row.made_by_id, row.reviewed_by_id, row.closed_by_id) if one}
+        people = {key: user.name for key, user in uow.users.get_many(sorted(ids)).items()}
+        now: dict[str, AccessRow] = {}
+        if any(row.decisions and row.closed_at_utc is None for row in reviews):
+            with self._ports.store.system(actor.tenant_id, read_only=True) as house:
+                now = {one.user_id: one for one in access_rows(house, self._ports.clock.now_utc())}
+        return tuple(_view(row, people, actor, follow_ups(row, now)) for row in reviews)
 
 
 def _undecided(row: tables.AccessReview, decisions: Sequence[AccessRowDecision]) -> list[FieldProblem]:
@@ -152,93 +205,9 @@ def _digest(content: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def _rows(uow: UnitOfWork, now: datetime) -> tuple[AccessRow, ...]:
-    """Return one row a user, by name."""
-    keys: dict[str, list[tables.ApiKey]] = defaultdict(list)
-    for key in uow.api_keys.all():
-        if key.revoked_at_utc is None and (key.expires_at_utc is None or key.expires_at_utc > now):
-            keys[key.user_id].append(key)
-    teams, grants = _teams(uow), _grants(uow)
-    return tuple(
-        _row(user, keys[user.id], teams.get(user.id, ()), grants.get(user.id, ()), now) for user in uow.users.all()
-    )
-
-
-def _teams(uow: UnitOfWork) -> dict[str, tuple[str, ...]]:
-    """Return the names of the teams that each user is in."""
-    members, found = uow.teams.members(), defaultdict(list)
-    for team in uow.teams.all():
-        for user_id in members.get(team.id, ()):
-            found[user_id].append(team.name)
-    return {user_id: tuple(sorted(names)) for user_id, names in found.items()}
-
-
-def _grants(uow: UnitOfWork) -> dict[str, tuple[str, ...]]:
-    """Return what was granted to each user in person, in words."""
-    rows = [row for row in _all_grants(uow) if row.principal_kind == "user"]
-    names = scope_names(uow, {row.object_id: row.object_kind for row in rows})
-    names |= {team.id: team.name for team in uow.teams.all()}
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        what = "the whole house" if row.object_kind == "tenant" else f"{row.object_kind} {names.get(row.object_id, '')}"
-        found[row.principal_id].append(f"{what.strip()} as {Role(row.role).label}")
-    return {user_id: tuple(sorted(words)) for user_id, words in found.items()}
-
-
-def _all_grants(uow: UnitOfWork) -> list[tables.RoleGrant]:
-    page = uow.grants.list(limit=1000)
-    rows = list(page.rows)
-    while page.next_cursor is not None:
-        page = uow.grants.list(cursor=page.next_cursor, limit=1000)
-        rows += page.rows
-    return rows
-
-
-def _row(
-    user: tables.User, keys: Sequence[tables.ApiKey], teams: tuple[str, ...], grants: tuple[str, ...], now: datetime
-) -> AccessRow:
-    used = [key.last_used_at_utc for key in keys if key.last_used_at_utc is not None]
-    endless = sum(key.expires_at_utc is None for key in keys)
-    has_two_factor = user.tf_totp_secret is not None
-    remarks = []
-    if not user.is_active and keys:
-        remarks.append("Shut out, but keys are left; they do not work.")
-    if user.is_active and user.last_seen_at_utc is None:
-        remarks.append("Never signed in.")
-    elif user.is_active and user.last_seen_at_utc is not None and now - user.last_seen_at_utc > UNSEEN_AFTER:
-        remarks.append(f"Not seen since {formatting.day(user.last_seen_at_utc.date())}.")
-    if user.is_active and not has_two_factor and user.role in PRIVILEGED:
-        remarks.append(f"{Role(user.role).label} without a second factor.")
-    if endless:
-        remarks.append(f"{formatting.count(endless, 'key')} without an end.")
-    if user.is_sample:
-        remarks.append("Sample sign-in.")
-    return AccessRow(
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        role=user.role,
-        is_active=user.is_active,
-        is_sample=user.is_sample,
-        has_two_factor=has_two_factor,
-        last_seen_at_utc=user.last_seen_at_utc,
-        password_changed_at_utc=user.password_changed_at_utc,
-        teams=teams,
-        grants=grants,
-        keys_count=len(keys),
-        keys_last_used_at_utc=max(used, default=None),
-        keys_without_end_count=endless,
-        remarks=tuple(remarks),
-    )
-
-
-def _views(uow: UnitOfWork, reviews: Sequence[tables.AccessReview], actor: Actor) -> tuple[AccessReviewView, ...]:
-    ids = {one for row in reviews for one in (row.made_by_id, row.reviewed_by_id) if one is not None}
-    people = {key: user.name for key, user in uow.users.get_many(sorted(ids)).items()}
-    return tuple(_view(row, people, actor) for row in reviews)
-
-
-def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> AccessReviewView:
+def _view(
+    row: tables.AccessReview, people: Mapping[str, str], actor: Actor, follow: tuple[AccessFollowUp, ...]
+) -> AccessReviewView:
     rows = tuple(AccessRow.model_validate(one) for one in row.content["rows"])
     remarked = sum(bool(one.remarks) for one in rows)
     is_open = row.reviewed_at_utc is None
@@ -250,7 +219,7 @@ def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> 
     if decisions:
         to_do = sum(one.decision is not AccessDecision.KEEP for one in decisions)
         what = formatting.count(to_do, "of them is", "of them are") if to_do else "none of them is"
-        state += f"; {what} to be changed or shut out"
+        state += f"; {what} to be changed or shut out{_done_words(row, follow)}"
     may = is_allowed(actor, Permission.RECORDS_WRITE) and row.made_by_id != actor.user_id
     return AccessReviewView(
         id=row.id,
@@ -263,6 +232,11 @@ def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> 
         reviewed_at_utc=row.reviewed_at_utc,
         review_note=row.review_note,
         decisions=decisions,
+        follow_ups=follow,
+        reviewed_by_id=row.reviewed_by_id,
+        closed_by=people.get(row.closed_by_id or ""),
+        closed_at_utc=row.closed_at_utc,
+        can_close=_can_close(row, follow) and is_allowed(actor, Permission.RECORDS_WRITE),
         can_review=is_open and may,
         row_version=row.row_version,
         sentence=(
@@ -270,3 +244,16 @@ def _view(row: tables.AccessReview, people: Mapping[str, str], actor: Actor) -> 
             f"{formatting.count(remarked, 'of them with a remark', 'of them with remarks')}; {state}."
         ),
     )
+
+
+def _can_close(row: tables.AccessReview, follow: Sequence[AccessFollowUp]) -> bool:
+    return row.reviewed_at_utc is not None and row.closed_at_utc is None and all(one.is_done for one in follow)
+
+
+def _done_words(row: tables.AccessReview, follow: Sequence[AccessFollowUp]) -> str:
+    if not follow:
+        return ""
+    left = sum(not one.is_done for one in follow)
+    if left:
+        return f", {formatting.number(left, 0)} not done yet"
+    return ", all done; closed" if row.closed_at_utc is not None else ", all done; it can be closed"

@@ -51,6 +51,12 @@ CADENCE = "auditor_report.cadence"
 PDF_TYPE = "application/pdf"
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = timedelta(days=366 * 2)
+Progress = Callable[[str, float], None]
+"""Told the stage and how much is done; may raise to end the work, and nothing is kept then."""
+
+
+def _untold(_stage: str, _done_frac: float) -> None:
+    """Let nobody know how far it is."""
 
 
 class AuditorReports:
@@ -87,7 +93,16 @@ class AuditorReports:
         with self._ports.store.read(actor) as uow:
             return _view(uow, uow.auditor_reports.get(report_id))
 
-    def make(self, new: NewAuditorReport, actor: Actor) -> AuditorReportView:
+    def refuse_if_wrong(self, new: NewAuditorReport, actor: Actor) -> None:
+        """Refuse what cannot be made, as `make` does, without making it."""
+        _authorize(actor, Permission.RECORDS_WRITE)
+        refuse(self._problems(new), "This report cannot be made.")
+        with self._ports.store.system(actor.tenant_id, read_only=True) as uow:
+            if new.portfolio_id is not None and uow.portfolios.find(new.portfolio_id) is None:
+                message = f"There is no portfolio with the id {new.portfolio_id!r}."
+                refuse([FieldProblem("portfolio_id", message, "Choose from the list.")], "This report cannot be made.")
+
+    def make(self, new: NewAuditorReport, actor: Actor, tell: Progress = _untold) -> AuditorReportView:
         """Collect what happened in a period, and keep it with the digests of the files made from it.
 
         Raises
@@ -96,14 +111,12 @@ class AuditorReports:
             The days are in the wrong order, lie in the future or are more than two years; no such portfolio.
 
         """
-        _authorize(actor, Permission.RECORDS_WRITE)
-        refuse(self._problems(new), "This report cannot be made.")
+        self.refuse_if_wrong(new, actor)
+        tell("Reading the audit log", 0.05)
         span = Span(new.start_on, new.end_on, new.portfolio_id)
         chain, now = self._audit.verify(actor.tenant_id), self._ports.clock.now_utc()
+        tell("Collecting what happened", 0.2)
         with self._ports.store.system(actor.tenant_id, read_only=True) as uow:
-            if new.portfolio_id is not None and uow.portfolios.find(new.portfolio_id) is None:
-                message = f"There is no portfolio with the id {new.portfolio_id!r}."
-                refuse([FieldProblem("portfolio_id", message, "Choose from the list.")], "This report cannot be made.")
             inputs = collect(uow, span, chain, now, actor.name)
         digest = _digest(inputs)
         row = tables.AuditorReport(
@@ -111,7 +124,11 @@ class AuditorReports:
             inputs_sha256=digest, code_version=PRODUCT_VERSION, made_by_id=person_id(actor), created_at_utc=now,
             pdf_sha256="", excel_sha256="",
         )  # fmt: skip
-        row.pdf, row.excel = self._pdf(row), self._excel(row)
+        tell("Drawing the PDF", 0.4)
+        row.pdf = self._pdf(row)
+        tell("Writing the spreadsheet", 0.8)
+        row.excel = self._excel(row)
+        tell("Keeping the report", 0.95)
         row.pdf_sha256, row.excel_sha256 = _sha256(row.pdf), _sha256(row.excel)
         with self._ports.store.work(actor) as uow:
             uow.auditor_reports.add(row)
@@ -139,7 +156,7 @@ class AuditorReports:
         name = f"auditor-report-{row.start_on.isoformat()}-{row.end_on.isoformat()}.{file_format}"
         return Export(data=data, filename=name, media_type=media_type)
 
-    def check(self, report_id: str, actor: Actor) -> AuditorReportCheck:
+    def check(self, report_id: str, actor: Actor, tell: Progress = _untold) -> AuditorReportCheck:
         """Make both files again, and say whether they are what they were.
 
         Raises
@@ -158,7 +175,10 @@ class AuditorReports:
         changed = [name for name, data in files.items() if _sha256(data) != kept[name]]
         if changed:
             return AuditorReportCheck(is_reproduced=False, sentence=f"The file was changed since: {_listed(changed)}.")
-        other = [name for name, make in self._makers().items() if _sha256(make(row)) != kept[name]]
+        other: builtins.list[AuditorFormat] = []
+        for place, (name, make) in enumerate(self._makers().items()):
+            tell(f"Making the {'PDF' if name == 'pdf' else 'spreadsheet'} again", 0.1 + 0.6 * place)
+            other += [] if _sha256(make(row)) == kept[name] else [name]
         if not other:
             sentence = "Both files were made again from what was kept, byte for byte."
         elif row.code_version != PRODUCT_VERSION:

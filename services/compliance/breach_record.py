@@ -26,11 +26,11 @@ from services.compliance.breach_states import (
     REOPEN_WITHIN,
     UNSETTLED,
     after_check,
-    cure_day,
     is_same_breach,
     is_worse,
     worst_side,
 )
+from services.compliance.filing_days import due_day
 from services.messages.compliance_breaches import BreachStatus, OverrideState
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ NOTICE = "notify"
 OUTGROWN = "The figure is beyond its level, or the rule says something else now."
 MORE = "More cannot be judged than what was let stand."
 GROUP_MAX_COUNT = 200
-Noted: TypeAlias = "tuple[tables.Breach, dict[str, Any]]"
-"""A breach, and its figures by column."""
+Noted: TypeAlias = "tuple[Any, dict[str, Any]]"
+"""A breach as it was read, and its figures by column."""
 
 
 def record_breaches(
@@ -98,7 +98,7 @@ class Standing:
     """A portfolio with its breaches, what is let stand in it, by which wordings it was judged last, and its trades."""
 
     portfolio: Portfolio
-    breaches: tuple[tables.Breach, ...]
+    breaches: tuple[Any, ...]
     allowed: dict[tuple[str, str], OverrideInForce]
     watched: dict[str, str]
     trades: tuple[Any, ...]
@@ -121,7 +121,7 @@ def standing_of(
 
     """
     portfolios = uow.portfolios.get_many(portfolio_ids)
-    breaches: dict[str, list[tables.Breach]] = {one: [] for one in portfolio_ids}
+    breaches: dict[str, list[Any]] = {one: [] for one in portfolio_ids}
     for row in uow.breaches.recent(portfolio_ids, at_utc - REOPEN_WITHIN):
         breaches[row.portfolio_id].append(row)
     allowed = overrides_in_force_of(uow, portfolio_ids, at_utc)
@@ -151,10 +151,10 @@ class _Record:
         self._at_utc = at_utc
         self._today = at_utc.date()
         self._grandfathers = grandfathers
-        self._rows: dict[tuple[str, str], tables.Breach] = {}
+        self._rows: dict[tuple[str, str], Any] = {}  # as they were read, or as they were opened
         for row in standing.breaches:
             self._rows[row.rule_id, row.group_name] = row
-        self._by_rule: dict[str, list[tables.Breach]] = {}
+        self._by_rule: dict[str, list[Any]] = {}
         for row in self._rows.values():
             self._by_rule.setdefault(row.rule_id, []).append(row)
         self._allowed = dict(standing.allowed)
@@ -243,7 +243,7 @@ class _Record:
     def _opens(self, in_force: RuleInForce, result: RuleResult) -> bool:
         return opens(self._uow, self._portfolio.id, in_force, result, self._today)
 
-    def _continued(self, rule_id: str, name: str) -> tables.Breach | None:
+    def _continued(self, rule_id: str, name: str) -> Any | None:
         """Return the breach that a failing group goes on with; one that ended too long ago is closed for good."""
         row = self._rows.get((rule_id, name))
         if row is None:
@@ -300,7 +300,7 @@ class _Record:
                 operator=rule.operator,
                 unit=result.unit,
                 opened_at_utc=self._at_utc,
-                cure_by=cure_day(group.cause, rule.cure_days, self._today, is_notice=rule.remedy == NOTICE),
+                cure_by=due_day(rule, group, self._today),
                 **rule_columns(in_force, wording),
                 **figures,
             )

@@ -16,6 +16,7 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.compliance.checks_book import BookChecks
+from services.compliance.checks_failed import failure_of
 from services.compliance.checks_judge import Judge
 from services.compliance.checks_keep import keep
 from services.compliance.checks_orders import check_known, check_shape
@@ -163,12 +164,15 @@ class ComplianceChecks:
                 message=f"{portfolio.name} was not checked yet.", advice="It is checked within a minute.",
                 retry_after_s=1.0,
             )  # fmt: skip
-        version = self.version(portfolio_id, actor)
+        version, failure = self.version(portfolio_id, actor), failure_of(row)
         return ComplianceAnswer(
             state="ready",
             is_current=row.data_version == version,
             report=_report(portfolio, row, [RuleStanding.model_validate(one.document) for one in results]),
             computed_at_utc=row.checked_at_utc,
+            message=failure,
+            advice=row.failed_advice if failure else None,
+            failed_since_utc=row.failed_since_utc,
         )
 
     def course(self, actor: Actor, portfolio_id: str, rule_id: str) -> tuple[StatusChange, ...]:
@@ -287,7 +291,7 @@ def _report(portfolio: tables.Portfolio, row: tables.ComplianceCheck, checks: li
         status=row.status,
         verdict=None,
         counts=counts,
-        sentence=row.message or report_sentence(counts, None),
+        sentence=row.message or (failure_of(row) if row.status is None else None) or report_sentence(counts, None),
         message=row.message,
         advice=row.advice,
         results=tuple(ordered),

@@ -1,7 +1,8 @@
 """How are many portfolios held against their rules at once, with the same outcome as one by one?
 
 What they share is read once: versions, rules, lists, assets, and what somebody lets stand. The checks of a call are
-kept in one transaction. A portfolio that cannot be judged keeps the others from nothing.
+kept in one transaction. A portfolio that cannot be judged keeps the others from nothing: what is known of it from
+before stays, with a note since when it is not kept up, and why.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from engine.compliance.program import program_of
+from engine.version import ENGINE_VERSION
 from services.auth.actor import Actor
 from services.compliance.breach_allowed import overrides_in_force_of
+from services.compliance.checks_failed import reason_of
 from services.compliance.checks_judge import EMPTY, Case, Judged, judged_as, looked_at_afterwards, unchecked
 from services.compliance.checks_keep import keep
 from services.compliance.checks_versions import versions_of
@@ -80,15 +83,14 @@ class BookChecks:
             for key, rules in read.rules.items()
         }
         seen = self._states.read_many(product, read.portfolios, fields)
-        judged = [(one, self._judged(one, seen[one.id], read, now_utc)) for one in read.portfolios]
-        made = [
-            (with_missed(self._states, product, found, read.looked_at.get(row.id)), read.versions[row.id])
-            for row, found in judged
-            if found is not None
-        ]
-        if made:
+        judged = [(one, self._judged(product, one, seen[one.id], read, now_utc)) for one in read.portfolios]
+        made = [(found, read.versions[row.id]) for row, found in judged if isinstance(found, Judged)]
+        failed = {row.id: found for row, found in judged if not isinstance(found, Judged)}
+        if judged:
             with self._ports.store.system(product.tenant_id) as uow:
                 changed = keep(uow, made)
+                if failed:
+                    uow.compliance_checks.fail(failed, ENGINE_VERSION)
                 uow.commit()
             if changed:
                 self._ports.bus.nudge("alerts")
@@ -101,27 +103,26 @@ class BookChecks:
             versions = versions_of(uow, self._facts.reader, portfolios, now_utc.date())
             rules = rules_in_force_of(uow, list(rows)) if rows else {}
             allowed = overrides_in_force_of(uow, list(rows), now_utc)
-            looked_at = {key: row.as_of for key, row in uow.compliance_checks.all().items()}
+            looked_at = uow.compliance_checks.days(list(rows))
         afterwards = {key: looked_at_afterwards(found) for key, found in rules.items()}
         return _Read(portfolios, versions, afterwards, dict(allowed), looked_at)
 
     def _judged(
-        self, portfolio: tables.Portfolio, seen: SeenState | ServiceError, read: _Read, now_utc: datetime
-    ) -> Judged | None:
-        """Return how one portfolio stands; None where something went wrong, so that what is kept stays."""
+        self, product: Actor, portfolio: tables.Portfolio, seen: SeenState | Exception, read: _Read, now_utc: datetime
+    ) -> Judged | tuple[str, str]:
+        """Return how one portfolio stands; why that is not known, and the way out, where something went wrong."""
         request = ComplianceRequest(portfolio_id=portfolio.id)
         try:
-            if isinstance(seen, ServiceError):
+            if isinstance(seen, Exception):
                 raise seen
-            return judged_as(
-                Case(portfolio, read.rules[portfolio.id], seen, read.allowed[portfolio.id], now_utc, request)
-            )
-        except Conflict as refusal:
-            if refusal.code == EMPTY:
+            rules, allowed = read.rules[portfolio.id], read.allowed[portfolio.id]
+            found = judged_as(Case(portfolio, rules, seen, allowed, now_utc, request))
+            return with_missed(self._states, product, found, read.looked_at.get(portfolio.id))
+        except ServiceError as refusal:
+            if isinstance(refusal, Conflict) and refusal.code == EMPTY:
                 return Judged(unchecked(request, portfolio, refusal, now_utc), ())
             _log.warning("The check of portfolio %s failed: %s", portfolio.id, refusal.sentence)
-        except ServiceError as refusal:
-            _log.warning("The check of portfolio %s failed: %s", portfolio.id, refusal.sentence)
-        except Exception:
+            return reason_of(refusal)
+        except Exception as fault:
             _log.exception("The check of portfolio %s failed for a reason that is the product's own.", portfolio.id)
-        return None
+            return reason_of(fault)

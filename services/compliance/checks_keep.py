@@ -81,6 +81,9 @@ def _check(report: ComplianceReport, data_version: str) -> dict[str, Any]:
         "is_sample": report.is_sample,
         "message": report.message,
         "advice": report.advice,
+        "failed_since_utc": None,
+        "failed_reason": None,
+        "failed_advice": None,
     }
 
 
@@ -98,7 +101,7 @@ def _result(one: RuleStanding, before: dict[str, Any], report: ComplianceReport)
         "checked_at_utc": report.checked_at_utc,
         "value": one.groups[0].value if one.groups else None,
         "limit_value": one.limit,
-        "document": one.model_copy(update={"since_utc": since_utc}).model_dump(mode="json"),
+        "document": one.model_copy(update={"since_utc": since_utc}).model_dump_json(),
     }
 
 

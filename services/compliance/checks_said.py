@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.compliance.aggregates import UNKNOWN_GROUP
 from engine.compliance.fields import IN_DOLLARS, POSITION_FIELDS
@@ -14,11 +14,13 @@ from services import formatting
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.compliance.found_words import FoundWords
     from engine.compliance.result import GroupResult, RuleResult
     from engine.compliance.rule import Operator, Rule
     from services.compliance.in_force import RuleInForce
     from services.messages.compliance_checks import StatusCounts, Verdict
 
+OwnWords: TypeAlias = "tuple[FoundWords | None, str | None]"
 DECIMALS_MAX = 6
 DOLLARS = "USD"
 _BOUND: dict[str, str] = {
@@ -62,9 +64,17 @@ def _written(value: float, unit: str, currency: str, decimals: int) -> str:
             return formatting.number(value, decimals)
 
 
-def group_sentence(rule: Rule, result: RuleResult, group: GroupResult, currency: str) -> str:
-    """Return how one group stands: its figure beside the limit."""
-    told = _in_words(rule, group)
+@lru_cache(maxsize=1_024)
+def words_of(rule: Rule) -> OwnWords:
+    """Return how a rule tells what is found where a figure would say nothing: of positions, and of yes and no."""
+    return found_words(rule), answer_words(rule)
+
+
+def group_sentence(
+    rule: Rule, result: RuleResult, group: GroupResult, currency: str, words: OwnWords | None = None
+) -> str:
+    """Return how one group stands: its figure beside the limit; `words` are those of the rule, looked up if None."""
+    told = None if group.status == "passed" else _in_words(group, words or words_of(rule))
     if told is not None:
         return told
     currency = currency_of(rule, currency) if result.unit == "ccy" else currency
@@ -84,16 +94,16 @@ def currency_of(rule: Rule, base_currency: str) -> str:
     return DOLLARS if IN_DOLLARS & set(program_of(rule).fields) else base_currency
 
 
-def _in_words(rule: Rule, group: GroupResult) -> str | None:
-    """Return what was found, where a figure would say nothing: of what nothing is allowed, and of yes and no."""
-    found = found_words(rule)
+def _in_words(group: GroupResult, words: OwnWords) -> str | None:
+    """Return what was found of a group that did not pass, where a figure would say nothing."""
+    found, answer = words
     if group.status == "indeterminate" and found is not None and found.is_by_position and group.group != UNKNOWN_GROUP:
         return f"Whether {group.group} {found.one} is not known."
     if group.value is None or group.status not in ("failed", "warning"):
         return None
     if found is not None and group.group != UNKNOWN_GROUP:
         return found.sentence(group.group, group.value)
-    return answer_words(rule)
+    return answer
 
 
 def _step(group: GroupResult, result: RuleResult, currency: str) -> str:

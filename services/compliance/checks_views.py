@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from engine.compliance.fields import POSITION_FIELDS
@@ -16,7 +16,7 @@ from engine.compliance.program import program_of
 from engine.compliance.result import HARSHEST_FIRST
 from engine.compliance.words import sentence as demand_of
 from services.compliance.checks_orders import weight_at
-from services.compliance.checks_said import group_sentence, rule_sentence
+from services.compliance.checks_said import OwnWords, group_sentence, rule_sentence, words_of
 from services.compliance.quarter_days import next_test_day
 from services.compliance.state_unknown import Unknown, unknown_of
 from services.messages.compliance_checks import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 PASSED_COUNT, EVIDENCE_COUNT, EVIDENCE_MOST = 3, 10, 1_000
 CENT = Decimal("0.01")
+_NOTHING = Decimal(0)
 OPEN = frozenset({"failed", "indeterminate"})
 _SHARES_OF_NET = frozenset({"weight", "exposure", "gross_exposure", "net_exposure", "borrowing"})
 Allowed = Mapping[tuple[str, str], "OverrideInForce"]
@@ -58,6 +59,8 @@ class Told:
         Whether there were orders.
     is_whole : bool
         Whether all groups and all evidence are told.
+    lines : dict
+        Positions as evidence, by place, as they come up.
 
     """
 
@@ -66,6 +69,30 @@ class Told:
     allowed: Allowed
     is_trading: bool
     is_whole: bool = False
+    lines: dict[int, EvidenceLine] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def size_ranks(self) -> list[int]:
+        """The place of each position among all, the largest first, those of no size in their order."""
+        values = self.state.values_ccy
+        order = sorted(range(len(values)), key=lambda row: (-abs(values[row] or _NOTHING), row))
+        ranks = [0] * len(values)
+        for rank, row in enumerate(order):
+            ranks[row] = rank
+        return ranks
+
+    @cached_property
+    def is_held(self) -> list[bool]:
+        """Of each position whether any unit of it is held."""
+        found: list[bool] = (self.state.quantities != 0.0).tolist()
+        return found
+
+    def line(self, row: int) -> EvidenceLine:
+        """Return a position as evidence; many rules show the same."""
+        found = self.lines.get(row)
+        if found is None:
+            found = self.lines[row] = _evidence(self.state, row)
+        return found
 
 
 _demand = lru_cache(maxsize=1_024)(demand_of)
@@ -81,6 +108,7 @@ def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleSta
     has_positions = any(name in POSITION_FIELDS for name in program.fields)
     next_tested_on = None if told.state.on is None else next_test_day(rule, told.state.on)
     rows = members(program, told.state) if has_positions and (bad or told.is_whole) else {}
+    words = words_of(rule)
     return RuleStanding.trusted(
         rule_id=in_force.rule_id,
         version=in_force.version,
@@ -112,7 +140,7 @@ def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleSta
         warn_at=result.warn_at,
         unit=result.unit,
         sentence=rule_sentence(in_force, result, told.currency, next_tested_on),
-        groups=tuple(_group(in_force, program, result, one, rows.get(one.group, ()), told) for one in shown),
+        groups=tuple(_group(in_force, program, result, one, rows.get(one.group, ()), told, words) for one in shown),
         tested_count=result.tested_count,
         missing=missing_of(program, told.state) if result.status == "indeterminate" else (),
         cure_days=rule.cure_days,
@@ -147,12 +175,14 @@ def _group(
     group: GroupResult,
     rows: Sequence[int],
     told: Told,
+    words: OwnWords,
 ) -> GroupStanding:
     room = headroom(result, group)
     covering = _covering(in_force, group, result, told.allowed) if group.status in OPEN else None
     until: date | None = None if covering is None else covering.until
-    largest = sorted(rows, key=lambda row: (-abs(told.state.values_ccy[row] or Decimal(0)), row))
-    held = [row for row in largest if told.state.quantities[row] != 0.0]
+    held = [row for row in rows if told.is_held[row]]
+    if len(held) > 1:
+        held.sort(key=told.size_ranks.__getitem__)
     return GroupStanding.trusted(
         group=group.group,
         status=group.status,
@@ -163,10 +193,8 @@ def _group(
         cause=group.cause,
         headroom=room,
         headroom_ccy=_headroom_ccy(program, room, told.state),
-        sentence=group_sentence(in_force.rule, result, group, told.currency),
-        evidence=tuple(
-            _evidence(told.state, row) for row in held[: EVIDENCE_MOST if told.is_whole else EVIDENCE_COUNT]
-        ),
+        sentence=group_sentence(in_force.rule, result, group, told.currency, words),
+        evidence=tuple(map(told.line, held[: EVIDENCE_MOST if told.is_whole else EVIDENCE_COUNT])),
         evidence_count=len(held),
         allowed_until=until,
         allowed_reason=None if covering is None else covering.reason,
@@ -187,10 +215,10 @@ def headroom(result: RuleResult, group: GroupResult) -> float | None:
 
 def _headroom_ccy(program: Program, room: float | None, state: ComplianceState) -> Decimal | None:
     """Return headroom in money, never more than there is; None where the figure is no share of net assets."""
+    if room is None or program.unit != "frac" or program.rule.measure.strip() not in _SUMS or not math.isfinite(room):
+        return None
     whole = state.net_assets_ccy
-    measured = {name for name in program.fields if name in _SHARES_OF_NET}
-    is_share = program.unit == "frac" and bool(measured) and program.rule.measure.strip() in _SUMS
-    if room is None or whole is None or whole <= 0 or not is_share or not math.isfinite(room):
+    if whole is None or whole <= 0:
         return None
     return (Decimal(repr(room)) * whole).quantize(CENT, rounding=ROUND_FLOOR)
 

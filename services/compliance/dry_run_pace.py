@@ -25,33 +25,48 @@ class Pace:
     ----------
     total_count : int
         How many days of portfolios there are; at least 1.
+    before_count : int
+        How many of them an earlier stretch of the work judged.
     now_s : callable
         A clock that never goes back, in seconds.
     """
 
-    def __init__(self, total_count: int, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, total_count: int, before_count: int = 0, *, now_s: Callable[[], float] = time.monotonic) -> None:
         self._total_count = total_count
+        self._before_count = before_count
         self._now_s = now_s
         self._began_s = now_s()
 
-    def stage(self, name: str, done_count: int) -> str:
-        """Return what is being done, and how long the rest will take; a long name is cut.
+    def stage(self, name: str, day: tuple[int, int], done_count: int, broken_count: int = 0) -> str:
+        """Return what is being done, what was found so far and how long the rest will take; a long name is cut.
 
         Parameters
         ----------
         name : str
             Of the portfolio.
+        day : (int, int)
+            The number of the portfolio's day that is judged, from 1, and how many it has.
         done_count : int
-            Days that were judged so far.
+            Days of all portfolios that were judged so far.
+        broken_count : int
+            Rules that some portfolio has broken so far.
         """
-        elapsed_s = self._now_s() - self._began_s
-        if done_count < 1 or elapsed_s < SURE_AFTER_S:
-            return _cut(f"Judging {name}")
-        left_s = elapsed_s / done_count * (self._total_count - done_count)
+        number, of = (formatting.number(one, 0) for one in day)
+        found = f"; {formatting.count(broken_count, 'rule')} broken so far" if broken_count else ""
+        rest = f"{found}{self._left(done_count)}"
+        before = f"Day {number} of {of}, "
+        room = max(STAGE_LENGTH_MAX - len(before) - len(rest), 0)
+        return f"{before}{_cut(name, room)}{rest}"[:STAGE_LENGTH_MAX]
+
+    def _left(self, done_count: int) -> str:
+        elapsed_s, here_count = self._now_s() - self._began_s, done_count - self._before_count
+        if here_count < 1 or elapsed_s < SURE_AFTER_S:
+            return ""
+        left_s = elapsed_s / here_count * (self._total_count - done_count)
         if left_s < MINUTE_S:
-            return _cut(f"Less than a minute left; judging {name}")
-        return _cut(f"About {formatting.count(round(left_s / MINUTE_S), 'minute')} left; judging {name}")
+            return "; less than a minute left"
+        return f"; about {formatting.count(round(left_s / MINUTE_S), 'minute')} left"
 
 
-def _cut(said: str) -> str:
-    return said if len(said) <= STAGE_LENGTH_MAX else f"{said[: STAGE_LENGTH_MAX - 3]}..."
+def _cut(said: str, length: int) -> str:
+    return said if len(said) <= length else f"{said[: max(length - 3, 0)]}..."

@@ -14,6 +14,7 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.compliance.checks_failed import failure_of
 from services.compliance.checks_versions import versions_of
 from services.compliance.in_force import RuleInForce, rules_in_force_of
 from services.errors import FieldProblem, InvalidRequest
@@ -113,6 +114,7 @@ class ComplianceMatrices:
             portfolios_count=len(shown),
             stale_count=sum(row.is_stale for row in rows),
             unchecked_count=sum(row.unchecked_count for row in rows),
+            failing_count=sum(row.failed_since_utc is not None for row in rows),
             rules=columns,
             portfolios=tuple(page),
             next_cursor=page[-1].portfolio_id if start + size < len(shown) else None,
@@ -187,6 +189,7 @@ def _row(
     status = next((one for one in WORST_FIRST if one in statuses), "passed" if check is not None else "unchecked")
     if check is not None and check.status is None:
         status = "unchecked"
+    failure = failure_of(check)
     return MatrixPortfolio(
         portfolio_id=portfolio.id,
         name=portfolio.name,
@@ -198,9 +201,10 @@ def _row(
         is_sample=check is not None and check.is_sample,
         counts=_counts(statuses),
         unchecked_count=statuses.count("unchecked"),
-        message=None if check is None else check.message,
-        advice=None if check is None else check.advice,
+        message=failure or (None if check is None else check.message),
+        advice=None if check is None else check.failed_advice if failure else check.advice,
         cells=tuple(cells),
+        failed_since_utc=None if check is None else check.failed_since_utc,
     )
 
 
@@ -256,4 +260,6 @@ def _sentence(rows: Sequence[MatrixPortfolio]) -> str:
     ]
     stale = sum(row.is_stale for row in rows)
     old = "" if not stale else f" Data of {formatting.count(stale, 'portfolio')} changed since the check."
-    return f"{', '.join(parts)}.{old}"
+    failing = sum(row.failed_since_utc is not None for row in rows)
+    told = "" if not failing else f" The check of {formatting.count(failing, 'portfolio')} comes to nothing at present."
+    return f"{', '.join(parts)}.{old}{told}"

@@ -57,8 +57,8 @@ def assumptions(unknown: tuple[str, ...], wish: RemedyWish) -> tuple[str, ...]:
     said = ["Prices are the last closes; a trade costs half the stated spread."]
     if unknown:
         said.append(
-            f"No spread is stated for {listing(list(unknown))}: 0.1% of the trade is taken. Import "
-            "quoted_spread_frac to say it."
+            f"No spread is stated for {listing(list(unknown))}: 0.1% of the trade is taken. Import quoted spreads to "
+            "say it."
         )
     if wish.buffer_frac > 0.0:
         said.append(f"Broken limits are kept with {percent(wish.buffer_frac, 2)} of net assets to spare.")

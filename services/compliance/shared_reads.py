@@ -35,12 +35,19 @@ def shared(uow: UnitOfWork, asset_ids: Sequence[str] = (), portfolios: Sequence[
     return cast("UnitOfWork", _Unit(uow, asset_ids, portfolios))
 
 
+def remembered(uow: UnitOfWork, what: str) -> dict[str, Any]:
+    """Return what was made of rows that many portfolios read, by id, to be added to; empty in a unit of its own."""
+    made: dict[str, dict[str, Any]] = getattr(uow, "made", {})
+    return made.setdefault(what, {})
+
+
 class _Unit:
     """The repositories of a unit, each with a memory."""
 
     def __init__(self, uow: UnitOfWork, asset_ids: Sequence[str], portfolios: Sequence[tables.Portfolio]) -> None:
         self._uow = uow
         self._kept: dict[str, Any] = {}
+        self.made: dict[str, dict[str, Any]] = {}
         self.actor, self.is_read_only = uow.actor, True
         self.assets = _Assets(uow.assets, asset_ids)
         self.compliance_facts = _Facts(uow.compliance_facts)

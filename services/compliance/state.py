@@ -180,8 +180,10 @@ class StateReader:
 
     def read_many(
         self, product: Actor, portfolios: Sequence[tables.Portfolio], fields: Mapping[str, frozenset[str]]
-    ) -> dict[str, SeenState | ServiceError]:
+    ) -> dict[str, SeenState | Exception]:
         """Return portfolios of one house as they are, each as `read` does or why not; what they share is read once.
+
+        What goes wrong with one of them, a fault of the product's own included, is told of that one alone.
 
         Parameters
         ----------
@@ -191,7 +193,7 @@ class StateReader:
             Wanted names by portfolio id.
 
         """
-        found: dict[str, SeenState | ServiceError] = {}
+        found: dict[str, SeenState | Exception] = {}
         looks: list[Look] = []
         now_utc = self._ports.clock.now_utc()  # one for all: what is known by then is the same question of each
         states = self._facts.valuator.states(product, portfolios)
@@ -206,15 +208,15 @@ class StateReader:
                 state = held_something(row, states[row.id], None)
                 risk = self._risk(product, row, None, state, wanted, versions[row.id])
                 looks.append(Look(row, state, None, wanted, risk, now_utc))
-            except ServiceError as refusal:
-                found[row.id] = refusal
+            except Exception as failure:
+                found[row.id] = failure
         with self._ports.store.read(product) as unit:
             uow = shared(unit, [held.asset_id for look in looks for held in look.state.holdings], portfolios)
             for look in looks:
                 try:
                     found[look.portfolio.id] = self._seen(uow, look)
-                except ServiceError as refusal:
-                    found[look.portfolio.id] = refusal
+                except Exception as failure:
+                    found[look.portfolio.id] = failure
         return found
 
     def _seen(self, uow: UnitOfWork, look: Look) -> SeenState:

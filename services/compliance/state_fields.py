@@ -9,13 +9,14 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from services.compliance.firm_holdings import units_elsewhere
 from services.compliance.firm_trades import crossed
 from services.compliance.lists import listings, locates
+from services.compliance.shared_reads import remembered
 from services.compliance.short_month import SHORT, short_averages
 from services.compliance.state_asked import Asked, Fields, Floats
 from services.compliance.state_bodies import FIELDS as CLAIMS
@@ -63,6 +64,8 @@ SHARES_OF = {
     "class_share": (SHARES,), "vote_share": (VOTES,), "debt_share": (DEBT_UNITS,), "capital_share": (CAPITAL, SHARES),
 }  # fmt: skip
 """What a unit is a share of, by field: facts about assets, the first that is known."""
+WORDS = ("issuer", "issuer_group", "sector", "industry", "country")
+AssetWords: TypeAlias = "tuple[str | None, str | None, str | None, str | None, str | None]"
 OF_PRODUCTS = frozenset({"sri", "holding_days", "is_in_target_market", "is_known_kind"})
 
 
@@ -92,7 +95,7 @@ class _Reading:
             "is_fund": [line.asset is not None and line.asset.asset_class in FUNDS for line in lines],
             "is_derivative": [line.asset is not None and line.asset.asset_class in DERIVATIVES for line in lines],
             **self._words(),
-            **{name: [self._flag(line, name) for line in lines] for name in FLAGS if name in {*wanted, "is_listed"}},
+            **{name: self._flags(name) for name in FLAGS if name in wanted or name == "is_listed"},
         }
         sizes = np.array([abs(float(line.quantity)) for line in lines])
         for name, one in per_unit.items():
@@ -154,7 +157,8 @@ class _Reading:
         return self._uow.assets.attributes_named(sorted(self._assets), names, self._asked.on, self._asked.known_at_utc)
 
     def _value(self, line: Line, name: str) -> float | None:
-        row = None if line.asset is None else self._said.get(name, {}).get(line.asset.id)
+        said = self._said.get(name)
+        row = None if line.asset is None or not said else said.get(line.asset.id)
         if row is None:
             return None
         self._is_sample |= row.is_sample
@@ -165,6 +169,25 @@ class _Reading:
     def _number(self, line: Line, name: str) -> float:
         found = self._value(line, name)
         return np.nan if found is None else found
+
+    def _flags(self, name: str) -> list[bool | None]:
+        """Return a truth of every line; one that nothing was stated of follows from the asset and the house alone."""
+        said = self._said.get(name, {})
+        key = f"{name} of assets{' marked' if is_marked_completely(self._asked.stated, name) else ''}"
+        known: dict[str, bool | None] = remembered(self._uow, key)
+        found: list[bool | None] = []
+        for line in self._asked.lines:
+            if line.asset is None:
+                found.append(False)
+                continue
+            asset_id = line.asset.id
+            if asset_id in said:
+                found.append(self._flag(line, name))
+                continue
+            if asset_id not in known:
+                known[asset_id] = self._flag(line, name)
+            found.append(known[asset_id])
+        return found
 
     def _flag(self, line: Line, name: str) -> bool | None:
         """Return a truth: what was stated, else what follows from the kind of asset, else None."""
@@ -195,31 +218,39 @@ class _Reading:
 
     def _words(self) -> dict[str, Sequence[str | None]]:
         lines = self._asked.lines
-        rows = list(self._assets.values())
+        of_assets = self._words_of_assets()
+        bodies = {line.symbol: body_of(self._asked.stated, line) for line in lines if line.asset is None}
+        of_bodies = groups_of(self._uow, {one for one in bodies.values() if one is not None})
+        found: list[AssetWords] = []
+        for line in lines:
+            if line.asset is None:
+                name = bodies[line.symbol]
+                found.append((name, of_bodies.get(name or "", name), "Cash", "Cash", None))
+            else:
+                found.append(of_assets[line.asset.id])
+        return dict(zip(WORDS, map(list, zip(*found, strict=True)), strict=True))
+
+    def _words_of_assets(self) -> dict[str, AssetWords]:
+        """Return the words of each asset, in the order of `WORDS`; portfolios that are read together share them."""
+        past = self._classified()
+        known: dict[str, AssetWords] = {} if self._asked.is_past else remembered(self._uow, "words of assets")
+        rows = [row for key, row in self._assets.items() if key not in known]
         issuers = self._uow.issuers.get_many(sorted({row.issuer_id for row in rows if row.issuer_id is not None}))
         groups = self._uow.issuers.groups_by_id(
             sorted({one.issuer_group_id for one in issuers.values() if one.issuer_group_id is not None})
         )
-        bodies = {line.symbol: body_of(self._asked.stated, line) for line in lines if line.asset is None}
-        of_bodies = groups_of(self._uow, {one for one in bodies.values() if one is not None})
-        past = self._classified()
-        found: dict[str, list[str | None]] = {
-            name: [] for name in ("issuer", "issuer_group", "sector", "industry", "country")
-        }
-        for line in lines:
-            row = line.asset
-            issuer = None if row is None else issuers.get(row.issuer_id or "")
+        for row in rows:
+            issuer = issuers.get(row.issuer_id or "")
             group = None if issuer is None else groups.get(issuer.issuer_group_id or "")
-            name = bodies[line.symbol] if row is None else None
-            name = name if issuer is None else issuer.name
-            found["issuer"].append(name)
-            found["issuer_group"].append(of_bodies.get(name or "", name) if group is None else group.name)
-            for scheme in ("sector", "industry"):
-                today = None if row is None else getattr(row, scheme)
-                found[scheme].append("Cash" if row is None else past[scheme].get(row.id, today))
-            country = None if row is None else row.country or (None if issuer is None else issuer.country)
-            found["country"].append(country)
-        return dict(found)
+            name = None if issuer is None else issuer.name
+            known[row.id] = (
+                name,
+                name if group is None else group.name,
+                past["sector"].get(row.id, row.sector),
+                past["industry"].get(row.id, row.industry),
+                row.country or (None if issuer is None else issuer.country),
+            )
+        return known
 
     def _classified(self) -> dict[str, dict[str, str]]:
         """Return sectors and industries of a day of the past, where they are dated."""

@@ -135,7 +135,7 @@ def _volatility(facts: PortfolioFacts) -> float | None:
     returns, weights, names = _counting(facts)
     if float(np.abs(weights).sum()) <= WEIGHT_ZERO_FRAC:
         return 0.0
-    found = decompose(returns, weights, names)
+    found = decompose(returns, weights, names, has_torsion=False)
     total = found.of("volatility")
     return None if total is None or found.left_out else math.sqrt(PERIODS_A_YEAR) * total.total_frac
 
@@ -154,6 +154,7 @@ def _tracking_error(facts: PortfolioFacts) -> float | None:
         benchmark_returns_frac=facts.benchmark_returns_frac[-WINDOW_COUNT:],
         benchmark_weights_frac=beside,
         benchmark_outside_frac=0.0 if beside is None else max(0.0, 1.0 - float(beside.sum())),
+        has_torsion=False,
     )
     total = found.of("volatility")
     return None if total is None or found.left_out else math.sqrt(PERIODS_A_YEAR) * total.total_frac

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.compliance.bounds import Mask, Truths, Words
 from engine.compliance.fields import FACTS, POSITION_FIELDS
 from services import formatting
@@ -125,15 +127,13 @@ def unknown_of(state: ComplianceState, wanted: Collection[str], rows: Mask | Non
         if isinstance(column, Words):
             missing = column.codes < 0
         elif isinstance(column, Truths):
+            if column.is_known:
+                continue
             missing = column.possible & ~column.sure
         else:
             missing = column.least != column.most
-        if not missing.any():
-            continue
-        symbols = [
-            symbol for symbol, is_missing, is_told in zip(state.symbols, missing, told, strict=True)
-            if is_missing and (is_told or name in ("value_ccy", "weight"))
-        ]  # fmt: skip
+        told_of = missing if name in ("value_ccy", "weight") else missing & told
+        symbols = [state.symbols[place] for place in np.flatnonzero(told_of).tolist()]
         if symbols:
             label = POSITION_FIELDS[name].label
             why = f"The {label} of {named(symbols)} is not known."

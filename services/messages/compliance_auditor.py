@@ -61,6 +61,12 @@ class AuditorReportView(Message):
     sentence: str
 
 
+class AuditorReportCheckWish(Message):
+    """Which report's files are to be made again."""
+
+    report_id: Annotated[str, Field(max_length=64)]
+
+
 class AuditorReportCheck(Message):
     """Whether the files of a report can be made again from what was kept, byte for byte."""
 

@@ -215,7 +215,11 @@ class ComplianceReport(Message):
 
 
 class ComplianceAnswer(Message):
-    """A check, or how far it is: ``working`` with the earlier one where there is one, or ``failed`` with the reason."""
+    """A check, or how far it is: ``working`` with the earlier one where there is one, or ``failed`` with the reason.
+
+    A check that is kept may be of before: where later ones came to nothing, `failed_since_utc` says since when, `message`
+    why, and `advice` the way out.
+    """
 
     state: Literal["ready", "working", "failed"]
     is_current: bool
@@ -225,6 +229,7 @@ class ComplianceAnswer(Message):
     message: str | None = None
     advice: str | None = None
     retry_after_s: float | None = None
+    failed_since_utc: datetime | None = None
 
 
 class StatusChange(Message):

@@ -57,7 +57,8 @@ class DryRun(Message):
     """A dry run: portfolios, the worst first.
 
     `is_kept` says whether it was kept with the version: not where its wording changed meanwhile, or was decided on.
-    `gap` says why it looked at too little for an approval, and what to do; null where it is enough.
+    `gap` says why it looked at too little for an approval, and what to do; null where it is enough. `later` says which
+    portfolios that the rule is for came in after it was made, so that it did not look at them; null for none.
     """
 
     rule_id: str
@@ -80,10 +81,33 @@ class DryRun(Message):
     sentence: str
     is_kept: bool = True
     gap: str | None = None
+    later: str | None = None
 
 
 class DryRuns(Message):
-    """Dry runs of several wordings over the same days, in the order in which they were asked for."""
+    """Dry runs of several wordings over the same days, in the order in which they were asked for.
+
+    `judged_days_count` counts days of portfolios, whatever the number of wordings; `worked_s` is how many seconds that
+    took, without what was waited. The next estimate rests on them.
+    """
 
     dry_runs: tuple[DryRun, ...]
+    sentence: str
+    judged_days_count: int = 0
+    worked_s: float = 0.0
+
+
+class DryRunEstimate(Message):
+    """How long a dry run would take a worker, from `least_s` to `most_s` seconds, before it is begun.
+
+    `days_count` counts days of portfolios. `is_measured` says whether earlier dry runs of the house tell, or only
+    figures of another machine.
+    """
+
+    rules_count: int
+    portfolios_count: int
+    days_count: int
+    least_s: float
+    most_s: float
+    is_measured: bool
     sentence: str

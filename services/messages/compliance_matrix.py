@@ -38,7 +38,8 @@ class MatrixPortfolio(Message):
     """One row.
 
     `is_stale` says that holdings, prices, rules or lists changed since the check; `message` why it could not be
-    checked. `cells` are of the rules that it has to keep, in the order of the columns.
+    checked, and `advice` the way out. `failed_since_utc` is since when checks come to nothing, so that all else is
+    from before; null where they do not. `cells` are of the rules that it has to keep, in the order of the columns.
     """
 
     portfolio_id: str
@@ -54,12 +55,14 @@ class MatrixPortfolio(Message):
     message: str | None
     advice: str | None
     cells: tuple[MatrixCell, ...]
+    failed_since_utc: datetime | None = None
 
 
 class ComplianceMatrix(Message):
     """Portfolios by rules, the worst first on both sides.
 
-    `counts` are of all portfolios that the reader sees, whatever page is shown; `next_cursor` leads to the next ones.
+    `counts` are of all portfolios that the reader sees, whatever page is shown, and so is `failing_count`: of how many
+    checks come to nothing; `next_cursor` leads to the next ones.
     """
 
     sentence: str
@@ -67,6 +70,7 @@ class ComplianceMatrix(Message):
     portfolios_count: int
     stale_count: int
     unchecked_count: int
+    failing_count: int = 0
     rules: tuple[MatrixRule, ...]
     portfolios: tuple[MatrixPortfolio, ...]
     next_cursor: str | None = None

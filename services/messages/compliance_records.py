@@ -229,10 +229,21 @@ class AccessRowDecision(Message):
     decision: AccessDecision
 
 
+class AccessFollowUp(Message):
+    """Whether a decision other than to keep was carried out, by how the person comes in today."""
+
+    user_id: str
+    name: str
+    decision: AccessDecision
+    is_done: bool
+    sentence: str
+
+
 class AccessReviewView(Message):
     """Who could do what when the review was made, who looked at it, and what was decided about each row.
 
-    `decisions` is empty until it is reviewed, and where it was reviewed as a whole.
+    `decisions` is empty until it is reviewed, and where it was reviewed as a whole. `follow_ups` are what those
+    decisions ask for; the review is closed once all of them are done.
     """
 
     id: str
@@ -245,6 +256,11 @@ class AccessReviewView(Message):
     reviewed_at_utc: datetime | None
     review_note: str | None
     decisions: tuple[AccessRowDecision, ...] = ()
+    follow_ups: tuple[AccessFollowUp, ...] = ()
+    reviewed_by_id: str | None = None
+    closed_by: str | None = None
+    closed_at_utc: datetime | None = None
+    can_close: bool = False
     can_review: bool
     row_version: int
     sentence: str

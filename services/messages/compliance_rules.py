@@ -76,7 +76,7 @@ class Chosen(Message):
     """One version of one rule."""
 
     rule_id: Identifier
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ChosenVersions(Message):

@@ -28,6 +28,8 @@ def test_a_broken_rule_is_seen_explained_and_acknowledged(sign_in: Callable[...,
     broken = page.locator(".matrix-q .standing-failed").first
     expect(broken).to_be_visible(timeout=ENOUGH_MS)
     broken.click()
+    expect(page.locator("#compliance-status-evidence h2")).to_be_in_viewport()
+    expect(page.locator(".matrix-q [data-choose]:not([tabindex='-1'])")).to_have_count(1)
     evidence = page.locator("#compliance-status-detail")
     expect(evidence).to_contain_text("is allowed")
     expect(evidence.get_by_role("table")).to_contain_text("Broken")
@@ -62,6 +64,10 @@ def test_orders_are_checked_before_they_are_traded(sign_in: Callable[..., Page],
     expect(answer).to_contain_text("Blocked", timeout=ENOUGH_MS)
     expect(answer.get_by_role("table", name="Rules after the orders")).to_contain_text("No position above")
     expect(answer.get_by_role("table", name="The orders as they were checked")).to_contain_text("60.0%")
+    orders.fill("JPM buy -5")
+    page.get_by_role("button", name="Check the orders").click()
+    expect(page.locator("#compliance-trade-problems")).to_contain_text("is below 0")
+    expect(answer).not_to_contain_text("Blocked")  # that was said of other orders
     for width in (820, 390):
         narrow = sign_in("compliance", width=width)
         narrow.goto(f"{product.url}/compliance")

@@ -63,7 +63,7 @@ def test_a_name_goes_on_a_list_and_leaves_it_by_two_people(product: Any, sign_in
     expect(second.locator("#compliance-records-detail")).to_contain_text("The deal is over")
     second.locator("#compliance-records-do").click()
     expect(second.get_by_text("Agreed; it is done.")).to_be_visible()
-    second.get_by_role("button", name="Is it whole?").click()
+    second.get_by_role("button", name="Verify the chain").click()
     expect(second.locator("#compliance-audit-verdict")).to_contain_text(re.compile("is whole"))
     second.locator("#compliance-audit-action").select_option("restriction.remove")
     second.locator("#compliance-audit-rows .ag-row").first.click()

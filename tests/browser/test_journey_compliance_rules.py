@@ -48,7 +48,9 @@ def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(produ
     page.locator("#compliance-packs-adopt").click()
     expect(page.locator("#compliance-packs-rules")).to_contain_text("Taken in")
     page.locator("#compliance-rules-of-pack").select_option("erisa")
-    page.locator(f"{RULES} .ag-header .ag-checkbox-input").check()
+    expect(page.locator(f"{RULES} .ag-pinned-left-cols-container .ag-row")).to_have_count(5)
+    expect(page.locator("#compliance-rules-detail")).to_contain_text("ERISA")  # its first one is shown: all is there
+    page.locator(f"{RULES} .ag-header .ag-checkbox-input").click()
     expect(page.locator("#compliance-rules-title")).to_have_text("5 rules are ticked")
     page.locator("#compliance-rules-deed").select_option(label="Dry run over past days: 5 rules")
     page.locator("#compliance-rules-try-first").fill("2022-11-01")
@@ -57,8 +59,57 @@ def test_a_pack_is_taken_in_tried_proposed_and_approved_by_a_second_person(produ
     expect(page.locator("#compliance-rules-try-first-error")).to_contain_text("lies after the last one")
     page.locator("#compliance-rules-try-first").fill("")
     page.locator("#compliance-rules-try-last").fill("")
+    expect(page.locator("#compliance-rules-try-takes")).to_contain_text("5 rules on")
     page.locator("#compliance-rules-do").click()
-    expect(page.get_by_text("Dry run made").first).to_be_visible(timeout=180_000)  # a year of days, on a busy machine
+    made = page.locator("#shell-toasts .toast-title", has_text="Dry run made")
+    expect(made.first).to_be_visible(timeout=180_000)  # a year of days, on a busy machine
+    expect(made).to_have_count(1)
+    do(page, "Propose: 5 rules")
+    expect(page.locator("#compliance-rules-form-said")).to_contain_text("need another person than you")
+    expect(page.locator("#compliance-rules-deed")).not_to_contain_text("Approve")
+    picture(page, "proposed")
+
+    second = sign_in("administrator", dark=True)
+    second.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=waiting")
+    second.locator(RULES).get_by_text("Securities of the employer").click()
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("must be at most 12.5%")
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("Dry run over the past")
+    do(second, "Reject")
+    expect(second.locator("#compliance-rules-text-error")).to_contain_text("needs a reason")
+    picture(second, "decide-dark")
+    do(second, "Approve", "As discussed")
+    expect(second.get_by_text("1 rule approved")).to_be_visible()
+    second.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=in_force")
+    expect(second.locator("#compliance-rules-detail")).to_contain_text("As discussed")
+
+    page.goto(f"{product.url}/compliance?tab=rules&of=erisa&stands=in_force")
+    write_next_version(page)
+    ask_for_a_deviation(page)
+    copy_and_take_along(page)
+
+
+def test_a_search_of_the_library_stays_in_the_address(product: Any, sign_in: Any) -> None:
+    page = sign_in("compliance")
+    page.goto(f"{product.url}/compliance?tab=rules")
+    expect(page.locator("#compliance-rules-sentence")).to_contain_text(re.compile("No rules yet|in force"))
+    page.locator("#compliance-rules-search").fill("employer")
+    expect(page).to_have_url(re.compile(r"[?&]find=employer(&|$)"))
+    page.reload()
+    expect(page.locator("#compliance-rules-search")).to_have_value("employer")
+    rows = page.locator(f"{RULES} .ag-pinned-left-cols-container .ag-row")
+    expect(rows.or_(page.locator("#compliance-rules-empty:not([hidden])")).first).to_be_visible()
+    assert all("employer" in text.lower() for text in rows.all_inner_texts())
+
+
+def test_a_file_of_facts_is_dropped_on_the_tab_and_what_is_wrong_in_it_is_named(product: Any, sign_in: Any) -> None:
+    page = sign_in("portfolio_manager", width=820)
+    page.goto(f"{product.url}/compliance?tab=facts")
+    expect(page.locator("#compliance-facts-file-box")).to_be_visible()
+    wrong = b"symbol,date,field,value\nAAPL,2022-12-28,colour,red\n"
+    file = {"name": "facts.csv", "mimeType": "text/csv", "buffer": wrong}
+    page.locator("#compliance-facts-file input[type=file]").set_input_files(files=file)
+    expect(page.locator("#compliance-facts-file-problems")).to_contain_text("colour")
+    picture(page, "facts-file")
 
 
 def opened(page: Page, title: str, inside: str) -> None:
@@ -108,7 +159,7 @@ def write_next_version(page: Page) -> None:
     limit.fill("cpa")
     expect(live).to_contain_text("What is still wrong")
     picture(page, "editor")
-    limit.fill("0.5 * cap")
+    limit.fill("0.95 * cap")
     expect(live).to_contain_text("What it says")
     page.locator("#compliance-rule-editor-save").click()
     expect(page.locator("#compliance-rules-detail")).to_contain_text("How it differs from version 1")

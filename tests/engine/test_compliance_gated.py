@@ -63,14 +63,3 @@ def test_a_rule_that_only_a_check_tells_is_kept_by_keeping_what_it_waits_for_fro
     assert result.compliance.is_kept
     free = optimize_within_rules(request(constraints=own, risk=0.01), (), state)
     assert max(weights(free).values()) > 0.35
-
-
-def test_where_nothing_keeps_it_the_answer_stands_and_says_that_it_breaks_the_rule() -> None:
-    state = world(issuer=["A"] * 8)  # one issuer has all of it, whatever is bought
-    own = ({"kind": "holdings_count", "max_count": 4},)
-    result = optimize_within_rules(request(constraints=own, risk=0.01), (SIX,), state)
-    assert sum(weights(result).values()) == pytest.approx(1.0, abs=1e-8)
-    assert result.compliance is not None
-    (told,) = result.compliance.rules
-    assert (told.how, told.after) == ("checked", "failed")
-    assert result.compliance.verdict == "blocked"

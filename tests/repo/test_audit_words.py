@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from services.audit_words import DONE, THINGS, WHOLE, deed_in_words, group_in_words
+from services.audit_words import (
+    DONE,
+    THINGS,
+    WHOLE,
+    about_in_words,
+    deed_in_words,
+    group_in_words,
+    origin_in_words,
+)
 from services.messages.alerts import AlertState
 from services.messages.quality import Decision
 
@@ -89,3 +97,10 @@ def test_what_is_not_known_is_shown_as_it_is() -> None:
     assert deed_in_words("breach.opened") == "Breach opened"
     assert deed_in_words("something.else") == "something.else"
     assert (group_in_words("breach."), group_in_words("odd.")) == ("Breach", "odd")
+
+
+def test_what_deeds_were_done_to_and_how_their_doers_came_in_read_as_words() -> None:
+    assert about_in_words("sample_pack") == "Sample portfolios"
+    assert about_in_words("odd_thing") == "Odd thing"
+    assert origin_in_words("session+totp") == "Browser, second factor"
+    assert origin_in_words("system") == "The product"

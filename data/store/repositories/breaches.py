@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_, update
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
 from data.errors import RowRefused
@@ -22,13 +23,24 @@ class Breaches(Repository[Breach]):
     model = Breach
     kind = "breach"
 
-    def recent(self, portfolio_ids: Sequence[str], cured_since_utc: datetime) -> Sequence[Breach]:
-        """Return portfolios' breaches that are not closed, and those that were cured since an instant."""
+    def recent(self, portfolio_ids: Sequence[str], cured_since_utc: datetime) -> Sequence[Any]:
+        """Return portfolios' breaches that are not closed, and those that were cured since an instant.
+
+        They are plain rows of what a check looks at: it changes few of thousands, and those it gets by `change`.
+        """
+        row = Breach
         query = self._query().where(
-            Breach.portfolio_id.in_(list(portfolio_ids)),
-            or_(Breach.status != "closed", Breach.closed_at_utc >= cured_since_utc),
+            row.portfolio_id.in_(list(portfolio_ids)),
+            or_(row.status != "closed", row.closed_at_utc >= cured_since_utc),
         )
-        return self._all(query.order_by(Breach.opened_at_utc, Breach.id))
+        columns = query.with_only_columns(
+            row.id, row.row_version, row.portfolio_id, row.rule_id, row.group_name, row.status,
+            row.status_since_utc, row.severity, row.wording_sha256, row.is_unjudged, row.unjudged_groups, row.cause,
+            row.operator, row.unit, row.limit_value, row.worst_value, row.step_value, row.worsened_on, row.cure_by,
+            row.cured_at_utc, row.closed_at_utc, row.reopened_count,
+        )  # fmt: skip
+        rows: Sequence[Any] = self._session.execute(columns.order_by(row.opened_at_utc, row.id)).all()
+        return rows
 
     def unclosed(self, portfolio_id: str, rule_id: str | None = None) -> Sequence[Breach]:
         """Return a portfolio's breaches that are not closed, of one rule if it is named."""
@@ -138,24 +150,25 @@ class Breaches(Repository[Breach]):
         last = rows[size - 1]
         return Page(rows[:size], f"{last.severity_rank}~{last.opened_at_utc.astimezone(UTC).isoformat()}~{last.id}")
 
-    def change(self, row: Breach, values: Mapping[str, Any], row_version: int | None = None) -> Breach:
-        """Change a row that `get` of this unit handed out for writing.
+    def change(self, row: Any, values: Mapping[str, Any], row_version: int | None = None) -> Breach:
+        """Change a row that `get` of this unit handed out for writing, or the breach of one of `recent`.
 
         Raises
         ------
         RowStale
             When it was changed since `row_version` was read.
         """
-        self._check_version(row, row_version)
+        found = row if isinstance(row, Breach) else self.get(row.id, write=True)
+        self._check_version(found, row_version if found is row else row.row_version)
         for name, value in values.items():
-            setattr(row, name, value)
-        self._flush(row)
-        return row
+            setattr(found, name, value)
+        self._flush(found)
+        return found
 
-    def noted(self, changes: Sequence[tuple[Breach, Mapping[str, Any]]]) -> None:
+    def noted(self, changes: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
         """Note what a check or the clock says of breaches; that is no change of them, and their versions stay.
 
-        All of them have the same columns noted.
+        All of them have the same columns noted. They are breaches, or rows of `recent`.
         """
         if not changes:
             return
@@ -165,9 +178,11 @@ class Breaches(Repository[Breach]):
         statement = statement.values({name: bindparam(f"new_{name}") for name in names})
         rows = [{"of_id": row.id, **{f"new_{name}": values[name] for name in names}} for row, values in changes]
         self._session.connection().execute(statement, rows)
+        key_of, held = class_mapper(Breach).identity_key_from_primary_key, self._session.identity_map
         for row, values in changes:
-            for name, value in values.items():
-                set_committed_value(row, name, value)
+            known = row if isinstance(row, Breach) else held.get(key_of((row.id,)))
+            for name, value in values.items() if known is not None else ():
+                set_committed_value(known, name, value)
 
 
 class BreachEvents(Repository[BreachEvent]):

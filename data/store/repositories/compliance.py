@@ -1,6 +1,7 @@
 """How did visible portfolios stand by their rules when they were checked last, and when did that change?"""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_
@@ -44,6 +45,12 @@ class ComplianceChecks(Repository[ComplianceCheck]):
         """Return the last checks, by portfolio."""
         return {row.portfolio_id: row for row in self._all(self._query())}
 
+    def days(self, portfolio_ids: Sequence[str]) -> dict[str, date | None]:
+        """Return the day of closes of the last check of each of some portfolios that has one."""
+        row = ComplianceCheck
+        query = self._query().where(row.portfolio_id.in_(portfolio_ids))
+        return {key: day for key, day in self._session.execute(query.with_only_columns(row.portfolio_id, row.as_of))}
+
     def versions(self) -> dict[str, str]:
         """Return of each portfolio the word that says what its last check was made from."""
         query = self._query().with_only_columns(ComplianceCheck.portfolio_id, ComplianceCheck.data_version)
@@ -79,6 +86,22 @@ class ComplianceChecks(Repository[ComplianceCheck]):
             ],
         )
 
+    def fail(self, reasons: Mapping[str, tuple[str, str]], engine_version: str) -> None:
+        """Note beside what is kept that checks came to nothing, by portfolio: why, and the way out; since the first."""
+        tenants, now_utc = _writable(self._context, list(reasons)), self._context.now_utc()
+        rows = {row.portfolio_id: row for row in self._all(self._query().where(self.model.portfolio_id.in_(reasons)))}
+        for key, (reason, advice) in reasons.items():
+            row = rows.get(key)
+            if row is None:
+                row = ComplianceCheck(
+                    portfolio_id=key, tenant_id=tenants[key], checked_at_utc=now_utc, data_version="",
+                    inputs_sha256="", engine_version=engine_version, rules_count=0, is_sample=False,
+                )  # fmt: skip
+                self._session.add(row)
+            row.failed_since_utc = row.failed_since_utc or now_utc
+            row.failed_reason, row.failed_advice = reason, advice
+        self._session.flush()
+
 
 class ComplianceResults(Repository[ComplianceResult]):
     """How visible portfolios stood by each of their rules."""
@@ -107,14 +130,14 @@ class ComplianceResults(Repository[ComplianceResult]):
         return rows
 
     def replace(self, results: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        """Put the results of checks in place of all results of their portfolios."""
+        """Put the results of checks in place of all results of their portfolios; documents come as JSON texts."""
         row, tenants = ComplianceResult, _writable(self._context, list(results))
         rows = [
             {"portfolio_id": key, "tenant_id": tenants[key], **one}
             for key, several in results.items()
             for one in several
         ]
-        upsert(self._context, row, rows)
+        upsert(self._context, row, rows, written=("document",))
         kept = {(one["portfolio_id"], one["rule_id"]) for one in rows}
         stored = self._query().where(row.portfolio_id.in_(list(results)))
         columns = stored.with_only_columns(row.portfolio_id, row.rule_id)

@@ -143,7 +143,15 @@ class AccessReviews(Repository[AccessReview]):
 
     model = AccessReview
     kind = "access review"
-    editable = frozenset({"reviewed_by_id", "reviewed_at_utc", "review_note", "decisions"})
+    editable = frozenset(
+        {"reviewed_by_id", "reviewed_at_utc", "review_note", "decisions", "closed_by_id", "closed_at_utc"}
+    )
+
+    def unclosed(self) -> Sequence[AccessReview]:
+        """Return reviews that were signed and not closed, the oldest first."""
+        row = AccessReview
+        query = self._query().where(row.reviewed_at_utc.is_not(None), row.closed_at_utc.is_(None))
+        return self._all(query.order_by(row.reviewed_at_utc, row.id))
 
 
 class AuditorReports(Repository[AuditorReport]):

@@ -33,6 +33,9 @@ class ComplianceCheck(Base):
     is_sample: Mapped[bool]
     message: Mapped[str | None] = long_text(nullable=True)
     advice: Mapped[str | None] = long_text(nullable=True)
+    failed_since_utc: Mapped[datetime | None]  # since when checks come to nothing, so that all above is from before
+    failed_reason: Mapped[str | None] = long_text(nullable=True)
+    failed_advice: Mapped[str | None] = long_text(nullable=True)
 
 
 class ComplianceResult(Base):

@@ -87,12 +87,12 @@ ASSETS = (
         universe="is_derivative", measure="sum(abs(exposure))", keep=_IF_USED,
     ),
     ucits_rule(
-        "var_absolute", "Absolute VaR approach: at most 20% at 99% over 20 days", "Article 51(3); CESR/10-788, box 15",
+        "var_absolute", "Absolute VaR approach: at most 20% at 99% over 20 days", "Article 51(3); CESR/10-788",
         parameters=[cap(0.20, "Greatest VaR"), _used(0.0)], measure="var_99_20d", keep=_IF_USED,
     ),
     ucits_rule(
         "var_relative", "Relative VaR approach: at most twice that of the reference",
-        "Article 51(3); CESR/10-788, box 14",
+        "Article 51(3); CESR/10-788",
         parameters=[
             {"name": "times", "value": 2.0, "unit": "plain", "label": "Times the reference's VaR"}, _used(0.0),
         ],

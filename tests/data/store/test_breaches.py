@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from data.errors import RowDuplicate, RowNotFound, RowReadOnly, RowRefused, StoreError
+from data.errors import RowDuplicate, RowNotFound, RowReadOnly, RowRefused, RowStale, StoreError
 from data.store.tables import Breach, BreachEvent, BreachOverride
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -55,6 +55,23 @@ def test_the_database_keeps_history_uniqueness_and_the_second_person(store, firs
             uow.breach_overrides.change(wish, {"state": "approved", "decided_by_id": wish.requested_by_id})
     with store.read(second.compliance) as uow, pytest.raises(RowNotFound):
         uow.breaches.get(kept)
+
+
+def test_a_breach_as_a_check_reads_it_is_changed_unless_somebody_did_meanwhile(store, first, kept):
+    with store.system(first.tenant_id) as uow:
+        (read,) = uow.breaches.recent([first.portfolio_id], NOW)
+        assert (read.id, read.status, read.unjudged_groups) == (kept, "open", [])
+        uow.breaches.noted([(read, {"value": 0.3, "judged_at_utc": NOW})])
+        changed = uow.breaches.change(read, {"status": "acknowledged"})
+        assert (changed.value, changed.status) == (0.3, "acknowledged")
+        uow.breaches.noted([(read, {"value": 0.4, "judged_at_utc": NOW})])
+        assert changed.value == 0.4, "whoever holds the breach itself sees what is noted"
+        with pytest.raises(RowStale):
+            uow.breaches.change(read, {"status": "cured"})
+        uow.commit()
+    with store.read(first.compliance) as uow:
+        found = uow.breaches.get(kept)
+        assert (found.value, found.status) == (0.4, "acknowledged")
 
 
 def test_compliance_writes_about_breaches_and_whoever_only_looks_does_not(store, first, kept):

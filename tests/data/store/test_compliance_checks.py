@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -21,7 +22,8 @@ CHECK = {
 def result(rule_id, status):
     return {
         "rule_id": rule_id, "version": 1, "status": status, "severity": "hard", "since_utc": NOW, "as_of": DAY,
-        "checked_at_utc": NOW, "value": 0.3, "limit_value": 0.25, "document": {"status": status},
+        "checked_at_utc": NOW, "value": 0.3, "limit_value": 0.25,
+        "document": json.dumps({"status": status, "word": "Größe"}),
     }  # fmt: skip
 
 
@@ -32,9 +34,37 @@ def test_a_check_takes_the_place_of_the_one_before(store, first):
             uow.compliance_results.replace({first.portfolio_id: [result(key, one) for key, one in rules.items()]})
             uow.commit()
         with store.read(first.portfolio_manager) as uow:
-            assert {row.rule_id: row.status for row in uow.compliance_results.of(first.portfolio_id)} == rules
+            results = uow.compliance_results.of(first.portfolio_id)
+            assert {row.rule_id: row.status for row in results} == rules
+            assert [row.document for row in results] == [
+                {"status": rules[key], "word": "Größe"} for key in sorted(rules)
+            ]
             assert {row.rule_id: row.status for row in uow.compliance_results.figures()} == rules
             assert uow.compliance_checks.versions() == {first.portfolio_id: version}
+
+
+def test_a_check_that_fails_is_noted_beside_what_is_kept_until_one_succeeds(store, first):
+    reasons = {first.portfolio_id: ("It cannot be read.", "Mend it.")}
+    with store.system(first.tenant_id) as uow:
+        uow.compliance_checks.fail(reasons, "1")
+        row = uow.compliance_checks.of(first.portfolio_id)
+        assert (row.status, row.as_of, row.failed_reason, row.failed_advice) == (
+            None,
+            None,
+            *reasons[first.portfolio_id],
+        )
+        since_utc = row.failed_since_utc
+        uow.commit()
+    with store.system(first.tenant_id) as uow:
+        uow.compliance_checks.fail({first.portfolio_id: ("Another reason.", "Wait.")}, "1")
+        row = uow.compliance_checks.of(first.portfolio_id)
+        assert (row.failed_since_utc, row.failed_reason) == (since_utc, "Another reason.")
+        nothing = dict.fromkeys(("failed_since_utc", "failed_reason", "failed_advice"))
+        uow.compliance_checks.keep({first.portfolio_id: {**CHECK, **nothing}})
+        row = uow.compliance_checks.of(first.portfolio_id)
+        assert (row.status, row.failed_since_utc, row.failed_reason) == ("failed", None, None)
+    with store.work(first.people["viewer"]) as uow, pytest.raises(RowReadOnly):
+        uow.compliance_checks.fail(reasons, "1")
 
 
 def test_the_course_is_told_newest_first_and_ends_with_the_limit(store, first):

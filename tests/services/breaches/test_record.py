@@ -181,15 +181,21 @@ def test_a_notice_is_no_breach_to_be_mended_and_is_never_grandfathered(world: Wo
     world.buy("ABC", date(2020, 1, 2))
     rule = rule_of("notices.13d", severity="warning", remedy="notify", effective_from=date(2024, 9, 30))
     dated = rule_of("notices.dated", severity="warning", remedy="notify", cure_days=5)
-    world.check((rule, result(rule, group("ABC", 0.3))), (dated, result(dated, group("ABC", 0.4))), touched_on=None)
+    own = rule_of("notices.own", severity="warning", remedy="notify")
+    seen = [(one, result(one, group("ABC", 0.3))) for one in (rule, dated, own)]
+    world.check(*seen, touched_on=None)
     found = {one.rule_code: one for one in world.queue()}
-    plain, by_day = found["notices.13d"], found["notices.dated"]
-    assert (plain.status, plain.cure_by, by_day.cure_by) == ("open", None, date(2026, 3, 7))
-    assert plain.sentence == "ABC is 30.00%; it is to be reported above 25.00%."
+    filed, by_day, plain = found["notices.13d"], found["notices.dated"], found["notices.own"]
+    assert (filed.status, filed.cure_by) == ("open", date(2026, 3, 9)), "five business days after a Monday"
+    assert (plain.cure_by, by_day.cure_by) == (None, date(2026, 3, 7))
+    assert filed.sentence == "ABC is 30.00%; it is to be reported above 25.00%."
+    assert filed.grace_sentence == (
+        "It is to be reported or looked at by 9 March 2026, and nothing has to be sold for it."
+    )
     assert (
         plain.grace_sentence == "It is to be reported or looked at; no day is set, and nothing has to be sold for it."
     )
-    assert world.inbox(world.manager) == ["Growth: 2 rules need somebody"]
+    assert world.inbox(world.manager) == ["Growth: 3 rules need somebody"]
     world.clock.advance(days=6)
     assert [one.rule_code for one in world.queue(is_late=True)] == ["notices.dated"]
 

@@ -89,7 +89,7 @@ def kept(in_force: Any, status: str, since: Any, world: World) -> dict[str, Any]
     return {
         "rule_id": in_force.rule_id, "version": in_force.version, "status": status, "severity": "soft",
         "since_utc": since, "as_of": now.date(), "checked_at_utc": now, "value": 0.3, "limit_value": 0.25,
-        "document": {},
+        "document": "{}",
     }  # fmt: skip
 
 

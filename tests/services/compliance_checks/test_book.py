@@ -16,10 +16,12 @@ from services.auth.actor import Actor
 from services.compliance import checks_book
 from services.compliance.checks_judge import judged_as
 from services.errors import Conflict
+from services.formatting import moment
 from services.messages.compliance_checks import ComplianceReport, ComplianceRequest
 from tests.services.compliance_checks.books import Book
 from tests.services.risk.worlds import LAST
 
+BREACH_COLUMNS = [column.key for column in tables.Breach.__table__.columns if column.key != "judged_at_utc"]
 SECTORS = ("Energy", "Health Care", "Financials")
 
 
@@ -79,10 +81,10 @@ def kept(book: Book, portfolio_ids: list[str]) -> dict[str, Any]:
                 (row.rule_id, row.version, row.status, row.value, row.limit_value, {**row.document, "since_utc": None})
                 for row in uow.compliance_results.of(one)
             ]
-            breaches = sorted(
-                (row.rule_id, row.group_name, row.status, row.value, row.limit_value, row.cause or "", row.is_unjudged)
-                for row in uow.breaches.unclosed(one)
-            )
+            breaches = [
+                {name: getattr(row, name) for name in BREACH_COLUMNS}
+                for row in sorted(uow.breaches.unclosed(one), key=lambda row: (row.rule_id, row.group_name))
+            ]
             assert check is not None
             found[one] = (check.status, check.inputs_sha256, check.data_version, check.message, results, breaches)
         return found
@@ -144,8 +146,61 @@ def test_one_portfolio_that_cannot_be_judged_keeps_no_other_from_it(
     monkeypatch.setattr(book.checks.states, "read_many", fails)
     assert book.checks.book.check(Actor.system(book.tenant_id), [*ids, "gone"]) == len(ids) - 1
     with book.world.ports.store.system(book.tenant_id, read_only=True) as uow:
-        assert uow.compliance_checks.of(ids[0]) is None
         assert uow.compliance_checks.of(ids[1]) is not None
+    row = {one.portfolio_id: one for one in book.matrices.matrix(book.manager, limit=500).portfolios}[ids[0]]
+    assert (row.status, row.as_of, row.is_stale) == ("unchecked", None, True)
+    assert row.message == (
+        f"It could not be checked since {moment(row.failed_since_utc)}: A rule cannot be read. "
+        "Nothing is known of how it stands by its rules."
+    )
+    assert row.advice == "Correct it."
+
+
+@pytest.mark.parametrize("fails_at", ["reading", "judging"])
+def test_a_fault_leaves_what_was_known_and_is_told_beside_it_until_it_is_over(
+    book: Book, monkeypatch: pytest.MonkeyPatch, fails_at: str
+) -> None:
+    ids, product = furnished(book, 5, 3), Actor.system(book.tenant_id)
+    book.checks.book.check(product, ids)
+    before = kept(book, ids)
+
+    def faulty(portfolio: tables.Portfolio, go_on: Any) -> Any:
+        if portfolio.id == ids[1]:
+            raise ZeroDivisionError("secret of the machine")
+        return go_on()
+
+    seen = book.checks.states._seen
+    with monkeypatch.context() as patch:
+        if fails_at == "reading":
+            patch.setattr(
+                book.checks.states, "_seen", lambda uow, look: faulty(look.portfolio, lambda: seen(uow, look))
+            )
+        else:
+            patch.setattr(checks_book, "judged_as", lambda case: faulty(case.portfolio, lambda: judged_as(case)))
+        assert book.checks.book.check(product, ids) == len(ids) - 1
+        first = book.checks.kept(book.manager, ids[1])
+        assert book.checks.book.check(product, ids) == len(ids) - 1
+    assert kept(book, ids) == before  # results, breaches and the day of all, of the faulty one too
+    matrix = book.matrices.matrix(book.manager, limit=500)
+    rows = {one.portfolio_id: one for one in matrix.portfolios}
+    assert matrix.failing_count == 1
+    assert "The check of 1 portfolio comes to nothing at present." in matrix.sentence
+    row, answer = rows[ids[1]], book.checks.kept(book.manager, ids[1])
+    assert answer.report is not None
+    assert answer.report.results
+    assert row.failed_since_utc == answer.failed_since_utc == first.failed_since_utc is not None
+    assert (row.message, row.advice) == (answer.message, answer.advice)
+    assert row.message == (
+        f"It could not be checked since {moment(row.failed_since_utc)}: The product came upon a fault of its own. "
+        f"What is shown is from {moment(row.checked_at_utc)}, and may no longer be so."
+    )
+    assert "whoever runs the product" in str(row.advice)
+    assert "secret" not in f"{row.message}{row.advice}"
+    assert {key for key, one in rows.items() if one.failed_since_utc is not None} == {ids[1]}
+    book.checks.book.check(product, ids)
+    answer = book.checks.kept(book.manager, ids[1])
+    assert (answer.failed_since_utc, answer.message, answer.is_current) == (None, None, True)
+    assert book.matrices.matrix(book.manager).failing_count == 0
 
 
 def test_a_book_is_read_with_a_number_of_questions_that_does_not_grow_with_it(book: Book) -> None:

@@ -58,7 +58,7 @@ def dry_runs(book: Book) -> ComplianceDryRuns:
 def compute(book: Book, rule_id: str, **wanted: Any) -> Any:
     """Judge the past at once, as a worker would."""
     request = DryRunOfMany(versions=(Chosen(rule_id=rule_id, version=1),), **wanted)
-    return dry_runs(book).compute(request, book.officer, lambda stage, done: None).dry_runs[0]
+    return dry_runs(book).work.compute(request, book.officer, lambda stage, done: None).dry_runs[0]
 
 
 @pytest.mark.requirement("4.3.D1")
@@ -119,7 +119,7 @@ def test_it_is_kept_with_the_version_until_the_wording_changes(book: Book) -> No
 
     chosen = (Chosen(rule_id=rule_id, version=1),)
     request = DryRunOfMany(versions=chosen, first_day=date(2022, 12, 20), last_day=LAST)
-    assert not dry_runs(book).compute(request, book.officer, change).dry_runs[0].is_kept
+    assert not dry_runs(book).work.compute(request, book.officer, change).dry_runs[0].is_kept
 
 
 def test_without_days_the_last_year_with_values_is_looked_at(book: Book) -> None:
@@ -176,6 +176,8 @@ def test_the_kind_of_run_does_the_same(book: Book) -> None:
         actor=book.officer,
         services=SimpleNamespace(compliance_dry_runs=dry_runs(book)),
         progress=lambda stage, done: told.append(done),
+        checkpoint=None,
+        others_wait=lambda: False,
     )
     outcome = kind.execute(request, context)
     assert outcome.document["dry_runs"][0]["portfolios"][0]["portfolio_id"] == portfolio_id
@@ -191,7 +193,7 @@ def test_several_wordings_are_tried_at_once_as_each_for_itself(book: Book) -> No
     ids = [draft(book, cap(percent).model_copy(update={"id": f"own.cap_{percent}"})) for percent in (30, 37, 90)]
     span = {"first_day": date(2022, 12, 1), "last_day": LAST}
     request = DryRunOfMany(versions=tuple(Chosen(rule_id=one, version=1) for one in ids), **span)
-    together = dry_runs(book).compute(request, book.officer, lambda stage, done: None)
+    together = dry_runs(book).work.compute(request, book.officer, lambda stage, done: None)
     alone = [compute(book, one, **span) for one in ids]
     assert together.dry_runs == tuple(alone)
     assert [one.broken_count for one in together.dry_runs] == [1, together.dry_runs[1].broken_count, 0]
@@ -268,9 +270,9 @@ def test_a_portfolio_that_comes_in_while_it_runs_voids_nothing(book: Book) -> No
             book.world.portfolios.get(later[0], book.manager)
 
     request = DryRunOfMany(versions=(Chosen(rule_id=rule_id, version=1),), first_day=FIRST, last_day=LAST)
-    made = dry_runs(book).compute(request, book.officer, tell).dry_runs[0]
+    made = dry_runs(book).work.compute(request, book.officer, tell).dry_runs[0]
     assert (made.gap, made.portfolios_count) == (None, 1)
-    part = dry_runs(book).compute(
+    part = dry_runs(book).work.compute(
         request.model_copy(update={"portfolio_ids": (first,)}), book.officer, lambda stage, done: None
     )
     assert part.dry_runs[0].gap is not None, "the next one is to look at both"

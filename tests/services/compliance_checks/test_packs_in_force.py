@@ -54,7 +54,7 @@ def tried(book: Book, chosen: list[Chosen]) -> None:
     days = weekdays(2).astype(object)
     request = DryRunOfMany(versions=tuple(chosen), first_day=days[0], last_day=days[-1])
     service = ComplianceDryRuns(book.world.ports, runs=runs, states=book.checks.states)
-    found = service.compute(request, book.officer, lambda stage, done: None)
+    found = service.work.compute(request, book.officer, lambda stage, done: None)
     with book.world.ports.store.system(book.tenant_id) as uow:
         for one, dry_run in zip(chosen, found.dry_runs, strict=True):
             assert dry_run.portfolios_count == 1

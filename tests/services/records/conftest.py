@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from data.store.tables import Asset, Client, Issuer, IssuerGroup, LedgerTransaction, Portfolio
+from services.alerts import Alerts
 from services.audit import Audit
 from services.auth.actor import Actor
 from services.auth.roles import Role
+from services.events import Events
 from services.ports import Ports
+from services.runs import Runs
 from services.sessions import Sessions
 from services.users import Users
 from services.wiring_records import RecordServices, record_services
@@ -97,7 +100,8 @@ def make_office(ports: Ports, person: Callable[..., Actor]) -> Callable[[str], O
 
     def make(name: str) -> Office:
         audit = Audit(ports)
-        found = record_services(ports, audit=audit)
+        runs = Runs(ports, events=Events(ports), alerts=Alerts(ports))
+        found = record_services(ports, audit=audit, runs=runs)
         return furnish(
             Office(
                 ports=ports,

@@ -264,3 +264,63 @@ def test_a_review_is_signed_when_every_row_is_decided(office: Office) -> None:
     deed = next(row for row in office.deeds("access_review") if row.action == "access_review.review")
     assert deed.after is not None
     assert deed.after["decisions"][last.user_id] == "remove"
+
+
+def signed(office: Office, **said: AccessDecision) -> Any:
+    """Make a list and sign it with decisions by name; all others stay as they are."""
+    reviews = office.services.access_reviews
+    made = reviews.make(office.ada)
+    decisions = [
+        AccessRowDecision(user_id=one.user_id, decision=said.get(one.name, AccessDecision.KEEP)) for one in made.rows
+    ]
+    return reviews.review(made.id, "Looked at.", office.cleo, made.row_version, decisions)
+
+
+def change(office: Office, user_id: str, **changes: Any) -> None:
+    with office.ports.store.system(office.cleo.tenant_id) as uow:
+        uow.users.update(user_id, changes)
+        uow.commit()
+
+
+@pytest.mark.requirement("X.FR3")
+@pytest.mark.requirement("X.FR5")
+def test_a_review_stays_open_until_what_it_took_away_is_gone(office: Office, other: Office) -> None:
+    reviews = office.services.access_reviews
+    review = signed(office, Ann=AccessDecision.REMOVE, Carl=AccessDecision.CHANGE)
+    assert [(one.name, one.is_done) for one in review.follow_ups] == [("Ann", False), ("Carl", False)]
+    assert review.follow_ups[0].sentence == (
+        "Ann still comes in as Portfolio manager, portfolio Growth as Portfolio manager."
+    )
+    assert review.sentence.endswith("2 of them are to be changed or shut out, 2 not done yet.")
+    assert not review.can_close
+    assert [one.id for one in reviews.unclosed(office.ada)] == [review.id]  # who can carry it out
+    assert [one.id for one in reviews.unclosed(office.cleo)] == [review.id]  # who signed it
+    assert reviews.unclosed(office.carl) == ()
+    with pytest.raises(Conflict) as refusal:
+        reviews.close(review.id, office.cleo)
+    assert refusal.value.code == "follow_up_open"
+    assert "Ann still comes in" in refusal.value.message
+    change(office, office.ann.user_id, is_active=False)
+    change(office, office.carl.user_id, role="viewer")
+    seen = reviews.get(review.id, office.cleo)
+    assert [one.sentence for one in seen.follow_ups] == ["Ann is shut out.", "Carl is Viewer now."]
+    assert seen.can_close
+    with pytest.raises(NotFound):
+        reviews.close(review.id, other.cleo)
+    done = reviews.close(review.id, office.ada, seen.row_version)
+    assert (done.closed_by, done.can_close) == ("Ada", False)
+    assert done.sentence.endswith("all done; closed.")
+    assert reviews.unclosed(office.ada) == ()
+    change(office, office.ann.user_id, is_active=True)  # let in again a year later: nothing of the old review
+    assert all(one.is_done for one in reviews.get(review.id, office.ada).follow_ups)
+    with pytest.raises(Conflict, match="closed already"):
+        reviews.close(review.id, office.ada)
+    assert [row.action for row in office.deeds("access_review.close")] == ["access_review.close"]
+
+
+def test_a_review_that_keeps_everybody_is_closed_with_its_signature(office: Office) -> None:
+    review = signed(office)
+    assert (review.closed_by, review.follow_ups) == ("Cleo", ())
+    unsigned = office.services.access_reviews.make(office.ada)
+    with pytest.raises(Conflict, match="not signed yet"):
+        office.services.access_reviews.close(unsigned.id, office.cleo)

@@ -11,6 +11,7 @@ import pytest
 
 from data.store.tables import Alert, Client, MailMessage, Notification, Run, User, UserSession
 from services.auth.actor import Actor
+from services.compliance.retention import CLASSES, DEFAULT_YEARS_COUNT
 from services.compliance.retention_job import years_before
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from services.messages.compliance_records import (
@@ -181,6 +182,31 @@ def test_keeping_less_takes_two_people_and_keeping_more_takes_one(office: Office
         assert [one.path for one in refusal.value.fields] == [field]
     with pytest.raises(NotAllowed):
         retention.policy(office.ann)
+
+
+@pytest.mark.requirement("X.FR4")
+@pytest.mark.parametrize("record_class", [one.name for one in CLASSES])
+def test_no_class_is_kept_for_less_than_before_by_one_person_alone(office: Office, record_class: str) -> None:
+    retention, own = office.services.retention, next(one for one in CLASSES if one.name == record_class).actions[0]
+
+    def choose(years: int) -> Any:
+        wish = RetentionChange(record_class=record_class, years_count=years, action=own, reason=WHY)
+        return retention.choose(wish, office.cleo)
+
+    asked = choose(DEFAULT_YEARS_COUNT - 1).request
+    assert asked is not None
+    assert "after 6 years" in asked.sentence
+    assert retention.policy(office.ada).sentence == "Everything is kept for 7 years or longer."
+    with pytest.raises(NotAllowed):
+        office.services.four_eyes.approve(asked.id, office.cleo)
+    office.services.four_eyes.approve(asked.id, office.carl)
+    assert "Kept for less than 7 years" in retention.policy(office.ada).sentence
+    assert choose(DEFAULT_YEARS_COUNT).request is None
+
+
+def test_an_audit_log_that_is_no_longer_archived_needs_a_second_person(office: Office) -> None:
+    wish = RetentionChange(record_class="audit", years_count=7, action=RetentionAction.KEEP, reason=WHY)
+    assert office.services.retention.choose(wish, office.cleo).request is not None
 
 
 def test_pseudonymised_sign_ins_and_deleted_runs(office: Office) -> None:

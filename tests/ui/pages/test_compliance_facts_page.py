@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,14 +11,17 @@ from typing import Any
 
 import pytest
 
+from callbacks import compliance_facts
 from callbacks import present_compliance_facts as present
+from callbacks import present_compliance_status as status
 from callbacks import present_portfolio_compliance as line
 from components.compliance_facts import HOUSE
+from services.auth.roles import Role
 from services.compliance.stated_catalog import STATED
 from services.errors import InvalidRequest
 from services.messages.compliance_checks import MissingFact, StatusCounts
 from services.messages.compliance_facts import StatedFact
-from services.messages.compliance_matrix import MatrixPortfolio
+from services.messages.compliance_matrix import ComplianceMatrix, MatrixPortfolio, MatrixRule
 from services.messages.portfolios import PositionInput, PositionsInput
 
 WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -163,3 +167,49 @@ def test_pasted_positions_become_the_trades_that_lead_to_them() -> None:
     same = tuple(PositionInput(symbol=symbol, quantity=units) for symbol, units in held.items())
     with pytest.raises(InvalidRequest, match="nothing would be traded"):
         line.orders(PositionsInput(positions=same), held)
+
+
+def test_a_file_of_facts_is_dropped_where_facts_are_missing(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_role(Role.PORTFOLIO_MANAGER)
+    assert compliance_facts.offer_taking_in(None) is False
+    taken: list[tuple[bytes, str]] = []
+    said: list[tuple[str, str]] = []
+    written: list[dict[str, Any]] = []
+
+    def run(raw: bytes, name: str, _actor: Any) -> Any:
+        taken.append((raw, name))
+        done = SimpleNamespace(sentence="2 facts of 1 asset.")
+        return SimpleNamespace(is_new=True, imported=done, sentence="Imported: 2 facts of 1 asset.")
+
+    monkeypatch.setattr(compliance_facts, "services", lambda: SimpleNamespace(imports=SimpleNamespace(run=run)))
+    monkeypatch.setattr(compliance_facts, "say", lambda *words: said.append(words))
+    monkeypatch.setattr(compliance_facts, "put", lambda _id, **more: written.append(more))
+    monkeypatch.setattr(compliance_facts, "read_anew", lambda _reason: None)
+    monkeypatch.setattr("callbacks.present_errors.put", lambda *_, **__: None)
+    text = b"symbol,date,field,value\nA,2022-12-28,issuer,Alpha\n"
+    shown = compliance_facts.take_in(f"data:text/csv;base64,{base64.b64encode(text).decode()}", "facts.csv")
+    assert taken == [(text, "facts.csv")]
+    assert said == [("Imported", "2 facts of 1 asset.")]
+    assert {"contents": None} in written  # the same file can be dropped once more after it was mended
+    assert "Imported: 2 facts" in words(shown)
+    as_role(Role.COMPLIANCE)
+    assert compliance_facts.offer_taking_in(None) is True
+
+
+def test_a_check_that_comes_to_nothing_is_told_on_both_pages_with_the_way_out() -> None:
+    row = a_row(
+        is_stale=True, message="It could not be checked since 28 Nov 2026, 10:00 UTC.", advice="Correct the rule.",
+        failed_since_utc=WHEN,
+    )  # fmt: skip
+    said = "It could not be checked since 28 Nov 2026, 10:00 UTC. Correct the rule."
+    assert said in words(line.line(row, "p-1"))
+    matrix = ComplianceMatrix(
+        sentence="", counts=row.counts, portfolios_count=1, stale_count=1, unchecked_count=0, failing_count=1,
+        rules=(MatrixRule(rule_id="r", code="r", title="Rule", severity="hard", unit="frac", counts=row.counts,
+                          unchecked_count=0),),
+        portfolios=(row,),
+    )  # fmt: skip
+    assert said in words(status.drawn(matrix, ""))
+    fine = row.model_copy(update={"failed_since_utc": None, "message": None, "advice": None})
+    assert "could not" not in words(line.line(fine, "p-1"))
+    assert "could not" not in words(status.drawn(matrix.model_copy(update={"portfolios": (fine,)}), ""))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from callbacks import compliance_breach_deeds as breach_deeds
+from callbacks import present_compliance_status as status
+from callbacks import present_compliance_trade as trade
 from callbacks.present_compliance_breaches import chosen_id
 from callbacks.typed_orders import read_orders
 from components.compliance_layout import TABS, view_of
+from components.compliance_status import MatrixColumn, MatrixLine, matrix
 from services.errors import InvalidRequest
 
 
@@ -42,6 +50,10 @@ def test_a_line_is_an_order(line: str, symbol: str, size: dict[str, object]) -> 
         ("MSFT sell 5%", "line 1", "neither a purchase nor a sale"),
         ("MSFT buy nan", "line 1", "MSFT"),
         ("X" * 41 + " buy 1", "line 1", "is no order"),
+        ("JPM buy -5", "line 1", "is below 0"),
+        ("JPM sell 0", "line 1", "is not above 0"),
+        ("JPM 1e400%", "line 1", "is above 10,000"),
+        ("JPM buy 1e300", "line 1", "is above 1,000,000,000,000"),
         ("\n".join(f"A{n} buy 1" for n in range(501)), "orders", "at most 500"),
     ],
 )
@@ -59,6 +71,13 @@ def test_every_bad_line_is_told_at_once() -> None:
     assert [one.path for one in refusal.value.fields] == ["line 1", "line 3"]
 
 
+def test_a_head_above_pasted_rows_is_no_order() -> None:
+    (found,) = read_orders("Symbol\tSide\tQuantity\nAAPL\tbuy\t100")
+    assert (found.symbol, found.quantity) == ("AAPL", 100)
+    with pytest.raises(InvalidRequest):
+        read_orders("Symbol\tSide\tQuantity")
+
+
 def test_an_address_opens_its_tab_and_a_breach_that_of_breaches() -> None:
     assert view_of({})["tab"] == TABS[0].key
     assert view_of({"tab": "trade"})["tab"] == "trade"
@@ -70,3 +89,55 @@ def test_an_address_opens_its_tab_and_a_breach_that_of_breaches() -> None:
 def test_a_selection_comes_as_rows_or_as_ids() -> None:
     assert chosen_id({"ids": ["b-1"]}) == chosen_id([{"id": "b-1"}]) == "b-1"
     assert chosen_id([]) is chosen_id(None) is chosen_id({"ids": []}) is None
+
+
+def test_a_verdict_that_stops_orders_tells_the_way_on() -> None:
+    asked = {
+        verdict: json.dumps(trade._next(SimpleNamespace(verdict=verdict, portfolio_id="p-1")), default=as_json)  # type: ignore[arg-type]
+        for verdict in trade.VERDICTS
+    }
+    assert [verdict for verdict, said in asked.items() if said != "[]"] == ["needs_override", "blocked"]
+    assert "/compliance?tab=breaches&portfolio=p-1" in asked["needs_override"]
+    assert "/compliance?portfolio=p-1" in asked["blocked"]
+
+
+def test_figures_before_and_after_have_as_many_places_as_tell_them_apart() -> None:
+    worst = SimpleNamespace(before=0.96442, value=0.96438)
+    moved = trade._moved(SimpleNamespace(groups=[worst], limit=0.6, unit="frac"), "USD")  # type: ignore[arg-type]
+    assert moved == ["96.442%", "96.438%", "60.00%"]
+
+
+def test_one_cell_of_the_matrix_is_a_stop_of_the_tab_key() -> None:
+    columns = [MatrixColumn("r-1", "One", "Hard"), MatrixColumn("r-2", "Two", "Soft")]
+    lines = [MatrixLine("p-1", "First", "/portfolios/p-1", "", is_old=False, states=[None, "passed"])]
+    for chosen, stops in (("", 1), ("p-1|r-2", 1), ("p-9|r-9", 1)):
+        drawn = json.dumps(matrix([*columns], [*lines, replace(lines[0], key="p-2")], chosen), default=as_json)
+        assert drawn.count('"data-choose"') - drawn.count('"tabIndex": "-1"') == stops
+
+
+def test_who_sees_no_portfolio_is_not_told_that_no_rule_is_in_force() -> None:
+    none = SimpleNamespace(rules=())
+    seen = {
+        has_rules: json.dumps(status.nothing(none, may_write=True, has_rules=has_rules), default=as_json)  # type: ignore[arg-type]
+        for has_rules in (True, False)
+    }
+    assert "No rule is in force yet" not in seen[True]
+    assert "Rules are in force" in seen[True]
+    assert "No rule is in force yet" in seen[False]
+
+
+@pytest.mark.parametrize(
+    ("deed", "paths"), [("plan", ["due_on", "comment"]), ("request_override", ["expires_on", "reason"])]
+)
+def test_a_wish_without_day_and_reason_names_both(monkeypatch: pytest.MonkeyPatch, deed: str, paths: list[str]) -> None:
+    known = SimpleNamespace(get=lambda *_: SimpleNamespace(id="b-1", row_version=1))
+    monkeypatch.setattr(breach_deeds, "services", lambda: SimpleNamespace(breaches=known))
+    monkeypatch.setattr(breach_deeds, "actor", lambda: None)
+    with pytest.raises(InvalidRequest) as refusal:
+        breach_deeds.do_deed("b-1", deed, "", None, None)
+    assert [one.path for one in refusal.value.fields] == paths
+    assert all("empty" in one.message for one in refusal.value.fields)
+
+
+def as_json(component: Any) -> Any:
+    return component.to_plotly_json()

@@ -111,12 +111,12 @@ def test_a_decision_calls_its_verb_with_the_version_that_was_seen(
 
 def test_a_deed_shows_what_stood_before_and_after() -> None:
     row = present.audit_row(a_deed())
-    assert (row["seq"], row["actor"], row["about"]) == (1204, "Cleo", "rule")
+    assert (row["seq"], row["actor"], row["about"]) == (1204, "Cleo", "Rule")
     assert row["action"] == "Rule approved"
     shown = words(present.audit_detail([row], [row]))
     assert "proposed" in shown
     assert "approved" in shown
-    assert "rule r-1" in shown
+    assert '"r-1"' in shown
     assert present.audit_detail([], [row]) is None
 
 
@@ -130,7 +130,7 @@ def test_deeds_can_be_filtered_one_by_one_and_by_their_group() -> None:
     )
     assert [one["value"] for one in deeds] == ["all", "rule.", "rule.approve", "rule.reject"]
     assert [one["label"] for one in deeds] == ["All", "All of: Rule", "Rule approved", "Rule refused"]
-    assert [one["value"] for one in kinds] == ["all", "rule"]
+    assert kinds == [{"value": "all", "label": "All"}, {"value": "rule", "label": "Rule"}]
 
 
 def test_a_reader_without_the_permission_gets_no_row(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:

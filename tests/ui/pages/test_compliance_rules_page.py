@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,6 +35,7 @@ from services.messages.compliance_rules import (
     RuleView,
     Wording,
 )
+from services.messages.runs import RunStatus
 
 WHEN = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 RULE = PACKS["house"].rules[0]
@@ -217,3 +219,61 @@ def test_who_sees_no_portfolios_is_offered_none(as_role: Any) -> None:
     as_role(Role.ADMINISTRATOR)
     assert choosable.portfolios() == ()
     assert choosable.clients() == ()
+
+
+@pytest.mark.parametrize("part", ["rules", "reports"])
+def test_a_clock_is_held_while_its_tick_is_answered_so_that_the_end_of_a_run_is_told_once(part: str) -> None:
+    from dash._callback import GLOBAL_CALLBACK_LIST
+
+    importlib.import_module(f"callbacks.compliance_{part}")
+    (watch,) = (one for one in GLOBAL_CALLBACK_LIST if f"compliance-{part}-progress.children" in one["output"])
+    held = watch["running"]["running"][f"compliance-{part}-tick.interval"]
+    assert held > watch["running"]["runningOff"][f"compliance-{part}-tick.interval"] == 1_000
+
+
+def test_the_time_of_a_dry_run_is_said_where_one_can_be_made(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_role(Role.COMPLIANCE)
+    asked: list[Any] = []
+
+    def estimate(_actor: Any, wanted: Any) -> Any:
+        asked.append(wanted)
+        return SimpleNamespace(sentence="1 rule on 250 days of 1 portfolio: less than a minute.")
+
+    one = Chosen(rule_id="r-1", version=2)
+    runs = SimpleNamespace(estimate=estimate)
+    monkeypatch.setattr(deeds, "services", lambda: SimpleNamespace(compliance_dry_runs=runs))
+    monkeypatch.setattr(deeds, "offer", lambda ids: deeds.Offer({"dry_run": (one,)} if ids else {}, ""))
+    past = {"first_day": "2022-01-03", "last_day": None, "portfolio_ids": []}
+    assert "less than a minute" in str(deeds.takes(["r-1"], past))
+    assert (asked[0].versions, asked[0].first_day) == ((one,), date(2022, 1, 3))
+    assert deeds.takes([], past) == ""
+
+
+def test_a_new_rule_begins_with_a_wording_whose_examples_hold() -> None:
+    begun = editor.wording({**editor.EMPTY, "code": "own.cap", "title": "No position above 10%"}, [])
+    assert [one.is_as_expected for one in checked(begun).case_results] == [True, True]
+    assert editor.place_of(editor.EMPTY) == {"scope": "house"}
+
+
+def test_a_code_that_cannot_be_used_is_told_in_words() -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        editor.wording({**editor.EMPTY, "code": "Not A Code!", "title": "A title"}, [])
+    (problem,) = refusal.value.fields
+    assert "small letters" in problem.advice
+    assert "^" not in f"{problem.message}{problem.advice}"
+
+
+def test_a_percent_sign_in_an_expression_is_told_with_the_way_out() -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        editor.wording({**editor.EMPTY, "code": "own.cap", "title": "A title", "limit": "10%"}, [])
+    assert [(one.path, "0.10" in one.advice) for one in refusal.value.fields] == [("rule.limit", True)]
+
+
+def test_a_dry_run_that_lets_others_go_first_says_so_and_how_far_it_is() -> None:
+    usual = {"stage": "Day 40 of 250, Cedar", "progress_frac": 0.16}
+    waits = SimpleNamespace(status=RunStatus.PENDING, message="40 of 250 days judged; other runs go first.", **usual)
+    said = words(present.progress(waits))  # type: ignore[arg-type]
+    assert "40 of 250 days judged; other runs go first." in said
+    assert "16%" in said
+    works = SimpleNamespace(status=RunStatus.RUNNING, message=waits.message, **usual)
+    assert "Day 40 of 250, Cedar" in words(present.progress(works))  # type: ignore[arg-type]

@@ -22,6 +22,9 @@ def create() -> None:
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("advice", sa.Text(), nullable=True),
+        sa.Column("failed_since_utc", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_reason", sa.Text(), nullable=True),
+        sa.Column("failed_advice", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["portfolio_id"], ["portfolio.id"], name=op.f("fk_compliance_check_portfolio_id"), ondelete="CASCADE"
         ),

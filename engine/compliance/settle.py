@@ -1,0 +1,217 @@
+"""What is done where an answer breaks a rule that is no limit by itself, and what if nothing helps?
+
+Each such rule is tried in the ways that are enough to keep it, the whole search beside each; where it limits a figure
+of risk, volatility is brought down with that figure. What breaks least, hard rules first, stands, and of such answers
+the best. An answer that breaks a hard rule is none: what clashes is named in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.compliance.bound import Bound
+from engine.compliance.fields import Unit
+from engine.compliance.goal import score_of
+from engine.compliance.kept import KeptHow
+from engine.compliance.limit import KIND
+from engine.compliance.linear import Kept, LinearRow, NotLinear
+from engine.compliance.program import program_of
+from engine.compliance.result import RuleResult
+from engine.compliance.ways import UPPER, ways_of
+from engine.compliance.words import sentence, told
+from engine.constraints import Constraint
+from engine.constraints.volatility_ceiling import VolatilityCeiling
+from engine.diagnosis import Conflict, Diagnosis, LimitName
+from engine.kernel.status import SolveStatus
+from engine.kernel.units import agree, listing
+from engine.result import OptimizationResult
+
+if TYPE_CHECKING:
+    from engine.compliance.optimize import Search
+
+SEARCHES_MAX_COUNT = 40
+CALMER_MAX_COUNT = 8
+SAFE = 0.999
+RISKS = frozenset({"volatility", "tracking_error", "var_99_20d", "product_risk"})
+"""Facts of the portfolio that fall with its volatility, and that only a model of risk tells."""
+GIVEN_WAY = ("no_worse", "held", "unreachable", "untouched")
+Rank = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """How far a search had come."""
+
+    bound: tuple[tuple[Bound, Kept, KeptHow | None, tuple[LinearRow, ...], tuple[LinearRow, ...], bool], ...]
+    own: tuple[Constraint, ...]
+
+
+class Settling:
+    """The answers that were looked for because others broke a rule, and those of them that are none."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.failed: list[OptimizationResult] = []
+        self.searches_count = 0
+
+    def run(self, result: OptimizationResult) -> OptimizationResult:
+        """Return the best answer that breaks least; the search is left as it was when it was found."""
+        found = next(((one, now) for one, now in self.search.broken(result) if _is_open(one)), None)
+        if found is None:
+            return result
+        found[0].is_tried = True
+        before = after = self._stand()
+        best, least = result, self._rank(result)
+        for answer in self._tries(*found, result, before):
+            rank = self._rank(answer)
+            if rank < least:
+                best, least, after = answer, rank, self._stand()
+        self._restore(after)
+        return self.run(best)  # others may be broken still, and not tried
+
+    def _tries(
+        self, one: Bound, now: RuleResult, result: OptimizationResult, before: _Stand
+    ) -> Iterator[OptimizationResult]:
+        search = self.search
+        for way in ways_of(one.rule, search.state, search.signs(), search.weights_of(result)):
+            if self.searches_count < SEARCHES_MAX_COUNT:
+                self._restore(before)
+                one.kept, one.how = way, "choice"
+                yield self.run(self._searched())
+        if RISKS & set(program_of(one.rule).fields) and one.rule.operator in UPPER:
+            yield from self._calmer(one, now, result, before)
+
+    def _calmer(
+        self, one: Bound, now: RuleResult, result: OptimizationResult, before: _Stand
+    ) -> Iterator[OptimizationResult]:
+        """Return the first answer that is calm enough, its ceiling on volatility coming down with the figure."""
+        answer, figure = result, now
+        for _ in range(CALMER_MAX_COUNT):
+            value, limit = (figure.groups[0].most if figure.groups else None), figure.limit
+            if value is None or limit is None or not 0.0 < limit < value or answer.metrics is None:
+                return
+            self._restore(before)
+            most = min(answer.metrics.volatility_annual_frac * limit / value * SAFE, 1.5)
+            self.search.own = [*before.own, VolatilityCeiling(max_annual_frac=most)]
+            one.how = "ceiling"
+            answer = self._searched()
+            still = [found for other, found in self.search.broken(answer) if other is one] if answer.weights else []
+            if not still:
+                yield self.run(answer)
+                return
+            figure = still[0]
+
+    def _searched(self) -> OptimizationResult:
+        """Search once more, choices made anew."""
+        self.searches_count += 1
+        for one in self.search.bound:
+            one.choice = ()
+        self.search.is_chosen = True
+        answer = self.search.searched()
+        if not answer.weights:
+            self.failed.append(answer)
+        return answer
+
+    def _rank(self, answer: OptimizationResult) -> Rank:
+        """Return how many hard rules an answer breaks, how many others, and how far it is from the goal."""
+        if not answer.weights:
+            return (np.inf, np.inf, np.inf)
+        broken = self.search.broken(answer)
+        hard = sum(now.severity == "hard" for _, now in broken)
+        return (float(hard), float(len(broken) - hard), score_of(answer, self.search.request))
+
+    def _stand(self) -> _Stand:
+        bound = tuple((one, one.kept, one.how, tuple(one.cuts), one.choice, one.is_tried) for one in self.search.bound)
+        return _Stand(bound, tuple(self.search.own))
+
+    def _restore(self, stand: _Stand) -> None:
+        self.search.own = list(stand.own)
+        for one, kept, how, cuts, choice, is_tried in stand.bound:
+            one.kept, one.how, one.cuts, one.choice, one.is_tried = kept, how, list(cuts), choice, is_tried
+
+
+def _is_open(one: Bound) -> bool:
+    """Return whether a rule can be kept in another way that was not tried yet."""
+    return type(one.kept) is NotLinear and one.kept.how in ("checked", "ceiling") and not one.is_tried
+
+
+def hard_broken(search: Search, result: OptimizationResult) -> list[tuple[Bound, RuleResult]]:
+    """Return the hard rules that an answer breaks, or that its trades leave open; none of those that had to give way.
+
+    A figure of risk that nobody tells is left open by no trade; what lists keep as it is may stay as it was.
+    """
+    found = []
+    for one, now in search.broken(result) if result.weights else []:
+        is_given = one.how in GIVEN_WAY or (isinstance(one.kept, NotLinear) and one.kept.how in GIVEN_WAY)
+        if now.severity != "hard" or is_given or (search.lists.held and now.cause == "passive"):
+            continue
+        is_untold = search.facts_after is None and bool(set(program_of(one.rule).fields) & RISKS)
+        if now.status == "failed" or (now.cause == "active" and not is_untold):
+            found.append((one, now))
+    return found
+
+
+def clashing(
+    result: OptimizationResult, broken: Sequence[tuple[Bound, RuleResult]], failed: Sequence[OptimizationResult]
+) -> OptimizationResult:
+    """Return no weights in place of an answer that breaks hard rules, and what clashes.
+
+    Parameters
+    ----------
+    result
+        The answer.
+    broken
+        The rules with what became of them.
+    failed
+        Answers without weights to what was tried in order to keep them.
+
+    """
+    conflicts = [one for answer in failed if answer.diagnosis is not None for one in answer.diagnosis.conflicts]
+    named = tuple(_conflict(one, now, conflicts) for one, now in broken)
+    message = " ".join(one.sentence for one in named)
+    return OptimizationResult(
+        status=SolveStatus.INFEASIBLE,
+        message=message,
+        advice=named[0].advice,
+        notes=result.notes,
+        frontier=result.frontier,
+        diagnosis=Diagnosis(is_feasible=False, sentence=message, conflicts=named),
+        lineage=result.lineage,
+        elapsed_ms=result.elapsed_ms,
+    )
+
+
+def _conflict(one: Bound, now: RuleResult, conflicts: Sequence[Conflict]) -> Conflict:
+    """Return a rule that was not kept, with the limits that stood in the way of each attempt."""
+    rule = one.rule
+    own = LimitName(constraint_index=None, kind=KIND, label=rule.title, sentence=sentence(rule))
+    beside = {
+        (limit.kind, limit.label): limit for found in conflicts for limit in found.limits if limit.label != rule.title
+    }
+    names = [f"“{limit.label}”" for limit in beside.values()]
+    lead = f"No portfolio was found that keeps the rule “{rule.title}”"
+    lead += f" beside {listing(names)}" if names else ""
+    easing = f"ease {listing(names)}" if names else "ease a limit"
+    return Conflict(
+        limits=(own, *beside.values()),
+        sentence=f"{lead}: {_figures(now, program_of(rule).unit)}.",
+        advice=f"Have the rule changed for this portfolio, {easing}, or choose other assets.",
+    )
+
+
+def _figures(now: RuleResult, unit: Unit) -> str:
+    """Return by how much the best portfolio breaks a rule, or what is not known of it."""
+    if now.status == "indeterminate":
+        missing = list(now.missing)
+        return f"{listing(missing)} {agree(missing, 'is', 'are')} not known of what it would hold"
+    worst = now.groups[0] if now.groups else None
+    figure = None if worst is None else worst.value
+    if worst is None or figure is None or now.limit is None:
+        return "the best one breaks it"
+    group = f" of {worst.group}" if worst.group else ""
+    side = "at most" if now.operator in UPPER else "exactly" if now.operator == "==" else "at least"
+    return f"the figure{group} would be {told(figure, unit)}, and {side} {told(now.limit, unit)} is demanded"

@@ -1,0 +1,90 @@
+"""Does the doctor name the rule that stands in the way of a portfolio, and what would help?"""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from engine.diagnosis import Diagnosis
+from services.auth.roles import Role
+from services.errors import NotAllowed, NotFound
+from services.market import Market
+from services.messages.compliance_restrictions import ListKind
+from services.messages.optimize import OptimizationRequest
+from services.optimize import Optimize
+from tests.services.compliance_checks.books import Book, by_name
+from tests.services.compliance_remedies.test_lists_and_overrides import put
+from tests.services.compliance_remedies.test_remedies import caps, furnished
+
+
+def doctor(book: Book) -> Optimize:
+    """Return the service that diagnoses, with the rules of the house attached."""
+    runs: Any = SimpleNamespace()
+    ports = book.world.ports
+    made = Optimize(ports, runs=runs, market=Market(ports), portfolios=book.world.portfolios)
+    made.attach_rules(book.checks.states)
+    return made
+
+
+def told(book: Book, portfolio_id: str, constraints: list[dict[str, Any]], **more: Any) -> Diagnosis:
+    """Return the diagnosis of a wish for the least volatile portfolio of two stocks."""
+    body = {
+        "portfolio_id": portfolio_id, "asset_ids": ["AAA", "BBB"], "objective": {"kind": "min_volatility"},
+        "constraints": constraints, "frontier_points_count": 0, **more,
+    }  # fmt: skip
+    return doctor(book).diagnose(OptimizationRequest.model_validate_json(json.dumps(body)), book.manager)
+
+
+def bounds(symbol: str, least: float, most: float) -> dict[str, Any]:
+    """Return a limit on one asset beside free others."""
+    return {"kind": "position_bounds", "assets": [symbol], "min_frac": least, "max_frac": most}
+
+
+@pytest.mark.requirement("4.3.F5")
+def test_the_doctor_names_the_rule_that_no_portfolio_can_keep(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    assert told(book, portfolio_id, []).is_feasible
+    book.rule(caps(28))  # two stocks, all invested: one of them is above 28%
+    found = told(book, portfolio_id, [])
+    assert not found.is_feasible
+    assert "No position above 28%" in found.model_dump_json()
+    free = told(book, portfolio_id, [], keep_rules=False)
+    assert free.is_feasible
+    assert "No position above" not in free.model_dump_json()
+
+
+def test_a_rule_that_clashes_with_a_limit_of_the_wish_is_named_beside_it(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    book.rule(caps(60))
+    assert told(book, portfolio_id, []).is_feasible
+    wish = [bounds("AAA", 0.7, 1.0)]
+    found = told(book, portfolio_id, wish)
+    assert not found.is_feasible
+    conflict = json.dumps([one.model_dump(mode="json") for one in found.conflicts])
+    assert "No position above 60%" in conflict
+    assert "AAA" in conflict
+
+
+def test_a_restricted_name_stays_as_it_is_and_a_rule_that_cannot_be_kept_with_it_is_named(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    put(book, ListKind.RESTRICTED, "BBB")
+    found = told(book, portfolio_id, [bounds("BBB", 0.0, 0.1)])
+    assert found.is_feasible  # what a list holds goes before the wish's own bounds, and is said
+    assert "BBB is on the restricted list" in found.notes[-1]
+    assert found.notes[-1].endswith("It is held as it is.")
+    book.rule(caps(70))  # BBB stays at 25%, so that AAA would have to be 75%
+    found = told(book, portfolio_id, [])
+    assert "No portfolio of these assets keeps the rule No position above 70%." in found.notes
+
+
+def test_who_does_not_see_the_portfolio_is_told_nothing_of_its_rules(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    book.rule(caps(28))
+    body = {"portfolio_id": portfolio_id, "objective": {"kind": "min_volatility"}}
+    request = OptimizationRequest.model_validate_json(json.dumps(body))
+    for who in (book.world.stranger, book.world.actors[Role.ADMINISTRATOR]):
+        with pytest.raises((NotAllowed, NotFound)):
+            doctor(book).diagnose(request, who)
