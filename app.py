@@ -62,6 +62,7 @@ def _make_dash(server: Any, settings: Any) -> Any:
     """Return the pages and callbacks on the server."""
     from dash import Dash
 
+    from api import bundles
     from api.session.config import CSRF_HEADER, csrf_cookie_name
     from callbacks import jobs, present_errors
 
@@ -73,7 +74,7 @@ def _make_dash(server: Any, settings: Any) -> Any:
         use_pages=True,
         pages_folder=str(ROOT / "pages"),
         assets_folder=str(ROOT / "assets"),
-        assets_path_ignore=["vendor", "boot"],  # linked by the index page in their own order
+        assets_ignore=r"\.(css|js)$",  # linked by the index page, as one file each
         serve_locally=True,
         # an answer may arrive after its page was left: no error; tests/ui/pages checks every id that callbacks name
         suppress_callback_exceptions=True,
@@ -81,14 +82,17 @@ def _make_dash(server: Any, settings: Any) -> Any:
         on_error=present_errors.on_error,
         csrf_token_name=csrf_cookie_name(settings),
         csrf_header_name=CSRF_HEADER,
-        index_string=(ROOT / "templates" / "dash_index.html").read_text(encoding="utf-8"),
+        index_string=bundles.index_page(
+            (ROOT / "templates" / "dash_index.html").read_text(encoding="utf-8"), ROOT / "assets"
+        ),
         enable_mcp=False,
         add_log_handler=False,
     )
     import callbacks
-    from callbacks import shell
+    from callbacks import first_pages, shell
 
     callbacks.register()
+    first_pages.install()
     app.layout = _for_signed_in(shell.layout)
     return app
 

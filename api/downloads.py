@@ -19,6 +19,7 @@ from api.resources.exports import (
     as_file,
 )
 from api.resources.holdings_imports import HoldingsImportPath
+from api.resources.rebalancings import OrdersPath
 from services.academic_files import example
 from services.imports_templates import template
 
@@ -38,6 +39,13 @@ def download_table(run_id: str, table_format: str) -> Response:
     """Save the table of a run."""
     path = read_path(TablePath, {"run_id": run_id, "table_format": table_format})
     return as_file(services().exports.table(path.run_id, path.table_format, actor()))
+
+
+@files.get("/rebalancings/<rebalancing_id>/orders.<order_format>")
+def download_orders(rebalancing_id: str, order_format: str) -> Response:
+    """Save the orders of a proposal."""
+    path = read_path(OrdersPath, {"rebalancing_id": rebalancing_id, "order_format": order_format})
+    return as_file(services().rebalancing_orders.export(path.rebalancing_id, path.order_format, actor()))
 
 
 @files.get("/imports/holdings/<import_id>/rejected-rows.csv")

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import (
     account,
+    bundles,
     callback_form,
     characters,
     downloads,
@@ -27,6 +28,7 @@ from api import (
     limits,
     openapi,
     page_status,
+    reader,
     request_log,
     static_cache,
 )
@@ -59,6 +61,7 @@ def make_server(settings: Settings, services: Services, root: Path) -> OpenAPI:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     headers.register(server, settings)  # runs last on the way out
     static_cache.register(server)
+    bundles.register(server, root / "assets")
     request_log.register(server)
     errors.register(server)
     half_login.register(server)
@@ -67,6 +70,7 @@ def make_server(settings: Settings, services: Services, root: Path) -> OpenAPI:
     characters.register(server)
     csrf = CSRFProtect(server)
     callback_form.register(server)
+    reader.register(server, services)
     limits.install(server, limiter)
     security.register(server, settings, limiter)
     server.register_blueprint(health.probes)

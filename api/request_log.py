@@ -59,7 +59,7 @@ def _end(response: Response) -> Response:
     """Return the id and write one line."""
     response.headers["X-Request-ID"] = request_id()
     endpoint = request.endpoint or "unknown"
-    if endpoint in _QUIET or endpoint.startswith(("_dash_assets", "/_dash-component-suites")):
+    if endpoint in _QUIET or endpoint.startswith(("_dash_assets", "bundle_", "/_dash-component-suites")):
         return response
     elapsed_ms = (time.perf_counter() - getattr(g, "started_s", time.perf_counter())) * 1000.0
     level = _log.warning if response.status_code >= 500 else _log.info

@@ -38,6 +38,12 @@
     return number === null ? MISSING : format(number * 100, decimals, signed) + "%";
   }
 
+  var MASK = "\u2022\u2022\u2022\u2022";
+  function isHidden() {
+    var root = document.getElementById("shell-root");
+    return root !== null && root.getAttribute("data-amounts") === "hidden";
+  }
+
   function decimalsOf(value) { return Math.abs(toNumber(value) || 0) >= 10000 ? 0 : 2; }
 
   /* one column, one number of decimals: cents, unless an amount of it as the page delivered it has five digits; so live
@@ -57,6 +63,7 @@
   function money(value, signed, place) {
     var number = toNumber(value);
     if (number === null) return MISSING;
+    if (isHidden()) return MASK;
     var decimals = decimalsIn(place);
     return format(number, decimals === null ? decimalsOf(number) : decimals, signed);
   }
@@ -73,6 +80,7 @@
   functions.qpoQuantity = function (value) {
     var number = toNumber(value);
     if (number === null) return MISSING;
+    if (isHidden()) return MASK;
     var decimals = (Math.abs(number).toFixed(4).replace(/0+$/, "").split(".")[1] || "").length;
     return format(number, decimals, false);
   };
@@ -80,21 +88,35 @@
   functions.qpoShares = function (value) {
     var number = toNumber(value);
     if (number === null) return MISSING;
+    if (isHidden()) return MASK;
     var decimals = (Math.abs(number).toFixed(6).replace(/0+$/, "").split(".")[1] || "").length;
     return format(number, decimals, false);
   };
   functions.qpoText = function (value) { return value === null || value === undefined || value === "" ? MISSING : String(value); };
+  /* year, month and day of two digits -> as services/formatting.py writes the day for this reader */
+  var dateFormats = {
+    words: function (year, month, day) { return Number(day) + " " + MONTHS[Number(month) - 1] + " " + year; },
+    iso: function (year, month, day) { return year + "-" + month + "-" + day; },
+    day_first: function (year, month, day) { return day + "/" + month + "/" + year; },
+    month_first: function (year, month, day) { return month + "/" + day + "/" + year; }
+  };
+  function dateFormat() {
+    var root = document.getElementById("shell-root");
+    var chosen = root && root.getAttribute("data-dates");
+    return chosen in dateFormats ? chosen : "words";
+  }
   functions.qpoDate = function (value) {
     if (!value) return MISSING;
     var parts = String(value).slice(0, 10).split("-");
-    return parts.length === 3 ? Number(parts[2]) + " " + MONTHS[Number(parts[1]) - 1] + " " + parts[0] : String(value);
+    return parts.length === 3 ? dateFormats[dateFormat()](parts[0], parts[1], parts[2]) : String(value);
   };
   /* "5 Jan, 14:05:12 UTC" of a moment, the day of a day */
   functions.qpoMoment = function (value) {
     var text = String(value || "");
     var found = text.match(/^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/);
     if (!found) return functions.qpoDate(value);
-    return Number(found[3]) + " " + MONTHS[Number(found[2]) - 1] + ", " + found[4] + " UTC";
+    var day = dateFormat() === "words" ? Number(found[3]) + " " + MONTHS[Number(found[2]) - 1] : functions.qpoDate(value);
+    return day + ", " + found[4] + " UTC";
   };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {

@@ -54,12 +54,12 @@
     var now = view();
     var wanted = Boolean(now && (now.sector || now.symbol));
     if (!wanted && !hasPart) return;
-    var host = document.getElementById(TABLE);
-    if (!host) {
+    if (!document.getElementById("board-box")) {
       hasPart = false; // the page was left
       return;
     }
-    if (!host.querySelector(".ag-root-wrapper")) {
+    var host = document.getElementById(TABLE);
+    if (!host || !host.querySelector(".ag-root-wrapper")) {
       if ((tries || 0) < 20) window.setTimeout(function () { part((tries || 0) + 1); }, 250);
       return;
     }
@@ -109,7 +109,9 @@
     var host = document.getElementById(TABLE);
     if (!host || !host.querySelector(".ag-root-wrapper")) return;
     var api = window.dash_ag_grid.getApi(TABLE);
-    if (api && !(api.isDestroyed && api.isDestroyed())) window.dashAgGridFunctions.qpoFit({ api: api, clientWidth: host.clientWidth });
+    if (!api || (api.isDestroyed && api.isDestroyed())) return;
+    window.dashAgGridFunctions.qpoFit({ api: api, clientWidth: host.clientWidth });
+    part(0); // which column has left for another is no question of width
   }
   window.addEventListener("qpo:board", function () {
     part(0);

@@ -159,6 +159,7 @@
       window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       window.scrollTo(0, 0);
     } else if (one.act === "theme") window.qpo.theme.toggle();
+    else if (one.act === "amounts") window.qpo.amounts.toggle();
     else if (one.act === "sign-out") document.getElementById("shell-sign-out").click();
     else press(one.act === "keys" ? "?" : "p");
   }

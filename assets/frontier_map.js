@@ -3,7 +3,7 @@
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
   var WIDE = 1000, HIGH = 100, SHOWN = 7;
-  var cursorLine = null;
+  var cursorLine = null, shown = null;
 
   function svg(name, attributes) {
     var node = document.createElementNS(qpo.frontierMath.svgSpace, name);
@@ -93,9 +93,11 @@
   qpo.frontierMap = {
     build: function (host, model) {
       host.replaceChildren();
-      cursorLine = null;
+      cursorLine = shown = null;
       if (model.last === 0) { return; }
-      var bands = bandsOf(model), field = make("div", "frontier-map-field");
+      var bands = bandsOf(model);
+      shown = { places: model.rewards, bands: bands, words: model.words.reward, isShare: model.is_share };
+      var field = make("div", "frontier-map-field");
       field.appendChild(draw(model, bands));
       cursorLine = make("div", "frontier-map-cursor");
       field.appendChild(cursorLine);
@@ -107,6 +109,7 @@
       [make("h3", "frontier-heading", "What it holds along the frontier"), legend(bands), field, ends].forEach(function (node) { host.appendChild(node); });
     },
 
+    shown: function () { return shown; },
     cursor: function (model, point) {
       if (cursorLine) { cursorLine.style.transform = "translateX(" + (share(model, point.reward) * cursorLine.parentNode.clientWidth).toFixed(2) + "px)"; }
     }

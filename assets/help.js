@@ -54,7 +54,18 @@
     else read().then(function () { explain(node); });
   });
 
+  /* Return what finds a term of this screen by what stands on it. */
+  function finder() {
+    return (terms ? Promise.resolve() : read()).then(function () {
+      var screen = screenOf(window.location.pathname);
+      return function (text) {
+        return ((terms || {})[bare(text)] || []).filter(function (one) { return one.screens.indexOf(screen) >= 0; })[0] || null;
+      };
+    });
+  }
+
   dash.help = {
+    terms: finder,
     /* link(path) -> where the help about this page stands */
     link: function (path) {
       var screen = screenOf(path || "/");

@@ -1,4 +1,4 @@
-/* Keys, menus and dialogs: `/` searches, `g` and a letter goes, `t` switches the theme, `?` lists the keys, Esc closes. */
+/* Keys, menus and dialogs: `/` searches, `g` and a letter goes, `t` switches the theme, `h` hides amounts, `?` lists the keys, Esc closes. */
 (function () {
   "use strict";
   var qpo = window.qpo;
@@ -125,6 +125,8 @@
       showKeys(true);
     } else if (event.key === "t" && qpo) {
       qpo.theme.toggle();
+    } else if (event.key === "h" && qpo) {
+      qpo.amounts.toggle();
     }
   });
 

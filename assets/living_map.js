@@ -113,6 +113,14 @@
       [make("h3", "frontier-heading", "What it holds along the frontier"), legend, field, ends].forEach(function (node) { host.appendChild(node); });
     },
 
+    /* The bands as they were painted last: names, colors, and the weight at each corner of the frontier. */
+    shown: function (model, seen) {
+      if (!parts) { return null; }
+      var bands = parts.colors.bands.map(function (color, b) { return { name: b < LARGEST ? model.assets[parts.order[b]] : "Others", color: color, at: seen.weights.map(function () { return 0; }) }; });
+      seen.weights.forEach(function (row, k) { for (var n = 0; n < model.n; n += 1) { bands[bandOf(model, n)].at[k] += row[n]; } });
+      return { places: seen.returns, bands: bands.slice(0, Math.min(bands.length, model.n)), words: "Expected return", isShare: true };
+    },
+
     restyle: function () { if (parts) { parts.colors = colors(); } },
     draw: function (model, seen) {
       if (!parts) { return; }

@@ -40,7 +40,14 @@
 
   dash.pages = {
     /* …Tab(active) -> hidden for each part behind the tabs; the first one needs no word in the address */
-    portfolioTab: function (active) { return tab(active, ["holdings", "allocation", "history", "transactions", "limits", "targets"]); },
+    portfolioTab: function (active) { return tab(active, ["holdings", "allocation", "history", "transactions", "limits", "targets", "versions", "notes"]); },
+    /* portfolioAsked(active, known...) -> a word for the part that is looked at for the first time: then it is filled */
+    portfolioAsked: function (active) {
+      var known = Array.prototype.slice.call(arguments, 1);
+      return ["allocation", "history", "transactions", "limits", "targets", "versions", "notes"].map(function (part, place) {
+        return part === active && !known[place] ? part : dash.no_update;
+      });
+    },
     settingsTab: function (active) { return tab(active, ["profile", "appearance", "security", "keys", "data", "schedules", "about"]); },
     /* pick(clicks, ids, {name, usual, value}) -> {…, value} of the pill that was pressed, kept in the address */
     pick: function (clicks, ids, view) {
@@ -101,6 +108,8 @@
       root.setAttribute("data-signs", String(preferences.sign_palette || "blue_orange").replace("_", "-"));
       root.setAttribute("data-density", preferences.density || "comfortable");
       root.setAttribute("data-numbers", preferences.number_format || "comma");
+      root.setAttribute("data-dates", preferences.date_format || "words");
+      if (window.qpo && window.qpo.amounts) window.qpo.amounts.kept(preferences.amounts);
       if (window.qpo && preferences.theme && preferences.theme !== window.qpo.theme.choice()) window.qpo.theme.choose(preferences.theme);
     },
     /* title({title}) -> words of the top bar */

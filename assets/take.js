@@ -1,11 +1,16 @@
-/* Takes one table along: its menu, and the reading of the table with the exact values that its cells carry. */
+/* Takes one table along: its menu, and the reading of the table with the exact values that its cells carry. Charts and
+   whole pages use the same menu: assets/take_chart.js and assets/take_page.js name their kinds and read what is shown. */
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
+  var qpo = (window.qpo = window.qpo || {});
   var MISSING = "\u2014";
   var KINDS = [["csv", "CSV", "all digits"], ["xlsx", "Excel", "all digits"], ["copy", "Copy", "for a spreadsheet"]];
+  var ways = { table: { label: "Take this table along", kinds: function () { return KINDS; }, chosen: takeTable } };
   var GRID_UNITS = { weight: "fraction", signed_weight: "fraction", percent: "fraction", signed_percent: "fraction" };
   var GRID_NUMBERS = ["money", "signed_money", "number", "ratio", "price", "quantity", "shares", "count"];
+  var AMOUNTS = ["money", "signed_money", "quantity", "shares"]; // masked while amounts are hidden
+  var MASK = "\u2022\u2022\u2022\u2022";
   var asked = 0;
   var owner = null;
 
@@ -16,15 +21,17 @@
     box.id = "take-menu";
     box.className = "take-menu";
     box.setAttribute("role", "menu");
-    box.setAttribute("aria-label", "Take this table along");
     box.hidden = true;
     document.body.appendChild(box);
     return box;
   }
 
-  function fill(box) {
+  function wayOf(button) { return ways[button.getAttribute("data-take")] || ways.table; }
+
+  function fill(box, button) {
     box.textContent = "";
-    KINDS.forEach(function (kind) {
+    box.setAttribute("aria-label", wayOf(button).label);
+    wayOf(button).kinds(button).forEach(function (kind) {
       var item = document.createElement("button");
       item.type = "button";
       item.className = "menu-item";
@@ -42,7 +49,7 @@
 
   function open(button) {
     var box = menu();
-    fill(box);
+    fill(box, button);
     owner = button;
     button.setAttribute("aria-expanded", "true");
     box.hidden = false;
@@ -117,6 +124,7 @@
   function gridCell(value, kind, row, field) {
     if (value === null || value === undefined || value === "") return { text: "" };
     if (typeof value === "object") return { text: String(value.text || value.label || value.name || "") };
+    if (document.documentElement.hasAttribute("data-private") && AMOUNTS.indexOf(kind) >= 0) return { text: MASK };
     var isNumber = kind in GRID_UNITS || GRID_NUMBERS.indexOf(kind) >= 0;
     if (isNumber && isFinite(Number(value))) return { text: String(value), value: String(value), unit: GRID_UNITS[kind] || "" };
     if (kind === "date" && /^\d{4}-\d\d-\d\d$/.test(String(value))) return { text: String(value), value: String(value), unit: "date" };
@@ -180,6 +188,16 @@
     done();
   }
 
+  function send(data) { dash.set_props("shell-take", { data: Object.assign(data, { count: ++asked }) }); }
+
+  function takeTable(button, kind) {
+    var table = read(button);
+    if (kind === "copy") copied(table);
+    else send(Object.assign(table, { format: kind }));
+  }
+
+  qpo.take = { ways: ways, send: send, say: say, readTables: readTables };
+
   document.addEventListener("click", function (event) {
     var target = event.target;
     var button = target.closest && target.closest("[data-take]");
@@ -188,11 +206,9 @@
       if (owner === button) close(true);
       else { close(false); open(button); }
     } else if (item && owner) {
-      var table = read(owner);
-      var kind = item.getAttribute("data-take-as");
+      var from = owner;
       close(true);
-      if (kind === "copy") copied(table);
-      else dash.set_props("shell-take", { data: Object.assign(table, { format: kind, count: ++asked }) });
+      wayOf(from).chosen(from, item.getAttribute("data-take-as"));
     } else close(false);
   });
   document.addEventListener("keydown", function (event) {

@@ -11,6 +11,8 @@
     "benchmark", "prior", "half_life", "market_aversion", "market_sharpe", "premium", "capm_reference", "tau", "posterior", "decay", "factors",
     "linkage", "budgets_by", "lots", "lot_size", "capital", "repair", "proof", "impact", "rate_kind", "rates"
   ];
+  /* Whose money it is and from what it chooses: no template says so. */
+  var OF_NO_TEMPLATE = ["source", "portfolio_id", "assets", "name", "as_of", "benchmark"];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
   var state = { ready: false, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
@@ -91,7 +93,7 @@
     var picked = Object.keys(state.sector).filter(function (name) { return state.sector[name]; });
     if (picked.length && picked.indexOf(row.sector || "Other") < 0) { return false; }
     var text = state.search.trim().toLowerCase();
-    return !text || (row.symbol + " " + row.name).toLowerCase().indexOf(text) >= 0;
+    return !text || [row.symbol, row.name, row.sector || ""].concat(Object.values(row.groups || {})).join(" ").toLowerCase().indexOf(text) >= 0;
   };
   window.qpoWizardPercent = function (params) {
     var typed = params.value === undefined || params.value === null ? "" : String(params.value).trim();
@@ -110,11 +112,12 @@
       state.ready = false;
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
-      var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio + (boot.limit ? ":" + boot.limit : "") : "";
+      var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio + (boot.limit ? ":" + boot.limit : "") : boot.template ? "template:" + boot.template : "";
       /* A reload, or the way back, finds what was typed; a fresh press on "Change and run again" finds the run as it is. */
       state.isReturn = !!(window.history.state && window.history.state.wizard === from);
       window.history.replaceState(Object.assign({}, window.history.state, { wizard: from }), "");
       stale(true);
+      window.qpoTerms();
       if (kept && (!from || (state.isReturn && kept.origin === from))) { send(kept, 0); }
     },
 
@@ -124,11 +127,18 @@
       state.assets = loaded.assets;
       state.sector = {};
       state.search = "";
-      var kept = stored();
+      var kept = stored() || loaded.left;
       var isKept = state.isReturn && kept && loaded.draft && kept.origin === loaded.draft.origin;
       var draft = loaded.draft && (loaded.mended || !isKept) ? loaded.draft : kept || loaded.draft;
       /* A draft from before there was a choice says by its rate alone that one is set. */
       var isOlder = draft && draft.rate_kind === undefined && parseFloat(String(draft.risk_free || "0").replace(",", ".")) !== 0;
+      if (kept && draft && draft !== kept && (draft.origin || "").indexOf("template:") === 0 && !loaded.mended) {
+        OF_NO_TEMPLATE.forEach(function (key) { draft[key] = kept[key] === undefined ? draft[key] : kept[key]; });
+      }
+      /* A draft from before these had cards of their own. */
+      if (draft && draft.goal === "more" && document.getElementById("wizard-goal-" + draft.goal_more)) {
+        draft = Object.assign({}, draft, { goal: draft.goal_more, goal_more: loaded.defaults.goal_more });
+      }
       draft = Object.assign({}, loaded.defaults, draft || {}, isOlder ? { rate_kind: "constant" } : {});
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
@@ -245,6 +255,9 @@
       choose(holdings.assets);
     },
 
+    /* A file named these. */
+    named: function (symbols) { if (symbols && symbols.length) { choose(symbols); } },
+
     paste: function (clicks, text) {
       if (!clicks) { return dc.no_update; }
       var words = (text || "").split(/[\s,;|]+/).map(function (w) { return w.replace(/^["']|["']$/g, ""); }).filter(function (w) {
@@ -266,7 +279,7 @@
       window.sessionStorage.removeItem("wizard-draft");
       window.qpoWizardSteps.restart();
       var fresh = Object.assign({}, loaded.defaults);
-      return Object.assign({}, loaded, { draft: fresh, step: 0, turn: Date.now() });
+      return Object.assign({}, loaded, { draft: fresh, left: null, step: 0, turn: Date.now() });
     },
 
     /* The run that was started here has ended: go to its page. */

@@ -22,7 +22,7 @@ NEWS: tuple[Part, ...] = ("tasks", "activity")
 Good = dict[str, str]
 
 
-@callback(
+SHOWN = (
     Output(Home.SUMMARY, "children"),
     Output(Home.TABLE, "rowData"),
     Output(Board.TODAY, "children"),
@@ -33,11 +33,16 @@ Good = dict[str, str]
     Output(Board.CHIPS, "children"),
     Output(Home.LIST, "hidden"),
     Output(Home.EMPTY, "hidden"),
+)
+ASKED = (
     Input(Home.VIEW, "data"),
     Input(Shell.RESYNC, "data"),
     Input(Board.retry(ALL), "n_clicks"),
     State(Board.GOOD, "data"),
 )
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
 @page(Home.PROBLEM, Home.MAIN, way_out=("Open the settings", "/settings"))
 def show(view: dict[str, Any], _resync: object, _retries: object, good: Good) -> tuple[Any, ...]:
     """Fill the cards with what the person may see; who looks after users instead begins with them."""

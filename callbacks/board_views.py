@@ -18,7 +18,11 @@ WORDS = {"name": ("The name", Board.NAME), "cards": ("The cards", Board.NAME)}
 _CARDS = TypeAdapter(tuple[CardPlace, ...])
 
 
-@callback(Output(Board.LAYOUTS, "data"), Input(Shell.RESYNC, "data"))
+SHOWN = (Output(Board.LAYOUTS, "data"),)
+ASKED = (Input(Shell.RESYNC, "data"),)
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
 def show_views(_resync: object) -> Any:
     """Say where the cards stand."""
     if not may(Permission.PORTFOLIOS_READ):
@@ -95,7 +99,6 @@ clientside_callback(
     Output(Board.VIEWS, "options"),
     Output(Board.VIEWS, "value"),
     Input(Board.LAYOUTS, "data"),
-    prevent_initial_call=True,
 )
 clientside_callback(
     ClientsideFunction("board", "moved"),

@@ -39,7 +39,11 @@ def show_glossary(term: str | None) -> Any:
     return glossary(services().help.glossary(actor()).model_dump()["data"], titles, term)
 
 
-@callback(Output(Help.FIRST_STEPS, "hidden"), Input(Shell.RESYNC, "data"))
+SHOWN = (Output(Help.FIRST_STEPS, "hidden"),)
+ASKED = (Input(Shell.RESYNC, "data"),)
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
 def show_first_steps(_resync: object) -> bool:
     """Show the first steps to whoever may optimize, has not done so yet, and has not put them away."""
     if not may(Permission.RUNS_WRITE) or preferences().first_steps == "dismissed":

@@ -27,16 +27,18 @@ WORDS = {
 }
 
 
-@callback(
+SHOWN = (
     Output(Home.NEW, "hidden"),
     Output(Home.EMPTY_NEW, "hidden"),
     Output(Home.EMPTY_IMPORT, "hidden"),
     Output(Home.IMPORT, "hidden"),
     Output(Home.LOAD_SAMPLE, "hidden"),
     Output(Home.EMPTY_SAMPLE, "hidden"),
-    Input(Home.VIEW, "data"),
-    Input(Shell.RESYNC, "data"),
 )
+ASKED = (Input(Home.VIEW, "data"), Input(Shell.RESYNC, "data"))
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
 def show_actions(_view: object, _resync: object) -> tuple[bool, ...]:
     """Offer only what the person may do."""
     cannot_write = not may(Permission.PORTFOLIOS_WRITE)

@@ -37,7 +37,9 @@ def load(boot: dict[str, Any]) -> tuple[Any, ...]:
     """Tell the browser what there is to choose from, and which draft the address asks to start from."""
     rows = asset_rows()
     draft, notice = start_of(boot, [row["symbol"] for row in rows])
+    left = services().optimize.drafts.get(actor()).draft
     loaded = {"assets": rows, "defaults": DEFAULTS, "draft": draft, "step": boot.get("step", 0), "notice": notice}
+    loaded["left"] = left  # here, or on another machine
     return loaded, rows, portfolio_options(), sector_pills(sector_counts(rows))
 
 

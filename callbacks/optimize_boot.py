@@ -9,6 +9,7 @@ from callbacks.actor import actor, services
 from callbacks.living_subject import request_of
 from callbacks.optimize_from_limit import with_limit
 from callbacks.optimize_local import localized
+from callbacks.optimize_recipe import filled
 from callbacks.optimize_restore import from_portfolio, from_request
 from callbacks.wording import reader_style, told
 from components.wizard_hints import notice
@@ -59,6 +60,12 @@ def start_of(boot: dict[str, Any], known: list[str]) -> tuple[dict[str, Any] | N
             return localized(draft, style), notice(INSTEAD) if missing else said
         except ServiceError:
             missing.append("portfolio")
+    if boot.get("template") and not missing:
+        try:
+            template = services().templates.get(boot["template"], actor())
+            return filled({"origin": f"template:{template.id}"}, template), None
+        except ServiceError:
+            missing.append("template")
     return None, notice(_not_found(missing)) if missing else None
 
 

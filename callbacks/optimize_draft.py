@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from callbacks.optimize_draft_more import costs_of, more_goal, more_limits
+from callbacks.optimize_draft_more import PRESETS, costs_of, more_goal, more_limits
 from callbacks.optimize_estimates import estimates_of
 from callbacks.optimize_extras import extras_of, lots_of
 from callbacks.optimize_numbers import Reader, TypedProblem
@@ -75,14 +75,16 @@ def build(given: Draft | None) -> Built:
 
 
 def _up_to_date(given: dict[str, Any]) -> dict[str, Any]:
-    """Return a draft from before there was a choice of the rate, with what its rate alone said."""
+    """Return a draft from before there were a choice of the rate and eight presets, as it would stand now."""
+    if given.get("goal") == MORE and given.get("goal_more") in PRESETS:
+        given["goal"] = given["goal_more"]
     is_older = "rate_kind" not in given and str(given.get("risk_free") or "0").strip() != "0"
     return given | {"rate_kind": CONSTANT} if is_older else given
 
 
 def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
     goal = draft["goal"]
-    if goal == MORE:
+    if goal == MORE or goal in PRESETS:
         return more_goal(draft, reader, paths)
     if goal == "max_return":
         paths["objective.volatility_max_annual_frac"] = "risk_max"

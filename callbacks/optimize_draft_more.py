@@ -9,7 +9,7 @@ from callbacks.optimize_budgets import budgets_of, restored_budgets
 from callbacks.optimize_figures import figure_text, percent_text
 from callbacks.optimize_numbers import Reader, TypedProblem
 from callbacks.optimize_others import as_rows, read_others
-from components.wizard_draft import DEFAULTS, HARD
+from components.wizard_draft import DEFAULTS, HARD, MORE
 
 Draft = Mapping[str, Any]
 Note = Callable[[dict[str, str], int, dict[str, str]], None]
@@ -18,12 +18,15 @@ LEVELLED: Final = frozenset({"min_cvar", "min_cdar"})
 FLOORED: Final = frozenset({"min_cvar", "min_cdar", "min_max_drawdown", "min_semi_deviation", "min_tracking_error"})
 AVERSE: Final = frozenset({"max_utility", "robust"})
 CVAR_LEVEL: Final = 0.95
+PRESETS: Final = frozenset({"risk_parity", "max_diversification", "min_cvar", "min_tracking_error"})
+"""Goals that have a card of their own and are read as those under More goals are."""
 
 
 def more_goal(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, Any]:
-    """Return the goal that is chosen under More goals, with the figures that it needs."""
-    kind = str(draft["goal_more"])
-    paths["objective"] = "goal_more"
+    """Return a goal with the figures that it needs: a preset, or the one that is chosen under More goals."""
+    is_preset = draft["goal"] != MORE
+    kind = str(draft["goal"] if is_preset else draft["goal_more"])
+    paths["objective"] = "goal" if is_preset else "goal_more"
     kept = dict(dict(draft["kept"]).get("objective") or {})
     goal: dict[str, Any] = {**(kept if kept.get("kind") == kind else {}), "kind": kind}
     if kind in AVERSE:
@@ -118,9 +121,11 @@ def _count(draft: Draft, reader: Reader, key: str, label: str) -> int | None:
 
 
 def restored_goal(objective: Mapping[str, Any], assets: list[str]) -> dict[str, Any]:
-    """Return the parts of a draft that a goal behind the presets stands for."""
+    """Return the parts of a draft that a goal with figures of its own stands for."""
+    kind = str(objective["kind"])
     parts: dict[str, Any] = {
-        "goal": "more", "goal_more": objective["kind"], "kept": {"objective": dict(objective)},
+        **({"goal": kind} if kind in PRESETS else {"goal": MORE, "goal_more": kind}),
+        "kept": {"objective": dict(objective)},
         "floor": percent_text(objective.get("return_min_annual_frac")), **restored_budgets(objective, assets),
     }  # fmt: skip
     for name in ("risk_aversion", "uncertainty"):

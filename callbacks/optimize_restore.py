@@ -15,7 +15,7 @@ from callbacks.optimize_rates import restored_rate
 from components.wizard_draft import DEFAULTS
 
 _SKIPPED = ("cash",)
-PRESETS = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return"})
+SIMPLE = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return"})
 
 
 def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str], limits: Any) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def from_request(run_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         draft["risk_max"] = percent_text(objective["volatility_max_annual_frac"])
     if "return_min_annual_frac" in objective:
         draft["return_min"] = percent_text(objective["return_min_annual_frac"])
-    if objective.get("kind", DEFAULTS["goal"]) not in PRESETS:
+    if objective.get("kind", DEFAULTS["goal"]) not in SIMPLE:
         draft |= restored_goal(objective, draft["assets"])
     if request.get("costs"):
         draft |= restored_costs(request["costs"], draft["kept"])

@@ -19,6 +19,7 @@ from callbacks.optimize_terms import (
     rate_words,
     rules_words,
     searches,
+    time_words,
 )
 from callbacks.optimize_words import plain
 from components.wizard_draft import STEPS, step_of
@@ -152,7 +153,7 @@ def rows(
         *([SummaryRow("Compliance rules", rules_words(preview.rules, style), 2)] if preview.rules else []),
         *([SummaryRow("Search for a proof", PROOFS[request.proof_effort], 2)] if searches(request) else []),
         SummaryRow("Request hash", request_sha256(request)),
-        SummaryRow("Expected time", _time(request, len(assets), bool(draft.get("zero_or_min")))),
+        *([SummaryRow("Expected time", time_words(preview.expected_time, style))] if preview.expected_time else []),
     ]
 
 
@@ -164,16 +165,3 @@ def _changed_from(draft: Mapping[str, Any]) -> str:
 def request_sha256(request: OptimizationRequest) -> str:
     """Return the hash under which the run of this request will be stored."""
     return hashlib.sha256(canonical_json(request.model_dump(mode="json")).encode()).hexdigest()
-
-
-def _time(request: OptimizationRequest, assets_count: int, has_minimum: bool) -> str:
-    if request.proof_effort == "full" and searches(request):
-        return "Up to minutes: the search goes on until its answer is proven"
-    return expected_time(assets_count, has_minimum)
-
-
-def expected_time(assets_count: int, has_minimum: bool) -> str:
-    """Return how long the work usually takes; a minimum holding means a search over which assets to hold."""
-    if has_minimum and assets_count > 25:
-        return "A few seconds: which assets to leave out is searched"
-    return "Under a second" if assets_count <= 100 else "A few seconds"

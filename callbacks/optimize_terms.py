@@ -6,9 +6,9 @@ from typing import Any
 
 from callbacks.optimize_figures import figure_text
 from components import wizard_limits
-from services.formatting import Style, count, day, day_short, percent
+from services.formatting import Style, count, day, day_short, number, percent
 from services.limit_kinds import DIMENSIONS
-from services.messages.optimize import OptimizationRequest, Preview, RulesKept
+from services.messages.optimize import ExpectedTime, OptimizationRequest, Preview, RulesKept
 from services.number_style import in_style
 from services.optimize_views import views_of
 
@@ -40,6 +40,19 @@ def costs_words(request: OptimizationRequest, style: Style) -> str:
     impact = costs.impact_coefficient
     more = f" Market impact: {figure_text(impact)} times the square-root law." if impact else ""
     return in_style(costs.explain() + more, style)
+
+
+def time_words(expected: ExpectedTime, style: Style) -> str:
+    """Return between which times the work takes, and from what that is known."""
+    least, most = (
+        number(seconds, 0 if seconds >= 10 else 1, style=style)
+        for seconds in (expected.least_s, max(expected.most_s, 0.1))
+    )
+    span = f"{least} to {most} s" if least != most else f"About {most} s"
+    if not expected.runs_count:
+        return f"{span}, as measured where the product was made; nothing alike was run here yet"
+    runs = count(expected.runs_count, "run", style=style)
+    return f"{span}, as most of the last {runs} alike took here"
 
 
 def searches(request: OptimizationRequest) -> bool:

@@ -80,7 +80,7 @@ def export_page(clicks: int | None, view: View) -> Any:
     look = {"style": likes.number_format, "signs": likes.sign_palette}
     day = services().performance_today.read(view["portfolio"], actor())
     document = page_document(found, stretches, why, times, chosen=_chosen(view), phases=phases, day=day, **look)
-    made = services().exports.page(document, actor())
+    made = services().exports.page(document, actor(), address=("/performance", f"?portfolio={view['portfolio']}"))
     return handed(made, "The whole page with all its tabs.")
 
 

@@ -14,6 +14,8 @@ from callbacks.in_browser import pills, quick_filter
 from callbacks.present_errors import page, part
 from callbacks.wording import reader_style
 from components.ids import Portfolio, Shell
+from components.ids_portfolio_work import Asked, Notes, Versions
+from components.portfolio_holdings import tall
 from services.messages.portfolios import TransactionView
 
 LEDGER_COUNT = 100
@@ -21,25 +23,28 @@ YEAR_LEAD_DAYS = 10
 """The year begins at the last close on or before its first day, which may be a holiday after a weekend."""
 
 
-@callback(
+SHOWN = (
     Output(Portfolio.HEADER, "children"),
     Output(Portfolio.METRICS, "children"),
     Output(Portfolio.HOLDINGS, "rowData"),
     Output(Portfolio.HOLDINGS_NOTES, "children"),
     Output(Portfolio.CASH, "children"),
-    Output(Portfolio.TARGETS, "children"),
     Output(Portfolio.VERSION, "data"),
     Output(Portfolio.OPTIMIZE, "href"),
-    Input(Portfolio.ID, "data"),
-    Input(Shell.RESYNC, "data"),
+    Output(Portfolio.HOLDINGS, "dashGridOptions", allow_duplicate=True),
+    Output(Portfolio.HOLDINGS, "style"),
 )
+ASKED = (Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data"))
+"""The page comes with the first answer in it (callbacks/first_pages.py)."""
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
 @page(Portfolio.PROBLEM, Portfolio.MAIN, "This portfolio")
-def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
+def show(portfolio_id: str | None, resync: object) -> tuple[Any, ...]:
     """Fill what the page says about the portfolio as a whole."""
     one = services().portfolios.get(portfolio_id or "", actor())
     holdings = services().portfolios.holdings(one.id, actor())
     style = preferences().number_format
-    targets = services().portfolios.targets(one.id, actor())
     year = None
     if one.benchmark_id is not None and one.as_of is not None:
         start = present_portfolio.start_of_year_before(one.as_of) - timedelta(days=YEAR_LEAD_DAYS)
@@ -50,24 +55,47 @@ def show(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
         [present_portfolio.holding_row(held, style) for held in holdings],
         present_portfolio.notes(one, style),
         present_portfolio.cash(one, style),
-        [
-            present_portfolio.target(one, holdings, style),
-            present_targets.earlier(targets, style, may_write=may(Permission.PORTFOLIOS_WRITE)),
-        ],
         one.row_version,
         f"/optimize?portfolio={one.id}",
+        *((no_update, no_update) if resync else tall(len(holdings))),
     )
 
 
 @callback(
-    Output(Portfolio.ALLOCATION, "children"),
-    Input(Portfolio.ID, "data"),
+    Output(Portfolio.TARGETS, "children"),
+    Input(Asked.TARGETS, "data"),
     Input(Shell.RESYNC, "data"),
-    State(Shell.THEME_SHOWN, "data"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
 )
 @part
-def show_allocation(portfolio_id: str | None, _resync: object, theme: str | None) -> Any:
+def show_targets(asked: str | None, _resync: object, portfolio_id: str | None) -> Any:
+    """Show the target in force beside the weights now, and those before it."""
+    if not asked:
+        return no_update
+    one = services().portfolios.get(portfolio_id or "", actor())
+    holdings = services().portfolios.holdings(one.id, actor())
+    style = preferences().number_format
+    targets = services().portfolios.targets(one.id, actor())
+    return [
+        present_portfolio.target(one, holdings, style),
+        present_targets.earlier(targets, style, may_write=may(Permission.PORTFOLIOS_WRITE)),
+    ]
+
+
+@callback(
+    Output(Portfolio.ALLOCATION, "children"),
+    Input(Asked.ALLOCATION, "data"),
+    Input(Shell.RESYNC, "data"),
+    State(Portfolio.ID, "data"),
+    State(Shell.THEME_SHOWN, "data"),
+    prevent_initial_call=True,
+)
+@part
+def show_allocation(asked: str | None, _resync: object, portfolio_id: str | None, theme: str | None) -> Any:
     """Draw into what the money is divided."""
+    if not asked:
+        return no_update
     one = services().portfolios.get(portfolio_id or "", actor())
     holdings = services().portfolios.holdings(one.id, actor())
     return present_portfolio_charts.allocation(one, holdings, theme)
@@ -76,24 +104,38 @@ def show_allocation(portfolio_id: str | None, _resync: object, theme: str | None
 @callback(
     Output(Portfolio.HISTORY, "children"),
     Output(Portfolio.DRAWDOWN, "children"),
-    Input(Portfolio.ID, "data"),
+    Input(Asked.HISTORY, "data"),
     Input(Portfolio.VIEW, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Portfolio.ID, "data"),
     State(Shell.THEME_SHOWN, "data"),
+    prevent_initial_call=True,
 )
 @part
-def show_history(portfolio_id: str | None, view: dict[str, Any], _resync: object, theme: str | None) -> tuple[Any, Any]:
+def show_history(
+    asked: str | None, view: dict[str, Any], _resync: object, portfolio_id: str | None, theme: str | None
+) -> tuple[Any, Any]:
     """Draw how the portfolio did over the chosen period."""
+    if not asked:
+        return no_update, no_update
     one = services().portfolios.get(portfolio_id or "", actor())
     start = present_portfolio_charts.start_of(view["value"], one.as_of)
     history = services().portfolios.history(one.id, actor(), start=start)
     return present_portfolio_charts.history(one, history, theme)
 
 
-@callback(Output(Portfolio.LIMITS, "children"), Input(Portfolio.ID, "data"), Input(Shell.RESYNC, "data"))
+@callback(
+    Output(Portfolio.LIMITS, "children"),
+    Input(Asked.LIMITS, "data"),
+    Input(Shell.RESYNC, "data"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
+)
 @part
-def show_limits(portfolio_id: str | None, _resync: object) -> Any:
+def show_limits(asked: str | None, _resync: object, portfolio_id: str | None) -> Any:
     """Show every limit with its light."""
+    if not asked:
+        return no_update
     one = services().portfolios.get(portfolio_id or "", actor())
     checks = services().portfolios.limit_checks(one.id, actor())
     return present_portfolio.limits(checks, one, reader_style())
@@ -103,12 +145,16 @@ def show_limits(portfolio_id: str | None, _resync: object) -> Any:
     Output(Portfolio.TRANSACTIONS, "rowData"),
     Output(Portfolio.TRANSACTIONS_CURSOR, "data"),
     Output(Portfolio.TRANSACTIONS_MORE, "hidden"),
-    Input(Portfolio.ID, "data"),
+    Input(Asked.TRANSACTIONS, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Portfolio.ID, "data"),
+    prevent_initial_call=True,
 )
 @part
-def show_ledger(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
+def show_ledger(asked: str | None, _resync: object, portfolio_id: str | None) -> tuple[Any, ...]:
     """Show the latest entries of the ledger."""
+    if not asked:
+        return no_update, no_update, no_update
     found = services().portfolios.transactions(portfolio_id or "", actor(), cursor=None, limit=LEDGER_COUNT)
     return _ledger(found.items), found.next_cursor, not found.has_more
 
@@ -140,12 +186,13 @@ def show_earlier(clicks: int, cursor: str | None, portfolio_id: str) -> tuple[An
     Output(Portfolio.POSITIONS, "hidden"),
     Output(Portfolio.EDIT, "hidden"),
     Output(Portfolio.DELETE, "hidden"),
+    Output(Portfolio.REBALANCE, "hidden"),
     Input(Portfolio.ID, "data"),
 )
 def show_actions(_portfolio_id: object) -> tuple[bool, ...]:
     """Offer only what the person may do."""
     cannot_write = not may(Permission.PORTFOLIOS_WRITE)
-    return not may(Permission.RUNS_WRITE), cannot_write, cannot_write, cannot_write
+    return not may(Permission.RUNS_WRITE), cannot_write, cannot_write, cannot_write, cannot_write
 
 
 @callback(
@@ -183,8 +230,17 @@ clientside_callback(
     Output(Portfolio.PANEL_TRANSACTIONS, "hidden"),
     Output(Portfolio.PANEL_LIMITS, "hidden"),
     Output(Portfolio.PANEL_TARGETS, "hidden"),
+    Output(Versions.PANEL, "hidden"),
+    Output(Notes.PANEL, "hidden"),
     Input(Portfolio.TABS, "active_tab"),
     prevent_initial_call=True,
 )
+clientside_callback(
+    ClientsideFunction("pages", "portfolioAsked"),
+    *(Output(one, "data") for one in Asked.ALL),
+    Input(Portfolio.TABS, "active_tab"),
+    *(State(one, "data") for one in Asked.ALL),
+)
 pills(Portfolio.VIEW, Portfolio.period)
 quick_filter(Portfolio.HOLDINGS, Portfolio.HOLDINGS_SEARCH)
+quick_filter(Portfolio.TRANSACTIONS, Portfolio.TRANSACTIONS_SEARCH)

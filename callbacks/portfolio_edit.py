@@ -36,6 +36,9 @@ EDIT_WORDS = {
 }
 POSITION_WORDS = {
     "positions": ("The positions", Portfolio.POSITIONS_TEXT),
+    "symbol": ("The symbol", Portfolio.POSITIONS_TEXT),
+    "quantity": ("The number of units", Portfolio.POSITIONS_TEXT),
+    "weight_frac": ("The weight", Portfolio.POSITIONS_TEXT),
     "total_value_ccy": ("The value", Portfolio.POSITIONS_VALUE),
     "cash_ccy": ("The cash", Portfolio.POSITIONS_CASH),
 }
@@ -114,18 +117,25 @@ def fill_positions(_clicks: int, portfolio_id: str) -> str:
     State(Portfolio.POSITIONS_TEXT, "value"),
     State(Portfolio.POSITIONS_VALUE, "value"),
     State(Portfolio.POSITIONS_CASH, "value"),
+    State(Portfolio.POSITIONS_REASON, "value"),
     prevent_initial_call=True,
     running=[(Output(Portfolio.POSITIONS_SAVE, "disabled"), True, False)],
 )
 @form(Portfolio.POSITIONS_ERRORS, POSITION_WORDS)
 def save_positions(
-    clicks: int, portfolio_id: str, version: int, text: str | None, value: str | None, cash: str | None
+    clicks: int,
+    portfolio_id: str,
+    version: int,
+    text: str | None,
+    value: str | None,
+    cash: str | None,
+    reason: str | None,
 ) -> Any:
     """Book what brings the holdings to what was pasted."""
     if not clicks:
         return no_update
     known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
-    wanted = positions_typed(text, value, cash, known=known)
+    wanted = positions_typed(text, value, cash, known=known).model_copy(update={"reason": reason or None})
     try:
         services().portfolios.set_positions(portfolio_id, wanted, actor(), version)
     except InvalidRequest as error:

@@ -158,7 +158,7 @@ def _row(one: DashboardRow, style: Style, *, may_run: bool, may_export: bool) ->
     deeds: list[dict[str, str]] = []
     if may_run:
         deeds.append({"text": "Optimize", "glyph": "sliders", "href": f"/optimize?portfolio={one.id}"})
-        deeds.append({"text": "Rebalance", "glyph": "arrow-left-right", "href": f"/portfolios/{one.id}?tab=targets"})
+        deeds.append({"text": "Rebalance", "glyph": "arrow-left-right", "href": f"/rebalance?portfolio={one.id}"})
     deeds.append({"text": "Analyze", "glyph": "activity", "href": f"/risk?portfolio={one.id}"})
     if may_export:
         deeds.append({"text": "Export", "glyph": "download", "act": "export"})

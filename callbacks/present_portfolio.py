@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from dash import dcc, html
 
@@ -190,6 +191,7 @@ def holding_row(held: Holding, style: Style) -> dict[str, Any]:
     return {
         "id": held.asset_id,
         "name": held.symbol,
+        "href": f"/market/{quote(held.symbol, safe='')}",
         "note": in_style(held.note, style) if held.note else held.name,
         "is_sample": held.is_sample,
         "weight_frac": held.weight_frac,

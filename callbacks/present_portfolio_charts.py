@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import quote
+
+from dash import dcc, html
 
 from callbacks.actor import preferences
 from callbacks.present_portfolio import classes, sectors
@@ -54,8 +57,26 @@ def allocation(one: PortfolioDetail, holdings: Sequence[Holding], theme: str | N
     by_class = allocation_bars(classes(holdings, one), by="asset class", as_of=one.as_of, mark=mark, **shown)
     height = 110 + 46 * len(by_sector)
     return columns(
-        card(chart(figure, id=Portfolio.CHART_SECTORS, height_px=height)),
+        card([chart(figure, id=Portfolio.CHART_SECTORS, height_px=height), _into_sectors(one.id, holdings)]),
         card(chart(by_class, id=Portfolio.CHART_CLASSES, height_px=210)),
+    )
+
+
+def _into_sectors(portfolio_id: str, holdings: Sequence[Holding]) -> Any:
+    """Lead from each sector to its holdings; the way back is the browser's."""
+    named = sorted({held.sector for held in holdings if held.sector})
+    links = [
+        dcc.Link(
+            name, href=f"/portfolios/{portfolio_id}?sector={quote(name)}", className="btn-q btn-q-quiet btn-q-small"
+        )
+        for name in named
+    ]
+    if not links:
+        return None
+    return html.Nav(
+        [html.Span("Holdings of ", className="muted"), *links],
+        className="btn-row into-sectors",
+        **{"aria-label": "Holdings of a sector"},
     )
 
 

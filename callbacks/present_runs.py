@@ -16,6 +16,9 @@ from services.number_style import in_style
 
 KINDS: dict[str, str] = {
     "academic": "Academic benchmark",
+    "auditor_report": "Auditor's report",
+    "auditor_report_check": "Auditor's report made again",
+    "compliance_dry_run": "Dry run of rules",
     "optimization": "Optimization",
     "pareto": "Trade-offs",
     "price_refresh": "Price refresh",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,9 @@ _PROVIDER_LIGHTS: dict[str, State] = {
     "unavailable": "red",
 }
 
+PREVIEW_DAY = date(2022, 12, 28)
+"""A day whose number is no month's, so that the order of day and month can be seen."""
+
 
 def preview(style: Style) -> Any:
     """Return how numbers and signs look with the choices made."""
@@ -48,6 +51,7 @@ def preview(style: Style) -> Any:
         ["Loss", change(formatting.rate(-0.0187, style=style, signed=True), "down")],
         ["Value", formatting.money(Decimal("1234567.89"), "USD", style=style)],
         ["Price", formatting.number(1234.5, style=style)],
+        ["Date", formatting.day_short(PREVIEW_DAY)],
         ["Limit", traffic_light("amber", number="86% of limit")],
     ]
     return table((("What", False), ("How it reads", True)), rows, caption="Preview of the choices")

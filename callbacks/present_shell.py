@@ -30,6 +30,7 @@ _NEEDS: Final[dict[str, Permission]] = {
     "/optimize": Permission.RUNS_WRITE,
     "/tradeoffs": Permission.RUNS_WRITE,
     "/performance": Permission.PORTFOLIOS_READ,
+    "/rebalance": Permission.PORTFOLIOS_READ,
     "/stress": Permission.PORTFOLIOS_READ,
     "/frontier": Permission.PORTFOLIOS_READ,
     "/risk": Permission.PORTFOLIOS_READ,

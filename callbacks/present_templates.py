@@ -1,4 +1,4 @@
-"""How do templates of objectives read: their recipe, their versions, and the differences between two?"""
+"""How do templates read: their recipe, their versions, and the differences between two?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 from dash import html
 
 from callbacks.present_tradeoffs import carried_words
+from callbacks.wording import told
 from components.button import button
 from components.card import card
 from components.empty_state import empty_state
@@ -17,12 +18,23 @@ from components.ids import Templates
 from components.pills import tag
 from components.table import facts, table
 from services import formatting
+from services.errors import InvalidRequest
 from services.formatting import Style
-from services.messages.templates import Recipe, Sharing, Template, TemplateComparison, TemplateVersion
+from services.messages.templates import (
+    Purpose,
+    Recipe,
+    Sharing,
+    Template,
+    TemplateComparison,
+    TemplateDifference,
+    TemplateEffect,
+    TemplateVersion,
+)
 from services.messages.tradeoffs import LABELS
 from services.number_style import in_style
 
 ALL_CLIENTS: Final = "All clients"
+PURPOSES: Final = {Purpose.OPTIMIZATION: "Optimize", Purpose.TRADEOFFS: "Trade-offs"}
 _SHARED: Final = {Sharing.PRIVATE: "Nobody", Sharing.TEAM: "A team", Sharing.HOUSE: "The house"}
 _OBJECTIVE: Final = re.compile(r"^recipe\.objectives\[(?P<kind>\w+)\]\.(?P<field>\w+)$")
 _LIMIT: Final = re.compile(r"^recipe\.constraints\[(?P<kind>[\w ]+)\]\.(?P<field>\w+)$")
@@ -34,6 +46,7 @@ def row(one: Template) -> dict[str, Any]:
         "id": one.id,
         "name": one.name,
         "note": "Yours" if one.is_mine else one.owner_name or "Of somebody outside your teams",
+        "fills": PURPOSES[one.recipe.purpose],
         "clients": clients_words(one.client_types),
         "shared": _SHARED[one.sharing],
         "version": one.version,
@@ -60,6 +73,7 @@ def detail(one: Template, style: Style) -> Any:
     recipe = one.recipe
     owner = "You" if one.is_mine else one.owner_name or "Somebody outside your teams"
     pairs = [
+        ("Fills in", PURPOSES[recipe.purpose]),
         ("For", clients_words(one.client_types)),
         ("Owner", owner),
         ("Shared with", _SHARED[one.sharing]),
@@ -73,21 +87,28 @@ def detail(one: Template, style: Style) -> Any:
         html.Br(),
         facts(pairs),
         html.Br(),
-        table(
-            (("Objective", False), ("Weight", True)), _weights(recipe, style), caption="Objectives and their weights"
-        ),
+        _aim(recipe, style),
         html.Br(),
         *(carried_words(rest, style, lead="Limits and estimates") or [html.P("No limits of its own.")]),
     ]
 
 
+def _aim(recipe: Recipe, style: Style) -> Any:
+    """Return the one goal in its own words, or several objectives with their weights."""
+    if recipe.objective is not None:
+        return facts([("Goal", in_style(recipe.objective.explain(), style))])
+    heads = (("Objective", False), ("Weight", True))
+    return table(heads, _weights(recipe, style), caption="Objectives and their weights")
+
+
 def _weights(recipe: Recipe, style: Style) -> list[list[Any]]:
-    given = [one.weight for one in recipe.objectives]
+    objectives = recipe.objectives or ()
+    given = [one.weight for one in objectives]
     shares = [1.0] * len(given) if all(one is None for one in given) else [one or 0.0 for one in given]
     total = sum(shares) or 1.0
     return [
         [one.label, formatting.percent(share / total, 0, style=style)]
-        for one, share in zip(recipe.objectives, shares, strict=True)
+        for one, share in zip(objectives, shares, strict=True)
     ]
 
 
@@ -123,16 +144,32 @@ def comparison(found: TemplateComparison, style: Style) -> Any:
     """Return the differences between two versions as a table, in words."""
     if not found.differences:
         return html.P("Both versions say the same.")
+    heads = ("What differs", f"Version {found.first_version}", f"Version {found.second_version}")
+    return _side_by_side(heads, found.differences, "Differences between two versions", style)
+
+
+def effect(found: TemplateEffect, style: Style) -> Any:
+    """Return what using a template changes in what stands in the wizard, as a table in words."""
+    if not found.differences:
+        return html.P("Goal, limits and estimates stand in the wizard as the template has them: nothing changes.")
+    heads = ("What changes", "Now", f"Template, version {found.version}")
+    return _side_by_side(heads, found.differences, "What the template changes", style)
+
+
+def no_effect(refusal: InvalidRequest) -> Any:
+    """Say why what would change cannot be told; the template can be used all the same."""
+    problems = " ".join(told(f"{one.message} {one.advice}") for one in refusal.fields)
+    return html.P(f"What would change cannot be told: {problems} The template replaces what was typed.")
+
+
+def _side_by_side(
+    heads: tuple[str, str, str], differences: Sequence[TemplateDifference], caption: str, style: Style
+) -> Any:
     rows = [
         [_place(one.path), _value(one.path, one.first, style), _value(one.path, one.second, style)]
-        for one in found.differences
+        for one in differences
     ]
-    heads = (
-        ("What differs", False),
-        (f"Version {found.first_version}", True),
-        (f"Version {found.second_version}", True),
-    )
-    return table(heads, rows, caption="Differences between two versions")
+    return table(((heads[0], False), (heads[1], True), (heads[2], True)), rows, caption=caption)
 
 
 def _place(path: str) -> str:

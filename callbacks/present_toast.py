@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from dash import Patch, set_props
 
 from components.ids import Shell
 from components.toast import Tone, toast
+
+Written = list[tuple[Any, dict[str, Any]]]
+_kept_back: ContextVar[Written | None] = ContextVar("kept_back", default=None)
 
 
 def say(
@@ -35,4 +41,19 @@ def read_anew(reason: str) -> None:
 
 def put(component_id: Any, **properties: Any) -> None:
     """Write properties of one component beside the callback's outputs."""
-    set_props(component_id, properties)
+    kept = _kept_back.get()
+    if kept is None:
+        set_props(component_id, properties)
+    else:
+        kept.append((component_id, properties))
+
+
+@contextlib.contextmanager
+def kept_back() -> Iterator[Written]:
+    """Collect what `put` writes meanwhile, for components that are on no page yet."""
+    written: Written = []
+    token = _kept_back.set(written)
+    try:
+        yield written
+    finally:
+        _kept_back.reset(token)

@@ -55,7 +55,8 @@ def export_page(clicks: int | None, view: View) -> Any:
     names = [name for name in PLOTS if name != "tests" or tests is not None]
     charts = [(name, figure_of(name, report, view, None, tests)) for name in names]
     house = services().portfolios.limit_checks(view["portfolio"], actor())
-    made = services().exports.page(risk_document(answer, charts, tests, view, reader_style(), house), actor())
+    document = risk_document(answer, charts, tests, view, reader_style(), house)
+    made = services().exports.page(document, actor(), address=("/risk", f"?portfolio={view['portfolio']}"))
     return chart_sent(made)
 
 

@@ -15,6 +15,7 @@ from callbacks.wording import reader_style, told
 from components.confirm import CLOSED, OPEN
 from components.ids import Settings, Shell
 from services.formatting import count
+from services.reader import reading
 
 KEY_WORDS = {
     "name": ("The name", Settings.KEY_NAME),
@@ -30,13 +31,14 @@ KEY_WORDS = {
     Output(Settings.SIGNS, "value"),
     Output(Settings.DENSITY, "value"),
     Output(Settings.NUMBERS, "value"),
+    Output(Settings.DATES, "value"),
     Input(Settings.VIEW, "data"),
 )
 @page(Settings.PROBLEM, Settings.MAIN)
 def show(_view: object) -> tuple[Any, ...]:
     """Show the account and its choices."""
     one, likes = services().users.get(actor().user_id, actor()), preferences()
-    choices = (likes.theme, likes.sign_palette, likes.density, likes.number_format)
+    choices = (likes.theme, likes.sign_palette, likes.density, likes.number_format, likes.date_format)
     return one.name, present_account.account(one), *choices
 
 
@@ -63,15 +65,18 @@ def rename(clicks: int, name: str | None) -> Any:
     Input(Settings.SIGNS, "value"),
     Input(Settings.DENSITY, "value"),
     Input(Settings.NUMBERS, "value"),
+    Input(Settings.DATES, "value"),
     prevent_initial_call=True,
 )
-def prefer(theme: str, signs: str, density: str, numbers: str) -> tuple[Any, Any, Any]:
+def prefer(theme: str, signs: str, density: str, numbers: str, dates: str) -> tuple[Any, Any, Any]:
     """Keep a choice as soon as it is made, and show what it means."""
     chosen = {"theme": theme, "sign_palette": signs, "density": density, "number_format": numbers}
-    before = preferences().model_dump()
+    chosen["date_format"] = dates
+    before = preferences().model_dump(include=set(chosen))
     kept = services().preferences.set(actor(), chosen) if chosen != before else preferences()
     words = "Saved: the choice holds on every machine." if chosen != before else None
-    return words, present_settings.preview(kept.number_format), kept.model_dump()
+    with reading(lambda: kept):
+        return words, present_settings.preview(kept.number_format), kept.model_dump()
 
 
 @callback(Output(Settings.WAYS_IN, "children"), Input(Settings.VIEW, "data"), Input(Shell.RESYNC, "data"))

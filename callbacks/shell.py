@@ -38,10 +38,13 @@ def layout() -> html.Div:
         signs=likes.sign_palette.replace("_", "-"),
         density=likes.density,
         numbers=likes.number_format,
+        amounts=likes.amounts,
+        dates=likes.date_format,
         templates=chart_templates(),
         preferences=likes.model_dump(),
         version=PRODUCT_VERSION,
         help_places={one.path: one.screen for one in services().help.pages(who).data},
+        draws_as_shown=services().exports.has_browser,
     )
     return _framed(view)
 
@@ -80,6 +83,18 @@ def keep_theme(theme: str | None, known: dict[str, Any] | None) -> Any:
     if theme not in {"light", "dark", "system"} or theme == (known or {}).get("theme"):
         return no_update
     return services().preferences.set(actor(), {"theme": theme}).model_dump()
+
+
+@callback(
+    Output(Shell.PREFERENCES, "data", allow_duplicate=True),
+    Input(Shell.AMOUNTS, "data"),
+    prevent_initial_call=True,
+)
+def keep_amounts(amounts: str | None) -> Any:
+    """Keep with the account whether amounts are hidden; the page is then read anew, so that nothing stays as it was."""
+    if amounts not in {"shown", "hidden"}:
+        return no_update
+    return services().preferences.set(actor(), {"amounts": amounts}).model_dump()
 
 
 @callback(
@@ -145,6 +160,9 @@ def undo(_clicks: list[int | None]) -> None:
         "team": services().teams.restore,
         "template": services().templates.restore,
         "stress scenario": services().stress.own.restore,
+        "draft": services().portfolio_drafts.take_back,
+        "note": services().portfolio_notes.take_back,
+        "version": services().portfolio_versions.take_back,
     }
     verbs[kind](identifier, actor())
     say("Restored", f"The {kind} is back where it was.")

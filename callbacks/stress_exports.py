@@ -81,7 +81,8 @@ def export_page(clicks: int | None, *shown: Any) -> Any:
     asked = Asked(*shown)
     found = ready(report_of(asking.ask_all(asked.view["portfolio"])))
     one = ready(report_of(asking.ask_one(asked.pick))) if asked.pick["scenario"] else None
-    made = services().exports.page(document_of(found, one, asked), actor())
+    address = ("/stress", f"?portfolio={asked.view['portfolio']}")
+    made = services().exports.page(document_of(found, one, asked), actor(), address=address)
     return handed(made)
 
 

@@ -17,7 +17,7 @@ from callbacks.wording import reader_style
 from components.confirm import CLOSED, OPEN
 from components.ids import Shell, Templates
 from services.messages.clients import ClientType
-from services.messages.templates import TemplateChanges
+from services.messages.templates import Purpose, TemplateChanges
 
 WORDS = {
     "name": ("The name", Templates.NAME),
@@ -188,8 +188,12 @@ def delete(clicks: int | None, template_id: str | None) -> tuple[Any, Any]:
     prevent_initial_call=True,
 )
 def use(clicks: int | None, template_id: str | None) -> Any:
-    """Go to the page of trade-offs with the template filled in."""
-    return f"/tradeoffs?template={template_id}" if clicks and template_id else no_update
+    """Go to the wizard, or to the page of trade-offs, with the template filled in."""
+    if not clicks or not template_id:
+        return no_update
+    purpose = services().templates.get(template_id, actor()).recipe.purpose
+    page_ = "/optimize" if purpose is Purpose.OPTIMIZATION else "/tradeoffs"
+    return f"{page_}?template={template_id}"
 
 
 clientside_callback(

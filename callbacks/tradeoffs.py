@@ -14,6 +14,7 @@ from callbacks.tradeoffs_words import in_words
 from callbacks.wording import reader_style
 from components.ids import Tradeoffs
 from services.errors import InvalidRequest
+from services.messages.templates import Purpose
 
 WORDS = {
     "portfolio_id": ("The portfolio", Tradeoffs.PORTFOLIO),
@@ -102,7 +103,7 @@ def choose_portfolio(portfolio: str | None, asked: dict[str, Any] | None) -> tup
 def choose_client(client_id: str | None, _base: Any) -> tuple[Any, Any]:
     """Offer the templates that suit the client, the suggested one first."""
     client = tradeoffs_fill.client_of(client_id)
-    templates = services().templates.list(actor(), client.client_type if client else None)
+    templates = services().templates.list(actor(), client.client_type if client else None, Purpose.TRADEOFFS)
     options = present_tradeoffs.template_options(templates, client is not None)
     return options, present_tradeoffs.suggestion(templates, client)
 

@@ -12,6 +12,7 @@ from services import formatting
 from services.formatting import Style
 from services.messages.clients import Client
 from services.messages.portfolios import PortfolioDetail
+from services.templates_recipe import document_of
 from services.tradeoffs import KIND
 
 NONE = "none"
@@ -39,7 +40,7 @@ def fields_for(asked: Mapping[str, Any]) -> Fields:
 def fields_of_template(template_id: str, rest: Mapping[str, Any]) -> Fields:
     """Return the fields as a template fills them in, with the sources of what stands there."""
     recipe = services().templates.get(template_id, actor()).recipe
-    return fields_of(recipe.model_dump(mode="json"), reader_style(), rest)
+    return fields_of(document_of(recipe), reader_style(), rest)
 
 
 def values_of(filled: Fields) -> tuple[Any, ...]:

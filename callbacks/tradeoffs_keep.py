@@ -1,4 +1,4 @@
-"""How is what stands in the form of several objectives kept as a template?"""
+"""How is what stands in a form, of several objectives or of one goal, kept as a template?"""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from services.errors import FieldProblem, InvalidRequest
 from services.messages.clients import ClientType
 from services.messages.stress import OwnScenario
 from services.messages.teams import Team
-from services.messages.templates import NewTemplate, Recipe, Sharing, Template, TemplateChanges
+from services.messages.templates import NewTemplate, Purpose, Recipe, Sharing, Template, TemplateChanges
 
 TEAM = "team:"
 Options = list[dict[str, str]]
 
 
-def offered(template_id: str | None, client_id: str | None) -> tuple[Options, str, list[str]]:
+def offered(
+    template_id: str | None, client_id: str | None, purpose: Purpose = Purpose.TRADEOFFS
+) -> tuple[Options, str, list[str]]:
     """Return as what the form can be kept, what is offered first, and for which kinds of client."""
-    own = [one for one in services().templates.list(actor()) if one.is_mine]
+    own = [one for one in services().templates.list(actor(), purpose=purpose) if one.is_mine]
     options = [
         {"value": NONE, "label": "A new template"},
         *({"value": one.id, "label": f"A new version of {one.name}"} for one in own),

@@ -18,4 +18,4 @@ def reader_style() -> Style:
 
 def told(text: str) -> str:
     """Return a canonical sentence in the person's number format; the preference is read only if it matters."""
-    return in_style(text, reader_style()) if has_marks(text) else text
+    return in_style(text, reader_style() if has_marks(text) else "comma")

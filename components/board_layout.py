@@ -126,7 +126,7 @@ def _actions() -> html.Div:
     """Offer the deeds of the day for one portfolio; assets/board.js writes the addresses."""
     deeds = (
         ("Optimize", "/optimize?portfolio={}"),
-        ("Rebalance", "/portfolios/{}?tab=targets"),
+        ("Rebalance", "/rebalance?portfolio={}"),
         ("Analyze risk", "/risk?portfolio={}"),
         ("Stress", "/stress?portfolio={}"),
         ("Performance", "/performance?portfolio={}"),

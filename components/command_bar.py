@@ -13,6 +13,7 @@ from components.rail import NAVIGATION, NavItem
 
 DEEDS_HERE: tuple[tuple[str, str, str], ...] = (
     ("Switch between light and dark", "theme", "t"),
+    ("Hide or show amounts", "amounts", "h"),
     ("Pause or resume live prices", "pause", "p"),
     ("Show all keys", "keys", "?"),
     ("Sign out", "sign-out", ""),

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.ids import chart_plot, chart_table, chart_table_toggle
-from components.take import exact_attributes, takeable
+from components.take import exact_attributes, take_chart_button, takeable
 
 GRAPH_CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
@@ -100,7 +100,8 @@ def chart(
     table : (columns, rows) or None
         Overrides the table twin of the figure.
     actions : sequence of components
-        Buttons and menus at the right of the heading.
+        Buttons and menus at the right of the heading. Without an export menu among them the chart gets a button that
+        takes it along as it stands on the screen.
     level : int
         Level of the heading, 2 to 4.
     """
@@ -124,6 +125,8 @@ def chart(
                 **{"data-twin-toggle": "", "aria-pressed": "false"},
             ),
         )
+    if not any("menu-export" in str(getattr(one, "className", "")) for one in tools):
+        tools.append(take_chart_button())
     words = [getattr(html, f"H{level}")(heading, className="chart-title")] if heading else []
     if below:
         words.append(html.P(below, className="chart-subtitle"))

@@ -19,12 +19,7 @@ from components.ids_base import Frozen, Pattern, pattern
 from components.ids_board import Board
 from components.ids_compliance import Compliance, ComplianceStatus
 from components.ids_compliance_breaches import ComplianceBreaches
-from components.ids_compliance_controls import (
-    ComplianceHolds,
-    ComplianceLocks,
-    ComplianceRetention,
-    ComplianceReviews,
-)
+from components.ids_compliance_controls import ComplianceHolds, ComplianceLocks, ComplianceRetention, ComplianceReviews
 from components.ids_compliance_facts import ComplianceFacts
 from components.ids_compliance_lists import ComplianceListed, ComplianceLists, ComplianceNewList
 from components.ids_compliance_records import ComplianceAudit, ComplianceRecords, ComplianceReports
@@ -55,6 +50,7 @@ from components.ids_stress import Stress
 from components.ids_tradeoffs import Templates, Tradeoffs
 from components.ids_walk_forward import WalkForward, WalkForwardStart
 from components.ids_why import Why
+from components.ids_wizard_templates import WizardTemplates
 
 __all__ = [
     "Academic",
@@ -112,6 +108,7 @@ __all__ = [
     "WalkForwardStart",
     "Why",
     "Wizard",
+    "WizardTemplates",
     "chart_plot",
     "chart_table",
     "chart_table_toggle",
@@ -158,6 +155,8 @@ class Shell(metaclass=Frozen):
     THEME_BUTTON: Final = "shell-theme-button"
     THEME: Final = "shell-theme"  # Store, local: what the person chose: light, dark or system
     THEME_SHOWN: Final = "shell-theme-shown"  # Store, memory: what is shown: light or dark
+    AMOUNTS_BUTTON: Final = "shell-amounts-button"
+    AMOUNTS: Final = "shell-amounts"  # Store, memory: what the eye was pressed for: shown or hidden
     TEMPLATES: Final = "shell-templates"  # Store, memory: {"light": plotly template, "dark": ...}
     PREFERENCES: Final = "shell-preferences"  # Store, session: preferences of the account
 
@@ -225,6 +224,7 @@ class Wizard(metaclass=Frozen):
     ARRIVED: Final = "wizard-arrived"  # Store, id of the run whose page was opened at its end
     RUN_NOTE: Final = "wizard-run-note"  # why a run could not be started
     NEWS: Final = "wizard-news"  # Store, changes when the socket tells something about the run started here
+    KEEP: Final = "wizard-keep"  # Store, the draft once nothing was typed for a moment: kept for other machines
     TAKEN: Final = "wizard-taken"  # Store, holdings of the portfolio that was picked
     TICK: Final = "wizard-tick"  # Interval, asks for the run's state where nothing else tells
 

@@ -94,6 +94,7 @@ class Settings(metaclass=Frozen):
     SIGNS: Final = "settings-signs"
     DENSITY: Final = "settings-density"
     NUMBERS: Final = "settings-numbers"
+    DATES: Final = "settings-dates"
     PREVIEW: Final = "settings-preview"
     SAVED: Final = "settings-saved"
     KEYS_TABLE: Final = "settings-keys-table"

@@ -10,6 +10,10 @@ from components.ids_base import Frozen
 class Own(metaclass=Frozen):
     """What the wizard is given from outside, asset by asset or day by day."""
 
+    UNIVERSE_FILE: Final = "wizard-file"  # names the assets to choose from
+    UNIVERSE_SAID: Final = "wizard-file-said"
+    UNIVERSE_NAMED: Final = "wizard-named"  # Store, what a file named
+
     FOLD: Final = "wizard-own-fold"
     COUNT: Final = "wizard-own-count"  # what stands in the tables, in the line that opens the section
     READ: Final = "wizard-own-read"  # Store, what was read from a pasted text or a file

@@ -7,6 +7,8 @@ from typing import Any
 
 from dash import dcc, html
 
+from components.take import take_page_button
+
 
 def page_header(
     title: Any,
@@ -17,7 +19,7 @@ def page_header(
     badges: Sequence[Any] = (),
     id: Any = None,
 ) -> html.Header:
-    """Head a page.
+    """Head a page; at its end stands the button that takes the page along.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def page_header(
     if lead is not None:
         words.append(html.P(lead, className="page-lead"))
     parts: list[Any] = [html.Div(words, className="page-header-words")]
-    if actions is not None:
-        parts.append(html.Div(actions, className="btn-row"))
+    given_actions = [] if actions is None else actions if isinstance(actions, list | tuple) else [actions]
+    parts.append(html.Div([*given_actions, take_page_button()], className="btn-row page-header-actions"))
     given: dict[str, Any] = {"id": id} if id is not None else {}
     return html.Header(parts, className="page-header", **given)

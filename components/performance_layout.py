@@ -96,7 +96,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
             badges=[html.Span(id=Performance.BADGE)],
             actions=export_menu(
                 [
-                    (Performance.EXPORT_PDF, "PDF", "this page"),
+                    (Performance.EXPORT_PDF, "PDF", "all tabs"),
                     (Performance.EXPORT_XLSX, "Excel", "all figures"),
                     (Performance.EXPORT_CSV, "CSV", "all figures"),
                 ]

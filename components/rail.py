@@ -44,6 +44,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios"),
     NavItem("Frontier", "/frontier", "bezier2", "e", "Portfolios", on_phone=False),
     NavItem("Trade-offs", "/tradeoffs", "bounding-box-circles", "t", "Portfolios", on_phone=False),
+    NavItem("Rebalance", "/rebalance", "arrow-left-right", "w", "Portfolios", on_phone=False),
     NavItem("Risk", "/risk", "shield-exclamation", "k", "Portfolios", on_phone=False),
     NavItem("Stress", "/stress", "lightning", "x", "Portfolios", on_phone=False),
     NavItem("Performance", "/performance", "graph-up-arrow", "f", "Portfolios", on_phone=False),

@@ -76,7 +76,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
             badges=[html.Span(id=Risk.BADGE)],
             actions=export_menu(
                 [
-                    (Risk.EXPORT_PDF, "PDF", "this page"),
+                    (Risk.EXPORT_PDF, "PDF", "all tabs"),
                     (Risk.EXPORT_XLSX, "Excel", "all figures"),
                     (Risk.EXPORT_CSV, "CSV", "all methods"),
                 ]

@@ -24,6 +24,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("g o", "Go to Optimize"),
     ("g e", "Go to Frontier"),
     ("g t", "Go to Trade-offs"),
+    ("g w", "Go to Rebalance"),
     ("g f", "Go to Performance"),
     ("g x", "Go to Stress"),
     ("g k", "Go to Risk"),
@@ -38,6 +39,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("g u", "Go to Users"),
     ("g s", "Go to Settings"),
     ("t", "Switch between light and dark"),
+    ("h", "Hide or show amounts"),
     ("p", "Pause live prices on this screen"),
     ("Esc", "Close a panel or dialog"),
     ("?", "Show these keys"),
@@ -68,6 +70,10 @@ class ShellView:
         ``comfortable`` or ``compact``.
     numbers : str
         How numbers are written: ``comma`` (1,234.5), ``point`` (1.234,5) or ``space`` (1 234,5).
+    amounts : str
+        ``shown`` or ``hidden``: whether money and numbers of shares are masked.
+    dates : str
+        How days are written: ``words``, ``iso``, ``day_first`` or ``month_first``.
     templates : mapping
         Plotly templates ``{"light": ..., "dark": ...}``, so that charts follow a switch of the theme.
     preferences : mapping
@@ -78,6 +84,8 @@ class ShellView:
         Names of the pages of help by the addresses of the screens, a star for what differs.
     fallback_ms : int
         How often the page asks for news while the socket is down.
+    draws_as_shown : bool
+        Whether charts can also be drawn by a browser of the server's.
     """
 
     user_name: str
@@ -91,11 +99,14 @@ class ShellView:
     signs: str = "blue-orange"
     density: str = "comfortable"
     numbers: str = "comma"
+    amounts: str = "shown"
+    dates: str = "words"
     templates: Mapping[str, Any] = field(default_factory=dict)
     preferences: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     help_places: Mapping[str, str] = field(default_factory=dict)
     fallback_ms: int = 5000
+    draws_as_shown: bool = False
     sign_out_href: str = "/account/logout"
 
 
@@ -111,6 +122,7 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.RUN_VIEW),
         dcc.Store(id=Shell.THEME),
         dcc.Store(id=Shell.THEME_SHOWN),
+        dcc.Store(id=Shell.AMOUNTS),
         dcc.Store(id=Shell.TEMPLATES, data=dict(view.templates)),
         dcc.Store(id=Shell.PREFERENCES, data=dict(view.preferences)),
         dcc.Interval(id=Shell.FALLBACK, interval=view.fallback_ms, disabled=True),
@@ -165,6 +177,7 @@ def shell(page: Any, view: ShellView) -> html.Div:
         role_label=view.role_label,
         csrf_token=view.csrf_token,
         sign_out_href=view.sign_out_href,
+        hides_amounts=view.amounts == "hidden",
         places=beside_the_bar(view.navigation),
     )
     main = html.Main(page, id=Shell.CONTENT, className="content", tabIndex=-1)
@@ -187,7 +200,10 @@ def shell(page: Any, view: ShellView) -> html.Div:
             "data-signs": view.signs.replace("_", "-"),
             "data-density": view.density,
             "data-numbers": view.numbers,
+            "data-amounts": view.amounts,
+            "data-dates": view.dates,
             "data-places": json.dumps({item.key: item.href for item in view.navigation}),
             "data-help": json.dumps(dict(view.help_places)),
+            **({"data-draws-as-shown": ""} if view.draws_as_shown else {}),
         },
     )

@@ -73,7 +73,7 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
             badges=[html.Span(id=Stress.BADGE)],
             actions=export_menu(
                 [
-                    (Stress.EXPORT_PDF, "PDF", "this page"),
+                    (Stress.EXPORT_PDF, "PDF", "all tabs"),
                     (Stress.EXPORT_XLSX, "Excel", "all scenarios"),
                     (Stress.EXPORT_CSV, "CSV", "all scenarios"),
                 ]

@@ -1,8 +1,8 @@
-"""How is one table taken along by itself: as CSV, as Excel, or copied?
+"""How is one table taken along by itself, one chart, or the whole page?
 
 A small button below the table; assets/take.js opens its menu, reads the table with the exact values of its cells, and
 hands it to callbacks/take.py. Every table of the product has it, because `components.table` and `components.grid` draw
-it.
+it; every chart without a menu of its own has one by `components.graph`, and every page by `components.page_header`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,21 @@ def take_button(columns: Sequence[Mapping[str, Any]] | None = None) -> html.Butt
     label = "Take these rows along"
     said = {"data-take": "", "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", **more}
     return html.Button(icon("download"), type="button", className="take", title=label, **said)
+
+
+def take_chart_button() -> html.Button:
+    """Return the button of a chart: PDF, SVG and PNG as it stands, and its numbers (assets/take_chart.js)."""
+    return _opener("chart", "Take this chart along", "btn-q btn-q-quiet btn-q-small")
+
+
+def take_page_button() -> html.Button:
+    """Return the button of a page: PDF, PNG and SVG as it stands, and printing (assets/take_page.js)."""
+    return _opener("page", "Take this page along", "btn-q btn-q-quiet")
+
+
+def _opener(what: str, label: str, classes: str) -> html.Button:
+    said = {"data-take": what, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false"}
+    return html.Button(icon("download"), type="button", className=f"{classes} btn-q-icon", title=label, **said)
 
 
 def _format(column: Mapping[str, Any]) -> str:

@@ -114,12 +114,19 @@ def topbar(
     role_label: str,
     csrf_token: str,
     sign_out_href: str,
+    hides_amounts: bool = False,
     places: Sequence[NavItem] = (),
 ) -> html.Header:
-    """Assemble the bar: section, as-of badge, command bar, help, live prices, tasks, notifications, theme, account.
+    """Assemble the bar: section, day of the prices, command bar, help, live prices, trays, eye, theme, account.
 
     On phones the account menu also leads to `places`, those that the bottom bar has no room for.
     """
+    eye = icon_button(
+        "eye-slash" if hides_amounts else "eye",
+        "Show amounts" if hides_amounts else "Hide amounts",
+        Shell.AMOUNTS_BUTTON,
+        **{"data-amounts-toggle": "", "aria-pressed": "true" if hides_amounts else "false"},
+    )
     theme = icon_button("circle-half", "Switch between light and dark", Shell.THEME_BUTTON, **{"data-theme-toggle": ""})
     return html.Header(
         [
@@ -131,6 +138,7 @@ def topbar(
             live_light(),
             _tasks(),
             _bell(),
+            eye,
             theme,
             _person(user_name, user_email, role_label, csrf_token, sign_out_href, places),
         ],

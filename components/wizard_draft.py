@@ -48,7 +48,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "bounds": {},
     "sectors": {},
     "name": "",
-    "goal_more": "risk_parity",
+    "goal_more": "min_max_drawdown",
     "risk_aversion": "4",
     "uncertainty": "1",
     "level": "95",

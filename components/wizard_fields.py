@@ -24,13 +24,31 @@ def problem_slot(key: str) -> html.Div:
 
 
 def _framed(key: str, label: str, control: Any, help_text: str) -> html.Div:
-    parts = [html.Label(label, htmlFor=FIELDS[key][0]), control]
+    parts = [html.Label(label, htmlFor=FIELDS[key][0]), *asked(label), control]
     words: list[Any] = [help_text] if help_text else []
     if key in FROM_PORTFOLIO:
         words.append(html.Strong(" From the portfolio.", className="field-origin", hidden=True))
     if words:
         parts.append(html.P(words, className="field-help"))
     return html.Div([*parts, problem_slot(key)], className="field", **{"data-key": key})
+
+
+def asked(label: str) -> list[Any]:
+    """Offer what a word means, at a press; assets/terms.js shows it where the glossary has the word."""
+    given = {"aria-expanded": "false", "aria-label": f"What does {label} mean?", "data-ask": label}
+    return [
+        html.Button("?", type="button", className="term-ask", hidden=True, **given),
+        html.P("", className="term-answer", hidden=True, role="status"),
+    ]
+
+
+def _stepped(label: str, control: Any) -> html.Div:
+    """Set a number between two buttons that make it smaller and larger; they show where fingers type."""
+    less, more = (
+        html.Button(sign, type="button", className="step-by", **{"data-by": by, "aria-label": f"{word}: {label}"})
+        for sign, by, word in (("\u2212", "-1", "Less"), ("+", "1", "More"))
+    )
+    return html.Div([less, control, more], className="affix-steps")
 
 
 def number_field(key: str, label: str, *, unit: str = "%", help_text: str = "") -> html.Div:
@@ -45,7 +63,7 @@ def number_field(key: str, label: str, *, unit: str = "%", help_text: str = "") 
     )
     wide = "affix affix-wide" if len(unit) > 3 else "affix"
     control = html.Div([box, html.Span(unit, className="affix-unit", **{"aria-hidden": "true"})], className=wide)
-    return _framed(key, label, control, help_text)
+    return _framed(key, label, _stepped(label, control), help_text)
 
 
 def text_field(key: str, label: str, *, placeholder: str = "", help_text: str = "", maxlength: int = 120) -> html.Div:
@@ -75,7 +93,7 @@ def choice_field(key: str, label: str, options: Sequence[Mapping[str, Any]], *, 
 
 def switch_field(key: str, label: str, *, help_text: str = "") -> html.Div:
     """Show a switch whose label says what holds while it is on."""
-    words = [html.Label(label, htmlFor=FIELDS[key][0])] + ([html.Span(help_text)] if help_text else [])
+    words = [html.Label(label, htmlFor=FIELDS[key][0]), *asked(label)] + ([html.Span(help_text)] if help_text else [])
     control = html.Div(
         [dbc.Switch(id=FIELDS[key][0], value=DEFAULTS[key]), html.Div(words, className="switch-words")],
         className="switch-q",

@@ -39,33 +39,27 @@ GOALS = (
         "The highest expected return at a target volatility: a ceiling of the risk that you set.",
     ),
     ("target_return", "Target return", "The calmest portfolio that is expected to earn at least what you ask for."),
-    (MORE, "More goals", "Risk spread evenly, small losses, a benchmark followed, robust figures, or a plain rule."),
+    ("risk_parity", "Risk parity", "Every asset contributes the same share of the risk, or the share that you set."),
+    ("max_diversification", "Maximum diversification", "The most risk that cancels out between the assets."),
+    (
+        "min_cvar",
+        "Smallest loss on bad days",
+        "The lowest average loss on the worst days of the past (CVaR).",
+    ),
+    (
+        "min_tracking_error",
+        "Follow the benchmark",
+        "The portfolio whose return differs least from the benchmark; needs its weights.",
+    ),
+    (MORE, "More goals", "Drawdowns, downside, utility, robust figures, clusters, or a plain rule to compare with."),
 )
 
 MORE_GOALS = (
     (
         "Spread of risk",
-        "risk_parity",
-        "Risk parity",
-        "Every asset contributes the same share of the risk, or the share that you set.",
-    ),
-    (
-        "Spread of risk",
-        "max_diversification",
-        "Maximum diversification",
-        "The most risk that cancels out between the assets.",
-    ),
-    (
-        "Spread of risk",
         "hierarchical_risk_parity",
         "Hierarchical risk parity",
         "Capital is split between clusters of similar assets, by their risk.",
-    ),
-    (
-        "Losses",
-        "min_cvar",
-        "Smallest loss on bad days",
-        "The lowest average loss on the worst days of the past (CVaR).",
     ),
     ("Losses", "min_cdar", "Smallest bad drawdowns", "The lowest average of the worst falls from a high (CDaR)."),
     ("Losses", "min_max_drawdown", "Smallest deepest fall", "The smallest largest fall from a high of the past."),
@@ -86,12 +80,6 @@ MORE_GOALS = (
         "robust",
         "Best worst case",
         "Expected returns are taken to be wrong in the worst direction.",
-    ),
-    (
-        "Benchmark",
-        "min_tracking_error",
-        "Follow the benchmark",
-        "The portfolio whose return differs least from the benchmark; needs its weights.",
     ),
     ("Plain rules", "equal_weight", "Equal weight", "The same weight for every asset, as far as the limits allow."),
     ("Plain rules", "inverse_volatility", "Inverse volatility", "Calmer assets get more, in proportion to their calm."),

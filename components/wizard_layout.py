@@ -7,10 +7,11 @@ from typing import Any
 
 from dash import html
 
-from components import wizard_goal, wizard_hints, wizard_limits, wizard_review, wizard_universe
+from components import wizard_goal, wizard_hints, wizard_limits, wizard_review, wizard_templates, wizard_universe
 from components.button import button
 from components.ids import Wizard
 from components.result_progress import progress_box
+from components.take import take_page_button
 from components.wizard_draft import STEPS
 from components.wizard_universe import stores
 
@@ -36,6 +37,7 @@ def layout(boot: Mapping[str, Any]) -> html.Div:
     boot : mapping
         What the address asked for: ``portfolio``, ``run`` (whose request is to be changed), ``repair`` (a change that
         the run proposes, already made), ``limit`` (a limit on the portfolio's risk, taken over as constraints) and
+        ``template`` (a recipe to fill in) and
         ``step``.
 
     """
@@ -60,6 +62,8 @@ def layout(boot: Mapping[str, Any]) -> html.Div:
                 className="wz-columns",
             ),
             _foot(),
+            wizard_templates.use_dialog(),
+            wizard_templates.save_dialog(),
         ],
         className="wz",
         **{"data-step": "0"},
@@ -72,7 +76,8 @@ def _header() -> html.Header:
         className="page-header-words",
     )
     reset = button("Start over", Wizard.RESET, kind="quiet", glyph="arrow-counterclockwise", small=True, n_clicks=0)
-    return html.Header([words, reset], className="page-header")
+    actions = html.Div([wizard_templates.buttons(), reset, take_page_button()], className="btn-row wz-header-actions")
+    return html.Header([words, actions], className="page-header")
 
 
 def _stepper() -> html.Nav:

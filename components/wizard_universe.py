@@ -8,9 +8,10 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.button import button, button_group
+from components.drop_zone import drop_zone
 from components.grid import column, grid
 from components.icon import icon
-from components.ids import Estimates, Wizard
+from components.ids import Estimates, Own, Wizard
 from components.price_source import price_column
 from components.ticks import WIZARD_MS
 from components.wizard_fields import choice_field, fold, problem_slot, section
@@ -72,7 +73,11 @@ def panel() -> html.Section:
         },
     )
     search = dbc.Input(
-        id=Wizard.SEARCH, type="search", placeholder="Search by name or symbol", autocomplete="off", maxlength=60
+        id=Wizard.SEARCH,
+        type="search",
+        placeholder="Search by name, symbol, sector or country",
+        autocomplete="off",
+        maxlength=60,
     )
     tools = html.Div(
         [
@@ -133,7 +138,7 @@ def panel() -> html.Section:
 def _paste() -> html.Details:
     box = dbc.Textarea(id=Wizard.PASTE, placeholder="AAPL, JPM, KO", rows=3, maxlength=8000)
     return fold(
-        "Paste a list of symbols",
+        "Paste a list of symbols, or bring a file",
         html.Div(
             [html.Label("Symbols, separated by blanks, commas or lines", htmlFor=Wizard.PASTE), box], className="field"
         ),
@@ -144,6 +149,13 @@ def _paste() -> html.Details:
             ],
             className="btn-row",
         ),
+        drop_zone(
+            Own.UNIVERSE_FILE,
+            "Or drop a file here",
+            "CSV or Excel; the column that names most known symbols is read",
+            label="Choose a file of assets",
+        ),
+        html.P("", id=Own.UNIVERSE_SAID, className="wz-paste-result", role="status"),
     )
 
 
@@ -173,6 +185,8 @@ def stores(boot: dict[str, Any]) -> list[Any]:
         dcc.Store(id=Wizard.SUBMITTED),
         dcc.Store(id=Wizard.ARRIVED),
         dcc.Store(id=Wizard.TAKEN),
+        dcc.Store(id=Wizard.KEEP),
+        dcc.Store(id=Own.UNIVERSE_NAMED),
         dcc.Store(id=Wizard.NEWS),
         dcc.Store(id=Estimates.PASTED),
         dcc.Interval(id=Wizard.TICK, interval=WIZARD_MS, disabled=True),

@@ -67,6 +67,13 @@ def positions_dialog() -> html.Div:
                 is_optional=True,
                 help_text="As it is when empty.",
             ),
+            field(
+                text_input(Portfolio.POSITIONS_REASON, maxlength=300),
+                "Why",
+                is_optional=True,
+                is_wide=True,
+                help_text="Stands with the version of the holdings and in the ledger.",
+            ),
         ),
         html.Div(
             button("What do the rules say?", Portfolio.POSITIONS_CHECK, glyph="patch-check", n_clicks=0),

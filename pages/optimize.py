@@ -23,7 +23,8 @@ def layout(
 ) -> html.Div:
     """Draw the wizard.
 
-    The address may name a portfolio, a run to change, a repair of it, a limit on risk to keep, a step from 1 to 5; or
+    The address may name a portfolio, a run to change, a repair of it, a limit on risk to keep, a template to fill in,
+    a step from 1 to 5; or
     in `frontier` and `at` where the limits and the point of the frontier's page stand.
     """
     boot = {
@@ -33,6 +34,7 @@ def layout(
         "limit": limit,
         "frontier": more.get("frontier"),
         "at": more.get("at"),
+        "template": more.get("template"),
         "step": wizard_layout.step_from(step),
         "nonce": uuid4().hex,
     }

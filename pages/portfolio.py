@@ -13,12 +13,15 @@ from components.confirm import confirm_delete
 from components.fields import search
 from components.grid import column, grid
 from components.ids import Portfolio
-from components.live_panel import live_grid
+from components.ids_portfolio_work import Asked, Notes, Versions
 from components.menu import export_menu
 from components.pills import pill_filter
-from components.price_source import price_column
+from components.portfolio_holdings import holdings_card
+from components.portfolio_versions import notes_panel, versions_panel
+from components.portfolio_what_if import keep_dialog, what_if_bar
 from components.skeleton import skeleton
 from components.tabs import tabs
+from components.take import take_page_button
 from pages._frame import arriving, frame, panels, tab_of, waiting, waiting_figures
 from pages._portfolio_dialogs import edit_dialog, positions_dialog
 
@@ -36,6 +39,8 @@ TABS = (
     ("transactions", "Transactions", Portfolio.PANEL_TRANSACTIONS),
     ("limits", "Limits", Portfolio.PANEL_LIMITS),
     ("targets", "Target", Portfolio.PANEL_TARGETS),
+    ("versions", "Versions", Versions.PANEL),
+    ("notes", "Notes", Notes.PANEL),
 )
 PERIODS = (
     ("1m", "1M", None),
@@ -46,37 +51,6 @@ PERIODS = (
     ("5y", "5Y", None),
     ("all", "All", None),
 )
-HOLDINGS = (
-    column("name", "Holding", renderer="qpoName", width_px=158, narrow_px=130, grow=2, pinned=True),
-    column("weight_frac", "Weight", renderer="qpoBar", width_px=88, comparator={"function": "qpoCompare"}),
-    column("target_frac", "Target", format="weight", width_px=78, narrow=False),
-    column("drift_frac", "Drift", format="signed_weight", width_px=78, narrow=False, tooltip="Weight minus target."),
-    column("value_ccy", "Value", format="money", width_px=108),
-    column(
-        "day_pnl_ccy",
-        "Day",
-        format="signed_money",
-        width_px=98,
-        narrow=False,
-        tooltip="What the holding gained in the last session; at live prices, since the close before.",
-    ),
-    column(
-        "unrealized_pnl_ccy",
-        "Gain or loss",
-        format="signed_money",
-        width_px=112,
-        narrow=False,
-        tooltip="Value minus average cost.",
-    ),
-    column("quantity", "Quantity", format="quantity", width_px=112, narrow=False),
-    price_column("price", "Price", symbol="name", session="price_date", width_px=84, narrow=False),
-    column("price_date", "Price of", format="date", width_px=104, narrow=False),
-    column("sector", "Sector", renderer="qpoLines", width_px=124, grow=1, narrow=False),
-)
-LIVE = {
-    name: name for name in ("price", "value_ccy", "weight_frac", "drift_frac", "unrealized_pnl_ccy", "day_pnl_ccy")
-} | {"price_date": "session"}
-"""Which cells follow live prices."""
 LEDGER = (
     column("trade_date", "Date", format="date", width_px=112, pinned=True),
     column("kind", "Kind", width_px=128),
@@ -92,7 +66,13 @@ LEDGER = (
 )
 
 
-def layout(portfolio_id: str | None = None, tab: str | None = None, period: str | None = None, **_: Any) -> html.Div:
+def layout(
+    portfolio_id: str | None = None,
+    tab: str | None = None,
+    period: str | None = None,
+    sector: str | None = None,
+    **_: Any,
+) -> html.Div:
     """Draw the outline of one portfolio; everything in it is asked for by its id in the address."""
     places = [(key, part) for key, _text, part in TABS]
     shown = period if period in {value for value, _text, _count in PERIODS} else "all"
@@ -103,6 +83,7 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
         dcc.Store(id=Portfolio.VERSION),
         dcc.Store(id=Portfolio.VIEW, data={"name": "period", "usual": "all", "value": shown}),
         dcc.Store(id=Portfolio.TRANSACTIONS_CURSOR),
+        *(dcc.Store(id=one) for one in Asked.ALL),
         html.Header(
             [html.Div(skeleton(lines=2), id=Portfolio.HEADER, className="page-header-words"), _actions(portfolio_id)],
             className="page-header",
@@ -110,7 +91,19 @@ def layout(portfolio_id: str | None = None, tab: str | None = None, period: str 
         html.Div(waiting_figures(6), id=Portfolio.METRICS),
         html.Div(id=Portfolio.COMPLIANCE, **{"aria-live": "polite"}),
         tabs(Portfolio.TABS, [(key, text) for key, text, _part in TABS], tab_of(places, tab)),
-        *panels(places, tab, _holdings(), _allocation(), _history(shown), _ledger(), _limits(), _targets()),
+        *panels(
+            places,
+            tab,
+            _holdings(sector),
+            _allocation(),
+            _history(shown),
+            _ledger(),
+            _limits(),
+            _targets(),
+            versions_panel(),
+            notes_panel(),
+        ),
+        keep_dialog(),
         edit_dialog(),
         positions_dialog(),
         confirm_delete(
@@ -133,36 +126,28 @@ def _actions(portfolio_id: str | None) -> html.Div:
                 id=Portfolio.ACTIONS,
                 hidden=True,
             ),
+            html.Span(
+                link_button("Rebalance", f"/rebalance?portfolio={portfolio_id}", glyph="arrow-left-right"),
+                id=Portfolio.REBALANCE,
+                hidden=True,
+            ),
             link_button("Performance", f"/performance?portfolio={portfolio_id}", glyph="graph-up-arrow"),
             exports,
             button("Positions", Portfolio.POSITIONS, glyph="clipboard-plus", n_clicks=0, hidden=True),
             button("Edit", Portfolio.EDIT, glyph="pencil", n_clicks=0, hidden=True),
             button("Delete", Portfolio.DELETE, kind="quiet", glyph="trash", n_clicks=0, hidden=True),
+            take_page_button(),
         ],
         className="btn-row",
     )
 
 
-def _holdings() -> list[Any]:
-    rows = arriving(
-        grid(
-            id=Portfolio.HOLDINGS,
-            columns=HOLDINGS,
-            rows=[],
-            row_key="id",
-            label="Holdings",
-            empty="This portfolio holds nothing but cash.",
-        )
-    )
+def _holdings(sector: str | None) -> list[Any]:
     return [
-        card(
-            live_grid(rows, "holdings", LIVE),
-            title="Holdings",
-            actions=search(Portfolio.HOLDINGS_SEARCH, "Find a holding"),
-            flush=True,
-        ),
+        holdings_card(sector),
         card(waiting(60), title="Cash", body_id=Portfolio.CASH),
         html.Div(id=Portfolio.HOLDINGS_NOTES),
+        what_if_bar(),
     ]
 
 
@@ -196,6 +181,7 @@ def _ledger() -> Any:
         [rows, more],
         title="Transactions",
         note="The ledger: holdings follow from it alone, the latest entry first",
+        actions=search(Portfolio.TRANSACTIONS_SEARCH, "Find among those shown"),
         flush=True,
     )
 

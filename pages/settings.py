@@ -96,6 +96,19 @@ def _appearance() -> Any:
             ),
             "Numbers",
         ),
+        field(
+            select(
+                Settings.DATES,
+                [
+                    ("words", "28 Dec 2022"),
+                    ("iso", "2022-12-28"),
+                    ("day_first", "28/12/2022"),
+                    ("month_first", "12/28/2022"),
+                ],
+                "words",
+            ),
+            "Dates",
+        ),
         html.P(id=Settings.SAVED, className="muted", role="status"),
     ]
     return columns(

@@ -1,4 +1,4 @@
-"""Which recipes of objectives are kept, for which clients, and in which versions?"""
+"""Which recipes are kept, for which clients, and in which versions?"""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ dash.register_page(
 
 COLUMNS = (
     column("name", "Template", renderer="qpoName", width_px=190, grow=2, pinned=True),
+    column("fills", "Fills in", width_px=110, grow=0.8, narrow=False),
     column("clients", "For", width_px=150, grow=1.4),
     column("shared", "Shared with", width_px=130, grow=1, narrow=False),
     column("version", "Version", format="count", width_px=88),
@@ -47,9 +48,12 @@ def layout(template: str | None = None, **_: Any) -> html.Div:
     none = card(
         empty_state(
             "No templates yet",
-            "Choose objectives, weights and limits on the page of trade-offs, then save them as a template.",
+            "Set goal and limits in the wizard, or objectives on the page of trade-offs, then press Save as template.",
             glyph="bookmarks",
-            actions=link_button("Go to trade-offs", "/tradeoffs", kind="primary", glyph="bounding-box-circles"),
+            actions=[
+                link_button("Optimize", "/optimize", kind="primary", glyph="sliders2"),
+                link_button("Trade-offs", "/tradeoffs", glyph="bounding-box-circles"),
+            ],
         )
     )
     choose = empty_state("Choose a template", "Its recipe and its versions appear here.", glyph="bookmark", level=3)
@@ -77,8 +81,8 @@ def layout(template: str | None = None, **_: Any) -> html.Div:
         dcc.Store(id=Templates.EDITED),
         page_header(
             "Templates",
-            lead="Objectives, weights and limits that were kept, to start from for clients of a kind.",
-            crumbs=(("Trade-offs", "/tradeoffs"),),
+            lead="Goals, objectives and limits that were kept, to start from for clients of a kind.",
+            crumbs=(("Optimize", "/optimize"),),
         ),
         html.Div(none, id=Templates.EMPTY, hidden=True),
         html.Div(

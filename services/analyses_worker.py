@@ -6,6 +6,7 @@ import logging
 
 from services import wiring
 from services.analyses_kinds import kinds
+from services.collector import calm_collector
 
 
 def warm() -> None:
@@ -13,6 +14,7 @@ def warm() -> None:
     settings = wiring.current().ports.settings
     logging.basicConfig(level=settings.log_level)
     kinds()
+    calm_collector()
 
 
 def execute(analysis_id: str) -> None:

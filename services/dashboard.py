@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, get_args
 
 from services.alerts import Alerts
 from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
-from services.auth.roles import Permission
+from services.auth.roles import Permission, Role
 from services.compliance.breaches import Breaches
 from services.compliance.matrix import PAGE_MOST, ComplianceMatrices
 from services.dashboard_activity import ActivityReader
@@ -130,6 +131,20 @@ class Dashboards:
             problems=tuple(problems),
             **made,
         )
+
+    def warm(self) -> int:
+        """Read the dashboard of each house before anybody asks for it; return of how many.
+
+        What is remembered is the product's own: each request still decides by itself who sees what.
+        """
+        with self._ports.store.system(read_only=True) as uow:
+            tenant_ids = [row.id for row in uow.tenants.list().rows]
+        for tenant_id in tenant_ids:
+            product = Actor.system(tenant_id)
+            self.read(product)
+            # people see a part, so they ask the store in other words: once as somebody to whom nothing belongs
+            self.read(replace(product, role=Role.PORTFOLIO_MANAGER, via="session"))
+        return len(tenant_ids)
 
     def _makers(self, actor: Actor, book: Book | None) -> dict[Part, Callable[[], Any]]:
         """Return how each part is made; those of the book are left out where it was not read."""

@@ -32,6 +32,8 @@ EACH_COUNT = 20
 RULES_WITHIN = timedelta(days=30)
 RUN_KINDS = {
     "academic": "Academic benchmark",
+    "auditor_report": "Auditor's report",
+    "auditor_report_check": "Auditor's report made again",
     "compliance_dry_run": "Trial of a rule",
     "optimization": "Optimization",
     "pareto": "Trade-offs",

@@ -18,12 +18,14 @@ from services.messages.holdings_import import HoldingsImportState
 from services.messages.runs import RunView
 
 if TYPE_CHECKING:
+    from services.compliance.access_reviews import AccessReviews
     from services.compliance.breach_overrides import BreachOverrides
     from services.compliance.breaches import Breaches
     from services.compliance.four_eyes import FourEyes
     from services.compliance.rules import Rules
     from services.holdings_import import HoldingsImports
     from services.ports import Ports
+    from services.rebalancing import Rebalancings
     from services.runs import Runs
 
 ENDED_WITHIN = timedelta(hours=24)
@@ -37,12 +39,14 @@ class TaskSources:
     """Where tasks come from."""
 
     ports: Ports
+    access_reviews: AccessReviews
     breaches: Breaches
     breach_overrides: BreachOverrides
     rules: Rules
     four_eyes: FourEyes
     holdings_imports: HoldingsImports
     runs: Runs
+    rebalancings: Rebalancings
 
 
 class TaskReader:
@@ -64,7 +68,9 @@ class TaskReader:
             (Permission.COMPLIANCE_READ, self._rules),
             (Permission.COMPLIANCE_READ, self._deviations),
             (Permission.ACCOUNT_OWN, self._changes),
+            (Permission.RECORDS_READ, self._reviews),
             (Permission.COMPLIANCE_READ, self._breaches),
+            (Permission.PORTFOLIOS_READ, self._rebalancings),
             (Permission.PORTFOLIOS_WRITE, self._imports),
             (Permission.RUNS_READ, self._runs),
         )
@@ -136,6 +142,23 @@ class TaskReader:
             if one.can_decide
         ]
 
+    def _reviews(self, actor: Actor) -> list[Task]:
+        found = []
+        for one in self._from.access_reviews.unclosed(actor):
+            left = [follow.sentence for follow in one.follow_ups if not follow.is_done]
+            there = "/users" if left and is_allowed(actor, Permission.USERS_WRITE) else "/compliance?tab=controls"
+            found.append(
+                Task(
+                    kind="access_review",
+                    title="Access that a review takes away" if left else "Close a review of access",
+                    sentence=" ".join(left) or "Everything that it decided is done.",
+                    since_utc=one.reviewed_at_utc or one.made_at_utc,
+                    link=there,
+                    is_decision=False,
+                )
+            )
+        return found
+
     def _breaches(self, actor: Actor) -> list[Task]:
         page = self._from.breaches.queue(actor, owner="me", limit=BREACHES_MAX_COUNT)
         return [
@@ -149,6 +172,21 @@ class TaskReader:
             )
             for one in page.items
             if one.status in {"open", "acknowledged", "in_remediation"}
+        ]
+
+    def _rebalancings(self, actor: Actor) -> list[Task]:
+        """Return the trades that the reader may decide about, and the approved ones that the reader may record."""
+        return [
+            Task(
+                kind="rebalancing",
+                title="Approve trades?" if "decide" in one.may else "Approved trades wait",
+                sentence=f"{one.portfolio_name}: {one.sentence}",
+                since_utc=one.submitted_at_utc or one.made_at_utc,
+                link=f"/rebalance?portfolio={one.portfolio_id}&proposal={one.id}",
+                is_decision="decide" in one.may,
+            )
+            for one in self._from.rebalancings.waiting(actor)
+            if {"decide", "record"} & set(one.may)
         ]
 
     def _imports(self, actor: Actor) -> list[Task]:

@@ -11,13 +11,19 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.charts.frame import joined, with_footer
+from services.charts.look import Look
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
+from services.exports_hidden import facts_for_reader, foot, page_for_reader, sheets_for_reader
 from services.exports_kinds import charts_of_kind, table_of_kind
 from services.exports_page import PageDocument, page_order
+from services.exports_portfolio import portfolio_document
 from services.exports_process import DrawingProcesses
 from services.exports_sheets import holdings_sheet, holdings_words, result_sheets, result_words
 from services.exports_sources import sources_sheet
+from services.exports_standing import SHOWN_LENGTH, standing_of, with_hash
 from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
+from services.exports_taken_chart import TakenChart, figure_of, with_words
+from services.exports_taken_page import HIDDEN, TakenPage, page_document
 from services.exports_why import why_sheets
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
@@ -90,7 +96,7 @@ class Exports:
 
     def _of(self, name: str) -> Any:
         """Return a neighboring service; the wiring makes this one before some of them."""
-        if self._given[name] is None:
+        if self._given.get(name) is None:
             from services.wiring import current
 
             return getattr(current(), name)
@@ -158,8 +164,13 @@ class Exports:
             drawn_by=drawn_by,
         )
 
-    def page(self, document: PageDocument, actor: Actor) -> Export:
-        """Set a whole page of the product on A4: charts, tables and sentences, with head and foot, as one PDF.
+    def page(
+        self, document: PageDocument, actor: Actor, format: ChartFormat = "pdf", *, address: tuple[str, str] = ("", "")
+    ) -> Export:
+        """Set a whole page of the product on paper: charts, tables and sentences, with head and foot.
+
+        A PDF has pages of A4; PNG and SVG are one sheet as high as the page needs. Path and query of the page's
+        `address`, where they are given, put the hash of its inputs to its facts and its foot.
 
         Raises
         ------
@@ -167,10 +178,40 @@ class Exports:
             No right to export; a chart that cannot be drawn; no time or memory.
         """
         authorize(actor, Permission.EXPORTS_MAKE)
+        document = page_for_reader(with_hash(document, standing_of(*address, self._of, actor)))
         cache_dir, now_utc = self._ports.settings.var_dir / "matplotlib", self._ports.clock.now_utc()
-        data = self._drawings.document(page_order(document), made_at_utc=now_utc, cache_dir=cache_dir)
-        name = f"{file_stem(document.name)}.pdf"
-        return Export(data=data, filename=name, media_type=MEDIA_TYPES["pdf"], drawn_by="vector")
+        data = self._drawings.document(page_order(document), format, made_at_utc=now_utc, cache_dir=cache_dir)
+        name = f"{file_stem(document.name)}.{format}"
+        return Export(data=data, filename=name, media_type=MEDIA_TYPES[format], drawn_by="vector")
+
+    def portfolio_page(self, portfolio_id: str, format: ChartFormat, actor: Actor) -> Export:
+        """Set the page of a portfolio: figures, holdings, cash, allocation, its whole history, limits."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        if format not in ("pdf", "png", "svg"):
+            raise InvalidRequest(f"There is no page format '{format}'.", "Choose pdf, png or svg.")
+        portfolios, likes = self._of("portfolios"), self._of("preferences").get(actor)
+        one, held = portfolios.get(portfolio_id, actor), portfolios.holdings(portfolio_id, actor)
+        course, checks = portfolios.history(portfolio_id, actor), portfolios.limit_checks(portfolio_id, actor)
+        look = Look("light", likes.number_format, likes.sign_palette)
+        document = portfolio_document(one, held, course, checks, look)
+        return self.page(document, actor, format, address=(f"/portfolios/{portfolio_id}", ""))
+
+    def shown_page(self, page: TakenPage, actor: Actor) -> Export:
+        """Set a page as it stands on somebody's screen; what it rests on is looked up by its address."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        document = page_document(page, standing_of(page.path, page.search, self._of, actor))
+        return self.page(document, actor, page.format)
+
+    def shown_chart(self, chart: TakenChart, path: str, actor: Actor) -> Export:
+        """Draw a chart as it stands on somebody's screen, with what it belongs to at its foot."""
+        authorize(actor, Permission.EXPORTS_MAKE)
+        standing = standing_of(path, chart.search, self._of, actor)
+        drawn = figure_of(chart.title, chart.subtitle, chart.source, chart.height_px, chart.figure)
+        sha256 = f"input hash {standing.sha256[:SHOWN_LENGTH]}" if standing.sha256 else ""
+        words = joined(HIDDEN if chart.is_hidden else "", standing.subject, standing.as_of, sha256)
+        name = f"{standing.subject[:40]} {chart.title[:60] or 'chart'}".strip()
+        drawn["layout"]["meta"]["name"] = name
+        return self.chart(with_words(drawn, words), name, chart.format, chart.renderer, actor)
 
     def sheets(
         self, sheets: list[Sheet], facts: list[tuple[str, Fact]], title: str, format: TableFormat, actor: Actor
@@ -194,7 +235,9 @@ class Exports:
         result = self._result(run_id, actor)
         more: dict[str, Any] = {"sure": self._sure(run_id, actor)} if name in WITH_INTERVALS else {}
         figure = drawn[name](result, style=likes.number_format, signs=likes.sign_palette, **more)
-        return with_footer(figure, joined(self._portfolio_name(run, actor), run.name or "", _request_words(run)))
+        return with_footer(
+            figure, joined(foot(), self._portfolio_name(run, actor), run.name or "", _request_words(run))
+        )
 
     def _portfolio_name(self, run: RunView, actor: Actor) -> str:
         """Return the name of the portfolio that a run is about; empty where there is none that the actor may see."""
@@ -313,6 +356,7 @@ class Exports:
         if format not in ("csv", "xlsx"):
             raise InvalidRequest(f"There is no table format '{format}'.", "Choose csv or xlsx.")
         now_utc = self._ports.clock.now_utc()
+        sheets, assumptions = sheets_for_reader(sheets), facts_for_reader(assumptions)
         data = (
             csv_bytes(sheets[0])
             if format == "csv"

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from services.charts.tokens import color
 from services.errors import InvalidRequest
-from services.exports_bars import draw_bars
+from services.exports_bars import draw_bars, heaped
+from services.exports_candles import draw_candles
 from services.exports_figure import array, as_number, each, is_date, rgba, style_of, tick_words, words
 from services.exports_heat import SCALE_ROOM_PX, draw_heat, draw_scale
-from services.exports_ticks import day_ticks, given_ticks, number_ticks
+from services.exports_points import draw_marks, draw_texts
+from services.exports_ticks import day_ticks, given_ticks, log_ticks, number_ticks
+from services.exports_under import part_of, settle_under
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -25,17 +28,8 @@ POINTS_PER_PX = 0.72
 TITLE_PX, SUBTITLE_PX, TEXT_PX, SMALL_PX = 16.0, 12.0, 12.0, 11.0
 EDGE_PX = 24.0
 FOOT_LETTER_PX = 5.3  # mean width of a letter at the foot
-SYMBOLS = {
-    "circle": ("o", 1.0),
-    "diamond": ("D", 0.8),
-    "square": ("s", 0.9),
-    "triangle-up": ("^", 1.0),
-    "triangle-down": ("v", 1.0),
-    "cross": ("P", 1.0),
-    "x": ("X", 1.0),
-    "line-ns": ("|", 1.0),
-    "line-ew": ("_", 1.0),
-}
+DRAWN = ("scatter", "scattergl", "bar", "heatmap", "candlestick")
+DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
 ANCHORS = {"left": "left", "right": "right", "center": "center", "auto": "center"}
 VERTICALS = {"top": "top", "bottom": "bottom", "middle": "center", "auto": "center"}
 
@@ -64,12 +58,22 @@ class Plot:
         self._height_px = height_px
         self._top_px = EDGE_PX
         self._axes: Any = picture.add_axes((0.1, 0.15, 0.8, 0.6))
+        self._under: Any = None
+        if any(trace.get("yaxis") == "y2" for trace in self._data):
+            self._under = picture.add_axes((0.1, 0.1, 0.8, 0.05), sharex=self._axes)
         self._handles: list[tuple[Any, str]] = []
+        self._edge: tuple[list[float], list[float]] = ([], [])
+        self._heaps: dict[tuple[float, bool], float] = {}
         self._scale: Callable[..., None] | None = None
         self._categories: dict[str, list[str]] = {}
         self._is_date: dict[str, bool] = {}
         for side in ("x", "y"):
-            values = [value for trace in self._data for value in array(trace.get(side))]
+            values = [
+                value
+                for trace in self._data
+                if side == "x" or trace.get("yaxis") != "y2"
+                for value in array(trace.get(side))
+            ]
             self._is_date[side] = is_date(values) and self._axis(side).get("type") != "category"
             texts = [value for value in values if isinstance(value, str)]
             if texts and not self._is_date[side]:
@@ -126,14 +130,14 @@ class Plot:
     # traces
 
     def traces(self) -> None:
-        """Draw every trace that is a scatter, a bar or a heat map; others are refused with their name."""
+        """Draw every trace that is a line, points, bars, candles or a heat map; others are refused with their name."""
         bars = [trace for trace in self._data if trace.get("type") == "bar"]
         way = self._layout.get("colorway") or [color(f"series-{n}") for n in range(1, 8)]
         for n, trace in enumerate(self._data):
             kind = str(trace.get("type") or "scatter")
-            if kind not in ("scatter", "scattergl", "bar", "heatmap"):
+            if kind not in DRAWN:
                 raise InvalidRequest(
-                    f"The vector renderer draws lines, points, bars and heat maps; this chart holds '{kind}'.",
+                    f"The vector renderer draws lines, points, bars, candles and heat maps; this chart holds '{kind}'.",
                     "Choose the drawing as on screen, which needs a browser.",
                 )
             if trace.get("visible") in (False, "legendonly"):
@@ -141,10 +145,17 @@ class Plot:
             ink = way[n % len(way)]
             if kind == "heatmap":
                 self._heat(trace)
+            elif kind == "candlestick":
+                draw_candles(self._axes_of(trace), trace, self._at("x", array(trace.get("x"))))
             elif kind == "bar":
-                self._bar(trace, ink, bars.index(trace), len(bars))
+                beside = [one for one in bars if one.get("yaxis") == trace.get("yaxis")]
+                place = next(n for n, one in enumerate(beside) if one is trace)
+                self._bar(trace, ink, place, len(beside))
             else:
                 self._scatter(trace, ink)
+
+    def _axes_of(self, trace: Mapping[str, Any]) -> Any:
+        return self._under if trace.get("yaxis") == "y2" else self._axes
 
     def _heat(self, trace: Mapping[str, Any]) -> None:
         places = self._at("x", array(trace.get("x"))), self._at("y", array(trace.get("y")))
@@ -163,12 +174,16 @@ class Plot:
         is_flat = trace.get("orientation") == "h"
         where, sizes = ("y", "x") if is_flat else ("x", "y")
         at, lengths = self._at(where, array(trace.get(where))), self._at(sizes, array(trace.get(sizes)))
-        gap = self._layout.get("bargap")
+        way, gap = self._layout.get("barmode"), self._layout.get("bargap")
+        if way in ("overlay", "relative", "stack"):
+            index, count = 0, 1
         thickness = (1 - float(0.38 if gap is None else gap)) * self._step(where, at) / count
         shifted = [place + (index - (count - 1) / 2) * thickness for place in at]
         paint = [rgba(one or ink) for one in each((trace.get("marker") or {}).get("color"), len(at))]
         begins = self._at(sizes, each(trace.get("base") or 0.0, len(at)))
-        self._remember(draw_bars(self._axes, shifted, begins, lengths, thickness, paint, is_flat), trace)
+        if way in ("relative", "stack"):
+            begins = heaped(self._heaps, at, lengths)
+        self._remember(draw_bars(self._axes_of(trace), shifted, begins, lengths, thickness, paint, is_flat), trace)
 
     def _step(self, side: str, at: Sequence[float]) -> float:
         """Return the room of one bar: that of a category, else the least distance between two."""
@@ -178,83 +193,57 @@ class Plot:
         return min(later - earlier for earlier, later in pairwise(places))
 
     def bands(self) -> None:
-        """Shade the stretches of the x-axis that rectangles over the whole height mark."""
+        """Shade the stretches of the x-axis that rectangles over the whole height mark, and draw level lines."""
         for shape in self._layout.get("shapes") or []:
+            if shape.get("type") == "line":
+                self._level(shape)
             if shape.get("type") == "rect" and shape.get("yref") == "paper":
                 begin, end = self._at("x", [shape["x0"], shape["x1"]])
                 paint = rgba(shape.get("fillcolor") or color("grid"))
                 self._axes.axvspan(begin, end, color=paint, linewidth=0, zorder=0.5)
+
+    def _level(self, shape: Mapping[str, Any]) -> None:
+        """Draw a line over the whole width or height; others mark what the page's own script moves."""
+        line = shape.get("line") or {}
+        look = {
+            "color": rgba(line.get("color") or color("line-strong")),
+            "linewidth": float(line.get("width") or 1) * POINTS_PER_PX,
+            "linestyle": DASHES.get(str(line.get("dash") or ""), "-"),
+            "zorder": 1.6,
+        }
+        if shape.get("y0") == shape.get("y1") and shape.get("yref", "y") == "y":
+            self._axes.axhline(self._at("y", [shape["y0"]])[0], **look)
+        elif shape.get("x0") == shape.get("x1") and shape.get("xref", "x") == "x":
+            self._axes.axvline(self._at("x", [shape["x0"]])[0], **look)
 
     def _scatter(self, trace: Mapping[str, Any], ink: str) -> None:
         xs, ys = self._at("x", array(trace.get("x"))), self._at("y", array(trace.get("y")))
         mode = str(trace.get("mode") or "lines")
         line, marker = trace.get("line") or {}, trace.get("marker") or {}
         handle: Any = None
+        axes = self._axes_of(trace)
         if "lines" in mode:
             paint = rgba(line.get("color") or ink)
-            dash = {"dash": "--", "dot": ":", "dashdot": "-."}.get(str(line.get("dash") or ""), "-")
+            dash = DASHES.get(str(line.get("dash") or ""), "-")
             width = float(line.get("width") or 2) * POINTS_PER_PX
-            (handle,) = self._axes.plot(xs, ys, dash, color=paint, linewidth=width, solid_capstyle="round", zorder=2)
+            (handle,) = axes.plot(xs, ys, dash, color=paint, linewidth=width, solid_capstyle="round", zorder=2)
+            if line.get("shape") == "hv":
+                handle.set_drawstyle("steps-post")
             if trace.get("fill") == "tozeroy":
                 fill = rgba(trace.get("fillcolor") or line.get("color") or ink)
-                self._axes.fill_between(xs, ys, 0, color=fill, linewidth=0, zorder=1)
+                axes.fill_between(xs, ys, 0, color=fill, linewidth=0, zorder=1)
+            elif trace.get("fill") == "tonexty" and self._edge[0]:
+                around = xs + self._edge[0][::-1], ys + self._edge[1][::-1]
+                axes.fill(*around, color=rgba(trace.get("fillcolor") or ink), linewidth=0, zorder=1)
             elif trace.get("fill") == "toself":
-                self._axes.fill(xs, ys, color=rgba(trace.get("fillcolor") or ink), linewidth=0, zorder=1)
+                axes.fill(xs, ys, color=rgba(trace.get("fillcolor") or ink), linewidth=0, zorder=1)
+        self._edge = xs, ys
         if "markers" in mode and rgba(marker.get("color") or ink)[3] > 0:
-            handle = self._markers(xs, ys, marker, ink) or handle
+            handle = draw_marks(axes, xs, ys, marker, ink) or handle
         if "text" in mode:
-            self._texts(trace, xs, ys)
+            draw_texts(axes, self._faces, trace, xs, ys)
         if handle is not None:
             self._remember(handle, trace)
-
-    def _markers(self, xs: list[float], ys: list[float], marker: Mapping[str, Any], ink: str) -> Any:
-        symbol, factor = SYMBOLS.get(str(marker.get("symbol") or "circle"), ("o", 1.0))
-        size = float(marker.get("size") or 6) * POINTS_PER_PX * factor
-        edge = marker.get("line") or {}
-        opacity = float(marker.get("opacity") or 1.0)
-        fills = [rgba(one or ink) for one in each(marker.get("color"), len(xs))]
-        is_line = symbol in ("|", "_")
-        rim = rgba(edge.get("color") or (marker.get("color") if is_line else None) or ink)
-        width = float(edge.get("width") or (2 if is_line else 0)) * POINTS_PER_PX
-        handle = None
-        for paint in dict.fromkeys(fills):
-            chosen = [n for n, one in enumerate(fills) if one == paint]
-            (handle,) = self._axes.plot(
-                [xs[n] for n in chosen],
-                [ys[n] for n in chosen],
-                symbol,
-                markersize=size,
-                markerfacecolor=paint,
-                markeredgecolor=rim if width else "none",
-                markeredgewidth=width,
-                alpha=opacity,
-                linestyle="none",
-                zorder=3,
-            )
-        return handle
-
-    def _texts(self, trace: Mapping[str, Any], xs: list[float], ys: list[float]) -> None:
-        count = len(xs)
-        places = each(trace.get("textposition") or "middle center", count)
-        font = trace.get("textfont") or {}
-        reach = (float((trace.get("marker") or {}).get("size") or 6) / 2 + 3) * POINTS_PER_PX
-        for x, y, text, place in zip(xs, ys, each(trace.get("text"), count), places, strict=False):
-            vertical, horizontal = str(place).split()
-            shown, is_bold = words(text)
-            self._axes.annotate(
-                shown,
-                (x, y),
-                xytext=(
-                    {"left": -reach, "right": reach}.get(horizontal, 0.0),
-                    {"top": reach, "bottom": -reach}.get(vertical, 0.0),
-                ),
-                textcoords="offset points",
-                ha={"left": "right", "right": "left"}.get(horizontal, "center"),
-                va={"top": "bottom", "bottom": "top"}.get(vertical, "center"),
-                color=rgba(font.get("color") or color("text-muted")),
-                fontproperties=self._faces.sized(float(font.get("size") or TEXT_PX), is_bold),
-                zorder=4,
-            )
 
     # notes
 
@@ -305,6 +294,9 @@ class Plot:
         axes.set_axisbelow(True)
         for side in ("x", "y"):
             self._settle_axis(side)
+        if self._under is not None:
+            given = self._layout.get("yaxis2") or {}
+            settle_under(self._under, self._axes, self._faces, given, style_of(self._layout.get("separators")))
         if self._axis("x").get("visible") is False:
             axes.set_axis_off()
         top_px = self._legend()
@@ -318,25 +310,35 @@ class Plot:
         axis = axes.xaxis if side == "x" else axes.yaxis
         set_limits = axes.set_xlim if side == "x" else axes.set_ylim
         get_limits = axes.get_xlim if side == "x" else axes.get_ylim
+        if given.get("type") == "log":
+            (axes.set_xscale if side == "x" else axes.set_yscale)("log")
+            from matplotlib.ticker import NullLocator
+
+            axis.set_minor_locator(NullLocator())
         if side in self._categories:
             names = self._categories[side]
             axis.set_ticks(range(len(names)), [words(name)[0] for name in names])
             set_limits(-0.6, len(names) - 0.4)
         elif given.get("range"):
-            set_limits(*self._at(side, given["range"]))
+            ends = self._at(side, given["range"])
+            set_limits(*([10.0**end for end in ends] if given.get("type") == "log" else ends))
         elif self._is_date[side]:
             values = [v for t in self._data for v in self._at(side, array(t.get(side))) if math.isfinite(v)]
-            set_limits(min(values), max(values))
+            spare = (
+                self._step(side, values) / 2 if any(t.get("type") in ("bar", "candlestick") for t in self._data) else 0
+            )
+            set_limits(min(values) - spare, max(values) + spare)
         if given.get("autorange") == "reversed":
             set_limits(*reversed(get_limits()))
         if side not in self._categories:
             low, high = sorted(get_limits())
             ticks = day_ticks(low, high) if self._is_date[side] else given_ticks(given, low, high)
             if ticks is None:
-                at = number_ticks(low, high)
+                at = log_ticks(low, high) if given.get("type") == "log" else number_ticks(low, high)
                 style = style_of(self._layout.get("separators"))
                 ticks = [(value, tick_words(value, given.get("tickformat"), style)) for value in at]
-            axis.set_ticks([value for value, _ in ticks], [text for _, text in ticks])
+            is_told = given.get("showticklabels") is not False
+            axis.set_ticks([value for value, _ in ticks], [text if is_told else "" for _, text in ticks])
         has_grid = given.get("showgrid", side == "y") and side not in self._categories
         if has_grid:
             axis.grid(True, color=color("grid"), linewidth=0.75)
@@ -384,9 +386,15 @@ class Plot:
         for _ in range(2):
             width = (self._width_px - left_px - right_px) / self._width_px
             height = (self._height_px - top_px - bottom_px) / self._height_px
-            self._axes.set_position((left_px / self._width_px, bottom_px / self._height_px, width, max(0.1, height)))
+            place = (left_px / self._width_px, bottom_px / self._height_px, width, max(0.1, height))
+            self._axes.set_position(part_of(place, self._axis("y").get("domain")))
+            if self._under is not None:
+                self._under.set_position(
+                    part_of(place, (self._layout.get("yaxis2") or {}).get("domain") or (0.0, 0.18))
+                )
+            lowest = self._axes if self._under is None else self._under
             tight = self._axes.yaxis.get_tightbbox(renderer)
-            below = self._axes.xaxis.get_tightbbox(renderer)
-            box = self._axes.get_window_extent(renderer)
+            below = lowest.xaxis.get_tightbbox(renderer)
+            box, low = self._axes.get_window_extent(renderer), lowest.get_window_extent(renderer)
             left_px = EDGE_PX + max(0.0, box.x0 - tight.x0) if tight is not None else EDGE_PX
-            bottom_px = 44 + (max(0.0, box.y0 - below.y0) if below is not None else 0)
+            bottom_px = 44 + (max(0.0, low.y0 - below.y0) if below is not None else 0)

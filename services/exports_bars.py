@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,3 +48,13 @@ def draw_bars(
     axes.add_collection(drawn)
     axes.autoscale_view()
     return drawn
+
+
+def heaped(heaps: dict[tuple[float, bool], float], at: Sequence[float], lengths: Sequence[float]) -> list[float]:
+    """Return where stacked bars begin: on those before them, gains above zero and losses below; `heaps` remembers."""
+    begins = []
+    for place, length in zip(at, lengths, strict=True):
+        key = (place, length < 0)
+        begins.append(heaps.get(key, 0.0))
+        heaps[key] = begins[-1] + (length if math.isfinite(length) else 0.0)
+    return begins

@@ -50,7 +50,7 @@ def serve(order: dict[str, Any], target: BinaryIO) -> int:
 
         made_at_utc, cache_dir = datetime.fromisoformat(order["made_at_utc"]), Path(order["cache_dir"])
         if order.get("document") is not None:
-            data = draw_document(order["document"], made_at_utc=made_at_utc, cache_dir=cache_dir)
+            data = draw_document(order["document"], order["kind"], made_at_utc=made_at_utc, cache_dir=cache_dir)
         else:
             data = draw(order["figure"], order["kind"], made_at_utc=made_at_utc, cache_dir=cache_dir)
     except ServiceError as error:

@@ -16,7 +16,8 @@ from services.charts.tokens import pairs
 
 _TAGS = re.compile(r"<[^>]+>")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_D3 = re.compile(r"^(?P<group>,)?(?:\.(?P<digits>\d+))?(?P<kind>[%f])$")
+_D3 = re.compile(r"^(?P<group>,)?(?:\.(?P<digits>\d+))?(?P<trim>~)?(?P<kind>[%fs])$")
+_SHORT = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _RGBA = re.compile(r"rgba?\(([^)]+)\)")
 
 
@@ -69,11 +70,15 @@ def style_of(separators: object) -> formatting.Style:
 
 
 def tick_words(value: float, d3_format: str | None, style: formatting.Style = "comma") -> str:
-    """Write a number as Plotly writes it on an axis: `.1%`, `,.0f`, `.2f`."""
+    """Write a number as Plotly writes it on an axis: `.1%`, `,.0f`, `.2f`, and `~s` for 20M."""
     found = _D3.match(d3_format or "")
     if found is None:
         return formatting.number(value, 0 if float(value).is_integer() else 2, style=style)
     digits = int(found["digits"] or 0)
+    if found["kind"] == "s":
+        size, mark = next((pair for pair in _SHORT if abs(value) >= pair[0]), (1.0, ""))
+        short = round(value / size, 6)
+        return f"{formatting.number(short, 0 if short.is_integer() else 1, style=style)}{mark}"
     write = formatting.percent if found["kind"] == "%" else formatting.number
     return write(value, digits, style=style)
 

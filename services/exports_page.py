@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PARTS_MAX_COUNT = 60
+PARTS_MAX_COUNT = 200
 ROWS_MAX_COUNT = 400
 
 
@@ -21,19 +21,36 @@ class PageTable:
     ----------
     columns : sequence of (header, is_number)
         Numbers stand at the right; units belong into the header. As in ``components.table``.
-    rows : sequence of sequences of str
+    rows : sequence of sequences of str or Spark
         One text a column; the first names the row.
     note : str
         A line below.
     """
 
     columns: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Any]]
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Spark:
+    """A course without axes, in a cell of a table or below a key figure: `values`, at least two."""
+
+    values: Sequence[float]
+
+
+@dataclass(frozen=True)
+class PageFigure:
+    """One key figure: what it is, how it reads, what stands below it, and its course where it has one."""
+
+    label: str
+    value: str
+    note: str = ""
+    spark: Spark | None = None
+
+
 Part = tuple[str, Any]
-"""A heading (may be empty) and a Plotly figure, a `PageTable`, a sentence, or a list of sentences."""
+"""A heading (may be empty) and a Plotly figure, a `PageTable`, key figures, a sentence, or a list of sentences."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +91,15 @@ def page_order(document: PageDocument) -> dict[str, Any]:
         "facts": [list(pair) for pair in document.facts],
         "running": document.running or document.title,
         "source": document.source,
-        "parts": [_plain(heading, body) for heading, body in list(document.parts)[:PARTS_MAX_COUNT]],
+        "parts": [_plain(heading, body) for heading, body in _within(list(document.parts))],
     }
+
+
+def _within(parts: list[Part]) -> list[Part]:
+    """Return the parts that one file holds; where some are left out it says so."""
+    if len(parts) <= PARTS_MAX_COUNT:
+        return parts
+    return [*parts[:PARTS_MAX_COUNT], ("", f"The first {PARTS_MAX_COUNT} of {len(parts)} parts of this page.")]
 
 
 def _plain(heading: str, body: Any) -> dict[str, Any]:
@@ -89,10 +113,18 @@ def _plain(heading: str, body: Any) -> dict[str, Any]:
             "kind": "table",
             "heading": heading,
             "columns": [list(one) for one in body.columns],
-            "rows": [[str(cell) for cell in row] for row in list(body.rows)[:ROWS_MAX_COUNT]],
+            "rows": [[_cell(cell) for cell in row] for row in list(body.rows)[:ROWS_MAX_COUNT]],
             "note": note,
         }
     if hasattr(body, "to_plotly_json") or isinstance(body, dict):
         figure = body.to_plotly_json() if hasattr(body, "to_plotly_json") else body
         return {"kind": "chart", "heading": heading, "figure": figure}
+    if body and all(isinstance(one, PageFigure) for one in body):
+        told = [[one.label, one.value, one.note, _cell(one.spark) if one.spark else ""] for one in body]
+        return {"kind": "figures", "heading": heading, "figures": told}
     return {"kind": "words", "heading": heading, "sentences": [str(one) for one in body]}
+
+
+def _cell(cell: Any) -> Any:
+    """Return a cell as plain values: its text, or the course that it shows."""
+    return {"spark": [float(one) for one in cell.values]} if isinstance(cell, Spark) else str(cell)

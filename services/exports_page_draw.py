@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from services.charts.tokens import color
 from services.exports_axes import Plot
 from services.exports_figure import plain_figure, words
+from services.exports_page_cards import Card, card_of, draw_spark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,12 +27,17 @@ ROOM_PX = WIDTH_PX - 2 * EDGE_PX
 TITLE_PX, HEADING_PX, TEXT_PX, CELL_PX, SMALL_PX = 22.0, 14.0, 11.5, 10.0, 9.0
 LETTER = 0.53
 """Mean width of a letter as a part of its height."""
+FACT_LETTER = 0.6
+"""As `LETTER`, for texts that may be one long word, such as a hash."""
 LINE = 1.38
 GAP_PX = 16.0
 CHART_MAX_PX = 520.0
 SHRINK_MIN = 0.6
 """A chart that would leave the rest of a page empty is drawn smaller, down to this part of its height."""
 CELL_GAP_PX = 8.0
+CARDS_COUNT = 4
+SPARK_LETTERS = "x" * 12
+SPARK_MAX_PX = 110.0
 
 
 @dataclass(frozen=True)
@@ -98,14 +104,14 @@ def blocks_of(order: Mapping[str, Any]) -> list[Block]:
         if part.get("heading"):
             head = _lines("heading", str(part["heading"]), HEADING_PX, 6.0)
             blocks.append(Block(head.kind, head.height_px, head.content, keeps_with_next=True))
-        blocks += {"chart": _chart, "table": _table, "words": _words}[part["kind"]](part)
+        blocks += {"chart": _chart, "table": _table, "words": _words, "figures": _figures}[part["kind"]](part)
         blocks.append(Block("gap", GAP_PX))
     return blocks
 
 
 def _facts(pair: Sequence[Sequence[str]]) -> Block:
     """Return two facts beside each other, each on as many lines as its text takes."""
-    size = int((ROOM_PX / 2 - 118) / (CELL_PX * LETTER))
+    size = int((ROOM_PX / 2 - 118) / (CELL_PX * FACT_LETTER))
     told = [(str(name), textwrap.wrap(str(text), size) or [""]) for name, text in pair]
     lines_count = max(len(lines) for _, lines in told)
     content = [(name, "\n".join(lines)) for name, lines in told]
@@ -161,13 +167,22 @@ def _chart(part: Mapping[str, Any]) -> list[Block]:
     return [Block("chart", min(wanted_px, CHART_MAX_PX), plain)]
 
 
+def _figures(part: Mapping[str, Any]) -> list[Block]:
+    """Return key figures, four beside each other."""
+    blocks = []
+    for n in range(0, len(part["figures"]), CARDS_COUNT):
+        cards = [card_of(one, ROOM_PX / CARDS_COUNT, _wrapped) for one in part["figures"][n : n + CARDS_COUNT]]
+        blocks.append(Block("cards", max(card.height_px for card in cards), cards))
+    return blocks
+
+
 def _words(part: Mapping[str, Any]) -> list[Block]:
     return [_lines("words", str(sentence), TEXT_PX, 4.0) for sentence in part["sentences"]]
 
 
 def _table(part: Mapping[str, Any]) -> list[Block]:
     columns = [(str(name), bool(is_number)) for name, is_number in part["columns"]]
-    rows = [[str(cell) for cell in row] for row in part["rows"]]
+    rows = [list(row) for row in part["rows"]]
     widths = _widths(columns, rows)
     heads = [is_number for _, is_number in columns]
     blocks = [_row("row_head", [name for name, _ in columns], widths, heads)]
@@ -177,14 +192,19 @@ def _table(part: Mapping[str, Any]) -> list[Block]:
     return blocks
 
 
-def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> list[float]:
+def _letters(cell: Any) -> str:
+    """Return the text of a cell; a course takes as much room as its own letters would."""
+    return SPARK_LETTERS if isinstance(cell, dict) else str(cell)
+
+
+def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> list[float]:
     """Share the width by what the columns need; long texts wrap between words while the longest words have room."""
     needs, leasts = [], []
     for n, (name, is_number) in enumerate(columns):
-        longest = max([len(row[n]) for row in rows] or [0])
+        longest = max([len(_letters(row[n])) for row in rows] or [0])
         word = max((len(one) for one in name.split()), default=1)
         needs.append(float(max(longest, word if is_number else min(len(name), 18), 4)) + 1.0)
-        texts_of = (one for row in rows for one in row[n].split())
+        texts_of = (one for row in rows for one in _letters(row[n]).split())
         longest_word = max([word, *(len(one) for one in texts_of)])
         leasts.append(needs[-1] if is_number else min(needs[-1], longest_word + 1.5))
     room_px = ROOM_PX - CELL_GAP_PX * (len(columns) - 1)
@@ -199,32 +219,36 @@ def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) 
     return [share * scale * CELL_PX * LETTER for share in shares]
 
 
-def _row(kind: str, cells: Sequence[str], widths: Sequence[float], numbers: Sequence[bool]) -> Block:
-    lines = [_wrapped(cell, CELL_PX, width) for cell, width in zip(cells, widths, strict=True)]
+def _row(kind: str, cells: Sequence[Any], widths: Sequence[float], numbers: Sequence[bool]) -> Block:
+    told = ["" if isinstance(cell, dict) else cell for cell in cells]
+    lines = [_wrapped(text, CELL_PX, width) for text, width in zip(told, widths, strict=True)]
     height_px = max(len(one) for one in lines) * CELL_PX * LINE + 6.0
-    content = {"cells": ["\n".join(one) for one in lines], "widths": list(widths), "numbers": list(numbers)}
+    shown = [cell if isinstance(cell, dict) else "\n".join(one) for cell, one in zip(cells, lines, strict=True)]
+    content = {"cells": shown, "widths": list(widths), "numbers": list(numbers)}
     return Block(kind, height_px, content, keeps_with_next=kind == "row_head")
 
 
 class Paper:
-    """One A4 page.
+    """One page: A4, or as high as everything that stands on it.
 
     Parameters
     ----------
     picture : matplotlib Figure
     faces : Faces
+    height_px : float
     """
 
-    def __init__(self, picture: Figure, faces: Faces) -> None:
+    def __init__(self, picture: Figure, faces: Faces, height_px: float = HEIGHT_PX) -> None:
         self._picture = picture
         self._faces = faces
+        self._height_px = height_px
 
     def frame(self, order: Mapping[str, Any], number: int, count: int, made_at_utc: datetime, product: str) -> None:
         """Write what stands at the head and the foot of each page."""
         self._text(EDGE_PX, 36.0, product, SMALL_PX + 1, "text-muted", strong=True)
         self._text(WIDTH_PX - EDGE_PX, 36.0, str(order.get("running") or ""), SMALL_PX + 1, "text-muted", ha="right")
         self._rule(54.0)
-        y_px = HEIGHT_PX - 46.0
+        y_px = self._height_px - 46.0
         self._rule(y_px - 8.0)
         stamp = f"Page {number} of {count}"
         source = _wrapped(str(order.get("source") or ""), SMALL_PX, ROOM_PX - 210.0)[:2]
@@ -238,6 +262,9 @@ class Paper:
             self._chart(block, y_px)
         elif block.kind in ("row", "row_head"):
             self._row(block, y_px)
+        elif block.kind == "cards":
+            for n, card in enumerate(block.content):
+                self._card(card, EDGE_PX + n * ROOM_PX / CARDS_COUNT, y_px)
         elif block.kind == "facts":
             for n, (name, text) in enumerate(block.content):
                 left = EDGE_PX + n * ROOM_PX / 2
@@ -254,7 +281,7 @@ class Paper:
     ) -> None:
         self._picture.text(
             x_px / WIDTH_PX,
-            1 - y_px / HEIGHT_PX,
+            1 - y_px / self._height_px,
             text,
             ha=ha,
             va="top",
@@ -263,11 +290,20 @@ class Paper:
             linespacing=1.25,
         )
 
+    def _card(self, card: Card, x_px: float, y_px: float) -> None:
+        for line in card.lines:
+            self._text(x_px, y_px + line.down_px, line.text, line.size_px, line.tone, strong=line.is_strong)
+        if card.spark:
+            draw_spark(self._picture, card.spark, (x_px, y_px + card.height_px - 24.0, 96.0, 16.0), self._size())
+
+    def _size(self) -> tuple[float, float]:
+        return WIDTH_PX, self._height_px
+
     def _rule(self, y_px: float, tone: str = "line", width: float = 0.7) -> None:
         from matplotlib.lines import Line2D
 
         edges = (EDGE_PX / WIDTH_PX, 1 - EDGE_PX / WIDTH_PX)
-        at = 1 - y_px / HEIGHT_PX
+        at = 1 - y_px / self._height_px
         line = Line2D(edges, (at, at), transform=self._picture.transFigure, color=color(tone), linewidth=width)
         self._picture.add_artist(line)
 
@@ -276,6 +312,11 @@ class Paper:
         left = EDGE_PX
         content = block.content
         for cell, width, is_number in zip(content["cells"], content["widths"], content["numbers"], strict=True):
+            if isinstance(cell, dict):
+                place = (left + 4.0, y_px + 4.0, min(max(width - 8.0, 8.0), SPARK_MAX_PX), block.height_px - 9.0)
+                draw_spark(self._picture, cell["spark"], place, self._size())
+                left += width + CELL_GAP_PX
+                continue
             x_px = left + width if is_number else left
             tone = "text-muted" if is_head else "text"
             ha = "right" if is_number else "left"
@@ -287,7 +328,7 @@ class Paper:
         """Draw a chart in its own part of the page, as if that were a picture."""
         width_px, height_px = ROOM_PX + 32.0, block.height_px
         side = (WIDTH_PX - width_px) / 2
-        rows = [max(y_px, 1.0), height_px, max(HEIGHT_PX - y_px - height_px, 1.0)]
+        rows = [max(y_px, 1.0), height_px, max(self._height_px - y_px - height_px, 1.0)]
         grid = self._picture.add_gridspec(3, 3, width_ratios=[side, width_px, side], height_ratios=rows)
         part = self._picture.add_subfigure(grid[1, 1])
         part.set_facecolor("none")

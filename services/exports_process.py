@@ -75,10 +75,12 @@ class DrawingProcesses:
         plain = figure.to_plotly_json() if hasattr(figure, "to_plotly_json") else figure
         return self._made({"figure": plain, "kind": kind}, made_at_utc, cache_dir, self._deadline_s)
 
-    def document(self, document: Mapping[str, Any], *, made_at_utc: datetime, cache_dir: Path) -> bytes:
-        """Set the document of a page (`services.exports_page.page_order`) as a PDF; refuses as `draw` does."""
+    def document(
+        self, document: Mapping[str, Any], kind: ChartFormat = "pdf", *, made_at_utc: datetime, cache_dir: Path
+    ) -> bytes:
+        """Set the document of a page (`services.exports_page.page_order`) as a file; refuses as `draw` does."""
         deadline_s = self._deadline_s * DOCUMENT_TIMES
-        return self._made({"document": document, "kind": "pdf"}, made_at_utc, cache_dir, deadline_s)
+        return self._made({"document": document, "kind": kind}, made_at_utc, cache_dir, deadline_s)
 
     def _made(self, subject: Mapping[str, Any], made_at_utc: datetime, cache_dir: Path, deadline_s: float) -> bytes:
         end_s = time.monotonic() + deadline_s

@@ -24,6 +24,18 @@ def number_ticks(low: float, high: float, wanted_count: int = 6) -> list[float]:
     return [round(n * step, 12) for n in range(first, last + 1)]
 
 
+def log_ticks(low: float, high: float, most_count: int = 8) -> list[float]:
+    """Return 1, 2 and 5 times the powers of ten between two limits above zero; the powers alone where those suffice."""
+    if not 0 < low < high < math.inf:
+        return [low]
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        found = [step * 10.0**power for power in powers for step in steps if low <= step * 10.0**power <= high]
+        if len(found) <= most_count:
+            return found if len(found) > 1 else number_ticks(low, high)
+    return found
+
+
 def given_ticks(axis: Mapping[str, Any], low: float, high: float) -> list[tuple[float, str]] | None:
     """Return the marks that a figure states itself (``tickvals``, ``ticktext``) between two limits; None without."""
     values, texts = axis.get("tickvals"), axis.get("ticktext")

@@ -102,10 +102,16 @@ def draw(
         return _drawn(plain, kind, made_at_utc, width_px)
 
 
-def draw_document(order: Mapping[str, Any], *, made_at_utc: datetime, cache_dir: Path | None = None) -> bytes:
-    """Set the document of a whole page (`services.exports_page`) on A4 and return the PDF."""
+def draw_document(
+    order: Mapping[str, Any], kind: ChartFormat = "pdf", *, made_at_utc: datetime, cache_dir: Path | None = None
+) -> bytes:
+    """Set the document of a whole page (`services.exports_page`) on A4, or on one sheet for a picture."""
     with _turn:
         _prepare(cache_dir)
+        if kind != "pdf":
+            from services.exports_page_sheet import draw_sheet
+
+            return draw_sheet(order, kind, made_at_utc=made_at_utc, faces=_faces(), product=PRODUCT)
         from services.exports_page_draw import draw_page
 
         return draw_page(order, made_at_utc=made_at_utc, faces=_faces(), product=PRODUCT)

@@ -3,6 +3,8 @@
 Weights have one decimal of percent; returns and risks two; money is grouped and loses its cents from 10,000 on, in a
 column for all of its amounts together; a negative number carries the true minus sign; what is missing is an em dash.
 Each text remembers the value that it tells (`services.told`), for tables that leave as files.
+Amounts and numbers of shares that are written for a reader (`style` is given) are masked where the reader hides them;
+canonical sentences, which may be kept, are not: `services.number_style` masks those where they are shown.
 `GRID_SPECS` gives the browser the same rules, and `tests/services` holds both sides to the same examples.
 """
 
@@ -13,13 +15,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
+from services import reader
+from services.messages.preferences import DateFormat
 from services.told import DAY, FRACTION, NUMBER, Told
 
 MINUS = "\u2212"
 MISSING = "\u2014"
 NARROW_SPACE = "\u202f"
+MASK = "\u2022\u2022\u2022\u2022"
+"""What stands for an amount while amounts are hidden."""
 
 Number = float | int | Decimal | None
 Style = Literal["comma", "point", "space"]
@@ -51,12 +58,20 @@ def number(value: Number, decimals: int = 2, *, style: Style = "comma", signed: 
     exact = _exact(value)
     if exact is None:
         return MISSING
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    group, mark = NUMBER_MARKS[style]
-    text = f"{abs(rounded):,.{decimals}f}".replace(",", "\0").replace(".", mark).replace("\0", group)
+    rounded = exact.quantize(_quantum(decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}"
+    if style != "comma":  # as Python writes it
+        group, mark = NUMBER_MARKS[style]
+        text = text.replace(",", "\0").replace(".", mark).replace("\0", group)
     if rounded < 0:
         return _told(MINUS + text, value)
     return _told(f"+{text}" if signed and rounded > 0 else text, value)
+
+
+@lru_cache(maxsize=64)
+def _quantum(decimals: int) -> Decimal:
+    """Return one unit of the last decimal."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def _told(text: str, value: Number, unit: str = NUMBER) -> str:
@@ -116,18 +131,23 @@ def money(
     amount: Number,
     currency: str | None = None,
     *,
-    style: Style = "comma",
+    style: Style | None = None,
     signed: bool = False,
     decimals: int | None = None,
 ) -> str:
     """Return an amount, grouped, without cents from 10,000 on, followed by its currency if one is given.
+
+    With a `style` it is written for a reader, who may hide amounts: then it is a mask and remembers no value.
 
     In a column `decimals` is that of `money_decimals`, so that its amounts can be read against each other.
     """
     exact = _exact(amount)
     if exact is None:
         return MISSING
-    text = number(exact, money_decimals([exact]) if decimals is None else decimals, style=style, signed=signed)
+    if style is not None and reader.hides_amounts():
+        return f"{MASK} {currency}" if currency else MASK
+    digits = money_decimals([exact]) if decimals is None else decimals
+    text = number(exact, digits, style=style or "comma", signed=signed)
     return _told(f"{text} {currency}" if currency else text, amount, currency or NUMBER)
 
 
@@ -136,14 +156,16 @@ def money_decimals(amounts: Iterable[Number]) -> int:
     return min((0 if abs(exact) >= 10_000 else 2 for one in amounts if (exact := _exact(one)) is not None), default=2)
 
 
-def quantity(value: Number, *, style: Style = "comma") -> str:
-    """Return a number of shares: whole if it is whole, else up to four decimals."""
+def quantity(value: Number, *, style: Style | None = None) -> str:
+    """Return a number of shares: whole if it is whole, else up to four decimals; with a `style` as `money` masks."""
     exact = _exact(value)
     if exact is None:
         return MISSING
+    if style is not None and reader.hides_amounts():
+        return MASK
     shown = exact.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP).normalize()
     exponent = shown.as_tuple().exponent
-    shown_text = number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style)
+    shown_text = number(exact, max(0, -exponent) if isinstance(exponent, int) else 0, style=style or "comma")
     return _told(shown_text, value)
 
 
@@ -156,18 +178,35 @@ def count(value: int | None, singular: str, plural: str | None = None, *, style:
 
 
 def day(value: date | None) -> str:
-    """Return a date in words that cannot be misread: 28 December 2022."""
-    return MISSING if value is None else Told(f"{value.day} {value:%B %Y}", value, DAY)
+    """Return a date in words that cannot be misread, 28 December 2022, or as its reader prefers it."""
+    return MISSING if value is None else Told(_day(value, "%B"), value, DAY)
 
 
 def day_short(value: date | None) -> str:
-    """Return a date for tables: 28 Dec 2022."""
-    return MISSING if value is None else Told(f"{value.day} {value:%b %Y}", value, DAY)
+    """Return a date for tables, 28 Dec 2022, or as its reader prefers it."""
+    return MISSING if value is None else Told(_day(value, "%b"), value, DAY)
 
 
 def moment(value: datetime | None) -> str:
     """Return a moment in UTC: 28 Dec 2022, 14:05 UTC."""
     return MISSING if value is None else f"{day_short(value.date())}, {value:%H:%M} UTC"
+
+
+DAY_MARKS: dict[DateFormat, str] = {"iso": "%Y-%m-%d", "day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}
+"""Date format -> how it is written, where it is not in words."""
+
+
+def _day(value: date, month: str) -> str:
+    marks = DAY_MARKS.get(reader.date_format())
+    return f"{value:{marks}}" if marks else f"{value.day} {value:{month} %Y}"
+
+
+def day_marks(*, has_year: bool = True) -> str:
+    """Return the d3 format of days on axes and in hover texts, as their reader prefers them."""
+    marks = DAY_MARKS.get(reader.date_format())
+    if marks is None:
+        return "%-d %b %Y" if has_year else "%-d %b"
+    return marks if has_year else marks.replace("%Y-", "").replace("/%Y", "")
 
 
 def duration(elapsed_ms: Number, *, style: Style = "comma") -> str:
@@ -214,6 +253,5 @@ PLOTLY_FORMATS: dict[str, str] = {
     "rate": ".2%",
     "ratio": ",.2f",
     "money_whole": ",.0f",
-    "day": "%-d %b %Y",
 }
 """Kind of number -> the d3 format of chart axes and hover texts."""

@@ -8,9 +8,12 @@ So it is stored, and so the REST API sends it. Whoever shows it to a person or w
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
-from services.formatting import NUMBER_MARKS, Style
+from data.reference.currencies import CURRENCIES
+from services import reader
+from services.formatting import MASK, NUMBER_MARKS, Style, day
 
 _LEFT_ALONE: Final = (
     r"“[^”]*”",  # what somebody typed, or a name
@@ -28,6 +31,8 @@ _NUMBER: Final = (
     r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?(?P<exponent>[eE][+\-\u2212]?[0-9]+)?"
     r"(?![.,:/\\@-]?\w)"
 )
+_AMOUNT: Final = re.compile(r"[+\-\u2212]?[0-9][0-9,]*(?:\.[0-9]+)?(?= (?:" + "|".join(CURRENCIES) + r")\b)")
+_DAY: Final = re.compile(r"\b([1-9]|[12][0-9]|3[01]) ([A-Z][a-z]{2,8}) ((?:19|20)[0-9]{2})\b")
 _FOUND: Final = re.compile("|".join((*_LEFT_ALONE, _NUMBER)))
 _DIGIT_AND_MARK: Final = re.compile(r"[0-9][.,][0-9]")
 
@@ -39,6 +44,8 @@ def has_marks(text: str) -> bool:
 
 def in_style(text: str, style: Style) -> str:
     """Return a sentence with its numbers in the reader's style; nothing else in it changes.
+
+    Where the reader hides amounts, what a currency follows is masked; days are written as the reader prefers.
 
     Parameters
     ----------
@@ -53,6 +60,10 @@ def in_style(text: str, style: Style) -> str:
         Signs, percent signs and exponents stay as they are. What stands in quotation marks was typed or named by
         somebody and is left alone, as are dates, versions, symbols, ids, addresses and paths.
     """
+    if reader.hides_amounts():
+        text = _AMOUNT.sub(MASK, text)
+    if reader.date_format() != "words":
+        text = _DAY.sub(_written, text)
     if style == "comma" or not has_marks(text):
         return text
     group, mark = NUMBER_MARKS[style]
@@ -64,3 +75,13 @@ def in_style(text: str, style: Style) -> str:
         return whole.replace(",", group) + (mark + part[1:] if part else "") + (exponent or "")
 
     return _FOUND.sub(turned, text)
+
+
+def _written(found: re.Match[str]) -> str:
+    """Return a day of a canonical sentence as the reader prefers it; what is no day stays."""
+    for month in ("%B", "%b"):
+        try:
+            return day(datetime.strptime(found[0], f"%d {month} %Y").date())
+        except ValueError:
+            continue
+    return found[0]

@@ -25,19 +25,23 @@ from services.messages.optimize import (
     Repaired,
     RepairWish,
     TradeList,
+    UniverseFile,
 )
 from services.messages.runs import RunView
 from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, beside_rules, diagnosis_of, repaired
+from services.optimize_drafts import WizardDrafts
 from services.optimize_excess import excess_obstacle
 from services.optimize_explain import explanation_of, parse_required_wish, required_return_of
 from services.optimize_frontier import asked, frontier_of, needs_of_frontier, parse_frontier_wish
 from services.optimize_inputs import Inputs, InputsReader
 from services.optimize_market import market_problems
 from services.optimize_needs import Needs
+from services.optimize_pace import Pace
 from services.optimize_parse import field_problem, joined, parse, refused, shown
 from services.optimize_refusals import below_request, blocked, noted, obstacle_of, outside
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
+from services.optimize_universe import choosable, universe_of
 from services.optimize_unknown import unusable_assets
 from services.optimize_warnings import warnings_of
 from services.optimize_wishes import parse_wish
@@ -59,6 +63,8 @@ class Optimize:
     def __init__(self, ports: Ports, *, runs: Runs, market: Market, portfolios: Portfolios) -> None:
         self._ports, self._runs, self._portfolios = ports, runs, portfolios
         self.inputs = InputsReader(ports, market=market, portfolios=portfolios)
+        self._market, self._pace = market, Pace(ports)
+        self.drafts = WizardDrafts(ports)
         self._states: StateReader | None = None
 
     def attach_rules(self, states: StateReader) -> None:
@@ -101,6 +107,11 @@ class Optimize:
     def parse_wish(self, json_text: str | bytes) -> RepairWish:
         """Return which repair of which request a JSON text asks for, or refuse it with every problem."""
         return parse_wish(json_text)
+
+    def universe_of_file(self, raw: bytes, actor: Actor) -> UniverseFile:
+        """Return which assets a file names that can be chosen; see `services.optimize_universe.universe_of`."""
+        authorize(actor, Permission.MARKET_READ)
+        return universe_of(raw, choosable(self._market, actor))
 
     def preview(self, request: OptimizationRequest, actor: Actor) -> Preview:
         """Return what would be computed and what stands in the way; nothing is solved or stored."""
@@ -149,6 +160,7 @@ class Optimize:
             window_start=None if inputs.panel is None else inputs.panel.start,
             benchmark_name=inputs.benchmark_name,
             rules=None if self._states is None else rules_kept(self._ports, request, actor),
+            expected_time=self._pace.expected(request, len(inputs.assets), actor),
         )
 
     def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:

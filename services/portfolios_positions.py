@@ -136,7 +136,7 @@ def opening_entries(setting: Setting) -> list[tables.LedgerTransaction]:
                 amount_ccy=change,
                 fees_ccy=ZERO,
                 currency=setting.book.base_currency,
-                note="Cash as stated with the positions.",
+                note=_reason(setting) or "Cash as stated with the positions.",
             )
         )
     return rows
@@ -334,8 +334,13 @@ def _asset_entry(
         fx_rate=None
         if quote.currency == setting.book.base_currency
         else setting.book.rate(quote.currency, setting.day),
-        note="Cost per unit as stated." if stated else "Cost per unit: the day's close.",
+        note=_reason(setting) or ("Cost per unit as stated." if stated else "Cost per unit: the day's close."),
     )
+
+
+def _reason(setting: Setting) -> str | None:
+    """Return why the positions are set; None where nobody said so."""
+    return (setting.wanted.reason or "").strip() or None
 
 
 def _is_negative(row: PositionInput) -> bool:

@@ -21,6 +21,7 @@ from data.errors import (
     StoreError,
     StoreUnavailable,
 )
+from services import reader
 from services.auth.actor import Actor
 from services.errors import Conflict, NotAllowed, NotFound, ServiceError, Stale, TakenOver, Unavailable
 from services.formatting import day
@@ -67,7 +68,7 @@ class ServiceStore:
 
     def work(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """Return a unit in which the actor reads and writes; nothing is kept without ``commit()``."""
-        return _told(self._store.system(actor.tenant_id) if actor.is_system else self._store.work(actor))
+        return _kept(self._store.system(actor.tenant_id) if actor.is_system else self._store.work(actor))
 
     def read(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """Return a unit in which the actor only reads."""
@@ -104,6 +105,13 @@ def _told(unit: UnitOfWork) -> Iterator[UnitOfWork]:
             yield open_unit
     except StoreError as error:
         raise service_error(error) from error
+
+
+@contextmanager
+def _kept(unit: UnitOfWork) -> Iterator[UnitOfWork]:
+    """Open a unit that writes: its sentences are kept for everybody, so they follow nobody's preferences."""
+    with reader.reading(None), _told(unit) as open_unit:
+        yield open_unit
 
 
 def service_error(error: StoreError) -> ServiceError:

@@ -6,6 +6,7 @@ import builtins
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -24,7 +25,7 @@ from services.ports import Ports
 from services.runs_execute import Execution
 from services.runs_kinds import kind_of, kinds
 from services.runs_offer import Offers
-from services.runs_recover import CANCEL_GRACE_S, Recovery
+from services.runs_recover import CANCEL_GRACE_S, CANCEL_SHOWN_S, Recovery
 from services.runs_replay import Replay
 from services.runs_rows import announce_run, run_view, tell_end, topic_of
 from services.runs_submit import Submission
@@ -184,7 +185,7 @@ class Runs:
                     del self._waiters[run_id]
 
     def cancel(self, run_id: str, actor: Actor) -> RunView:
-        """End a run: at once while it waits, within about two seconds while it is worked on; harmless afterwards."""
+        """End a run: at once while it waits, within 300 ms while it is worked on; harmless afterwards."""
         with self._ports.store.work(actor) as uow:
             before = run_view(_changeable(uow, run_id, actor))
             if before.is_final:
@@ -201,9 +202,8 @@ class Runs:
         if view.is_final:
             self._ports.queue.cancel(run_id)
         else:
-            timer = threading.Timer(CANCEL_GRACE_S, self._enforce, args=(run_id,))
-            timer.daemon = True
-            timer.start()
+            self._later(CANCEL_SHOWN_S, self._recovery.end_cancelled, run_id)
+            self._later(CANCEL_GRACE_S, self._recovery.enforce_cancel, run_id)
         return view
 
     def rename(self, run_id: str, name: str, actor: Actor, row_version: int | None = None) -> RunView:
@@ -286,11 +286,16 @@ class Runs:
         self._wake(run_id)
         self._offers.look()
 
-    def _enforce(self, run_id: str) -> None:
-        try:
-            self._recovery.enforce_cancel(run_id)
-        except Exception:  # a timer's thread has nobody to raise to; the sweep tries again
-            _log.exception("Ending run %s by force failed.", run_id)
+    def _later(self, pause_s: float, deed: Callable[[str], None], run_id: str) -> None:
+        def do() -> None:
+            try:
+                deed(run_id)
+            except Exception:  # a timer's thread has nobody to raise to; the sweep tries again
+                _log.exception("Ending run %s by force failed.", run_id)
+
+        timer = threading.Timer(pause_s, do)
+        timer.daemon = True
+        timer.start()
 
     def _wake(self, run_id: str) -> None:
         with self._lock:

@@ -12,9 +12,9 @@ from services.auth.actor import Actor, Role
 from services.errors import ServiceError, TakenOver
 from services.messages.runs import RunStatus
 from services.ports import Ports
-from services.runs_kinds import Outcome, RunCancelled, RunContext, RunKind, kind_of
+from services.runs_kinds import Outcome, RunCancelled, RunContext, RunKind, RunPaused, kind_of
 from services.runs_lease import LEASE_S, Lease, lease_owner
-from services.runs_rows import OUTCOME, announce_run, tell_end
+from services.runs_rows import OUTCOME, announce_run, tell_end, with_best
 
 if TYPE_CHECKING:
     from services.wiring import Services
@@ -40,8 +40,12 @@ class Execution:
         row = self._claim(run_id)
         if row is None:
             return
-        with Lease(self._ports, run_id, row.fence) as lease:
-            status, message, outcome = self._work(row, lease, services)
+        try:
+            with Lease(self._ports, run_id, row.fence) as lease:
+                status, message, outcome = self._work(row, lease, services)
+        except RunPaused as pause:
+            self._pause(row, pause)
+            return
         if lease.is_lost:
             _log.warning("Run %s was taken over; what this worker found does not count.", run_id)
             return
@@ -59,17 +63,29 @@ class Execution:
             if row is None:
                 return None
             again = "" if row.attempts_count == 1 else f", attempt {row.attempts_count}"
-            announce_run(uow, row, "run.started", f"The work began{again}.")
+            verb = "began" if uow.runs.checkpoint(run_id) is None else "goes on"
+            announce_run(uow, row, "run.started", f"The work {verb}{again}.")
             uow.commit()
             return row
 
     def _work(self, row: tables.Run, lease: Lease, services: Services) -> tuple[RunStatus, str, Outcome | None]:
         try:
             kind = kind_of(row.kind)
-            context = RunContext(row.id, self._owner(row), services, self._lineage(row), lease.report)
+            context = RunContext(
+                row.id,
+                self._owner(row),
+                services,
+                self._lineage(row),
+                lease.report,
+                self._checkpoint(row),
+                self._others_wait,
+                lease.keep,
+            )
             outcome = kind.execute(kind.parse(row.request_json), context)
+        except RunPaused:
+            raise
         except RunCancelled as wish:
-            return RunStatus.CANCELLED, str(wish), None
+            return RunStatus.CANCELLED, with_best(str(wish), lease.best), None
         except ServiceError as error:
             _log.warning("Run %s failed: %s", row.id, error.sentence)
             return RunStatus.FAILED, _told(error), None
@@ -84,6 +100,30 @@ class Execution:
                 None,
             )
         return RunStatus.SUCCEEDED, outcome.message, outcome
+
+    def _pause(self, row: tables.Run, pause: RunPaused) -> None:
+        """Put the run back in line with what it has so far; one that is not wanted any more ends."""
+        try:
+            with self._ports.store.system(row.tenant_id) as uow:
+                waiting = uow.runs.pause(row.id, row.fence, pause.checkpoint, pause.sentence, pause.done_frac)
+                if waiting is not None:
+                    announce_run(uow, waiting, "run.paused", pause.sentence)
+                    uow.commit()
+        except TakenOver:
+            _log.warning("Run %s was taken over or ended while it let others go first.", row.id)
+            return
+        if waiting is None:
+            self._finish(row, RunStatus.CANCELLED, "Cancelled at your wish.", None)
+        self._ports.bus.nudge("runs")
+
+    def _others_wait(self) -> bool:
+        with self._ports.store.system(read_only=True) as uow:
+            return uow.runs.count_open()["pending"] > 0
+
+    def _checkpoint(self, row: tables.Run) -> dict[str, Any] | None:
+        with self._ports.store.system(row.tenant_id, read_only=True) as uow:
+            left: dict[str, Any] | None = uow.runs.checkpoint(row.id)
+            return left
 
     def _finish(self, row: tables.Run, status: RunStatus, message: str, outcome: Outcome | None) -> None:
         """Store the end; a database that is away for a moment does not lose finished work."""

@@ -61,6 +61,7 @@ class OptimizationKind:
             "sectors": inputs.sectors,
             "current_weights_frac": inputs.current_weights_frac,
             "on_progress": reporter(context, DATA_DONE_FRAC),
+            "on_best": lambda best: context.keep(best.sentence),
             "data_lineage": inputs.lineage,
             "facts": inputs.facts,
             "risk_free": RiskFree.not_set(),  # for a request without a rate or rates of its own: none are stored

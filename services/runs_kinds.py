@@ -30,6 +30,34 @@ class RunCancelled(Exception):
     """Raised by `RunContext.progress` to end work that is no longer wanted."""
 
 
+class RunPaused(Exception):
+    """Raised by long work to let others go first; it goes on later from where it stood.
+
+    Parameters
+    ----------
+    sentence : str
+        How far it is, for whoever looks while it waits.
+    done_frac : float
+    checkpoint : dict
+        What the work needs to go on, JSON-native.
+    """
+
+    def __init__(self, sentence: str, done_frac: float, checkpoint: dict[str, Any]) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.done_frac = done_frac
+        self.checkpoint = checkpoint
+
+
+def _unheard(sentence: str) -> None:
+    """Keep nothing."""
+
+
+def _nobody() -> bool:
+    """Return False: nobody waits."""
+    return False
+
+
 @dataclass(frozen=True)
 class RunContext:
     """What the work on one run may use.
@@ -45,6 +73,12 @@ class RunContext:
         From which data an earlier run of the same request was computed, when it is to be repeated.
     report : callable
         Takes the name of the stage and how much is done, a fraction.
+    checkpoint : dict or None
+        What work that let others go first has left, so that it goes on from there.
+    others_wait : callable
+        Whether somebody's run waits for a worker.
+    keep : callable
+        Takes a sentence that says what is the best so far.
     """
 
     run_id: str
@@ -52,6 +86,9 @@ class RunContext:
     services: Services
     lineage: dict[str, Any] | None
     report: Callable[[str, float], None]
+    checkpoint: dict[str, Any] | None = None
+    others_wait: Callable[[], bool] = _nobody
+    keep: Callable[[str], None] = _unheard
 
     def progress(self, stage: str, done_frac: float) -> None:
         """Tell how far the work is.

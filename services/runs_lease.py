@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 LEASE_S = 30.0
 HEARTBEAT_S = 5.0
-LOOK_S = 0.25
+LOOK_S = 0.1
 PROGRESS_S = 0.2
 
 
@@ -43,8 +43,8 @@ def is_dead(owner: str | None) -> bool:
 class Lease:
     """The hold of one worker on one run while it works.
 
-    A thread renews the lease every 5 s and looks four times a second for the wish to cancel; progress goes to the row
-    at most five times a second.
+    A thread renews the lease every 5 s and looks ten times a second for the wish to cancel; progress goes to the row
+    at most five times a second, with the best that was found so far.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ class Lease:
         self._is_unwanted = threading.Event()
         self._is_lost = threading.Event()
         self._reported_s = time.monotonic()
+        self.best: str | None = None
         self._thread = threading.Thread(target=self._beat, name=f"lease-{run_id[-6:]}", daemon=True)
 
     def __enter__(self) -> Lease:
@@ -76,6 +77,10 @@ class Lease:
     def is_lost(self) -> bool:
         """Whether somebody else has the run now, so that nothing found here counts."""
         return self._is_lost.is_set()
+
+    def keep(self, sentence: str) -> None:
+        """Remember the best that was found so far: it goes to the row with the next progress and stays at the end."""
+        self.best = sentence
 
     def report(self, stage: str, done_frac: float) -> None:
         """Note how far the work is.
@@ -95,7 +100,7 @@ class Lease:
         self._reported_s = now_s
         try:
             with self._ports.store.system() as uow:
-                uow.runs.progress(self.run_id, self.fence, min(max(done_frac, 0.0), 1.0), stage)
+                uow.runs.progress(self.run_id, self.fence, min(max(done_frac, 0.0), 1.0), stage, self.best)
                 uow.commit()
         except TakenOver as error:
             self._is_lost.set()

@@ -32,7 +32,7 @@ class Offers:
 
     def hear(self, event: EventView) -> None:
         """Take note of an event of any tenant; returns at once."""
-        if event.type == "run.finished":
+        if event.type in ("run.finished", "run.paused"):
             self.look(event.tenant_id)
 
     def look(self, tenant_id: str | None = None) -> None:

@@ -17,13 +17,19 @@ from services.messages.runs import RunStatus
 from services.ports import Ports
 from services.runs_kinds import kinds
 from services.runs_lease import is_dead
-from services.runs_rows import announce_run, tell_end
+from services.runs_rows import announce_run, tell_end, with_best
 from services.runs_submit import Submission
 
 _log = logging.getLogger(__name__)
 
 ATTEMPTS_MAX_COUNT = 3
+CANCEL_SHOWN_S = 0.1
+"""A worker that has not ended by then goes on without its run: the run ends, and a place becomes free."""
+
 CANCEL_GRACE_S = 2.0
+"""A worker that still works on what nobody wants any more is ended itself."""
+
+AT_YOUR_WISH = "Cancelled at your wish."
 REDISPATCH_S = 15.0
 
 
@@ -49,7 +55,7 @@ class Recovery:
             if row.id in expired or is_dead(row.lease_owner):
                 moved_count += self.take_up_again(row)
             elif row.cancel_requested and _is_overdue(row, self._ports):
-                moved_count += self.end_by_force(row, RunStatus.CANCELLED, "Cancelled at your wish.")
+                moved_count += self.end_by_force(row, RunStatus.CANCELLED, _at_wish(row))
             elif is_overtime:
                 sentence = f"The work took longer than the {limit_s:.0f} s that this kind may take, and was ended."
                 moved_count += self.end_by_force(row, RunStatus.FAILED, sentence)
@@ -96,7 +102,7 @@ class Recovery:
     def take_up_again(self, row: tables.Run) -> int:
         """Put a run without a worker back in line, or end it; return 1 if this call did so."""
         if row.cancel_requested:
-            return self.end(row, RunStatus.CANCELLED, "Cancelled at your wish.")
+            return self.end(row, RunStatus.CANCELLED, _at_wish(row))
         if row.attempts_count >= ATTEMPTS_MAX_COUNT:
             return self.end(
                 row,
@@ -135,12 +141,29 @@ class Recovery:
         self._ports.bus.nudge("runs")
         return 1
 
+    def end_cancelled(self, run_id: str) -> None:
+        """End a run in its row, with the best that it has found; its worker learns of that at its next step."""
+        row = self._cancelled(run_id)
+        if row is not None and row.status == RunStatus.RUNNING:
+            self.end(row, RunStatus.CANCELLED, _at_wish(row))
+
     def enforce_cancel(self, run_id: str) -> None:
-        """End a run whose worker did not heed the wish to cancel in time."""
+        """End a run whose worker did not heed the wish to cancel in time, and the process that still works on it."""
+        self.end_cancelled(run_id)
+        if self._cancelled(run_id) is not None:
+            self._ports.queue.cancel(run_id)
+
+    def _cancelled(self, run_id: str) -> tables.Run | None:
+        """Return the run where somebody asked for its end and it has no other one."""
         with self._ports.store.system(read_only=True) as uow:
             row = uow.runs.find(run_id, deleted=True)
-        if row is not None and row.status == RunStatus.RUNNING and row.cancel_requested:
-            self.end_by_force(row, RunStatus.CANCELLED, "Cancelled at your wish.")
+        is_open = row is not None and row.status in (RunStatus.RUNNING, RunStatus.CANCELLED)
+        return row if is_open and row is not None and row.cancel_requested else None
+
+
+def _at_wish(row: tables.Run) -> str:
+    """Return the sentence that a cancelled run ends with."""
+    return with_best(AT_YOUR_WISH, row.message)
 
 
 def _is_overdue(row: tables.Run, ports: Ports) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import data.store.tables.run as tables
+from engine.kernel.status import BEST_SO_FAR
 from services.alerts_states import Observation, observe
 from services.events_outbox import announce, notify
 from services.messages.runs import RunOutcome, RunStatus, RunView
@@ -26,6 +27,11 @@ OUTCOME_TITLES = {
     RunOutcome.FAILED: "no solver reached an answer",
 }
 """What a notification says of a run that came to its end without a portfolio."""
+
+
+def with_best(sentence: str, said: str | None) -> str:
+    """Return how a run ended, with the best that it had found where it said so."""
+    return f"{sentence} {said}" if said and said.startswith(BEST_SO_FAR) else sentence
 
 
 def run_view(row: tables.Run) -> RunView:

@@ -6,6 +6,7 @@ import importlib
 import logging
 
 from services import wiring
+from services.collector import calm_collector
 
 WARM_MODULES = (
     "engine.optimize.solve",
@@ -27,7 +28,10 @@ _SMALL_PROBLEM = """{
 
 
 def warm() -> None:
-    """Load the solvers, solve something small and build the services, so that the first run does not pay for it."""
+    """Load the solvers, solve something small and build the services, so that the first run does not pay for it.
+
+    What the process has made by then is for good, and its collector leaves it alone.
+    """
     settings = wiring.current().ports.settings
     logging.basicConfig(level=settings.log_level)
     for name in WARM_MODULES:
@@ -35,6 +39,7 @@ def warm() -> None:
     import engine
 
     engine.optimize(engine.parse_request(_SMALL_PROBLEM))
+    calm_collector()
 
 
 def execute(run_id: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from data.store.tables.session import UserSession
 from services.audit_notes import note
@@ -17,6 +18,9 @@ from services.formatting import count
 from services.messages.users import SessionView, SignInUser
 from services.ports import Ports
 from services.users_rows import sign_in_user
+
+if TYPE_CHECKING:
+    from data.store.unit_of_work import UnitOfWork
 
 TOUCH_INTERVAL_S = 60
 
@@ -49,12 +53,21 @@ class Sessions:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def open(self, user_id: str, agent: str, ip: str) -> str:
-        """Begin a session and return its secret id for the cookie; the oldest beyond the allowed number ends."""
+    def open(self, user_id: str, agent: str, ip: str, *, via: str = "session") -> str:
+        """Begin a session and return its secret id for the cookie; the oldest beyond the allowed number ends.
+
+        Parameters
+        ----------
+        user_id, agent, ip : str
+            Who signs in, with which program, from which address.
+        via : str
+            ``session`` for a cookie, ``token`` for programs that send the id themselves.
+        """
         now_utc = self._ports.clock.now_utc()
         sid = secrets.token_urlsafe(32)
         with self._ports.store.system(read_only=True) as uow:
-            tenant_id = uow.users.get(user_id).tenant_id
+            person = _person(uow, user_id, via)
+        tenant_id = person.tenant_id
         with self._ports.store.system(tenant_id) as uow:
             alive = [row for row in uow.sessions.alive(user_id) if self._is_fresh(row, now_utc)]
             for row in alive[self._ports.settings.sessions_max_count - 1 :]:
@@ -71,7 +84,8 @@ class Sessions:
                 )
             )
             uow.users.touch(user_id, now_utc)
-            note(uow, "session.open", "session", session_key(sid), after={"user_id": user_id, "ip": ip[:64]})
+            after = {"user_id": user_id, "ip": ip[:64]}
+            note(uow, "session.open", "session", session_key(sid), after=after, by=person)
             uow.commit()
         return sid
 
@@ -105,15 +119,16 @@ class Sessions:
             uow.users.touch(user_id, now_utc)
             uow.commit()
 
-    def end(self, sid: str, reason: str = "signed_out") -> None:
-        """End a session at the wish of whoever holds its id; one that has ended stays so."""
+    def end(self, sid: str, reason: str = "signed_out", *, via: str = "session") -> None:
+        """End a session at the wish of its user, who holds its id; one that has ended stays so. `via` as in `open`."""
         key = session_key(sid)
         with self._ports.store.system() as uow:
             row = uow.sessions.find(key)
             if row is not None and row.ended_at_utc is None:
                 uow.sessions.end(key, reason)
                 after = {"user_id": row.user_id, "reason": reason}
-                note(uow, "session.end", "session", key, after=after, tenant_id=row.tenant_id)
+                person = _person(uow, row.user_id, via)
+                note(uow, "session.end", "session", key, after=after, tenant_id=row.tenant_id, by=person)
                 uow.commit()
 
     def end_others(self, user_id: str, sid: str | None, reason: str = "ended_by_user") -> int:
@@ -185,6 +200,12 @@ class Sessions:
         return row.seen_at_utc > now_utc - timedelta(
             minutes=settings.session_idle_min
         ) and row.started_at_utc > now_utc - timedelta(hours=settings.session_absolute_h)
+
+
+def _person(uow: UnitOfWork, user_id: str, via: str) -> Actor:
+    """Return whose session it is, for the audit log: signing in and out are deeds of people."""
+    user = uow.users.get(user_id)
+    return Actor(user.id, user.tenant_id, user.name, Role(user.role), via)
 
 
 def _view(row: UserSession, *, is_current: bool = False, user: SignInUser | None = None) -> SessionView:

@@ -1,4 +1,4 @@
-"""Which recipes of objectives were kept, for which clients, and who may use them?
+"""Which recipes of optimizations and of several objectives were kept, for which clients, and who may use them?
 
 A template is versioned: changing its recipe adds a version, and an earlier one comes back as the next. Its owner alone
 changes it; a team, or the whole house, reads it where the owner shares it. Whoever may start runs may keep templates.
@@ -21,17 +21,19 @@ from services.field_problems import count_words
 from services.messages.clients import ClientType
 from services.messages.templates import (
     NewTemplate,
+    Purpose,
     Recipe,
     Sharing,
     Template,
     TemplateChanges,
     TemplateComparison,
+    TemplateEffect,
     TemplateVersion,
 )
 from services.ports import Ports
 from services.teams_default import team_problems
 from services.templates_compare import differences
-from services.templates_recipe import read, recipe_problems, text_of
+from services.templates_recipe import document_of, read, recipe_problems, text_of
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
@@ -45,7 +47,9 @@ class Templates:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    def list(self, actor: Actor, client_type: ClientType | None = None) -> tuple[Template, ...]:
+    def list(
+        self, actor: Actor, client_type: ClientType | None = None, purpose: Purpose | None = None
+    ) -> tuple[Template, ...]:
         """Return the visible templates by name.
 
         Parameters
@@ -53,12 +57,15 @@ class Templates:
         actor : Actor
         client_type : ClientType or None
             Only those that suit this kind of client, the ones made for it before those made for all.
+        purpose : Purpose or None
+            Only those that fill this in.
         """
         authorize(actor, Permission.RUNS_READ)
         with self._ports.store.read(actor) as uow:
             rows = uow.templates.all()
             current = uow.templates.current_versions(rows)
             found = [_template(uow, row, current[row.id], actor) for row in rows if is_readable(current[row.id])]
+        found = [one for one in found if purpose in (None, one.recipe.purpose)]
         if client_type is None:
             return tuple(found)
         suiting = [one for one in found if not one.client_types or client_type in one.client_types]
@@ -203,6 +210,18 @@ class Templates:
         with self._ports.store.read(actor) as uow:
             one, other = (json.loads(_found(uow, template_id, version).request_json) for version in (first, second))
         return TemplateComparison(first_version=first, second_version=second, differences=differences(one, other))
+
+    def effect(self, template_id: str, present: Recipe, actor: Actor) -> TemplateEffect:
+        """Return what using a template would change in a recipe as it stands.
+
+        Raises
+        ------
+        NotFound
+            There is no such template for this actor.
+        """
+        one = self.get(template_id, actor)
+        found = differences({"recipe": document_of(present)}, {"recipe": document_of(one.recipe)})
+        return TemplateEffect(version=one.version, differences=found)
 
 
 def _save_version(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -12,15 +12,20 @@ from engine.constraints import CONSTRAINTS
 from engine.kernel.canonical import canonical_json
 from engine.kernel.errors import InputRefused
 from engine.pareto.parse import parse_pareto
+from engine.parse import parse_request
 from services.errors import Conflict, FieldProblem
 from services.field_problems import field_problem
 from services.messages.clients import ClientType
 from services.messages.frozen import Message
-from services.messages.templates import Recipe
+from services.messages.templates import Purpose, Recipe
 from services.optimize_wishes import below
 
 ANY_PORTFOLIO = "template"
 """Stands for the portfolio that a recipe is used with, so that everything else of it can be checked."""
+
+_OF_SEVERAL: Final = ("objectives", "points_count", "method", "effort")
+_WHERE_SET: Final = ("risk_free_rates", "keep_rules", "allow_covariance_repair", "proof_effort")
+"""Left out while they say what they say anyway, so that a recipe kept before there were such fields is still itself."""
 
 
 class Kept(Message):
@@ -32,16 +37,24 @@ class Kept(Message):
 
 def recipe_problems(recipe: Recipe) -> list[FieldProblem]:
     """Return why no run would take the recipe, under the paths of the body that brought it; none where one would."""
+    parse: Callable[[str], Any] = parse_pareto if recipe.purpose is Purpose.TRADEOFFS else parse_request
     try:
-        parse_pareto(json.dumps({**document_of(recipe), "portfolio_id": ANY_PORTFOLIO}))
+        parse(json.dumps({**document_of(recipe), "portfolio_id": ANY_PORTFOLIO}))
     except InputRefused as refusal:
         return [below(field_problem(problem), "recipe") for problem in refusal.problems]
     return []
 
 
 def document_of(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as plain values, as a request takes them."""
-    return recipe.model_dump(mode="json")
+    """Return the recipe as plain values, as a request of its purpose takes them."""
+    without = ("objective",) if recipe.purpose is Purpose.TRADEOFFS else _OF_SEVERAL
+    usual = {name: Recipe.model_fields[name].default for name in _WHERE_SET}
+    document = recipe.model_dump(mode="json")
+    return {
+        name: value
+        for name, value in document.items()
+        if name not in without and not (name in usual and value == usual[name])
+    }
 
 
 def limit_sentence(limit: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from services.settings import Settings, load_settings
 from services.wiring_compliance import ComplianceServices, compliance_services
 from services.wiring_dashboard import DashboardServices, dashboard_services
 from services.wiring_doors import make_carrier, make_ports
+from services.wiring_portfolios import PortfolioServices, portfolio_services
 from services.wiring_records import RecordServices, record_services
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
     from services.finder import Finder
-    from services.frontiers import Frontiers
     from services.health import Health
     from services.help.book import HelpBook
     from services.holdings_import import HoldingsImports
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from services.lineage import Lineage
     from services.live import Live
     from services.live_overlay import LiveOverlay
-    from services.living import Living
     from services.market import Market
     from services.market_calendars import MarketCalendars
     from services.market_data import MarketData
@@ -74,11 +73,10 @@ if TYPE_CHECKING:
     from services.tradeoffs import Tradeoffs
     from services.uncertainty import Uncertainty
     from services.users import Users
-    from services.walk_forward import WalkForwards
 
 
 @dataclass(frozen=True)
-class Services(ComplianceServices, DashboardServices, RecordServices):
+class Services(ComplianceServices, DashboardServices, PortfolioServices, RecordServices):
     """Every verb of the product, one attribute a subject."""
 
     ports: Ports
@@ -99,7 +97,6 @@ class Services(ComplianceServices, DashboardServices, RecordServices):
     feed_trials: FeedTrials
     file_drops: FileDrops
     finder: Finder
-    frontiers: Frontiers
     health: Health
     help: HelpBook
     holdings_imports: HoldingsImports
@@ -111,7 +108,6 @@ class Services(ComplianceServices, DashboardServices, RecordServices):
     lineage: Lineage
     live: Live
     live_overlay: LiveOverlay
-    living: Living
     market: Market
     market_calendars: MarketCalendars
     market_data: MarketData
@@ -138,7 +134,6 @@ class Services(ComplianceServices, DashboardServices, RecordServices):
     tradeoffs: Tradeoffs
     uncertainty: Uncertainty
     users: Users
-    walk_forwards: WalkForwards
 
     def start(self) -> None:
         """Begin what a web process does beside answering: workers, event pump, scheduler."""
@@ -197,7 +192,6 @@ def assemble(ports: Ports) -> Services:
     from services.feed_trials import FeedTrials
     from services.file_drops import FileDrops
     from services.finder import Finder
-    from services.frontiers import Frontiers
     from services.health import Health
     from services.help.book import HelpBook
     from services.holdings_import import HoldingsImports
@@ -209,7 +203,6 @@ def assemble(ports: Ports) -> Services:
     from services.live import Live
     from services.live_overlay import LiveOverlay
     from services.live_poll import AskProviders
-    from services.living import Living
     from services.market import Market
     from services.market_calendars import MarketCalendars
     from services.market_data import MarketData
@@ -238,7 +231,6 @@ def assemble(ports: Ports) -> Services:
     from services.tradeoffs import Tradeoffs
     from services.uncertainty import Uncertainty
     from services.users import Users
-    from services.walk_forward import WalkForwards
 
     events = Events(ports)
     alerts = Alerts(ports)
@@ -264,12 +256,21 @@ def assemble(ports: Ports) -> Services:
     file_drops = FileDrops(ports, imports=imports, alerts=alerts)
     market_data = MarketData(ports)
     audit = Audit(ports)
-    records = record_services(ports, audit=audit)
+    records = record_services(ports, audit=audit, runs=runs)
     compliance = compliance_services(ports, analyses=analyses, facts=portfolio_facts, optimize=optimize, runs=runs)
+    of_portfolios = portfolio_services(
+        ports,
+        portfolios=portfolios,
+        facts=portfolio_facts,
+        analyses=analyses,
+        checks=compliance["compliance_checks"],
+        optimize=optimize,
+        runs=runs,
+    )
     holdings_imports = HoldingsImports(ports)
     dashboard = dashboard_services(
         ports,
-        {**records, **compliance},
+        {**records, **compliance, **of_portfolios},
         portfolios=portfolios,
         live=live,
         alerts=alerts,
@@ -303,7 +304,6 @@ def assemble(ports: Ports) -> Services:
         feed_trials=FeedTrials(ports),
         file_drops=file_drops,
         finder=Finder(ports),
-        frontiers=Frontiers(ports, runs=runs, optimize=optimize, portfolios=portfolios),
         health=Health(ports, market=market),
         help=HelpBook(),
         holdings_imports=holdings_imports,
@@ -315,7 +315,6 @@ def assemble(ports: Ports) -> Services:
         lineage=lineage,
         live=live,
         live_overlay=live_overlay,
-        living=Living(ports, optimize=optimize, portfolios=portfolios),
         market=market,
         market_calendars=MarketCalendars(ports),
         market_data=market_data,
@@ -360,10 +359,10 @@ def assemble(ports: Ports) -> Services:
         tradeoffs=Tradeoffs(ports, runs=runs, optimize=optimize, portfolios=portfolios, clients=clients),
         uncertainty=uncertainty,
         users=Users(ports, sessions=sessions),
-        walk_forwards=WalkForwards(ports, runs=runs, optimize=optimize),
         **records,
         **compliance,
         **dashboard,
+        **of_portfolios,
     )
     runs.attach(services)
     analyses.attach(services)

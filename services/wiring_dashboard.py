@@ -45,9 +45,11 @@ def dashboard_services(
         breaches=made["breaches"],
         breach_overrides=made["breach_overrides"],
         rules=made["rules"],
+        access_reviews=made["access_reviews"],
         four_eyes=made["four_eyes"],
         holdings_imports=holdings_imports,
         runs=runs,
+        rebalancings=made["rebalancings"],
     )
     return {
         "dashboards": Dashboards(

@@ -96,7 +96,7 @@ def _check_code(person: Person, code: str | None) -> None:
 def create_token(body: Credentials) -> Response:
     """Return a token to be sent as `Authorization: Bearer ...`; it ends after some idle minutes or some hours."""
     person = _person(body)
-    sid = services().sessions.open(person.id, request.headers.get("User-Agent", "API"), throttle.address())
+    sid = services().sessions.open(person.id, request.headers.get("User-Agent", "API"), throttle.address(), via="token")
     ports = services().ports
     expires_at_utc = ports.clock.now_utc() + timedelta(hours=ports.settings.session_absolute_h)
     return answer(AccessToken(token=TOKEN_PREFIX + sid, expires_at_utc=expires_at_utc), 201)
@@ -115,5 +115,5 @@ def revoke_token() -> Response:
     secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
     if not secret.startswith(TOKEN_PREFIX):
         raise NotAllowed("Only a sign-in token can be given back here.", "Revoke a key at /api/v1/api-keys/{id}.")
-    services().sessions.end(secret.removeprefix(TOKEN_PREFIX))
+    services().sessions.end(secret.removeprefix(TOKEN_PREFIX), via="token")
     return nothing()

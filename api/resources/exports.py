@@ -13,7 +13,7 @@ from api.reading import Path, Query
 from api.routing import Resource, file_answer
 from services.messages.exports import Export
 
-resource = Resource("exports", "Exports", "Charts as PDF, PNG, SVG; tables as CSV, Excel.")
+resource = Resource("exports", "Exports", "Charts and pages as PDF, PNG, SVG; tables as CSV, Excel.")
 
 _PDF, _PNG, _SVG = "application/pdf", "image/png", "image/svg+xml"
 _CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,6 +49,15 @@ class HoldingsPath(Path):
     table_format: Literal["csv", "xlsx"] = Field(description="The kind of file.")
 
 
+class PagePath(Path):
+    """Which portfolio, as which kind of file."""
+
+    portfolio_id: str = Field(max_length=64, description="The portfolio's id.")
+    page_format: Literal["pdf", "png", "svg"] = Field(
+        description="`pdf` has pages of A4, `png` and `svg` are one sheet as high as the page needs."
+    )
+
+
 def as_file(export: Export) -> Response:
     """Return an export as an attachment that says what drew it."""
     headers = {"X-Drawn-By": export.drawn_by} if export.drawn_by else {}
@@ -80,3 +89,14 @@ def export_table(path: TablePath) -> Response:
 def export_holdings(path: HoldingsPath) -> Response:
     """Return the holdings of a portfolio."""
     return as_file(services().exports.holdings(path.portfolio_id, path.table_format, actor()))
+
+
+@resource.route_for(
+    "get",
+    "/portfolios/<portfolio_id>/page/<page_format>",
+    "Save the page of a portfolio",
+    answers={200: file_answer(_PDF, _PNG, _SVG)},
+)
+def export_portfolio(path: PagePath) -> Response:
+    """Return figures, holdings, cash, allocation, history and limits on paper, with the hash of their inputs."""
+    return as_file(services().exports.portfolio_page(path.portfolio_id, path.page_format, actor()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from flask import Response
 from pydantic import Field, ValidationError
@@ -12,7 +12,9 @@ from api.access import actor, services
 from api.analysis_answers import told
 from api.answers import answer
 from api.reading import Path, Query, unusable
-from api.routing import Resource
+from api.resources.exports import as_file
+from api.routing import Resource, file_answer
+from services.exports_performance_page import NotReady, performance_page
 from services.field_problems import field_problems
 from services.messages.analyses import AnalysisAnswer
 from services.messages.factor_sets import names_of
@@ -41,12 +43,21 @@ resource = Resource(
     "workers: an answer of 202 says that one is on its way, and `Retry-After` when to ask again.",
 )
 WAIT_S = 8.0
+Asked = TypeVar("Asked", bound=PeriodsRequest)
 
 
 class PortfolioPath(Path):
     """Which portfolio."""
 
     portfolio_id: str = Field(max_length=64, description="The portfolio's id.")
+
+
+class PagePath(PortfolioPath):
+    """Which portfolio, as which kind of file."""
+
+    page_format: Literal["pdf", "png", "svg"] = Field(
+        description="`pdf` has pages of A4, `png` and `svg` are one sheet as high as the page needs."
+    )
 
 
 class PeriodsQuery(Query):
@@ -116,6 +127,25 @@ def read_performance(path: PortfolioPath, query: PerformanceQuery) -> Response:
 
 
 @resource.route_for(
+    "get",
+    "/portfolios/<portfolio_id>/performance/page/<page_format>",
+    "Save the page of performance",
+    answers={200: file_answer("application/pdf", "image/png", "image/svg+xml"), 202: AnalysisAnswer},
+)
+def export_performance(path: PagePath, query: PerformanceQuery) -> Response:
+    """Return every chart and table of a period on paper, with the hash of their inputs; 202 while one is computed."""
+    asked = _request(PerformanceRequest, path, {**query.model_dump(), "rolling_count": int(query.rolling_count)})
+    likes = services().preferences.get(actor())
+    look: dict[str, Any] = {"style": likes.number_format, "signs": likes.sign_palette}
+    try:
+        document = performance_page(asked, services().analyses, actor(), wait_s=WAIT_S, **look)
+    except NotReady as missing:
+        return told(missing.answer)
+    address = ("/performance", f"?portfolio={path.portfolio_id}")
+    return as_file(services().exports.page(document, actor(), path.page_format, address=address))
+
+
+@resource.route_for(
     "get", "/portfolios/<portfolio_id>/performance/today", "Read today's result", answers={200: TodayView}
 )
 def read_today(path: PortfolioPath) -> Response:
@@ -174,9 +204,15 @@ def read_regimes(path: PortfolioPath, query: PeriodsQuery) -> Response:
 
 
 def _answered(kind: str, form: type[PeriodsRequest], path: PortfolioPath, values: dict[str, Any]) -> Response:
+    request = _request(form, path, values)
+    return told(services().analyses.answer(kind, request, actor(), wait_s=WAIT_S))
+
+
+def _request(form: type[Asked], path: PortfolioPath, values: dict[str, Any]) -> Asked:
+    """Return what is asked for, checked: the benchmark is the actor's to see, the period is one."""
     try:
         request = form.model_validate({"portfolio_id": path.portfolio_id, **values})
     except ValidationError as error:
         raise unusable(field_problems(error), "query") from None
     services().performance.check(request, actor())
-    return told(services().analyses.answer(kind, request, actor(), wait_s=WAIT_S))
+    return request

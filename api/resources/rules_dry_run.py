@@ -10,7 +10,7 @@ from api.repeating import key_of_run
 from api.resources.rules_versions import RuleVersionPath
 from api.routing import Resource, needs
 from services.auth.roles import Permission
-from services.messages.compliance_dry_run import DryRun, DryRunInput, DryRunOfMany
+from services.messages.compliance_dry_run import DryRun, DryRunEstimate, DryRunInput, DryRunOfMany
 from services.messages.runs import RunView
 
 resource = Resource("rules_dry_run", "Dry runs of rules", "What a wording would have said of portfolios in the past.")
@@ -39,6 +39,13 @@ def start_dry_runs(body: DryRunOfMany) -> Response:
     """Judge holdings of the past by several wordings in one run; what comes out is kept with each version."""
     run = services().compliance_dry_runs.dry_run_many(actor(), body, idempotency_key=key_of_run())
     return answer(run, 202, location=f"/api/v1/runs/{run.id}", headers={"Retry-After": "1"})
+
+
+@resource.route_for("post", "/rules/dry-runs/estimate", "Estimate dry runs", answers={200: DryRunEstimate})
+@needs(Permission.RULES_WRITE)
+def estimate_dry_runs(body: DryRunOfMany) -> Response:
+    """Return how long the same dry runs would take a worker, as a range measured on earlier ones; begins nothing."""
+    return answer(services().compliance_dry_runs.estimate(actor(), body))
 
 
 @resource.route_for("get", "/rules/<rule_id>/versions/<version>/dry-run", "Read the dry run", answers={200: DryRun})

@@ -1,4 +1,4 @@
-"""Which recipes of objectives are kept, in which versions, and for whom?"""
+"""Which recipes of optimizations are kept, in which versions, and for whom?"""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from services.auth.roles import Permission
 from services.messages.clients import ClientType
 from services.messages.templates import (
     NewTemplate,
+    PresentRecipe,
+    Purpose,
     Template,
     TemplateChanges,
     TemplateComparison,
+    TemplateEffect,
     TemplateVersion,
 )
 
-resource = Resource("templates", "Templates", "Recipes of several objectives, kept under names for kinds of clients.")
+resource = Resource("templates", "Templates", "Recipes of optimizations, kept under names for kinds of clients.")
 
 EXAMPLE: dict[str, Any] = {
     "name": "Careful and sustainable",
@@ -56,6 +59,9 @@ class TemplatesQuery(PageQuery):
     client_type: ClientType | None = Field(
         default=None, description="Only those that suit this kind of client, the ones made for it first."
     )
+    purpose: Purpose | None = Field(
+        default=None, description="Only those with one goal (`optimization`), or with several (`tradeoffs`)."
+    )
 
 
 class CompareQuery(Query):
@@ -74,13 +80,13 @@ def _shown(template: Template, status: int = 200) -> Response:
 @resource.route_for("get", "/templates", "List templates", answers={200: Page[Template]})
 def list_templates(query: TemplatesQuery) -> Response:
     """Return your own templates, and those that were shared with you, by name."""
-    return answer(cut(services().templates.list(actor(), query.client_type), query, lambda one: one.id))
+    return answer(cut(services().templates.list(actor(), query.client_type, query.purpose), query, lambda one: one.id))
 
 
 @resource.route_for("post", "/templates", "Keep a template", answers={201: Template}, example=EXAMPLE)
 @needs(Permission.RUNS_WRITE)
 def create_template(body: NewTemplate) -> Response:
-    """Keep a recipe of objectives under a name, private unless `sharing` says otherwise."""
+    """Keep a recipe under a name, private unless `sharing` says otherwise."""
     return _shown(services().templates.create(body, actor()), 201)
 
 
@@ -140,3 +146,15 @@ def restore_version(path: VersionPath) -> Response:
 def compare_versions(path: TemplatePath, query: CompareQuery) -> Response:
     """Return every field in which two versions differ; entries of lists are matched by their `kind`."""
     return answer(services().templates.compare(path.template_id, query.first, query.second, actor()))
+
+
+@resource.route_for(
+    "post",
+    "/templates/<template_id>/effect",
+    "See what a template changes",
+    answers={200: TemplateEffect},
+    repeatable=False,
+)
+def show_effect(path: TemplatePath, body: PresentRecipe) -> Response:
+    """Return what using the template would change in the recipe that is sent; nothing is kept."""
+    return answer(services().templates.effect(path.template_id, body.recipe, actor()))

@@ -15,6 +15,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from api.serving import warm
 from api.stream.service import stream_of
+from services.collector import calm_collector
 from services.settings import Settings
 from services.wiring import current
 
@@ -65,10 +66,11 @@ def prepare(settings: Settings) -> list[str]:
 
 
 def started(server: Flask) -> None:
-    """Begin the work beside answering: pool, scheduler, event pump, sockets."""
+    """Begin the work beside answering: pool, scheduler, event pump, sockets; what was made until then is for good."""
     current().start()
     stream_of(server).watch.start()
     warm.start(server)
+    calm_collector()
 
 
 def stopped(server: Flask) -> None:

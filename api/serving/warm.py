@@ -1,8 +1,8 @@
 """How is the first visitor spared the wait for the compression of the big scripts and the valuation of portfolios?
 
-A thread begins right after the start. It asks for every file that the index page links, once in each encoding, through
-the same functions as a browser's request, past the gate but not past the headers; then it has the portfolios valued
-once, in the product's own name: the services remember the values, never who asked.
+A thread begins right after the start. It has the portfolios valued once, in the product's own name: the services
+remember the values, never who asked. It asks for every file that the index page links, once in each encoding, through
+the same functions as a browser's request, past the gate but not past the headers. Then it reads the dashboard once.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def start(server: Flask) -> None:
     """Warm in the background; the product answers meanwhile."""
 
     def work() -> None:
-        for what, step in (("portfolios", services().portfolios.warm), ("files", lambda: warm(server))):
+        steps = (
+            ("portfolios", services().portfolios.warm),
+            ("files", lambda: warm(server)),
+            ("dashboards", services().dashboards.warm),
+        )
+        for what, step in steps:
             try:
                 step()
             except Exception as error:  # visitors then wait a little; nothing else depends on it

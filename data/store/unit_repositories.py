@@ -29,6 +29,8 @@ from data.store.repositories import (
     Macro,
     Mail,
     Notifications,
+    PortfolioDrafts,
+    PortfolioNotes,
     Portfolios,
     Preferences,
     Prices,
@@ -193,6 +195,16 @@ class UnitRepositories(UnitCompliance):
     def notifications(self) -> Notifications:
         """The notifications that the actor may see."""
         return Notifications(self._ctx)
+
+    @cached_property
+    def portfolio_drafts(self) -> PortfolioDrafts:
+        """The wished weights that the actor may see."""
+        return PortfolioDrafts(self._ctx)
+
+    @cached_property
+    def portfolio_notes(self) -> PortfolioNotes:
+        """The notes that the actor may see."""
+        return PortfolioNotes(self._ctx)
 
     @cached_property
     def portfolios(self) -> Portfolios:

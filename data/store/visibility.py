@@ -180,14 +180,18 @@ def _user(actor: Actor, write: bool) -> Condition:
     return and_(same_tenant, or_(t.User.id == actor.user_id, t.User.id.in_(colleagues)))
 
 
-def _owned_or_portfolio(model: Any, owner: str) -> Rule:
-    """Rows of a user, and rows about a portfolio that the actor may see."""
+def _owned_or_portfolio(model: Any, owner: str, *, has_own_of_compliance: bool = False) -> Rule:
+    """Rows of a user, and rows about a portfolio that the actor may see.
+
+    Compliance reads all of the house, and changes none but its own where it can have some.
+    """
 
     def rule(actor: Actor, write: bool) -> Condition:
         same_tenant = model.tenant_id == actor.tenant_id
-        if actor.role == "compliance":
-            return false() if write else same_tenant
         mine = getattr(model, owner) == actor.user_id
+        if actor.role == "compliance":
+            own = and_(same_tenant, mine) if has_own_of_compliance else false()
+            return own if write else same_tenant
         return and_(same_tenant, or_(mine, model.portfolio_id.in_(visible_ids(t.Portfolio, actor, write=write))))
 
     return rule
@@ -372,7 +376,7 @@ RULES: dict[type[Any], Rule] = {
     t.BenchmarkWeight: _benchmark_weight,
     t.CorporateAction: _corporate_action,
     t.Portfolio: _portfolio,
-    t.Run: _owned_or_portfolio(t.Run, "owner_id"),
+    t.Run: _owned_or_portfolio(t.Run, "owner_id", has_own_of_compliance=True),
     t.Template: _template,
     t.HoldingsImport: _holdings_import,
     t.ImportTemplate: _shared(t.ImportTemplate),

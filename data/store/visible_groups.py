@@ -12,6 +12,8 @@ PARENTS: dict[type[Any], tuple[Any, type[Any]]] = {
     t.AssetIdentifier: (t.AssetIdentifier.asset_id, t.Asset),
     t.AssetClassification: (t.AssetClassification.asset_id, t.Asset),
     t.BenchmarkBlend: (t.BenchmarkBlend.benchmark_id, t.Benchmark),
+    t.PortfolioNote: (t.PortfolioNote.portfolio_id, t.Portfolio),
+    t.PortfolioDraft: (t.PortfolioDraft.portfolio_id, t.Portfolio),
     t.PortfolioTarget: (t.PortfolioTarget.portfolio_id, t.Portfolio),
     t.PortfolioTargetWeight: (t.PortfolioTargetWeight.target_id, t.PortfolioTarget),
     t.LedgerTransaction: (t.LedgerTransaction.portfolio_id, t.Portfolio),

@@ -36,6 +36,7 @@ def decompose(
     level_frac: float = 0.95,
     tail_window_count: int | None = None,
     covariance: Matrix | None = None,
+    has_torsion: bool = True,
 ) -> DecompositionResult:
     """Return what each asset and group adds to volatility, VaR and expected shortfall, per period of the returns.
 
@@ -58,6 +59,8 @@ def decompose(
     covariance
         Shape (n, n), per period; by default the sample's, pair by pair where returns are missing. One given that is
         not positive semidefinite is moved to the nearest that is, with a note.
+    has_torsion
+        Whether minimum-torsion bets are counted, which takes longest with many assets.
 
     Returns
     -------
@@ -79,6 +82,7 @@ def decompose(
         groups=groups,
         tail_window_count=tail_window_count,
         covariance=covariance,
+        has_torsion=has_torsion,
     )[0]
 
 
@@ -91,6 +95,7 @@ def decompose_at(
     groups: Groups | None = None,
     tail_window_count: int | None = None,
     covariance: Matrix | None = None,
+    has_torsion: bool = True,
 ) -> tuple[DecompositionResult, ...]:
     """Return the same as `decompose` for each level; what does not depend on the level is computed once."""
     returns, weights, names, labels = checked(returns_frac, weights_frac, assets, groups)
@@ -108,7 +113,8 @@ def decompose_at(
         labels=_kept(labels, kept),
     )
     choice = covariance_of(book) if covariance is None else _given(covariance, names, kept)
-    return _results("total", book, choice, levels_frac, tail_window_count, notes, _left_out(names, short, weights))
+    left_out = _left_out(names, short, weights)
+    return _results("total", book, choice, levels_frac, tail_window_count, notes, left_out, has_torsion=has_torsion)
 
 
 def decompose_active(
@@ -122,6 +128,7 @@ def decompose_active(
     groups: Groups | None = None,
     level_frac: float = 0.95,
     tail_window_count: int | None = None,
+    has_torsion: bool = True,
 ) -> DecompositionResult:
     """Return what each asset and group adds to the risk beside the benchmark; its volatility is the tracking error.
 
@@ -131,7 +138,7 @@ def decompose_active(
 
     Parameters
     ----------
-    returns_frac, weights_frac, assets, groups, level_frac, tail_window_count
+    returns_frac, weights_frac, assets, groups, level_frac, tail_window_count, has_torsion
         As in `decompose`.
     benchmark_returns_frac
         Shape (t,), NaN where not known.
@@ -181,7 +188,8 @@ def decompose_active(
     else:
         book = _beside_weights(returns, exposures, names, labels, bench, known, kept, benchmark_outside_frac)
     left_out = _left_out(names, short, weights)
-    return _results("active", book, covariance_of(book), (level_frac,), tail_window_count, notes, left_out)[0]
+    choice, levels = covariance_of(book), (level_frac,)
+    return _results("active", book, choice, levels, tail_window_count, notes, left_out, has_torsion=has_torsion)[0]
 
 
 def _beside_returns(
@@ -248,12 +256,14 @@ def _results(
     window: int | None,
     notes: Sequence[str],
     left_out: tuple[tuple[str, ...], float],
+    *,
+    has_torsion: bool,
 ) -> tuple[DecompositionResult, ...]:
     """Return the results of a book, one for each level."""
     rows = np.ones(len(book.units_frac), dtype=bool)
     if window is not None and window < rows.size:
         rows[: rows.size - window] = False
-    torsion = torsion_bets(book.exposures, choice.matrix)
+    torsion = torsion_bets(book.exposures, choice.matrix) if has_torsion else None
     results = []
     for answer in measures_of(book, choice, levels, rows):
         said = [*notes, *choice.notes, *answer.notes]

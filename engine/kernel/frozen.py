@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -64,7 +65,7 @@ class FrozenResult(BaseModel):
 
         """
         new, put = cls.__new__, object.__setattr__
-        given = set(cls.__pydantic_fields__)
+        given = _names_of(cls)
         made = []
         for row in rows:
             one = new(cls)
@@ -74,3 +75,9 @@ class FrozenResult(BaseModel):
             put(one, "__pydantic_private__", None)
             made.append(one)
         return tuple(made)
+
+
+@lru_cache(maxsize=1_024)
+def _names_of(model: type[BaseModel]) -> set[str]:
+    """Return the names of a model's fields, one set for all of its models: copies of them get their own."""
+    return set(model.__pydantic_fields__)

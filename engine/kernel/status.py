@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+BEST_SO_FAR: Final = "Best so far"
+"""How the sentence about a portfolio begins that a search has found and not proven yet."""
 
 
 class SolveStatus(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.kernel.forms import ReturnGoal, VarianceGoal
+from engine.kernel.forms import ReturnGoal, VarianceGoal, Vector
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.count_answer import BranchAnswer, begin, finished, loosened, unfinished
@@ -31,6 +31,7 @@ def most_return(
     root: ConvexAnswer,
     on_node: Callable[[int], None] | None,
     nodes_max_count: int,
+    on_better: Callable[[Vector], None] | None = None,
 ) -> BranchAnswer:
     """Return the most return under the ceiling.
 
@@ -40,7 +41,7 @@ def most_return(
         What is sought, and where.
     root
         The solved answer for the hull of the pieces.
-    on_node, nodes_max_count
+    on_node, nodes_max_count, on_better
         As for a search.
 
     Returns
@@ -52,7 +53,7 @@ def most_return(
     """
     assert root.weights_frac is not None
     ceiling = 0.5 * goal.volatility_max_annual_frac**2 / core.variance_scale
-    swaps = Swaps(pieces, CoreJudge(core, goal, pieces))
+    swaps = Swaps(pieces, CoreJudge(core, goal, pieces), on_better)
     begin(swaps, root.weights_frac)
     nodes_count = spent_count = 1
     while True:

@@ -6,6 +6,7 @@ twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -145,11 +146,13 @@ class Swaps:
         Pieces of the weights.
     judge
         Judges choices.
+    on_better
+        Called with the weights of every choice that is better than those before it.
 
     """
 
-    def __init__(self, pieces: Pieces, judge: Judge) -> None:
-        self.pieces, self.judge = pieces, judge
+    def __init__(self, pieces: Pieces, judge: Judge, on_better: Callable[[Vector], None] | None = None) -> None:
+        self.pieces, self.judge, self.on_better = pieces, judge, on_better
         self.best: Numbers | None = None
         self.found: Judged | None = None
         self.hint = np.zeros(len(pieces.final))
@@ -181,6 +184,8 @@ class Swaps:
         if judged is None or judged.value >= self.value:
             return False
         self.best, self.found = numbers.copy(), judged
+        if self.on_better is not None:
+            self.on_better(judged.weights_frac)
         return True
 
     def round(self, relaxed: Bounded, first: Numbers, last: Numbers) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.kernel.forms import Goal, RatioGoal, ReturnGoal
+from engine.kernel.forms import Goal, RatioGoal, ReturnGoal, Vector
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
 from engine.optimize.core import Core
@@ -41,6 +41,7 @@ def solve_with_gaps(
     on_node: Callable[[int], None] | None = None,
     nodes_max_count: int = NODES_MAX_COUNT,
     remake: Remake | None = None,
+    on_better: Callable[[Vector], None] | None = None,
 ) -> BranchAnswer:
     """Return the best portfolio whose weights each lie in one of the asset's pieces, their number within its limits.
 
@@ -57,6 +58,8 @@ def solve_with_gaps(
         goals and limits that are no quadratic program.
     remake
         Makes the core for other limits, so that the number of holdings can tighten its bounds.
+    on_better
+        Called with the weights of every portfolio that is better than those found before it.
 
     Returns
     -------
@@ -72,8 +75,8 @@ def solve_with_gaps(
     if pieces.is_met(root.weights_frac):
         return finished(core, goal, pieces, pieces.choice(root.weights_frac), root.objective, 1)
     if isinstance(goal, ReturnGoal) and type(core) is ConvexCore:
-        return most_return(core, goal, pieces, root, on_node, nodes_max_count)
-    search = _Searching(core, goal, pieces, root, on_node, nodes_max_count)
+        return most_return(core, goal, pieces, root, on_node, nodes_max_count, on_better)
+    search = _Searching(core, goal, pieces, root, on_node, nodes_max_count, on_better)
     found, program = search.run(remake)
     nodes_count = found.nodes_count + 1
     if found.is_infeasible:
@@ -93,12 +96,13 @@ class _Searching:
         root: ConvexAnswer,
         on_node: Callable[[int], None] | None,
         nodes_max_count: int,
+        on_better: Callable[[Vector], None] | None = None,
     ) -> None:
         assert root.weights_frac is not None
         self.core, self.goal, self.pieces, self.root = core, goal, pieces, root
         self.weights = root.weights_frac
-        self.on_node, self.nodes_max_count = on_node, nodes_max_count
-        self.swaps = Swaps(pieces, CoreJudge(core, goal, pieces))
+        self.on_node, self.nodes_max_count, self.on_better = on_node, nodes_max_count, on_better
+        self.swaps = Swaps(pieces, CoreJudge(core, goal, pieces), on_better)
 
     def rescue(self, relaxed: Bounded) -> Picked:
         weights = self.weights if relaxed.outcome != "solved" else relaxed.weights_frac
@@ -125,7 +129,7 @@ class _Searching:
             relaxation = CoreRelaxation(with_count_row(self.core, self.pieces, remake), self.goal, self.pieces)
             limit = max(self.nodes_max_count // share, 1)
             return ChoiceSearch(self.pieces, relaxation, self.swaps, self.on_node, limit).run(self.rescue), None
-        judged = Swaps(self.pieces, ProgramJudge(program))
+        judged = Swaps(self.pieces, ProgramJudge(program), self.on_better)
         if self.swaps.best is not None:
             judged.offer(self.swaps.best)
         search = ChoiceSearch(self.pieces, Relaxation(program), judged, self.on_node, self.nodes_max_count)

@@ -13,10 +13,11 @@ from engine.doors import PanelLike, RateLike, given_of
 from engine.frontier.sweep import sweep
 from engine.kernel.facts import Facts
 from engine.kernel.figures import Figures
-from engine.kernel.forms import Goal, RiskBudgetGoal
+from engine.kernel.forms import Goal, RiskBudgetGoal, Vector
 from engine.kernel.status import SolveStatus
 from engine.optimize.answer import Answered, Clock, assemble, current_metrics, weight_bounds
 from engine.optimize.beside import asset_points_of, left_out
+from engine.optimize.best import OnBest, best_of
 from engine.optimize.compile import LimitSet, compile_limits
 from engine.optimize.convex import ConvexCore
 from engine.optimize.convex_answer import ConvexAnswer
@@ -54,6 +55,7 @@ def optimize(
     facts: Facts | None = None,
     risk_free: RateLike | None = None,
     figures: Figures | None = None,
+    on_best: OnBest | None = None,
 ) -> OptimizationResult:
     """Return the best portfolio for a request, with its certificate; market reasons are statuses, never exceptions.
 
@@ -80,6 +82,8 @@ def optimize(
     figures
         Expected returns and covariance as arrays, in place of a panel and of the request's `estimates`; a covariance
         of factors is solved as factors.
+    on_best
+        Called, while a search over whole positions goes on, with every portfolio that is better than those before it.
 
     Returns
     -------
@@ -104,7 +108,7 @@ def optimize(
         on_progress=on_progress,
         data_lineage=data_lineage,
     )
-    return _Run(request, on_progress or _silent, data_lineage).execute(given)
+    return _Run(request, on_progress or _silent, data_lineage, on_best).execute(given)
 
 
 def _silent(stage: str, progress_frac: float) -> None:
@@ -115,9 +119,13 @@ class _Run:
     """One optimization: what is known so far, and the time each stage took."""
 
     def __init__(
-        self, request: OptimizationRequest, report: OnProgress, data_lineage: Mapping[str, Any] | None
+        self,
+        request: OptimizationRequest,
+        report: OnProgress,
+        data_lineage: Mapping[str, Any] | None,
+        on_best: OnBest | None = None,
     ) -> None:
-        self.request, self.report = request, report
+        self.request, self.report, self.on_best = request, report, on_best
         self.data_lineage = data_lineage
         self.clock = Clock()
         self.notes: list[str] = []
@@ -195,9 +203,14 @@ class _Run:
             return road(estimates, within, rate, goal, inputs.costs)[0]
 
         nodes_max_count = NODES_BY_EFFORT[self.request.proof_effort]
-        found = solve_with_gaps(core, goal, on_node, nodes_max_count, remake)
+        found = solve_with_gaps(core, goal, on_node, nodes_max_count, remake, self._teller(core, inputs))
         box = (found.lower_frac, found.upper_frac)
         return Answered(found.answer, box, found.gap_frac, found.nodes_count, found.cause)
+
+    def _teller(self, core: Core, inputs: Inputs) -> Callable[[Vector], None] | None:
+        """Return what a search calls with every better portfolio; None where nobody wants to know."""
+        told, assets = self.on_best, inputs.universe.assets
+        return None if told is None else lambda weights: told(best_of(core, assets, weights))
 
     def _explain(self, answered: Answered, goal: Goal, core: Core, inputs: Inputs) -> OptimizationResult:
         """Return why there are no weights."""

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     OVERRIDES_REQUEST = "overrides.request"
     OVERRIDES_APPROVE = "overrides.approve"
     RESTRICTIONS_WRITE = "restrictions.write"
+    TRADES_APPROVE = "trades.approve"
     RECORDS_READ = "records.read"
     RECORDS_WRITE = "records.write"
     ACCOUNT_OWN = "account.own"
@@ -91,6 +92,7 @@ _IN_WORDS: dict[Permission, str] = {
     Permission.OVERRIDES_REQUEST: "ask for a breach to be let stand",
     Permission.OVERRIDES_APPROVE: "let a breach stand",
     Permission.RESTRICTIONS_WRITE: "change restricted lists",
+    Permission.TRADES_APPROVE: "approve or refuse proposed trades",
     Permission.RECORDS_READ: "see how records are kept",
     Permission.RECORDS_WRITE: "decide how records are kept",
     Permission.ACCOUNT_OWN: "manage an account of their own",

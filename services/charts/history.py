@@ -46,17 +46,21 @@ def _thin(rows: list[list[str]]) -> list[list[str]]:
     return [rows[round(n * step)] for n in range(TABLE_ROWS_MAX_COUNT)]
 
 
+def day_hover(words: str) -> str:
+    """Return the hover text of a point in time: its day, as the reader prefers days, above the words."""
+    return f"%{{x|{formatting.day_marks()}}}<br>{words}<extra></extra>"
+
+
 def time_axis() -> dict[str, Any]:
     """Return the properties of an axis of days."""
-    return {"type": "date", "hoverformat": "%-d %b %Y", "tickformatstops": _TICKS, "nticks": 7}
-
-
-_TICKS = [
-    {"dtickrange": [None, 604800000], "value": "%-d %b"},
-    {"dtickrange": [604800000, "M1"], "value": "%-d %b"},
-    {"dtickrange": ["M1", "M12"], "value": "%b %Y"},
-    {"dtickrange": ["M12", None], "value": "%Y"},
-]
+    short = formatting.day_marks(has_year=False)
+    stops = [
+        {"dtickrange": [None, 604800000], "value": short},
+        {"dtickrange": [604800000, "M1"], "value": short},
+        {"dtickrange": ["M1", "M12"], "value": "%b %Y"},
+        {"dtickrange": ["M12", None], "value": "%Y"},
+    ]
+    return {"type": "date", "hoverformat": formatting.day_marks(), "tickformatstops": stops, "nticks": 7}
 
 
 def value_history(
@@ -185,7 +189,7 @@ def drawdown(
         fill="tozeroy",
         fillcolor=look.color("chart-loss-band"),
         name=name,
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:.2%} below the peak<extra></extra>",
+        hovertemplate=day_hover("%{y:.2%} below the peak"),
         showlegend=False,
     )
     rows = [[formatting.day_short(day_of(day)), look.rate(value)] for day, value in zip(dates, below, strict=True)]
@@ -231,7 +235,7 @@ def price_line(
         mode="lines",
         line={"width": 1.8, "color": look.color("chart-proposed")},
         name=symbol,
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:,.2f} " + currency + "<extra></extra>",
+        hovertemplate=day_hover("%{y:,.2f} " + currency),
         showlegend=False,
     )
     rows = [[formatting.day_short(day_of(day)), look.number(value)] for day, value in zip(dates, closes, strict=True)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from services import formatting
+from services import formatting, reader
 from services.charts.tokens import Signs, Theme, color
 from services.formatting import NARROW_SPACE, Number, Style
 
@@ -48,6 +49,19 @@ class Look:
     def number(self, value: Number, decimals: int = 2) -> str:
         """Return a grouped number."""
         return formatting.number(value, decimals, style=self.style)
+
+    def money(self, amount: Number) -> str:
+        """Return an amount in whole units of its currency; a mask where the reader hides amounts."""
+        return formatting.money(amount, style=self.style, decimals=0)
+
+    def money_axis(self) -> dict[str, Any]:
+        """Return the properties of an axis of amounts: without its figures where the reader hides amounts."""
+        return {"showticklabels": False} if reader.hides_amounts() else {"tickformat": ",.3~s"}
+
+    @property
+    def money_hover(self) -> str:
+        """Return what a point of an amount says."""
+        return formatting.MASK if reader.hides_amounts() else "%{y:,.0f}"
 
     def count(self, value: int, singular: str) -> str:
         """Return a counted noun."""

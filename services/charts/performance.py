@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from services import formatting
 from services.charts.frame import by_days, empty, frame, joined
-from services.charts.history import time_axis
+from services.charts.history import day_hover, time_axis
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
@@ -210,7 +210,7 @@ def _money(view: PerformanceView, look: Look) -> go.Figure:
             mode="lines",
             line={"width": 1.5, "color": look.color("chart-muted")},
             name=name,
-            hovertemplate="%{y:,.0f}",
+            hovertemplate=look.money_hover,
         )
         columns.append(name)
     figure.add_scatter(
@@ -219,7 +219,7 @@ def _money(view: PerformanceView, look: Look) -> go.Figure:
         mode="lines",
         line={"width": 1.5, "dash": "dash", "shape": "hv", "color": look.color("chart-current")},
         name="Put in, less taken out",
-        hovertemplate="%{y:,.0f}",
+        hovertemplate=look.money_hover,
     )
     figure.add_scatter(
         x=days,
@@ -227,15 +227,15 @@ def _money(view: PerformanceView, look: Look) -> go.Figure:
         mode="lines",
         line={"width": 2.25, "color": look.color("chart-proposed")},
         name=view.portfolio_name,
-        hovertemplate="%{y:,.0f}",
+        hovertemplate=look.money_hover,
     )
     rows = []
     for n in places(len(course.dates), TABLE_ROWS_MAX_COUNT):
         row = [
             formatting.day_short(course.dates[n]),
-            *(look.number(v[n], 0) for v in (course.value_ccy, course.invested_ccy)),
+            *(look.money(v[n]) for v in (course.value_ccy, course.invested_ccy)),
         ]
-        rows.append([*row, look.number(course.benchmark_ccy[n], 0)] if course.benchmark_ccy is not None else row)
+        rows.append([*row, look.money(course.benchmark_ccy[n])] if course.benchmark_ccy is not None else row)
     return frame(
         figure,
         name="performance-money",
@@ -249,14 +249,14 @@ def _money(view: PerformanceView, look: Look) -> go.Figure:
         screen_top_px=40,
         hovermode="x unified",
         xaxis=time_axis(),
-        yaxis={"tickformat": ",.3~s"},
+        yaxis=look.money_axis(),
     )
 
 
 def money_title(view: PerformanceView, look: Look) -> str:
     """Return what the client's money earned in the period."""
     gain = float(view.bridge.gain_ccy)
-    words = f"The money {'gained' if gain >= 0 else 'lost'} {look.number(abs(gain), 0)} {view.base_currency}"
+    words = f"The money {'gained' if gain >= 0 else 'lost'} {look.money(abs(gain))} {view.base_currency}"
     money = view.money
     if money.is_annualized and money.rate_annual_frac is not None:
         return f"{words}: {look.rate(money.rate_annual_frac)} a year, money-weighted"
@@ -353,7 +353,7 @@ def rolling(
         mode="lines",
         line={"width": 1.75, "color": look.color("chart-proposed")},
         name=series.label,
-        hovertemplate="%{x|%-d %b %Y}<br>" + ("%{y:.2%}" if is_share else "%{y:.2f}") + "<extra></extra>",
+        hovertemplate=day_hover("%{y:.2%}" if is_share else "%{y:.2f}"),
         showlegend=False,
     )
     rows = [

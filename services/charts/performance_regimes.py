@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from services import formatting
 from services.charts.frame import by_days, empty, frame, joined
-from services.charts.history import time_axis
+from services.charts.history import day_hover, time_axis
 from services.charts.look import Look
 from services.charts.performance import TABLE_ROWS_MAX_COUNT, chosen, places, span
 from services.charts.tokens import Signs, Theme
@@ -34,7 +34,7 @@ def regimes(
         mode="lines",
         line={"width": 1.5, "color": look.color("down-fill")},
         name="Probability of turbulence",
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:.0%}<extra></extra>",
+        hovertemplate=day_hover("%{y:.0%}"),
         showlegend=False,
     )
     shapes = [

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from services import formatting
 from services.charts.frame import by_label, empty, frame, joined
-from services.charts.history import time_axis
+from services.charts.history import day_hover, time_axis
 from services.charts.look import Look
 from services.charts.stress import MARK, source_of
 from services.formatting import MISSING
@@ -231,7 +231,7 @@ def fall(report: StressReport, result: ScenarioResult, look: Look, _chosen: str 
         fill="tozeroy",
         fillcolor=look.color("chart-loss-band"),
         name="Below its peak",
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:.2%} below the peak<extra></extra>",
+        hovertemplate=day_hover("%{y:.2%} below the peak"),
         showlegend=False,
     )
     rows = [

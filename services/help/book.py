@@ -15,6 +15,7 @@ from services.messages.help import Glossary, HelpList, HelpPage, Term
 _PAGES: Final = ("portfolios", "optimize", "analysis", "data", "house")
 _TERMS: Final = (
     "portfolio", "optimize", "results", "risk", "stress", "performance", "returns", "market", "compliance",
+    "rebalance",
 )  # fmt: skip
 
 

@@ -69,18 +69,30 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         purpose="One portfolio: what it holds, how it stands beside its target and limits, and how it got there.",
         reading=(
             "The sentence below the name says what stands out: the last session, the largest sector, limits.",
-            ("Holdings has weight, target, drift, value and gain or loss against average cost; cash stands below."),
+            (
+                "Holdings has weight, target, drift, value and gains, what each holding added to the return, "
+                "and its part of the risk; cash and the total stand below."
+            ),
             "History is the growth of 100 beside the benchmark, with deposits and withdrawals taken out.",
             ("Limits has a light, a sentence and how much of each limit is used: amber from 80%, red beyond 100%."),
         ),
         doing=(
+            (
+                "What if lets you edit weights, values and units on paper: the bar below says cash, cost, turnover, "
+                "risk and what the rules say. Optimize the rest fills in the others; Keep saves a draft or the target."
+            ),
+            (
+                "Versions has every change of holdings and target, what differs between two, and a way back; Notes is "
+                "what people wrote down."
+            ),
             "Positions sets all holdings at once from text; the difference is booked into the ledger.",
             ("Edit changes name, client, way of running and house limits. Export saves the holdings as Excel or CSV."),
             ("Optimize starts the wizard from these holdings. Target lists earlier targets, each with a way back."),
             "Point at a price with a dotted line to see where it comes from.",
         ),
         keys=(
-            ("Enter", "opens the row in which you stand; arrows move between rows and cells"),
+            ("Enter", "opens the row in which you stand, or edits its cell in What if; arrows move between cells"),
+            ("Ctrl+Z, Ctrl+Shift+Z", "undo an edit on paper, and do it again"),
             ("Esc", "closes a note or a dialog"),
         ),
         questions=(
@@ -92,8 +104,12 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "Somebody changed it while I typed. Is my work lost?",
                 "No. Saving says so instead of writing over theirs, and what you typed stays.",
             ),
+            (
+                "Does What if change anything?",
+                "No. Nothing is booked, traded or stored before you press Keep or go on to rebalancing.",
+            ),
         ),
-        terms="weight target drift value cost-basis limit ledger benchmark",
+        terms="weight target drift value cost-basis contribution risk-share limit ledger benchmark turnover version",
     ),
     page(
         "clients",
@@ -127,5 +143,44 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             ),
         ),
         terms="risk-profile capacity-for-loss",
+    ),
+    page(
+        "rebalance",
+        "Rebalance",
+        "/rebalance",
+        "Portfolios",
+        purpose="Trades in whole shares that lead a portfolio to a target, from the first look to the ledger.",
+        reading=(
+            "The sentence says what is bought and sold, what it costs, how much cash stays, and how much nearer the "
+            "target is afterwards.",
+            "The slider shows what is left at every part of the way while you drag it; the exact trades follow when "
+            "you let go.",
+            "The trade list says of each row why it is not traded, and what rules and lists say to it.",
+        ),
+        doing=(
+            "Choose what to trade to: the target, the result of an optimization, or a what-if of the portfolio page.",
+            "Hold rows back, type other units or a limit, write notes; cash and check follow, and the target stays.",
+            "Keep the trades as a proposal and hand it in. A second person approves or refuses it.",
+            "Save the orders for an order system; until somebody approved them they are marked as draft.",
+            "Record what was done: the trades come into the ledger, and can be taken back.",
+        ),
+        keys=(("g w", "comes here"),),
+        questions=(
+            (
+                "Why is a proposal out of date?",
+                "Positions, cash or prices have changed since it was computed. Press Compute anew.",
+            ),
+            (
+                "Why can I not hand it in?",
+                "A hard rule or a list stops it, cash falls short, or nothing is traded: the reasons stand above the "
+                "figures. Where a soft rule would be broken, write a reason; who may let breaches stand decides then.",
+            ),
+            (
+                "Why do the trades not reach the target exactly?",
+                "Shares are whole, and cash must be left. Of all whole shares these come nearest, weighted by how much "
+                "each asset moves; where that is not proven the page says by how much others could be nearer.",
+            ),
+        ),
+        terms="target drift turnover trading-cost bid-ask-spread market-impact pre-trade four-eyes volatility",
     ),
 )

@@ -166,6 +166,66 @@ TERMS: Final[tuple[Term, ...]] = (
         "optimize",
     ),
     term(
+        "maximum-return-at-a-risk",
+        "Maximum return at a risk",
+        "The goal that looks for the highest expected return whose volatility stays at or below a ceiling.",
+        "optimize",
+    ),
+    term(
+        "maximum-diversification",
+        "Maximum diversification",
+        "The goal that makes the assets' own risks, added up by weight, largest against the portfolio's risk.",
+        "optimize",
+        formula="Σ w σ / σ of the portfolio",
+        source="Choueifaty and Coignard (2008).",
+    ),
+    term(
+        "following-the-benchmark",
+        "Follow the benchmark",
+        "The goal that looks for the smallest tracking error: the return that differs least from the benchmark's.",
+        "optimize",
+    ),
+    term(
+        "losses-as-a-goal",
+        "Smallest loss on bad days",
+        "The goal that looks for the lowest CVaR: the average loss on the worst days of the past. Its sisters look at "
+        "falls from a high (CDaR, the deepest fall) and at what lies below the average (downside).",
+        "optimize",
+        also=("Smallest bad drawdowns", "Smallest deepest fall", "Smallest downside"),
+    ),
+    term(
+        "utility",
+        "Maximum utility",
+        "The goal that weighs expected return against risk by a charge for risk, the risk aversion. Best worst case "
+        "does the same with expected returns taken to be wrong in the worst direction.",
+        "optimize",
+        also=("Best worst case",),
+        formula="μ − ½ λ σ²",
+    ),
+    term(
+        "plain-rules",
+        "Equal weight",
+        "A rule without estimates of returns: the same weight for every asset, or, as inverse volatility, more for "
+        "calmer ones.",
+        "optimize",
+        also=("Inverse volatility",),
+    ),
+    term(
+        "keeping-rules",
+        "Keep the portfolio's rules",
+        "Rules of compliance in force for the portfolio are kept besides the limits that stand here; the answer is "
+        "held against all of them.",
+        "optimize",
+    ),
+    term(
+        "template",
+        "Template",
+        "Goal, limits and estimates kept under a name, in versions, for clients of a kind; assets, portfolio and day "
+        "are no part of it.",
+        "optimize",
+        also=("Use a template", "Save as template"),
+    ),
+    term(
         "target-return",
         "Target return",
         "The goal that looks for the calmest portfolio that is expected to earn what is asked for.",

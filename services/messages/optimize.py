@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -46,6 +46,31 @@ class RulesKept(Message):
     are_kept: bool
 
 
+class UniverseFile(Message):
+    """Which known assets a file names, what stands beside them and is not known, and as what it was read."""
+
+    symbols: tuple[str, ...]
+    unknown: tuple[str, ...]
+    read_as: str
+
+
+class KeptDraft(Message):
+    """What somebody left in the wizard, as it was typed; None where nothing is kept."""
+
+    draft: dict[str, Any] | None
+
+
+class ExpectedTime(Message):
+    """Between how many seconds the work takes, as eight of ten of `runs_count` runs like it did.
+
+    Without enough of them `runs_count` is 0, and the times are those at which the product itself was measured.
+    """
+
+    least_s: float
+    most_s: float
+    runs_count: int
+
+
 class Preview(Message):
     """What would be computed, before anything is.
 
@@ -70,6 +95,7 @@ class Preview(Message):
     window_start: date | None = None
     benchmark_name: str | None = None
     rules: RulesKept | None = None
+    expected_time: ExpectedTime | None = None
 
 
 class SingleRepairWish(Message):

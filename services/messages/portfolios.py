@@ -93,12 +93,14 @@ class PositionsInput(Message):
 
     `total_value_ccy` turns weights into quantities; the present value is used when it is None. `cash_ccy` is the cash
     in the base currency afterwards; with weights it is what they leave over, with quantities None leaves cash as it is.
+    `reason` says why, and stands with every entry that is booked.
     """
 
     positions: tuple[PositionInput, ...]
     as_of: date | None = None
     total_value_ccy: Decimal | None = None
     cash_ccy: Decimal | None = None
+    reason: Annotated[str, Field(max_length=300)] | None = None
 
 
 class PortfolioSummary(Message):

@@ -6,6 +6,9 @@ from typing import Literal
 
 from services.messages.frozen import Message
 
+DateFormat = Literal["words", "iso", "day_first", "month_first"]
+"""28 Dec 2022 (words), 2022-12-28 (iso), 28/12/2022 (day_first), 12/28/2022 (month_first)."""
+
 
 class Preferences(Message):
     """How a user likes the screen."""
@@ -14,4 +17,6 @@ class Preferences(Message):
     number_format: Literal["comma", "point", "space"] = "comma"
     sign_palette: Literal["green_red", "blue_orange"] = "blue_orange"
     density: Literal["comfortable", "compact"] = "comfortable"
+    amounts: Literal["shown", "hidden"] = "shown"
+    date_format: DateFormat = "words"
     first_steps: Literal["shown", "dismissed"] = "shown"

@@ -38,7 +38,11 @@ class RunOutcome(StrEnum):
         return self in {RunOutcome.OPTIMAL, RunOutcome.NEAR_OPTIMAL}
 
 
-_PAGES = {"academic": "/academic?run=", "pareto": "/tradeoffs?run=", "walk_forward": "/walk-forward?run="}
+_PAGES = {
+    "academic": "/academic?run=", "auditor_report": "/compliance?tab=reports&run=",
+    "auditor_report_check": "/compliance?tab=reports&run=", "pareto": "/tradeoffs?run=",
+    "walk_forward": "/walk-forward?run=",
+}  # fmt: skip
 """Where the answers of some kinds of work are shown; those of all others stand on the page of the run."""
 
 

@@ -1,12 +1,13 @@
-"""In which shapes are templates of objectives kept, shown and compared?"""
+"""In which shapes are templates of optimizations, with one goal or several objectives, kept, shown and compared?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.costs import CostsSpec
 from engine.kernel.frozen import FrozenSpec
@@ -18,7 +19,8 @@ from engine.pareto.spec import (
     ParetoMethod,
     ParetoObjective,
 )
-from engine.spec import AnyConstraint, EstimatesSpec
+from engine.rates import DatedRates
+from engine.spec import AnyConstraint, AnyObjective, EstimatesSpec
 from services.messages.clients import ClientType
 from services.messages.frozen import Message
 
@@ -36,22 +38,51 @@ class Sharing(StrEnum):
     HOUSE = "house"
 
 
-class Recipe(FrozenSpec):
-    """What a template fills in: a request with several objectives without its assets, its portfolio and its day.
+class Purpose(StrEnum):
+    """What a template fills in: the wizard, which has one goal, or the page of trade-offs, which has several."""
 
-    Every field means what it means in `POST /optimizations/pareto`.
+    OPTIMIZATION = "optimization"
+    TRADEOFFS = "tradeoffs"
+
+
+class Recipe(FrozenSpec):
+    """What a template fills in: a request without its assets, its portfolio and its day.
+
+    Exactly one of `objective` and `objectives`. With one goal every field means what it means in
+    `POST /optimizations`, with several what it means in `POST /optimizations/pareto`; `points_count`, `method` and
+    `effort` have a meaning with several only.
     """
 
-    objectives: Annotated[
-        tuple[ParetoObjective, ...], Field(min_length=OBJECTIVES_MIN_COUNT, max_length=OBJECTIVES_MAX_COUNT)
-    ]
+    objectives: (
+        Annotated[tuple[ParetoObjective, ...], Field(min_length=OBJECTIVES_MIN_COUNT, max_length=OBJECTIVES_MAX_COUNT)]
+        | None
+    ) = None
+    objective: AnyObjective | None = None
     constraints: Annotated[tuple[AnyConstraint, ...], Field(max_length=5000)] = ()
     estimates: EstimatesSpec = EstimatesSpec()
     costs: CostsSpec | None = None
     risk_free_annual_frac: Annotated[float, *fraction(-0.5, 0.5)] | None = None
+    risk_free_rates: DatedRates | None = None
+    keep_rules: bool | None = None
+    allow_covariance_repair: bool = False
+    proof_effort: Literal["quick", "standard", "full"] = "standard"
     points_count: Annotated[int, Field(ge=2, le=1000)] = 200
     method: ParetoMethod = "auto"
     effort: ParetoEffort = "standard"
+
+    @model_validator(mode="after")
+    def _one_aim(self) -> Recipe:
+        if (self.objective is None) == (self.objectives is None):
+            raise PydanticCustomError(
+                "one_aim",
+                "Exactly one of `objective` and `objectives` is needed. Give one of them.",
+            )
+        return self
+
+    @property
+    def purpose(self) -> Purpose:
+        """What it fills in."""
+        return Purpose.TRADEOFFS if self.objective is None else Purpose.OPTIMIZATION
 
 
 class NewTemplate(Message):
@@ -132,3 +163,16 @@ class TemplateComparison(Message):
     first_version: int
     second_version: int
     differences: tuple[TemplateDifference, ...]
+
+
+class TemplateEffect(Message):
+    """What using a template would change in a recipe: `first` is what stands there now, `second` the template's."""
+
+    version: int
+    differences: tuple[TemplateDifference, ...]
+
+
+class PresentRecipe(Message):
+    """The recipe that a template is held against."""
+
+    recipe: Recipe

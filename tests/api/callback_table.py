@@ -25,6 +25,8 @@ SAID: dict[str, str] = {
         imports_history forget_template undo
         performance_blend delete
         portfolio_edit delete
+        portfolio_notes delete save
+        portfolio_versions delete_draft
         run_actions save_target
     """,
     "CX": """
@@ -36,7 +38,7 @@ SAID: dict[str, str] = {
         compliance_lists act:add act:close act:import make try_file
         compliance_packs adopt
         compliance_records decide:agree decide:refuse decide:withdraw show_requests
-        compliance_reviews make sign
+        compliance_reviews close make sign
         compliance_rule_editor save:copy
         compliance_rule_files take_in
         settings_data verify_audit
@@ -60,6 +62,7 @@ SAID: dict[str, str] = {
         settings_data delete_schedule run_schedule save_schedule
     """,
     "PRX": """
+        compliance_facts take_in
         imports_market undo_import
         live_feed pause stop
         providers refresh try_out
@@ -87,6 +90,9 @@ SAID: dict[str, str] = {
         performance_blend save
         portfolio export_csv export_xlsx show show_earlier
         portfolio_edit fill_form fill_positions
+        portfolio_notes edit
+        portfolio_versions open_draft
+        rebalance_proposal show_proposal
         risk choose
         risk_history draw draw_house show
         risk_limits change_rows fill save use
@@ -123,7 +129,7 @@ KEPT_BACK: dict[str, str] = {
         imports show_form
         imports_history show_history
         performance_blend show_buttons
-        portfolio show_actions
+        portfolio show_actions show_targets
         tradeoffs open_form
     """,
     "CX": """
@@ -151,6 +157,7 @@ KEPT_BACK: dict[str, str] = {
         settings_data show_schedules
     """,
     "PRX": """
+        compliance_facts offer_taking_in
         imports_market show_imports
         live_feed show_controls
         quality show show_evidence show_policy
@@ -179,6 +186,9 @@ KEPT_BACK: dict[str, str] = {
         performance show_currencies
         performance_today show_line
         portfolio show_allocation show_history show_ledger show_limits
+        portfolio_holdings show_parts
+        portfolio_what_if begin
+        rebalance offer_portfolios
         stress_own compare show_versions
         tradeoffs choose_portfolio
     """,
@@ -193,7 +203,8 @@ ANYBODY = """
     compliance_facts hand_over show_missing
     compliance_lists show_names
     compliance_mend _answer ask_all ask_breach offer_breach
-    compliance_rules show_library show_past watch
+    compliance_reports watch
+    compliance_rules show_library show_past show_takes watch
     compliance_status check_again show_evidence
     compliance_trade offer_runs show_answer
     economy show_list
@@ -204,7 +215,10 @@ ANYBODY = """
     live cancel_task show_tasks
     market_minutes offer
     optimize_grid save
+    optimize_elsewhere keep_draft
+    optimize_file read_universe
     optimize_tables offer_benchmarks
+    optimize_templates ask_for_name offer_templates show_effect use_template
     performance_blend open_dialog
     portfolio_compliance check_positions show_line
     portfolio_edit save_positions
@@ -220,7 +234,7 @@ ANYBODY = """
     settings end_others end_session forget_key make_key open_key prefer rename revoke_key show show_keys
     settings show_sessions show_ways_in
     settings_data show_data
-    shell keep_theme read_all show_as_of
+    shell keep_amounts keep_theme read_all show_as_of
     templates open_form restore show show_one
     tradeoffs choose_template show_carried
     tradeoffs_actions ask_for_target export_chart
@@ -253,6 +267,7 @@ UNTRIED = """
     optimize_grid offer_kinds take_over
     optimize_own_tables take
     optimize_tables paste_returns paste_views
+    optimize_templates save_template
     performance show show_choices
     performance_blend close_dialog
     performance_choice show_choice
@@ -261,11 +276,16 @@ UNTRIED = """
     performance_today show_today
     portfolio_compliance forget
     portfolio_edit save
+    portfolio_notes cancel show
     portfolio_targets restore
+    portfolio_versions compare restore show
+    portfolio_what_if keep look optimize_rest to_rebalancing
     price_source tell
     providers save_limits
     providers_feeds ask_delete
     quality save_policy show_queue
+    rebalance ask choose offer_sources show
+    rebalance_proposal act keep restore show_history
     risk draw_linked draw_losses draw_sources draw_structure draw_tests follow
     risk_exports export_chart export_page export_tables
     risk_history export_chart save

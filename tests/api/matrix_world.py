@@ -9,6 +9,7 @@ from data.store import tables
 from services.auth.actor import Actor
 from services.auth.roles import Role
 from services.compliance.breach_record import record_breaches
+from services.messages.compliance_auditor import NewAuditorReport
 from tests.api.conftest import Api
 from tests.api.sign_in_steps import NEW_PASSWORD
 from tests.services.breaches.world import group, result, rule_of
@@ -70,7 +71,9 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
         "breach_id": breach_id, "override_id": override_id, "request_id": asked.get_json()["request_id"],
         "lock_id": made(cleo, "/locked-periods", {"start_on": "1980-01-01", "end_on": "1980-01-31", **WHY}),
         "review_id": made(cleo, "/access-reviews", {}),
-        "report_id": made(cleo, "/auditor-reports", {"start_on": "2022-01-01", "end_on": "2022-01-31"}),
+        "report_id": services.auditor_reports.make(
+            NewAuditorReport(start_on=date(2022, 1, 1), end_on=date(2022, 1, 31)), product.actor(Role.COMPLIANCE)
+        ).id,
         "locate_id": made(
             manager, "/locates", {"symbol": "MATRIX", "quantity": "5", "broker": "B", "portfolio_id": portfolio_id}
         ),

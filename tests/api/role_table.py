@@ -17,10 +17,11 @@ COMPLIANCE: dict[str, str] = {
         /auditor-report-schedule GET PUT
         /auditor-reports GET POST
         /auditor-reports/<report_id> GET
-        /auditor-reports/<report_id>/check GET
+        /auditor-reports/<report_id>/check POST
         /auditor-reports/<report_id>/files/<file_format> GET
         /rules/<rule_id>/versions/<version>/dry-run POST
         /rules/dry-runs POST
+        /rules/dry-runs/estimate POST
     """,
     "X": """
         /compliance/escalation PUT
@@ -29,10 +30,18 @@ COMPLIANCE: dict[str, str] = {
     """,
     "AP": """
         /portfolios/<portfolio_id>/limit-proposals POST
+        /portfolios/<portfolio_id>/rebalancings POST
+        /rebalancings/<rebalancing_id> PUT
+        /rebalancings/<rebalancing_id>/record POST
+        /rebalancings/<rebalancing_id>/renew POST
+        /rebalancings/<rebalancing_id>/submit POST
+        /rebalancings/<rebalancing_id>/undo POST
+        /rebalancings/<rebalancing_id>/withdraw POST
     """,
     "CX": """
         /access-reviews GET POST
         /access-reviews/<review_id> GET
+        /access-reviews/<review_id>/close POST
         /access-reviews/<review_id>/review PUT
         /audit GET
         /audit/export GET
@@ -82,6 +91,7 @@ COMPLIANCE: dict[str, str] = {
         /breach-overrides/<override_id>/approve POST
         /breach-overrides/<override_id>/reject POST
         /breach-overrides/<override_id>/withdraw POST
+        /rebalancings/<rebalancing_id>/decide POST
     """,
     "APCX": """
         /breaches/<breach_id>/acknowledge POST
@@ -169,10 +179,18 @@ ELSEWHERE: dict[str, str] = {
         /optimizations/pareto/<run_id>/save-as-target POST
         /portfolios POST
         /portfolios/<portfolio_id> DELETE PATCH
+        /portfolios/<portfolio_id>/drafts POST
+        /portfolios/<portfolio_id>/drafts/<draft_id> DELETE
+        /portfolios/<portfolio_id>/drafts/<draft_id>/restore POST
+        /portfolios/<portfolio_id>/notes POST
+        /portfolios/<portfolio_id>/notes/<note_id> DELETE PUT
+        /portfolios/<portfolio_id>/notes/<note_id>/restore POST
         /portfolios/<portfolio_id>/positions PUT
         /portfolios/<portfolio_id>/restore POST
         /portfolios/<portfolio_id>/risk/limits PUT
         /portfolios/<portfolio_id>/targets/<version>/restore POST
+        /portfolios/<portfolio_id>/versions/<kind>/<number>/restore POST
+        /portfolios/<portfolio_id>/what-if/target POST
     """,
     "CX": """
         /invitations GET
@@ -185,6 +203,7 @@ ELSEWHERE: dict[str, str] = {
         /academic POST
         /academic/files/read POST
         /optimizations POST
+        /portfolios/<portfolio_id>/what-if/rest POST
         /optimizations/<optimization_id>/uncertainty POST
         /optimizations/pareto POST
         /optimizations/walk-forward POST
@@ -242,6 +261,9 @@ ELSEWHERE: dict[str, str] = {
         /portfolios/<portfolio_id>/holdings/<table_format> GET
         /runs/<run_id>/charts/<chart>/<chart_format> GET
         /runs/<run_id>/table/<table_format> GET
+        /rebalancings GET
+        /rebalancings/<rebalancing_id> GET
+        /rebalancings/<rebalancing_id>/orders/<order_format> GET
         /dashboard GET
         /imports/holdings GET
         /imports/holdings/<import_id> GET
@@ -252,14 +274,21 @@ ELSEWHERE: dict[str, str] = {
         /live/portfolios/<portfolio_id> GET
         /portfolios GET
         /portfolios/<portfolio_id> GET
+        /portfolios/<portfolio_id>/drafts GET
+        /portfolios/<portfolio_id>/drafts/<draft_id> GET
         /portfolios/<portfolio_id>/history GET
         /portfolios/<portfolio_id>/limits GET
+        /portfolios/<portfolio_id>/notes GET
+        /portfolios/<portfolio_id>/page/<page_format> GET
+        /portfolios/<portfolio_id>/performance/page/<page_format> GET
         /portfolios/<portfolio_id>/performance GET
         /portfolios/<portfolio_id>/performance/attribution GET
         /portfolios/<portfolio_id>/performance/periods GET
         /portfolios/<portfolio_id>/performance/regimes GET
         /portfolios/<portfolio_id>/performance/today GET
         /portfolios/<portfolio_id>/positions GET
+        /portfolios/<portfolio_id>/positions/analysis GET
+        /portfolios/<portfolio_id>/rebalancings/preview POST
         /portfolios/<portfolio_id>/risk GET
         /portfolios/<portfolio_id>/risk/backtests GET
         /portfolios/<portfolio_id>/risk/limits GET
@@ -273,6 +302,9 @@ ELSEWHERE: dict[str, str] = {
         /portfolios/<portfolio_id>/stress/reverse POST
         /portfolios/<portfolio_id>/targets GET
         /portfolios/<portfolio_id>/transactions GET
+        /portfolios/<portfolio_id>/versions GET
+        /portfolios/<portfolio_id>/versions/difference GET
+        /portfolios/<portfolio_id>/what-if POST
         /stress/scenarios GET
         /stress/scenarios/<scenario_id> GET
         /stress/scenarios/<scenario_id>/versions GET
@@ -349,6 +381,7 @@ ELSEWHERE: dict[str, str] = {
         /optimizations/explain/required-return POST
         /optimizations/frontier POST
         /optimizations/limits/read POST
+        /optimizations/universe/read POST
         /optimizations/limits/table POST
         /optimizations/pareto/<run_id> GET
         /optimizations/pareto/<run_id>/choose POST
@@ -377,6 +410,8 @@ ELSEWHERE: dict[str, str] = {
         /templates GET
         /templates/<template_id> GET
         /templates/<template_id>/comparison GET
+        /templates/<template_id>/effect POST
+        /wizard-draft GET PUT
         /templates/<template_id>/versions GET
         /users/<user_id> GET
         /users/me GET PATCH

@@ -43,6 +43,8 @@ WITHOUT_KEY = {
     "/api/v1/optimizations/explain/required-return",
     "/api/v1/optimizations/limits/read",
     "/api/v1/optimizations/limits/table",
+    "/api/v1/optimizations/universe/read",
+    "/api/v1/templates/{template_id}/effect",
     "/api/v1/optimizations/pareto/{run_id}/choose",
     "/api/v1/portfolios/{portfolio_id}/stress",
     "/api/v1/portfolios/{portfolio_id}/stress/correlation",

@@ -18,13 +18,21 @@ from tests.api.role_table import COMPLIANCE, ELSEWHERE, LETTERS, rows
 TABLE = rows(COMPLIANCE) | rows(ELSEWHERE)
 PREFIX = "/api/v1"
 UNKNOWN = "api_unknown.answer_unknown"
-FORMATS = {"file_format": "pdf", "table_format": "csv", "chart_format": "svg", "chart": "weights", "version": "1"}
+FORMATS = {
+    "file_format": "pdf",
+    "table_format": "csv",
+    "order_format": "csv",
+    "chart_format": "svg",
+    "chart": "weights",
+    "version": "1",
+}
 NOT_TWICE = {("POST", "/sample-pack")}
 """What would change the shared product where it is allowed; its own test does it."""
 SAID: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/auditor-reports"): {"start_on": "2022-02-01", "end_on": "2022-01-01"},
     ("PUT", "/auditor-report-schedule"): {"cadence": "never"},
     ("POST", "/rules/dry-runs"): {"versions": [{"rule_id": "x", "version": 1}]},
+    ("POST", "/rules/dry-runs/estimate"): {"versions": [{"rule_id": "x", "version": 1}]},
 }
 """What has to be said before anybody is judged; else nothing is."""
 A_RULE = json.loads(PACKS["house"].rules[0].model_dump_json())
@@ -46,6 +54,7 @@ OF_OURS: dict[tuple[str, str], dict[str, Any]] = {
         WHY,
     ),
     ("PATCH", "/restriction-lists/<list_id>"): {"note": "Theirs"},
+    ("POST", "/rebalancings/<rebalancing_id>/decide"): {"is_approved": True},
     ("POST", "/restriction-lists/<list_id>/entries"): {"symbol": "AAPL", **WHY},
     ("PUT", "/access-reviews/<review_id>/review"): {"note": "Seen."},
     ("POST", "/breaches/<breach_id>/comments"): {"comment": "Theirs"},

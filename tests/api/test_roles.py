@@ -58,7 +58,7 @@ def test_a_key_that_asks_for_a_key_is_refused_before_anything_that_was_sent(api:
 
 
 @pytest.mark.requirement("X.AU2")
-@pytest.mark.parametrize("path", ["preview", "diagnose", "repair", "limits/read", "limits/table", ""])
+@pytest.mark.parametrize("path", ["preview", "diagnose", "repair", "limits/read", "limits/table", "universe/read", ""])
 def test_a_key_without_the_scope_is_refused_before_anything_that_was_sent(
     api: Callable[..., Any], product: Any, path: str
 ) -> None:

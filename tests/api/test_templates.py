@@ -49,6 +49,29 @@ def test_a_template_goes_through_its_life(api: Callable[..., Any]) -> None:
     assert one.post(f"{address}/restore").get_json()["version"] == 3
 
 
+@pytest.mark.requirement("5.2.D5")
+def test_a_template_of_one_goal_says_what_it_would_change(api: Callable[..., Any]) -> None:
+    one = api()
+    recipe = {
+        "objective": {"kind": "max_return", "volatility_max_annual_frac": 0.12},
+        "constraints": RECIPE["constraints"],
+    }
+    made = one.post("/templates", json=body(recipe=recipe)).get_json()
+    assert made["recipe"]["objective"]["kind"] == "max_return"
+    present = {**recipe, "objective": {"kind": "min_volatility"}}
+    found = one.post(f"/templates/{made['id']}/effect", json={"recipe": present})
+    assert found.status_code == 200, found.text
+    assert {line["path"]: line["second"] for line in found.get_json()["differences"]} == {
+        "recipe.objective.kind": '"max_return"',
+        "recipe.objective.volatility_max_annual_frac": "0.12",
+    }
+    listed = one.get("/templates", query_string={"purpose": "optimization", "limit": 200}).get_json()["data"]
+    assert made["id"] in [line["id"] for line in listed]
+    assert {line["recipe"]["objectives"] for line in listed} == {None}
+    both = one.post("/templates", json=body(recipe={**recipe, **RECIPE}))
+    assert (both.status_code, both.get_json()["errors"][0]["path"]) == (422, "recipe")
+
+
 def test_who_sees_and_changes_a_template(api: Callable[..., Any]) -> None:
     mine = api().post("/templates", json=body()).get_json()["id"]
     house = api().post("/templates", json=body(sharing="house")).get_json()["id"]

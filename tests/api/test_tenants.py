@@ -58,6 +58,7 @@ def test_what_belongs_to_another_house_is_not_found_for_any_verb(api: Callable[.
         ("GET", p, None), ("PATCH", p, {"name": "Theirs"}), ("DELETE", p, None), ("POST", p + "/restore", None),
         ("GET", p + "/positions", None), ("PUT", p + "/positions", {"positions": []}), ("GET", p + "/history", None),
         ("GET", p + "/transactions", None), ("GET", p + "/limits", None), ("GET", p + "/holdings/csv", None),
+        ("GET", p + "/page/pdf", None),
         ("GET", c, None), ("PATCH", c, {"name": "Theirs"}), ("DELETE", c, None), ("GET", c + "/profiles", None),
         ("GET", r, None), ("PATCH", r, {"name": "Theirs"}), ("DELETE", r, None), ("POST", r + "/cancel", None),
         ("GET", r + "/result", None), ("GET", r + "/events", None), ("GET", r + "/table/csv", None),

@@ -83,7 +83,7 @@ def test_the_deeds_of_the_day_lead_where_they_are_done(sign_in: Any, product: An
     page = opened(sign_in(), product.url)
     for name, address in (
         ("Optimize", "/optimize?portfolio="),
-        ("Rebalance", "tab=targets"),
+        ("Rebalance", "/rebalance?portfolio="),
         ("Analyze", "/risk?portfolio="),
     ):
         link = page.locator("#home-table").get_by_role("link", name=f"{name} Aurora Growth")

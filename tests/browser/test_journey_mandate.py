@@ -41,7 +41,7 @@ def test_what_clashes_is_mended_in_the_wizard_itself(product: Product, sign_in: 
 def test_risk_parity_gives_every_asset_the_same_share_of_the_risk(product: Product, sign_in: SignIn) -> None:
     page = sign_in()
     wizard = Wizard(page, product.url).open().choose(*STOCKS)
-    wizard.step("Goal").goal("More goals").goal("Risk parity")
+    wizard.step("Goal").goal("Risk parity")
     wizard.step("Limits").type("Smallest position", "0").type("Largest position", "100")
     wizard.review().run().result()
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)

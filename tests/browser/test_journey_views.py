@@ -75,7 +75,7 @@ def test_views_are_typed_and_pasted_run_shown_and_kept_when_the_run_is_reopened(
 @pytest.mark.requirement("1.1.A2")
 def test_shares_of_risk_by_sector_and_whole_lots_come_to_the_result(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
-    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Goal").goal("More goals")
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Goal")
     page.get_by_role("radio", name=re.compile("Risk parity")).first.check()
     page.get_by_label("Shares of the risk", exact=True).select_option("sector")
     rows = page.locator("#wizard-budgets .ag-center-cols-container .ag-row")

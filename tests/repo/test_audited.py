@@ -18,12 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDERS = {"note"}
 
 WITHOUT_A_ROW: dict[str, str] = {
+    "services.optimize_drafts:WizardDrafts.keep": "Nothing is done yet: the run that comes of it is recorded.",
     **dict.fromkeys(
         (
             "services.lease:Lease.give_back", "services.lease:Lease.renew", "services.runs_lease:Lease._beat",
             "services.runs_lease:Lease.report", "services.runs_execute:Execution._claim",
-            "services.runs_execute:Execution._store_end", "services.runs_recover:Recovery.end",
-            "services.runs_recover:Recovery.take_up_again", "services.analyses:Analyses._open",
+            "services.runs_execute:Execution._pause", "services.runs_execute:Execution._store_end",
+            "services.runs_recover:Recovery.end", "services.runs_recover:Recovery.take_up_again",
+            "services.analyses:Analyses._open",
             "services.analyses:Analyses.prune", "services.analyses_execute:Computation._claim",
             "services.analyses_execute:Computation.execute", "services.analyses_execute:Computation.revive",
         ),
@@ -34,6 +36,7 @@ WITHOUT_A_ROW: dict[str, str] = {
             "services.alerts:Alerts.observe", "services.alerts:Alerts.remind", "services.events:Events.prune",
             "services.events:Events.publish", "services.compliance.breaches:ring",
             "services.compliance.breach_overrides:BreachOverrides._tell_deciders",
+            "services.rebalancing_steps:RebalancingSteps._tell_deciders",
             "services.compliance.breach_watch:BreachWatch._house",
         ),
         "People are told of what was recorded where it happened, or of what nobody did.",

@@ -16,6 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 NAMES = (
     "api_optimize",
     "compliance",
+    "compliance_book",
     "dashboard",
     "engine_frontier",
     "engine_solve",
@@ -107,3 +108,9 @@ def test_a_report_on_risk_comes_as_promised() -> None:
 @pytest.mark.requirement("4.3.D1")
 def test_rules_are_judged_as_promised() -> None:
     assert not [figure for figure in promised("compliance") if figure["value"] > figure["reference"]]
+
+
+def test_a_book_of_two_hundred_portfolios_is_among_what_is_promised() -> None:
+    found = [figure for name in ("compliance", "compliance_book") for figure in promised(name)]
+    whole = [figure["reference"] for figure in found if "200 portfolios" in figure["name"]]
+    assert whole == [2000.0, 2000.0]

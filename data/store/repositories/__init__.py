@@ -25,11 +25,13 @@ from data.store.repositories.lots import ExternalFlows, Lots
 from data.store.repositories.macro import Macro
 from data.store.repositories.notifications import Mail, Notifications
 from data.store.repositories.pages import Page
+from data.store.repositories.portfolio_notes import PortfolioDrafts, PortfolioNotes
 from data.store.repositories.portfolios import Portfolios
 from data.store.repositories.preferences import Preferences
 from data.store.repositories.prices import Prices
 from data.store.repositories.providers import Limits, ProviderSettings, ProviderStates, ProviderUsages
 from data.store.repositories.quality import QualityFindings, QualityPolicies, QualityScores
+from data.store.repositories.rebalancings import Rebalancings
 from data.store.repositories.records import (
     AccessReviews,
     AuditorReports,
@@ -60,11 +62,11 @@ __all__ = [
     "ComplianceChanges", "ComplianceChecks", "ComplianceFacts", "ComplianceResults", "CorporateActions", "Events",
     "ExternalFlows", "FactorDays", "Factors", "FxRates", "Grants", "HoldingsImports", "IdempotencyKeys",
     "ImportAliases", "ImportTemplates", "IngestBatches", "Invitations", "Issuers", "Leases", "Ledger", "LegalHolds",
-    "Limits", "LockedPeriods", "Lots", "Macro", "Mail", "Notifications", "Page", "Portfolios", "Positions",
-    "Preferences", "PricePanel", "Prices", "ProviderSettings", "ProviderStates", "ProviderUsages", "QualityFindings",
-    "QualityPolicies", "QualityScores", "RawPayloads", "RecoveryCodes", "RejectedRows", "RestrictionEntries",
-    "RestrictionLists", "RetentionReports", "RetentionRules", "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels",
-    "RuleOverrides", "RuleWatches", "Rules", "Runs", "Schedules", "Series", "SeriesSummary", "Sessions", "Settings",
-    "ShortLocates", "StressScenarios", "Targets", "Teams", "Templates", "Tenants", "Throttle", "TradingLots", "Users",
-    "Valuations",
+    "Limits", "LockedPeriods", "Lots", "Macro", "Mail", "Notifications", "Page", "PortfolioDrafts", "PortfolioNotes",
+    "Portfolios", "Positions", "Preferences", "PricePanel", "Prices", "ProviderSettings", "ProviderStates",
+    "ProviderUsages", "QualityFindings", "QualityPolicies", "QualityScores", "RawPayloads", "Rebalancings",
+    "RecoveryCodes", "RejectedRows", "RestrictionEntries", "RestrictionLists", "RetentionReports", "RetentionRules",
+    "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels", "RuleOverrides", "RuleWatches", "Rules", "Runs",
+    "Schedules", "Series", "SeriesSummary", "Sessions", "Settings", "ShortLocates", "StressScenarios", "Targets",
+    "Teams", "Templates", "Tenants", "Throttle", "TradingLots", "Users", "Valuations",
 ]  # fmt: skip

@@ -49,12 +49,12 @@ class Ledger(Repository[LedgerTransaction]):
             .where(LedgerTransaction.portfolio_id == portfolio_id)
             .with_only_columns(func.max(LedgerTransaction.entry_number))
         )
-        added = list(rows)
+        added, now_utc = list(rows), self._context.now_utc()  # what is entered together has one instant
         LockedPeriods(self._context).refuse(row.trade_date for row in added)
         for number, row in enumerate(added, start=(last or 0) + 1):
             row.portfolio_id, row.tenant_id, row.entry_number = portfolio_id, portfolio.tenant_id, number
             row.entered_by_id = self._context.user_id
-            row.created_at_utc = self._context.now_utc()
+            row.created_at_utc = now_utc
             row.fees_ccy = Decimal(0) if row.fees_ccy is None else row.fees_ccy
             row.quantity = Decimal(0) if row.quantity is None else row.quantity
         self._session.add_all(added)

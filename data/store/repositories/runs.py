@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select, update
+from sqlalchemy import Text, case, cast, func, or_, select, update
 
 from data.errors import RowNotFound, StaleFence
 from data.store.actor import SystemActor
@@ -230,7 +230,7 @@ class Runs(Repository[Run]):
         now = self._context.now_utc()
         values: dict[str, Any] = {
             "status": status, "message": message, "finished_at_utc": now, "heartbeat_utc": now, "lease_owner": None,
-            "lease_until_utc": None, "row_version": Run.row_version + 1,
+            "lease_until_utc": None, "row_version": Run.row_version + 1, "checkpoint": None,
         }  # fmt: skip
         if status == "succeeded":
             values["progress_frac"] = 1.0
@@ -257,7 +257,10 @@ class Runs(Repository[Run]):
             Run.status == "pending",
             status="cancelled",
             cancel_requested=True,
-            message="Cancelled before it began.",
+            message=case(
+                (Run.started_at_utc.is_(None), "Cancelled before it began."), else_="Cancelled while it waited."
+            ),
+            checkpoint=None,
             finished_at_utc=now,
             row_version=Run.row_version + 1,
         )
@@ -290,6 +293,37 @@ class Runs(Repository[Run]):
             message=message,
             row_version=Run.row_version + 1,
         )
+
+    def pause(self, run_id: str, fence: int, checkpoint: Any, message: str, progress_frac: float) -> Run | None:
+        """Put a run back into the queue with what its worker has so far; None where somebody asked for it to stop.
+
+        Raises
+        ------
+        StaleFence
+            When the run was taken over, cancelled or finished.
+        """
+        is_put_back = self._change(
+            run_id,
+            Run.status == "running",
+            Run.fence == fence,
+            Run.cancel_requested.is_(False),
+            status="pending",
+            lease_owner=None,
+            lease_until_utc=None,
+            checkpoint=checkpoint,
+            message=message,
+            progress_frac=progress_frac,
+            attempts_count=Run.attempts_count - 1,
+            row_version=Run.row_version + 1,
+        )
+        if is_put_back:
+            return self._fresh(run_id)
+        self._held(run_id, fence, heartbeat_utc=self._context.now_utc())
+        return None
+
+    def checkpoint(self, run_id: str) -> Any:
+        """Return what a worker left of a run that is to go on; None where it begins anew."""
+        return self._session.scalar(self._query(deleted=True).where(Run.id == run_id).with_only_columns(Run.checkpoint))
 
     def result(self, run_id: str) -> RunResult | None:
         """Return the result of a visible run; None while there is none."""

@@ -23,10 +23,12 @@ from data.store.tables.macro import MacroObservation, MacroSeries
 from data.store.tables.notification import MailMessage, Notification
 from data.store.tables.outbox import EventOutbox
 from data.store.tables.portfolio import Portfolio
+from data.store.tables.portfolio_note import PortfolioDraft, PortfolioNote
 from data.store.tables.preference import Preference
 from data.store.tables.price import PriceBar, PriceSeries, PriceWithdrawal
 from data.store.tables.provider import ProviderSetting, ProviderState, ProviderUsage
 from data.store.tables.quality import QualityFinding, QualityPolicy, QualityScore
+from data.store.tables.rebalancing import REBALANCING_STATES, Rebalancing
 from data.store.tables.record import (
     AccessReview,
     AuditorReport,
@@ -51,19 +53,19 @@ from data.store.tables.user import RecoveryCode, User
 from data.store.tables.valuation import DailyValuation
 
 __all__ = [
-    "ALERT_STATES", "ANALYSIS_STATES", "BREACH_STATUSES", "OVERRIDE_STATES", "RUN_STATUSES", "TRANSACTION_KINDS",
-    "AccessReview", "Alert", "Analysis", "ApiKey", "Asset", "AssetAttribute", "AssetClassification",
-    "AssetIdentifier", "AuditEvent", "AuditHead", "AuditorReport", "Benchmark", "BenchmarkBlend", "BenchmarkWeight",
-    "Breach", "BreachEvent", "BreachOverride", "ChangeRequest", "Client", "ClientPersonal", "ClientProfile",
-    "ComplianceChange", "ComplianceCheck", "ComplianceFact", "ComplianceResult", "ComplianceRule", "CorporateAction",
-    "DailyValuation", "EventOutbox", "ExternalFlow", "FactorReturn", "FxRate", "HoldingsImport", "IdempotencyKey",
-    "ImportAlias", "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup", "LedgerTransaction",
-    "LegalHold", "LockedPeriod", "Lot", "MacroObservation", "MacroSeries", "MailMessage", "Notification", "Portfolio",
-    "PortfolioTarget", "PortfolioTargetWeight", "Preference", "PriceBar", "PriceSeries", "PriceWithdrawal",
-    "ProviderSetting", "ProviderState", "ProviderUsage", "QualityFinding", "QualityPolicy", "QualityScore",
-    "RawPayload", "RecoveryCode", "RejectedRow", "RestrictionEntry", "RestrictionList", "RetentionReport",
-    "RetentionRule", "RiskDay", "RiskForecast", "RiskLimit", "RiskModel", "RoleGrant", "RuleOverride", "RuleVersion",
-    "RuleWatch", "Run", "RunArray", "RunResult", "Schedule", "ScheduleFire", "SchedulerLease", "Setting",
-    "ShortLocate", "SignInThrottle", "Team", "TeamMember", "Template", "TemplateVersion", "Tenant", "TradingLot",
-    "User", "UserSession",
+    "ALERT_STATES", "ANALYSIS_STATES", "BREACH_STATUSES", "OVERRIDE_STATES", "REBALANCING_STATES", "RUN_STATUSES",
+    "TRANSACTION_KINDS", "AccessReview", "Alert", "Analysis", "ApiKey", "Asset", "AssetAttribute",
+    "AssetClassification", "AssetIdentifier", "AuditEvent", "AuditHead", "AuditorReport", "Benchmark", "BenchmarkBlend",
+    "BenchmarkWeight", "Breach", "BreachEvent", "BreachOverride", "ChangeRequest", "Client", "ClientPersonal",
+    "ClientProfile", "ComplianceChange", "ComplianceCheck", "ComplianceFact", "ComplianceResult", "ComplianceRule",
+    "CorporateAction", "DailyValuation", "EventOutbox", "ExternalFlow", "FactorReturn", "FxRate", "HoldingsImport",
+    "IdempotencyKey", "ImportAlias", "ImportTemplate", "IngestBatch", "Invitation", "Issuer", "IssuerGroup",
+    "LedgerTransaction", "LegalHold", "LockedPeriod", "Lot", "MacroObservation", "MacroSeries", "MailMessage",
+    "Notification", "Portfolio", "PortfolioDraft", "PortfolioNote", "PortfolioTarget", "PortfolioTargetWeight",
+    "Preference", "PriceBar", "PriceSeries", "PriceWithdrawal", "ProviderSetting", "ProviderState", "ProviderUsage",
+    "QualityFinding", "QualityPolicy", "QualityScore", "RawPayload", "Rebalancing", "RecoveryCode", "RejectedRow",
+    "RestrictionEntry", "RestrictionList", "RetentionReport", "RetentionRule", "RiskDay", "RiskForecast", "RiskLimit",
+    "RiskModel", "RoleGrant", "RuleOverride", "RuleVersion", "RuleWatch", "Run", "RunArray", "RunResult", "Schedule",
+    "ScheduleFire", "SchedulerLease", "Setting", "ShortLocate", "SignInThrottle", "Team", "TeamMember", "Template",
+    "TemplateVersion", "Tenant", "TradingLot", "User", "UserSession",
 ]  # fmt: skip

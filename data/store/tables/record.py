@@ -104,6 +104,8 @@ class AccessReview(Owned, Base):
     reviewed_at_utc: Mapped[datetime | None]
     review_note: Mapped[str | None] = long_text(nullable=True)
     decisions: Mapped[Document | None]
+    closed_by_id: Mapped[str | None] = points_to("user_account.id", nullable=True)
+    closed_at_utc: Mapped[datetime | None]
 
 
 class AuditorReport(Owned, Base):

@@ -38,6 +38,7 @@ class Run(Owned, Deletable, Base):
     heartbeat_utc: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    checkpoint: Mapped[Any] = mapped_column(CompressedJson(), nullable=True, deferred=True)
     started_at_utc: Mapped[datetime | None]
     finished_at_utc: Mapped[datetime | None]
 

@@ -38,6 +38,7 @@ from data.store.tables import (
     MailMessage,
     Notification,
     QualityFinding,
+    Rebalancing,
     RejectedRow,
     RestrictionEntry,
     RestrictionList,
@@ -229,6 +230,12 @@ def fill(store, house):
                 requested_by_id=manager.user_id, requested_at_utc=NOW, needs_second_person=True,
             )
         )  # fmt: skip
+        uow.rebalancings.add(
+            Rebalancing(
+                portfolio_id=house.portfolio_id, number=1, inputs_sha256="0" * 64, ledger_entry=1,
+                prices_on=date(2026, 1, 2), computed_at_utc=NOW, made_by_id=manager.user_id,
+            )
+        )  # fmt: skip
         uow.rule_watches.begin(house.portfolio_id, {"r": "0" * 64})
         session.add(RunArray(run_id=house.run_id, name="paths", dtype="<f8", shape="1", content=b"x"))
         for person in house.people.values():
@@ -301,7 +308,7 @@ def judged_by_rules(uow, portfolio_id):
     uow.compliance_checks.keep({portfolio_id: check})
     fact = ComplianceFact(name="private_funds_ccy", number=1.0, valid_from=date(2022, 1, 3), source="Books.")
     uow.compliance_facts.state(fact)
-    result = {"status": "failed", "severity": "hard", "since_utc": NOW, "checked_at_utc": NOW, "document": {"x": 1}}
+    result = {"status": "failed", "severity": "hard", "since_utc": NOW, "checked_at_utc": NOW, "document": '{"x": 1}'}
     uow.compliance_results.replace({portfolio_id: [{**fixed, **result}]})
     change = {**fixed, "before": None, "after": "failed", "engine_version": "1"}
     uow.compliance_changes.add_all({portfolio_id: [change]})

@@ -20,7 +20,7 @@ from services.events import Events
 from services.ports import Ports
 from services.ports_store import ServiceStore
 from services.runs import Runs
-from services.runs_kinds import Outcome, RunContext, RunFacts, kinds
+from services.runs_kinds import Outcome, RunContext, RunFacts, RunPaused, kinds
 from services.secrets import load_secrets
 from services.settings import Settings, load_settings
 
@@ -31,6 +31,8 @@ class SlowRequest(BaseModel):
     path: str
     first_s: float = 0.0
     heeds: bool = True
+    yields_s: float = 0.0
+    """How long a stretch lasts after which others go first; 0 keeps the worker."""
 
 
 class SlowKind:
@@ -54,11 +56,23 @@ class SlowKind:
         is_first = not path.exists()
         with path.open("a") as file:
             file.write(f"{os.getpid()}\n")
+        if request.yields_s:
+            return self._in_stretches(request, context)
         end_s = time.monotonic() + (request.first_s if is_first else 0.0)
         while time.monotonic() < end_s:
             time.sleep(0.02)
             if request.heeds:
                 context.progress("Working", 0.5)
+        return Outcome({"schema_version": 1, "pid": os.getpid()}, 1, "Done.")
+
+    def _in_stretches(self, request: SlowRequest, context: RunContext) -> Outcome:
+        """Work for `first_s` in all, and let whoever waits go first after each stretch."""
+        before_s, began_s = (context.checkpoint or {"worked_s": 0.0})["worked_s"], time.monotonic()
+        while (worked_s := before_s + time.monotonic() - began_s) < request.first_s:
+            time.sleep(0.02)
+            context.progress("Working", worked_s / request.first_s)
+            if time.monotonic() - began_s > request.yields_s and context.others_wait():
+                raise RunPaused("Others go first.", worked_s / request.first_s, {"worked_s": worked_s})
         return Outcome({"schema_version": 1, "pid": os.getpid()}, 1, "Done.")
 
 

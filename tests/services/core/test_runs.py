@@ -143,6 +143,46 @@ def test_a_running_run_that_ignores_the_wish_is_ended_by_force_and_its_late_resu
     assert house.runs.result(run.id, manager) is None
 
 
+def test_the_best_that_was_found_is_told_while_the_work_goes_on_and_stays_when_it_is_cancelled(
+    house, echo, manager
+) -> None:
+    best = "Best so far, not proven: 3 of 9 assets held."
+    seen: list[str | None] = []
+
+    def search(context: Any) -> None:
+        context.keep(best)
+        for step in range(400):
+            threading.Event().wait(0.01)
+            context.progress("Searching", step / 400)
+            if not seen and (told := house.runs.get(context.run_id, manager).message):
+                seen.append(told)
+                house.runs.cancel(context.run_id, manager)
+
+    echo.do = search
+    run = submit(house, echo, manager)
+    house.runs.execute(run.id)
+    assert seen == [best]
+    assert house.runs.get(run.id, manager).message == f"Cancelled at your wish. {best}"
+
+
+def test_a_wish_that_the_work_has_no_time_to_hear_ends_the_run_before_the_work_ends(house, echo, manager) -> None:
+    seen: list[Any] = []
+
+    def deaf(context: Any) -> None:
+        house.runs.cancel(context.run_id, manager)
+        for _ in range(400):
+            threading.Event().wait(0.01)
+            if house.runs.get(context.run_id, manager).is_final:
+                seen.append(house.runs.get(context.run_id, manager).status)
+                return
+
+    echo.do = deaf
+    run = submit(house, echo, manager)
+    house.runs.execute(run.id)
+    assert seen == [RunStatus.CANCELLED]
+    assert house.runs.result(run.id, manager) is None
+
+
 def claim(house: Any, run_id: str, owner: str = "elsewhere:1:ab") -> int:
     with house.ports.store.system() as uow:
         row = uow.runs.claim(run_id, owner, LEASE_S)

@@ -60,6 +60,17 @@ def test_signing_out_ends_the_session_for_good(house, manager) -> None:
     assert house.sessions.load(sid) is None
 
 
+@pytest.mark.requirement("4.3.F6")
+def test_the_audit_log_names_who_signed_in_and_out(house, manager, administrator) -> None:
+    for via in ("session", "token"):
+        sid = house.sessions.open(manager.user_id, "browser", "127.0.0.1", via=via)
+        house.sessions.end(sid, via=via)
+        rows = house.audit.list(administrator, object_kind="session", object_id=session_key(sid)).items
+        assert [row.action for row in rows] == ["session.end", "session.open"]
+        assert {(row.actor_id, row.actor_name, row.via) for row in rows} == {(manager.user_id, manager.name, via)}
+    assert house.audit.verify(administrator).is_intact
+
+
 def test_a_sixth_session_ends_the_oldest(house, manager, clock) -> None:
     sids = []
     for _ in range(6):

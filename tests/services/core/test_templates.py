@@ -11,7 +11,7 @@ from services.auth.actor import Actor
 from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale
 from services.messages.clients import ClientType
-from services.messages.templates import NewTemplate, Recipe, Sharing, TemplateChanges
+from services.messages.templates import NewTemplate, Purpose, Recipe, Sharing, TemplateChanges
 from services.teams import Teams
 from services.templates import Templates
 from services.templates_recipe import document_of
@@ -203,3 +203,47 @@ def test_a_recipe_of_another_time_is_refused_in_words_and_hides_no_other(templat
         templates.get(bad.id, manager)
     assert [one.id for one in templates.list(manager)] == [good.id]
     assert document_of(templates.get(good.id, manager).recipe)["objectives"][0]["kind"] == "return"
+
+
+GOAL = {"objective": {"kind": "max_return", "volatility_max_annual_frac": 0.12}, "constraints": LIMITS}
+
+
+def of_one_goal(**more: Any) -> Recipe:
+    return Recipe.model_validate_json(json.dumps(GOAL | more))
+
+
+@pytest.mark.requirement("5.2.D5")
+def test_an_optimization_with_one_goal_is_kept_in_versions_beside_those_of_several(templates, manager):
+    templates.create(new(), manager)
+    made = templates.create(new("Growth", recipe=of_one_goal()), manager)
+    assert made.recipe.purpose is Purpose.OPTIMIZATION
+    changed = templates.update(made.id, TemplateChanges(recipe=of_one_goal(keep_rules=False)), manager)
+    assert (changed.version, changed.recipe.keep_rules) == (2, False)
+    told = {one.path: (one.first, one.second) for one in templates.compare(made.id, 1, 2, manager).differences}
+    assert told == {"recipe.keep_rules": (None, "false")}
+    for purpose, names in ((Purpose.OPTIMIZATION, ["Growth"]), (Purpose.TRADEOFFS, ["Careful"])):
+        assert [one.name for one in templates.list(manager, purpose=purpose)] == names
+
+
+@pytest.mark.requirement("5.2.D5")
+def test_what_a_template_would_change_is_told_before_it_is_used(templates, manager):
+    made = templates.create(new("Growth", recipe=of_one_goal()), manager)
+    present = of_one_goal(constraints=[{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.4}])
+    found = templates.effect(made.id, present, manager)
+    assert [(one.path, one.first, one.second) for one in found.differences] == [
+        ("recipe.constraints[position_bounds].max_frac", "0.4", "0.25")
+    ]
+    assert templates.effect(made.id, of_one_goal(), manager).differences == ()
+
+
+@pytest.mark.parametrize("aims", [{}, {"objectives": OBJECTIVES, "objective": {"kind": "max_sharpe"}}])
+def test_a_recipe_has_one_goal_or_several_objectives_never_both_or_neither(aims):
+    with pytest.raises(ValueError, match="Exactly one of `objective` and `objectives`"):
+        Recipe.model_validate_json(json.dumps(aims))
+
+
+def test_a_recipe_from_before_there_were_goals_is_still_the_same_text(templates, manager):
+    document = document_of(recipe())
+    assert set(document) == {
+        "objectives", "constraints", "estimates", "costs", "risk_free_annual_frac", "points_count", "method", "effort",
+    }  # fmt: skip

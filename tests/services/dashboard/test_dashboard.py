@@ -323,3 +323,12 @@ def test_limits_on_risk_light_up_by_the_last_day_that_a_report_kept(desk) -> Non
     assert (row.limit_light, row.limit_name) == ("amber", METRICS[metric].label)
     assert row.limit_used_frac == pytest.approx(0.95)
     assert row.risk_checks_count == 1
+
+
+def test_the_dashboard_is_read_once_a_house_before_anybody_asks_and_is_the_same_after(desk) -> None:
+    first = desk.read()
+    with desk.house.ports.store.system(read_only=True) as uow:
+        houses_count = len(uow.tenants.list().rows)
+    assert desk.services.dashboards.warm() == houses_count
+    again = desk.read()
+    assert (again.portfolios, again.activity, again.problems) == (first.portfolios, first.activity, ())

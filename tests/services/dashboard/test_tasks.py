@@ -59,6 +59,19 @@ def sources(**changes: Any) -> TaskSources:
                 )
             ),
         ),
+        "access_reviews": SimpleNamespace(
+            unclosed=lambda _actor: (
+                SimpleNamespace(
+                    follow_ups=(
+                        SimpleNamespace(is_done=False, sentence="Ann still comes in as Viewer."),
+                        SimpleNamespace(is_done=True, sentence="Carl is shut out."),
+                    ),
+                    reviewed_at_utc=NOW,
+                    made_at_utc=NOW,
+                ),
+                SimpleNamespace(follow_ups=(), reviewed_at_utc=NOW, made_at_utc=NOW),
+            )
+        ),
         "four_eyes": SimpleNamespace(
             list=lambda _actor, state, limit: page(
                 items=(
@@ -82,6 +95,15 @@ def sources(**changes: Any) -> TaskSources:
             list=lambda _actor: (
                 SimpleNamespace(state=HoldingsImportState.DRAFT, file_name="bank.csv", created_at_utc=NOW, id="i1"),
                 SimpleNamespace(state=HoldingsImportState.IMPORTED),
+            )
+        ),
+        "rebalancings": SimpleNamespace(
+            waiting=lambda _actor: (
+                SimpleNamespace(
+                    portfolio_name="Growth", sentence="3 trades.", submitted_at_utc=NOW, made_at_utc=NOW,
+                    portfolio_id="p", id="t1", may=("decide", "export"),
+                ),
+                SimpleNamespace(may=("export",)),
             )
         ),
         "runs": SimpleNamespace(
@@ -108,11 +130,12 @@ def actor(role: Role) -> Actor:
 def test_decisions_come_first_and_each_leads_where_it_is_made() -> None:
     found = TaskReader(sources()).read(actor(Role.COMPLIANCE))
     kinds = [one.kind for one in found.tasks]
-    assert kinds[:4] == ["breach_override", "change_request", "rule_override", "rule"]
-    assert found.decisions_count == 4
-    assert found.sentence.startswith("4 decisions wait for you")
+    assert kinds[:5] == ["breach_override", "change_request", "rule_override", "rule", "rebalancing"]
+    assert found.decisions_count == 5
+    assert found.sentence.startswith("5 decisions wait for you")
     links = {one.kind: one.link for one in found.tasks}
     assert links["breach_override"] == "/compliance?tab=breaches&breach=b1"
+    assert links["rebalancing"] == "/rebalance?portfolio=p&proposal=t1"
     assert links["rule"] == "/compliance?tab=rules&rule=rule"
     assert "rule_draft" in kinds
     assert "import" not in kinds  # who may not book is not told of files
@@ -130,6 +153,18 @@ def test_runs_of_the_last_day_are_told_as_they_ended_and_cancelled_ones_are_not(
     assert (breach.title, breach.sentence) == ("Growth: Cap", "Too much.")
 
 
+def test_access_that_a_review_took_away_waits_for_who_can_do_it() -> None:
+    def of(role: Role) -> list[tuple[str, str, str]]:
+        tasks = TaskReader(sources()).read(actor(role)).tasks
+        return [(one.title, one.sentence, one.link) for one in tasks if one.kind == "access_review"]
+
+    left, done = of(Role.ADMINISTRATOR)
+    assert left == ("Access that a review takes away", "Ann still comes in as Viewer.", "/users")
+    assert done[::2] == ("Close a review of access", "/compliance?tab=controls")
+    assert of(Role.COMPLIANCE)[0][2] == "/compliance?tab=controls"
+    assert of(Role.PORTFOLIO_MANAGER) == []
+
+
 def test_nothing_is_said_in_words_too() -> None:
     nobody = SimpleNamespace(
         waiting=lambda _: (), list=lambda *_, **__: (), queue=lambda *_, **__: SimpleNamespace(items=())
@@ -138,7 +173,14 @@ def test_nothing_is_said_in_words_too() -> None:
     empty = SimpleNamespace(list=lambda *_, **__: SimpleNamespace(items=()))
     found = TaskReader(
         sources(
-            breach_overrides=nobody, rules=nobody, four_eyes=empty, breaches=nobody, holdings_imports=nobody, runs=empty
+            access_reviews=nobody,
+            breach_overrides=nobody,
+            rules=nobody,
+            four_eyes=empty,
+            breaches=nobody,
+            holdings_imports=nobody,
+            rebalancings=nobody,
+            runs=empty,
         )
     ).read(actor(Role.PORTFOLIO_MANAGER))
     assert (found.tasks, found.sentence) == ((), "Nothing waits for you.")

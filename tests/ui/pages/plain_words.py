@@ -11,6 +11,7 @@ _WORDS: Final = """
 a report of the whole house is made by itself
 about
 across
+action
 added by
 after
 algorithm
@@ -37,6 +38,7 @@ cash before
 chance
 change
 changed
+check
 checked
 chosen
 chosen by
@@ -54,10 +56,10 @@ current
 date
 dates without answer
 day
+day of the trades
 days
 decided on
 decision
-deed
 density
 description
 details
@@ -67,10 +69,12 @@ ends
 ends after
 example
 expected
+fills in
 figure
 file
 files
 first day
+fit the other rows to my changes
 for
 for clients of the kind
 found
@@ -92,6 +96,7 @@ instance, further lines
 instance, next lines
 into
 keep as
+keep what the target does not name
 kept
 key
 key for the try
@@ -100,6 +105,7 @@ kind of client
 knowledge of investing
 known from
 largest
+largest weights
 last day
 last seen
 last time
@@ -110,6 +116,8 @@ line
 listed as
 locked
 made
+made at
+made by
 made from
 made up by
 may do
@@ -204,12 +212,12 @@ step
 stood until
 stored
 strategy
+symbol of an asset to add
 symbols, separated by blanks, commas or lines
 team
 teams
 teams and grants
 telephone
-template
 term
 the orders
 the rows are
@@ -223,12 +231,13 @@ to the close of
 to whom
 today
 took
+towards
 trade
+trade to
 trades
 two-factor
 until
 up
-version
 view of the dashboard
 waiting for a decision
 way

@@ -33,7 +33,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> dict[Any, dict[str, Any]]:
 def test_only_roles_that_may_change_portfolios_are_offered_to(role: Role, as_role: Any) -> None:
     as_role(role)
     _optimize, *changes = portfolio.show_actions("p-1")
-    assert changes == [role not in WRITES_PORTFOLIOS] * 3
+    assert changes == [role not in WRITES_PORTFOLIOS] * 4
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -51,13 +51,13 @@ def test_a_viewer_is_offered_no_button_that_writes(as_role: Any, monkeypatch: py
     nothing = SimpleNamespace(sample_pack=SimpleNamespace(status=lambda _actor: SimpleNamespace(is_loaded=False)))
     monkeypatch.setattr(home, "services", lambda: nothing)
     assert home.show_actions(None, None) == (True,) * 6
-    assert portfolio.show_actions("p-1") == (True,) * 4
+    assert portfolio.show_actions("p-1") == (True,) * 5
     assert runs.show_actions("r-1")[0] is True
 
 
 DATA_PAGES = {"/market", "/data-quality", "/providers", "/imports", "/compliance"}
 """Everybody may look at prices and where they come from, and at the rules and how portfolios stand by them."""
-PORTFOLIO_PAGES = {"/", "/frontier", "/risk", "/stress", "/performance"}
+PORTFOLIO_PAGES = {"/", "/frontier", "/rebalance", "/risk", "/stress", "/performance"}
 """Whoever may look at portfolios."""
 
 

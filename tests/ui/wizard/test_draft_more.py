@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callbacks.optimize_draft import build
+from callbacks.optimize_draft_more import PRESETS
 from callbacks.optimize_restore import from_request
 from components.wizard_draft import DEFAULTS
 from components.wizard_estimates import COVARIANCES, RETURNS
@@ -38,12 +39,13 @@ def test_every_goal_and_every_estimate_can_be_chosen() -> None:
     assert {one["value"] for one in COVARIANCES} == kinds_of(estimates["covariance"])
 
 
-@pytest.mark.parametrize("kind", [goal[1] for goal in MORE_GOALS])
+@pytest.mark.parametrize("kind", [*[goal[1] for goal in MORE_GOALS], *sorted(PRESETS)])
 def test_a_goal_behind_the_presets_goes_there_and_back(kind: str) -> None:
     parts = {"goal": "more", "goal_more": kind, "risk_aversion": "2,5", "level": "99", "floor": "3", "uncertainty": "2"}
     request = request_of(**parts)
     assert request.objective.model_dump()["kind"] == kind
     back = from_request("r", request.model_dump(mode="json"))
+    assert back["goal"] == (kind if kind in PRESETS else "more")
     again = build(back)
     assert not again.problems
     assert OptimizationRequest.model_validate_json(again.request_json).objective == request.objective

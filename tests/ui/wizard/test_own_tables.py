@@ -17,7 +17,7 @@ from callbacks.optimize_terms import NOT_SET, basis_facts, own_facts, rate_words
 from components.wizard_draft import DEFAULTS, step_of
 from components.wizard_own_tables import GROUPINGS
 from services.limit_kinds import label_of
-from services.messages.optimize import OptimizationRequest
+from services.messages.optimize import ExpectedTime, OptimizationRequest
 from services.optimize_tables import KNOWN_GROUPINGS, read_table
 
 ASSETS = ["AAPL", "BRK.B", "KO"]
@@ -225,8 +225,9 @@ def test_figures_of_a_request_stand_in_the_fields_with_the_reader_s_mark(style: 
 
 def test_changes_made_in_the_wizard_are_not_told_as_changes_of_a_run() -> None:
     preview: Any = SimpleNamespace(
-        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None
-    )
+        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None,
+        expected_time=ExpectedTime(least_s=0.12, most_s=61.0, runs_count=12),
+    )  # fmt: skip
     request = parsed(made()[0])
 
     def names(origin: str) -> list[str]:
@@ -261,8 +262,9 @@ def test_page_and_service_know_the_same_groupings() -> None:
 
 def test_how_long_to_search_is_told_where_whole_positions_are_searched_for() -> None:
     preview: Any = SimpleNamespace(
-        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None
-    )
+        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None,
+        expected_time=ExpectedTime(least_s=0.12, most_s=61.0, runs_count=12),
+    )  # fmt: skip
 
     def told(**parts: Any) -> dict[str, str]:
         request = parsed(made(**parts)[0])
@@ -271,4 +273,4 @@ def test_how_long_to_search_is_told_where_whole_positions_are_searched_for() -> 
     assert "Search for a proof" not in told(proof="full")
     full = told(proof="full", count_max="2", min="0", max="100")
     assert full["Search for a proof"] == "Full: until it is proven, up to minutes"
-    assert "minutes" in full["Expected time"]
+    assert full["Expected time"] == "0.1 to 61 s, as most of the last 12 runs alike took here"

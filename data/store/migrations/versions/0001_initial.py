@@ -13,8 +13,10 @@ from data.store.migrations.versions.initial_0001 import (
     market,
     operations,
     people,
+    portfolio_notes,
     portfolios,
     quality,
+    rebalancings,
     records,
     restrictions,
     risk,
@@ -31,6 +33,7 @@ _PARTS = (
     market,
     deliveries,
     portfolios,
+    portfolio_notes,
     holdings_imports,
     operations,
     sources,
@@ -42,6 +45,7 @@ _PARTS = (
     breaches,
     restrictions,
     records,
+    rebalancings,
 )
 
 

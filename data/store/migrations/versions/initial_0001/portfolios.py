@@ -146,6 +146,7 @@ def create() -> None:
         sa.Column("heartbeat_utc", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
+        sa.Column("checkpoint", sa.LargeBinary(), nullable=True),
         sa.Column("started_at_utc", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at_utc", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tenant_id", sa.String(length=36), nullable=False),

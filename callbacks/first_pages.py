@@ -1,0 +1,18 @@
+"""Which pages come with their first figures in them?"""
+
+from __future__ import annotations
+
+from callbacks import board, board_views, help, home, portfolio
+from callbacks.first_answers import First, come_with
+
+
+def install() -> None:
+    """Wrap the pages that Dash has listed; done once, by the app, before anybody asks."""
+    come_with(
+        "pages.home",
+        First(board.show, board.SHOWN, board.ASKED),
+        First(board_views.show_views, board_views.SHOWN, board_views.ASKED),
+        First(home.show_actions, home.SHOWN, home.ASKED),
+        First(help.show_first_steps, help.SHOWN, help.ASKED),
+    )
+    come_with("pages.portfolio", First(portfolio.show, portfolio.SHOWN, portfolio.ASKED))

@@ -1,0 +1,85 @@
+"""How does a proposal read: where it stands, who did what, and the proposals before it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dash import dcc, html
+
+from callbacks.wording import told
+from components.pills import tag
+from components.table import table
+from services import formatting
+from services.formatting import Style
+from services.messages.rebalancing import RebalancingLine, RebalancingView
+
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "draft": ("Draft", ""),
+    "submitted": ("Waits for a decision", "info"),
+    "approved": ("Approved", "ok"),
+    "rejected": ("Refused", "bad"),
+    "withdrawn": ("Withdrawn", ""),
+    "recorded": ("Recorded in the ledger", "ok"),
+    "undone": ("Taken back", "warn"),
+}
+DONE: Final[dict[str, str]] = {
+    "submit": "Handed in: who may decide was told",
+    "approve": "Approved",
+    "reject": "Refused",
+    "withdraw": "Withdrawn",
+    "renew": "Computed anew, as a draft",
+    "record": "Recorded in the ledger",
+    "undo": "The entries were taken back",
+}
+
+
+def panel(view: RebalancingView) -> Any:
+    """Return where a proposal stands and what happened to it."""
+    words, tone = STATES[view.state]
+    parts: list[Any] = [
+        html.P([html.Strong(f"Proposal {view.number}"), " ", tag(words, tone)]),
+        html.P(told(f"{view.source_name}. Prices of {formatting.day(view.prices_on)}."), className="muted"),
+    ]
+    if view.stale is not None:
+        parts.append(html.P([tag("Out of date", "warn"), " ", told(view.stale), " Compute it anew, then go on."]))
+    if view.blocked is not None:
+        parts.append(html.P(told(view.blocked), className="muted"))
+    deeds = [
+        html.Li(
+            [f"{one.verb[:1].upper()}{one.verb[1:]} by {one.by_name}, {formatting.moment(one.at_utc)}"]
+            + ([html.Q(one.reason)] if one.reason else [])
+        )
+        for one in view.deeds
+    ]
+    return html.Div([*parts, html.Ol(deeds, className="rebalance-deeds")], className="stack")
+
+
+def history(lines: Sequence[RebalancingLine], style: Style) -> Any:
+    """Return the proposals of a portfolio, the newest first."""
+    if not lines:
+        return html.P("No trades were proposed for this portfolio yet.", className="muted card-body")
+    rows = [
+        [
+            dcc.Link(f"Proposal {one.number}", href=f"/rebalance?portfolio={one.portfolio_id}&proposal={one.id}"),
+            html.Span([tag(*STATES[one.state]), *([" ", tag("Out of date", "warn")] if one.stale else [])]),
+            one.source_name,
+            formatting.count(one.trades_count, "trade", style=style),
+            formatting.weight(one.turnover_frac, style=style),
+            formatting.money(one.cost_ccy, one.base_currency, style=style),
+            one.made_by_name,
+            formatting.moment(one.made_at_utc),
+        ]
+        for one in lines
+    ]
+    heads = [
+        ("Proposal", False),
+        ("State", False),
+        ("Towards", False),
+        ("Trades", True),
+        ("Turnover", True),
+        ("Cost", True),
+        ("Made by", False),
+        ("Made at", False),
+    ]
+    return table(heads, rows, caption="Proposals")

@@ -1,0 +1,122 @@
+"""Do trades go from target and trade list through a second person into the ledger, by hand, at desk and tablet?"""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journey import overflow_px
+
+ENOUGH_MS = 40_000
+
+
+def asked(product: Any, role: str, method: str, path: str, body: dict[str, Any], *, version: str = "") -> Any:
+    """Return what the API answers to somebody."""
+    email, password = product.people[role]
+    token = ""
+    for at, how, sent in (("/auth/token", "POST", {"email": email, "password": password}), (path, method, body)):
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"If-Match": version} if token and version else {}
+        wanted = urllib.request.Request(f"{product.url}/api/v1{at}", json.dumps(sent).encode(), headers, method=how)
+        with urllib.request.urlopen(wanted, timeout=60) as answer:
+            found = json.loads(answer.read())
+        token = token or found["token"]
+    return found
+
+
+@pytest.fixture
+def drifted(product: Any) -> str:
+    """A portfolio of AAPL and KO, away from its target; returns its id."""
+    manager = "portfolio_manager"
+    name = f"Drifted {uuid.uuid4().hex[:6]}"
+    key = asked(product, manager, "POST", "/portfolios", {"name": name, "initial_cash_ccy": "100000"})["id"]
+    held = {"positions": [{"symbol": "AAPL", "quantity": "300"}, {"symbol": "KO", "quantity": "200"}]}
+    asked(product, manager, "PUT", f"/portfolios/{key}/positions", held, version="*")
+    edits = [{"symbol": "AAPL", "weight_frac": 0.2}, {"symbol": "KO", "weight_frac": 0.2},
+             {"symbol": "JPM", "weight_frac": 0.2}]  # fmt: skip
+    wish = {"name": "Quarter end", "edits": edits}
+    asked(product, manager, "POST", f"/portfolios/{key}/what-if/target", wish, version="*")
+    return str(key)
+
+
+def row(page: Page, symbol: str) -> Any:
+    return page.locator(f"#rebalance-grid .ag-center-cols-container .ag-row[row-id='{symbol}']")
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(row(page, "JPM")).to_be_visible(timeout=ENOUGH_MS)
+    return page
+
+
+def test_trades_are_edited_handed_in_approved_exported_recorded_and_taken_back(
+    sign_in: Callable[..., Page], product: Any, drifted: str
+) -> None:
+    page = opened(sign_in("portfolio_manager"), f"{product.url}/rebalance?portfolio={drifted}")
+    expect(page.locator("#rebalance-said")).to_contain_text(re.compile(r"\d trades: buy for"))
+    expect(page.locator("#rebalance-ahead")).to_contain_text("Distance left")
+    proposed = row(page, "JPM").locator("[col-id=typed]").inner_text()
+    assert re.fullmatch(r"[\d,]+", proposed)
+    row(page, "JPM").locator("[col-id=typed]").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("30")
+    page.keyboard.press("Enter")
+    expect(row(page, "JPM").locator("[col-id=mark]")).to_have_text("Custom", timeout=ENOUGH_MS)
+    page.get_by_role("button", name="Keep as proposal").click()
+    expect(page.locator("#rebalance-state")).to_contain_text("Draft", timeout=ENOUGH_MS)
+    expect(page).to_have_url(re.compile(r"proposal=[0-9a-f-]{36}"))
+    address = page.url
+    with page.expect_download() as early:
+        page.get_by_role("link", name="Orders as CSV").click()
+    assert "draft" in early.value.suggested_filename
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#rebalance-state")).to_contain_text("Waits for a decision", timeout=ENOUGH_MS)
+    expect(page.get_by_role("button", name="Approve")).to_be_hidden()
+    second = opened(sign_in("compliance"), address)
+    second.get_by_role("button", name="Approve").click()
+    expect(second.locator("#rebalance-state")).to_contain_text("Approved", timeout=ENOUGH_MS)
+    page = opened(sign_in("portfolio_manager"), address)
+    with page.expect_download() as final:
+        page.get_by_role("link", name="Orders as CSV").click()
+    assert "draft" not in final.value.suggested_filename
+    assert "JPM,BUY,30,MARKET" in final.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="Record as done").click()
+    expect(page.locator("#rebalance-state")).to_contain_text("Recorded in the ledger", timeout=ENOUGH_MS)
+    page.get_by_role("button", name="Take back the entries").click()
+    expect(page.locator("#rebalance-state")).to_contain_text("Taken back", timeout=ENOUGH_MS)
+    expect(page.locator("#rebalance-history")).to_contain_text("Taken back")
+
+
+def test_on_a_tablet_the_way_is_chosen_and_a_row_is_held_without_hovering(
+    sign_in: Callable[..., Page], product: Any, drifted: str
+) -> None:
+    page = sign_in("portfolio_manager", width=820, height=1180)
+    opened(page, f"{product.url}/rebalance?portfolio={drifted}")
+    assert overflow_px(page) == 0
+    before = page.locator("#rebalance-said").inner_text()
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator("#rebalance-said .evidence-sentence")).not_to_have_text(before, timeout=ENOUGH_MS)
+    row(page, "AAPL").locator("[col-id=is_held] input").click()
+    expect(row(page, "AAPL").locator("[col-id=side]")).to_have_text("", timeout=ENOUGH_MS)
+    page.get_by_role("button", name="Discard my changes").click()
+    expect(row(page, "AAPL").locator("[col-id=side]")).to_have_text("Sell", timeout=ENOUGH_MS)
+
+
+def test_without_a_target_the_page_says_how_to_come_to_one(sign_in: Callable[..., Page], product: Any) -> None:
+    key = asked(product, "portfolio_manager", "POST", "/portfolios",
+                {"name": f"Bare {uuid.uuid4().hex[:6]}", "initial_cash_ccy": "1000"})["id"]  # fmt: skip
+    page = sign_in("portfolio_manager")
+    page.goto(f"{product.url}/rebalance?portfolio={key}")
+    expect(page.get_by_role("heading", name="No target yet")).to_be_visible(timeout=ENOUGH_MS)
+    expect(page.get_by_role("link", name="Optimize it")).to_have_attribute("href", f"/optimize?portfolio={key}")

@@ -1,0 +1,81 @@
+"""Is the wish read as it was typed, is a choice of a row what was meant, and is waiting told?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from callbacks import present_rebalance as present
+from callbacks.rebalance import FIELDS
+from callbacks.rebalance_proposal import _typed
+from components.rebalance_layout import page_layout, view_of
+from services.errors import InvalidRequest
+from services.messages.rebalancing import RebalancingAnswer, RebalancingWish
+
+EMPTY: dict[str, Any] = {name: None for name, _ in FIELDS}
+ROW = {"symbol": "AAA", "typed": "20", "proposed": "20", "limit_price": None, "note": None, "is_held": False}
+
+
+def test_the_form_is_read_in_percent_money_and_units() -> None:
+    typed = EMPTY | {
+        "band_frac": "2.5", "band_goal": "edge", "reserve_frac": "3", "least_trade_ccy": "1,500", "lot_units": "10",
+        "keeps_others": True, "commission_ccy": "4.95", "commission_frac": "0.02", "spread_frac": "0.1",
+        "impact_coefficient": "0.5",
+    }  # fmt: skip
+    wish = present.wish("run:r-1", 35.0, typed)
+    assert (wish.source, wish.run_id, wish.part_frac, wish.band_frac, wish.band_goal) == (
+        "run", "r-1", 0.35, 0.025, "edge",
+    )  # fmt: skip
+    assert (wish.least_trade_ccy, wish.lot_units, wish.commission_frac) == (Decimal(1500), 10, 0.0002)
+    assert present.wish(None, None, EMPTY) == RebalancingWish()
+    assert present.source_word(wish) == "run:r-1"
+    assert dict(zip((name for name, _ in FIELDS), _typed(wish), strict=True))["band_frac"] == "2.5"
+
+
+def test_every_field_that_cannot_be_read_is_named() -> None:
+    typed = EMPTY | {"band_frac": "many", "reserve_frac": "300", "lot_units": "0", "impact_coefficient": "x"}
+    with pytest.raises(InvalidRequest) as refused:
+        present.wish("target", 100, typed)
+    paths = {one.path for one in refused.value.fields}
+    assert paths == {"band_frac", "reserve_frac", "lot_units", "impact_coefficient"}
+
+
+def test_a_row_as_proposed_is_no_choice() -> None:
+    assert present.choice(ROW) is None
+    assert present.choice(ROW | {"typed": ""}) is None
+    assert present.choice(ROW | {"typed": "20.0"}) is None
+
+
+def test_what_is_chosen_of_a_row_is_taken_over() -> None:
+    custom = present.choice(ROW | {"typed": "-1,250", "note": " Call first "})
+    assert custom is not None
+    assert (custom.quantity, custom.note, custom.is_held) == (Decimal(-1250), "Call first", False)
+    held = present.choice(ROW | {"typed": "99", "is_held": True})
+    assert held is not None
+    assert (held.quantity, held.is_held) == (None, True)
+    limited = present.choice(ROW | {"limit_price": "50.25"})
+    assert limited is not None
+    assert limited.limit_price == Decimal("50.25")
+
+
+@pytest.mark.parametrize("wrong", [{"typed": "lots"}, {"limit_price": "-1"}, {"limit_price": "NaN"}])
+def test_what_is_no_number_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(InvalidRequest):
+        present.choice(ROW | wrong)
+
+
+def test_waiting_failing_and_no_target_are_told() -> None:
+    waiting = str(present.said(RebalancingAnswer(state="working", report=None), "p"))
+    assert "being computed" in waiting
+    failed = RebalancingAnswer(state="failed", report=None, message="No price.", advice="Import it.")
+    assert "No price. Import it." in str(present.said(failed, "p"))
+    untargeted = RebalancingAnswer(state="failed", report=None, code="no_target", message="x")
+    assert "/optimize?portfolio=p" in str(present.said(untargeted, "p"))
+
+
+def test_the_address_names_portfolio_and_source() -> None:
+    view = view_of({"portfolio": "p", "wish": "w", "other": "x"})
+    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": ""}
+    assert page_layout(view)
