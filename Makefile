@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CODE := app.py worker.py manage.py api callbacks components data engine pages services tests bench
 
-.PHONY: help run test check format bench prove lock vendor clean install install-dev tools
+.PHONY: help run test check format shots bench prove lock vendor clean install install-dev tools
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -53,6 +53,9 @@ check: install-dev ## Import layers, lint and types
 format: install-dev ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix --select I $(CODE)
 	@$(VENV)/bin/ruff format --quiet $(CODE)
+
+shots: install-dev tools ## Take pictures of every screen; writes docs/images/screens and docs/screens.md
+	@$(PY) -m tests.browser.shots $(SHOTS_ARGS)
 
 PEERS := $(VENV)/bench-peers
 

@@ -59,6 +59,7 @@
       var value = place < 0 ? null : trace[other][place];
       if (typeof value !== "number") return;
       var side = plot._fullLayout[other + "axis"];
+      if (side && side.showticklabels === false && document.documentElement.hasAttribute("data-private")) return; // an amount
       var text = side && side.tickformat && /%$/.test(side.tickformat) ? (100 * value).toFixed(2) + "%" : value.toFixed(2);
       said.push((trace.showlegend && trace.name ? trace.name + " " : "") + text);
     });

@@ -9,9 +9,9 @@
     ["svg", "SVG", "one sheet"],
     ["print", "Print", "by this browser"]
   ];
-  var OUT = "nav, script, style, template, .skeleton, .visually-hidden, .take, .menu, .take-menu, [role=tablist], [role=tooltip], .chart-tools, .btn-q, .sr-only";
+  var OUT = "nav, script, style, template, .skeleton, .visually-hidden, .take, .menu, .take-menu, [role=tablist], [role=tooltip], .chart-tools, .btn-q, .frontier-layers";
   var BLOCKS = "div, p, table, ul, ol, dl, section, figure, input, select, textarea, h2, h3, h4, canvas, details, .grid-frame";
-  var ROWS_MOST = 5000;
+  var ROWS_MOST = 5000, UNIT_MOST = 4;
   var drawings = {};
 
   function isShown(node) {
@@ -59,7 +59,8 @@
     return values.length > 1 ? { spark: values.slice(0, 400) } : null;
   }
 
-  function cellOf(cell) { return words(cell).slice(0, 4000) || course(cell) || named(cell).slice(0, 400); }
+  /* a cell that shows a sign only is named "Core, No sector above 30%: broken": its row and column say the rest */
+  function cellOf(cell) { return words(cell).slice(0, 4000) || course(cell) || named(cell).split(": ").pop().slice(0, 400); }
 
   function spread(row, read) {
     var made = [];
@@ -163,8 +164,8 @@
     if (!this.heading && last && last.kind === "words" && last.sentences.length < 400) last.sentences.push(sentence.slice(0, 4000));
     else this.put({ kind: "words", sentences: [sentence.slice(0, 4000)] });
   };
-  Reader.prototype.field = function (field) {
-    var label = labelOf(field), value = valueOf(field);
+  Reader.prototype.field = function (field, unit) {
+    var label = labelOf(field), value = (valueOf(field) + (unit && valueOf(field) ? " " + unit : "")).trim();
     if (!label || field.type === "radio" || !value) return;
     var last = this.parts[this.parts.length - 1], row = [label.slice(0, 400), value.slice(0, 400)];
     if (!this.heading && last && last.isFields) last.rows.push(row);
@@ -189,7 +190,11 @@
     var drawing = node.id && drawings[node.id];
     if (drawing) { this.put(drawing(node)); return; }
     if (node.getAttribute("aria-hidden") === "true" || node.matches("h1, .page-lead, svg, canvas, img")) return;
-    if (node.matches("h2, h3, h4, h5, h6")) { this.heading = words(node); return; }
+    if (node.matches("h2, h3, h4, h5, h6")) {
+      if (this.heading) this.put({ kind: "words", sentences: [] }); // one with nothing below it is not lost
+      this.heading = words(node);
+      return;
+    }
     if (node.matches("details")) { if (!node.open) return; }
     if (node.matches("summary")) { if (node.querySelector("h2, h3, h4")) this.each(node); else this.heading = words(node); return; }
     if (node.matches(".chart")) { this.chart(node); return; }
@@ -201,6 +206,9 @@
     if (node.matches("input, select, textarea")) { this.field(node); return; }
     if (node.matches("button, label")) { if (node.matches(".term")) this.tell(words(node)); else this.each(node, true); return; }
     if (isRowOfButtons(node)) return;
+    var fields = Array.prototype.filter.call(node.children, function (one) { return one.matches("input, select"); });
+    var unit = fields.length === 1 ? words(node).replace(valueOf(fields[0]).trim(), "").trim() : null;
+    if (unit !== null && unit.length <= UNIT_MOST) { if (isShown(fields[0])) this.field(fields[0], unit); return; }
     if (!node.querySelector(BLOCKS)) { this.tell(words(node)); return; }
     this.each(node);
   };

@@ -81,6 +81,15 @@
     if (page) { page.classList.toggle("is-checking", is); }
   }
 
+  /* For ten seconds what was forgotten can be brought back. */
+  function offerUndo(is) {
+    var place = document.querySelector(".wz-undo");
+    clearTimeout(state.undoTimer);
+    if (!place) { return; }
+    place.hidden = !is;
+    if (is) { state.undoTimer = setTimeout(function () { offerUndo(false); }, 10000); }
+  }
+
   function refilter() { withGrid(GRID, function (api) { api.onFilterChanged(); }); }
 
   function countText(count) {
@@ -166,6 +175,7 @@
 
     /* Typing has paused: ask the server once, for the latest draft. */
     ask: function (draft) {
+      dc.wizardKeep.later(draft); // two callbacks without outputs must not listen to the same input
       if (draft && state.ready) { send(draft, 220); }
     },
 
@@ -276,10 +286,18 @@
 
     reset: function (clicks, loaded) {
       if (!clicks || !loaded) { return dc.no_update; }
+      state.before = stored();
+      offerUndo(!!state.before);
       window.sessionStorage.removeItem("wizard-draft");
       window.qpoWizardSteps.restart();
       var fresh = Object.assign({}, loaded.defaults);
       return Object.assign({}, loaded, { draft: fresh, left: null, step: 0, turn: Date.now() });
+    },
+
+    unreset: function (clicks, loaded) {
+      if (!clicks || !loaded || !state.before) { return dc.no_update; }
+      offerUndo(false);
+      return Object.assign({}, loaded, { draft: state.before, mended: true, turn: Date.now() });
     },
 
     /* The run that was started here has ended: go to its page. */

@@ -10,9 +10,10 @@ from pydantic import TypeAdapter
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form
 from callbacks.present_toast import say
+from callbacks.undo import as_made
 from components.ids import Board, Shell
 from services.errors import InvalidRequest
-from services.messages.dashboard_views import CardPlace, DashboardLayouts
+from services.messages.dashboard_views import CardPlace, DashboardLayouts, KeptView
 
 WORDS = {"name": ("The name", Board.NAME), "cards": ("The cards", Board.NAME)}
 _CARDS = TypeAdapter(tuple[CardPlace, ...])
@@ -78,8 +79,10 @@ def reset(clicks: int, known: dict[str, Any]) -> Any:
         return no_update
     name = known["chosen"]
     is_shipped = next(one["is_shipped"] for one in known["views"] if one["name"] == name)
+    before = services().dashboard_views.list(actor()).named(name)
     kept = services().dashboard_views.remove(name, actor(), known["version"])
-    say(f"“{name}” is as it came" if is_shipped else f"“{name}” is deleted")
+    back = as_made("view", KeptView(name=before.name, cards=before.cards))
+    say(f"“{name}” is as it came" if is_shipped else f"“{name}” is deleted", undo=back)
     return _told(kept)
 
 

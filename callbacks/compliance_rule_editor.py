@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import choosable
 from callbacks import present_compliance_rule_editor as present
@@ -74,6 +74,15 @@ def open_form(opened: int | None, _closed: object, _saved: object, what: str | N
     return present.drawn(present.values_of(shown), places, is_new=False), store, False
 
 
+# What was wrong when it was last kept goes as soon as somebody types; in the browser, where it comes before any answer.
+clientside_callback(
+    ClientsideFunction("compliance_rules", "typing"),
+    Output(Ids.PROBLEMS, "children"),
+    Input(Ids.field(ALL), "value"),
+    prevent_initial_call=True,
+)
+
+
 def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
     return {str(one["index"]): value for one, value in zip(ids, values, strict=True)}
 
@@ -88,7 +97,6 @@ def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
 @part
 def judge(values: list[Any], ids: list[dict[str, Any]], opened: dict[str, Any] | None) -> Any:
     """Say how the wording reads as it stands, what its examples say, and what is wrong with it; nothing is kept."""
-    put(Ids.PROBLEMS, children=None)  # of what stood there when it was last kept
     if not ids or (opened or {}).get("what") == "copy":
         return None
     try:

@@ -17,7 +17,7 @@ from callbacks.optimize_rows import asset_rows, portfolio_options, sector_counts
 from callbacks.optimize_show import failed_to_start, show_preview
 from callbacks.optimize_summary import check
 from callbacks.wording import reader_style
-from components.ids import Shell, Wizard
+from components.ids import Own, Shell, Wizard
 from components.wizard_draft import DEFAULTS, FIELDS
 from components.wizard_universe import sector_pills
 from services.errors import ServiceError
@@ -191,6 +191,13 @@ clientside_callback(
     ClientsideFunction("wizard", "reset"),
     Output(Wizard.LOADED, "data", allow_duplicate=True),
     Input(Wizard.RESET, "n_clicks"),
+    State(Wizard.LOADED, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("wizard", "unreset"),
+    Output(Wizard.LOADED, "data", allow_duplicate=True),
+    Input(Own.RESET_UNDO, "n_clicks"),
     State(Wizard.LOADED, "data"),
     prevent_initial_call=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, callback, clientside_callback
+from dash import Input, callback
 
 from callbacks.actor import actor, services
 from components.ids import Wizard
@@ -16,6 +16,3 @@ def keep_draft(draft: dict[str, Any] | None) -> None:
     """Keep the draft once nothing was typed for a moment; one that is too long stays on its machine."""
     if draft and is_short(draft):
         services().optimize.drafts.keep(draft, actor())
-
-
-clientside_callback(ClientsideFunction("wizardKeep", "later"), Input(Wizard.DRAFT, "data"), prevent_initial_call=True)

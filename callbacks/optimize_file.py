@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Input, Output, callback, clientside_callbac
 
 from callbacks.actor import actor, services
 from callbacks.present_toast import put
-from callbacks.wording import reader_style
+from callbacks.wording import reader_style, told
 from components.ids import Own
 from services.errors import InvalidRequest
 from services.formatting import count
@@ -45,7 +45,7 @@ def _refused(problem: Exception) -> str:
     if not isinstance(problem, InvalidRequest):
         return "The file did not arrive whole. Choose it again."
     first = problem.fields[0]
-    return f"{first.message} {first.advice}"
+    return told(f"{first.message} {first.advice}")
 
 
 clientside_callback(ClientsideFunction("wizard", "named"), Input(Own.UNIVERSE_NAMED, "data"), prevent_initial_call=True)

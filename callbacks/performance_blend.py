@@ -13,12 +13,14 @@ from callbacks.present_errors import clear, form, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.present_typed import read_number
 from callbacks.typed_marks import Doubt
+from callbacks.undo import as_made
 from components.confirm import CLOSED, OPEN
 from components.ids import Performance, Shell
 from components.performance_blend import PARTS_COUNT
 from components.performance_layout import OWN
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.blends import BlendPart, NewBlend
+from services.messages.market import BenchmarkView
 
 SYMBOL = "symbol:"
 """Begins the value of an option that is an asset and no benchmark yet."""
@@ -119,11 +121,26 @@ def delete(clicks: int | None, benchmark_id: str) -> Any:
     """Delete the chosen blend, and measure by the portfolio's own benchmark again."""
     if not clicks or benchmark_id == OWN:
         return no_update
+    one = next((one for one in services().market.benchmarks(actor()) if one.id == benchmark_id), None)
     services().benchmark_blends.delete(benchmark_id, actor())
     put(Performance.BLEND_DELETE, hidden=True)
-    say("Blend deleted")
+    say("Blend deleted", one and one.name, undo=one and as_made("blend", wish_of(one)))
     read_anew("blend deleted")
     return OWN
+
+
+def wish_of(one: BenchmarkView) -> NewBlend:
+    """Return what makes a blend again as it was."""
+    parts = [BlendPart(benchmark_id=part.benchmark_id, share_frac=part.share_frac) for part in one.parts]
+    return NewBlend.model_validate(
+        {
+            "name": one.name,
+            "currency": one.currency,
+            "rebalancing": one.rebalancing,
+            "parts": parts,
+            "effective_on": one.weights_from,
+        }
+    )
 
 
 def _parts(ids: tuple[Any, ...], shares: tuple[Any, ...]) -> tuple[BlendPart, ...]:

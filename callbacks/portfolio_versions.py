@@ -24,6 +24,7 @@ from components.ids_portfolio_work import Asked, Versions, WhatIf
     Output(Versions.AFTER, "options"),
     Output(Versions.BEFORE, "value"),
     Output(Versions.AFTER, "value"),
+    Output(Portfolio.VERSION, "data", allow_duplicate=True),
     Input(Asked.VERSIONS, "data"),
     Input(Versions.KIND, "value"),
     Input(Shell.RESYNC, "data"),
@@ -32,9 +33,13 @@ from components.ids_portfolio_work import Asked, Versions, WhatIf
 )
 @part
 def show(asked: str | None, kind: str | None, _resync: object, portfolio_id: str | None) -> tuple[Any, ...]:
-    """List versions and drafts, and offer those of a kind to be compared: the last two."""
+    """List versions and drafts, and offer those of a kind to be compared: the last two.
+
+    The version that a way back is based on comes with the list, so that it is that of what is listed.
+    """
     if not asked:
-        return (no_update,) * 6
+        return (no_update,) * 7
+    row_version = services().portfolios.get(portfolio_id or "", actor()).row_version
     versions = services().portfolio_versions.list(portfolio_id or "", actor())
     drafts = services().portfolio_drafts.list(portfolio_id or "", actor())
     style, may_write = reader_style(), may(Permission.PORTFOLIOS_WRITE)
@@ -48,6 +53,7 @@ def show(asked: str | None, kind: str | None, _resync: object, portfolio_id: str
         options,
         str(max(last - 1, 0)),
         str(last),
+        row_version,
     )
 
 

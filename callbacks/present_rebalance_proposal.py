@@ -52,7 +52,13 @@ def panel(view: RebalancingView) -> Any:
         )
         for one in view.deeds
     ]
-    return html.Div([*parts, html.Ol(deeds, className="rebalance-deeds")], className="stack")
+    parts.append(html.Ol(deeds, className="rebalance-deeds"))
+    if "edit" not in view.may:
+        # a whole load: the address was rewritten in the browser, and a link to where it began would lead nowhere
+        there = f"/rebalance?portfolio={view.portfolio_id}"
+        fresh = html.A("Begin another", href=there, className="btn-q btn-q-secondary btn-q-small")
+        parts.append(html.P(["The trades are shown as they were kept; they are not changed here any more. ", fresh]))
+    return html.Div(parts, className="stack")
 
 
 def history(lines: Sequence[RebalancingLine], style: Style) -> Any:

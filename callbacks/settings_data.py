@@ -13,6 +13,7 @@ from callbacks.present_errors import form
 from callbacks.present_shell import is_historical
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.undo import as_made
 from callbacks.wording import reader_style, told
 from components.confirm import CLOSED
 from components.ids import Settings, Shell
@@ -124,8 +125,10 @@ def switch_schedule(_clicks: list[int]) -> None:
 def delete_schedule(_clicks: list[int]) -> None:
     """End a repetition."""
     if (index := pressed_index()) is not None:
+        one = next(one for one in services().schedules.list(actor()) if one.id == index)
         services().schedules.delete(index, actor())
-        say("The schedule was deleted")
+        wish = NewSchedule.model_validate(one.model_dump(include=set(NewSchedule.model_fields)))
+        say("The schedule was deleted", one.name, undo=as_made("schedule", wish))
         read_anew("schedule deleted")
 
 

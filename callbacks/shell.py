@@ -1,4 +1,4 @@
-"""What does the frame do: who reads, how the screens look, what needs attention, and how is a deletion taken back?"""
+"""What does the frame do: who reads, how the screens look, and what needs attention?"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style, told
 from components.ids import Shell
+from components.ids_amounts import Amounts
 from components.shell import ShellView, shell
 from components.topbar import as_of_badge
 from services.charts.template import chart_templates
@@ -87,7 +88,7 @@ def keep_theme(theme: str | None, known: dict[str, Any] | None) -> Any:
 
 @callback(
     Output(Shell.PREFERENCES, "data", allow_duplicate=True),
-    Input(Shell.AMOUNTS, "data"),
+    Input(Amounts.CHOICE, "data"),
     prevent_initial_call=True,
 )
 def keep_amounts(amounts: str | None) -> Any:
@@ -144,29 +145,6 @@ def snooze(_clicks: list[int]) -> None:
         alert = services().alerts.snooze(index, until, actor())
         say("Snoozed for a day", told(alert.title))
         read_anew("alert snoozed")
-
-
-@callback(Input(Shell.toast_undo(ALL), "n_clicks"), prevent_initial_call=True)
-def undo(_clicks: list[int | None]) -> None:
-    """Take a deletion back."""
-    index = pressed_index()
-    if index is None:
-        return
-    kind, _, identifier = str(index).partition(":")
-    verbs = {
-        "portfolio": services().portfolios.restore,
-        "client": services().clients.restore,
-        "run": services().runs.restore,
-        "team": services().teams.restore,
-        "template": services().templates.restore,
-        "stress scenario": services().stress.own.restore,
-        "draft": services().portfolio_drafts.take_back,
-        "note": services().portfolio_notes.take_back,
-        "version": services().portfolio_versions.take_back,
-    }
-    verbs[kind](identifier, actor())
-    say("Restored", f"The {kind} is back where it was.")
-    read_anew(f"{kind} restored")
 
 
 clientside_callback(ClientsideFunction("pages", "prefer"), Input(Shell.PREFERENCES, "data"))

@@ -130,9 +130,9 @@ def chart(
     words = [getattr(html, f"H{level}")(heading, className="chart-title")] if heading else []
     if below:
         words.append(html.P(below, className="chart-subtitle"))
-    body: list[Any] = [
-        html.Div(graph(plain, id=id, label=heading, height_px=height), id=chart_plot(id), className="chart-plot")
-    ]
+    drawn = graph(plain, id=id, label=heading, height_px=height)
+    room = {"minHeight": f"{height}px"}  # until the library that draws is there
+    body: list[Any] = [html.Div(drawn, id=chart_plot(id), className="chart-plot", style=room)]
     if numbers:
         body.append(takeable(html.Div(twin(heading, *numbers), id=chart_table(id), className="chart-table")))
     source = meta.get("source")

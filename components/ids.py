@@ -4,9 +4,8 @@ Every id of the product stands here, one frozen class a page (those of portfolio
 those of users and settings in ids_account, those of imports in ids_imports and ids_holdings, the wizard's estimates in
 ids_estimates, its grid of limits in ids_limits and its tables of one's own in ids_own, the reasons of a result in
 ids_why, its frontier in ids_frontier, tests over the past in ids_walk_forward, academic benchmarks in ids_academic,
-economic series in ids_economy, compliance in ids_compliance; import all from here). Pages and callbacks import the
-classes; a string literal in an ``Input``, ``Output`` or ``State`` is refused by a test. Families of components (one
-per row, asset or toast) are functions that return a pattern id; callbacks hand them ``ALL``, ``MATCH`` or an index.
+economic series in ids_economy, compliance in ids_compliance; import all from here). A string literal in an ``Input``,
+``Output`` or ``State`` is refused by a test. Families of components are functions that return a pattern id.
 """
 
 from __future__ import annotations
@@ -155,8 +154,6 @@ class Shell(metaclass=Frozen):
     THEME_BUTTON: Final = "shell-theme-button"
     THEME: Final = "shell-theme"  # Store, local: what the person chose: light, dark or system
     THEME_SHOWN: Final = "shell-theme-shown"  # Store, memory: what is shown: light or dark
-    AMOUNTS_BUTTON: Final = "shell-amounts-button"
-    AMOUNTS: Final = "shell-amounts"  # Store, memory: what the eye was pressed for: shown or hidden
     TEMPLATES: Final = "shell-templates"  # Store, memory: {"light": plotly template, "dark": ...}
     PREFERENCES: Final = "shell-preferences"  # Store, session: preferences of the account
 

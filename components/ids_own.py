@@ -10,6 +10,7 @@ from components.ids_base import Frozen
 class Own(metaclass=Frozen):
     """What the wizard is given from outside, asset by asset or day by day."""
 
+    RESET_UNDO: Final = "wizard-reset-undo"  # brings back what Start over forgot
     UNIVERSE_FILE: Final = "wizard-file"  # names the assets to choose from
     UNIVERSE_SAID: Final = "wizard-file-said"
     UNIVERSE_NAMED: Final = "wizard-named"  # Store, what a file named

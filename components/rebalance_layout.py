@@ -185,7 +185,7 @@ def _trades() -> Any:
         columns=COLUMNS,
         rows=(),
         row_key="symbol",
-        height_px=420,
+        height_px=360,
         label="Trade list",
         empty="Nothing to trade.",
         options=EDITING,

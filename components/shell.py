@@ -12,6 +12,7 @@ from dash import dcc, html
 from components.command_bar import command_bar
 from components.icon import icon
 from components.ids import Shell
+from components.ids_amounts import Amounts
 from components.live_panel import live_note, live_stores
 from components.price_source import price_note
 from components.rail import NAVIGATION, NavItem, beside_the_bar, rail
@@ -122,7 +123,7 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.RUN_VIEW),
         dcc.Store(id=Shell.THEME),
         dcc.Store(id=Shell.THEME_SHOWN),
-        dcc.Store(id=Shell.AMOUNTS),
+        dcc.Store(id=Amounts.CHOICE),
         dcc.Store(id=Shell.TEMPLATES, data=dict(view.templates)),
         dcc.Store(id=Shell.PREFERENCES, data=dict(view.preferences)),
         dcc.Interval(id=Shell.FALLBACK, interval=view.fallback_ms, disabled=True),

@@ -12,6 +12,7 @@ from components.command_bar import bar_button
 from components.help_layout import help_link
 from components.icon import icon
 from components.ids import Shell
+from components.ids_amounts import Amounts
 from components.live_panel import live_light
 from components.menu import menu
 from components.rail import NavItem
@@ -89,6 +90,12 @@ def _person(
             dcc.Link([icon(item.glyph), item.label], href=item.href, className="menu-item menu-item-phone")
             for item in places
         ),
+        html.Button(
+            [icon("eye"), "Hide or show amounts"],
+            type="button",
+            className="menu-item menu-item-phone",
+            **{"data-amounts-toggle": ""},
+        ),
         dcc.Link([icon("gear"), "Settings"], href="/settings", className="menu-item"),
         dcc.Link([icon("question-circle"), "Help"], href="/help", className="menu-item"),
         dcc.Link([icon("book"), "Glossary"], href="/help/glossary", className="menu-item"),
@@ -124,7 +131,7 @@ def topbar(
     eye = icon_button(
         "eye-slash" if hides_amounts else "eye",
         "Show amounts" if hides_amounts else "Hide amounts",
-        Shell.AMOUNTS_BUTTON,
+        Amounts.BUTTON,
         **{"data-amounts-toggle": "", "aria-pressed": "true" if hides_amounts else "false"},
     )
     theme = icon_button("circle-half", "Switch between light and dark", Shell.THEME_BUTTON, **{"data-theme-toggle": ""})

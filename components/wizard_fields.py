@@ -35,17 +35,23 @@ def _framed(key: str, label: str, control: Any, help_text: str) -> html.Div:
 
 def asked(label: str) -> list[Any]:
     """Offer what a word means, at a press; assets/terms.js shows it where the glossary has the word."""
-    given = {"aria-expanded": "false", "aria-label": f"What does {label} mean?", "data-ask": label}
+    words = _named("?", f"What does {label} mean?")
+    given = {"aria-expanded": "false", "data-ask": label}
     return [
-        html.Button("?", type="button", className="term-ask", hidden=True, **given),
+        html.Button(words, type="button", className="term-ask", hidden=True, **given),
         html.P("", className="term-answer", hidden=True, role="status"),
     ]
+
+
+def _named(sign: str, name: str) -> list[html.Span]:
+    """Show a sign whose meaning is heard; as text, so that a field's label stays the label of the field alone."""
+    return [html.Span(sign, **{"aria-hidden": "true"}), html.Span(name, className="visually-hidden")]
 
 
 def _stepped(label: str, control: Any) -> html.Div:
     """Set a number between two buttons that make it smaller and larger; they show where fingers type."""
     less, more = (
-        html.Button(sign, type="button", className="step-by", **{"data-by": by, "aria-label": f"{word}: {label}"})
+        html.Button(_named(sign, f"{word}: {label}"), type="button", className="step-by", **{"data-by": by})
         for sign, by, word in (("\u2212", "-1", "Less"), ("+", "1", "More"))
     )
     return html.Div([less, control, more], className="affix-steps")

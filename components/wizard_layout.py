@@ -9,7 +9,7 @@ from dash import html
 
 from components import wizard_goal, wizard_hints, wizard_limits, wizard_review, wizard_templates, wizard_universe
 from components.button import button
-from components.ids import Wizard
+from components.ids import Own, Wizard
 from components.result_progress import progress_box
 from components.take import take_page_button
 from components.wizard_draft import STEPS
@@ -76,7 +76,11 @@ def _header() -> html.Header:
         className="page-header-words",
     )
     reset = button("Start over", Wizard.RESET, kind="quiet", glyph="arrow-counterclockwise", small=True, n_clicks=0)
-    actions = html.Div([wizard_templates.buttons(), reset, take_page_button()], className="btn-row wz-header-actions")
+    undo = button("Bring it back", Own.RESET_UNDO, kind="quiet", glyph="arrow-90deg-left", small=True, n_clicks=0)
+    undo = html.Span(undo, className="wz-undo", hidden=True, role="status")
+    actions = html.Div(
+        [wizard_templates.buttons(), undo, reset, take_page_button()], className="btn-row wz-header-actions"
+    )
     return html.Header([words, actions], className="page-header")
 
 

@@ -23,10 +23,11 @@ from services.exports_sources import sources_sheet
 from services.exports_standing import SHOWN_LENGTH, standing_of, with_hash
 from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
 from services.exports_taken_chart import TakenChart, figure_of, with_words
-from services.exports_taken_page import HIDDEN, TakenPage, page_document
+from services.exports_taken_page import TakenPage, page_document
 from services.exports_why import why_sheets
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
+from services.reader import HIDDEN
 
 if TYPE_CHECKING:
     from services.explanations import Explanations

@@ -183,10 +183,15 @@ def _words(part: Mapping[str, Any]) -> list[Block]:
 def _table(part: Mapping[str, Any]) -> list[Block]:
     columns = [(str(name), bool(is_number)) for name, is_number in part["columns"]]
     rows = [list(row) for row in part["rows"]]
-    widths = _widths(columns, rows)
-    heads = [is_number for _, is_number in columns]
-    blocks = [_row("row_head", [name for name, _ in columns], widths, heads)]
-    blocks += [_row("row", row, widths, heads) for row in rows]
+    blocks: list[Block] = []
+    for places in _beside(columns, rows):
+        some = [columns[n] for n in places]
+        cells = [[row[n] for n in places] for row in rows]
+        widths = _widths(some, cells)
+        heads = [is_number for _, is_number in some]
+        blocks += [Block("gap", GAP_PX)] if blocks else []
+        blocks.append(_row("row_head", [name for name, _ in some], widths, heads))
+        blocks += [_row("row", row, widths, heads) for row in cells]
     if part.get("note"):
         blocks.append(_lines("note", str(part["note"]), SMALL_PX, 2.0))
     return blocks
@@ -197,8 +202,27 @@ def _letters(cell: Any) -> str:
     return SPARK_LETTERS if isinstance(cell, dict) else str(cell)
 
 
-def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> list[float]:
-    """Share the width by what the columns need; long texts wrap between words while the longest words have room."""
+def _beside(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> list[list[int]]:
+    """Return which columns stand beside each other: all, or as many as have room for their longest words.
+
+    The first column names the rows and comes again with each of several tables, one below the other.
+    """
+    _, leasts = _needs(columns, rows)
+    found: list[list[int]] = [[0]]
+    used = leasts[0]
+    for n, least in list(enumerate(leasts))[1:]:
+        places = found[-1]
+        room = (ROOM_PX - CELL_GAP_PX * len(places)) / (CELL_PX * LETTER)
+        if used + least > room and len(places) > 1:
+            found.append([0])
+            used = leasts[0]
+        found[-1].append(n)
+        used += least
+    return found
+
+
+def _needs(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> tuple[list[float], list[float]]:
+    """Return how many letters each column needs for all of its texts on one line, and for its longest word."""
     needs, leasts = [], []
     for n, (name, is_number) in enumerate(columns):
         longest = max([len(_letters(row[n])) for row in rows] or [0])
@@ -207,6 +231,12 @@ def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) 
         texts_of = (one for row in rows for one in _letters(row[n]).split())
         longest_word = max([word, *(len(one) for one in texts_of)])
         leasts.append(needs[-1] if is_number else min(needs[-1], longest_word + 1.5))
+    return needs, leasts
+
+
+def _widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Any]]) -> list[float]:
+    """Share the width by what the columns need; long texts wrap between words while the longest words have room."""
+    needs, leasts = _needs(columns, rows)
     room_px = ROOM_PX - CELL_GAP_PX * (len(columns) - 1)
     letters = room_px / (CELL_PX * LETTER)
     if sum(needs) <= letters:

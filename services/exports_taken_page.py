@@ -18,11 +18,11 @@ from services.exports_standing import HASH_NAME, SHOWN_LENGTH, Standing
 from services.exports_taken_chart import figure_of
 from services.messages.exports import ChartFormat
 from services.messages.frozen import Message
+from services.reader import HIDDEN
 
 ROWS_MAX_COUNT = 5_000
 COLUMNS_MAX_COUNT = 40
 SOURCES_MAX_COUNT = 3
-HIDDEN = "Amounts are hidden."
 Short = Annotated[str, Field(max_length=400)]
 Line = Annotated[str, Field(max_length=4000)]
 Course = Annotated[tuple[float, ...], Field(min_length=2, max_length=400)]

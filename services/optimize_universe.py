@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from data.upload.cells import Limits, Line, read_cells
+from data.upload.cells import Limits, Line
+from data.upload.holdings.table import read_table
 from data.upload.problems import Problems
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.optimize import UniverseFile
@@ -42,22 +43,21 @@ def universe_of(raw: bytes, known: Iterable[str]) -> UniverseFile:
         When it is no such file, too large, or names no asset that is known.
     """
     problems = Problems()
-    sheet = read_cells(raw, _LIMITS, problems)
-    lines = ([sheet.header] if sheet.header is not None else []) + sheet.lines
+    table = read_table(raw, _LIMITS, problems)
     if problems.total_count:
         told = [FieldProblem("file", one.message, one.advice) for one in problems.sorted()[:5]]
         raise InvalidRequest("The file cannot be read.", "Choose another one.", fields=tuple(told))
     symbols = {symbol.upper(): symbol for symbol in known}
-    place = _column(lines, symbols)
+    place = _column(table.lines, symbols)
     if place is None:
         problem = FieldProblem("file", "No cell of the file names an asset that is known.", "Name them by symbol.")
         raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
-    named = dict.fromkeys(text for line in lines if (text := _text(line, place)))
+    named = dict.fromkeys(text for line in table.lines if (text := _text(line, place)))
     unknown = [text for text in named if text.upper() not in symbols and text.lower() not in _BESIDE]
     return UniverseFile(
         symbols=tuple(dict.fromkeys(symbols[text.upper()] for text in named if text.upper() in symbols)),
         unknown=tuple(unknown[:UNKNOWN_MAX_COUNT]),
-        read_as=sheet.kind,
+        read_as=table.words,
     )
 
 

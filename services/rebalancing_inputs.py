@@ -169,6 +169,11 @@ class RebalancingInputsReader:
         """Return the closes of assets with the rates into the portfolio's currency."""
         return self._facts.reader.book(uow, portfolio.base_currency, list(asset_ids), ())
 
+    def names(self, tenant_id: str, user_ids: Sequence[str]) -> dict[str, str]:
+        """Return what people are called; whoever reads a proposal may know who made and decided about it."""
+        with self._ports.store.read(Actor.system(tenant_id)) as uow:
+            return {key: one.name for key, one in uow.users.get_many(list(user_ids)).items()}
+
     def _refuse_unusable(self, uow: UnitOfWork, wanted: Mapping[str, float]) -> None:
         known = uow.assets.by_symbols(sorted(wanted)) if wanted else {}
         problems = []

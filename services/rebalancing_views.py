@@ -164,7 +164,7 @@ class RebalancingViewer:
             for person in (row.made_by_id, row.submitted_by_id, row.decided_by_id, row.recorded_by_id)
             if person is not None
         }
-        return {key: one.name for key, one in self._uow.users.get_many(sorted(wanted)).items()}
+        return self._inputs.names(self._actor.tenant_id, sorted(wanted)) if wanted else {}
 
 
 def _deeds(row: tables.Rebalancing, people: Mapping[str, str]) -> tuple[RebalancingDeed, ...]:

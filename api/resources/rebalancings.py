@@ -17,10 +17,10 @@ from services.auth.roles import Permission
 from services.errors import Conflict
 from services.exports import MEDIA_TYPES
 from services.messages.rebalancing import (
-    RebalancingDecision,
     Handing,
     NewRebalancing,
     RebalancingAnswer,
+    RebalancingDecision,
     RebalancingLine,
     RebalancingView,
     Recording,

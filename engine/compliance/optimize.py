@@ -16,13 +16,14 @@ import numpy as np
 from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
 from engine.compliance.bound import Bound
 from engine.compliance.bounds import Vector
+from engine.compliance.choices import chosen, recombined, reopened
 from engine.compliance.evaluate import evaluate
 from engine.compliance.fit import refuse_unfit
 from engine.compliance.goal import score_of
 from engine.compliance.inside import box_around, on_boundary
 from engine.compliance.kept import WithinRules
 from engine.compliance.limit import Asked, RuledRequest, RuleLimit
-from engine.compliance.linear import GUARD, ChoiceRule, CurvedRule, LinearRow, linear_of
+from engine.compliance.linear import ChoiceRule, CurvedRule, LinearRow, linear_of
 from engine.compliance.list_limit import NO_LISTS, Held, TradingLists
 from engine.compliance.reachable import Reach
 from engine.compliance.result import BAD, Evaluation, RuleResult
@@ -41,8 +42,8 @@ from engine.result import OptimizationResult
 from engine.spec import OptimizationRequest
 
 ROUNDS_MAX_COUNT = 200
-CHOICES_MAX_COUNT = 9
 CUTS_COUNT = 25
+COMBINED_MAX_COUNT = 8
 SEARCHED = "What counts only beyond a level was tried in several ways; another one may work."
 INSIDES_MAX_COUNT = 6
 TRADED_FRAC = 1e-8
@@ -134,7 +135,8 @@ class Search:
         self.facts_after, self.solver, self.assets = facts_after, solve, assets
         self.allowances, self.lists = allowances, lists
         self.solves_count, self.cuts_count = 0, 0
-        self.is_chosen, self.is_reopened, self.insides_count = False, False, 0
+        self._evaluations: dict[tuple[float, ...], Evaluation] = {}
+        self.is_chosen, self.insides_count = False, 0
         at = {symbol: place for place, symbol in enumerate(state.symbols)}
         refuse_unfit(request, state, assets, lists)
         self.places = np.array([at[asset] for asset in assets], dtype=np.intp)
@@ -207,36 +209,30 @@ class Search:
         if not broken:
             return result
         self.is_chosen = True
-        return clashing(result, broken, settling.failed)
+        return clashing(result, broken, settling.conflicts)
 
     def searched(self) -> OptimizationResult:
         """Return the best answer by the rules and limits as they are."""
-        self.is_reopened, self.cuts_count, self.insides_count = False, 0, 0
-        result = self._solved()
+        self.cuts_count, self.insides_count = 0, 0
+        near = np.full(len(self.assets), 1.0 / len(self.assets))
+        ways: list[Callable[[], bool]] = [
+            lambda: reopened(self),
+            *[lambda: recombined(self, near)] * COMBINED_MAX_COUNT,
+        ]
+        anew = iter(ways)
+        result = self.solved()
         for _ in range(ROUNDS_MAX_COUNT):
             if not result.weights:
-                if not self._reopened():
+                if not any(way() for way in anew):  # each once; rows of curves may have come in between
                     break
-                result = self._solved()
+                result = self.solved()
                 continue
+            near = self.weights_of(result)[self.places]
             better = self._next([one for one, _ in self.broken(result)], result)
             if better is None:
                 break
             result = better
         return result
-
-    def _reopened(self) -> bool:
-        """Take choices back, once, where rows that were added after them leave nothing; return whether there were any.
-
-        Rows that are added stay, so that the next choices are made beside them.
-        """
-        chosen = [one for one in self.bound if one.choice]
-        if self.is_reopened or not chosen:
-            return False
-        self.is_reopened = True
-        for one in chosen:
-            one.choice = ()
-        return True
 
     def signs(self) -> Vector:
         """Return 1 where a position will be long; 0 for assets that may be short, or cash that may be owed."""
@@ -247,7 +243,7 @@ class Search:
         signs[0] = 1.0 if net <= 1.0 else -1.0
         return signs
 
-    def _solved(
+    def solved(
         self,
         changed: Mapping[int, tuple[LinearRow, ...]] | None = None,
         *,
@@ -269,14 +265,18 @@ class Search:
         return limits
 
     def _judged(self, result: OptimizationResult) -> Evaluation:
+        """Return what becomes of the rules, judged once for the same weights: figures of risk take their time."""
         weights = {line.asset: line.weight_frac for line in result.weights}
-        orders = orders_to(self.state, weights, self.lists.held)
-        known: dict[str, float | None] = {}
-        if result.metrics is not None:
-            known["volatility"] = result.metrics.volatility_annual_frac
-        if self.facts_after is not None:
-            known.update(self.facts_after(self.state.after(orders) if orders else self.state))
-        return evaluate(self.rules, self.state, orders, facts_after=known)
+        key = tuple(weights.values())
+        if key not in self._evaluations:
+            orders = orders_to(self.state, weights, self.lists.held)
+            known: dict[str, float | None] = {}
+            if result.metrics is not None:
+                known["volatility"] = result.metrics.volatility_annual_frac
+            if self.facts_after is not None:
+                known.update(self.facts_after(self.state.after(orders) if orders else self.state))
+            self._evaluations[key] = evaluate(self.rules, self.state, orders, facts_after=known)
+        return self._evaluations[key]
 
     def broken(self, result: OptimizationResult) -> list[tuple[Bound, RuleResult]]:
         """Return the rules that bind and that weights do not surely keep, with what becomes of them."""
@@ -300,10 +300,10 @@ class Search:
         if is_cut:
             self.cuts_count += 1
             found = self._inside(x) if self.cuts_count % CUTS_COUNT == 0 else None
-            return found if found is not None else self._solved()
+            return found if found is not None else self.solved()
         for one in broken:
             if isinstance(one.kept, ChoiceRule) and not one.choice:
-                return self._chosen(one, one.kept, x, result)
+                return chosen(self, one, one.kept, x, result)
         return None
 
     def _inside(self, outer: Vector) -> OptimizationResult | None:
@@ -315,7 +315,7 @@ class Search:
         self.is_chosen = True
         held = np.where(outer[self.places] == 0.0, 0.0, np.inf)  # whole positions stay those that were found
         alike = RuleLimit.of(curves[0].rule, Asked((), self.places, held), "frac", None)
-        spread = self._solved(more=[alike], objective=EqualWeight())
+        spread = self.solved(more=[alike], objective=EqualWeight())
         if not spread.weights:
             return None
         point = on_boundary(curves, self.weights_of(spread), outer)
@@ -324,38 +324,11 @@ class Search:
             if point is None:
                 break
             asked = Asked(box_around(curves, point, self.places, size), self.places, held)
-            found = self._solved(more=[RuleLimit.of(curves[0].rule, asked, "frac", None)])
+            found = self.solved(more=[RuleLimit.of(curves[0].rule, asked, "frac", None)])
             if found.weights and (best is None or score_of(found, self.request) < score_of(best, self.request)):
                 best = found
                 point = on_boundary(curves, self.weights_of(spread), self.weights_of(found))
         return best
-
-    def _chosen(self, bound: Bound, kept: ChoiceRule, x: Vector, result: OptimizationResult) -> OptimizationResult:
-        """Return the best answer of several choices of what is kept within its guards.
-
-        What weighs most is free first; where that leads nowhere, what lies farthest outside its guards.
-        """
-        pressures, place = kept.pressures(x), self.bound.index(bound)
-        sizes = np.array([float(unit.part @ x) + unit.add for unit in kept.units])
-        out = np.flatnonzero(np.isfinite(pressures) & (pressures > 1e-10))
-        steps = np.unique(np.linspace(0, len(out), min(len(out) + 1, CHOICES_MAX_COUNT)).round().astype(int))
-        best: OptimizationResult | None = None
-        last, chosen = result, tuple[LinearRow, ...]()
-        self.is_chosen = True
-        for keys in ((-pressures[out], -sizes[out]), (-sizes[out], -pressures[out])):
-            order = out[np.lexsort(keys)]
-            for count in steps[::-1].tolist():
-                rows = kept.rows(set(order[:count].tolist()), x)
-                marked = (rows[0], *(LinearRow(GUARD, r.part, r.whole, r.add, r.sign, r.limit) for r in rows[1:]))
-                last = self._solved({place: marked})
-                if last.weights and (
-                    best is None or score_of(last, self.request) < score_of(best, self.request) - 1e-12
-                ):
-                    best, chosen = last, marked
-            if best is not None:
-                bound.choice = chosen
-                return best
-        return last
 
     def weights_of(self, result: OptimizationResult) -> Vector:
         """Return what would be held, over net assets."""

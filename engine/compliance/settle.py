@@ -51,11 +51,11 @@ class _Stand:
 
 
 class Settling:
-    """The answers that were looked for because others broke a rule, and those of them that are none."""
+    """The answers that were looked for because others broke a rule, and what stood in their way."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.failed: list[OptimizationResult] = []
+        self.conflicts: list[Conflict] = []
         self.searches_count = 0
 
     def run(self, result: OptimizationResult) -> OptimizationResult:
@@ -98,22 +98,23 @@ class Settling:
             most = min(answer.metrics.volatility_annual_frac * limit / value * SAFE, 1.5)
             self.search.own = [*before.own, VolatilityCeiling(max_annual_frac=most)]
             one.how = "ceiling"
-            answer = self._searched()
+            answer = self._searched(len(before.own))
             still = [found for other, found in self.search.broken(answer) if other is one] if answer.weights else []
             if not still:
                 yield self.run(answer)
                 return
             figure = still[0]
 
-    def _searched(self) -> OptimizationResult:
-        """Search once more, choices made anew."""
+    def _searched(self, tried: int | None = None) -> OptimizationResult:
+        """Search once more, choices made anew; `tried` is the place of a limit that nobody asked for."""
         self.searches_count += 1
         for one in self.search.bound:
             one.choice = ()
         self.search.is_chosen = True
         answer = self.search.searched()
-        if not answer.weights:
-            self.failed.append(answer)
+        for found in () if answer.diagnosis is None else answer.diagnosis.conflicts:
+            limits = tuple(limit for limit in found.limits if tried is None or limit.constraint_index != tried)
+            self.conflicts.append(found.model_copy(update={"limits": limits}))
         return answer
 
     def _rank(self, answer: OptimizationResult) -> Rank:
@@ -156,7 +157,7 @@ def hard_broken(search: Search, result: OptimizationResult) -> list[tuple[Bound,
 
 
 def clashing(
-    result: OptimizationResult, broken: Sequence[tuple[Bound, RuleResult]], failed: Sequence[OptimizationResult]
+    result: OptimizationResult, broken: Sequence[tuple[Bound, RuleResult]], conflicts: Sequence[Conflict]
 ) -> OptimizationResult:
     """Return no weights in place of an answer that breaks hard rules, and what clashes.
 
@@ -166,11 +167,10 @@ def clashing(
         The answer.
     broken
         The rules with what became of them.
-    failed
-        Answers without weights to what was tried in order to keep them.
+    conflicts
+        What stood in the way of what was tried in order to keep them.
 
     """
-    conflicts = [one for answer in failed if answer.diagnosis is not None for one in answer.diagnosis.conflicts]
     named = tuple(_conflict(one, now, conflicts) for one, now in broken)
     message = " ".join(one.sentence for one in named)
     return OptimizationResult(

@@ -18,8 +18,9 @@ class WholeTrades:
     Attributes
     ----------
     outcome
-        ``proven``: none comes nearer by more than a millionth of net assets. ``near``: none was found that does, and `gap_ccy` says how much nearer one could
-        be at most. ``no_cash``: no sale that is allowed raises the cash that must be left; nothing is traded.
+        ``proven``: none comes nearer by more than a millionth of net assets. ``near``: none was found that does, and
+        `gap_ccy` says how much nearer one could be at most. ``no_cash``: no sale that is allowed raises the cash that
+        must be left; nothing is traded.
     method
         Program with whole numbers, or rounding by largest remainders with swaps.
     quantities

@@ -58,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.SCHEDULES_READ,
         P.USERS_READ,
         P.AUDIT_READ,
+        P.AUDIT_EXPORT,
         P.OVERRIDES_REQUEST,
         P.TRADES_APPROVE,
     },

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SETTINGS_WRITE = "settings.write"
     SAMPLE_PACK_LOAD = "sample_pack.load"
     AUDIT_READ = "audit.read"
+    AUDIT_EXPORT = "audit.export"
     COMPLIANCE_READ = "compliance.read"
     RULES_WRITE = "rules.write"
     RULES_APPROVE = "rules.approve"
@@ -85,6 +86,7 @@ _IN_WORDS: dict[Permission, str] = {
     Permission.SETTINGS_WRITE: "change the installation's settings",
     Permission.SAMPLE_PACK_LOAD: "load the sample pack",
     Permission.AUDIT_READ: "read the audit log",
+    Permission.AUDIT_EXPORT: "take the whole audit log out",
     Permission.COMPLIANCE_READ: "see rules and how portfolios keep them",
     Permission.RULES_WRITE: "write or propose rules of compliance",
     Permission.RULES_APPROVE: "approve rules of compliance",

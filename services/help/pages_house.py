@@ -91,7 +91,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             "Data says where prices come from and how fresh they are.",
         ),
         doing=(
-            "Set theme, colors of gain and loss, density and number format.",
+            "Set theme, colors of gain and loss, density, number and date format.",
             "Switch on two-factor sign-in; end any session.",
             "Make API keys; each is shown once.",
             "Schedule price refreshes, and load the sample pack.",
@@ -99,6 +99,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         keys=(
             ("g s", "comes here"),
             ("t", "switches between light and dark"),
+            ("h", "hides or shows amounts"),
         ),
         questions=(
             (

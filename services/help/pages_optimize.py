@@ -28,11 +28,16 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         ),
         doing=(
             (
-                "Start from a portfolio, from the filtered list, or paste symbols. 5 to 50 stocks are usual, two "
-                "the minimum."
+                "Start from a portfolio, from the filtered list, paste symbols or bring a file. 5 to 50 stocks are "
+                "usual, two the minimum."
             ),
             "Where limits clash, a box says the cheapest way out; Make these changes makes them.",
             ("Limits can be pasted from a spreadsheet, or imported and exported as CSV, under All other limits."),
+            (
+                "Use a template fills in goal, limits and estimates, and shows before what it changes; Save as "
+                "template keeps yours, in versions."
+            ),
+            "A ? beside a field says what its word means.",
             "Cancel ends the run itself. You may leave the page meanwhile; the run goes on.",
         ),
         keys=(
@@ -51,7 +56,10 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             ),
             (
                 "Is my draft kept?",
-                "In this browser tab until you close it: what you typed, never prices or results.",
+                (
+                    "Yes: what you typed, never prices or results, after a reload and on another machine. Start over "
+                    "forgets it."
+                ),
             ),
         ),
         terms=(
@@ -228,7 +236,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         "Templates",
         "/templates",
         "Portfolios",
-        purpose="Objectives, weights, limits and estimates kept under a name, to start from for clients of a kind.",
+        purpose="Goals or objectives, limits and estimates kept under a name, to start from for clients of a kind.",
         reading=(
             (
                 "The list says for whom a template is, who shares it and its version. Assets, portfolio and day "
@@ -236,7 +244,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             ),
         ),
         doing=(
-            "Choose one to see its recipe and versions; Use starts from it.",
+            "Choose one to see its recipe and versions; Use opens the wizard, or trade-offs, with it filled in.",
             (
                 "Saving adds a version. Two versions can be compared field by field, and an earlier one put in "
                 "force again."

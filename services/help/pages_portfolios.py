@@ -37,6 +37,10 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             "Press a bar to narrow the page to an asset or sector; the chip above the cards takes that back.",
             ("Customize drags, enlarges, hides and brings back cards; save the arrangement as a view of your own."),
             "New portfolio asks for a name and, if you like, positions; Import reads the file of your bank.",
+            (
+                "The arrow at the head of this page, as of every other, saves it as it stands: PDF, PNG or SVG, always "
+                "light, with the hash of its inputs. The arrow beside a chart saves that chart and its numbers."
+            ),
         ),
         keys=(
             ("g h", "comes here"),

@@ -29,6 +29,12 @@ class DashboardViewInput(Message):
     cards: Annotated[tuple[CardPlace, ...], Field(min_length=1, max_length=20)]
 
 
+class KeptView(DashboardViewInput):
+    """A view with its name, as it was before it was deleted or reset."""
+
+    name: ViewName
+
+
 class ChosenView(Message):
     """The view that the dashboard opens with."""
 

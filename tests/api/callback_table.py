@@ -27,6 +27,7 @@ SAID: dict[str, str] = {
         portfolio_edit delete
         portfolio_notes delete save
         portfolio_versions delete_draft
+        portfolio_what_if keep to_rebalancing
         run_actions save_target
     """,
     "CX": """
@@ -54,6 +55,7 @@ SAID: dict[str, str] = {
         compliance_breaches act:acknowledge act:assign act:close act:comment act:plan
     """,
     "APR": """
+        portfolio_what_if optimize_rest
         run_sureness start
         runs repeat
         templates delete
@@ -279,7 +281,7 @@ UNTRIED = """
     portfolio_notes cancel show
     portfolio_targets restore
     portfolio_versions compare restore show
-    portfolio_what_if keep look optimize_rest to_rebalancing
+    portfolio_what_if look
     price_source tell
     providers save_limits
     providers_feeds ask_delete
@@ -294,7 +296,6 @@ UNTRIED = """
     run_frontier draw_band
     run_why require
     runs show show_earlier
-    shell undo
     stress show show_one
     stress_build weigh
     stress_chance show_broken show_chance show_redemption
@@ -307,6 +308,7 @@ UNTRIED = """
     templates compare save use
     tradeoffs clear_carried start
     tradeoffs_actions save_target save_template
+    undo undo
     users ask_role
     walk_forward draw_wealth export_chart
     walk_forward_start offer show_days start

@@ -14,6 +14,7 @@ LETTERS = {
 }  # fmt: skip
 COMPLIANCE: dict[str, str] = {
     "C": """
+        /audit/export GET
         /auditor-report-schedule GET PUT
         /auditor-reports GET POST
         /auditor-reports/<report_id> GET
@@ -44,7 +45,6 @@ COMPLIANCE: dict[str, str] = {
         /access-reviews/<review_id>/close POST
         /access-reviews/<review_id>/review PUT
         /audit GET
-        /audit/export GET
         /audit/verify GET
         /audit/words GET
         /compliance/facts POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,13 @@ def test_an_address_with_a_page_is_found(browser: Callable[..., Any], path: str)
 
 def test_a_signed_out_person_is_led_to_the_sign_in_page_whatever_the_address(browser: Callable[..., Any]) -> None:
     assert browser(None).open("/nowhere").status_code == 302
+
+
+def test_no_callback_takes_the_place_of_another(product: Any) -> None:
+    """Without outputs their inputs alone tell callbacks apart: a second one on the same inputs silences the first."""
+    counts = Counter(one["output"] for one in product.dash._callback_list)
+    assert len(counts) > 400
+    assert [output for output, count in counts.items() if count > 1] == []
 
 
 def bodies(product: Any) -> list[Any]:

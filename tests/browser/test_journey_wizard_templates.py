@@ -74,3 +74,21 @@ def test_what_was_typed_is_found_on_another_machine_and_words_and_steps_answer_t
     tablet.get_by_role("button", name="What does Largest position mean?").tap()
     expect(tablet.locator(".term-answer:visible")).to_contain_text("Glossary")
     assert overflow_px(tablet) == 0
+
+
+@pytest.mark.requirement("5.2.F2")
+def test_a_file_names_the_universe_and_what_start_over_forgot_can_be_brought_back(
+    product: Product, sign_in: SignIn
+) -> None:
+    page = sign_in()
+    Wizard(page, product.url).open()
+    page.get_by_text("Paste a list of symbols").click()
+    holdings = b"Name;Ticker;Weight\nApple;AAPL;5\nCoca-Cola;KO;3\nExxon;XOM;2\nNobody;NOPE;1\n"
+    page.locator("#wizard-file input").set_input_files({"name": "h.csv", "mimeType": "text/csv", "buffer": holdings})
+    expect(page.locator("#wizard-file-said")).to_have_text("3 assets chosen from the file. Not known: NOPE.")
+    count = page.locator("#wizard-chosen-count")
+    expect(count).to_contain_text("3 of")
+    page.get_by_role("button", name="Start over").click()
+    expect(count).to_contain_text("0 of")
+    page.get_by_role("button", name="Bring it back").click()
+    expect(count).to_contain_text("3 of")

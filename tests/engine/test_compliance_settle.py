@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bench.proofs.compliance import judge, mandate
+from engine.compliance.combined import combined
 from engine.compliance.linear import LinearRule, NotLinear, linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.rule import Definition, Rule
@@ -50,6 +51,36 @@ def test_the_mandate_that_was_told_only_is_kept() -> None:
     result = optimize_within_rules(asked, rules, state)
     assert judge(result, rules, state) == "kept"
     assert ends(result)["ucits.public_six"] == ("choice", "passed")
+
+
+@pytest.mark.requirement("4.3.D5")
+@pytest.mark.parametrize("seed", [291, 497])
+def test_choices_are_made_at_once_where_one_after_the_other_leads_nowhere(seed: int) -> None:
+    asked, rules, state = mandate(seed)
+    result = optimize_within_rules(asked, rules, state)
+    assert judge(result, rules, state) == "kept"
+
+
+@pytest.mark.parametrize(("floor", "is_there"), [(0.2, True), (0.8, False)])
+def test_choices_at_once_are_the_nearest_that_hold_together_and_none_where_none_does(
+    floor: float, is_there: bool
+) -> None:
+    """Two issuers above 20% are free against a ceiling of 50% on them together, beside a floor on one of them."""
+    state = world(3, issuer=list("ABC"))
+    large = Rule(id="large", title="Large", universe="not is_cash", group_by="issuer", measure="sum(weight)",
+                 keep="measure > 0.2", over="sum", limit="0.5")  # fmt: skip
+    one = Rule(id="one", title="One", universe='symbol == "S1"', measure="sum(weight)", operator=">=", limit=str(floor))
+    kept = [linear_of(rule, state) for rule in (large, one)]
+    found = combined(kept, (), np.array([1, 2, 3]), np.ones(3), 0.9, np.array([0.45, 0.45, 0.0]))
+    if not is_there:
+        assert found is None
+        return
+    assert found is not None
+    held, free = found
+    assert held == pytest.approx([0.5, 0.2, 0.2], abs=1e-6) or held == pytest.approx([0.2, 0.5, 0.2], abs=1e-6)
+    assert free[1] is None
+    assert free[0] is not None
+    assert len(free[0]) == 1
 
 
 @pytest.mark.requirement("4.3.D5")

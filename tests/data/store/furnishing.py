@@ -262,6 +262,8 @@ def fill(store, house):
         uow.commit()
     with store.work(manager) as uow:
         uow.targets.save(house.portfolio_id, {house.asset_id: 1.0}, name="Target")
+        uow.portfolio_notes.write(house.portfolio_id, "Call the client.")
+        uow.portfolio_drafts.keep(house.portfolio_id, "Draft", {"weights_frac": {}, "edits": []})
         uow.holdings_imports.add(
             HoldingsImport(kind="holdings", file_name="a.csv", sha256="0" * 64, size_bytes=1, content=b"x")
         )

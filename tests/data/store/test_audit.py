@@ -124,6 +124,23 @@ def test_the_database_refuses_changes_and_removals(store, chain, statement):
     assert verify(store, chain).is_intact
 
 
+@pytest.mark.parametrize("column", ["actor_name", "seq"])
+def test_no_link_is_put_in_the_place_of_another(store, chain, column):
+    """SQLite removes the old row of an INSERT OR REPLACE without any trigger of removal; PostgreSQL has no such verb."""
+    if store.dialect != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    names = [
+        "tenant_id", "seq", "id", "occurred_at_utc", "actor_id", "actor_name", "via", "ip", "request_id", "action",
+        "object_kind", "object_id", "before_json", "after_json", "previous_mac", "mac",
+    ]  # fmt: skip
+    other = {"actor_name": "'Somebody Else'", "seq": "9"}  # the same number, or the same id under another number
+    values = ", ".join(other[one] if one == column else one for one in names)
+    statement = f"INSERT OR REPLACE INTO audit_event SELECT {values} FROM audit_event WHERE seq = 3"
+    with store.system() as uow, pytest.raises(StoreError, match="never changed or removed"):
+        uow._ctx.session.execute(text(statement))
+    assert verify(store, chain).is_intact
+
+
 def test_postgresql_refuses_truncation_too(store, chain):
     if store.dialect != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")

@@ -15,8 +15,9 @@ from services.errors import InvalidRequest, NotAllowed, NotFound
 from services.exports_page import page_order
 from services.exports_page_sheet import HEIGHT_MAX_PX
 from services.exports_standing import Standing, standing_of
-from services.exports_taken_page import HIDDEN, TakenPage, page_document, taken_page_of
+from services.exports_taken_page import TakenPage, page_document, taken_page_of
 from services.exports_vector import draw_document
+from services.reader import HIDDEN
 from tests.services.exports.taken import LONG, SHA, page
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -32,6 +33,7 @@ def pages_of(pdf):
     return [" ".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(pdf)).pages]
 
 
+@pytest.mark.requirement("1.2.B4")
 def test_every_number_of_the_screen_stands_on_paper_as_it_is_read_there():
     text = " ".join(pages_of(made()))
     for shown in ("12.345.678,90 EUR", "15,20%", "25,0%", "−1,5%", "Grew 8.25% with one deep fall", "Lowest"):
@@ -178,3 +180,13 @@ def test_the_service_refuses_who_may_not_export_and_hands_over_the_rest(exports,
 
 def _refuse(_actor, _permission):
     raise NotAllowed("No.")
+
+
+def test_a_table_with_more_columns_than_a_page_has_room_for_goes_on_below_with_its_names():
+    rules = [f"No position in restricted sector number {n}" for n in range(19)]
+    heads = [["Portfolio", False], *([rule, False] for rule in rules)]
+    rows = [["Aurora Growth", *["Indeterminate"] * 19], ["Cedar Balanced", *["kept"] * 19]]
+    text = " ".join(pages_of(made(parts=[{"kind": "table", "heads": heads, "rows": rows}])))
+    assert text.count("Indeterminate") == 19
+    assert text.count("restricted") == 19  # no word is broken
+    assert text.count("Aurora") == text.count("Cedar") >= 2

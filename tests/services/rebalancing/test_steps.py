@@ -13,7 +13,7 @@ import pytest
 from services.auth.actor import Actor
 from services.auth.roles import Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Stale
-from services.messages.rebalancing import RebalancingDecision, Handing, RebalancingView, Recording, RowChoice
+from services.messages.rebalancing import Handing, RebalancingDecision, RebalancingView, Recording, RowChoice
 from tests.services.compliance_checks.test_checks import caps
 from tests.services.rebalancing.desk import Desk, new
 
@@ -62,6 +62,9 @@ def test_from_draft_to_ledger_and_back(desk: Desk) -> None:
     held = {one.symbol: one.quantity for one in portfolios.holdings(desk.portfolio_id, desk.manager)}
     assert held == {"AAA": 60, "BBB": 100}
     assert portfolios.get(desk.portfolio_id, desk.manager).cash[0].amount == 4500
+    assert [one.by_name for one in before.deeds] == [
+        desk.manager.name, desk.manager.name, desk.officer.name, desk.manager.name,
+    ]  # fmt: skip
     assert [one.verb for one in before.deeds] == ["made", "handed in", "approved", "recorded as done"]
     assert sorted(deeds(desk)) == sorted(
         f"rebalancing.{one}" for one in ("create", "submit", "approve", "record", "undo")

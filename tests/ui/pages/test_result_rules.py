@@ -12,13 +12,16 @@ import engine
 from callbacks.optimize_draft import build
 from callbacks.optimize_restore import from_request
 from callbacks.optimize_terms import rules_words
+from callbacks.run_doctor import doctor_view
 from callbacks.run_rules import HOW, rules_part
 from components.wizard_draft import DEFAULTS
 from engine.compliance.kept import KeptHow
-from engine.compliance.optimize import optimize_within_rules
+from engine.compliance.optimize import SEARCHED, optimize_within_rules
 from engine.compliance.rule import Rule
 from services.messages.optimize import RulesKept
+from tests.engine.test_compliance_gated import SIX
 from tests.engine.test_compliance_optimize import pack, request, world
+from tests.engine.test_compliance_settle import FEW
 
 
 def text_of(part: Any) -> str:
@@ -68,3 +71,15 @@ def test_the_switch_of_the_wizard_leaves_rules_out_and_comes_back() -> None:
         body = json.loads(build(draft).request_json)
         assert body["keep_rules"] is sent
         assert from_request("run", body)["keep_rules"] is wish
+
+
+@pytest.mark.requirement("4.3.D5")
+def test_a_hard_rule_that_is_kept_by_nothing_is_told_as_a_conflict_beside_what_stood_in_its_way() -> None:
+    asked = request(constraints=FEW, risk=0.01)
+    result = optimize_within_rules(asked, (SIX,), world(issuer=["A"] * 8))
+    text = text_of(doctor_view("A run", "run", asked, result, "comma"))
+    assert f"keeps the rule “{SIX.title}” beside “Number of holdings”" in text
+    assert "ease “Number of holdings”" in text
+    card = text_of(rules_part(result, "USD", "comma"))
+    assert "No portfolio was found that keeps the rule in force." in card
+    assert SEARCHED in card

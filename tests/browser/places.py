@@ -1,0 +1,99 @@
+"""Which screens does the product have, and when does one of them stand?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Error, Page
+
+from components.rail import NAVIGATION
+
+SETTLE_MS = 500
+QUIET_TRIES = 80
+LOADING = ".ag-delay-render, [data-dash-is-loading=true], .skeleton"
+WAITED_FOR = """(parts) => {
+  const isSeen = (one) => one.offsetParent && one.getBoundingClientRect().top < window.innerHeight;
+  const bare = Array.from(document.querySelectorAll('.dash-graph')).filter((one) => !one.querySelector('.main-svg'));
+  return [...document.querySelectorAll(parts), ...bare].filter(isSeen).map((one) => one.outerHTML.slice(0, 160));
+}"""
+"""Returns what is in the window and still to come; a grid or chart further down may wait until it is scrolled to."""
+
+HOME_ROW = "#home-table .grid-name a"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One screen: a file name for its picture, words for a reader, its address, and who may open it."""
+
+    key: str
+    title: str
+    path: str
+    role: str = "portfolio_manager"
+
+
+_COMPLIANCE = (
+    Place("compliance-breaches", "Compliance: breaches", "/compliance?tab=breaches"),
+    Place("compliance-trade", "Compliance: check of a trade", "/compliance?tab=trade"),
+    Place("compliance-rules", "Compliance: rules", "/compliance?tab=rules"),
+    Place("compliance-lists", "Compliance: lists", "/compliance?tab=lists"),
+    Place("compliance-records", "Compliance: records", "/compliance?tab=records"),
+    Place("compliance-reports", "Compliance: reports", "/compliance?tab=reports"),
+)
+_SETTINGS = (
+    Place("settings-appearance", "Settings: appearance", "/settings?tab=appearance"),
+    Place("settings-security", "Settings: security", "/settings?tab=security"),
+    Place("settings-keys", "Settings: API keys", "/settings?tab=keys"),
+    Place("settings-data", "Settings: data", "/settings?tab=data"),
+    Place("settings-schedules", "Settings: schedules", "/settings?tab=schedules"),
+    Place("settings-about", "Settings: about", "/settings?tab=about"),
+    Place("imports-market", "Imports: prices", "/imports?tab=market"),
+    Place("imports-history", "Imports: history", "/imports?tab=history"),
+)
+_BESIDE_THE_RAIL = (
+    Place("market-symbol", "A symbol", "/market/AAPL"),
+    Place("market-economy", "The economy", "/market/economy"),
+    Place("templates", "Templates", "/templates"),
+    Place("walk-forward", "Walk-forward", "/walk-forward"),
+    Place("help", "Help", "/help"),
+    Place("help-glossary", "Glossary", "/help/glossary"),
+    Place("not-found", "An address that does not exist", "/nowhere"),
+)
+_PORTFOLIO = ("holdings", "allocation", "history", "transactions", "limits", "targets", "versions", "notes")
+
+
+def places(portfolio: str) -> list[Place]:
+    """Return every address of the rail, tabs that have one, pages without a place there, and a portfolio's tabs."""
+    rail = [
+        Place(
+            item.href.strip("/") or "home",
+            item.label,
+            item.href,
+            "administrator" if item.href == "/users" else "portfolio_manager",
+        )
+        for item in NAVIGATION
+    ]
+    own = [Place(f"portfolio-{tab}", f"A portfolio: {tab}", f"{portfolio}?tab={tab}") for tab in _PORTFOLIO]
+    return [*rail, *_COMPLIANCE, *_SETTINGS, *_BESIDE_THE_RAIL, *own]
+
+
+def first_portfolio(page: Page, url: str) -> str:
+    """Return the address, without the host, of the first portfolio of the home page."""
+    page.goto(url)
+    row = page.locator(HOME_ROW).first
+    row.wait_for()
+    return str(row.get_attribute("href"))
+
+
+def visit(page: Page, address: str) -> None:
+    """Open a page and wait until its heading is there and none of its parts is still to come; a fault names it."""
+    page.goto(address)
+    try:
+        page.locator("#shell-content h1").first.wait_for(state="attached")
+    except Error as problem:
+        raise AssertionError(f"{address} shows no heading: {page.locator('body').inner_text()[:400]}") from problem
+    missing: list[str] = []
+    for _ in range(QUIET_TRIES):
+        page.wait_for_timeout(SETTLE_MS)
+        if not (missing := page.evaluate(WAITED_FOR, LOADING)):
+            return
+    raise AssertionError(f"{address} is still loading after {QUIET_TRIES * SETTLE_MS / 1000:.0f} s: {missing}")

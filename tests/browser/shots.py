@@ -1,0 +1,169 @@
+"""How does every screen look on a desk, a tablet and a phone? ``python -m tests.browser.shots`` takes the pictures.
+
+It starts a product with the sample pack, opens every screen in every look, and writes small WebP files: the looks
+that the documentation shows to ``docs/images/screens/``, with ``docs/screens.md`` as their index; with ``--all``, the
+others beside them to ``var/screens/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import Product, by_form, read_people, started
+from tests.browser.places import Place, first_portfolio, places, visit
+from tests.browser.ruled import bring_rules
+from tests.conftest import CHROMIUM_FLAGS, ROOT, chromium_path
+
+KEPT = ROOT / "docs" / "images" / "screens"
+BESIDE = ROOT / "var" / "screens"
+INDEX = ROOT / "docs" / "screens.md"
+FILE_MAX_BYTES = 40_000
+QUALITIES = (70, 55, 40, 28, 18)
+PATIENCE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """A window in a theme: its name, size in CSS px, and whether the documentation shows it."""
+
+    name: str
+    width: int
+    height: int
+    dark: bool
+    is_kept: bool
+
+    @property
+    def is_touch(self) -> bool:
+        return self.width < 1000
+
+    @property
+    def folder(self) -> Path:
+        return KEPT if self.is_kept else BESIDE
+
+
+LOOKS = (
+    Look("1440-light", 1440, 900, dark=False, is_kept=True),
+    Look("820-dark", 820, 1180, dark=True, is_kept=True),
+    Look("390-light", 390, 844, dark=False, is_kept=True),
+    Look("1440-dark", 1440, 900, dark=True, is_kept=False),
+    Look("820-light", 820, 1180, dark=False, is_kept=False),
+    Look("390-dark", 390, 844, dark=True, is_kept=False),
+)
+
+
+def small(png: bytes) -> bytes:
+    """Return a picture as WebP, in the best of the qualities with which it stays under 40 KB."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    made = b""
+    for quality in QUALITIES:
+        sink = io.BytesIO()
+        picture.save(sink, "WEBP", quality=quality, method=4)
+        made = sink.getvalue()
+        if len(made) <= FILE_MAX_BYTES:
+            break
+    return made
+
+
+class Windows:
+    """One window a role, all in the same look."""
+
+    def __init__(self, browser: Browser, product: Product, look: Look) -> None:
+        self._browser, self._product, self._look = browser, product, look
+        self._pages: dict[str, Page] = {}
+
+    def of(self, role: str) -> Page:
+        if role not in self._pages:
+            context = self._browser.new_context(
+                viewport={"width": self._look.width, "height": self._look.height},
+                color_scheme="dark" if self._look.dark else "light",
+                has_touch=self._look.is_touch,
+                is_mobile=self._look.is_touch,
+                reduced_motion="reduce",
+                storage_state=self._product.sessions.get(role),  # type: ignore[arg-type]
+            )
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            if role not in self._product.sessions:
+                by_form(page, self._product, role)
+                self._product.sessions[role] = dict(context.storage_state())
+            self._pages[role] = page
+        return self._pages[role]
+
+
+def take(windows: Windows, url: str, place: Place, look: Look) -> Path:
+    """Open a screen, wait until it stands, and write its picture."""
+    page = windows.of(place.role)
+    visit(page, url + place.path)
+    look.folder.mkdir(parents=True, exist_ok=True)
+    target = look.folder / f"{place.key}-{look.name}.webp"
+    target.write_bytes(small(page.screenshot()))
+    return target
+
+
+def index(shown: Iterable[Place]) -> str:
+    """Return the page that shows each picture which is there."""
+    kept = [look for look in LOOKS if look.is_kept]
+    lines = [
+        "# Every screen",
+        "",
+        "As a portfolio manager sees them with the sample pack (Users: as an administrator).",
+        "`make shots` takes them anew.",
+        "",
+        "| screen | " + " | ".join(look.name.replace("-", " px, ") for look in kept) + " |",
+        "| --- " * (len(kept) + 1) + "|",
+    ]
+    for place in shown:
+        names = [f"{place.key}-{look.name}.webp" for look in kept]
+        cells = [
+            f'<img src="images/screens/{name}" alt="{place.title}, {look.name}" height="220">'
+            if (KEPT / name).exists()
+            else "—"
+            for look, name in zip(kept, names, strict=True)
+        ]
+        if any(cell != "—" for cell in cells):
+            lines.append(f"| {place.title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the pictures that were asked for; return how many screens did not come to stand."""
+    asked = argparse.ArgumentParser(prog="python -m tests.browser.shots", description=__doc__)
+    asked.add_argument("--all", action="store_true", help="also the looks that the documentation does not show")
+    asked.add_argument("--look", choices=[look.name for look in LOOKS], help="only this look")
+    asked.add_argument("--only", default="", help="only these screens, by key, with commas between")
+    chosen = asked.parse_args(arguments)
+    keys = set(filter(None, chosen.only.split(",")))
+    looks = [look for look in LOOKS if (look.name == chosen.look if chosen.look else look.is_kept or chosen.all)]
+    failed = 0
+    with tempfile.TemporaryDirectory() as name, started(Path(name)) as (url, process, log):
+        people = read_people((Path(name) / "var" / "sign-ins.txt").read_text("utf-8"))
+        product = Product(url, Path(name) / "var", people, process.pid, log)
+        bring_rules(product)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+            for look in looks:
+                windows = Windows(browser, product, look)
+                every = places(first_portfolio(windows.of("portfolio_manager"), url))
+                for place in every:
+                    if keys and place.key not in keys:
+                        continue
+                    try:
+                        print(take(windows, url, place, look))
+                    except Exception as problem:
+                        failed += 1
+                        print(f"{place.key}, {look.name}: {problem}", file=sys.stderr)
+                INDEX.write_text(index(every), "utf-8")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
