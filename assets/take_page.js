@@ -11,6 +11,7 @@
   ];
   var OUT = "nav, script, style, template, .skeleton, .visually-hidden, .take, .menu, .take-menu, [role=tablist], [role=tooltip], .chart-tools, .btn-q, .frontier-layers";
   var BLOCKS = "div, p, table, ul, ol, dl, section, figure, input, select, textarea, h2, h3, h4, canvas, details, .grid-frame";
+  var ABOUT_ONE = /^\/(risk|performance|stress|frontier|rebalance)$/;
   var ROWS_MOST = 5000, UNIT_MOST = 4;
   var drawings = {};
 
@@ -137,10 +138,10 @@
     return node.children.length > 0 && Array.prototype.every.call(node.children, function (one) { return one.matches("button, .btn-q"); });
   }
 
-  /* The address, with the portfolio that a choice on the page names where the address does not. */
+  /* The address, with the portfolio that a choice names where the address does not: on pages that are about one. */
   function asked() {
     var search = window.location.search;
-    if (/[?&](portfolio|run)=/.test(search)) return search;
+    if (/[?&](portfolio|run)=/.test(search) || !ABOUT_ONE.test(window.location.pathname)) return search;
     var chosen = Array.prototype.find.call(document.querySelectorAll("#shell-content select"), function (one) {
       return isShown(one) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(one.value);
     });

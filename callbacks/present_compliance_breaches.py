@@ -75,11 +75,17 @@ def queue_row(one: BreachView) -> dict[str, Any]:
         "rule": one.rule_title,
         "severity": SHAPES[one.severity],
         "state_words": one.severity.capitalize(),
-        "standing": "Cannot be judged" if one.is_unjudged else STATES[one.status] + (", late" if one.is_late else ""),
+        "standing": "Cannot be judged" if one.is_unjudged else stands(one) + (", late" if one.is_late else ""),
         "age_days": one.age_days,
         "mend_by": None if mend_by is None else mend_by.isoformat(),
         "owner": one.owner_name or "Nobody",
     }
+
+
+def stands(one: BreachView) -> str:
+    """Return where a breach stands; what ended without being mended is not called cured."""
+    is_mended = one.cured_by in (None, "mending")
+    return STATES[one.status] if is_mended or one.status != BreachStatus.CURED else one.status_words.capitalize()
 
 
 def chosen_id(selected: Any) -> str | None:
@@ -117,7 +123,7 @@ def detail(found: BreachDetail) -> Any:
     head = html.Div(
         [
             tag(found.severity.capitalize(), "bad" if found.severity == "hard" else "warn"),
-            tag(STATES[found.status]),
+            tag(stands(found)),
             *([tag("Late", "bad", glyph="clock")] if found.is_late else []),
             *([tag(f"{found.cause.capitalize()} breach")] if found.cause else []),
             *([tag("Sample", "sample")] if found.is_sample else []),

@@ -40,7 +40,7 @@ BUFFER_MAX_PERCENT, TURNOVER_MAX_PERCENT, CASH_MAX_PERCENT = 10, 200, 100
 _NOTES: Final[dict[str, tuple[State, str]]] = {
     "blocked": ("red", "Blocked"), "warning": ("amber", "Warning"), "info": ("none", "Hint"),
 }  # fmt: skip
-_SETTLED: Final = {BreachStatus.CURED: "cured", BreachStatus.CLOSED: "closed"}
+_SETTLED: Final = {BreachStatus.CURED: "over", BreachStatus.CLOSED: "closed"}
 
 
 def wish(buffer: object, turnover: object, cash: object, *, whole: bool, breach_id: str | None = None) -> RemedyWish:

@@ -181,6 +181,7 @@ def detail(found: RuleDetail, shown: RuleVersionView, against: RuleComparison | 
         head,
         html.P(told(shown.sentence), className="evidence-sentence"),
         *_missing(shown),
+        *([html.P(told(shown.warning), className="rule-missing")] if shown.warning else []),
         facts([(name, value) for name, value in _facts(rule, shown) if value]),
         *_difference(against),
         *_examples(shown),
@@ -305,7 +306,13 @@ def _deviations(found: Sequence[RuleOverrideView]) -> list[Any]:
     if not found:
         return []
     rows = [
-        [one.scope_name, told(one.sentence), told(one.effect_words), one.reason, OVERRIDE_STATES[one.state]]
+        [
+            one.scope_name,
+            told(one.sentence),
+            told(f"{one.effect_words} {one.would_end or ''}".strip()),
+            one.reason,
+            OVERRIDE_STATES[one.state],
+        ]
         for one in found
     ]
     heads = [("Who", False), ("What", False), ("Effect", False), ("Reason", False), ("State", False)]

@@ -25,7 +25,7 @@ DONE: dict[str, str] = {
     "change": "changed", "choose": "chosen", "close": "closed", "closed": "closed", "commented": "commented on",
     "create": "made", "cured": "kept again", "delete": "deleted", "disable": "shut out", "discard": "discarded",
     "dry_run": "tried on the past", "duplicate": "copied", "edit": "changed as a draft",
-    "enable": "let in again", "escalated": "escalated", "firing": "raised", "give_up": "given up",
+    "enable": "let in again", "ended": "ended, the rule counts otherwise", "escalated": "escalated", "firing": "raised", "give_up": "given up",
     "grandfathered": "let be as held before the rule", "import": "imported", "invite": "invited",
     "judged": "judged again", "late": "late", "let_stand": "let stand", "load": "loaded", "lock": "locked",
     "make": "made", "no_data": "without data", "opened": "opened", "pause": "paused", "pending": "begun",

@@ -78,6 +78,7 @@ class OptimizationKind:
                     facts_after=within.facts_after,
                     allowances=within.allowances,
                     lists=within.lists,
+                    benchmark=within.benchmark,
                     **given,
                 )
         document: dict[str, Any] = result.model_dump(mode="json")

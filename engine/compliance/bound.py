@@ -21,7 +21,7 @@ class Bound:
 
     `how` and `note` say where it is not kept as it is written, and why; None and empty where it is. `is_tried` says
     whether it was tried to keep what it waits for from coming true; `unknown` what is not known of what it allows none
-    of.
+    of; `in_the_way` which limits left no portfolio that is no farther from the benchmark than today.
     """
 
     rule: Rule
@@ -32,6 +32,7 @@ class Bound:
     note: str = ""
     is_tried: bool = False
     unknown: Unknown | None = None
+    in_the_way: tuple[str, ...] = ()
 
     def limit(self, places: np.ndarray, weights: Vector) -> RuleLimit | None:
         """Return the rule as a limit of the problem; None while it has none."""

@@ -23,7 +23,8 @@ class RuleKept(FrozenResult):
         ``limit``: rows and bounds on the weights. ``least_holding``, ``count``: whole positions, searched.
         ``choice``: what counts was chosen, the best of several tried. ``curve``: rows were added where it was broken.
         ``ceiling``: a ceiling on risk by the run's own estimates. ``checked``: afterwards only. ``no_worse``: a soft
-        rule that no portfolio of the assets keeps; its figure now is the limit. ``held``: the same of any rule that
+        rule that no portfolio of the assets keeps, or a tracking error that none was found to keep; its figure now is
+        the limit. ``held``: the same of any rule that
         what lists forbid to trade breaks. ``unreachable``: left out, where not even that can be. ``untouched``: no
         trade changes it. ``told``: information and warnings, which bind nothing.
     before, after

@@ -32,6 +32,7 @@ from engine.compliance.settle import Settling, clashing, hard_broken
 from engine.compliance.starting import Start
 from engine.compliance.state import ComplianceState
 from engine.compliance.tell import told_clash, within_rules
+from engine.compliance.tracked import BenchmarkReturns, Tracked, tracked_of
 from engine.compliance.trades import orders_to
 from engine.constraints import Constraint
 from engine.constraints.budget import Budget
@@ -62,6 +63,7 @@ def optimize_within_rules(
     facts_after: FactsAfter | None = None,
     allowances: Allowances = NOTHING_ALLOWED,
     lists: TradingLists = NO_LISTS,
+    benchmark: BenchmarkReturns | None = None,
     **data: Any,
 ) -> OptimizationResult:
     """Return the best portfolio for a request that keeps the rules, with what became of each of them.
@@ -83,6 +85,8 @@ def optimize_within_rules(
         What somebody let stand: such a group may come to its level.
     lists
         What may not be traded, or bought: it is held as it is, or not added to.
+    benchmark
+        Its returns, by which tracking error is held where a rule limits it and its weights are not known to the run.
     **data
         As for `engine.optimize`.
 
@@ -103,7 +107,10 @@ def optimize_within_rules(
     def solve(asked: OptimizationRequest) -> OptimizationResult:
         return optimize(asked, **data)
 
-    search = Search(request, tuple(rules), state, solve, assets_of(request, data), facts_after, allowances, lists)
+    assets = assets_of(request, data)
+    search = Search(request, tuple(rules), state, solve, assets, facts_after, allowances, lists)
+    if request.problem is None:
+        search.tracked = tracked_of(benchmark, assets, data, request.as_of)
     return search.run()
 
 
@@ -134,6 +141,7 @@ class Search:
         self.request, self.rules, self.state = request, rules, state
         self.facts_after, self.solver, self.assets = facts_after, solve, assets
         self.allowances, self.lists = allowances, lists
+        self.tracked: Tracked | None = None
         self.solves_count, self.cuts_count = 0, 0
         self._evaluations: dict[tuple[float, ...], Evaluation] = {}
         self.is_chosen, self.insides_count = False, 0
@@ -284,6 +292,15 @@ class Search:
         pairs = zip(self.bound, found, strict=True)
         return [(one, now) for one, now in pairs if now.status in BAD and not self.allowances.stands(now)]
 
+    def figure_of(self, one: Bound, result: OptimizationResult) -> float | None:
+        """Return a rule's worst figure at an answer; None without weights, or where it is not known."""
+        if not result.weights:
+            return None
+        found = next(
+            now for rule, now in zip(self.rules, self._judged(result).results, strict=True) if rule is one.rule
+        )
+        return found.groups[0].most if found.groups else None
+
     def _next(self, broken: Sequence[Bound], result: OptimizationResult) -> OptimizationResult | None:
         """Return a better answer; None where no broken rule can be helped further."""
         x = self.weights_of(result)
@@ -354,6 +371,7 @@ class Search:
             is_chosen=self.is_chosen,
             allowances=self.allowances,
             held=tuple(asset for asset in self.assets if asset in self.lists.held),
+            is_benchmark_known=self.tracked is not None,
             is_watched=any(asset in self.lists.watched for asset in traded),
         )
         lineage = result.lineage.model_copy(update={"request_sha256": sha256_of(self.request.model_dump(mode="json"))})

@@ -5,6 +5,7 @@ Told of figures that are the same whatever is held: what depends on the portfoli
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
 
@@ -25,6 +26,7 @@ FRAC_MOST = 20.0
 def implausible(rule: Rule) -> Iterator[Problem]:
     """Yield what is wrong with the figures of a rule that can be evaluated."""
     unit = program_of(rule).unit
+    yield from _uncomputable(rule)
     yield from _too_great(rule, unit)
     limit, warn_at = (_constant(rule, getattr(rule, name)) for name in ("limit", "warn_at"))
     is_most = rule.operator in ("<=", "<")
@@ -33,6 +35,37 @@ def implausible(rule: Rule) -> Iterator[Problem]:
         message = f"The warning level, {told(warn_at, unit)}, lies {side} the limit, {told(limit, unit)}."
         yield Problem("warn_at", f"{message} It would never warn.", f"Give one {inner} the limit.")
     yield from _steps(rule, limit, unit)
+
+
+def _uncomputable(rule: Rule) -> Iterator[Problem]:
+    """Yield the expressions with a part that is the same whatever is held, and that nothing can be computed of."""
+    values = {one.name: one.value for one in rule.parameters}
+    for number, one in enumerate(rule.definitions):
+        path = f"definitions.{number}.expression"
+        node = read(one.expression, path)
+        yield from _of_expression(node, path, values)
+        found = _value(node, values)
+        if found is not None:
+            values[one.name] = found
+    texts = {name: str(getattr(rule, name)) for name in ("universe", "measure", "keep", "limit", "warn_at", "further")}
+    for path, text in (texts | {f"ladder.{place}": text for place, text in enumerate(rule.ladder)}).items():
+        if text.strip():
+            yield from _of_expression(read(text, path), path, values)
+
+
+def _of_expression(node: Node, path: str, values: Mapping[str, float]) -> Iterator[Problem]:
+    """Yield the first part of an expression that divides by zero or grows beyond all numbers."""
+    for one in _nodes(node):
+        if isinstance(one, Binary) and one.operator == "/" and _value(one.right, values) == 0.0:
+            by = f"{one.right.name}, which is zero" if isinstance(one.right, Name) else "zero"
+            message = f"This divides by {by}: it cannot be computed, so the rule could never be judged."
+            yield Problem(path, message, "Divide by a figure other than zero, or write the number that is meant.")
+            return
+        found = _value(one, values)
+        if found is not None and not math.isfinite(found):
+            message = "This grows beyond all numbers, so the rule could never be judged."
+            yield Problem(path, message, "Write the number that is meant.")
+            return
 
 
 def _is_beyond(operator: str, value: float, limit: float) -> bool:

@@ -1,7 +1,8 @@
 """What is done where an answer breaks a rule that is no limit by itself, and what if nothing helps?
 
 Each such rule is tried in the ways that are enough to keep it, the whole search beside each; where it limits a figure
-of risk, volatility is brought down with that figure. What breaks least, hard rules first, stands, and of such answers
+of risk, volatility is brought down with that figure, and tracking error by the benchmark's returns where they are
+known: to the limit, or no farther than today. What breaks least, hard rules first, stands, and of such answers
 the best. An answer that breaks a hard rule is none: what clashes is named in its place.
 """
 
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.compliance.active_words import TRACKING, is_worse
 from engine.compliance.bound import Bound
+from engine.compliance.evaluate import evaluate
 from engine.compliance.fields import Unit
 from engine.compliance.goal import score_of
 from engine.compliance.kept import KeptHow
@@ -32,6 +35,7 @@ from engine.result import OptimizationResult
 
 if TYPE_CHECKING:
     from engine.compliance.optimize import Search
+    from engine.compliance.tracked import Tracked
 
 SEARCHES_MAX_COUNT = 40
 CALMER_MAX_COUNT = 8
@@ -39,7 +43,7 @@ SAFE = 0.999
 RISKS = frozenset({"volatility", "tracking_error", "var_99_20d", "product_risk"})
 """Facts of the portfolio that fall with its volatility, and that only a model of risk tells."""
 GIVEN_WAY = ("no_worse", "held", "unreachable", "untouched")
-Rank = tuple[float, float, float]
+Rank = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,11 @@ class Settling:
                 self._restore(before)
                 one.kept, one.how = way, "choice"
                 yield self.run(self._searched())
-        if RISKS & set(program_of(one.rule).fields) and one.rule.operator in UPPER:
+        if one.rule.operator not in UPPER:
+            return
+        if one.rule.measure.strip() == TRACKING and search.tracked is not None:
+            yield from self._nearer(one, search.tracked, before)
+        elif RISKS & set(program_of(one.rule).fields):
             yield from self._calmer(one, now, result, before)
 
     def _calmer(
@@ -105,6 +113,43 @@ class Settling:
                 return
             figure = still[0]
 
+    def _nearer(self, one: Bound, tracked: Tracked, before: _Stand) -> Iterator[OptimizationResult]:
+        """Return the answer near enough to the benchmark; where there is none, for a soft rule one no farther than now.
+
+        The ceiling comes down with the figure of the check, which may rest on other estimates.
+        """
+        was = evaluate([one.rule], self.search.state).results[0]
+        value, limit = (was.groups[0].most if was.groups else None), was.limit
+        goals: list[tuple[KeptHow, float]] = [] if limit is None else [("ceiling", limit)]
+        if limit is not None and value is not None and value > limit and one.rule.severity == "soft":
+            goals.append(("no_worse", value))
+        first = len(self.conflicts)
+        for how, goal in goals:
+            answer = self._within(one, tracked, before, how, goal)
+            names = {limit.label for found in self.conflicts[first:] for limit in found.limits}
+            one.in_the_way = tuple(sorted(names - {one.rule.title}))
+            if answer is not None:
+                yield self.run(answer)
+                return
+
+    def _within(
+        self, one: Bound, tracked: Tracked, before: _Stand, how: KeptHow, goal: float
+    ) -> OptimizationResult | None:
+        """Return an answer whose tracking error is at most a goal by the check; None where none is found."""
+        most = goal
+        for _ in range(CALMER_MAX_COUNT):
+            ceiling = tracked.ceiling(most)
+            if ceiling is None:
+                return None
+            self._restore(before)
+            self.search.own, one.how = [*before.own, ceiling], how
+            answer = self._searched(len(before.own))
+            figure = self.search.figure_of(one, answer)
+            if figure is None or figure <= goal:
+                return answer if figure is not None else None
+            most *= goal / figure * SAFE
+        return None
+
     def _searched(self, tried: int | None = None) -> OptimizationResult:
         """Search once more, choices made anew; `tried` is the place of a limit that nobody asked for."""
         self.searches_count += 1
@@ -118,12 +163,16 @@ class Settling:
         return answer
 
     def _rank(self, answer: OptimizationResult) -> Rank:
-        """Return how many hard rules an answer breaks, how many others, and how far it is from the goal."""
+        """Return how many hard rules an answer breaks, how many others, how many distances grew, and its goal."""
         if not answer.weights:
-            return (np.inf, np.inf, np.inf)
+            return (np.inf, np.inf, np.inf, np.inf)
         broken = self.search.broken(answer)
         hard = sum(now.severity == "hard" for _, now in broken)
-        return (float(hard), float(len(broken) - hard), score_of(answer, self.search.request))
+        farther = sum(
+            one.rule.measure.strip() == TRACKING and is_worse(evaluate([one.rule], self.search.state).results[0], now)
+            for one, now in broken
+        )
+        return (float(hard), float(len(broken) - hard), float(farther), score_of(answer, self.search.request))
 
     def _stand(self) -> _Stand:
         bound = tuple((one, one.kept, one.how, tuple(one.cuts), one.choice, one.is_tried) for one in self.search.bound)

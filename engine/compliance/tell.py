@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.compliance.active_words import TRACKING, active_note, worse_notes
 from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
 from engine.compliance.bound import Bound
 from engine.compliance.kept import KeptHow, RuleKept, WithinRules
 from engine.compliance.limit import KIND
-from engine.compliance.linear import ChoiceRule, CountRule, CurvedRule, Kept, LeastRule, LinearRule
+from engine.compliance.linear import ChoiceRule, CountRule, CurvedRule, Kept, LeastRule, LinearRule, NotLinear
 from engine.compliance.list_limit import LIST_KIND
 from engine.compliance.result import HARSHEST_FIRST, Evaluation, RuleResult, Verdict
 from engine.compliance.rule import Rule
@@ -35,10 +36,12 @@ def within_rules(
     allowances: Allowances = NOTHING_ALLOWED,
     held: tuple[str, ...] = (),
     is_watched: bool = False,
+    is_benchmark_known: bool = False,
 ) -> WithinRules:
     """Return what became of each rule; `bound` has what each binding rule became, by the identity of the rule.
 
-    `held` are assets that lists forbid to trade; `is_watched` says whether something is traded that is looked at.
+    `held` are assets that lists forbid to trade; `is_watched` says whether something is traded that is looked at,
+    `is_benchmark_known` whether tracking error could be held by the benchmark's returns.
     """
     found = []
     for place, rule in enumerate(rules):
@@ -59,7 +62,7 @@ def within_rules(
                 value=None if now is None or not now.groups else now.groups[0].value,
                 limit=(now or was).limit,
                 unit=was.unit,
-                note=_note(kept, how, now, "" if one is None else own_note(one), is_let_stand=stands),
+                note=_note(kept, how, now, _own(one, how, was, now, is_known=is_benchmark_known), is_let_stand=stands),
                 is_let_stand=stands,
             )
         )
@@ -71,7 +74,7 @@ def within_rules(
         solves_count=solves_count,
         is_proven=not is_chosen,
         sentence=_sentence(found, after is not None),
-        notes=tuple(notes),
+        notes=(*notes, *worse_notes([*zip(rules, before.results, found, strict=True)])),
         held=held,
     )
 
@@ -111,13 +114,20 @@ def own_note(one: Bound) -> str:
     return " ".join([*([one.note] if one.note else []), *unknown])
 
 
+def _own(one: Bound | None, how: KeptHow, was: RuleResult, now: RuleResult | None, *, is_known: bool) -> str:
+    """Return what is to be said of one rule by itself, its distance from a benchmark among it."""
+    if one is None:
+        return ""
+    return " ".join(filter(None, (own_note(one), active_note(one, how, was, now, is_known=is_known))))
+
+
 def _note(kept: Kept | None, how: KeptHow, now: RuleResult | None, own: str, *, is_let_stand: bool) -> str:
     notes = [own] if own else []
     if isinstance(kept, LinearRule) and bool(kept.still.any()):
         notes.append(STILL)
     elif how == "choice":
         notes.append(CHOSEN)
-    elif how == "checked" and kept is not None and not isinstance(kept, LinearRule):
+    elif how == "checked" and isinstance(kept, NotLinear) and kept.rule.measure.strip() != TRACKING:
         notes.append(f"It is checked only, since {kept.reason}.")
     if now is not None and now.missing:
         notes.append(f"Not known: {listing(list(now.missing))}.")

@@ -37,7 +37,9 @@ DIAGNOSED_TAILS_MAX_COUNT = 100
 DIAGNOSED_CURVED_MAX_COUNT = 600  # beyond it only linear limits are taken apart in good time
 DIAGNOSED_ASSETS_MAX_COUNT = 3000
 TAIL_CEILINGS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
-COSTLY_LIMITS = frozenset({"tracking_error", "volatility_ceiling", "min_holding", "min_trade", "holdings_count"})
+COSTLY_LIMITS = frozenset(
+    {"tracking_error", "tracked_ceiling", "volatility_ceiling", "min_holding", "min_trade", "holdings_count"}
+)
 
 WIDENINGS = (10.0, 33.0)  # of the room beside ceilings, where an answer with less of it could not be proven
 FRONTIER_NOTE = "The least risk for each expected return under the same limits."

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from services.compliance.in_force import RuleInForce
 
 S = BreachStatus
+RULE_CHANGE, DEVIATION = "rule_change", "deviation"
 RANKS = {"hard": 0, "soft": 1, "warning": 2, "info": 3}
 
 
@@ -34,24 +35,35 @@ def kept_words(row: tables.Breach, group: GroupResult | None, currency: str) -> 
 
 
 def kept_by_change(
-    row: tables.Breach, result: RuleResult, group: GroupResult | None, wording: str, currency: str
-) -> str | None:
-    """Return the sentence of a breach that ends because the rule says something else; None where it was mended.
+    row: tables.Breach,
+    in_force: RuleInForce,
+    result: RuleResult,
+    group: GroupResult | None,
+    wording: str,
+    currency: str,
+) -> tuple[str, str] | None:
+    """Return what ends a breach without anything being mended, and the sentence of it; None where it was mended.
+
+    Another version of the rule is ``rule_change``; the same version with other figures is ``deviation``.
 
     Mended is what lies within the limit that it had broken, whatever the rule says now.
     """
     if row.wording_sha256 == wording:
         return None
+    is_deviation = row.rule_version == in_force.version
+    by = DEVIATION if is_deviation else RULE_CHANGE
+    lead = "The rule counts otherwise here by a deviation" if is_deviation else "The rule says something else now"
     if row.unjudged_groups:
-        return "The rule says something else now, and all that it looks at can be judged."
+        return by, f"{lead}, and all that it looks at can be judged."
     if group is None or group.value is None or row.limit_value is None or result.limit is None:
-        return "The rule says something else now, and nothing that it looks at breaks it."
+        return by, f"{lead}, and nothing that it looks at breaks it."
     if is_within(row.operator, group.value, row.limit_value):
         return None
     value, limit = words.apart(group.value, result.limit, row.unit, currency)
     before = words.apart(row.limit_value, result.limit, row.unit, currency)[0]
-    return (
-        f"The limit was changed, from {before} to {limit}: {words.whom(row.group_name)} is {value}, "
+    changed = "The limit was changed by a deviation" if is_deviation else "The limit was changed"
+    return by, (
+        f"{changed}, from {before} to {limit}: {words.whom(row.group_name)} is {value}, "
         "and would still break what the rule said before."
     )
 

@@ -8,7 +8,6 @@ breach is open again then.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from services.compliance.breach_history import happened
 from services.compliance.breach_states import OVERRIDABLE, is_worse
 from services.compliance.breach_views import Policy, Viewer, refusal_of
 from services.compliance.breaches import ring
+from services.compliance.override_deciders import NOBODY, deciders
 from services.errors import Conflict, FieldProblem, InvalidRequest, NotAllowed
 from services.events_outbox import notify
 from services.messages.alerts import Severity
@@ -265,14 +265,11 @@ class BreachOverrides:
             return Viewer(self._ports, uow, actor).detail(uow.breaches.get(row.id))
 
     def _tell_deciders(self, row: tables.Breach, override: tables.BreachOverride, policy: Policy, actor: Actor) -> None:
-        """Put the wish into the inboxes of those who may decide about it."""
-        roles: Sequence[str] = policy.roles or (Role.COMPLIANCE.value,)
+        """Put the wish into the inboxes of those who can decide, or tell administrators that nobody can."""
+        without_id = actor.user_id if override.needs_second_person else None
+        people = deciders(self._ports, row.tenant_id, row.portfolio_id, policy.roles, without_id=without_id)
         with self._ports.store.system(row.tenant_id) as uow:
-            people = [user for role in roles for user in uow.users.all(role=role, is_active=True)]
-            people = people or list(uow.users.all(role=Role.ADMINISTRATOR, is_active=True))
             for user in people:
-                if user.id == actor.user_id and override.needs_second_person:
-                    continue
                 notify(
                     uow,
                     user.id,
@@ -282,6 +279,10 @@ class BreachOverrides:
                     severity=row.severity,
                     link=words.link_of(row.portfolio_id, row.id),
                 )
+            for user in () if people else uow.users.all(role=Role.ADMINISTRATOR, is_active=True):
+                title = "A second person of compliance is needed"
+                notify(uow, user.id, title, f"{actor.name} asks to let a breach stand. {NOBODY}",
+                       tenant_id=row.tenant_id, severity=row.severity)  # fmt: skip
             uow.commit()
         self._ports.bus.nudge("notifications")
 
@@ -353,7 +354,7 @@ def _refuse_unless_overridable(row: tables.Breach) -> None:
         )
     if row.status not in OVERRIDABLE:
         raise Conflict(
-            f"This breach is {words.STATUS_WORDS[row.status]}; there is nothing to let stand.",
+            f"This breach is {words.status_words(row)}; there is nothing to let stand.",
             "Load it again to see what may be done.",
             code="breach_status",
         )

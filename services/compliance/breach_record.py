@@ -188,7 +188,7 @@ class _Record:
             if now is not None and now.status in BAD:
                 continue
             if now is not None or not is_open_question or row.unjudged_groups:
-                self._is_kept(row, result, now, wording)
+                self._is_kept(row, in_force, result, now, wording)
 
     def finish(self, later: list[Noted] | None) -> None:
         """Note what goes on as it was and by which wordings it is judged now, and tell whom it concerns."""
@@ -356,8 +356,11 @@ class _Record:
         if set(changes) - {"worsened_on"} or moved:
             self._changed.add(row.rule_id)
 
-    def _is_kept(self, row: tables.Breach, result: RuleResult, group: GroupResult | None, wording: str) -> None:
-        before, said = row.status, kept_by_change(row, result, group, wording, self._portfolio.base_currency)
+    def _is_kept(
+        self, row: tables.Breach, in_force: RuleInForce, result: RuleResult, group: GroupResult | None, wording: str
+    ) -> None:
+        before, currency = row.status, self._portfolio.base_currency
+        by, said = kept_by_change(row, in_force, result, group, wording, currency) or ("mending", None)
         figures: dict[str, Any] = {
             "is_unjudged": False,
             "limit_value": result.limit,
@@ -370,14 +373,15 @@ class _Record:
         is_pool = bool(row.unjudged_groups)
         moved = {
             "status": S.CURED.value, "status_since_utc": self._at_utc, "cured_at_utc": self._at_utc,
-            "cured_by": "mending" if said is None else "rule_change", "escalation_level": 0,
+            "cured_by": by, "escalation_level": 0,
         }  # fmt: skip
         row = self._uow.breaches.change(row, {**figures, **moved})
         live = self._uow.breach_overrides.live_of(row.id)
         if live is not None and live.state == OverrideState.REQUESTED:
             end_override(self._uow, row, OverrideState.ENDED, self._at_utc, "The rule is kept again.")
-        said = said or (JUDGED_NOW if is_pool else kept_words(row, group, self._portfolio.base_currency))
-        happened(self._uow, row, "cured", said, before=before, details={"cured_by": row.cured_by})
+        kind = "cured" if said is None else "ended"
+        said = said or (JUDGED_NOW if is_pool else kept_words(row, group, currency))
+        happened(self._uow, row, kind, said, before=before, details={"cured_by": row.cured_by})
         self._changed.add(row.rule_id)
 
 

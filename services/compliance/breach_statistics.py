@@ -10,12 +10,12 @@ from typing import Any
 
 from services import formatting
 from services.compliance.breach_states import UNSETTLED
+from services.compliance.breach_words import ENDED_WORDS
 from services.messages.alerts import Severity
 from services.messages.compliance_breaches import BreachStatistics, BreachStatus, SeverityCount
 
 S = BreachStatus
 KEPT_DAYS = 365
-RULE_CHANGE = "rule_change"
 ORDER = (Severity.HARD, Severity.SOFT, Severity.WARNING, Severity.INFO)
 DAY_S = 86_400.0
 
@@ -30,14 +30,14 @@ def statistics_of(
     counts : sequence of (severity, status, is_unjudged, count, oldest opening)
     cured : sequence of (severity, opening, cure, what cured it)
         Days to cure are counted with their parts, from the opening of a breach to its last cure, of what was mended;
-        what ended because the rule says something else is counted beside it.
+        what ended because the rule says something else, or by a deviation, is counted beside it.
     late_count, waiting_count : int
     now_utc : datetime
     """
     days: dict[str, list[float]] = defaultdict(list)
     changed = 0
     for severity, opened_utc, cured_utc, cured_by in cured:
-        if cured_by == RULE_CHANGE:
+        if cured_by in ENDED_WORDS:
             changed += 1
         else:
             days[severity].append((cured_utc - opened_utc).total_seconds() / DAY_S)
@@ -92,5 +92,6 @@ def _sentence(unsettled: int, late: int, waiting: int, days: Sequence[float], ch
             f"{formatting.number(fmean(days), 1)} days on average."
         )
     if changed:
-        said += f" {formatting.count(changed, 'more', 'more')} ended because the rule says something else."
+        more = formatting.count(changed, "more", "more")
+        said += f" {more} ended because the rule says something else or a deviation counts."
     return said

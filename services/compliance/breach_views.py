@@ -12,6 +12,7 @@ from services.auth.actor import Actor
 from services.auth.policy import is_allowed
 from services.auth.roles import Permission, Role
 from services.compliance import breach_words as words
+from services.compliance.breach_facts import DEVIATION, RULE_CHANGE
 from services.compliance.breach_states import (
     ACKNOWLEDGEABLE,
     CLOSABLE,
@@ -19,6 +20,7 @@ from services.compliance.breach_states import (
     PLANNABLE,
     is_late,
 )
+from services.compliance.override_deciders import NOBODY, deciders
 from services.messages.alerts import Severity
 from services.messages.compliance_breaches import (
     BreachDetail,
@@ -68,7 +70,9 @@ class Policy:
     @property
     def who(self) -> str:
         """Who decides, in words."""
-        return _roles_words(self.roles) if self.roles else "compliance or an administrator"
+        return (
+            _roles_words(self.roles) if self.roles else "compliance, or an administrator who is granted the portfolio"
+        )
 
     def refusal(self, actor: Actor) -> str | None:
         """Return why the actor may not let such a breach stand; None if the actor may."""
@@ -143,7 +147,7 @@ class Viewer:
         self, one: tables.BreachOverride, row: tables.Breach, people: Mapping[str, str], currency: str
     ) -> OverrideView:
         """Return one wish to let a breach stand."""
-        refusal = refusal_of(self._actor, one, Policy.of(row))
+        refusal = self._refusal(one, row)
         level = words.level_words(one.level, row.operator, row.unit, currency)
         return OverrideView(
             id=one.id,
@@ -166,6 +170,16 @@ class Viewer:
             may_not_because=refusal,
             row_version=one.row_version,
         )
+
+    def _refusal(self, one: tables.BreachOverride, row: tables.Breach) -> str | None:
+        """Return why the reader may not decide, and where nobody can, what is to be done."""
+        policy = Policy.of(row)
+        refusal = refusal_of(self._actor, one, policy)
+        if refusal is None or one.state != OverrideState.REQUESTED:
+            return refusal
+        without_id = one.requested_by_id if one.needs_second_person else None
+        found = deciders(self._ports, row.tenant_id, row.portfolio_id, policy.roles, without_id=without_id)
+        return refusal if found else f"{refusal} {NOBODY}"
 
     def people(self, user_ids: Sequence[str | None]) -> dict[str, str]:
         """Return the names of users of the house, who stand in the history that the reader sees anyway."""
@@ -232,6 +246,7 @@ class Viewer:
             "escalation_level": row.escalation_level,
             "cured_at_utc": row.cured_at_utc,
             "cured_by": row.cured_by,
+            "status_words": words.status_words(row),
             "closed_at_utc": row.closed_at_utc,
             "close_reason": row.close_reason,
             "sentence": standing(row, portfolio.currency),
@@ -266,7 +281,9 @@ def standing(row: tables.Breach, currency: str) -> str:
     """Return how a breach stands, as a sentence."""
     if row.status in (BreachStatus.CURED, BreachStatus.CLOSED) and row.cured_at_utc is not None:
         since = formatting.moment(row.cured_at_utc)
-        if row.cured_by == "rule_change":
+        if row.cured_by == DEVIATION:
+            return f"The rule counts otherwise here by a deviation since {since}; nothing was mended."
+        if row.cured_by == RULE_CHANGE:
             return f"The rule says something else, and is kept as it stands now since {since}."
         return f"The rule is kept again since {since}."
     return words.broken(row, currency)

@@ -213,7 +213,7 @@ class _Turn:
     def _tell(self, user_ids: Sequence[str], rows: Sequence[Breach], title: str, sentence: str) -> None:
         """Put one notification for several breaches into inboxes; it names rules and portfolios, never holdings."""
         listed = [
-            f"{self._name(row)}: “{row.rule_title}”, {words.STATUS_WORDS[row.status]} since "
+            f"{self._name(row)}: “{row.rule_title}”, {words.status_words(row)} since "
             f"{formatting.moment(row.status_since_utc)}."
             for row in rows[:LISTED_COUNT]
         ]

@@ -31,6 +31,16 @@ STATUS_WORDS: dict[str, str] = {
 }
 
 
+ENDED_WORDS = {"rule_change": "ended, the rule says something else", "deviation": "ended by a deviation"}
+"""How a breach stands that ended though nothing was mended, by what ended it."""
+
+
+def status_words(row: tables.Breach) -> str:
+    """Return where a breach stands; what ended without being mended is never called cured."""
+    said = STATUS_WORDS[row.status]
+    return ENDED_WORDS.get(row.cured_by or "", said) if row.status == S.CURED else said
+
+
 def link_of(portfolio_id: str, breach_id: str | None = None) -> str:
     """Return where a portfolio's breaches are seen."""
     return f"/compliance?portfolio={portfolio_id}" + ("" if breach_id is None else f"&breach={breach_id}")

@@ -325,7 +325,7 @@ def ring(ports: Ports, row: tables.Breach) -> None:
 def _refuse_unless(row: tables.Breach, statuses: frozenset[BreachStatus], deed: str) -> None:
     if row.status not in statuses:
         raise Conflict(
-            f"This breach is {words.STATUS_WORDS[row.status]} and cannot be {deed}.",
+            f"This breach is {words.status_words(row)} and cannot be {deed}.",
             "Load it again to see what may be done.",
             code="breach_status",
         )

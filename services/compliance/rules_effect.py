@@ -39,7 +39,7 @@ def effect_now(
         What the place has, or is to have, otherwise.
 
     """
-    inherited = _inherited(uow, rule, rule_id, portfolio_id)
+    inherited = inherited_by(uow, rule, rule_id, portfolio_id)
     if kind == "exempt":
         return "same" if inherited is None else "looser"
     if kind == "figures":
@@ -54,7 +54,7 @@ def effect_now(
     return effect_of(with_figures(rule, own.figures), {one.name: one.value for one in inherited.parameters})
 
 
-def _inherited(uow: UnitOfWork, rule: Rule, rule_id: str, portfolio_id: str | None) -> Rule | None:
+def inherited_by(uow: UnitOfWork, rule: Rule, rule_id: str, portfolio_id: str | None) -> Rule | None:
     """Return the rule as the level above has it today; None where that is exempt."""
     portfolio = None if portfolio_id is None else uow.portfolios.find(portfolio_id)
     client_id = None if portfolio is None else portfolio.client_id

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from engine.compliance.examples import RuleCase
 from engine.compliance.packs.catalog import PACKS
@@ -17,7 +17,9 @@ from services.auth.actor import Actor
 from services.auth.policy import is_allowed
 from services.auth.roles import Permission
 from services.compliance.in_force import HOUSE_NAME, applies_to, counts_on, rule_of
+from services.compliance.rules_backdated import backdating
 from services.compliance.rules_check import case_results, dry_run_gap, missing_to_propose
+from services.compliance.rules_deviation_ends import would_end
 from services.compliance.rules_effect import effect_now
 from services.compliance.rules_words import (
     EFFECTS,
@@ -196,6 +198,7 @@ def _version_view(reader: Reader, row: ComplianceRule, version: RuleVersion) -> 
         dry_run=version.dry_run,
         dry_run_at_utc=version.dry_run_at_utc,
         missing=missing,
+        warning=backdating(rule, reader.today) if version.state in OPEN_STATES and not version.is_retirement else None,
         may=_may_version(reader, version, missing),
         row_version=version.row_version,
     )
@@ -268,6 +271,7 @@ def _override_view(reader: Reader, row: RuleOverride, stored: ComplianceRule, ru
         figures=figures,
         effect=effect,
         effect_words=EFFECTS[effect],
+        would_end=_would_end(reader, row, rule),
         sentence=_override_sentence(row, name, figures),
         reason=row.reason,
         valid_from=row.valid_from,
@@ -281,6 +285,14 @@ def _override_view(reader: Reader, row: RuleOverride, stored: ComplianceRule, ru
         may=_may_override(reader, row),
         row_version=row.row_version,
     )
+
+
+def _would_end(reader: Reader, row: RuleOverride, rule: Rule) -> str | None:
+    """Return which open breaches what waits would end; None of what is decided, and of an end."""
+    if row.state != "proposed" or row.kind == "inherit":
+        return None
+    kind = cast("Literal['figures', 'exempt']", row.kind)
+    return would_end(reader.uow, rule, row.rule_id, row.client_id, row.portfolio_id, kind, row.figures)
 
 
 def _effect(reader: Reader, row: RuleOverride, rule: Rule) -> Effect:

@@ -10,13 +10,14 @@ from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
 from engine.compliance.list_limit import NO_LISTS, TradingLists
 from engine.compliance.program import program_of
 from engine.compliance.rule import Rule
+from engine.compliance.tracked import BenchmarkReturns
 from engine.kernel.canonical import sha256_of
 from services.auth.actor import Actor
 from services.compliance.in_force import rules_in_force
 from services.compliance.lists import listings
 from services.compliance.run_lists import allowances_of, has_lists, lists_of
 from services.compliance.state_risk import RISK
-from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.errors import Conflict, FieldProblem, InvalidRequest, ServiceError
 from services.messages.optimize import OptimizationRequest, RulesKept
 from services.optimize_diagnose import AT_EVERY_CHANGE
 
@@ -35,7 +36,8 @@ MARKET = "Leave the rules out with keep_rules set to false."
 class RunRules:
     """The rules of a portfolio, the portfolio with all assets of the run in it, and its risk after trades.
 
-    `allowances` is what somebody let stand, `lists` what may not be traded or bought.
+    `allowances` is what somebody let stand, `lists` what may not be traded or bought, `benchmark` the returns by which
+    a rule on tracking error is kept.
     """
 
     rules: tuple[Rule, ...]
@@ -44,6 +46,7 @@ class RunRules:
     lineage: list[dict[str, Any]]
     allowances: Allowances = NOTHING_ALLOWED
     lists: TradingLists = NO_LISTS
+    benchmark: BenchmarkReturns | None = None
 
 
 def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
@@ -140,7 +143,8 @@ def run_rules(
         return states.facts_after(product, seen, after, fields)
 
     lineage = [{"rule_id": one.rule_id, "version": one.version, "code": one.rule.id} for one in found]
-    return RunRules(rules, seen.state, facts_after, lineage, allowances, lists)
+    benchmark = _benchmark_of(states, portfolio.id, product) if "tracking_error" in fields else None
+    return RunRules(rules, seen.state, facts_after, lineage, allowances, lists, benchmark)
 
 
 def clash_of(
@@ -178,6 +182,16 @@ def clash_of(
         allowances=found.allowances,
         lists=found.lists,
     )
+
+
+def _benchmark_of(states: StateReader, portfolio_id: str, product: Actor) -> BenchmarkReturns | None:
+    """Return the returns of a portfolio's benchmark in its base currency; None where they are not known."""
+    try:
+        facts = states.facts.read(portfolio_id, product)
+    except ServiceError:
+        return None  # the check knows no tracking error then, and says so
+    returns = facts.benchmark_returns_frac
+    return None if returns is None else BenchmarkReturns(facts.dates, returns)
 
 
 def _in_force(ports: Ports, portfolio_id: str, actor: Actor) -> tuple[Rule, ...]:

@@ -294,6 +294,11 @@ class StateReader:
             changed = with_weights(uow, self._facts.reader, facts, weights)
         return risk_facts(changed, wanted)
 
+    @property
+    def facts(self) -> PortfolioFactsReader:
+        """What reads holdings with their history."""
+        return self._facts
+
     def _lines_and_fields(
         self, uow: UnitOfWork, asked: Asked, state: PortfolioState
     ) -> tuple[tuple[Line, ...], Fields]:

@@ -218,7 +218,8 @@ class BreachView(Message):
     owner_name: str | None
     escalation_level: int
     cured_at_utc: datetime | None
-    cured_by: Literal["mending", "rule_change"] | None
+    cured_by: Literal["mending", "rule_change", "deviation"] | None
+    status_words: str
     closed_at_utc: datetime | None
     close_reason: str | None
     sentence: str

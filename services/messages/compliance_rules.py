@@ -129,8 +129,8 @@ class CaseResult(Message):
 class RuleVersionView(Message):
     """One version of a rule.
 
-    `missing` says what is still needed before it can be proposed or approved; `may` which deeds are open to the reader
-    now. Names are None for people whom the reader does not see, and for the product itself.
+    `missing` says what is needed before it can be proposed or approved; `warning` what to know before; `may` which deeds
+    are open to the reader now. Names are None for people whom the reader does not see, and for the product itself.
     """
 
     rule_id: str
@@ -155,6 +155,7 @@ class RuleVersionView(Message):
     dry_run: dict[str, Any] | None
     dry_run_at_utc: datetime | None
     missing: tuple[str, ...]
+    warning: str | None = None
     may: tuple[Deed, ...]
     row_version: int
 
@@ -264,7 +265,7 @@ class FigureView(Message):
 
 
 class RuleOverrideView(Message):
-    """What a client or portfolio has otherwise, or asks to have; `effect` is how it changes the rule."""
+    """What a client or portfolio has otherwise, or asks to; `would_end` names breaches that end by what waits."""
 
     id: str
     rule_id: str
@@ -277,6 +278,7 @@ class RuleOverrideView(Message):
     figures: tuple[FigureView, ...]
     effect: Effect
     effect_words: str
+    would_end: str | None = None
     sentence: str
     reason: str
     valid_from: date | None

@@ -36,8 +36,9 @@ _COMPLIANCE = (
     Place("compliance-trade", "Compliance: check of a trade", "/compliance?tab=trade"),
     Place("compliance-rules", "Compliance: rules", "/compliance?tab=rules"),
     Place("compliance-lists", "Compliance: lists", "/compliance?tab=lists"),
-    Place("compliance-records", "Compliance: records", "/compliance?tab=records"),
-    Place("compliance-reports", "Compliance: reports", "/compliance?tab=reports"),
+    Place("compliance-records", "Compliance: records", "/compliance?tab=records", "compliance"),
+    Place("compliance-reports", "Compliance: reports", "/compliance?tab=reports", "compliance"),
+    Place("compliance-controls", "Compliance: controls", "/compliance?tab=controls", "compliance"),
 )
 _SETTINGS = (
     Place("settings-appearance", "Settings: appearance", "/settings?tab=appearance"),

@@ -41,6 +41,14 @@ def test_no_page_breaks_wcag(product: Any, sign_in: Any, turn: int) -> None:
     assert not found, "\n".join(found)
 
 
+def test_what_only_compliance_sees_keeps_it_too(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in("compliance")
+    every = [place for place in places("/") if place.role == "compliance"]
+    found = [fault for place in every for fault in faults(page, product.url + place.path)]
+    assert len(every) == 3
+    assert not found, "\n".join(found)
+
+
 def test_users_and_the_open_command_bar_keep_it_too(product: Any, sign_in: Any) -> None:
     page: Page = sign_in("administrator")
     found = faults(page, f"{product.url}/users")

@@ -91,7 +91,7 @@ def test_edits_on_paper_say_cash_cost_risk_and_rules_and_the_rest_is_optimized(
     expect(page.get_by_text("The rest is optimized")).to_be_visible()
     expect(page.locator(f"{GRID} .ag-row.is-proposed").first).to_be_visible()
     page.get_by_role("button", name="Keep", exact=True).click()
-    page.get_by_label("Name", exact=True).last.fill("Less of the largest")
+    page.locator("#portfolio-keep-name").fill("Less of the largest")
     page.locator("#portfolio-keep-save").click()
     expect(page.get_by_text("Less of the largest is kept as a draft")).to_be_visible()
     page.get_by_role("button", name="Discard").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import urllib.request
@@ -19,17 +20,22 @@ ENOUGH_MS = 40_000
 
 def asked(product: Any, role: str, method: str, path: str, body: dict[str, Any], *, version: str = "") -> Any:
     """Return what the API answers to somebody."""
-    email, password = product.people[role]
-    token = ""
-    for at, how, sent in (("/auth/token", "POST", {"email": email, "password": password}), (path, method, body)):
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
-        headers |= {"Authorization": f"Bearer {token}"} if token else {}
-        headers |= {"If-Match": version} if token and version else {}
-        wanted = urllib.request.Request(f"{product.url}/api/v1{at}", json.dumps(sent).encode(), headers, method=how)
-        with urllib.request.urlopen(wanted, timeout=60) as answer:
-            found = json.loads(answer.read())
-        token = token or found["token"]
-    return found
+    headers = {"Authorization": f"Bearer {token_of(product.url, *product.people[role])}"}
+    return sent(f"{product.url}/api/v1{path}", method, body, headers | ({"If-Match": version} if version else {}))
+
+
+@functools.cache
+def token_of(url: str, email: str, password: str) -> str:
+    """Return a token, one for all questions: every new one is a session, of which the oldest would end."""
+    return str(sent(f"{url}/api/v1/auth/token", "POST", {"email": email, "password": password}, {})["token"])
+
+
+def sent(address: str, method: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
+    """Return what an address answers to a document."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4()), **headers}
+    wanted = urllib.request.Request(address, json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(wanted, timeout=60) as answer:
+        return json.loads(answer.read())
 
 
 @pytest.fixture

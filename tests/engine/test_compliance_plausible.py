@@ -84,3 +84,31 @@ def test_the_sentence_names_both_levels_and_the_side() -> None:
 def test_a_further_limit_with_a_name_that_nobody_knows_is_told_at_its_place() -> None:
     rule = capped(0.05, ladder=("0.1", "0.1 + nobody"))
     assert [(one.path, character_of(rule, one)) for one in problems_in(rule)] == [("ladder.1", 7)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "part"),
+    [
+        (capped(limit="1 / 0"), "limit", "divides by zero"),
+        (capped(limit="cap / (2 - 2)"), "limit", "divides by zero"),
+        (capped(0.0, limit="0.1 / cap"), "limit", "divides by cap, which is zero"),
+        (capped(warn_at="0.1 / 0"), "warn_at", "divides by zero"),
+        (capped(measure="sum(weight) / 0"), "measure", "divides by zero"),
+        (capped(keep="measure > 1 / 0"), "keep", "divides by zero"),
+        (capped(ladder=("1 / 0",)), "ladder.0", "divides by zero"),
+        (capped(definitions=(Definition(name="share", expression="sum(weight) / 0"),)), "definitions.0.expression",
+         "divides by zero"),
+        (capped(definitions=(Definition(name="none", expression="1 - 1"),), limit="cap / none"), "limit",
+         "divides by none, which is zero"),
+        (capped(limit="1000000000000000 * 0.1 / 0"), "limit", "divides by zero"),
+    ],
+)  # fmt: skip
+def test_what_can_never_be_computed_is_a_problem_with_its_field_and_the_way_out(rule, path, part) -> None:
+    told = [one for one in problems_in(rule) if "could never be judged" in one.message]
+    assert [one.path for one in told] == [path]
+    assert part in told[0].message
+    assert told[0].advice.startswith("Divide by a figure other than zero")
+
+
+def test_what_only_a_portfolio_can_make_zero_is_no_problem() -> None:
+    assert problems_in(capped(definitions=(Definition(name="part", expression="sum(weight) / borrowing"),))) == ()

@@ -37,7 +37,7 @@ class Breaches(Repository[Breach]):
             row.id, row.row_version, row.portfolio_id, row.rule_id, row.group_name, row.status,
             row.status_since_utc, row.severity, row.wording_sha256, row.is_unjudged, row.unjudged_groups, row.cause,
             row.operator, row.unit, row.limit_value, row.worst_value, row.step_value, row.worsened_on, row.cure_by,
-            row.cured_at_utc, row.closed_at_utc, row.reopened_count,
+            row.cured_at_utc, row.closed_at_utc, row.reopened_count, row.rule_version,
         )  # fmt: skip
         rows: Sequence[Any] = self._session.execute(columns.order_by(row.opened_at_utc, row.id)).all()
         return rows

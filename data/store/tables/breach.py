@@ -70,7 +70,7 @@ class Breach(Owned, Base):
         CheckConstraint(f"status IN ({', '.join(repr(one) for one in BREACH_STATUSES)})", name="status"),
         CheckConstraint("severity IN ('info', 'warning', 'soft', 'hard')", name="severity"),
         CheckConstraint("cause IS NULL OR cause IN ('active', 'passive')", name="cause"),
-        CheckConstraint("cured_by IS NULL OR cured_by IN ('mending', 'rule_change')", name="cured_by"),
+        CheckConstraint("cured_by IS NULL OR cured_by IN ('mending', 'rule_change', 'deviation')", name="cured_by"),
         Index(
             "uq_breach_live",
             "portfolio_id",

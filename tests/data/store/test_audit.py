@@ -126,7 +126,7 @@ def test_the_database_refuses_changes_and_removals(store, chain, statement):
 
 @pytest.mark.parametrize("column", ["actor_name", "seq"])
 def test_no_link_is_put_in_the_place_of_another(store, chain, column):
-    """SQLite removes the old row of an INSERT OR REPLACE without any trigger of removal; PostgreSQL has no such verb."""
+    """SQLite fires no trigger of removal for the row that an INSERT OR REPLACE takes the place of."""
     if store.dialect != "sqlite":
         pytest.skip("PostgreSQL has no INSERT OR REPLACE")
     names = [

@@ -57,6 +57,21 @@ def test_the_database_keeps_history_uniqueness_and_the_second_person(store, firs
         uow.breaches.get(kept)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM breach_event",
+        "DELETE FROM breach",
+        "INSERT OR REPLACE INTO breach_event SELECT * FROM breach_event",
+    ],
+)
+def test_no_line_of_history_goes_by_itself_with_its_breach_or_for_another(store, kept, statement):
+    if "REPLACE" in statement and store.dialect != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    with store.system() as uow, pytest.raises(StoreError, match=r"never (changed or )?removed"):
+        uow._ctx.session.execute(text(statement))
+
+
 def test_a_breach_as_a_check_reads_it_is_changed_unless_somebody_did_meanwhile(store, first, kept):
     with store.system(first.tenant_id) as uow:
         (read,) = uow.breaches.recent([first.portfolio_id], NOW)

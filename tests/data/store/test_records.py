@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
-from data.errors import DaysLocked, RowRefused, UnitMisused
+from data.errors import DaysLocked, RowRefused, StoreError, UnitMisused
 from data.store.repositories.retention import Retention
 from data.store.tables import (
     Alert,
+    AuditorReport,
     ChangeRequest,
     LedgerTransaction,
     LockedPeriod,
@@ -115,3 +117,25 @@ def test_what_is_old_goes_from_its_own_house_alone(store, first, second):
 def test_people_do_not_dispose_of_records(store, first):
     with store.work(first.administrator) as uow, pytest.raises(UnitMisused):
         Retention(uow._ctx)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE auditor_report SET inputs_sha256 = 'x'",
+        "DELETE FROM auditor_report",
+        "INSERT OR REPLACE INTO auditor_report SELECT * FROM auditor_report",
+    ],
+)
+def test_a_report_to_an_auditor_stays_as_it_was_made(store, first, statement):
+    if "REPLACE" in statement and store.dialect != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    with store.work(first.compliance) as uow:
+        row = AuditorReport(
+            start_on=DAY, end_on=DAY, inputs={}, inputs_sha256="0" * 64, code_version="1", pdf_sha256="0" * 64,
+            excel_sha256="0" * 64, pdf=b"p", excel=b"e",
+        )  # fmt: skip
+        uow.auditor_reports.add(row)
+        uow.commit()
+    with store.system() as uow, pytest.raises(StoreError, match="never changed or removed"):
+        uow._ctx.session.execute(text(statement))

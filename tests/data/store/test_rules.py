@@ -56,11 +56,26 @@ def decided(store, first):
         "UPDATE rule_override SET figures = '{}'",
         "UPDATE rule_override SET valid_to = '2030-01-01'",
         "UPDATE rule_override SET reason = 'another'",
+        "DELETE FROM rule_version",
+        "DELETE FROM rule_override",
     ],
 )
 def test_the_database_refuses_to_change_what_was_decided(store, decided, statement):
     with store.system() as uow, pytest.raises(StoreError, match="never changed"):
         uow._ctx.session.execute(text(statement))
+
+
+def test_what_was_decided_is_not_replaced_and_a_draft_can_go(store, first, decided):
+    with store.work(first.compliance) as uow:
+        uow.rules.next_version(decided.id, RuleVersion(document={"id": "own.cap"}))
+        uow.commit()
+    if store.dialect == "sqlite":
+        for table in ("rule_version", "rule_override"):
+            replacing = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE decided_at_utc IS NOT NULL"
+            with store.system() as uow, pytest.raises(StoreError, match="never changed or removed"):
+                uow._ctx.session.execute(text(replacing))
+    with store.system() as uow:
+        assert uow._ctx.session.execute(text("DELETE FROM rule_version WHERE decided_at_utc IS NULL")).rowcount == 1
 
 
 def test_drafts_are_changed_and_the_numbers_follow_each_other(store, first, decided):

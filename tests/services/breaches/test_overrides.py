@@ -56,6 +56,26 @@ def test_whoever_asks_does_not_decide_and_what_is_agreed_stands_until_its_last_d
     ]  # fmt: skip
 
 
+def test_where_nobody_else_can_decide_that_is_said_and_who_can_help_is_told(world: World):
+    """One person of compliance, and an administrator who sees no portfolio."""
+    found = one_breach(world)
+    with world.ports.store.system(world.tenant_id) as uow:
+        uow.users.update(world.second.user_id, {"is_active": False})
+        uow.commit()
+    wish = world.overrides.request(found.id, world.wish(5, 0.35), world.compliance).overrides[0]
+    assert wish.may_not_because.endswith("invites a second person of compliance under Settings, Users.")
+    assert world.inbox(world.administrator) == ["A second person of compliance is needed"]
+    (told,) = world.events.notifications(world.administrator)
+    assert "ABC" not in told.title + told.sentence
+    assert "%" not in told.title + told.sentence
+    with world.ports.store.system(world.tenant_id) as uow:
+        uow.grants.give("user", world.administrator.user_id, "portfolio", world.portfolio_id, "administrator")
+        uow.commit()
+    (waiting,) = world.overrides.waiting(world.compliance)
+    assert waiting.may_not_because == "Whoever asked for it does not decide about it."
+    assert world.overrides.approve(wish.id, world.administrator).status == "overridden"
+
+
 @pytest.mark.requirement("4.3.D3")
 def test_beyond_its_level_the_breach_is_open_again_for_good(world: World):
     found = one_breach(world)
@@ -119,7 +139,8 @@ def test_what_is_asked_for_must_be_possible_and_every_problem_is_named(world: Wo
     with pytest.raises(Conflict, match="asked for this breach"):
         world.overrides.request(found.id, world.wish(10), world.manager)
     assert asked.override_policy.sentence == (
-        "May be let stand for at most 10 days by compliance or an administrator, who is not whoever asked for it."
+        "May be let stand for at most 10 days by compliance, or an administrator who is granted the portfolio, "
+        "who is not whoever asked for it."
     )
 
 

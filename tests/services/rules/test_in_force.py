@@ -13,7 +13,7 @@ from services.auth.actor import Actor
 from services.auth.roles import Role
 from services.compliance.in_force import rules_in_force, rules_in_force_of, rules_version
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
-from services.messages.compliance_rules import AppliesTo, Chosen, NewOverride, Wording
+from services.messages.compliance_rules import AppliesTo, Chosen, NewOverride, NewRule, Wording
 from services.messages.portfolios import NewPortfolio
 from tests.services.rules.conftest import cap_rule, cases
 
@@ -69,6 +69,48 @@ def test_house_client_and_portfolio_add_up_and_the_nearest_figure_counts(
     assert said[0].startswith("The client has 8% instead of 10% (greatest weight), approved on 2 January 2023: In its")
     assert said[1].startswith("The portfolio has 12% instead of 8% (greatest weight)")
     assert said[1].endswith(": In its guidelines")
+
+
+def test_whoever_asks_and_decides_reads_which_open_breaches_it_would_end(house, rules, people, in_force, of_client):
+    maker, checker = people
+    rule_id = in_force(cap_rule(severity="hard"))
+    now_utc = house.ports.clock.now_utc()
+    with house.ports.store.system(maker.tenant_id) as uow:
+        for name, value in (("AAA", 0.275), ("BBB", 0.4)):
+            uow.breaches.add(
+                tables.Breach(
+                    portfolio_id=of_client.id, rule_id=rule_id, group_name=name, rule_version=1, severity="hard",
+                    wording_sha256="0" * 64, rule_title="t", severity_rank=0, status="open", status_since_utc=now_utc,
+                    is_unjudged=False, operator="<=", unit="frac", opened_at_utc=now_utc, judged_at_utc=now_utc,
+                    limit_value=0.1, value=value, least=value, most=value,
+                )
+            )  # fmt: skip
+        uow.commit()
+    own = {"scope": "portfolio", "portfolio_id": of_client.id}
+    asked = rules.deviations.ask(rule_id, NewOverride(reason="Asked by it", figures={"cap": 0.3}, **own), maker)
+    said = f"It would end 1 open breach without anything being mended: {of_client.name}, AAA at 27.50% (hard)."
+    assert asked.would_end == said
+    assert rules.get(rule_id, maker).overrides[0].would_end == said
+    (unseen,) = rules.get(rule_id, checker).overrides  # an administrator sees no portfolio
+    assert unseen.would_end.startswith("You see no portfolio that it is for")
+    rules.deviations.withdraw(asked.id, maker)
+    client = {"scope": "client", "client_id": of_client.client_id}
+    exempt = rules.deviations.ask(rule_id, NewOverride(reason="By contract", kind="exempt", **client), maker)
+    assert exempt.would_end.startswith("It would end 2 open breaches without anything being mended: ")
+    rules.deviations.withdraw(exempt.id, maker)
+    tighter = rules.deviations.ask(rule_id, NewOverride(reason="Its own", figures={"cap": 0.05}, **own), maker)
+    assert tighter.would_end == "It would end no open breach."
+
+
+def test_a_first_day_in_the_past_is_told_before_the_approval(rules, people):
+    maker, checker = people
+    rule = cap_rule(effective_from=date(2010, 1, 1))
+    made = rules.drafts.create(NewRule(rule=rule, cases=cases()), maker)
+    assert made.warning.startswith("Its first day, 1 January 2010, lies before today: holdings bought since then")
+    rules.decisions.propose([Chosen(rule_id=made.rule_id, version=1)], maker)
+    assert rules.version(made.rule_id, 1, checker).warning == made.warning
+    plain = rules.drafts.create(NewRule(rule=cap_rule("own.other"), cases=cases()), maker)
+    assert plain.warning is None
 
 
 def test_what_is_looser_is_said_and_a_second_person_approves_it(house, rules, people, in_force, of_client):

@@ -54,6 +54,7 @@ counts
 covers
 current
 date
+dates
 dates without answer
 day
 day of the trades
@@ -108,6 +109,7 @@ largest
 largest weights
 last day
 last seen
+last seen, utc
 last time
 last used
 layout

@@ -72,7 +72,7 @@ def _breach() -> None:
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint("cause IS NULL OR cause IN ('active', 'passive')", name=op.f("ck_breach_cause")),
         sa.CheckConstraint(
-            "cured_by IS NULL OR cured_by IN ('mending', 'rule_change')", name=op.f("ck_breach_cured_by")
+            "cured_by IS NULL OR cured_by IN ('mending', 'rule_change', 'deviation')", name=op.f("ck_breach_cured_by")
         ),
         sa.CheckConstraint("severity IN ('info', 'warning', 'soft', 'hard')", name=op.f("ck_breach_severity")),
         sa.CheckConstraint(

@@ -1,9 +1,9 @@
 """Triggers that refuse what must never be done to records, on both databases.
 
 Links of the audit chain, what was decided about rules, the history of breaches and auditor's reports are never changed
-and never removed; forecasts of risk are never changed. SQLite fires no trigger of removal for a row that an INSERT OR
-REPLACE takes the place of, so that an insert onto a known key is refused there by a trigger of its own; PostgreSQL
-knows no such statement.
+and never removed; a breach is never removed; forecasts of risk are never changed. SQLite fires no trigger of removal
+for a row that an INSERT OR REPLACE takes the place of, so that an insert onto a known key is refused there by a trigger
+of its own; PostgreSQL knows no such statement.
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,7 @@ _GUARDS = (
         "rule_version", f"{_RULES} or removed", ("DELETE", "TRUNCATE"), (("rule_id", "version"), ("id",)), _DECIDED
     ),
     _Guard("rule_override", f"{_RULES} or removed", ("DELETE", "TRUNCATE"), (("id",),), _DECIDED),
+    _Guard("breach", "a breach is never removed", ("DELETE", "TRUNCATE"), (("id",),)),
     _Guard(
         "breach_event", "what happened to a breach is never changed or removed", ("DELETE", "TRUNCATE"),
         (("breach_id", "number"), ("id",)),
@@ -61,11 +62,10 @@ def create() -> None:
             if verb != "TRUNCATE":
                 _refuse_on_sqlite(guard, verb, guard.which)
         if guard.keys:
-            known = " OR ".join(
-                f"({' AND '.join(f'{one} = NEW.{one}' for one in columns)})" for columns in guard.keys
-            )
+            known = " OR ".join(f"({' AND '.join(f'{one} = NEW.{one}' for one in columns)})" for columns in guard.keys)
             decided = f" AND {guard.which.removeprefix('OLD.')}" if guard.which else ""
-            _refuse_on_sqlite(guard, "INSERT", f"EXISTS (SELECT 1 FROM {guard.table} WHERE ({known}){decided})")
+            onto = f"SELECT 1 FROM {guard.table} WHERE ({known}){decided}"  # noqa: S608 - fixed names
+            _refuse_on_sqlite(guard, "INSERT", f"EXISTS ({onto})")
 
 
 def drop() -> None:
