@@ -77,7 +77,10 @@
   function choose(api) {
     var now = (api.getFilterModel() || {}).sector;
     if ((now && now.filter) === (sector || undefined)) return;
-    api.setColumnFilterModel("sector", sector ? { filterType: "text", type: "equals", filter: sector } : null).then(function () { api.onFilterChanged(); });
+    api.setColumnFilterModel("sector", sector ? { filterType: "text", type: "equals", filter: sector } : null).then(function () {
+      api.onFilterChanged();
+      choose(api); /* another may have been chosen meanwhile */
+    });
   }
 
   dash.portfolio_holdings = {

@@ -309,7 +309,7 @@ def _deviations(found: Sequence[RuleOverrideView]) -> list[Any]:
         [
             one.scope_name,
             told(one.sentence),
-            told(f"{one.effect_words} {one.would_end or ''}".strip()),
+            told(_effect(one)),
             one.reason,
             OVERRIDE_STATES[one.state],
         ]
@@ -317,6 +317,10 @@ def _deviations(found: Sequence[RuleOverrideView]) -> list[Any]:
     ]
     heads = [("Who", False), ("What", False), ("Effect", False), ("Reason", False), ("State", False)]
     return [html.H3("What clients and portfolios have otherwise"), table(heads, rows, caption="Deviations")]
+
+
+def _effect(one: RuleOverrideView) -> str:
+    return f"{one.effect_words} {one.would_end}" if one.would_end else one.effect_words
 
 
 def _history(found: RuleDetail) -> Any:

@@ -20,7 +20,8 @@ HEIGHT_PX = 400
 STATUSES: Final = (
     ("unsettled", "To be settled"), ("all", "All that are not closed"), ("open", "Open"),
     ("acknowledged", "Acknowledged"), ("in_remediation", "In remediation"), ("overridden", "Let stand"),
-    ("grandfathered", "Grandfathered"), ("cured", "Cured, or ended by another rule"), ("closed", "Closed"), ("late", "Late"),
+    ("grandfathered", "Grandfathered"), ("cured", "Cured, or ended by another rule"), ("closed", "Closed"),
+    ("late", "Late"),
 )  # fmt: skip
 SEVERITIES: Final = (
     ("all", "All"), ("hard", "Hard"), ("soft", "Soft"), ("warning", "Warning"), ("info", "Information"),

@@ -379,9 +379,12 @@ class _Record:
         live = self._uow.breach_overrides.live_of(row.id)
         if live is not None and live.state == OverrideState.REQUESTED:
             end_override(self._uow, row, OverrideState.ENDED, self._at_utc, "The rule is kept again.")
-        kind = "cured" if said is None else "ended"
-        said = said or (JUDGED_NOW if is_pool else kept_words(row, group, currency))
-        happened(self._uow, row, kind, said, before=before, details={"cured_by": row.cured_by})
+        details = {"cured_by": by}
+        if said is None:
+            said = JUDGED_NOW if is_pool else kept_words(row, group, currency)
+            happened(self._uow, row, "cured", said, before=before, details=details)
+        else:
+            happened(self._uow, row, "ended", said, before=before, details=details)
         self._changed.add(row.rule_id)
 
 

@@ -1,4 +1,4 @@
-"""What does a first day in the past mean for what is held already, in the words that whoever approves the rule reads?"""
+"""What does a first day in the past mean for what is held already, in words for whoever approves the rule?"""
 
 from __future__ import annotations
 

@@ -217,8 +217,8 @@ class ComplianceReport(Message):
 class ComplianceAnswer(Message):
     """A check, or how far it is: ``working`` with the earlier one where there is one, or ``failed`` with the reason.
 
-    A check that is kept may be of before: where later ones came to nothing, `failed_since_utc` says since when, `message`
-    why, and `advice` the way out.
+    A check that is kept may be of before: where later ones came to nothing, `failed_since_utc` says since when,
+    `message` why, and `advice` the way out.
     """
 
     state: Literal["ready", "working", "failed"]

@@ -129,7 +129,7 @@ class CaseResult(Message):
 class RuleVersionView(Message):
     """One version of a rule.
 
-    `missing` says what is needed before it can be proposed or approved; `warning` what to know before; `may` which deeds
+    `missing` says what is needed before it can be proposed or approved; `warning` what to know then; `may` which deeds
     are open to the reader now. Names are None for people whom the reader does not see, and for the product itself.
     """
 

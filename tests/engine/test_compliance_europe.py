@@ -260,6 +260,7 @@ def test_votes_of_an_eu_issuer_are_told_at_the_eight_thresholds(percent: float, 
     assert one("notices.eu_transparency", book(held | {"value": -5}, cash=105)).status == "passed"
 
 
+@pytest.mark.requirement("X.FR2")
 @pytest.mark.parametrize(
     ("code", "field", "known"),
     [
@@ -281,6 +282,7 @@ def test_what_is_not_known_of_a_product_or_its_client_is_never_taken_for_suitabl
         assert one(code, book(unsure, cash=95, **facts)).status == "indeterminate"
 
 
+@pytest.mark.requirement("X.FR2")
 def test_without_a_profile_products_are_judged_only_where_they_suit_every_client() -> None:
     product = {"value": 5, "is_priip": True, "holding_days": 30.0, "sri": 2.0}
     for code in ("mifid.horizon", "mifid.product_risk"):

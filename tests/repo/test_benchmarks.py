@@ -106,8 +106,16 @@ def test_a_report_on_risk_comes_as_promised() -> None:
 
 
 @pytest.mark.requirement("4.3.D1")
-def test_rules_are_judged_as_promised() -> None:
-    assert not [figure for figure in promised("compliance") if figure["value"] > figure["reference"]]
+@pytest.mark.parametrize("name", ["compliance", "compliance_book"])
+def test_rules_are_judged_as_promised(name: str) -> None:
+    assert not [figure for figure in promised(name) if figure["value"] > figure["reference"]]
+
+
+@pytest.mark.requirement("X.RT3", "X.RT4")
+def test_the_dashboard_loads_and_lives_as_promised() -> None:
+    held = [figure for figure in promised("dashboard") if "first load" in figure["name"] or "cell" in figure["name"]]
+    assert len(held) == 3
+    assert not [figure for figure in held if figure["value"] > figure["reference"]]
 
 
 def test_a_book_of_two_hundred_portfolios_is_among_what_is_promised() -> None:

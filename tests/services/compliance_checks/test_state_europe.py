@@ -133,7 +133,7 @@ def test_the_capital_is_that_of_all_classes_or_that_of_the_one_that_is_known(boo
     assert (told.value, told.step) == (pytest.approx(0.002), pytest.approx(0.002))
 
 
-@pytest.mark.requirement("4.3.F4")
+@pytest.mark.requirement("4.3.F4", "X.FR2")
 def test_a_profile_says_what_suits_and_what_it_leaves_open_is_asked_for(book: Book) -> None:
     fund = book.stock("FND", 50.0, asset_class="fund")
     share = book.stock("AAA", 50.0, seed=2)
@@ -199,6 +199,7 @@ def test_knowledge_of_a_kind_is_stated_or_follows_from_none_and_from_a_professio
     assert set(RANKS) == set(Knowledge)
 
 
+@pytest.mark.requirement("X.FR2")
 def test_documents_of_costs_have_their_figures_and_their_age(book: Book) -> None:
     share = book.stock("AAA", 50.0)
     portfolio_id = book.world.portfolio({share: 20}, {"USD": 9_000})

@@ -15,7 +15,7 @@ from services.market import Market
 from services.messages.compliance_restrictions import ListKind
 from services.messages.optimize import OptimizationRequest
 from services.optimize import Optimize
-from tests.services.compliance_checks.books import Book, by_name
+from tests.services.compliance_checks.books import Book
 from tests.services.compliance_remedies.test_lists_and_overrides import put
 from tests.services.compliance_remedies.test_remedies import caps, furnished
 

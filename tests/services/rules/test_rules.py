@@ -105,6 +105,9 @@ def test_every_problem_of_a_wording_is_told_with_its_place_and_a_way_out(rules, 
         limit="cap +",
         warn_at="held_days",
     )
+    (never,) = rules.drafts.check(Wording(rule=cap_rule(limit="1 / 0"), cases=cases()), maker).problems
+    assert (never.path, never.message[:20]) == ("rule.limit", "This divides by zero")
+    assert never.advice.startswith("Divide by a figure other than zero")
     check = rules.drafts.check(Wording(rule=broken, applies_to=AppliesTo(strategies=("odd",))), maker)
     assert not check.is_valid
     assert check.sentence is None

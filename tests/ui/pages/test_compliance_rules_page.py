@@ -198,9 +198,12 @@ def test_a_deviation_is_asked_for_with_own_figures_and_decided_on_by_who_may() -
         kind="exempt", figures=(), effect="looser", effect_words="Looser: more is allowed than before.",
         sentence="Marlow need not keep this rule.", reason="By contract", valid_from=None, valid_to=None,
         state="proposed", made_by="Ada", made_at_utc=WHEN, decided_by=None, decided_at_utc=None, decision_reason=None,
-        may=("approve", "reject"), row_version=1,
+        may=("approve", "reject"), row_version=1, would_end="It would end 1 open breach.",
     )  # fmt: skip
     found = RuleDetail(rule=view(), versions=(version(), version(version=1)), overrides=(waiting,))
+    shown = words(present.detail(found, version(warning="Its first day lies before today."), None, None))
+    assert "Looser: more is allowed than before. It would end 1 open breach." in shown
+    assert "Its first day lies before today." in shown
     offered = deviations.deed_options(found, may_ask=True)
     assert [one["value"] for one in offered] == ["approve:o-1", "reject:o-1", "ask"]
     assert offered[0]["label"] == "Approve: Marlow need not keep this rule."
