@@ -27,12 +27,18 @@ def offer_words(_resync: object) -> Any:
     return present.options_of(services().audit.words(actor()))
 
 
+@callback(Output(Ids.EXPORT, "hidden"), Input(Shell.RESYNC, "data"))
+@part
+def offer_export(_resync: object) -> bool:
+    """Offer the whole chain to those who may take it out."""
+    return not may(Permission.AUDIT_EXPORT)
+
+
 @callback(
     Output(Ids.ROWS, "rowData"),
     Output(Ids.CURSOR, "data"),
     Output(Ids.MORE, "hidden"),
     Output(Ids.EXPORT, "href"),
-    Output(Ids.EXPORT, "hidden"),
     Output(Ids.VERDICT, "children"),
     Input(Ids.ACTION, "value"),
     Input(Ids.KIND, "value"),
@@ -50,16 +56,14 @@ def show_rows(
 ) -> tuple[Any, ...]:  # fmt: skip
     """List the deeds that fit the filter, the latest first; a press shows earlier ones below."""
     if not may(Permission.RECORDS_READ):
-        return (no_update,) * 6
+        return (no_update,) * 5
     chosen = [None if one in (None, "", "all") else one for one in (action, kind)]
     wanted = AuditFilter(action=chosen[0], object_kind=chosen[1], start_on=day_of(start), end_on=day_of(end))
     goes_on = ctx.triggered_id == Ids.MORE and cursor is not None
     found = services().audit.list(actor(), cursor=cursor if goes_on else None, limit=STEP_COUNT, wanted=wanted)
     shown = ((rows or []) if goes_on else []) + [present.audit_row(one) for one in found.items]
     address = present.export_address(start, end)
-    last = found.next_cursor is None
-    verdict = no_update if goes_on else None
-    return shown, found.next_cursor, last, address, not may(Permission.AUDIT_EXPORT), verdict
+    return shown, found.next_cursor, found.next_cursor is None, address, no_update if goes_on else None
 
 
 @callback(Output(Ids.ROW, "children"), Input(Ids.ROWS, "selectedRows"), State(Ids.ROWS, "rowData"))

@@ -91,8 +91,8 @@ def act(
         days = {"valid_from": _day(first_day), "valid_to": _day(last_day)}
         wish = present.wish(services().rules.get(rule_id, actor()), where, kind, own, days, said)
         made = services().rules.deviations.ask(rule_id, wish, actor())
-        said_of_it = [made.sentence, made.effect_words, made.would_end or "", "A second person decides."]
-        say("Asked for", told(" ".join(filter(None, said_of_it))))
+        said_of_it = " ".join(filter(None, [told(made.sentence), told(made.effect_words), told(made.would_end or "")]))
+        say("Asked for", f"{said_of_it} A second person decides.")
     else:
         say("Done", told(_decide(deed, said).sentence))
     read_anew("deviation changed")

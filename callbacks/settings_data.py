@@ -125,8 +125,10 @@ def switch_schedule(_clicks: list[int]) -> None:
 def delete_schedule(_clicks: list[int]) -> None:
     """End a repetition."""
     if (index := pressed_index()) is not None:
-        one = next(one for one in services().schedules.list(actor()) if one.id == index)
+        one = next((one for one in services().schedules.list(actor()) if one.id == index), None)
         services().schedules.delete(index, actor())
+        if one is None:
+            return
         wish = NewSchedule.model_validate(one.model_dump(include=set(NewSchedule.model_fields)))
         say("The schedule was deleted", one.name, undo=as_made("schedule", wish))
         read_anew("schedule deleted")

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from services.compliance.breach_states import cure_day
 from services.compliance.quarter_days import last_test_day
@@ -121,4 +120,6 @@ def _business_day(day: date, days_count: int, roll: Literal["backward", "forward
 @lru_cache(maxsize=100)
 def _holidays(year: int) -> NDArray[np.datetime64]:
     """Return the federal holidays, as observed, of a year and its neighbours."""
+    from pandas.tseries.holiday import USFederalHolidayCalendar  # heavy, and wanted once a breach opens
+
     return USFederalHolidayCalendar().holidays(f"{year - 1}-12-01", f"{year + 1}-12-31").to_numpy("datetime64[D]")

@@ -110,6 +110,7 @@ SAID: dict[str, str] = {
 """Everybody else is told that the role may not."""
 KEPT_BACK: dict[str, str] = {
     "C": """
+        compliance_audit offer_export
         compliance_breaches show_queue
         compliance_controls show_holds
         compliance_deviations offer

@@ -138,6 +138,7 @@ def values_of(ours: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         "compliance-trade-asked.data": {
             "wanted": {"portfolio_id": known["portfolio_id"], "orders": [{"symbol": "MATRIX", "quantity": "5"}]}
         },
+        "portfolio-asked-targets.data": "targets",
         "compliance-audit-action.value": "all",
         "compliance-audit-kind.value": "all",
         "compliance-audit-start.value": None,

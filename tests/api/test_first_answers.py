@@ -95,7 +95,8 @@ def test_whoever_looks_after_users_instead_is_led_there(browser: Callable[..., A
 def test_a_portfolio_arrives_with_its_name_figures_and_holdings(
     browser: Callable[..., Any], api: Callable[..., Any]
 ) -> None:
-    one = api(Role.PORTFOLIO_MANAGER).get("/portfolios").get_json()["data"][0]
+    listed = api(Role.PORTFOLIO_MANAGER).get("/portfolios").get_json()["data"]
+    one = next(one for one in listed if one["holdings_count"])
     page = page_at(browser(Role.PORTFOLIO_MANAGER), f"/portfolios/{one['id']}")["response"]["_pages_content"][
         "children"
     ]

@@ -21,6 +21,7 @@ UNKNOWN = "api_unknown.answer_unknown"
 FORMATS = {
     "file_format": "pdf",
     "table_format": "csv",
+    "page_format": "svg",
     "order_format": "csv",
     "chart_format": "svg",
     "chart": "weights",

@@ -21,6 +21,7 @@ from services.messages.compliance_auditor import NewAuditorReport, ReportCadence
 from services.messages.compliance_restrictions import ListKind, NewEntry, NewRestrictionList
 from services.messages.compliance_rules import Chosen, NewRule
 from tests.services.records.conftest import TODAY, Office
+from tests.services.records.test_anchors import tamper
 from tests.services.rules.conftest import cap_rule, cases
 
 DAY = timedelta(days=1)
@@ -128,10 +129,10 @@ def test_a_report_holds_what_was_decided_broken_and_let_stand_and_is_made_again(
     assert [row.action for row in office.deeds("auditor_report")] == [
         "auditor_report.read", "auditor_report.read", "auditor_report.read", "auditor_report.make",
     ]  # fmt: skip
-    with office.ports.store.system(office.cleo.tenant_id) as uow:
-        row = uow.auditor_reports.get(made.id)
-        row.inputs = {**row.inputs, "breaches": []}
-        uow.commit()
+    tamper(
+        office,
+        ("UPDATE auditor_report SET inputs = json_set(inputs, '$.breaches', json('[]')) WHERE id = ?", (made.id,)),
+    )
     assert not reports.check(made.id, office.cleo).is_reproduced
     assert not reports.get(made.id, office.cleo).is_unchanged
 
@@ -265,8 +266,6 @@ def test_files_are_those_that_were_made_with_the_report_and_nothing_is_drawn_to_
         assert hashlib.sha256(reports.file(made.id, kind, office.cleo).data).hexdigest() == digest
     again = reports.check(made.id, office.cleo)
     assert (again.is_reproduced, again.sentence) == (False, "Made again, it is another file: pdf and xlsx.")
-    with office.ports.store.system(office.cleo.tenant_id) as uow:
-        uow.auditor_reports.get(made.id).pdf = b"%PDF of somebody else"
-        uow.commit()
+    tamper(office, ("UPDATE auditor_report SET pdf = ? WHERE id = ?", (b"%PDF of somebody else", made.id)))
     again = reports.check(made.id, office.cleo)
     assert (again.is_reproduced, again.sentence) == (False, "The file was changed since: pdf.")

@@ -137,7 +137,7 @@ def test_a_reader_without_the_permission_gets_no_row(as_role: Any, monkeypatch: 
     as_role(Role.VIEWER)
     monkeypatch.setattr("callbacks.present_errors.put", lambda *_, **__: None)
     answer = compliance_audit.show_rows(None, None, None, None, None, None, None, None)
-    assert answer == (no_update,) * 6
+    assert answer == (no_update,) * 5
 
 
 def test_the_verdict_says_by_word_whether_the_log_is_whole() -> None:
