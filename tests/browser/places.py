@@ -57,7 +57,6 @@ _BESIDE_THE_RAIL = (
     Place("walk-forward", "Walk-forward", "/walk-forward"),
     Place("help", "Help", "/help"),
     Place("help-glossary", "Glossary", "/help/glossary"),
-    Place("not-found", "An address that does not exist", "/nowhere"),
 )
 _PORTFOLIO = ("holdings", "allocation", "history", "transactions", "limits", "targets", "versions", "notes")
 
