@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from data.store import tables
 from services import formatting
 from services.errors import Conflict
+from services.ledger_reversal import reversal
 from services.valuation import Valuator
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def reverse(uow: UnitOfWork, row: tables.HoldingsImport, valuator: Valuator) -> 
             for entry in uow.ledger.entries(portfolio.id)
             if one["first_entry"] <= entry.entry_number <= one["last_entry"]
         ]
-        uow.ledger.append(portfolio.id, [_reversal(entry, row.file_name) for entry in entries])
+        why = f"the import of “{row.file_name}” was undone"
+        uow.ledger.append(portfolio.id, [reversal(entry, why) for entry in entries])
         before = one.get("inception_before")
         if before is not None:
             uow.portfolios.update(portfolio.id, {"inception_on": date.fromisoformat(before)})
@@ -99,21 +101,3 @@ def _refuse_if_used(
             "Delete those runs first, or set the positions.",
             code="import_in_use",
         )
-
-
-def _reversal(entry: tables.LedgerTransaction, file_name: str) -> tables.LedgerTransaction:
-    """Return the entry that takes another one back on its own day."""
-    return tables.LedgerTransaction(
-        kind=entry.kind,
-        trade_date=entry.trade_date,
-        settle_date=entry.settle_date,
-        asset_id=entry.asset_id,
-        quantity=-entry.quantity,
-        price=entry.price,
-        amount_ccy=-entry.amount_ccy,
-        fees_ccy=entry.fees_ccy,
-        currency=entry.currency,
-        fx_rate=entry.fx_rate,
-        note=f"Reverses entry {entry.entry_number}: the import of “{file_name}” was undone.",
-        reverses_id=entry.id,
-    )

@@ -18,6 +18,7 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.errors import Conflict, FieldProblem, InvalidRequest
+from services.ledger_reversal import reversal
 from services.messages.rebalancing import RebalancingReport, RebalancingRow, RebalancingView, Recording
 from services.rebalancing import told_pages
 from services.rebalancing_steps import refuse_stale
@@ -130,7 +131,8 @@ class RebalancingBooking:
                     code="rebalancing_in_use",
                 )
             booked = [one for one in entries if first <= one.entry_number <= last]
-            uow.ledger.append(portfolio.id, [_reversal(one, row.number) for one in booked])
+            why = f"rebalancing {row.number} was taken back"
+            uow.ledger.append(portfolio.id, [reversal(one, why) for one in booked])
             uow.portfolios.touch(portfolio.id)
             self._valuator.revalue(uow, portfolio)
             row = uow.rebalancings.change(row, {"state": "undone"}, row_version)
@@ -185,22 +187,4 @@ def _exchange(amount: Decimal, currency: str, rate: Decimal | None, day: date) -
         fees_ccy=ZERO,
         currency=currency,
         fx_rate=rate,
-    )
-
-
-def _reversal(entry: tables.LedgerTransaction, number: int) -> tables.LedgerTransaction:
-    """Return the entry that takes another one back on its own day."""
-    return tables.LedgerTransaction(
-        kind=entry.kind,
-        trade_date=entry.trade_date,
-        settle_date=entry.settle_date,
-        asset_id=entry.asset_id,
-        quantity=-entry.quantity,
-        price=entry.price,
-        amount_ccy=-entry.amount_ccy,
-        fees_ccy=entry.fees_ccy,
-        currency=entry.currency,
-        fx_rate=entry.fx_rate,
-        note=f"Reverses entry {entry.entry_number}: rebalancing {number} was taken back.",
-        reverses_id=entry.id,
     )
