@@ -2,11 +2,16 @@
 (function () {
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
+  var REST_MS = 500, resting = 0;
   function said(word) { return word === "all" ? "" : word; }
 
   dash.compliance_rules = {
     /* typing(values of the form) -> nothing stands under it that spoke of what stood there before */
-    typing: function () { return null; },
+    typing: function () {
+      window.clearTimeout(resting);
+      resting = window.setTimeout(function () { dash.set_props("compliance-rule-editor-typed", { data: Date.now() }); }, REST_MS);
+      return null;
+    },
 
     /* view(state, pack, severity, scope, rule, text) -> nothing; the address keeps them */
     view: function (state, pack, severity, scope, rule, text) {

@@ -74,7 +74,8 @@ def open_form(opened: int | None, _closed: object, _saved: object, what: str | N
     return present.drawn(present.values_of(shown), places, is_new=False), store, False
 
 
-# What was wrong when it was last kept goes as soon as somebody types; in the browser, where it comes before any answer.
+# What was wrong when it was last kept goes as soon as somebody types, and the wording is judged once typing rests. The
+# fields themselves hold back nothing: what is kept is what stands in them.
 clientside_callback(
     ClientsideFunction("compliance_rules", "typing"),
     Output(Ids.PROBLEMS, "children"),
@@ -89,13 +90,14 @@ def _typed(ids: list[dict[str, Any]], values: list[Any]) -> dict[str, Any]:
 
 @callback(
     Output(Ids.LIVE, "children"),
-    Input(Ids.field(ALL), "value"),
+    Input(Ids.TYPED, "data"),
+    State(Ids.field(ALL), "value"),
     State(Ids.field(ALL), "id"),
     State(Ids.OPENED, "data"),
     prevent_initial_call=True,
 )
 @part
-def judge(values: list[Any], ids: list[dict[str, Any]], opened: dict[str, Any] | None) -> Any:
+def judge(_typed_ms: object, values: list[Any], ids: list[dict[str, Any]], opened: dict[str, Any] | None) -> Any:
     """Say how the wording reads as it stands, what its examples say, and what is wrong with it; nothing is kept."""
     if not ids or (opened or {}).get("what") == "copy":
         return None

@@ -15,7 +15,6 @@ from components.fields import field, fields, select, text_area, text_input
 from components.ids_compliance_rules import ComplianceRuleEditor as Ids
 from components.table import facts, more
 
-WAIT_MS = 500
 """After the last key, before the wording is judged."""
 Options = Sequence[tuple[str, str]]
 SEVERITIES: Final = (
@@ -44,6 +43,7 @@ def editor_card() -> Any:
     """Draw the card with nothing written yet."""
     body = [
         dcc.Store(id=Ids.OPENED),
+        dcc.Store(id=Ids.TYPED),
         dcc.Store(id=Ids.SAVED),
         fields(
             field(select(Ids.WHAT, (("new", "A new rule of the house"),), "new"), "What is written"),
@@ -69,12 +69,12 @@ def editor_card() -> Any:
 
 def _text(name: str, label: str, values: Mapping[str, Any], **more: Any) -> Any:
     help_text, is_optional = more.pop("help_text", None), more.pop("is_optional", False)
-    control = text_input(Ids.field(name), values.get(name), debounce=WAIT_MS, **more)
+    control = text_input(Ids.field(name), values.get(name), **more)
     return field(control, label, help_text=help_text, is_optional=is_optional)
 
 
 def _area(name: str, label: str, values: Mapping[str, Any], rows: int, help_text: str) -> Any:
-    control = text_area(Ids.field(name), values.get(name), rows=rows, spellcheck=False, debounce=WAIT_MS)
+    control = text_area(Ids.field(name), values.get(name), rows=rows, spellcheck=False)
     return field(control, label, help_text=help_text, is_optional=True)
 
 

@@ -75,6 +75,7 @@ class ComplianceRuleEditor(metaclass=Frozen):
     WHAT: Final = "compliance-rule-editor-what"
     OPEN: Final = "compliance-rule-editor-open"
     OPENED: Final = "compliance-rule-editor-opened"  # Store, what is written: {"what", "rule_id", "version", ...}
+    TYPED: Final = "compliance-rule-editor-typed"  # Store, when typing last came to rest
     FORM: Final = "compliance-rule-editor-form"
     LIVE: Final = "compliance-rule-editor-live"  # what the wording says as it stands in the form
     PROBLEMS: Final = "compliance-rule-editor-problems"

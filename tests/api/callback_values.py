@@ -101,6 +101,7 @@ def values_of(ours: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         "compliance-reviews-note.value": _REASON,
         "compliance-reviews-decision.value": "keep",
         "compliance-rule-editor-opened.data": {"what": "copy", "rule_id": rule["id"], "portfolio_ids": []},
+        "compliance-rule-editor-typed.data": 1,
         "compliance-rule-editor-field.index": "code",
         "compliance-rule-editor-field.value": "of.matrix",
         "compliance-rule-editor-what.value": "next",

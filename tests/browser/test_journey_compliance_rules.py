@@ -122,6 +122,9 @@ def copy_and_take_along(page: Page) -> None:
     """Copy the rule for one portfolio, find the copy by its words, and give it out and take it in as a file."""
     page.locator("#compliance-rule-editor-what").select_option("copy")
     page.locator("#compliance-rule-editor-open").click()
+    page.locator("#compliance-rule-editor-form").get_by_role("textbox").fill("Not A Code")
+    page.locator("#compliance-rule-editor-save").click()  # at once: what is typed counts, however quick the press
+    expect(page.locator("#compliance-rule-editor-problems")).to_contain_text("The code cannot be used")
     page.locator("#compliance-rule-editor-form").get_by_role("textbox").fill("own.copy")
     page.locator("#compliance-rule-editor-form select").last.select_option(label="Portfolio Cedar Balanced")
     page.locator("#compliance-rule-editor-save").click()
