@@ -25,7 +25,7 @@ from bench.proofs.compliance import mandate  # noqa: E402
 from bench.report import Figure, show  # noqa: E402
 from engine.compliance.evaluate import evaluate  # noqa: E402
 from engine.compliance.fields import POSITION_FIELDS  # noqa: E402
-from engine.compliance.linear import linear_of  # noqa: E402
+from engine.compliance.linear_of import linear_of  # noqa: E402
 from engine.compliance.optimize import optimize_within_rules  # noqa: E402
 from engine.compliance.packs.catalog import PACKS  # noqa: E402
 from engine.compliance.repair import repair  # noqa: E402

@@ -176,3 +176,15 @@ def step(figure: float, per_unit: float = STEPS_PER_UNIT) -> float:
 def _product(one: Vector, two: Vector) -> Vector:
     """Return a product in which nothing times the unbounded is nothing."""
     return np.where((one == 0.0) | (two == 0.0), 0.0, one * two)
+
+
+def open_rows(column: Numbers | Truths | Words) -> Mask:
+    """Return shape (n,): of which positions a field is not known."""
+    found: Mask
+    if isinstance(column, Words):
+        found = column.codes < 0
+    elif isinstance(column, Truths):
+        found = column.possible & ~column.sure
+    else:
+        found = column.least != column.most
+    return found

@@ -21,13 +21,12 @@ from engine.compliance.linear import (
     LeastRule,
     LinearRow,
     NotLinear,
-    Rows,
     Unit,
-    row_of,
     rule_of_rows,
 )
 from engine.compliance.program import MEASURE
 from engine.compliance.reading import Gathered, Reader
+from engine.compliance.rows import Rows, row_of
 from engine.compliance.rule import Rule
 from engine.compliance.sizes import sized
 from engine.compliance.syntax import Binary, Name, read

@@ -11,25 +11,19 @@ from dataclasses import replace
 import numpy as np
 
 from engine.compliance.affine import Bent, Columns
-from engine.compliance.bounds import Vector
 from engine.compliance.linear import (
-    GUARD,
     UNTOUCHED,
     ChoiceRule,
     Kept,
-    LinearRow,
     LinearRule,
     NotLinear,
-    Rows,
     Unit,
-    linear_of,
-    row_of,
 )
 from engine.compliance.meaning import ONE
 from engine.compliance.program import MEASURE
 from engine.compliance.reading import Reader
+from engine.compliance.rows import Rows, row_of
 from engine.compliance.rule import Rule
-from engine.compliance.state import ComplianceState
 from engine.compliance.syntax import Binary, read
 
 WAITS = "it counts only while something else is so"
@@ -77,33 +71,3 @@ def gated(rule: Rule, columns: Columns, compiled: Callable[[Rule, Columns], Kept
         sign=row.sign,
         limit=row.limit,
     )
-
-
-def closing(rule: Rule, state: ComplianceState, signs: Vector) -> tuple[LinearRow, ...]:
-    """Return rows that keep what a rule waits for from coming true, so that it does not count; empty for none.
-
-    They are enough and may be more than is needed: the rule could be kept in another way, too.
-    """
-    if not rule.keep.strip() or MEASURE in rule.keep:
-        return ()
-    tree = read(rule.keep, "keep")
-    if not isinstance(tree, Binary) or tree.operator not in NOT_GATE:
-        return ()
-    left, right = rule.keep.split(tree.operator, 1)
-    named = {one.name: one.expression for one in rule.definitions}
-    waiting = rule.model_copy(
-        update={
-            "universe": "",
-            "group_by": None,
-            "keep": "",
-            "over": "each",
-            "warn_at": "",
-            "measure": named.get(left.strip(), left.strip()),
-            "operator": NOT_GATE[tree.operator],
-            "limit": right.strip(),
-        }
-    )
-    kept = linear_of(waiting, state, signs)
-    if not isinstance(kept, LinearRule) or bool(kept.nothing.any() or kept.still.any()):
-        return ()
-    return tuple(LinearRow(GUARD, r.part, r.whole, r.add, r.sign, r.limit) for r in kept.rows)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from engine.compliance.affine import Bent, Columns, Form, whole_of
-from engine.compliance.bounds import STEPS_PER_MONEY, STEPS_PER_UNIT, Mask, Vector
+from engine.compliance.bounds import Mask, Vector
 from engine.compliance.rule import Rule
-from engine.compliance.state import ComplianceState
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 GUARD = "guard"
 """Group of rows that do not move with the rule's limit."""
@@ -186,7 +186,7 @@ class CurvedRule(NotLinear):
     """The greatest k figures together, or the sum of squares, at most some limit: as many rows as are asked for."""
 
     shape: Literal["top", "squares"] = "top"
-    most: csr_array = field(default_factory=lambda: csr_array((0, 0)))
+    most: csr_array = field(kw_only=True)
     mask: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     whole: Vector | None = None
     most_count: int = 0
@@ -229,54 +229,6 @@ Kept: TypeAlias = LinearRule | NotLinear
 INSIDE_FRAC, TIES_FRAC = 1e-3, 1e-5
 UNREACHABLE = "no portfolio of these assets keeps it"
 UNTOUCHED = "no trade changes it"
-
-
-def linear_of(rule: Rule, state: ComplianceState, signs: Vector | None = None) -> Kept:
-    """Return a rule as rows on what is held, or why it is none, with what it is instead where that is known.
-
-    Parameters
-    ----------
-    rule
-        One that `engine.compliance.program.program_of` accepts.
-    state
-        All positions that may be held, those of quantity 0 with their prices.
-    signs
-        Shape (n,): 1 for positions that will be long or nothing, -1 for short or nothing, 0 for either. Default: all 1.
-
-    """
-    from engine.compliance.compile import compiled
-
-    try:
-        return compiled(rule, Columns(state, np.ones(len(state.symbols)) if signs is None else signs))
-    except Bent as reason:
-        return NotLinear(rule, str(reason))
-
-
-class Rows:
-    """The rows of forms, which are read one by one, as they are needed and once each matrix."""
-
-    def __init__(self) -> None:
-        self._kept: dict[int, tuple[csr_array, Vector]] = {}
-
-    def of(self, matrix: csr_array, place: int) -> Vector:
-        """Return one row, shape (n,)."""
-        if id(matrix) not in self._kept:
-            self._kept[id(matrix)] = (matrix, np.asarray(matrix.todense()))
-        row: Vector = self._kept[id(matrix)][1][place].copy()
-        return row
-
-
-def row_of(
-    form: Form, place: int, group: str, operator: str, limit: float, signs: Vector, unit: str, rows: Rows
-) -> LinearRow:
-    """Return one figure of a form held against a limit; a coefficient that is not known (NaN) stays."""
-    sign = 1.0 if operator in ("<=", "<") else -1.0
-    matrix, adds = (form.most, form.add_most) if sign > 0.0 else (form.least, form.add_least)
-    part = rows.of(matrix, place)
-    step = 1.0 / (STEPS_PER_MONEY if unit == "ccy" else STEPS_PER_UNIT)
-    bound = limit - sign * step if operator in ("<", ">") else limit
-    whole = None if form.over == "" else whole_of(form.over, signs)
-    return LinearRow(group, part, whole, float(adds[place]), sign, bound)
 
 
 def rule_of_rows(rule: Rule, rows: Sequence[LinearRow], nothing: Mask | None = None) -> Kept:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.compliance.bounds import Mask, Numbers, Truths
+from engine.compliance.bounds import Mask, Numbers, Truths, open_rows
 from engine.compliance.compute import Computation, Function, Value, function_of
 from engine.compliance.fields import FACTS, POSITION_FIELDS
 from engine.compliance.meaning import ONE, ROWS, Meaning, Scope
@@ -17,7 +17,6 @@ from engine.compliance.program import KEPT_COUNT, MEASURE, Program
 from engine.compliance.rule import Rule
 from engine.compliance.state import ComplianceState
 from engine.compliance.syntax import AGGREGATES, Among, Binary, Call, Name, Node, Unary, read
-from engine.compliance.unknown import open_rows
 
 SHOWN_COUNT = 8
 

@@ -23,7 +23,8 @@ from engine.compliance.goal import score_of
 from engine.compliance.inside import box_around, on_boundary
 from engine.compliance.kept import WithinRules
 from engine.compliance.limit import Asked, RuledRequest, RuleLimit
-from engine.compliance.linear import ChoiceRule, CurvedRule, LinearRow, linear_of
+from engine.compliance.linear import ChoiceRule, CurvedRule, LinearRow
+from engine.compliance.linear_of import linear_of
 from engine.compliance.list_limit import NO_LISTS, Held, TradingLists
 from engine.compliance.reachable import Reach
 from engine.compliance.result import BAD, Evaluation, RuleResult

@@ -15,7 +15,8 @@ import numpy as np
 
 from engine.compliance.bounds import Mask, Vector
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import Kept, LinearRow, LinearRule, NotLinear, linear_of
+from engine.compliance.linear import Kept, LinearRow, LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.repair_demands import BINDING, Demands
 from engine.compliance.repair_program import TradeProgram, clashing, is_possible
 from engine.compliance.repair_result import ComplianceRepair, Outcome, RepairWay, Way

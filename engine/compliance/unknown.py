@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.compliance.bounds import Mask, Numbers, Truths, Words
+from engine.compliance.bounds import open_rows
 from engine.compliance.fields import POSITION_FIELDS
 from engine.compliance.linear import Kept, LinearRule
 from engine.compliance.program import program_of
@@ -23,18 +23,6 @@ class Unknown:
 
     why: str
     advice: str
-
-
-def open_rows(column: Numbers | Truths | Words) -> Mask:
-    """Return shape (n,): of which positions a field is not known."""
-    found: Mask
-    if isinstance(column, Words):
-        found = column.codes < 0
-    elif isinstance(column, Truths):
-        found = column.possible & ~column.sure
-    else:
-        found = column.least != column.most
-    return found
 
 
 def unknown_of(rule: Rule, kept: Kept, state: ComplianceState) -> Unknown | None:

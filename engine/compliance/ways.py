@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.compliance.bounds import Vector
-from engine.compliance.gated import closing
-from engine.compliance.linear import GUARD, CountRule, Kept, LinearRow, LinearRule, NotLinear, linear_of
+from engine.compliance.closing import closing
+from engine.compliance.linear import GUARD, CountRule, Kept, LinearRow, LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.program import MEASURE
 from engine.compliance.rule import Rule
 from engine.compliance.state import ComplianceState

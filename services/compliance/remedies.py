@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.compliance.program import program_of
-from engine.compliance.repair import repair
 from engine.compliance.repair_result import ComplianceRepair
 from engine.compliance.repair_result import RepairWay as EngineWay
 from engine.compliance.repair_wish import RepairWish
@@ -146,6 +145,8 @@ class Remedies:
 
         def facts_after(after: ComplianceState) -> dict[str, float | None]:
             return self._checks.states.facts_after(product, seen, after, fields)
+
+        from engine.compliance.repair import repair  # loads scipy, which only a worker needs
 
         try:
             found = repair([one.rule for one in rules], seen.state, wish, facts_after=facts_after)

@@ -53,6 +53,7 @@ _SETTINGS = (
 _BESIDE_THE_RAIL = (
     Place("market-symbol", "A symbol", "/market/AAPL"),
     Place("market-economy", "The economy", "/market/economy"),
+    Place("compare", "Compare portfolios", "/compare"),
     Place("templates", "Templates", "/templates"),
     Place("walk-forward", "Walk-forward", "/walk-forward"),
     Place("help", "Help", "/help"),
@@ -91,9 +92,14 @@ def visit(page: Page, address: str) -> None:
         page.locator("#shell-content h1").first.wait_for(state="attached")
     except Error as problem:
         raise AssertionError(f"{address} shows no heading: {page.locator('body').inner_text()[:400]}") from problem
+    wait_until_drawn(page)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until nothing in the window is still to come; a fault names what is."""
     missing: list[str] = []
     for _ in range(QUIET_TRIES):
         page.wait_for_timeout(SETTLE_MS)
         if not (missing := page.evaluate(WAITED_FOR, LOADING)):
             return
-    raise AssertionError(f"{address} is still loading after {QUIET_TRIES * SETTLE_MS / 1000:.0f} s: {missing}")
+    raise AssertionError(f"{page.url} is still loading after {QUIET_TRIES * SETTLE_MS / 1000:.0f} s: {missing}")

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import LinearRule, NotLinear, linear_of
+from engine.compliance.linear import LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.repair import repair

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.compliance.gated import closing, is_gated
-from engine.compliance.linear import ChoiceRule, LinearRule, NotLinear, linear_of
+from engine.compliance.closing import closing
+from engine.compliance.gated import is_gated
+from engine.compliance.linear import ChoiceRule, LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.rule import Definition, Rule
 from tests.engine.compliance_worlds import book

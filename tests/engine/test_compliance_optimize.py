@@ -11,7 +11,7 @@ import pytest
 import engine
 from bench.proofs.compliance import mandate
 from engine.compliance.limit import RuledRequest
-from engine.compliance.linear import linear_of
+from engine.compliance.linear_of import linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.rule import Definition, Rule

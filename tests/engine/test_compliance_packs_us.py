@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import LinearRule, linear_of
+from engine.compliance.linear import LinearRule
+from engine.compliance.linear_of import linear_of
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.result import RuleResult
 from engine.compliance.state import ComplianceState, Order

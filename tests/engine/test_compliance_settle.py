@@ -10,7 +10,8 @@ import pytest
 
 from bench.proofs.compliance import judge, mandate
 from engine.compliance.combined import combined
-from engine.compliance.linear import LinearRule, NotLinear, linear_of
+from engine.compliance.linear import LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.rule import Definition, Rule
 from engine.compliance.state import ComplianceState

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import CurvedRule, LinearRule, linear_of
+from engine.compliance.linear import CurvedRule, LinearRule
+from engine.compliance.linear_of import linear_of
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.sizes import SizeRule
 from engine.compliance.state import Order

@@ -6,7 +6,8 @@ import pytest
 
 from engine.compliance.clash import clash_with_rules
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import ChoiceRule, LinearRule, NotLinear, linear_of
+from engine.compliance.linear import ChoiceRule, LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.optimize import optimize_within_rules
 from engine.compliance.rule import Rule
 from engine.kernel.facts import KnownUniverse

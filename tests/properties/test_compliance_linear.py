@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.compliance.evaluate import evaluate
-from engine.compliance.linear import ChoiceRule, CountRule, CurvedRule, LeastRule, LinearRule, NotLinear, linear_of
+from engine.compliance.linear import ChoiceRule, CountRule, CurvedRule, LeastRule, LinearRule, NotLinear
+from engine.compliance.linear_of import linear_of
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.rule import Definition, Parameter, Rule
 from engine.compliance.state import ComplianceState, Order
