@@ -12,6 +12,7 @@ from callbacks.actor import actor, services
 from callbacks.compliance_breach_deeds import do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import read_anew, say
+from callbacks.still import still
 from callbacks.wording import reader_style, told
 from components.ids import ComplianceBreaches as Ids
 from components.ids import Shell
@@ -106,7 +107,7 @@ def show_breach(selected: Any, _done: object, rows: list[dict[str, Any]] | None,
     deeds = present.deed_options(found)
     keys = [one["value"] for one in deeds]
     people = services().breaches.owners(breach_id, actor()) if "assign" in keys else ()
-    chosen = deed if deed in keys else (keys[0] if keys else None)
+    chosen = still(deed, keys, keys[0] if keys else None)
     return present.detail(found), not deeds, bool(deeds), deeds, chosen, present.people(people), breach_id
 
 

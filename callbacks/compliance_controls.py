@@ -11,6 +11,7 @@ from callbacks import present_compliance_controls as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import read_anew, say
+from callbacks.still import still, values
 from callbacks.wording import told
 from components.compliance_controls import LOCK, PLACE
 from components.ids import ComplianceHolds as Holds
@@ -52,9 +53,8 @@ def show_retention(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     rounds = services().retention_job.reports(actor(), limit=ROUNDS_COUNT).items
     options = present.class_options(found)
     keys, may_not = [one["value"] for one in options], not may(Permission.RECORDS_WRITE)
-    value = chosen if chosen in keys else keys[0]
     shown = (present.schedule(found), present.rounds(rounds))
-    return told(found.sentence), *shown, may_not, may_not, options, value
+    return told(found.sentence), *shown, may_not, may_not, options, still(chosen, keys, keys[0])
 
 
 @callback(
@@ -133,18 +133,20 @@ def let_go(clicks: int | None) -> Any:
     Input(Holds.SHOWN, "value"),
     Input(Holds.DONE, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Holds.DEED, "value"),
     State(Holds.WHOM, "value"),
 )
 @part
-def show_holds(shown: str, _done: object, _resync: object, whom: str | None) -> tuple[Any, ...]:
+def show_holds(shown: str, _done: object, _resync: object, deed: str | None, whom: str | None) -> tuple[Any, ...]:
     """Show the holds, and offer to place one or to ask that one is released."""
     if not may(Permission.RECORDS_READ):
         return (no_update,) * 6
     found = services().holds.list(actor(), with_released=shown == "all")
     people = services().users.list(actor()) if may(Permission.USERS_READ) else []
     whom_options = present.whom_options(choosable.clients(), choosable.portfolios(), people)
-    may_not = not may(Permission.RECORDS_WRITE)
-    return present.holds(found), may_not, present.hold_deeds(found), PLACE, whom_options, whom or "house"
+    deeds, may_not = present.hold_deeds(found), not may(Permission.RECORDS_WRITE)
+    deed, whom = still(deed, values(deeds), PLACE), still(whom, values(whom_options), "house")
+    return present.holds(found), may_not, deeds, deed, whom_options, whom
 
 
 @callback(
@@ -182,14 +184,16 @@ def act_on_hold(clicks: int | None, deed: str | None, name: str | None, whom: st
     Input(Locks.SHOWN, "value"),
     Input(Locks.DONE, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Locks.DEED, "value"),
 )
 @part
-def show_locks(shown: str, _done: object, _resync: object) -> tuple[Any, ...]:
+def show_locks(shown: str, _done: object, _resync: object, deed: str | None) -> tuple[Any, ...]:
     """Show the locked periods, and offer to lock one or to ask that one is opened."""
     if not may(Permission.RECORDS_READ):
         return (no_update,) * 4
     found = services().locked_periods.list(actor(), with_unlocked=shown == "all")
-    return present.locks(found), not may(Permission.RECORDS_WRITE), present.lock_deeds(found), LOCK
+    deeds, may_not = present.lock_deeds(found), not may(Permission.RECORDS_WRITE)
+    return present.locks(found), may_not, deeds, still(deed, values(deeds), LOCK)
 
 
 @callback(

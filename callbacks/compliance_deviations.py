@@ -12,6 +12,7 @@ from callbacks import present_compliance_deviations as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import read_anew, say
+from callbacks.still import first, still, values
 from callbacks.wording import told
 from components.compliance_deviations import ASK
 from components.ids import ComplianceDeviations as Ids
@@ -38,19 +39,19 @@ WORDS = {
     Input(ComplianceRules.PICK, "data"),
     Input(Ids.DONE, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Ids.DEED, "value"),
     State(Ids.FOR, "value"),
 )
 @part
-def offer(rule_id: str | None, _done: object, _resync: object, chosen: str | None) -> tuple[Any, ...]:
+def offer(rule_id: str | None, _done: object, _resync: object, deed: str | None, place: str | None) -> tuple[Any, ...]:
     """Offer what the reader may do about deviations from the rule that is shown."""
     if not rule_id:
         return True, [], None, [], None, None
     found = services().rules.get(rule_id, actor())
     deeds = present.deed_options(found, may_ask=may(Permission.RULES_WRITE))
     places = present.places(found, choosable.clients(), choosable.portfolios())
-    keys = [one["value"] for one in places]
-    place = chosen if chosen in keys else keys[0] if keys else None
-    return not deeds, deeds, deeds[0]["value"] if deeds else None, places, place, present.figures(found)
+    shown = still(deed, values(deeds), first(deeds)), places, still(place, values(places), first(places))
+    return not deeds, deeds, *shown, present.figures(found)
 
 
 @callback(

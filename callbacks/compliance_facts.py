@@ -14,6 +14,7 @@ from callbacks.present_errors import form, part
 from callbacks.present_file import handed
 from callbacks.present_imports import file_of
 from callbacks.present_toast import put, read_anew, say
+from callbacks.still import still
 from callbacks.wording import told
 from components.compliance_facts import HOUSE, TICK_MS
 from components.error_state import error_state
@@ -82,7 +83,7 @@ def show_missing(portfolio_id: str | None, ticks: int | None, _resync: object, f
     report = None if answer is None else answer.report
     options = present.fact_options(portfolio_id or HOUSE, report)
     keys = [one["value"] for one in options]
-    chosen = fact if fact in keys else keys[0]
+    chosen = still(fact, keys, keys[0])
     is_waiting = answer is not None and answer.state == "working"
     later = (ticks or 0) + ENOUGH_TICKS if is_waiting else 0
     if answer is None:

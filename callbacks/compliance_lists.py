@@ -13,6 +13,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.compliance_list_deeds import Filled, chosen_of, deed_options, do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.still import still
 from callbacks.wording import told
 from components.ids import ComplianceLists as Ids
 from components.ids import ComplianceNewList as New
@@ -128,7 +129,8 @@ def offer(list_id: str | None, entry: Any, rows: list[dict[str, Any]] | None, de
     chosen = chosen_of(list_id, present.entry_of(entry, rows))
     deeds = deed_options(chosen)
     keys = [one["value"] for one in deeds]
-    wanted = deed if deed in keys and ctx.triggered_id != Ids.ENTRIES else (keys[0] if keys else None)
+    kept = deed if ctx.triggered_id != Ids.ENTRIES else None
+    wanted = still(kept, keys, keys[0] if keys else None)
     return present.entry_words(chosen), not deeds, present.waiting_words(chosen), deeds, wanted
 
 

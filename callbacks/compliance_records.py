@@ -10,6 +10,7 @@ from callbacks import present_compliance_records as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page, part
 from callbacks.present_toast import read_anew, say
+from callbacks.still import first, still, values
 from components.ids import ComplianceRecords as Ids
 from components.ids import Shell
 from services.auth.policy import authorize
@@ -50,16 +51,17 @@ def show_requests(state: str, _resync: object, selected: Any) -> Any:
     Output(Ids.DEED, "value"),
     Input(Ids.REQUESTS, "selectedRows"),
     Input(Ids.DONE, "data"),
+    State(Ids.DEED, "value"),
 )
 @part
-def show_request(selected: Any, _done: object) -> tuple[Any, ...]:
+def show_request(selected: Any, _done: object, deed: str | None) -> tuple[Any, ...]:
     """Show one request, and offer what the reader may do about it."""
     request_id = present.chosen_id(selected)
     if request_id is None or not may(Permission.RECORDS_READ):
         return present.no_request(), True, [], None
     found = services().four_eyes.get(request_id, actor())
     deeds = present.deed_options(found)
-    return present.request_words(found), not deeds, deeds, deeds[0]["value"] if deeds else None
+    return present.request_words(found), not deeds, deeds, still(deed, values(deeds), first(deeds))
 
 
 @callback(

@@ -12,6 +12,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.pace import held
 from callbacks.present_errors import form, page, part
 from callbacks.present_file import handed
+from callbacks.present_shell import mark_of
 from callbacks.present_toast import put, read_anew
 from callbacks.pressed import pressed_index
 from callbacks.wording import told
@@ -33,15 +34,20 @@ WORDS = {
     Output(Ids.CADENCE, "value"),
     Output(Ids.CADENCE_SAID, "children"),
     Output(Ids.FORM, "hidden"),
+    Output(Ids.SEEN, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Ids.SEEN, "data"),
 )
 @page(Ids.PROBLEM, Ids.MAIN, "These reports", ("Go to the status", "/compliance"))
-def show_reports(_resync: object) -> Any:
-    """Show the reports that are kept, and how often one is made by itself."""
+def show_reports(_resync: object, seen: str | None) -> Any:
+    """Show the reports that are kept, and how often one is made by itself; what did not change stays under a press."""
     found = services().auditor_reports.list(actor(), limit=SHOWN_COUNT).items
     schedule = services().auditor_reports.schedule(actor())
     shown = present.reports_table(found, Ids.take, Ids.check)
-    return shown, schedule.cadence.value, told(schedule.sentence), not may(Permission.RECORDS_WRITE)
+    cadence = schedule.cadence.value if ctx.triggered_id is None else no_update  # a choice that is not saved stays
+    mark = mark_of(shown)
+    stands = no_update if mark == seen else shown
+    return stands, cadence, told(schedule.sentence), not may(Permission.RECORDS_WRITE), mark
 
 
 @callback(Output(Ids.PORTFOLIO, "options"), Input(Shell.RESYNC, "data"))

@@ -12,6 +12,7 @@ from callbacks.present_compliance_reviews import follow_up
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.still import still
 from callbacks.wording import told
 from components.ids import ComplianceReviews as Ids
 from components.ids import Shell
@@ -36,8 +37,9 @@ def offer_reviews(_resync: object, made: str | None, chosen: str | None) -> tupl
     options = present.review_options(services().access_reviews.list(actor(), limit=SHOWN_COUNT).items)
     keys = [one["value"] for one in options]
     put(Ids.WHICH, disabled=not keys, placeholder="" if keys else "No list was made yet")
-    wanted = made if ctx.triggered_id == Ids.MADE else chosen
-    return options, wanted if wanted in keys else keys[0] if keys else None, not may(Permission.RECORDS_WRITE)
+    first = keys[0] if keys else None
+    wanted = made if ctx.triggered_id == Ids.MADE and made in keys else still(chosen, keys, first)
+    return options, wanted, not may(Permission.RECORDS_WRITE)
 
 
 @callback(

@@ -11,6 +11,7 @@ from callbacks import present_compliance_rule_editor as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.still import still
 from components.ids import ComplianceRuleEditor as Ids
 from components.ids import ComplianceRules, Shell
 from services.errors import InvalidRequest
@@ -28,9 +29,10 @@ CHOICES = {
     Output(Ids.WHAT, "value"),
     Input(ComplianceRules.PICK, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Ids.WHAT, "value"),
 )
 @part
-def offer_writing(rule_id: str | None, _resync: object) -> tuple[Any, ...]:
+def offer_writing(rule_id: str | None, _resync: object, what: str | None) -> tuple[Any, ...]:
     """Offer what the reader may write: a draft that is there, the next version of a rule, or a new one."""
     if not may(Permission.RULES_WRITE):
         return True, [], None
@@ -39,7 +41,9 @@ def offer_writing(rule_id: str | None, _resync: object) -> tuple[Any, ...]:
         found = services().rules.get(rule_id, actor())
         keys = [*(["edit"] if "edit" in found.versions[0].may else []),
                 *(["next"] if "new_version" in found.rule.may else []), "copy", "new"]  # fmt: skip
-    return False, [{"value": key, "label": CHOICES[key]} for key in keys], keys[0]
+    kept = what if ctx.triggered_id == Shell.RESYNC else None
+    shown = still(kept, keys, keys[0])
+    return False, [{"value": key, "label": CHOICES[key]} for key in keys], shown
 
 
 @callback(

@@ -15,6 +15,7 @@ from callbacks.compliance_rule_deeds import deed_options, do_deed, offer, takes
 from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.still import still
 from callbacks.wording import told
 from components.compliance_rules import TICK_MS
 from components.ids import ComplianceRules as Ids
@@ -91,7 +92,7 @@ def choose(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed
     found = offer([row["id"] for row in chosen])
     deeds = deed_options(found, len(chosen))
     keys = [one["value"] for one in deeds]
-    said = (found.said, deeds, deed if deed in keys else (keys[0] if keys else None))
+    said = (found.said, deeds, still(deed, keys, keys[0] if keys else None))
     if len(chosen) > 1:
         return "", [], None, True, f"{len(chosen):,} rules are ticked", not deeds, *said
     rule = services().rules.get(chosen[0]["id"], actor())

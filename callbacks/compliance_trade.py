@@ -58,7 +58,7 @@ def offer_runs(portfolio_id: str | None) -> Any:
             services()
             .runs.list(
                 actor(),
-                kind="optimize",
+                kind="optimization",
                 status="succeeded",
                 portfolio_id=portfolio_id,
                 has_portfolio=True,

@@ -14,6 +14,7 @@ from callbacks.performance_figures import growth
 from callbacks.present_errors import in_its_place, part
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
+from callbacks.still import still
 from callbacks.wording import reader_style, told
 from components.button import link_button
 from components.card import card
@@ -46,8 +47,9 @@ RANKED = (
     Output(Performance.FACTOR_SETS_BOX, "hidden"),
     Input(Shell.RESYNC, "data"),
     State(Performance.VIEW, "data"),
+    State(Performance.PORTFOLIO, "value"),
 )
-def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
+def show_choices(_resync: object, view: View, chosen: str | None) -> tuple[Any, ...]:
     """Offer portfolios, benchmarks and sets of factors that the person may see; the first portfolio unless named."""
     offered = offered_sets(services().factor_sets.names(actor()), view["factors"])
     found = services().portfolios.list(actor())
@@ -59,7 +61,8 @@ def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
     own = [{"value": OWN, "label": "Its own benchmark"}]
     if may(Permission.MARKET_READ):
         own += [{"value": one.id, "label": one.name} for one in services().market.benchmarks(actor())]
-    return portfolios, view["portfolio"] or found[0].id, own, offered, not offered
+    value = still(chosen, [one.id for one in found], view["portfolio"] or found[0].id)
+    return portfolios, value, own, offered, not offered
 
 
 @callback(

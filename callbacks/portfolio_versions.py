@@ -12,6 +12,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import part
 from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.still import Options, same
 from callbacks.wording import reader_style
 from components.ids import Portfolio, Shell
 from components.ids_portfolio_work import Asked, Versions, WhatIf
@@ -29,10 +30,13 @@ from components.ids_portfolio_work import Asked, Versions, WhatIf
     Input(Versions.KIND, "value"),
     Input(Shell.RESYNC, "data"),
     State(Portfolio.ID, "data"),
+    State(Versions.AFTER, "options"),
     prevent_initial_call=True,
 )
 @part
-def show(asked: str | None, kind: str | None, _resync: object, portfolio_id: str | None) -> tuple[Any, ...]:
+def show(
+    asked: str | None, kind: str | None, _resync: object, portfolio_id: str | None, offered: Options
+) -> tuple[Any, ...]:
     """List versions and drafts, and offer those of a kind to be compared: the last two.
 
     The version that a way back is based on comes with the list, so that it is that of what is listed.
@@ -46,13 +50,13 @@ def show(asked: str | None, kind: str | None, _resync: object, portfolio_id: str
     of_kind = [one for one in versions if one.kind == kind]
     options = present.options(of_kind)
     last = of_kind[0].number if of_kind else 0
+    pair = (no_update, no_update) if same(options, offered) else (str(max(last - 1, 0)), str(last))
     return (
         present.versions(versions, may_write=may_write),
         present.drafts(drafts, style, may_write=may_write),
         options,
         options,
-        str(max(last - 1, 0)),
-        str(last),
+        *pair,
         row_version,
     )
 

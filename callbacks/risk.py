@@ -13,6 +13,7 @@ from callbacks.present_errors import page
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.risk_figures import asked, asked_tests, boxed, figure_of, level_of, tested
+from callbacks.still import still
 from callbacks.wording import reader_style, told
 from components.factor_choice import offered_sets
 from components.ids import Risk, Shell
@@ -36,9 +37,10 @@ _HEAD_COUNT = 11
     Output(Risk.FACTOR_SETS_BOX, "hidden"),
     Input(Shell.RESYNC, "data"),
     State(Risk.VIEW, "data"),
+    State(Risk.PORTFOLIO, "value"),
 )
 @page(Risk.PROBLEM, Risk.MAIN)
-def choose(_resync: object, view: dict[str, str]) -> tuple[Any, ...]:
+def choose(_resync: object, view: dict[str, str], chosen: str | None) -> tuple[Any, ...]:
     """Offer the portfolios, the one in the address or else the first, and the sets of factors of the house."""
     found = services().portfolios.list(actor())
     offered = offered_sets(services().factor_sets.names(actor()), view["factors"])
@@ -46,9 +48,8 @@ def choose(_resync: object, view: dict[str, str]) -> tuple[Any, ...]:
         put(Risk.STAGE, children=present.no_portfolios())
         return [], None, offered, not offered
     known = [one.id for one in found]
-    wanted = view["portfolio"]
-    chosen = wanted if wanted in known or wanted else known[0]
-    return [{"value": one.id, "label": one.name} for one in found], chosen, offered, not offered
+    value = still(chosen, known, view["portfolio"] or known[0])
+    return [{"value": one.id, "label": one.name} for one in found], value, offered, not offered
 
 
 @callback(

@@ -14,6 +14,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import in_its_place
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
+from callbacks.still import still
 from callbacks.wording import reader_style, told
 from components.button import link_button
 from components.card import card, columns
@@ -36,15 +37,17 @@ View = dict[str, str]
     Output(Stress.PORTFOLIO, "value"),
     Input(Shell.RESYNC, "data"),
     State(Stress.VIEW, "data"),
+    State(Stress.PORTFOLIO, "value"),
 )
-def show_choices(_resync: object, view: View) -> tuple[Any, ...]:
+def show_choices(_resync: object, view: View, chosen: str | None) -> tuple[Any, ...]:
     """Offer the portfolios that the person may see; the first one where none is named."""
     found = services().portfolios.list(actor())
     if not found:
         put(Stress.PROBLEM, children=_no_portfolios())
         put(Stress.MAIN, hidden=True)
         return [], no_update
-    return [{"value": one.id, "label": one.name} for one in found], view["portfolio"] or found[0].id
+    value = still(chosen, [one.id for one in found], view["portfolio"] or found[0].id)
+    return [{"value": one.id, "label": one.name} for one in found], value
 
 
 @callback(

@@ -10,6 +10,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.still import Options, same
 from callbacks.wording import reader_style
 from components.ids import Shell, Stress
 from components.stress_own import comparison_table, own_list, versions_table
@@ -67,9 +68,10 @@ def choose(_clicks: Any, _close: Any) -> Any:
     Output(Stress.OWN_SECOND, "value"),
     Input(Stress.OWN_CHOSEN, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Stress.OWN_SECOND, "options"),
 )
 @part
-def show_versions(key: str | None, _resync: object) -> tuple[Any, ...]:
+def show_versions(key: str | None, _resync: object, offered: Options) -> tuple[Any, ...]:
     """Show every version of the chosen scenario, and offer the last two to be compared."""
     known = {one.id: one for one in services().stress.own.list(actor())}
     if key not in known:
@@ -81,6 +83,7 @@ def show_versions(key: str | None, _resync: object) -> tuple[Any, ...]:
     options = [{"value": str(version.version), "label": f"Version {version.version}"} for version in found]
     before, last = (options[1]["value"] if len(options) > 1 else None), options[0]["value"]
     table = versions_table(one.name, rows, one.version, may_write=may_write)
+    before, last = (no_update, no_update) if same(options, offered) else (before, last)
     return False, table, len(found) < 2, options, before, options, last
 
 

@@ -12,6 +12,7 @@ from callbacks.in_browser import dialog, quick_filter
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
+from callbacks.still import Options, same
 from callbacks.tradeoffs_keep import sharing_of, sharing_options, sharing_word
 from callbacks.wording import reader_style
 from components.confirm import CLOSED, OPEN
@@ -54,9 +55,10 @@ def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     Output(Templates.SECOND, "value"),
     Input(Templates.ID, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Templates.SECOND, "options"),
 )
 @part
-def show_one(template_id: str | None, _resync: object) -> tuple[Any, ...]:
+def show_one(template_id: str | None, _resync: object, offered: Options) -> tuple[Any, ...]:
     """Show what the chosen template fills in, and its versions."""
     known = {one.id: one for one in services().templates.list(actor())}
     if template_id not in known:
@@ -65,6 +67,8 @@ def show_one(template_id: str | None, _resync: object) -> tuple[Any, ...]:
     versions = services().templates.versions(template_id, actor())
     may_write = one.is_mine and may(Permission.RUNS_WRITE)
     options = present_templates.version_options(versions)
+    last = options[0]["value"], options[1]["value"] if len(options) > 1 else None
+    second, first = (no_update, no_update) if same(options, offered) else last
     return (
         present_templates.detail(one, style),
         present_templates.versions(versions, one.version, may_write=may_write),
@@ -72,9 +76,9 @@ def show_one(template_id: str | None, _resync: object) -> tuple[Any, ...]:
         not may_write,
         len(versions) < 2,
         options,
-        options[1]["value"] if len(options) > 1 else None,
+        first,
         options,
-        options[0]["value"],
+        second,
     )
 
 

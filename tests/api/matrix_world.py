@@ -69,7 +69,7 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
     every = {
         "portfolio_id": portfolio_id, "rule_id": rule_id, "list_id": list_id, "entry_id": entry_id, "hold_id": hold_id,
         "breach_id": breach_id, "override_id": override_id, "request_id": asked.get_json()["request_id"],
-        "lock_id": made(cleo, "/locked-periods", {"start_on": "1980-01-01", "end_on": "1980-01-31", **WHY}),
+        "lock_id": made(cleo, "/locked-periods", {"start_on": "1990-01-01", "end_on": "1990-01-31", **WHY}),
         "review_id": made(cleo, "/access-reviews", {}),
         "report_id": services.auditor_reports.make(
             NewAuditorReport(start_on=date(2022, 1, 1), end_on=date(2022, 1, 31)), product.actor(Role.COMPLIANCE)

@@ -1,0 +1,99 @@
+"""Does what somebody chose stay when a page is told that something has changed?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from services.auth.roles import Role
+from tests.api.callback_bodies import bodies_of, name_of
+from tests.api.callback_values import values_of
+from tests.api.conftest import Browser
+
+RESYNC = "shell-resync"
+FOLLOWED = {"market_symbol.show": "the adjustment that the prices have, of those that can be had, is shown with them"}
+"""Callbacks that write a choice at every change, and why."""
+REACHED = {
+    "compliance_controls.show_holds", "compliance_controls.show_locks", "compliance_controls.show_retention",
+    "compliance_deviations.offer", "compliance_facts.offer", "compliance_facts.show_missing",
+    "compliance_mend.offer_portfolios", "compliance_packs.offer_packs", "compliance_rule_editor.offer_writing",
+    "compliance_trade.offer", "performance.show_choices", "risk.choose", "stress.show_choices",
+}  # fmt: skip
+"""Those that must be reached with two choices or more."""
+VIEWS = {f"{page}-view.data": {"portfolio": "", "factors": ""} for page in ("performance", "risk")}
+"""What a page's address says at first."""
+
+
+def choices_of(output: str) -> list[str]:
+    """Return which components of an output get both options and a value."""
+    names = [one.split("@")[0].rpartition(".") for one in output.strip(".").split("...")]
+    offered = {name for name, _, what in names if what == "options"}
+    return [name for name, _, what in names if what == "value" and name in offered]
+
+
+def told_of_changes(product: Any) -> Iterator[tuple[str, str, Any]]:
+    """Give every callback that is told of changes and both offers and chooses."""
+    for output, entry in product.dash.callback_map.items():
+        name = name_of(entry)
+        if name and choices_of(output) and any(one["id"] == RESYNC for one in entry["inputs"]):
+            yield name, output, entry
+
+
+def ask(who: Browser, body: dict[str, Any]) -> Mapping[str, Any]:
+    answer = who.callback(body)
+    return json.loads(answer.text)["response"] if answer.status_code == 200 else {}
+
+
+@pytest.fixture(scope="module")
+def officer(product: Any) -> Browser:
+    found = Browser(product.server)
+    assert found.sign_in(*product.passwords[Role.COMPLIANCE]).status_code == 302
+    return found
+
+
+@pytest.fixture(scope="module")
+def manager(product: Any) -> Browser:
+    found = Browser(product.server)
+    assert found.sign_in(*product.passwords[Role.PORTFOLIO_MANAGER]).status_code == 302
+    return found
+
+
+def told(output: str, entry: Any, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    return (one for one in bodies_of(output, entry, values) if one["changedPropIds"] == [f"{RESYNC}.data"])
+
+
+def test_a_choice_that_is_still_offered_is_not_written_back(
+    product: Any, ours: Any, officer: Browser, manager: Browser
+) -> None:
+    values, reached, wrong = {**values_of(ours), **VIEWS}, set(), []
+    for name, output, entry in told_of_changes(product):
+        who = officer if "compliance" in name else manager
+        for body in told(output, entry, values):
+            before = ask(who, body)
+            for choice in choices_of(output):
+                keys = [one["value"] for one in before.get(choice, {}).get("options") or ()]
+                if len(keys) < 2 or name in FOLLOWED:
+                    continue
+                reached.add(name)
+                for state in body["state"]:
+                    if state["id"] == choice:
+                        state["value"] = before[choice]["options"] if state["property"] == "options" else keys[-1]
+                if "value" in ask(who, body).get(choice, {}):
+                    wrong.append(f"{name} writes {choice}")
+            if name in reached:
+                break
+    assert sorted(set(wrong)) == []
+    assert sorted(REACHED - reached) == []
+
+
+def test_what_is_no_longer_offered_gives_way(product: Any, ours: Any, officer: Browser) -> None:
+    (output, entry) = next(
+        (output, entry) for name, output, entry in told_of_changes(product) if name == "compliance_controls.show_holds"
+    )
+    values = {**values_of(ours), "compliance-holds-deed.value": "gone", "compliance-holds-whom.value": "gone"}
+    answer = ask(officer, next(told(output, entry, values)))
+    assert answer["compliance-holds-deed"]["value"] == "place"
+    assert answer["compliance-holds-whom"]["value"] == "house"
