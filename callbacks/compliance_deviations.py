@@ -51,7 +51,8 @@ def offer(rule_id: str | None, _done: object, _resync: object, deed: str | None,
     deeds = present.deed_options(found, may_ask=may(Permission.RULES_WRITE))
     places = present.places(found, choosable.clients(), choosable.portfolios())
     shown = still(deed, values(deeds), first(deeds)), places, still(place, values(places), first(places))
-    return not deeds, deeds, *shown, present.figures(found)
+    figures = no_update if ctx.triggered_id == Shell.RESYNC else present.figures(found)  # somebody may be typing
+    return not deeds, deeds, *shown, figures
 
 
 @callback(

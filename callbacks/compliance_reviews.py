@@ -12,7 +12,7 @@ from callbacks.present_compliance_reviews import follow_up
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
-from callbacks.still import still
+from callbacks.still import Options, same, still
 from callbacks.wording import told
 from components.ids import ComplianceReviews as Ids
 from components.ids import Shell
@@ -28,9 +28,10 @@ WORDS = {"note": ("The note", Ids.NOTE), "reason": ("The note", Ids.NOTE)}
     Input(Shell.RESYNC, "data"),
     Input(Ids.MADE, "data"),
     State(Ids.WHICH, "value"),
+    State(Ids.WHICH, "options"),
 )
 @part
-def offer_reviews(_resync: object, made: str | None, chosen: str | None) -> tuple[Any, ...]:
+def offer_reviews(_resync: object, made: str | None, chosen: str | None, offered: Options) -> tuple[Any, ...]:
     """Offer the lists; one that was just made is shown."""
     if not may(Permission.RECORDS_READ):
         return no_update, no_update, True
@@ -39,6 +40,7 @@ def offer_reviews(_resync: object, made: str | None, chosen: str | None) -> tupl
     put(Ids.WHICH, disabled=not keys, placeholder="" if keys else "No list was made yet")
     first = keys[0] if keys else None
     wanted = made if ctx.triggered_id == Ids.MADE and made in keys else still(chosen, keys, first)
+    options = no_update if same(options, offered) else options  # the same would draw anew what is decided row by row
     return options, wanted, not may(Permission.RECORDS_WRITE)
 
 

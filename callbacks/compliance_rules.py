@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from callbacks.compliance_rule_deeds import deed_options, do_deed, offer, takes
 from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
-from callbacks.still import still
+from callbacks.still import Options, still
 from callbacks.wording import told
 from components.compliance_rules import TICK_MS
 from components.ids import ComplianceRules as Ids
@@ -25,6 +25,7 @@ from services.messages.compliance_dry_run import DryRun
 from services.messages.compliance_rules import RuleDetail, RuleVersionView
 
 ENOUGH_TICKS = 600
+Rows: TypeAlias = list[dict[str, Any]]
 WORDS = {
     "reason": ("The reason", Ids.TEXT), "first_day": ("The first day", Ids.TRY_FIRST),
     "last_day": ("The last day", Ids.TRY_LAST), "portfolio_ids": ("The portfolios", Ids.TRY_OF),
@@ -82,9 +83,18 @@ def show_library(
     Input(Ids.DONE, "data"),
     State(Ids.LIBRARY, "rowData"),
     State(Ids.DEED, "value"),
+    State(Ids.PICK, "data"),
+    State(Ids.VERSION, "options"),
 )
 @part
-def choose(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed: str | None) -> tuple[Any, ...]:
+def choose(
+    selected: Any,
+    _done: object,
+    rows: list[dict[str, Any]] | None,
+    deed: str | None,
+    pick: str | None,
+    offered: Options,
+) -> tuple[Any, ...]:
     """Offer the versions of the ticked rule, and what may be done with all that are ticked."""
     chosen = present.ticked(selected, rows)
     if not chosen:
@@ -96,8 +106,9 @@ def choose(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed
     if len(chosen) > 1:
         return "", [], None, True, f"{len(chosen):,} rules are ticked", not deeds, *said
     rule = services().rules.get(chosen[0]["id"], actor())
-    value = str(present.usual_version(rule.rule))
-    return rule.rule.id, present.version_options(rule), value, False, rule.rule.title, not deeds, *said
+    options, value = present.version_options(rule), str(present.usual_version(rule.rule))
+    is_same = pick == rule.rule.id and options == (offered or [])
+    return rule.rule.id, options, no_update if is_same else value, False, rule.rule.title, not deeds, *said
 
 
 @callback(

@@ -51,6 +51,7 @@ QUALITY_EVERY_S = 30
 CUT_OFF_EVERY_S = 30
 RISK_EVERY_S = 10
 RECORDS_EVERY_S = 600
+RECORDS_FIRST_S = 4 * LEAD_EVERY_S
 BREACHES_EVERY_S = 60
 SOURCES_PATIENCE_S = 180.0
 PRICES_CRON = "30 5 * * *"
@@ -115,7 +116,9 @@ class Scheduler:
         self._background = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
-        self._every(LEAD_EVERY_S, "lead", self.lead, self._ports.clock.now_utc())
+        now_utc = self._ports.clock.now_utc()
+        self._every(LEAD_EVERY_S, "lead", self.lead, now_utc)
+        soon_utc = now_utc + timedelta(seconds=RECORDS_FIRST_S)  # who runs it for minutes at a time has anchors too
         for name, seconds, work in (
             ("reconcile", RECONCILE_EVERY_S, self._runs.reconcile),
             ("alerts", WAKE_EVERY_S, self._alerts.wake_snoozed),
@@ -130,7 +133,7 @@ class Scheduler:
             ("breaches", BREACHES_EVERY_S, self.keep_up_breaches),
             ("records", RECORDS_EVERY_S, self.keep_records),
         ):
-            self._every(seconds, name, partial(self._as_leader, name, work), None)
+            self._every(seconds, name, partial(self._as_leader, name, work), soon_utc if name == "records" else None)
         self._background.add_job(
             partial(self._as_leader, "prices", self.refresh_prices), trigger_of(PRICES_CRON, "UTC"), id="prices"
         )

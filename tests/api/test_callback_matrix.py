@@ -154,7 +154,9 @@ def test_each_role_is_refused_exactly_what_its_row_says(
                     found = answers(people, heard, body, others if name in UNDONE else EVERYBODY)[place]
                     break
             if found != others:
-                wrong.append(f"{name} is for {ROWS[name]}, and refuses {found or 'nobody'}")
+                first = Role(next(role for role in Role if LETTERS[role] == others[:1]))
+                told = [people[first].callback(one).text[:300] for one in islice(bodies_of(output, entry, values), 2)]
+                wrong.append(f"{name} is for {ROWS[name]}, and refuses {found or 'nobody'}; it answers {told}")
         else:
             for body in islice(bodies_of(output, entry, values), 0 if name in UNDONE else 4):
                 found += answers(people, heard, body, "VX")[0]

@@ -204,3 +204,18 @@ def test_the_leader_looks_for_deliveries_that_were_cut_off(house: SimpleNamespac
         assert job.trigger.interval.total_seconds() == 30
     finally:
         scheduler.stop()
+
+
+def test_who_runs_for_minutes_at_a_time_has_the_audit_log_anchored_too(house, market) -> None:
+    from services.clock import SystemClock
+
+    scheduler = scheduler_of(house, market)
+    object.__setattr__(house.ports, "clock", SystemClock())
+    scheduler.start()
+    try:
+        job = scheduler._background.get_job("records")
+        assert job.func.args == ("records", scheduler.keep_records)
+        wait = job.next_run_time - house.ports.clock.now_utc()
+        assert wait.total_seconds() <= 60
+    finally:
+        scheduler.stop()

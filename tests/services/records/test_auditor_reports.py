@@ -133,7 +133,8 @@ def test_a_report_holds_what_was_decided_broken_and_let_stand_and_is_made_again(
         office,
         ("UPDATE auditor_report SET inputs = json_set(inputs, '$.breaches', json('[]')) WHERE id = ?", (made.id,)),
     )
-    assert not reports.check(made.id, office.cleo).is_reproduced
+    told = reports.check(made.id, office.cleo)
+    assert (told.is_reproduced, told.sentence) == (False, "What the report rests on was changed since.")
     assert not reports.get(made.id, office.cleo).is_unchanged
 
 
