@@ -12,13 +12,15 @@
   var PING_MS = 20000;
   var DELAYED_MS = 45000;
   var LOST_MS = 75000; // three questions without an answer
-  var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules"];
+  var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules", "compliance"];
+  var JUDGED_MS = 2000; // a check of the whole book tells of many breaches: the page is told once, after the last
   var PRICES = "quotes"; // not asked for while the tab is hidden
   var SEQ_KEY = "qpo-last-seq";
 
   var socket = null;
   var attempts = 0;
   var timer = null;
+  var judgedTimer = null;
   var heardAt = qpo.moment();
   var lostAt = qpo.moment();
   var state = "";
@@ -100,7 +102,14 @@
       window.dispatchEvent(new CustomEvent("qpo:stream", { detail: message }));
       return;
     }
+    if (message.channel === "compliance") return judged(message);
     qpo.set("shell-event", { data: message });
+  }
+
+  function judged(message) {
+    if (message.type !== "breach.changed" || !/^\/compliance/.test(window.location.pathname)) return;
+    window.clearTimeout(judgedTimer);
+    judgedTimer = window.setTimeout(function () { qpo.set("shell-event", { data: message }); }, JUDGED_MS);
   }
 
   function again() {

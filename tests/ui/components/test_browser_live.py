@@ -196,3 +196,26 @@ def test_the_page_and_the_product_value_a_portfolio_alike_with_rates_of_exchange
     assert (seen["unknown"]["day_pnl_ccy"], seen["unknown"]["day_frac"], seen["aapl"], seen["sum"]) == (None,) * 4
     assert seen["unknown"]["words"] == "Live, day's result unknown"
     assert seen["unknown"]["value_ccy"] == seen["totals"]["value_ccy"]
+
+
+@pytest.mark.browser
+def test_a_page_of_compliance_is_told_once_of_many_breaches_and_no_other_page_is(page: Any) -> None:
+    page.route("http://product.test/**", lambda route: route.fulfill(body=FRAME, content_type="text/html"))
+    for path, told in (("/compliance", 40), ("/risk", None)):
+        page.goto(f"http://product.test{path}")
+        page.add_script_tag(content=STUBS)
+        for name in SCRIPTS:
+            page.add_script_tag(content=(ASSETS / name).read_text(encoding="utf-8"))
+        heard = page.evaluate(
+            """async () => {
+              const frame = (seq) => ({ channel: 'compliance', type: 'breach.changed', seq, data: {} });
+              const heard = [];
+              window.qpo.set = (id, found) => { if (id === 'shell-event') heard.push(found.data.seq); };
+              const socket = window.sockets[0];
+              socket.onopen();
+              for (let seq = 1; seq <= 40; seq += 1) socket.onmessage({ data: JSON.stringify(frame(seq)) });
+              await new Promise((done) => setTimeout(done, 2600));
+              return [heard, socket.sent[0].channels.includes('compliance')];
+            }"""
+        )
+        assert heard == [[told] if told else [], True]
