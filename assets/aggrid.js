@@ -110,13 +110,15 @@
     var parts = String(value).slice(0, 10).split("-");
     return parts.length === 3 ? dateFormats[dateFormat()](parts[0], parts[1], parts[2]) : String(value);
   };
-  /* "5 Jan, 14:05:12 UTC" of a moment, the day of a day */
+  /* "5 Jan, 14:05:12 UTC" of a moment, in the zone and on the clock of the reader; the day of a day */
   functions.qpoMoment = function (value) {
     var text = String(value || "");
     var found = text.match(/^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/);
     if (!found) return functions.qpoDate(value);
-    var day = dateFormat() === "words" ? Number(found[3]) + " " + MONTHS[Number(found[2]) - 1] : functions.qpoDate(value);
-    return day + ", " + found[4] + " UTC";
+    var at = window.qpo.clockParts(new Date(found[0] + "Z"), true);
+    var words = at.date.split("-");
+    var day = dateFormat() === "words" ? Number(words[2]) + " " + MONTHS[Number(words[1]) - 1] : functions.qpoDate(at.date);
+    return day + ", " + at.hours + " " + at.offset;
   };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
@@ -128,8 +130,18 @@
     return a - b;
   };
 
+  /* One theme for all grids. The library takes its style sheets off the page with the last grid of a page and brings them
+     back with the next: each time the whole page is styled anew. A standing entry in its list of grids keeps them. */
+  var theme = null;
+  function keepStyles() {
+    (window.agStyleInjectionVersions || []).forEach(function (one) {
+      if (one.grids) one.grids.set(functions, { styleContainer: document.head, paramsCss: theme._getParamsCss() });
+    });
+  }
+
   functions.qpoTheme = function (agGrid) {
-    return agGrid.themeQuartz.withParams({
+    if (theme) return theme;
+    theme = agGrid.themeQuartz.withParams({
       accentColor: "var(--q-accent)",
       backgroundColor: "var(--q-surface)",
       foregroundColor: "var(--q-text)",
@@ -139,7 +151,7 @@
       headerTextColor: "var(--q-text-muted)",
       headerFontSize: "var(--q-text-xs)",
       headerFontWeight: 500,
-      headerHeight: 34,
+      headerHeight: "var(--q-head)",
       headerColumnResizeHandleColor: "transparent",
       headerColumnBorder: false,
       columnBorder: false,
@@ -164,6 +176,8 @@
       tooltipTextColor: "var(--q-text)",
       browserColorScheme: "inherit"
     });
+    keepStyles();
+    return theme;
   };
 
   /* On narrow grids, columns marked as wide-only leave. */
@@ -179,7 +193,8 @@
       var definition = column.getColDef();
       if (!definition.context || definition.context.narrow !== false) return;
       if (definition.hide) return; // shown and hidden by its page alone
-      (width >= (definition.context.narrowBelowPx || 620) ? show : hide).push(column.getColId());
+      var fits = width >= (definition.context.narrowBelowPx || 620);
+      if (fits !== column.isVisible()) (fits ? show : hide).push(column.getColId());
     });
     if (show.length) api.setColumnsVisible(show, true);
     if (hide.length) api.setColumnsVisible(hide, false);
@@ -223,7 +238,8 @@
     });
     var base = pinned.getColDef().width || 180;
     var extra = Math.max(0, (free - base) * (pinned.getColDef().flex / flexes));
-    api.setColumnWidths([{ key: pinned.getColId(), newWidth: Math.floor(base + Math.min(extra, 260)) }]);
+    var wanted = Math.floor(base + Math.min(extra, 260));
+    if (wanted !== pinned.getActualWidth()) api.setColumnWidths([{ key: pinned.getColId(), newWidth: wanted }]);
   }
 
   function element(name, properties) {

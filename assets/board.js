@@ -111,6 +111,15 @@
     return known.views.filter(function (one) { return one.name === known.chosen; })[0];
   }
 
+  /* a shared view stands in the address, so that it can be handed on */
+  function remember(shared) {
+    var address = new URL(window.location.href);
+    if (address.pathname !== "/" || (address.searchParams.get("shared") || null) === (shared || null)) return;
+    if (shared) address.searchParams.set("shared", shared);
+    else address.searchParams.delete("shared");
+    window.history.replaceState(window.history.state, "", address.pathname + address.search);
+  }
+
   function open(yes) {
     isChanging = yes;
     var where = box();
@@ -123,7 +132,7 @@
       var view = chosen();
       dash.set_props("board-name", { value: view.name });
       dash.set_props("board-errors", { children: null });
-      dash.set_props("board-reset", { disabled: view.is_shipped && !view.is_changed, children: view.is_shipped ? "Reset to as it came" : "Delete this view" });
+      dash.set_props("board-reset", { disabled: Boolean(view.shared) || (view.is_shipped && !view.is_changed), children: view.is_shipped ? "Reset to as it came" : "Delete this view" });
       say("Cards can be moved now, by their buttons too.");
     }
   }
@@ -265,6 +274,7 @@
         dash.set_props("board-bar", { hidden: true });
       }
       cards = settled(fitted(chosen()));
+      remember(chosen().shared);
       window.requestAnimationFrame(arrange);
       return [layoutOf(cards), views.views.map(function (one) { return { value: one.name, label: one.name + (one.is_changed ? " (changed)" : "") }; }), views.chosen];
     },

@@ -14,7 +14,7 @@
 
   function since() { return qpo.sinceMs(heardAt) / 1000; }
 
-  function timeWords(moment) { return ("0" + moment.getHours()).slice(-2) + ":" + ("0" + moment.getMinutes()).slice(-2); }
+  function timeWords(moment) { var at = qpo.clockParts(moment); return at.hours + " " + at.offset; }
 
   function dateWords(day) { return day && window.dashAgGridFunctions ? window.dashAgGridFunctions.qpoDate(day) : "an earlier day"; }
 
@@ -25,7 +25,7 @@
     var age = typeof feed.age_s !== "number" ? null : feed.age_s + gone;
     if (feed.state === "off") return { state: "connected", words: "Connected", title: "Connected. " + feed.sentence };
     if (gone > SILENT_S) return { state: "offline", words: "Offline " + qpo.ageWords(gone), title: "Nothing was heard of the feed for " + qpo.ageWords(gone) + "; figures are the last ones known." };
-    var shown = { state: feed.state, words: feed.words, title: feed.sentence };
+    var shown = { state: feed.state, words: qpo.onReadersClock(feed.words), title: qpo.onReadersClock(feed.sentence) };
     if (age !== null && feed.mode !== "replay" && feed.watched_count < 2) shown.title += " Newest price " + qpo.ageWords(age) + " ago.";
     if (age !== null && /^(delayed|stale|offline)$/.test(feed.state)) shown.words += " " + qpo.ageWords(age);
     if (feed.paused_since_utc) shown.title += " Paused since " + timeWords(new Date(feed.paused_since_utc)) + ".";

@@ -66,6 +66,7 @@
     var point = p.math.at(model, seen, state.place), best = p.math.bestOf(model, seen);
     if (state.follow !== "return") { state.gain = point.gain; }
     model.capNow = model.byKey.max ? value("max") : 1;
+    model.movesNow = state.moves;
     p.chart.line(seen);
     p.chart.best(best === null || isHidden("best") ? null : p.math.at(model, seen, best));
     p.chart.point(point);
@@ -112,7 +113,7 @@
     state.stops = {};
     state.model.handles.forEach(function (handle) {
       state.reachFor = null;
-      var ends = reachOf(handle.key), barred = handle.kind === "row_min" ? ends[1] : ends[0], edge = handle.kind === "row_min" ? handle.high : handle.low;
+      var ends = reachOf(handle.key), isLeast = qpo.livingModel.isLeast(handle), barred = isLeast ? ends[1] : ends[0], edge = isLeast ? handle.high : handle.low;
       if (Math.abs(barred - edge) > 1e-9) { state.stops[handle.key] = barred; }
       qpo.livingHandles.speak(handle.key, ends, value(handle.key), words(state.point), true);
     });
@@ -184,14 +185,14 @@
   function remember() {
     if (window.location.pathname !== "/frontier") { return; }
     var address = new URL(window.location.href), text = qpo.livingAddress.text(state.moves);
-    [["moves", text], ["at", state.follow === "best" ? "" : state.gain.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)]].forEach(function (one) {
+    [["moves", text], ["at", state.follow === "best" ? "" : state.gain.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()]].forEach(function (one) {
       if (one[1]) { address.searchParams.set(one[0], one[1]); } else { address.searchParams.delete(one[0]); }
     });
     Object.keys(state.base).forEach(function (key) { address.searchParams.set(key, state.base[key]); });
     ["portfolio", "run"].forEach(function (key) { if (!state.base[key]) { address.searchParams.delete(key); } });
-    var next = address.pathname + address.search, link = document.getElementById("living-wizard"), key = Object.keys(state.base)[0];
+    var next = address.pathname + address.search;
     if (next !== window.location.pathname + window.location.search) { window.history.replaceState(window.history.state, "", next); }
-    if (link) { link.href = "/optimize?" + key + "=" + encodeURIComponent(state.base[key]) + "&frontier=" + encodeURIComponent(text) + "&at=" + (Math.floor(state.gain * 1e6 + 1e-4) / 1e6) + "&step=4"; }
+    qpo.livingWays.lead(state);
   }
 
   function isHidden(layer) { return state.hidden.indexOf(layer) >= 0; }
@@ -307,6 +308,7 @@
       qpo.living.redraw();
       return !isHidden(layer);
     },
+    remember: remember,
     state: function () { return state; }
   };
 
@@ -332,6 +334,7 @@
         if (told.path) { state.seen = p.math.seenOfPath(model, told.path); }
       }
       state.moves = moves;
+      qpo.livingAxes.begin(data.start.axes);
       state.seen = state.seen || state.asked;
       if (!state.seen) { state.model = null; return dc.no_update; }  // the server says why
       if (data.start.at !== null && data.start.at !== undefined) { state.follow = "return"; state.gain = data.start.at; }
@@ -362,7 +365,8 @@
       var isSame = answer.gap_frac !== null && answer.gap_frac <= SAME && state.seen && state.seen.path;
       if (!isSame) { state.seen = found; draw(); }
       state.falls = answer.drawdowns_frac;
-      trust("ok", engine ? (isSame ? "Certified by the engine: no weight differs from this picture by more than 0.000001%." : "The engine's answer is shown.") : "Answered and certified by the engine.");
+      var broken = qpo.livingWays.loosened(state);
+      trust(broken.length ? "what-if" : "ok", (broken.length ? "A what-if that breaks a rule: " + broken.join(", ") + ". " : "") + (engine ? (isSame ? "Certified by the engine: no weight differs from this picture by more than 0.000001%." : "The engine's answer is shown.") : "Answered and certified by the engine."));
       if (answer.blocked) { qpo.livingLayers.blocked(state, answer.blocked); }
       return Date.now();
     },

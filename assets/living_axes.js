@@ -2,11 +2,12 @@
 (function () {
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
-  var LEVELS = 7, ALONG = 18, ALONE = 60, HIGH = 250, TOP = 34, FOOT = 30, SIDE = 52, AXES_MAX = 5, AXES_MIN = 2;
+  var LEVELS = 7, ALONG = 18, ALONE = 60, HIGH = 278, TOP = 62, FOOT = 30, SIDE = 52, AXES_MAX = 5, AXES_MIN = 2;
   var AXES = [
     { key: "gain", name: "Return", up: true }, { key: "risk", name: "Volatility", up: false }, { key: "score", name: "ESG score", up: true, plain: 1 },
-    { key: "fall", name: "Drawdown", up: false }, { key: "trade", name: "One-way trade", up: false }, { key: "sharpe", name: "Sharpe", up: true, plain: 2 }, { key: "largest", name: "Largest", up: false }
+    { key: "fall", name: "Drawdown", up: false }, { key: "trade", name: "One-way trade", up: false }, { key: "cost", name: "Trading cost", up: false, isCost: true }, { key: "sharpe", name: "Sharpe", up: true, plain: 2 }, { key: "largest", name: "Largest", up: false }
   ];
+  var DEFAULT = ["gain", "risk", "score", "fall", "trade"], CLICK_PX = 4;
   var own = { lines: [], families: [], chosen: null, ranges: {}, token: 0, seq: 0, host: null, engine: null, of: null };
 
   function make(tag, className, text) {
@@ -15,12 +16,12 @@
     if (text !== undefined) { node.textContent = text; }
     return node;
   }
-  function shown(axis, value) { return axis.plain ? qpo.livingPanel.number(value, axis.plain) : qpo.livingPanel.rate(value); }
+  function shown(axis, value) { return axis.isCost ? qpo.livingPanel.number(1e4 * value, 1) + " bp" : axis.plain ? qpo.livingPanel.number(value, axis.plain) : qpo.livingPanel.rate(value); }
 
   function lineOf(model, seen, place, moves, level) {
     var point = qpo.livingModel.at(model, seen, place);
     return {
-      gain: point.gain, risk: point.risk, sharpe: point.sharpe, score: qpo.livingModel.score(model, point.weights), trade: qpo.livingModel.turnover(model, point.weights),
+      gain: point.gain, risk: point.risk, sharpe: point.sharpe, score: qpo.livingModel.score(model, point.weights), trade: qpo.livingModel.turnover(model, point.weights), cost: qpo.livingModel.cost(model, point.weights),
       largest: Math.max.apply(null, Array.from(point.weights)), fall: null, weights: point.weights, moves: moves, level: level
     };
   }
@@ -71,9 +72,61 @@
   function known() { return AXES.filter(function (axis) { return own.lines.length && own.lines.some(function (one) { return one[axis.key] !== null && isFinite(one[axis.key]); }); }); }
 
   function chosen() {
-    var keys = known().map(function (axis) { return axis.key; }), wanted = (own.chosen || ["gain", "risk", "score", "fall", "trade"]).filter(function (key) { return keys.indexOf(key) >= 0; });
+    var keys = known().map(function (axis) { return axis.key; }), wanted = order().filter(function (key) { return keys.indexOf(key) >= 0; });
     keys.forEach(function (key) { if (wanted.length < AXES_MIN && wanted.indexOf(key) < 0) { wanted.push(key); } });
     return wanted.slice(0, AXES_MAX).map(function (key) { return AXES.filter(function (axis) { return axis.key === key; })[0]; });
+  }
+
+  /* The axes that are wanted, in their order from left to right; also those whose figures are still to come. */
+  function order() { return (own.chosen || DEFAULT).slice(); }
+
+  /* Put an axis where another one stands. */
+  function move(state, key, to) {
+    var keys = order();
+    if (keys.indexOf(key) < 0 || keys.indexOf(to) < 0) { keys = chosen().map(function (axis) { return axis.key; }); }
+    var end = keys.indexOf(to);
+    keys.splice(keys.indexOf(key), 1);
+    keys.splice(end, 0, key);
+    own.chosen = keys;
+    arrange(chosen());
+    paint();
+    qpo.living.remember();
+  }
+
+  /* Thumbs and names belong to places again. */
+  function arrange(axes) {
+    own.thumbs.concat(own.grips).forEach(function (one) { one.n = axes.indexOf(one.axis); });
+    own.grips.forEach(function (one) { one.node.setAttribute("aria-label", one.axis.name + ", axis " + (one.n + 1) + " of " + axes.length + ". The left and right arrow move it."); });
+  }
+
+  /* The name of an axis: dragged, or moved with the arrows, it takes the axis along. */
+  function grip(field, axis, state) {
+    var node = make("button", "living-axis-grip", axis.name), found = { node: node, axis: axis, n: 0 }, from = null;
+    node.type = "button";
+    function step(by) {
+      var axes = chosen(), next = axes[axes.indexOf(axis) + by];
+      if (next) { move(state, axis.key, next.key); say(axis); }
+    }
+    node.addEventListener("pointerdown", function (event) { if (event.button === 0) { from = event.clientX; node.setPointerCapture(event.pointerId); } });
+    node.addEventListener("pointermove", function (event) {
+      if (from === null || !node.hasPointerCapture(event.pointerId) || Math.abs(event.clientX - from) < CLICK_PX) { return; }
+      var axes = chosen(), x = event.clientX - field.getBoundingClientRect().left, near = axes.reduce(function (best, one, n) { return Math.abs(place(n, axes) - x) < Math.abs(place(best, axes) - x) ? n : best; }, 0);
+      if (axes[near] !== axis) { move(state, axis.key, axes[near].key); }
+    });
+    ["pointerup", "pointercancel"].forEach(function (name) { node.addEventListener(name, function () { if (from !== null) { from = null; say(axis); } }); });
+    node.addEventListener("keydown", function (event) {
+      var by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by) { return; }
+      event.preventDefault();
+      event.stopPropagation();
+      step(by);
+    });
+    field.appendChild(node);
+    return found;
+  }
+  function say(axis) {
+    var node = document.getElementById("living-said"), axes = chosen();
+    if (node) { node.textContent = axis.name + " is axis " + (axes.indexOf(axis) + 1) + " of " + axes.length + "."; }
   }
 
   function reachOf(axis) {
@@ -104,6 +157,7 @@
         own.chosen = is ? keys.filter(function (key) { return key !== axis.key; }) : keys.concat(axis.key);
         delete own.ranges[axis.key];
         draw(state);
+        qpo.living.remember();
       });
       row.appendChild(pill);
     });
@@ -123,6 +177,8 @@
     own.sheet = sheet;
     own.thumbs = [];
     axes.forEach(function (axis, n) { [0, 1].forEach(function (end) { own.thumbs.push(thumb(field, axis, n, end, axes)); }); });
+    own.grips = axes.map(function (axis) { return grip(field, axis, state); });
+    arrange(axes);
     own.foot = make("div", "living-axes-foot");
     own.count = make("p", "muted");
     own.count.setAttribute("role", "status");
@@ -183,22 +239,21 @@
     strong.forEach(function (one) { sheet.appendChild(svg("path", { d: one.d, "class": one.level ? "living-kept is-level" : "living-kept" })); });
     var here = own.state.point;
     if (here) {
-      var mine = { gain: here.gain, risk: here.risk, sharpe: here.sharpe, score: qpo.livingModel.score(own.state.model, here.weights), trade: qpo.livingModel.turnover(own.state.model, here.weights), largest: Math.max.apply(null, Array.from(here.weights)) };
+      var mine = { gain: here.gain, risk: here.risk, sharpe: here.sharpe, score: qpo.livingModel.score(own.state.model, here.weights), trade: qpo.livingModel.turnover(own.state.model, here.weights), cost: qpo.livingModel.cost(own.state.model, here.weights), largest: Math.max.apply(null, Array.from(here.weights)) };
       var parts = axes.map(function (axis, n) { return mine[axis.key] === undefined ? "" : place(n, axes).toFixed(1) + "," + y(axis, mine[axis.key]).toFixed(1); });
       if (parts.every(Boolean)) { sheet.appendChild(svg("path", { d: "M" + parts.join("L"), "class": "living-here" })); }
     }
     axes.forEach(function (axis, n) {
-      var x = place(n, axes).toFixed(1), reach = reachOf(axis), range = rangeOf(axis), word = svg("text", { x: x, y: 14, "text-anchor": "middle", "class": "living-axis-name" });
-      word.textContent = axis.name;
+      var x = place(n, axes).toFixed(1), reach = reachOf(axis), range = rangeOf(axis);
       sheet.appendChild(svg("line", { x1: x, x2: x, y1: TOP, y2: HIGH - FOOT, "class": "living-axis" }));
       sheet.appendChild(svg("line", { x1: x, x2: x, y1: y(axis, range[0]), y2: y(axis, range[1]), "class": "living-axis-range" }));
-      sheet.appendChild(word);
       [[axis.up ? reach[1] : reach[0], TOP - 7], [axis.up ? reach[0] : reach[1], HIGH - FOOT + 18]].forEach(function (one) {
         var text = svg("text", { x: x, y: one[1], "text-anchor": "middle", "class": "living-axis-end" });
         text.textContent = shown(axis, one[0]);
         sheet.appendChild(text);
       });
     });
+    own.grips.forEach(function (one) { one.node.style.left = place(one.n, axes).toFixed(1) + "px"; });
     own.thumbs.forEach(function (one) {
       var range = rangeOf(one.axis), reach = reachOf(one.axis);
       one.node.style.transform = "translate(" + place(one.n, axes).toFixed(1) + "px," + y(one.axis, range[one.end]).toFixed(1) + "px)";
@@ -217,6 +272,12 @@
 
   qpo.livingAxes = {
     refresh: function (state) { if (own.model !== state.model) { own.model = state.model; own.ranges = {}; own.lines = []; } collect(state); },
+    /* Which axes an address asks for, in their order; and how the address says so. */
+    begin: function (text) {
+      var keys = String(text || "").split(",").filter(function (key, n, all) { return AXES.some(function (axis) { return axis.key === key; }) && all.indexOf(key) === n; });
+      own.chosen = keys.length >= AXES_MIN ? keys.slice(0, AXES_MAX) : null;
+    },
+    text: function () { return own.chosen ? own.chosen.join(",") : ""; },
     mark: function (state) { own.state = state; paint(); },
     levels: function (state) { qpo.livingChart.levels(state.hidden.indexOf("levels") < 0 ? own.families : []); },
     measured: function (answer) {

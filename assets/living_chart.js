@@ -12,13 +12,15 @@
   }
   function plotNow() { var host = document.getElementById(GRAPH); return host && host.querySelector(".js-plotly-plot"); }
 
-  /* The plot comes a moment after its data, and another portfolio's may still stand. */
+  /* The plot comes after its data, on a slow line long after it, and another portfolio's may still stand. The last that
+     is waited for counts, as long as its page is there. */
   function whenPlotted(wanted, then) {
-    var until = Date.now() + PATIENCE_MS;
+    var until = Date.now() + PATIENCE_MS, turn = (drawn.turn = (drawn.turn || 0) + 1);
     (function look() {
+      if (turn !== drawn.turn) { return; }
       var plot = plotNow();
       if (plot && plot.layout && (plot.layout.meta || {}).drawn_for === wanted && plot.querySelector(".nsewdrag")) { then(plot); return; }
-      if (Date.now() < until) { window.setTimeout(look, 40); }
+      if (Date.now() < until || document.getElementById("living-chart-box")) { window.setTimeout(look, Date.now() < until ? 40 : 250); }
     })();
   }
 

@@ -25,10 +25,10 @@
 
   function rowOf(handle) {
     var row = make("div", "living-row"), label = make("label", "living-label", handle.label), track = make("div", "living-track");
-    var found = { handle: handle, node: row, track: track, used: make("div", "living-used"), barred: make("div", "living-barred"), thumb: make("div", "living-thumb"), input: make("input", "form-control"), price: make("div", "living-price"), wrong: make("p", "field-error"), spoken: 0 };
+    var found = { handle: handle, node: row, track: track, used: make("div", "living-used"), barred: make("div", "living-barred"), thumb: make("div", "living-thumb"), input: make("input", "form-control"), price: make("div", "living-price"), mark: make("p", "living-mark"), stand: make("div", "living-stand"), wrong: make("p", "field-error"), spoken: 0 };
     var id = "living-limit-" + Object.keys(rows).length, box = make("div", "affix");
     row.dataset.key = handle.key;
-    row.title = handle.clause + (handle.owner === "house" ? " Set by the house for this portfolio." : handle.owner === "added" ? " Not set: it limits nothing until it is moved." : "");
+    row.title = handle.clause + (handle.owner === "rule" ? " A rule of compliance." : handle.owner === "house" ? " Set by the house for this portfolio." : handle.owner === "added" ? " Not set: it limits nothing until it is moved." : "");
     label.htmlFor = id;
     label.id = id + "-label";
     found.input.id = id;
@@ -46,6 +46,11 @@
     box.appendChild(found.input);
     if (handle.unit === "share") { box.appendChild(make("span", "affix-unit", "%")); }
     [label, track, box, found.price, found.wrong].forEach(function (node) { row.appendChild(node); });
+    if (qpo.livingModel.isRule(handle)) {
+      found.stand.style.left = (100 * share(handle, handle.value)).toFixed(3) + "%";
+      track.insertBefore(found.stand, found.thumb);
+      row.appendChild(found.mark);
+    }
     listen(found);
     return found;
   }
@@ -72,8 +77,8 @@
     thumb.addEventListener("pointercancel", function () { row.node.classList.remove("is-dragged"); row.box = null; qpo.living.undo(handle.key); });
     thumb.addEventListener("focus", function () { qpo.living.reach(handle.key); });
     thumb.addEventListener("keydown", function (event) { key(row, event); });
-    row.track.addEventListener("pointerdown", function (event) {
-      if (event.target === thumb || event.button !== 0) { return; }
+    row.track.addEventListener("click", function (event) {  // a finger that begins to scroll here presses nothing
+      if (event.target === thumb) { return; }
       row.box = row.track.getBoundingClientRect();
       qpo.living.begin(handle.key);
       qpo.living.want(handle.key, valueAt(event), event.timeStamp);
@@ -115,6 +120,12 @@
     return (handle.unit === "share" ? "1 pp" : "1 point") + " more: " + number(size, 1) + " bp " + (value < 0 ? "less" : "more") + " volatility";
   }
 
+  /* What a rule's move means: looser breaks it; tighter is only taken along where an optimization has such a limit. */
+  function markWords(handle, value) {
+    if (qpo.livingModel.isLooser(handle, value)) { return "What-if: this breaks the rule. It goes into no run."; }
+    return value !== handle.value && !handle.goes_along ? "Tighter here only: a run keeps the rule as it stands." : "";
+  }
+
   function group(title, handles) {
     var box = make("div", "living-group");
     if (title) { box.appendChild(make("h3", "frontier-heading", title)); }
@@ -127,10 +138,12 @@
     build: function (host, model, moved) {
       host.replaceChildren();
       rows = {};
-      var own = model.handles.filter(function (one) { return one.owner !== "added" || one.group === "positions" || one.group === "esg" || moved[one.key] !== undefined; });
-      var loose = model.handles.filter(function (one) { return own.indexOf(one) < 0; });
+      var rules = model.handles.filter(qpo.livingModel.isRule);
+      var own = model.handles.filter(function (one) { return rules.indexOf(one) < 0 && (one.owner !== "added" || one.group === "positions" || one.group === "esg" || moved[one.key] !== undefined); });
+      var loose = model.handles.filter(function (one) { return own.indexOf(one) < 0 && rules.indexOf(one) < 0; });
       if (own.length) { host.appendChild(group("", own)); }
-      if (!own.length && !loose.length) { host.appendChild(make("p", "muted", "This frontier has no limit that can be moved.")); }
+      if (rules.length) { host.appendChild(group("Rules of compliance", rules)); }
+      if (!model.handles.length) { host.appendChild(make("p", "muted", "This frontier has no limit that can be moved.")); }
       if (loose.length) {
         var fold = make("details", "living-more"), head = make("summary", "", loose.length + " more, not limited yet");
         fold.open = own.length < 4;
@@ -149,10 +162,12 @@
         if (document.activeElement !== row.input && row.input.value !== text) { row.input.value = text; clear(row); }
         row.node.classList.toggle("is-loose", handle.owner === "added" && at === handle.value);
         row.node.classList.toggle("is-moved", at !== handle.value);
-        var stop = stops[key];
+        var words = markWords(handle, at), stop = stops[key];
+        if (row.mark.textContent !== words) { row.mark.textContent = words; }
+        row.node.classList.toggle("is-looser", qpo.livingModel.isLooser(handle, at));
         row.barred.hidden = stop === undefined;
         if (stop !== undefined) {
-          var edge = 100 * share(handle, stop), isBelow = handle.kind !== "row_min";
+          var edge = 100 * share(handle, stop), isBelow = !qpo.livingModel.isLeast(handle);
           row.barred.style.left = isBelow ? "0" : edge.toFixed(3) + "%";
           row.barred.style.width = (isBelow ? edge : 100 - edge).toFixed(3) + "%";
         }

@@ -77,6 +77,7 @@
     });
     field.addEventListener("pointermove", function (event) { if (field.hasPointerCapture(event.pointerId)) { place(event); } });
     field.addEventListener("pointerup", function () { qpo.living.settlePoint(); });
+    field.addEventListener("pointercancel", function () { qpo.living.undoPoint(); });  // the page began to scroll
   }
 
   qpo.livingMap = {

@@ -9,28 +9,49 @@
     model.handles = data.handles;
     model.byKey = {};
     data.handles.forEach(function (one) { model.byKey[one.key] = one; });
+    model.bounding = data.handles.filter(function (one) { return isRule(one) && one.bounds.length; });
+    model.movesNow = {};
     model.esg = data.esg_scores;
     model.current = data.current && data.current.weights_frac;
     if (data.walk) { model.engine = new qpo.walkProblem.Frontier(Object.assign({ assets: data.assets }, data.walk)); }
     return model;
   }
 
+  function isRule(handle) { return handle.owner === "rule"; }
+  function isLeast(handle) { return handle.kind === "row_min" || handle.kind === "rule_min"; }
+  /* Whether a rule stands where it allows more than it does: a what-if that breaks it. */
+  function isLooser(handle, value) { return isRule(handle) && (isLeast(handle) ? value < handle.value - AT : value > handle.value + AT); }
+  function boundOf(handle, one, value) { return one.value + one.slope * (value - handle.value); }
+
   function valueOf(model, moves, key) { return Object.prototype.hasOwnProperty.call(moves, key) ? moves[key] : model.byKey[key].value; }
 
   /* The limits of the walk where the handles stand. */
   function limitsOf(model, moves) {
-    var walk = model.walk, limits = qpo.walkProblem.copyLimits(model.engine.limits);
+    var walk = model.walk, limits = qpo.walkProblem.copyLimits(model.engine.limits), isBounding = false;
     Object.keys(moves).forEach(function (key) {
       var handle = model.byKey[key], value = moves[key];
       if (!handle) { return; }
-      if (handle.kind === "position_max") {
-        for (var i = 0; i < model.n; i += 1) { if (walk.is_capped[i]) { limits.upper[i] = Math.min(walk.open_upper[i], value); } }
+      if (handle.kind === "position_max") { isBounding = true; return; }
+      if (isRule(handle)) {
+        isBounding = isBounding || handle.bounds.length > 0;
+        handle.rows.forEach(function (one) { limits.rowUpper[one.row] = walk.rows[one.row].upper + one.slope * (value - handle.value); });
         return;
       }
       var row = walk.rows[handle.row], side = row.average === null ? value : (value - row.average) * walk.net_frac;
       limits[handle.kind === "row_max" ? "rowUpper" : "rowLower"][handle.row] = side;
     });
+    if (isBounding) { bound(model, moves, limits.upper); }
     return limits;
+  }
+
+  /* The largest weight of each asset: by its own bound, the largest position, and rules, whichever is the least. */
+  function bound(model, moves, upper) {
+    var walk = model.walk, cap = model.byKey.max ? valueOf(model, moves, "max") : Infinity;
+    for (var i = 0; i < model.n; i += 1) { upper[i] = walk.is_capped[i] ? Math.min(walk.open_upper[i], cap) : walk.open_upper[i]; }
+    model.bounding.forEach(function (handle) {
+      var value = valueOf(model, moves, handle.key);
+      handle.bounds.forEach(function (one) { upper[one.asset] = Math.min(upper[one.asset], boundOf(handle, one, value)); });
+    });
   }
 
   /* A frontier as the page reads it, from the walk's corners. */
@@ -133,14 +154,35 @@
     return sum / 2;
   }
 
+  /* What the trades from the current portfolio cost, over the capital: half the spread of what is traded. */
+  function cost(model, weights) {
+    var rates = model.data.half_spreads_frac, sum = 0;
+    if (!model.current || !rates) { return null; }
+    for (var i = 0; i < model.n; i += 1) { sum += rates[i] * Math.abs(weights[i] - model.current[i]); }
+    return sum;
+  }
+
   /* How much of each limit the portfolio uses, in the handle's own unit. */
   function used(model, handle, weights) {
     if (handle.kind === "position_max") { return Math.max.apply(null, Array.from(weights)); }
+    if (isRule(handle)) { return usedOfRule(model, handle, weights); }
     if (handle.unit === "score") { return score(model, weights); }
     if (!model.walk) { return null; }
     var row = model.walk.rows[handle.row].coefficients, sum = 0;
     for (var i = 0; i < model.n; i += 1) { if (row[i] !== 0) { sum += row[i] * weights[i]; } }
     return sum;
+  }
+
+  /* Of a rule: the limit at which the portfolio would just keep it. */
+  function usedOfRule(model, handle, weights) {
+    if (!model.walk && handle.rows.length) { return null; }
+    var figures = handle.bounds.map(function (one) { return handle.value + (weights[one.asset] - one.value) / one.slope; });
+    handle.rows.forEach(function (one) {
+      var row = model.walk.rows[one.row], sum = 0;
+      for (var i = 0; i < model.n; i += 1) { if (row.coefficients[i] !== 0) { sum += row.coefficients[i] * weights[i]; } }
+      figures.push(handle.value + (sum - row.upper) / one.slope);
+    });
+    return (isLeast(handle) ? Math.min : Math.max).apply(null, figures);
   }
 
   /* What a step of a limit changes: of the volatility at the same return, per hundredth of the capital or point of the score. */
@@ -152,11 +194,22 @@
         var here = one.variances_annual[k], next = one.variances_annual[Math.min(k + 1, one.variances_annual.length - 1)];
         found[one.name] = ((1 - t) * here + t * next) / (2 * point.risk);
       });
+      model.handles.filter(isRule).forEach(function (handle) {
+        Object.keys(found).forEach(function (name) {
+          if (name !== handle.label && name.indexOf(handle.label + ": ") !== 0) { return; }
+          found[handle.key] = (found[handle.key] || 0) + found[name] * (handle.rows.length ? handle.rows[0].slope : 1);
+        });
+      });
       return found;
     }
     var path = seen.path, next = path[Math.min(k + 1, path.length - 1)], scale = 2 * model.walk.variance_scale;
     model.handles.forEach(function (handle) {
       if (handle.kind === "position_max") { found[handle.key] = -scale * capPull(model, path[k], next, t, point.weights) / (2 * point.risk); return; }
+      if (isRule(handle)) {
+        var pull = rulePull(model, handle, path[k], next, t, point.weights, path.length > k + 1);
+        if (pull > 1e-9) { found[handle.key] = -scale * pull * Math.sign(pullSlope(handle)) / (2 * point.risk); }
+        return;
+      }
       var here = path[k].y[handle.row], there = path.length > k + 1 ? next.firstY[handle.row] : here, dual = (1 - t) * here + t * there;
       var own = handle.kind === "row_max" ? Math.max(0, dual) : Math.min(0, dual);
       if (Math.abs(own) > 1e-9) { found[handle.key] = -scale * own * (handle.unit === "score" ? model.walk.net_frac : 1) / (2 * point.risk); }
@@ -164,22 +217,42 @@
     return found;
   }
 
+  /* How hard a weight presses on its upper bound. */
+  function press(model, here, next, t, i) {
+    var tilt = (1 - t) * here.tilt + t * (next === here ? here.tilt : next.firstTilt), engine = model.engine, n = model.n;
+    var slope = (1 - t) * here.image[i] + t * next.image[i] - tilt * engine.gains[i];
+    for (var r = 0; r < engine.m; r += 1) {
+      var dual = (1 - t) * here.y[r] + t * (next === here ? here.y[r] : next.firstY[r]);
+      if (dual !== 0) { slope += engine.A[r * n + i] * dual; }
+    }
+    return Math.max(0, -slope);
+  }
+
   function capPull(model, here, next, t, weights) {
-    var sum = 0, tilt = (1 - t) * here.tilt + t * (next === here ? here.tilt : next.firstTilt), engine = model.engine, n = model.n, cap = model.capNow;
-    for (var i = 0; i < n; i += 1) {
-      if (!model.walk.is_capped[i] || Math.abs(weights[i] - cap) > AT) { continue; }
-      var slope = (1 - t) * here.image[i] + t * next.image[i] - tilt * engine.gains[i];
-      for (var r = 0; r < engine.m; r += 1) {
-        var dual = (1 - t) * here.y[r] + t * (next === here ? here.y[r] : next.firstY[r]);
-        if (dual !== 0) { slope += engine.A[r * n + i] * dual; }
-      }
-      sum += Math.max(0, -slope);
+    var sum = 0, cap = model.capNow;
+    for (var i = 0; i < model.n; i += 1) {
+      if (model.walk.is_capped[i] && Math.abs(weights[i] - cap) <= AT) { sum += press(model, here, next, t, i); }
     }
     return sum;
   }
 
+  /* What holds a rule back: its rows by their multipliers, and the weights at a bound that it alone sets. */
+  function rulePull(model, handle, here, next, t, weights, hasNext) {
+    var sum = 0, value = valueOf(model, model.movesNow, handle.key);
+    handle.rows.forEach(function (one) {
+      var dual = (1 - t) * here.y[one.row] + t * (hasNext ? next.firstY[one.row] : here.y[one.row]);
+      sum += Math.max(0, dual) * Math.abs(one.slope);
+    });
+    handle.bounds.forEach(function (one) {
+      var most = boundOf(handle, one, value), i = one.asset, other = model.walk.is_capped[i] ? Math.min(model.walk.open_upper[i], model.capNow) : model.walk.open_upper[i];
+      if (most < other - AT && Math.abs(weights[i] - most) <= AT) { sum += press(model, here, next, t, i) * Math.abs(one.slope); }
+    });
+    return sum;
+  }
+  function pullSlope(handle) { return (handle.rows[0] || handle.bounds[0]).slope; }
+
   qpo.livingModel = {
     make: make, valueOf: valueOf, limitsOf: limitsOf, seenOfPath: seenOfPath, seenOfAnswer: seenOfAnswer, at: at, placeOf: placeOf,
-    bestOf: bestOf, line: line, score: score, turnover: turnover, used: used, prices: prices
+    bestOf: bestOf, line: line, score: score, turnover: turnover, cost: cost, used: used, prices: prices, isRule: isRule, isLeast: isLeast, isLooser: isLooser
   };
 })();

@@ -99,6 +99,7 @@
       }
       if (subject === "runs") return [token, /finished|succeeded|failed|cancelled/.test(event.type) ? token : none];
       if (subject === "market" || subject === "prices" || subject === "portfolios") return [token, token];
+      if (subject === "compliance") return [none, token];
       return [token, none];
     },
     /* prefer(preferences) writes the account's choices where the style sheets and formatters read them */
@@ -109,6 +110,8 @@
       root.setAttribute("data-density", preferences.density || "comfortable");
       root.setAttribute("data-numbers", preferences.number_format || "comma");
       root.setAttribute("data-dates", preferences.date_format || "words");
+      root.setAttribute("data-zone", preferences.time_zone || "UTC");
+      root.setAttribute("data-clock", preferences.clock || "h24");
       if (window.qpo && window.qpo.amounts) window.qpo.amounts.kept(preferences.amounts);
       if (window.qpo && preferences.theme && preferences.theme !== window.qpo.theme.choice()) window.qpo.theme.choose(preferences.theme);
     },

@@ -83,20 +83,50 @@
     });
   }
 
+  /* the order of a person; what it does not name stands behind what stands before it in the order as it came */
+  function placed(order, fields) {
+    var made = order.filter(function (one) { return fields.indexOf(one) >= 0; });
+    fields.forEach(function (one, at) {
+      if (made.indexOf(one) >= 0) return;
+      made.splice(at ? made.indexOf(fields[at - 1]) + 1 : 0, 0, one);
+    });
+    return made;
+  }
+
+  /* a header that was dragged, or moved by Shift and an arrow, and has come to rest */
+  functions.qpoHoldingsMoved = function (params) {
+    if (!params.finished || params.source !== "uiColumnMoved") return;
+    var order = params.api.getAllGridColumns().map(function (one) { return one.getColId(); });
+    dash.set_props("portfolio-columns-order", { data: order.filter(function (one) { return one.indexOf("ag-Grid") !== 0; }) });
+  };
+
   dash.portfolio_holdings = {
     parts: function (given) {
       var api = grid();
       parts = (given && given.parts) || {};
       if (api) merge(api);
     },
-    /* columns(chosen, definitions) -> the definitions, those hidden that were not chosen */
-    columns: function (chosen, definitions) {
+    /* columns(chosen, order, definitions) -> the definitions in that order, those hidden that were not chosen */
+    columns: function (chosen, order, definitions) {
       var shown = ALWAYS.concat(chosen || []);
       var editing = document.querySelector(".is-editing #" + GRID);
+      var place = placed(order || [], (definitions || []).map(function (one) { return one.field; }));
       return (definitions || []).map(function (one) {
         var isShown = shown.indexOf(one.field) >= 0 || (editing && one.field === "quantity");
         return Object.assign({}, one, { hide: !isShown });
-      });
+      }).sort(function (a, b) { return place.indexOf(a.field) - place.indexOf(b.field); });
+    },
+    /* move(earlier clicks, later clicks, column, chosen, definitions) -> the order with the column one shown place further */
+    move: function (_earlier, _later, moved, chosen, definitions) {
+      var one = (dash.callback_context.triggered || []).filter(function (each) { return each.value; })[0];
+      if (!one) return dash.no_update;
+      var order = (definitions || []).map(function (each) { return each.field; });
+      var shown = order.filter(function (each) { return each !== "name" && (each === moved || ALWAYS.concat(chosen || []).indexOf(each) >= 0); });
+      var beside = shown[shown.indexOf(moved) + (one.prop_id.indexOf("earlier") > 0 ? -1 : 1)];
+      if (!beside) return dash.no_update;
+      var rest = order.filter(function (each) { return each !== moved; });
+      rest.splice(rest.indexOf(beside) + (one.prop_id.indexOf("earlier") > 0 ? 0 : 1), 0, moved);
+      return rest;
     },
     /* sector(chosen) -> [chip hidden, its words] */
     sector: function (chosen) {

@@ -102,7 +102,7 @@
     var picked = Object.keys(state.sector).filter(function (name) { return state.sector[name]; });
     if (picked.length && picked.indexOf(row.sector || "Other") < 0) { return false; }
     var text = state.search.trim().toLowerCase();
-    return !text || [row.symbol, row.name, row.sector || ""].concat(Object.values(row.groups || {})).join(" ").toLowerCase().indexOf(text) >= 0;
+    return !text || [row.symbol, row.name, row.sector || "", row.isin || ""].concat(Object.values(row.groups || {})).join(" ").toLowerCase().indexOf(text) >= 0;
   };
   window.qpoWizardPercent = function (params) {
     var typed = params.value === undefined || params.value === null ? "" : String(params.value).trim();

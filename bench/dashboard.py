@@ -2,14 +2,17 @@
 
 A headless browser with an empty cache opens the dashboard of somebody who is signed in. Measured in the page itself:
 from the start of the navigation until totals and rows can be read, the longest task of the main thread, until the page
-answers without delay, and what scripts were sent. Then the next page and back; then prices are pushed, and the moment
-at which the product has a price is held against the one at which a cell of the table or of the totals reads anew.
+answers without delay, and what scripts were sent. Then the next page and back, from the press until figures and rows
+are drawn, and with sample data every page of the navigation until its heading is drawn. Then prices are pushed, and
+the moment at which the product has a price is held against the one at which a cell of the table or of the totals reads
+anew.
 """
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +23,7 @@ PORTFOLIOS_COUNT = 50
 HOLDINGS_COUNT = 50
 LOADS_COUNT = 5
 PAGES_COUNT = 8
+TOURS_COUNT = 3
 TICKS_COUNT = 120
 READS_COUNT = 15
 FIRST_LOAD_MS = 2000.0
@@ -43,6 +47,25 @@ WATCH = """() => {
   };
   requestAnimationFrame(look);
 }"""
+
+NAVIGATION = "nav.rail a.rail-link:visible"
+WAY = """([wanted, words]) => {
+  const old = document.querySelector('main h1');
+  const stands = () => wanted.every((one) => document.querySelector(one)) && document.querySelector('main h1') !== old
+    && (!words || document.querySelector(wanted[0]).textContent.includes(words));
+  window.benchWay = null;
+  window.benchFrom = null;
+  addEventListener('click', (event) => { window.benchFrom = event.timeStamp; }, { capture: true, once: true });
+  const look = () => {
+    if (window.benchFrom === null || !stands()) requestAnimationFrame(look);
+    else setTimeout(() => { window.benchWay = performance.now() - window.benchFrom; });
+  };
+  requestAnimationFrame(look);
+}"""
+"""From the press of the pointer, as the browser dates it, until the frame in which all of it stands has been drawn."""
+BACK = "() => { window.benchFrom = performance.now(); history.back(); }"
+PORTFOLIO = ["#portfolio-header h1", "#portfolio-metrics .kpi-value", "#portfolio-holdings .ag-row .ag-cell"]
+DASHBOARD = ["main h1", "#home-table .ag-row .ag-cell", "#home-summary .kpi-value", "#board-box[data-ready]"]
 
 CELLS = """() => {
   window.benchCells = [];
@@ -103,24 +126,33 @@ def _loads(browser: Any, state: Any, url: str) -> list[dict[str, float]]:
     return found
 
 
+def _way(page: Any, go: Callable[[], Any], wanted: list[str], words: str = "") -> float:
+    """Leave a page that is at rest; return the milliseconds until all that is wanted of the next one has been drawn."""
+    page.wait_for_timeout(QUIET_MS)
+    page.evaluate(WAY, [wanted, words])
+    go()
+    page.wait_for_function("() => window.benchWay !== null")
+    return float(page.evaluate("() => window.benchWay"))
+
+
 def _pages(page: Any) -> tuple[list[float], list[float]]:
-    """Go to a portfolio and back; return the milliseconds until each page stood."""
+    """Go to a portfolio and back; return the milliseconds until figures and rows of each page stood."""
     there, back = [], []
     for number in range(PAGES_COUNT):
         link = page.locator("#home-table .grid-name a").nth(number % 3)
-        name = link.inner_text()
-        began = time.perf_counter()
-        link.click()
-        page.locator("#portfolio-header h1", has_text=name).wait_for()
-        there.append((time.perf_counter() - began) * 1e3)
-        page.wait_for_timeout(300)
-        began = time.perf_counter()
-        page.go_back()
-        page.locator("#home-table .ag-row").first.wait_for()
-        page.locator("#home-summary .kpi-value").first.wait_for()
-        back.append((time.perf_counter() - began) * 1e3)
-        page.wait_for_timeout(300)
+        there.append(_way(page, link.click, PORTFOLIO, link.inner_text()))
+        back.append(_way(page, lambda: page.evaluate(BACK), DASHBOARD))
     return there, back
+
+
+def _tour(page: Any) -> dict[str, list[float]]:
+    """Go from page to page by the navigation; return the milliseconds until each one's heading stood, by its path."""
+    found: dict[str, list[float]] = {}
+    for _ in range(TOURS_COUNT):
+        home, *others = page.locator(NAVIGATION).all()
+        for link in (*others, home):
+            found.setdefault(link.get_attribute("href"), []).append(_way(page, link.click, ["main h1"]))
+    return found
 
 
 def _live(product: Product, token: str, page: Any, symbols: list[str]) -> tuple[list[float], float]:
@@ -177,6 +209,13 @@ def _fill(product: Product, token: str) -> list[str]:
     return known
 
 
+def _ways(name: str, there: list[float], back: list[float]) -> list[Figure]:
+    return [
+        Figure(f"{name}: to a portfolio, p50", quantile(there, 0.5), "ms", "promised", NEXT_PAGE_MS),
+        Figure(f"{name}: back to the dashboard, p50", quantile(back, 0.5), "ms", "promised", NEXT_PAGE_MS),
+    ]
+
+
 def _figures(name: str, found: list[dict[str, float]]) -> list[Figure]:
     def middle(key: str) -> float:
         return quantile([one[key] for one in found], 0.5)
@@ -198,23 +237,31 @@ def measure() -> list[Figure]:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         state = _sign_in(browser, product)
         few = _loads(browser, state, product.url)
+        page = _open(browser, state)
+        _load(page, product.url)
+        few_ways, tour = _pages(page), _tour(page)
+        page.context.close()
         symbols = _fill(product, token)
         reads = _reads(product, token)
         many = _loads(browser, state, product.url)
         page = _open(browser, state)
         _load(page, product.url)
-        there, back = _pages(page)
+        many_ways = _pages(page)
         live, longest = _live(product, token, page, symbols)
         browser.close()
     name = f"{PORTFOLIOS_COUNT} x {HOLDINGS_COUNT}"
     sent = quantile([one["sent"] for one in many], 0.5)
     return [
         *_figures("sample data", few),
+        *_ways("sample data", *few_ways),
+        *(
+            Figure(f"sample data: to {path}, p50", quantile(one, 0.5), "ms", "aim", NEXT_PAGE_MS)
+            for path, one in tour.items()
+        ),
         *_figures(name, many),
         Figure("scripts sent", sent, "MB", "unpacked", quantile([one["parsed"] for one in many], 0.5)),
         Figure(f"{name}: the API's whole dashboard, p50", quantile(reads, 0.5), "ms", "p95", quantile(reads, 0.95)),
-        Figure(f"{name}: to a portfolio, p50", quantile(there, 0.5), "ms", "promised", NEXT_PAGE_MS),
-        Figure(f"{name}: back to the dashboard, p50", quantile(back, 0.5), "ms", "promised", NEXT_PAGE_MS),
+        *_ways(name, *many_ways),
         Figure(f"{name}: price to cell, p95", quantile(live, 0.95), "ms", "promised", LIVE_MS),
         Figure(f"{name}: prices that reached a cell", len(live), "count", "sent", TICKS_COUNT),
         Figure(f"{name}: longest task while prices move", longest, "ms", "price to cell, p95", quantile(live, 0.95)),

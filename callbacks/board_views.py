@@ -11,7 +11,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form
 from callbacks.present_toast import say
 from callbacks.undo import as_made
-from components.ids import Board, Shell
+from components.ids import Board, Home, Shell
 from services.errors import InvalidRequest
 from services.messages.dashboard_views import CardPlace, DashboardLayouts, KeptView
 
@@ -20,15 +20,25 @@ _CARDS = TypeAdapter(tuple[CardPlace, ...])
 
 
 SHOWN = (Output(Board.LAYOUTS, "data"),)
-ASKED = (Input(Shell.RESYNC, "data"),)
+ASKED = (Input(Shell.RESYNC, "data"), State(Home.VIEW, "data"), State(Board.LAYOUTS, "data"))
 
 
 @callback(*SHOWN, *ASKED, prevent_initial_call=True)
-def show_views(_resync: object) -> Any:
-    """Say where the cards stand."""
+def show_views(_resync: object, view: dict[str, Any] | None, known: dict[str, Any] | None) -> Any:
+    """Say where the cards stand: as kept, or as in the shared view that the address names."""
     if not may(Permission.PORTFOLIOS_READ):
         return no_update
-    return _told(services().dashboard_views.list(actor()))
+    wanted = _shared_now(known) if known else (view or {}).get("shared")
+    made = _told(services().dashboard_views.list(actor()), wanted)
+    by_id = {one.get("shared"): one["name"] for one in made["views"]}
+    if wanted and wanted not in by_id:
+        say("There is no such view", "It was taken back, or it is not yours to see.", tone="warn")
+    return made | ({"chosen": by_id[wanted]} if wanted and wanted in by_id else {})
+
+
+def _shared_now(known: dict[str, Any]) -> str | None:
+    """Return the id of the shared view that is shown; None while it is one's own."""
+    return next((one.get("shared") for one in known["views"] if one["name"] == known["chosen"]), None)
 
 
 @callback(
@@ -41,6 +51,8 @@ def choose(name: str, known: dict[str, Any] | None) -> Any:
     """Open the dashboard with another view, now and from now on."""
     if not name or not known or name == known["chosen"]:
         return no_update
+    if any(one.get("shared") and one["name"] == name for one in known["views"]):
+        return known | {"chosen": name}  # it is somebody else's: it opens now, and not with the dashboard from now on
     return _told(services().dashboard_views.choose(name, actor()))
 
 
@@ -86,13 +98,20 @@ def reset(clicks: int, known: dict[str, Any]) -> Any:
     return _told(kept)
 
 
-def _told(found: DashboardLayouts) -> dict[str, Any]:
+def _told(found: DashboardLayouts, wanted: str | None = None) -> dict[str, Any]:
     """Return the views for the browser, with how many portfolios the table of a view as it came makes room for."""
+    given = services().dashboard_shares.list(actor())
+    shared = [
+        {"name": one.title, "shared": one.id, "is_shipped": False, "is_changed": False}
+        | {"cards": [card.model_dump() for card in one.cards]}
+        for one in given
+        if not one.is_mine or one.id == wanted
+    ]
     return {
         "chosen": found.chosen,
         "version": found.row_version,
         "rows": services().portfolios.count(actor()),
-        "views": [one.model_dump() for one in found.views],
+        "views": [*(one.model_dump() for one in found.views), *shared],
     }
 
 

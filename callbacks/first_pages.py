@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import board, board_views, help, home, portfolio
+from callbacks import board, board_views, help, home, portfolio, portfolio_holdings
 from callbacks.first_answers import First, come_with
 
 
@@ -15,4 +15,8 @@ def install() -> None:
         First(home.show_actions, home.SHOWN, home.ASKED),
         First(help.show_first_steps, help.SHOWN, help.ASKED),
     )
-    come_with("pages.portfolio", First(portfolio.show, portfolio.SHOWN, portfolio.ASKED))
+    come_with(
+        "pages.portfolio",
+        First(portfolio.show, portfolio.SHOWN, portfolio.ASKED),
+        First(portfolio_holdings.show_columns, portfolio_holdings.SHOWN, portfolio_holdings.ASKED),
+    )

@@ -12,6 +12,7 @@ from callbacks.present_toast import read_anew, say
 from callbacks.pressed import pressed_index
 from callbacks.wording import reader_style
 from components.ids import Shell
+from services.messages.runs import RunStatus
 
 SHOWN_COUNT = 6
 
@@ -28,7 +29,9 @@ def show_tasks(*_reasons: object) -> tuple[Any, str]:
     """Show what runs and what ended lately."""
     who = actor()
     runs = services().runs.list(who, limit=20, owner_id=who.user_id).items
-    return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT], reader_style()), open_count(runs)
+    running = [run for run in runs if run.status is RunStatus.RUNNING]
+    left = services().optimize.time_left(running, who) if running else {}
+    return tasks(sorted(runs, key=lambda run: run.is_final)[:SHOWN_COUNT], reader_style(), left), open_count(runs)
 
 
 @callback(Input(Shell.task_cancel(ALL), "n_clicks"), prevent_initial_call=True)

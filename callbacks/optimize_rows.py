@@ -30,6 +30,7 @@ def asset_rows() -> list[dict[str, Any]]:
             "last_price": view.last_price,
             "gaps": max(0, sessions[_span(view)] - view.observations_count),
             "is_sample": view.is_sample,
+            "isin": view.isin or "",
             "groups": _groups(view),
         }
         for view in sorted(found, key=lambda view: view.symbol)

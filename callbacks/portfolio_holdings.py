@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks.actor import actor, services
 from callbacks.present_errors import part
 from callbacks.wording import reader_style, told
 from components.ids import Portfolio, Shell
 from components.ids_portfolio_work import Holdings
+from components.portfolio_holdings import COLUMNS
+from components.portfolio_holdings import USUAL as USUAL_COLUMNS
 from services import formatting
+from services.messages.grid_columns import GridChoice, GridColumns
 from services.messages.portfolio_analysis import Period, PositionsAnalysis
 
 USUAL: Period = "ytd"
@@ -34,6 +37,57 @@ def show_parts(portfolio_id: str | None, period: str | None, _resync: object) ->
     return {"parts": rows}, words(found)
 
 
+SHOWN = (
+    Output(Holdings.COLUMNS, "value"),
+    Output(Holdings.ORDER, "data"),
+    Output(Holdings.KEPT, "data"),
+)
+ASKED = (Input(Portfolio.ID, "data"),)
+
+
+@callback(*SHOWN, *ASKED, prevent_initial_call=True)
+def show_columns(_portfolio_id: str | None) -> tuple[Any, ...]:
+    """Say which columns the person chose, and in which order."""
+    return _chosen(services().grid_choices.get("holdings", actor()))
+
+
+@callback(
+    Output(Holdings.KEPT, "data", allow_duplicate=True),
+    Input(Holdings.COLUMNS, "value"),
+    Input(Holdings.ORDER, "data"),
+    State(Holdings.KEPT, "data"),
+    prevent_initial_call=True,
+)
+def keep_columns(shown: list[str] | None, order: list[str] | None, kept: dict[str, Any] | None) -> Any:
+    """Keep a choice as soon as it is made; what the page itself set is none."""
+    choice = {"shown": sorted(shown or ()), "order": list(order or ())}
+    if kept is None or choice == kept:
+        return no_update
+    services().grid_choices.set("holdings", GridChoice.model_validate(choice), actor())
+    return choice
+
+
+@callback(
+    *(Output(one.component_id, one.component_property, allow_duplicate=True) for one in SHOWN),
+    Input(Holdings.USUAL, "n_clicks"),
+    prevent_initial_call=True,
+)
+def reset_columns(clicks: int) -> tuple[Any, ...]:
+    """Have the table stand as it came."""
+    if not clicks:
+        return (no_update,) * 3
+    return _chosen(services().grid_choices.set("holdings", None, actor()))
+
+
+def _chosen(found: GridColumns) -> tuple[Any, ...]:
+    """Return the columns that are shown, the order of all, and both as they are kept."""
+    known = [one["field"] for one in COLUMNS]
+    choice = found.choice
+    shown = [one for one in (USUAL_COLUMNS if choice is None else choice.shown) if one in known]
+    order = known if choice is None or not choice.order else [one for one in choice.order if one in known]
+    return shown, order, {"shown": sorted(shown), "order": order}
+
+
 def words(found: PositionsAnalysis) -> str:
     """Return what the contributions sum to, and what is missing."""
     said = [told(one) for one in found.notes]
@@ -54,7 +108,18 @@ clientside_callback(
     ClientsideFunction("portfolio_holdings", "columns"),
     Output(Portfolio.HOLDINGS, "columnDefs"),
     Input(Holdings.COLUMNS, "value"),
+    Input(Holdings.ORDER, "data"),
     State(Portfolio.HOLDINGS, "columnDefs"),
+)
+clientside_callback(
+    ClientsideFunction("portfolio_holdings", "move"),
+    Output(Holdings.ORDER, "data", allow_duplicate=True),
+    Input(Holdings.EARLIER, "n_clicks"),
+    Input(Holdings.LATER, "n_clicks"),
+    State(Holdings.MOVED, "value"),
+    State(Holdings.COLUMNS, "value"),
+    State(Portfolio.HOLDINGS, "columnDefs"),
+    prevent_initial_call=True,
 )
 clientside_callback(
     ClientsideFunction("portfolio_holdings", "sector"),

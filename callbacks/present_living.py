@@ -56,11 +56,13 @@ def document(problem: LivingProblem, base: Base, asked: Mapping[str, str]) -> di
         "frontier": sent(problem.frontier),
         "base": base,
         "drawn_for": f"{kind}:{key}",
+        "portfolio": problem.request.portfolio_id,
         "start": {
             "moves": moves_of(start.get("moves")),
             "at": number_of(start.get("at")),
             "pins": start.get("pins", ""),
             "hide": start.get("hide", ""),
+            "axes": start.get("axes", ""),
         },
     }
 
@@ -133,6 +135,10 @@ def remarks(problem: LivingProblem, style: Style) -> list[Any]:
     """Return what is to be known of the frontier: the client's sentence, what it leaves out, who follows it."""
     said = [] if problem.client is None else [in_style(f"Client profile: {problem.client.sentence}", style)]
     said += [in_style(note, style) for note in problem.frontier.notes]
+    said += [in_style(problem.costs_note, style)] if problem.costs_note else []
+    for why in dict.fromkeys(problem.still.values()):
+        titles = "; ".join(title for title, reason in problem.still.items() if reason == why)
+        said.append(in_style(f"Kept and not moved by hand, because {why}: {titles}.", style))
     if problem.why_not:
         said.append(in_style(f"The frontier is followed by the server because {problem.why_not}.", style))
     return [html.P(one, className="muted") for one in dict.fromkeys(said)]

@@ -17,7 +17,7 @@ from components.empty_state import empty_state
 from components.error_state import error_state, problem_list
 from components.kpi_card import MISSING
 from components.pills import tag
-from components.rebalance_layout import TARGET
+from components.rebalance_layout import GIVEN, TARGET
 from components.skeleton import skeleton
 from components.table import table
 from services import formatting
@@ -38,8 +38,10 @@ BAND_MOST, RESERVE_MOST, RATE_MOST, SPREAD_MOST, IMPACT_MOST, LOT_MOST = 50, 100
 Typing = Mapping[str, Any]
 
 
-def wish(source: str | None, part: float | None, typed: Typing) -> RebalancingWish:
-    """Return what is asked for; empty fields are as usual.
+def wish(
+    source: str | None, part: float | None, typed: Typing, weights: Mapping[str, float] | None = None
+) -> RebalancingWish:
+    """Return what is asked for; empty fields are as usual. `weights` stand for a source that has no name.
 
     Raises
     ------
@@ -69,7 +71,8 @@ def wish(source: str | None, part: float | None, typed: Typing) -> RebalancingWi
     kind, _, key = (source or TARGET).partition(":")
     return RebalancingWish.model_validate(
         {
-            "source": kind,
+            "source": kind if weights is None else GIVEN,
+            "weights_frac": weights,
             "run_id": key if kind == "run" else None,
             "wish_id": key if kind == "wish" else None,
             "part_frac": round((100.0 if part is None else float(part)) / 100, 12),
@@ -86,7 +89,7 @@ def wish(source: str | None, part: float | None, typed: Typing) -> RebalancingWi
 def source_word(found: RebalancingWish) -> str:
     """Return the value of the choice of sources for a wish."""
     key = found.run_id if found.source == "run" else found.wish_id if found.source == "wish" else None
-    return f"{found.source}:{key}" if key else TARGET
+    return f"{found.source}:{key}" if key else GIVEN if found.source == GIVEN else TARGET
 
 
 def choice(row: Mapping[str, Any]) -> RowChoice | None:

@@ -61,6 +61,26 @@ def panel(view: RebalancingView) -> Any:
     return html.Div(parts, className="stack")
 
 
+def fills(view: RebalancingView, style: Style) -> Any:
+    """Return what was filled beside what was ordered; nothing where all was recorded as proposed."""
+    if not view.fills:
+        return None
+    orders = {one.symbol: one for one in view.report.rows}
+    rows = [
+        [
+            one.symbol,
+            formatting.quantity(one.quantity, style=style),
+            formatting.quantity(abs(orders[one.symbol].quantity), style=style),
+            formatting.number(orders[one.symbol].price if one.price is None else one.price, 2, style=style),
+            formatting.money(one.fees_ccy, style=style),
+        ]
+        for one in view.fills
+        if one.symbol in orders
+    ]
+    heads = (("Symbol", False), ("Filled", True), ("Ordered", True), ("Price", True), ("Fees", True))
+    return table(heads, rows, caption="What was filled")
+
+
 def history(lines: Sequence[RebalancingLine], style: Style) -> Any:
     """Return the proposals of a portfolio, the newest first."""
     if not lines:

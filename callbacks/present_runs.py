@@ -11,6 +11,7 @@ from components.progress import State, task
 from components.toast import Tone
 from services import formatting
 from services.formatting import Style
+from services.messages.optimize import ExpectedTime
 from services.messages.runs import RunOutcome, RunStatus, RunView
 from services.number_style import in_style
 
@@ -99,8 +100,9 @@ def row(run: RunView, portfolios: Mapping[str, str], style: Style) -> dict[str, 
     }
 
 
-def tasks(runs: Sequence[RunView], style: Style) -> Any:
-    """Return the tray's content: what runs, then what ended lately."""
+def tasks(runs: Sequence[RunView], style: Style, left: Mapping[str, ExpectedTime] | None = None) -> Any:
+    """Return the tray's content: what runs, with the time that is left where it can be told, then what ended lately."""
+    known = left or {}
     if not runs:
         return html.P("No optimization is running.", className="menu-empty")
     return [
@@ -110,11 +112,22 @@ def tasks(runs: Sequence[RunView], style: Style) -> Any:
             stage=(stage_of(run, style) if run.status is RunStatus.RUNNING else "") or state_words(run),
             done_frac=1.0 if run.is_final else run.progress_frac if run.status is RunStatus.RUNNING else None,
             state="warn" if run.is_without_portfolio else _STATES.get(run.status, "running"),
-            note=(message_of(run, style) or None) if run.is_final else None,
+            note=(message_of(run, style) or None) if run.is_final else left_words(known.get(run.id), style),
             run_id=None if run.is_final else run.id,
         )
         for run in runs
     ]
+
+
+def left_words(left: ExpectedTime | None, style: Style) -> str | None:
+    """Return how long a run still takes, as a span of seconds; None where nothing is known of it."""
+    if left is None:
+        return None
+    least, most = (
+        formatting.number(seconds, 0 if seconds >= 10 else 1, style=style)
+        for seconds in (left.least_s, max(left.most_s, 0.1))
+    )
+    return f"{least} to {most} s left" if least != most else f"About {most} s left"
 
 
 def open_count(runs: Iterable[RunView]) -> str:

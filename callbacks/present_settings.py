@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ from services.messages.api_keys import ApiKeyView, NewApiKey
 from services.messages.audit import AuditRow, VerifyResult
 from services.messages.market import ProviderStatus, SamplePackStatus
 from services.messages.schedules import ScheduleView
+from services.messages.zones import zone_names
 from services.number_style import in_style
 
 _PROVIDER_LIGHTS: dict[str, State] = {
@@ -41,6 +42,7 @@ _PROVIDER_LIGHTS: dict[str, State] = {
 
 PREVIEW_DAY = date(2022, 12, 28)
 """A day whose number is no month's, so that the order of day and month can be seen."""
+PREVIEW_MOMENT = datetime(2022, 12, 28, 21, 5, tzinfo=UTC)
 
 
 def preview(style: Style) -> Any:
@@ -52,9 +54,15 @@ def preview(style: Style) -> Any:
         ["Value", formatting.money(Decimal("1234567.89"), "USD", style=style)],
         ["Price", formatting.number(1234.5, style=style)],
         ["Date", formatting.day_short(PREVIEW_DAY)],
+        ["Moment", formatting.moment(PREVIEW_MOMENT)],
         ["Limit", traffic_light("amber", number="86% of limit")],
     ]
     return table((("What", False), ("How it reads", True)), rows, caption="Preview of the choices")
+
+
+def zones() -> list[dict[str, str]]:
+    """Return the time zones that can be chosen; their names are the exact ones, with a blank for a line below."""
+    return [{"value": name, "label": name.replace("_", " ")} for name in zone_names()]
 
 
 def scope_options(actor: Actor) -> list[dict[str, str]]:

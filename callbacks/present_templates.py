@@ -20,6 +20,7 @@ from components.table import facts, table
 from services import formatting
 from services.errors import InvalidRequest
 from services.formatting import Style
+from services.limit_kinds import FORMS
 from services.messages.templates import (
     Purpose,
     Recipe,
@@ -178,9 +179,20 @@ def _place(path: str) -> str:
     if objective and objective["kind"] in LABELS:
         return f"{LABELS[objective['kind']]}: {_words(objective['field'])}"  # type: ignore[index]
     if limit:
-        return f"Limit {_words(limit['kind'])}: {_words(limit['field'])}"
+        return _limit(limit["kind"], limit["field"])
     text = _words(path.removeprefix("recipe.").replace(".", " "))
     return text[:1].upper() + text[1:]
+
+
+def _limit(kind: str, field: str) -> str:
+    """Return a side of a limit as the table of limits says it: Position, at most."""
+    name, _, nth = kind.partition(" ")
+    forms = [one for one in FORMS if one.kind == name]
+    form = next((one for one in forms if field in (one.least, one.most)), forms[0] if forms else None)
+    title = "Group" if name == "group_limit" else _words(name).capitalize() if form is None else form.words
+    sides = {} if form is None else {form.least: "at least", form.most: "at most"}
+    side = "exactly" if len(sides) == 1 and field in sides and form and form.least else sides.get(field)
+    return f"{title} {nth}".strip() + f", {side or _words(field)}"
 
 
 def _words(name: str) -> str:

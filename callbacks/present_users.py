@@ -32,7 +32,7 @@ def row(one: User, teams: str) -> dict[str, Any]:
         "teams": teams,
         "state": "active" if one.is_active else "disabled",
         "totp": "On" if one.has_totp else "Off",
-        "seen": formatting.moment(one.last_seen_at_utc).removesuffix(" UTC") if one.last_seen_at_utc else "Never",
+        "seen": formatting.moment(one.last_seen_at_utc) if one.last_seen_at_utc else "Never",
     }
 
 

@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks import choosable
 from callbacks import present_rebalance as present
+from callbacks import rebalance_given as given_weights
 from callbacks.actor import Permission, actor, may, services
 from callbacks.pace import held
 from callbacks.present_errors import Words, form, page, part
@@ -66,17 +67,21 @@ def _portfolio_of(run_id: str) -> str | None:
     Output(Ids.SOURCE, "options"),
     Output(Ids.SOURCE, "value"),
     Input(Ids.PORTFOLIO, "value"),
+    Input(Shell.RESYNC, "data"),  # alone, a portfolio that the address names already would ask for nothing
     State(Ids.SOURCE, "value"),
     State(Ids.VIEW, "data"),
 )
 @part
-def offer_sources(portfolio_id: str | None, chosen: str | None, view: dict[str, str]) -> tuple[Any, ...]:
+def offer_sources(
+    portfolio_id: str | None, _resync: object, chosen: str | None, view: dict[str, str]
+) -> tuple[Any, ...]:
     """Offer the target, the results of optimizations and the wishes that were kept."""
     offered = [{"value": TARGET, "label": "The portfolio's target"}]
     if portfolio_id:
-        offered += _runs(portfolio_id) + _wishes(portfolio_id)
+        offered += given_weights.offered(view, portfolio_id) + _runs(portfolio_id) + _wishes(portfolio_id)
     known = [one["value"] for one in offered]
-    led = f"run:{view['run']}" if view["run"] else f"wish:{view['wish']}" if view["wish"] else None
+    kept = f"run:{view['run']}" if view["run"] else f"wish:{view['wish']}" if view["wish"] else None
+    led = given_weights.led(view) or kept
     return offered, next((one for one in (chosen if chosen != TARGET else None, led, TARGET) if one in known), TARGET)
 
 
@@ -84,7 +89,12 @@ def _runs(portfolio_id: str) -> list[dict[str, str]]:
     if not may(Permission.RUNS_READ):
         return []
     found = services().runs.list(
-        actor(), kind="optimize", status="succeeded", portfolio_id=portfolio_id, has_portfolio=True, limit=RUNS_COUNT
+        actor(),
+        kind="optimization",
+        status="succeeded",
+        portfolio_id=portfolio_id,
+        has_portfolio=True,
+        limit=RUNS_COUNT,
     )
     return [
         {
@@ -110,16 +120,17 @@ def _wishes(portfolio_id: str) -> list[dict[str, str]]:
     Input(Ids.FITS, "value"),
     Input(Ids.PROPOSAL, "data"),
     State(Ids.TICK, "n_intervals"),
+    State(Ids.VIEW, "data"),
 )
 @form(Ids.FORM_PROBLEMS, WORDS)
 def ask(portfolio_id: str | None, source: str | None, part_percent: float | None, *given: Any) -> Any:
     """Read what was typed and chosen, and hand it on to be computed."""
     typed = {name: value for (name, _), value in zip(FIELDS, given, strict=False)}
-    choices, fits, proposal, ticks = given[len(FIELDS) :]
+    choices, fits, proposal, ticks, view = given[len(FIELDS) :]
     if not portfolio_id:
         return None
     new = NewRebalancing(
-        wish=present.wish(source, part_percent, typed),
+        wish=present.wish(source, part_percent, typed, given_weights.weights(source, view, proposal)),
         choices=RebalancingChoices(
             rows=tuple(RowChoice.model_validate(one) for one in choices or ()), fits_rest=bool(fits)
         ),

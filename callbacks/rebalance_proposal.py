@@ -15,6 +15,7 @@ from callbacks.present_errors import Words, form, page, part
 from callbacks.present_toast import say
 from callbacks.present_typed import shown
 from callbacks.rebalance import FIELDS, WORDS
+from callbacks.typed_fills import read_fills
 from callbacks.wording import reader_style
 from components.ids import Shell
 from components.ids_rebalance import Rebalance as Ids
@@ -33,7 +34,8 @@ VERBS: tuple[tuple[str, str], ...] = (
     (Ids.SUBMIT, "submit"), (Ids.APPROVE, "approve"), (Ids.REJECT, "reject"), (Ids.RENEW, "renew"),
     (Ids.WITHDRAW, "withdraw"), (Ids.RECORD, "record"), (Ids.UNDO, "undo"),
 )  # fmt: skip
-DEED_WORDS: Words = {"reason": ("The reason", Ids.REASON), "trade_date": ("The day of the trades", Ids.DAY)}
+DEED_WORDS: Words = {"reason": ("The reason", Ids.REASON), "trade_date": ("The day of the trades", Ids.DAY),
+                     "fills": ("What was filled", Ids.FILLS)}  # fmt: skip
 NEEDED = {"submit": "submit", "approve": "decide", "reject": "decide", "renew": "renew", "withdraw": "withdraw",
           "record": "record", "undo": "undo"}  # fmt: skip
 
@@ -69,6 +71,7 @@ def _held(view: RebalancingView) -> dict[str, Any]:
     *[Input(button, "n_clicks") for button, _ in VERBS],
     State(Ids.REASON, "value"),
     State(Ids.DAY, "value"),
+    State(Ids.FILLS, "value"),
     State(Ids.PROPOSAL, "data"),
     prevent_initial_call=True,
 )
@@ -76,15 +79,17 @@ def _held(view: RebalancingView) -> dict[str, Any]:
 def act(*given: Any) -> Any:
     """Do what was pressed with the proposal that is shown."""
     verb = dict(VERBS).get(str(ctx.triggered_id))
-    *clicks, reason, day, proposal = given
+    *clicks, reason, day, fills, proposal = given
     if verb is None or not any(clicks) or not proposal:
         return no_update
-    view = _deeds(reason, day)[verb](str(proposal["id"]), proposal.get("row_version"))
+    view = _deeds(reason, day, fills)[verb](str(proposal["id"]), proposal.get("row_version"))
     say(present.DONE[verb])
     return _held(view)
 
 
-def _deeds(reason: str | None, day: str | None) -> dict[str, Callable[[str, int | None], RebalancingView]]:
+def _deeds(
+    reason: str | None, day: str | None, fills: str | None
+) -> dict[str, Callable[[str, int | None], RebalancingView]]:
     """Return what each button does with a proposal of a version."""
     who, steps, booking = actor(), services().rebalancing_steps, services().rebalancing_booking
     return {
@@ -97,7 +102,9 @@ def _deeds(reason: str | None, day: str | None) -> dict[str, Callable[[str, int 
         ),
         "withdraw": lambda key, version: steps.withdraw(key, Handing(reason=reason), who, version),
         "renew": lambda key, version: services().rebalancings.renew(key, who, version),
-        "record": lambda key, version: booking.record(key, Recording(trade_date=_day(day)), who, version),
+        "record": lambda key, version: booking.record(
+            key, Recording(trade_date=_day(day), fills=read_fills(fills)), who, version
+        ),
         "undo": lambda key, version: booking.undo(key, who, version),
     }
 
@@ -136,8 +143,9 @@ def show_proposal(proposal: dict[str, Any] | None, _resync: object) -> tuple[Any
     is_saved = "export" in view.may
     files = [(not is_saved, f"/download/rebalancings/{view.id}/orders.{one}") for one in ("csv", "xlsx")]
     words = "Keep the changes" if "edit" in view.may else "Keep as proposal"
+    told = [present.panel(view), present.fills(view, reader_style())]
     return (
-        present.panel(view), *hidden, "edit" not in view.may, words, not has_reason, "record" not in view.may,
+        told, *hidden, "edit" not in view.may, words, not has_reason, "record" not in view.may,
         *files[0], *files[1],
     )  # fmt: skip
 

@@ -7,10 +7,11 @@ from typing import Any
 from callbacks.actor import Permission, actor, may, preferences, services
 from components.ids import Risk
 from components.risk_layout import chart_box
-from services.charts import risk_backtests, risk_factors, risk_losses, risk_rolling, risk_sources, risk_structure
-from services.charts.risk_days import days_of
+from services.charts.risk_page import View, drawn, level_of, tested
 from services.messages.factor_sets import names_of
-from services.messages.risk import BacktestRow, BacktestsAnswer, RiskAnswer, RiskBacktests, RiskReport
+from services.messages.risk import BacktestsAnswer, RiskAnswer, RiskBacktests, RiskReport
+
+__all__ = ["PLOTS", "View", "asked", "asked_tests", "boxed", "figure_of", "level_of", "look_of", "tested"]
 
 WAIT_S = 6.0
 FRESH_S = 5.0
@@ -26,9 +27,6 @@ PLOTS = {
     "concentration": Risk.CONCENTRATION_PLOT,
 }
 """Name of a chart in export ids, and id of its plot, in the order of the page."""
-LEAD = "lead"
-"""The method of a view that leaves the choice to the report."""
-View = dict[str, str]
 
 
 def asked(view: View, *, wait_s: float = WAIT_S, again: bool = False) -> RiskAnswer:
@@ -59,24 +57,8 @@ def look_of(theme: str | None) -> dict[str, Any]:
     }
 
 
-def level_of(view: View) -> float:
-    """Return the confidence of a view."""
-    return int(view["level"]) / 100
-
-
-def tested(found: RiskBacktests | None, view: View) -> BacktestRow | None:
-    """Return the back-test that is drawn: of the chosen method at the chosen level, really stored ones first."""
-    if found is None:
-        return None
-    rows = [*found.stored, *found.walk_forward]
-    at_level = [one for one in rows if abs(one.series.level_frac - level_of(view)) < 1e-9]
-    chosen = [one for one in at_level if one.series.method == view["method"]]
-    stored = [one for one in at_level if one in found.stored and one.report.days_count >= found.stored_needed_count]
-    return next(iter([*chosen, *stored, *(one for one in at_level if one in found.walk_forward), *at_level]), None)
-
-
 def figure_of(name: str, report: RiskReport, view: View, theme: str | None, tests: RiskBacktests | None = None) -> Any:
-    """Return the Plotly figure of a chart.
+    """Return the Plotly figure of a chart as the person likes charts.
 
     Parameters
     ----------
@@ -88,34 +70,7 @@ def figure_of(name: str, report: RiskReport, view: View, theme: str | None, test
         For the chart of exceptions.
 
     """
-    look, pick = look_of(theme), view["pick"] or None
-    method = "" if view["method"] == LEAD else view["method"]
-    days = days_of(report, view["pick"], int(view["horizon"]))
-    losses = {"method": method, "level_frac": level_of(view), "horizon_days": int(view["horizon"])}
-    match name:
-        case "sources" if view["by"] in ("factor", "statistical"):
-            kind = "given" if view["by"] == "factor" else "statistical"
-            chosen = {"kind": kind, "scope": view["scope"], "measure": view["measure"]}
-            return risk_factors.risk_factors(report, **chosen, pick=pick, **look)
-        case "sources":
-            choice = {name: view[name] for name in ("measure", "by", "scope")}
-            return risk_sources.risk_sources(report, **choice, level_frac=level_of(view), pick=pick, **look)
-        case "histogram":
-            return risk_losses.loss_histogram(report, **losses, days=days, **look)
-        case "methods":
-            return risk_losses.method_intervals(report, **losses, **look)
-        case "tests":
-            return risk_backtests.exceptions_strip(tested(tests, view), report, chosen=days, **look)
-        case "correlations":
-            return risk_structure.correlation_map(report, pick=pick, **look)
-        case "underwater":
-            return risk_structure.underwater(report, days=days, **look)
-        case "rolling":
-            return risk_rolling.rolling_risk(report, rolled=view["rolled"], chosen=days, **look)
-        case "liquidity":
-            return risk_structure.liquidity_ladder(report, **look)
-        case _:
-            return risk_structure.concentration_bars(report, by=view["group"], pick=pick, **look)
+    return drawn(name, report, view, look_of(theme), tests)
 
 
 def boxed(name: str, figure: Any) -> Any:

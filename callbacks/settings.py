@@ -17,6 +17,7 @@ from components.ids import Settings, Shell
 from services.formatting import count
 from services.reader import reading
 
+CHOICES = ("theme", "sign_palette", "density", "number_format", "date_format", "time_zone", "clock")
 KEY_WORDS = {
     "name": ("The name", Settings.KEY_NAME),
     "scopes": ("What it may do", Settings.KEY_SCOPES),
@@ -32,14 +33,17 @@ KEY_WORDS = {
     Output(Settings.DENSITY, "value"),
     Output(Settings.NUMBERS, "value"),
     Output(Settings.DATES, "value"),
+    Output(Settings.CLOCK, "value"),
+    Output(Settings.ZONE, "value"),
+    Output(Settings.ZONE, "options"),
     Input(Settings.VIEW, "data"),
 )
 @page(Settings.PROBLEM, Settings.MAIN)
 def show(_view: object) -> tuple[Any, ...]:
     """Show the account and its choices."""
     one, likes = services().users.get(actor().user_id, actor()), preferences()
-    choices = (likes.theme, likes.sign_palette, likes.density, likes.number_format, likes.date_format)
-    return one.name, present_account.account(one), *choices
+    choices = (likes.theme, likes.sign_palette, likes.density, likes.number_format, likes.date_format, likes.clock)
+    return one.name, present_account.account(one), *choices, likes.time_zone, present_settings.zones()
 
 
 @callback(
@@ -66,12 +70,13 @@ def rename(clicks: int, name: str | None) -> Any:
     Input(Settings.DENSITY, "value"),
     Input(Settings.NUMBERS, "value"),
     Input(Settings.DATES, "value"),
+    Input(Settings.ZONE, "value"),
+    Input(Settings.CLOCK, "value"),
     prevent_initial_call=True,
 )
-def prefer(theme: str, signs: str, density: str, numbers: str, dates: str) -> tuple[Any, Any, Any]:
+def prefer(*values: str) -> tuple[Any, Any, Any]:
     """Keep a choice as soon as it is made, and show what it means."""
-    chosen = {"theme": theme, "sign_palette": signs, "density": density, "number_format": numbers}
-    chosen["date_format"] = dates
+    chosen = dict(zip(CHOICES, values, strict=True))
     before = preferences().model_dump(include=set(chosen))
     kept = services().preferences.set(actor(), chosen) if chosen != before else preferences()
     words = "Saved: the choice holds on every machine." if chosen != before else None

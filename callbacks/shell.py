@@ -41,6 +41,8 @@ def layout() -> html.Div:
         numbers=likes.number_format,
         amounts=likes.amounts,
         dates=likes.date_format,
+        zone=likes.time_zone,
+        clock=likes.clock,
         templates=chart_templates(),
         preferences=likes.model_dump(),
         version=PRODUCT_VERSION,

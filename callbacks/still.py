@@ -16,8 +16,11 @@ def still(chosen: str | None, keys: Collection[str], usual: str | None) -> Any:
     """Return what a list of options shows: nothing is written while the choice is still offered, else the usual one.
 
     Whoever chooses while an answer is under way keeps that choice, because what stood there before is not written back.
+    A page that opens is told the choice, because what follows from it waits for it.
     """
-    return no_update if chosen in keys else usual
+    if chosen not in keys:
+        return usual
+    return chosen if ctx.triggered_id is None else no_update
 
 
 def values(options: Sequence[Mapping[str, Any]]) -> list[str]:

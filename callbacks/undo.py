@@ -95,6 +95,7 @@ def verbs() -> dict[str, Verb]:
         "run": all_of.runs.restore,
         "team": all_of.teams.restore,
         "template": all_of.templates.restore,
+        "shared view": all_of.dashboard_shares.restore,
         "stress scenario": all_of.stress.own.restore,
         "draft": all_of.portfolio_drafts.take_back,
         "note": all_of.portfolio_notes.take_back,

@@ -13,7 +13,7 @@ import dash_snap_grid
 from dash import dcc, html
 
 from components.button import button
-from components.fields import text_input
+from components.fields import select, text_input
 from components.icon import icon
 from components.ids import Board
 
@@ -103,6 +103,15 @@ def board_bar() -> html.Div:
                 ],
                 className="btn-row",
             ),
+            html.Div(
+                [
+                    html.Label("Share with", htmlFor=Board.SHARE_WITH),
+                    select(Board.SHARE_WITH, [("house", "Everybody here")], "house"),
+                    button("Share", Board.SHARE, small=True, glyph="share", n_clicks=0),
+                ],
+                className="btn-row",
+            ),
+            html.Div(id=Board.SHARED),
             html.Div(id=Board.ADD, className="btn-row board-add", role="group", **{"aria-label": "Hidden cards"}),
         ],
         id=Board.BAR,
@@ -111,6 +120,24 @@ def board_bar() -> html.Div:
         role="region",
         **{"aria-label": "Changing the view"},
     )
+
+
+def shared_list(shared: Sequence[tuple[str, str, str, str]]) -> Any:
+    """List the views that their user gave to others: id, name, with whom, and the link that opens it."""
+    if not shared:
+        return None
+    rows = [
+        html.Div(
+            [
+                html.Span(f"{name}, with {whom}"),
+                dcc.Link("Link", href=link, className="btn-q btn-q-quiet btn-q-small", title=link),
+                button("Stop sharing", Board.share_stop(key), kind="danger", small=True, n_clicks=0),
+            ],
+            className="btn-row",
+        )
+        for key, name, whom, link in shared
+    ]
+    return html.Div(rows, role="group", **{"aria-label": "Views that you share"})
 
 
 def board_stores() -> list[Any]:

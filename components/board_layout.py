@@ -71,6 +71,8 @@ COLUMNS: Final = (
     column("sparkline", "60 days", renderer="qpoSparkline", width_px=100, sortable=False, narrow_below_px=WIDEST_PX),
     column("actions", "", renderer="qpoDeeds", width_px=140, sortable=False, narrow=False),
 )
+ROWS_BEYOND_COUNT: Final = 3
+"""Rows that stand ready above and below those in sight; each costs a dozen cells when the page is drawn."""
 LIVE: Final = {"value_ccy": "value_ccy", "day_pnl_ccy": "day_pnl_ccy", "day_frac": "day_frac"}
 """Which cells follow live prices."""
 
@@ -103,6 +105,7 @@ def _portfolios(chosen: str) -> html.Section:
         height_px=380,
         label="Portfolios",
         empty="No portfolio fits the filter.",
+        options={"rowBuffer": ROWS_BEYOND_COUNT},
     )
     table = grid_in(framed)
     table.rowData = None
@@ -110,6 +113,7 @@ def _portfolios(chosen: str) -> html.Section:
     tools = [
         pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
         search(Home.FILTER, "Find a portfolio"),
+        _comparing(),
     ]
     return board_card(
         "portfolios",
@@ -119,6 +123,19 @@ def _portfolios(chosen: str) -> html.Section:
         parts=("portfolios",),
         actions=tools,
         flush=True,
+    )
+
+
+def _comparing() -> html.Div:
+    """Have rows ticked and opened side by side; assets/compare.js does it."""
+    style = "btn-q btn-q-secondary btn-q-small"
+    return html.Div(
+        [
+            html.Span(className="board-notes", role="status", **{"data-compare-said": ""}),
+            html.Button("Compare", type="button", className=style, **{"data-compare": "open"}),
+            html.Button("Cancel", type="button", className=style, hidden=True, **{"data-compare": "stop"}),
+        ],
+        className="btn-row",
     )
 
 

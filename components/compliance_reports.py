@@ -53,6 +53,7 @@ def reports_panel(view: Mapping[str, str]) -> list[Any]:
     ]
     return [
         dcc.Store(id=Ids.RUN, data=view.get("run", "") if view.get("tab") == "reports" else ""),
+        dcc.Store(id=Ids.SEEN),
         dcc.Interval(id=Ids.TICK, interval=TICK_MS, max_intervals=0),
         html.Div(id=Ids.PROBLEM),
         html.Div(main, id=Ids.MAIN, className="stack"),

@@ -47,6 +47,7 @@ GRID_OPTIONS: Final[dict[str, Any]] = {
     "suppressDragLeaveHidesColumns": True,
     "suppressMovableColumns": True,
     "tooltipShowDelay": 300,
+    "paginationPageSizeSelector": False,  # else the library draws a choice of page sizes that no grid shows
 }
 
 

@@ -23,6 +23,9 @@ class Board(metaclass=Frozen):
     SAVE: Final = "board-save"
     CANCEL: Final = "board-cancel"
     RESET: Final = "board-reset"
+    SHARE_WITH: Final = "board-share-with"
+    SHARE: Final = "board-share"
+    SHARED: Final = "board-shared"  # the views that their user gave to others
     ADD: Final = "board-add"  # the cards that are hidden, as buttons
     CURRENCY: Final = "board-currency"
     CHIPS: Final = "board-chips"
@@ -47,6 +50,11 @@ class Board(metaclass=Frozen):
     def card(key: str) -> str:
         """Return the id of a card; the grid takes plain words only."""
         return f"board-card-{key}"
+
+    @staticmethod
+    def share_stop(index: Any) -> Pattern:
+        """Button that takes a shared view back; the index is its id."""
+        return pattern("board-share-stop", index)
 
     @staticmethod
     def note(index: Any) -> Pattern:

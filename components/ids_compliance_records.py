@@ -57,6 +57,7 @@ class ComplianceReports(metaclass=Frozen):
     CADENCE: Final = "compliance-reports-cadence"
     CADENCE_SAID: Final = "compliance-reports-cadence-said"
     KEPT: Final = "compliance-reports-kept"
+    SEEN: Final = "compliance-reports-seen"  # Store, mark of the list that stands: drawn anew only when it changed
     CHECKED: Final = "compliance-reports-checked"
     RUN: Final = "compliance-reports-run"  # Store, the run that is followed; empty for none
     TICK: Final = "compliance-reports-tick"

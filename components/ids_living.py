@@ -46,6 +46,7 @@ class LivingPage(metaclass=Frozen):
     TRUST: Final = "living-trust"
     SAID: Final = "living-said"
     WIZARD: Final = "living-wizard"
+    REBALANCE: Final = "living-rebalance"
     LINK: Final = "living-link"
     RESET: Final = "living-reset"
     NOTES: Final = "living-notes"

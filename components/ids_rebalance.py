@@ -12,7 +12,7 @@ class Rebalance(metaclass=Frozen):
 
     PROBLEM: Final = "rebalance-problem"
     MAIN: Final = "rebalance-main"
-    VIEW: Final = "rebalance-view"  # Store, what the address asks for: {"portfolio", "run", "wish", "proposal"}
+    VIEW: Final = "rebalance-view"  # Store, what the address asks for: {"portfolio", "run", "wish", "at", ...}
     PROPOSAL: Final = "rebalance-proposal"  # Store: {"id", "row_version", "state", "press"}; None without one
     PORTFOLIO: Final = "rebalance-portfolio"
     SOURCE: Final = "rebalance-source"
@@ -43,6 +43,7 @@ class Rebalance(metaclass=Frozen):
     REASON: Final = "rebalance-reason"
     REASON_BOX: Final = "rebalance-reason-box"
     DAY: Final = "rebalance-day"
+    FILLS: Final = "rebalance-fills"  # what was filled of the orders, one a line
     DAY_BOX: Final = "rebalance-day-box"
     DEED_PROBLEMS: Final = "rebalance-deed-problems"
     KEEP: Final = "rebalance-keep"

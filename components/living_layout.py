@@ -62,6 +62,7 @@ def page_layout(asked: Mapping[str, str]) -> list[Any]:
 def _actions() -> list[Any]:
     return [
         html.A("Open in the wizard", id=LivingPage.WIZARD, href="/optimize", className="btn-q btn-q-primary"),
+        html.A("Rebalance", id=LivingPage.REBALANCE, href="/rebalance", className="btn-q btn-q-secondary", hidden=True),
         button("Copy link", LivingPage.LINK, glyph="link-45deg", n_clicks=0),
         button("PDF", LivingPage.PAGE_PDF, glyph="file-earmark-pdf", label="Save the page as PDF", n_clicks=0),
     ]

@@ -130,6 +130,7 @@ PERIODS: Final = (
 )
 EMPTY: Final = "This portfolio holds nothing but cash."
 OPTIONS: Final[dict[str, Any]] = {
+    "suppressMovableColumns": False,
     "localeText": {"noRowsToShow": EMPTY, "noMatchingRows": "No holding matches."},
     "singleClickEdit": True,
     "stopEditingWhenCellsLoseFocus": True,
@@ -175,12 +176,15 @@ def holdings_card(sector: str | None) -> html.Section:
         "rowDataUpdated": ["qpoFit(params)", "qpoHoldingsRows(params)"],
         "modelUpdated": ["qpoHoldingsSums(params)"],
         "cellValueChanged": ["qpoHoldingsEdited(params)"],
+        "columnMoved": ["qpoHoldingsMoved(params)"],
     }
     live = live_grid(rows, "holdings", LIVE)
     live.id = Holdings.LIVE
     return card(
         [
             dcc.Store(id=Holdings.PARTS),
+            dcc.Store(id=Holdings.ORDER, data=[]),
+            dcc.Store(id=Holdings.KEPT),
             dcc.Store(id=Holdings.SECTOR, data=sector),
             html.Div(_tools(), className="holdings-tools"),
             live,
@@ -202,8 +206,6 @@ def _tools() -> list[Any]:
         options=choices,
         value=list(USUAL),
         className="holdings-columns",
-        persistence="v1",
-        persistence_type="local",
     )
     period = html.Div(
         [
@@ -223,8 +225,28 @@ def _tools() -> list[Any]:
     )
     columns = menu(
         [html.Span("Columns", className="btn-q btn-q-quiet btn-q-small")],
-        html.Div(boxes, role="group", **{"aria-label": "Columns that are shown"}),
+        html.Div(
+            [html.Div(boxes, role="group", **{"aria-label": "Columns that are shown"}), _order(choices)],
+            className="holdings-choice",
+        ),
         label="Choose columns",
         className="menu-columns",
     )
     return [chip, period, columns]
+
+
+def _order(choices: Sequence[dict[str, str]]) -> html.Div:
+    """Offer what dragging a header does: one column further to the left or right, and all of it back."""
+    options = [(one["value"], one["label"]) for one in choices]
+    return html.Div(
+        [
+            html.Label("Move", htmlFor=Holdings.MOVED),
+            select(Holdings.MOVED, options, options[0][0]),
+            button("Earlier", Holdings.EARLIER, small=True, n_clicks=0),
+            button("Later", Holdings.LATER, small=True, n_clicks=0),
+            button("As it came", Holdings.USUAL, kind="quiet", small=True, n_clicks=0),
+        ],
+        className="holdings-order",
+        role="group",
+        **{"aria-label": "Order of the columns"},
+    )

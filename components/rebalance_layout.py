@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
-from components.fields import field, fields, number_input, select, switch, text_input
+from components.fields import field, fields, number_input, select, switch, text_area, text_input
 from components.grid import column, grid
 from components.ids_rebalance import Rebalance as Ids
 from components.page_header import page_header
@@ -18,7 +18,10 @@ from components.table import more
 
 TICK_MS: Final = 1_000
 TARGET: Final = "target"
-NAMES: Final = ("portfolio", "run", "wish", "proposal")
+FRONTIER: Final = "frontier"
+GIVEN: Final = "weights"
+NAMES: Final = ("portfolio", "run", "wish", "proposal", "at")
+MOVES_MAX_COUNT: Final = 20_000
 EDITING: Final = {
     "singleClickEdit": True,
     "stopEditingWhenCellsLoseFocus": True,
@@ -90,7 +93,8 @@ COLUMNS: Final = (
 
 def view_of(query: Mapping[str, Any]) -> dict[str, str]:
     """Return the view that an address asks for."""
-    return {name: str(query.get(name) or "")[:80] for name in NAMES}
+    view = {name: str(query.get(name) or "")[:80] for name in NAMES}
+    return {**view, FRONTIER: str(query.get(FRONTIER) or "")[:MOVES_MAX_COUNT]}
 
 
 def page_layout(view: Mapping[str, str]) -> list[Any]:
@@ -230,10 +234,15 @@ def _proposal() -> Any:
         html.Div(id=Ids.DEED_PROBLEMS),
         html.Div(field(reason, "Reason", is_optional=True), id=Ids.REASON_BOX, hidden=True),
         html.Div(
-            field(text_input(Ids.DAY, None, kind="date"), "Day of the trades", is_optional=True,
+            [field(text_input(Ids.DAY, None, kind="date"), "Day of the trades", is_optional=True,
                   help_text="The day of their prices when empty"),
+            field(text_area(Ids.FILLS, None, placeholder="AAPL 100 130.25 1.50", rows=3), "What was filled",
+                  is_optional=True,
+                  help_text="One order a line: symbol, units, then price and fees where they differ. Empty: all as "
+                            "proposed. What is not named was not filled")],
             id=Ids.DAY_BOX,
             hidden=True,
+            className="stack",
         ),
         html.Div(deeds, className="btn-row"),
         html.Div(files, className="btn-row"),

@@ -75,6 +75,8 @@ class ShellView:
         ``shown`` or ``hidden``: whether money and numbers of shares are masked.
     dates : str
         How days are written: ``words``, ``iso``, ``day_first`` or ``month_first``.
+    zone, clock : str
+        In which time zone moments are told, by name, and whether hours count to 24 (``h24``) or to 12 (``h12``).
     templates : mapping
         Plotly templates ``{"light": ..., "dark": ...}``, so that charts follow a switch of the theme.
     preferences : mapping
@@ -102,6 +104,8 @@ class ShellView:
     numbers: str = "comma"
     amounts: str = "shown"
     dates: str = "words"
+    zone: str = "UTC"
+    clock: str = "h24"
     templates: Mapping[str, Any] = field(default_factory=dict)
     preferences: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
@@ -203,6 +207,8 @@ def shell(page: Any, view: ShellView) -> html.Div:
             "data-numbers": view.numbers,
             "data-amounts": view.amounts,
             "data-dates": view.dates,
+            "data-zone": view.zone,
+            "data-clock": view.clock,
             "data-places": json.dumps({item.key: item.href for item in view.navigation}),
             "data-help": json.dumps(dict(view.help_places)),
             **({"data-draws-as-shown": ""} if view.draws_as_shown else {}),

@@ -75,7 +75,7 @@ def panel() -> html.Section:
     search = dbc.Input(
         id=Wizard.SEARCH,
         type="search",
-        placeholder="Search by name, symbol, sector or country",
+        placeholder="Search by name, symbol, ISIN, sector or country",
         autocomplete="off",
         maxlength=60,
     )

@@ -31,6 +31,7 @@ def layout(
     currency: str | None = None,
     sector: str | None = None,
     symbol: str | None = None,
+    shared: str | None = None,
     **_: Any,
 ) -> html.Div:
     """Draw the outline; figures, rows and the place of the cards arrive when the server has been asked."""
@@ -47,6 +48,7 @@ def layout(
         "currency": currency if currency and len(currency) == CURRENCY_LENGTH else None,
         "sector": sector[:WORDS_MAX_LENGTH] if sector else None,
         "symbol": symbol[:WORDS_MAX_LENGTH] if symbol else None,
+        "shared": shared[:WORDS_MAX_LENGTH] if shared else None,
     }
     board = [
         board_bar(),

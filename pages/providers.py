@@ -63,7 +63,8 @@ def layout(**_: Any) -> html.Div:
         confirm_delete(
             Providers.DELETE_DIALOG,
             "this feed",
-            "Its description and its key are forgotten. Prices that it brought stay.",
+            "Its description and its key are wiped at once, and this cannot be taken back: both are entered anew. "
+            "Prices that it brought stay.",
             confirm_id=Providers.DELETE_CONFIRM,
             cancel_id=Providers.DELETE_CANCEL,
         ),
@@ -118,7 +119,8 @@ def _key_dialog() -> Any:
         field(
             text_input(Providers.KEY_VALUE, kind="password", maxlength=500, autocomplete="off"),
             "Key",
-            help_text="It is kept encrypted and never shown again; only its last four characters are.",
+            help_text="It is kept encrypted and never shown again; only its last four characters are. Deleted, it is "
+            "wiped for good.",
         ),
         button("Delete the key that is set", Providers.KEY_DELETE, kind="quiet", small=True, n_clicks=0, hidden=True),
     ]

@@ -109,6 +109,12 @@ def _appearance() -> Any:
             ),
             "Dates",
         ),
+        field(
+            select(Settings.ZONE, [("UTC", "UTC")], "UTC"),
+            "Time zone",
+            help_text="In which moments are told; days of prices stay those of the exchanges.",
+        ),
+        field(select(Settings.CLOCK, [("h24", "14:05"), ("h12", "2:05 pm")], "h24"), "Clock"),
         html.P(id=Settings.SAVED, className="muted", role="status"),
     ]
     return columns(
@@ -129,7 +135,7 @@ def _security() -> list[Any]:
         card(
             waiting(120),
             title="Sessions",
-            note="Where you are signed in",
+            note="Where you are signed in. A session that was ended never opens anything again: sign in anew there.",
             actions=others,
             flush=True,
             body_id=Settings.SESSIONS,
@@ -142,7 +148,7 @@ def _keys() -> Any:
     return card(
         waiting(120),
         title="API keys",
-        note="A key acts for you, within the scopes you give it. It is shown once.",
+        note="A key acts for you, within the scopes you give it. It is shown once, and never works again once revoked.",
         actions=new,
         flush=True,
         body_id=Settings.KEYS_TABLE,

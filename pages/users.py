@@ -26,7 +26,7 @@ COLUMNS = (
     column("role", "Role", width_px=140),
     column("teams", "Teams", width_px=110, grow=1, narrow=False),
     column("state", "State", renderer="qpoStatus", width_px=96),
-    column("seen", "Last seen, UTC", width_px=168, grow=1, narrow=False),
+    column("seen", "Last seen", width_px=190, grow=1, narrow=False),
     column("totp", "Two-factor", width_px=96, narrow=False),
 )
 ROLES = [

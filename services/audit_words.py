@@ -16,7 +16,8 @@ THINGS: dict[str, str] = {
     "quality": "Finding about prices", "rebalancing": "Rebalancing",
     "restriction": "Restriction", "restriction_list": "Restriction list",
     "retention": "Retention", "rule": "Rule", "rule_override": "Deviation from a rule", "run": "Run",
-    "sample_pack": "Sample portfolios", "schedule": "Schedule", "stress_scenario": "Stress scenario", "team": "Team",
+    "sample_pack": "Sample portfolios", "schedule": "Schedule",
+    "shared_view": "Shared view of the dashboard", "stress_scenario": "Stress scenario", "team": "Team",
     "template": "Template", "tenant": "House", "user": "User",
 }  # fmt: skip
 DONE: dict[str, str] = {

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from services.alerts import Alerts
@@ -19,7 +19,7 @@ from services.auth.roles import Permission, Role
 from services.compliance.breaches import Breaches
 from services.compliance.matrix import PAGE_MOST, ComplianceMatrices
 from services.dashboard_activity import ActivityReader
-from services.dashboard_book import Book, Books
+from services.dashboard_book import Book, Books, Entry
 from services.dashboard_holdings import sectors, top_holdings
 from services.dashboard_limits import RiskLimitsRead, Used, used_of
 from services.dashboard_rows import rows_of
@@ -30,7 +30,7 @@ from services.errors import InvalidRequest, NotAllowed, ServiceError
 from services.live import Live
 from services.messages.alerts import AlertState
 from services.messages.compliance_matrix import MatrixPortfolio
-from services.messages.dashboard import Attention, Dashboard, Part, PartProblem
+from services.messages.dashboard import Attention, Dashboard, DashboardRow, Part, PartProblem
 from services.portfolios import Portfolios
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,15 @@ PARTS: tuple[Part, ...] = get_args(Part)
 OF_BOOK: frozenset[Part] = frozenset({"summary", "portfolios", "today", "holdings", "sectors", "attention"})
 COMPARED: frozenset[Part] = frozenset({"summary", "portfolios", "sectors"})
 """Parts that stand beside benchmarks."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some portfolios by id, each with its row; `currencies` are those of all that the reader sees."""
+
+    currency: str
+    currencies: tuple[str, ...]
+    lines: Mapping[str, tuple[Entry, DashboardRow]]
 
 
 class Dashboards:
@@ -67,6 +76,7 @@ class Dashboards:
         self._ports = sources.ports
         self._breaches: Breaches = sources.breaches
         self._alerts = alerts
+        self._portfolios = portfolios
         self._matrix = matrix
         self._books = Books(sources.ports, portfolios)
         self._day = DayReader(live)
@@ -131,6 +141,30 @@ class Dashboards:
             problems=tuple(problems),
             **made,
         )
+
+    def lines(self, actor: Actor, portfolio_ids: Collection[str], currency: str | None) -> Lines:
+        """Return the rows of some portfolios with what they are made of; those the actor may not see are not there.
+
+        Parameters
+        ----------
+        portfolio_ids : collection of str
+        currency : str or None
+            Of the rates; the base currency of the first of them that the actor sees when None.
+
+        Raises
+        ------
+        InvalidRequest
+            Nothing can be brought into the currency.
+
+        """
+        authorize(actor, Permission.PORTFOLIOS_READ)
+        seen = {} if currency else {one.summary.id: one.summary for one in self._portfolios.wholes(actor)}
+        own = next((seen[one].base_currency for one in portfolio_ids if one in seen), None)
+        book = self._books.read(actor, currency or own, None, None)
+        rows = {one.id: one for one in rows_of(book, self._used(actor, book), self._rules(actor))}
+        wanted = [one for one in book.entries if one.whole.summary.id in portfolio_ids]
+        found = {one.whole.summary.id: (one, rows[one.whole.summary.id]) for one in wanted}
+        return Lines(book.currency, book.currencies, found)
 
     def warm(self) -> int:
         """Read the dashboard of each house before anybody asks for it; return of how many.

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from services.charts.frontier_marks import Point
 from services.charts.look import Look
 from services.exports_page import PageDocument, PageTable
+from services.living_answer import point_at
 from services.messages.living import LivingFrontier, LivingHandle, LivingProblem
 
 LETTERS = "ABCD"
@@ -46,21 +45,6 @@ class Chosen:
         return [(letter, spot) for letter, spot, _ in self.pins]
 
 
-def point_at(found: LivingFrontier, return_annual_frac: float) -> tuple[Point, tuple[float, ...]]:
-    """Return risk, return and weights of the frontier at a return; beyond its ends the nearest end."""
-    gains, risks = np.array(found.returns_annual_frac), np.array(found.volatilities_annual_frac)
-    corners = np.array(found.corners)
-    place = int(np.clip(np.searchsorted(gains, return_annual_frac, side="right") - 1, 0, max(len(gains) - 2, 0)))
-    following = min(place + 1, len(gains) - 1)
-    width = gains[following] - gains[place]
-    share = float(np.clip((return_annual_frac - gains[place]) / width, 0.0, 1.0)) if width > 0.0 else 0.0
-    cross = found.crosses[place] if found.is_exact and found.crosses else risks[place] * risks[following]
-    square = (1 - share) ** 2 * risks[place] ** 2 + 2 * share * (1 - share) * cross + share**2 * risks[following] ** 2
-    gain = float((1 - share) * gains[place] + share * gains[following])
-    weights = (1 - share) * corners[place] + share * corners[following]
-    return (float(np.sqrt(max(square, 0.0))), gain), tuple(weights.tolist())
-
-
 def living_document(
     problem: LivingProblem,
     found: LivingFrontier,
@@ -78,7 +62,10 @@ def living_document(
             parts.append(("The point", _held(problem, chosen, look)))
         if chosen.pins:
             parts.append(("Pinned portfolios", _pins(problem, chosen, look)))
-        said = [*found.blockers, found.advice, *found.notes]
+        what_if = [
+            f"A what-if that breaks a rule of compliance: {one}. No run is asked for it." for one in found.looser
+        ]
+        said = [*what_if, *found.blockers, found.advice, *found.notes]
         parts.append(("Notes", [one for one in said if one] or ["Between corners every portfolio is a mixture."]))
         return PageDocument(
             title=f"Frontier of {title}",

@@ -20,6 +20,7 @@ from typing import Literal
 
 from services import reader
 from services.messages.preferences import DateFormat
+from services.messages.zones import local, offset_words
 from services.told import DAY, FRACTION, NUMBER, Told
 
 MINUS = "\u2212"
@@ -188,8 +189,17 @@ def day_short(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment in UTC: 28 Dec 2022, 14:05 UTC."""
-    return MISSING if value is None else f"{day_short(value.date())}, {value:%H:%M} UTC"
+    """Return a moment: 28 Dec 2022, 14:05 UTC, or on its reader's clock in their zone, 28 Dec 2022, 3:05 pm UTC+1."""
+    if value is None:
+        return MISSING
+    here = local(value, reader.time_zone())
+    return f"{day_short(here.date())}, {_hours(here)} {offset_words(here)}"
+
+
+def _hours(here: datetime) -> str:
+    if reader.clock() == "h24":
+        return f"{here:%H:%M}"
+    return f"{here.hour % 12 or 12}:{here:%M} {'am' if here.hour < 12 else 'pm'}"
 
 
 DAY_MARKS: dict[DateFormat, str] = {"iso": "%Y-%m-%d", "day_first": "%d/%m/%Y", "month_first": "%m/%d/%Y"}

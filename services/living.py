@@ -18,6 +18,7 @@ from engine.frontier.result import FrontierCorner, FrontierResult
 from engine.kernel.errors import InputRefused
 from engine.kernel.facts import benchmark_center
 from engine.kernel.risk_free import RiskFree
+from engine.kernel.units import listing
 from engine.objectives.min_volatility import MinVolatility
 from engine.objectives.target_return import TargetReturn
 from engine.optimize.beside import asset_points_of
@@ -26,19 +27,24 @@ from services.auth.policy import authorize
 from services.auth.roles import Permission
 from services.clients import Clients
 from services.clients_risk import client_risk, wishes_words
+from services.compliance.state_risk import RISK
 from services.errors import FieldProblem, InvalidRequest, NotFound, ServiceError
-from services.living_answer import answer_of, certified, drawdowns_of
+from services.living_answer import answer_of, certified, drawdowns_of, point_at
+from services.living_costs import half_spreads_of
 from services.living_handles import extended, handles_of, moved
+from services.living_rules import apart, looser, refuse_strange, rules_of, taken_along
 from services.living_walk import walk_of
 from services.messages.explanation import ExplanationResult
 from services.messages.living import LivingFrontier, LivingPortfolio, LivingProblem, LivingTarget, MovedWish
 from services.messages.optimize import OptimizationRequest
+from services.optimize_explain import explanation_of
 from services.optimize_inputs import Inputs
 from services.optimize_needs import needs_of
 from services.optimize_parse import refused
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from engine.compliance.movable import RulesMoved
     from engine.frontier.live import LiveFrontier
     from services.optimize import Optimize
     from services.portfolios import Portfolios
@@ -49,6 +55,7 @@ TOO_MANY = f"there are more than {WALKED_MAX_COUNT} assets"
 OPTIMIZATION = "optimization"
 CASH = "cash"
 MEASURED_MAX_COUNT = 500
+LEAST_FRAC = 5e-9
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,15 @@ class _Read:
     inputs: Inputs
     live: LiveFrontier
     wide: OptimizationRequest
+    rules: RulesMoved | None
+    found: FrontierResult
 
 
 class Living:
     """Frontiers whose limits are moved by hand."""
 
     def __init__(self, ports: Ports, *, optimize: Optimize, portfolios: Portfolios) -> None:
-        self._optimize, self._portfolios, self._clients = optimize, portfolios, Clients(ports)
+        self._ports, self._optimize, self._portfolios, self._clients = ports, optimize, portfolios, Clients(ports)
 
     def request_of_portfolio(self, portfolio_id: str, actor: Actor) -> OptimizationRequest:
         """Return what a portfolio starts from: its holdings that can be optimized, under the limits of the house.
@@ -121,12 +130,14 @@ class Living:
         authorize(actor, Permission.MARKET_READ)
         try:
             read = self._read(request, actor)
-            found = certified(read.wide, read.inputs)
-            walk, why_not = walk_of(read.live, read.wide, WALKED_MAX_COUNT, TOO_MANY)
+            walk, why_not = walk_of(read.live, read.wide, WALKED_MAX_COUNT, TOO_MANY, read.rules)
         except InputRefused as refusal:
             raise refused(refusal) from None
-        universe, core = read.live.core.limits.universe, read.live.core
+        universe, core, found = read.live.core.limits.universe, read.live.core, read.found
         scores = universe.esg_scores
+        spreads, costs_note = None, ""
+        if found.current is not None:
+            spreads, costs_note = half_spreads_of(self._ports, request, read.inputs, universe, actor)
         points = [
             LivingPortfolio(
                 volatility_annual_frac=one.volatility_annual_frac, return_annual_frac=one.return_annual_frac
@@ -139,9 +150,12 @@ class Living:
             sectors=dict(universe.sectors),
             esg_scores=None if scores is None or bool(np.isnan(scores).any()) else tuple(scores.tolist()),
             risk_free_annual_frac=core.risk_free_annual_frac,
-            handles=handles_of(request, read.wide, read.live, "house" if is_house else "request"),
+            handles=handles_of(request, read.wide, read.live, "house" if is_house else "request", read.rules),
             walk=walk,
             why_not=why_not,
+            still={} if read.rules is None else dict(read.rules.still),
+            half_spreads_frac=spreads,
+            costs_note=costs_note,
             asset_points=tuple(points),
             current=_portfolio(found.current),
             benchmark=_benchmark(read),
@@ -163,8 +177,14 @@ class Living:
         authorize(actor, Permission.MARKET_READ)
         try:
             inputs = self._inputs(wish.request, actor)
-            asked = moved(wish.request, inputs.universe(wish.request), wish.moves)
-            return answer_of(asked, certified(asked, inputs), inputs.panel, wish.claimed, wish.seq)
+            own, values = apart(wish.moves)
+            asked = moved(wish.request, inputs.universe(wish.request), own)
+            rules = self._rules(asked, inputs, actor)
+            refuse_strange(values, rules)
+            found = certified(asked, inputs, rules, values)
+            if not found.corners and rules is not None and self._gives_up(wish.request, inputs, rules, actor):
+                found = certified(asked, inputs, rules, values)
+            return answer_of(asked, found, inputs.panel, wish.claimed, wish.seq, looser(values, rules))
         except InputRefused as refusal:
             raise refused(refusal) from None
 
@@ -173,17 +193,54 @@ class Living:
     ) -> OptimizationRequest:
         """Return the request with its limits where they were moved, and the goal of the point with a return of `at`.
 
-        Raises as `moved` does.
+        Rules of compliance that were made tighter become limits of the request where it has such limits; those that
+        were made looser are left as they are. Raises as `moved` does.
         """
-        asked = moved(request, self._inputs(request, actor).universe(request), moves) if moves else request
-        if at is None:
-            return asked
-        return asked.model_copy(update={"objective": TargetReturn(return_min_annual_frac=at)})
+        own, values = apart(moves)
+        asked = request
+        if moves:
+            inputs = self._inputs(request, actor)
+            universe = inputs.universe(request)
+            asked = moved(request, universe, own) if own else request
+            rules = self._rules(asked, inputs, actor) if values else None
+            refuse_strange(values, rules)
+            asked = taken_along(asked, values, rules, universe)
+        return asked if at is None else _with_return(asked, at)
 
     def explained(self, wish: MovedWish, at: float, actor: Actor) -> ExplanationResult:
         """Return why the point of a moved frontier with a return of `at` has its weights; raises as `moved` does."""
-        asked = self.request_moved(wish.request, wish.moves, actor, at)
-        return self._optimize.explain(asked.model_copy(update={"frontier_points_count": 0}), actor)
+        try:
+            inputs = self._inputs(wish.request, actor)
+            own, values = apart(wish.moves)
+            asked = _with_return(moved(wish.request, inputs.universe(wish.request), own), at)
+            rules = self._rules(asked, inputs, actor)
+            refuse_strange(values, rules)
+            if rules is not None:
+                asked = rules.request(values)
+            return explanation_of(asked.model_copy(update={"frontier_points_count": 0}), inputs)
+        except InputRefused as refusal:
+            raise refused(refusal) from None
+
+    def point(self, wish: MovedWish, at: float, actor: Actor) -> dict[str, float]:
+        """Return the weights of the point of a moved frontier with a return of `at`, by asset; the nearest end beyond.
+
+        Raises
+        ------
+        InvalidRequest
+            As `moved` does; where no portfolio is left, or a rule of compliance is moved to allow more than it does.
+        NotFound
+            When the portfolio does not exist for this actor.
+        """
+        found = self.moved(wish, actor)
+        if found.looser:
+            message = f"This point is a what-if that breaks {listing(list(found.looser))}."
+            advice = "Put the rule back on the frontier, and take the point from there."
+            raise InvalidRequest(message, advice, fields=(FieldProblem("moves", message, advice),))
+        if not found.corners:
+            raise InvalidRequest(found.message, found.advice)
+        _, weights = point_at(found, at)
+        held = zip(self._inputs(wish.request, actor).assets, weights, strict=True)
+        return {asset: round(weight, 8) for asset, weight in held if abs(weight) >= LEAST_FRAC}
 
     def drawdowns(
         self, request: OptimizationRequest, weights: Sequence[Sequence[float]], actor: Actor
@@ -223,8 +280,13 @@ class Living:
 
         inputs = self._inputs(request, actor)
         wide = extended(request, inputs.universe(request))
+        rules = self._rules(wide, inputs, actor)
+        found = certified(wide, inputs, rules)
+        if rules is not None and not found.corners and rules.gives_up():
+            found = certified(wide, inputs, rules)
+        whole = wide if rules is None else rules.request({})
         live = LiveFrontier.of(
-            wide,
+            whole,
             panel=inputs.panel,
             sectors=inputs.sectors,
             current_weights_frac=inputs.current_weights_frac,
@@ -232,7 +294,17 @@ class Living:
             facts=inputs.facts,
             risk_free=RiskFree.not_set(),
         )
-        return _Read(request, inputs, live, wide)
+        return _Read(request, inputs, live, whole, rules, found)
+
+    def _rules(self, request: OptimizationRequest, inputs: Inputs, actor: Actor) -> RulesMoved | None:
+        return rules_of(request, self._optimize.rules_of(request, inputs.assets, actor, without=RISK), inputs.assets)
+
+    def _gives_up(self, request: OptimizationRequest, inputs: Inputs, rules: RulesMoved, actor: Actor) -> bool:
+        """Leave out what is kept no worse than now, if that leaves nothing where nobody moved a limit either."""
+        first = self._rules(request, inputs, actor)
+        if first is None or not rules.along.search.eased or certified(request, inputs, first).corners:
+            return False
+        return rules.gives_up()
 
     def _client(self, request: OptimizationRequest, found: FrontierResult, actor: Actor) -> LivingTarget | None:
         """Return what suits the client of the portfolio, by the rule of `engine.pareto.recommend`."""
@@ -254,6 +326,10 @@ class Living:
             volatility_max_annual_frac=target.volatility_max_annual_frac,
             sentence=f"{target.sentence} {wishes_words(profile)}".strip(),
         )
+
+
+def _with_return(request: OptimizationRequest, return_annual_frac: float) -> OptimizationRequest:
+    return request.model_copy(update={"objective": TargetReturn(return_min_annual_frac=return_annual_frac)})
 
 
 def _portfolio(corner: FrontierCorner | None) -> LivingPortfolio | None:

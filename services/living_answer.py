@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,25 +17,43 @@ from services.messages.living import LivingFrontier, LivingPrice
 from services.messages.optimize import OptimizationRequest
 from services.optimize_inputs import Inputs
 
+if TYPE_CHECKING:
+    from engine.compliance.movable import RulesMoved
+
+FIXED: Mapping[str, float] = MappingProxyType({})
 BLOCKERS_MAX_COUNT = 4
 BUDGET = "budget"
 
 Matrix = NDArray[np.float64]
 
 
-def certified(request: OptimizationRequest, inputs: Inputs) -> FrontierResult:
-    """Return the whole frontier of a request, found and proven by the engine."""
+def certified(
+    request: OptimizationRequest, inputs: Inputs, rules: RulesMoved | None = None, values: Mapping[str, float] = FIXED
+) -> FrontierResult:
+    """Return the whole frontier of a request, found and proven by the engine.
+
+    Parameters
+    ----------
+    request : OptimizationRequest
+    inputs : Inputs
+    rules : RulesMoved or None
+        Made for this request; they are limits as well.
+    values : rule id to value
+        Of the rules that were moved.
+    """
     import engine  # the solvers are loaded only where something is solved
 
-    return engine.frontier(
-        request,
-        panel=inputs.panel,
-        sectors=inputs.sectors,
-        current_weights_frac=inputs.current_weights_frac,
-        data_lineage=inputs.lineage,
-        facts=inputs.facts,
-        risk_free=RiskFree.not_set(),
-    )
+    given: dict[str, Any] = {
+        "panel": inputs.panel,
+        "sectors": inputs.sectors,
+        "current_weights_frac": inputs.current_weights_frac,
+        "data_lineage": inputs.lineage,
+        "facts": inputs.facts,
+        "risk_free": RiskFree.not_set(),
+    }
+    if rules is None:
+        return engine.frontier(request, **given)
+    return rules.along.frontier(rules.limits(values), **given)
 
 
 def answer_of(
@@ -42,6 +62,7 @@ def answer_of(
     panel: ReturnsPanel | None,
     claimed: Sequence[Sequence[float]] = (),
     seq: int = 0,
+    looser: tuple[str, ...] = (),
 ) -> LivingFrontier:
     """Return a frontier as the answer to a move.
 
@@ -57,6 +78,8 @@ def answer_of(
         Corners that somebody else found, to be compared.
     seq : int
         Number of the move.
+    looser : tuple of str
+        Titles of rules of compliance that were moved to allow more than they do.
     """
     corners = np.array([corner.weights_frac for corner in found.corners]).reshape(-1, len(found.assets))
     blockers: tuple[str, ...] = ()
@@ -69,7 +92,7 @@ def answer_of(
         message=found.message,
         advice=found.advice or "",
         blockers=blockers,
-        notes=found.notes,
+        notes=(*found.notes, *rules_said(found)),
         corners=tuple(map(tuple, corners.tolist())),
         returns_annual_frac=tuple(corner.reward for corner in found.corners),
         volatilities_annual_frac=tuple(corner.volatility_annual_frac for corner in found.corners),
@@ -81,9 +104,16 @@ def answer_of(
             if one.kind != BUDGET and any(one.variances_annual)
         ),
         gap_frac=gap_of(found, claimed),
+        rules=found.rules,
+        looser=looser,
         request=request,
         lineage=found.lineage,
     )
+
+
+def rules_said(found: FrontierResult) -> tuple[str, ...]:
+    """Return what there is to say of rules of compliance along a frontier."""
+    return () if found.rules is None else (found.rules.sentence, *found.rules.notes)
 
 
 def drawdowns_of(weights: Matrix, panel: ReturnsPanel | None) -> tuple[float, ...] | None:
@@ -92,6 +122,21 @@ def drawdowns_of(weights: Matrix, panel: ReturnsPanel | None) -> tuple[float, ..
         return None
     wealth = np.cumprod(1.0 + panel.returns_frac @ weights.T, axis=0)
     return tuple(max(0.0, float(-falls_from_peak(column, start=1.0).min())) for column in wealth.T)
+
+
+def point_at(found: LivingFrontier, return_annual_frac: float) -> tuple[tuple[float, float], tuple[float, ...]]:
+    """Return risk, return and weights of the frontier at a return; beyond its ends the nearest end."""
+    gains, risks = np.array(found.returns_annual_frac), np.array(found.volatilities_annual_frac)
+    corners = np.array(found.corners)
+    place = int(np.clip(np.searchsorted(gains, return_annual_frac, side="right") - 1, 0, max(len(gains) - 2, 0)))
+    following = min(place + 1, len(gains) - 1)
+    width = gains[following] - gains[place]
+    share = float(np.clip((return_annual_frac - gains[place]) / width, 0.0, 1.0)) if width > 0.0 else 0.0
+    cross = found.crosses[place] if found.is_exact and found.crosses else risks[place] * risks[following]
+    square = (1 - share) ** 2 * risks[place] ** 2 + 2 * share * (1 - share) * cross + share**2 * risks[following] ** 2
+    gain = float((1 - share) * gains[place] + share * gains[following])
+    weights = (1 - share) * corners[place] + share * corners[following]
+    return (float(np.sqrt(max(square, 0.0))), gain), tuple(weights.tolist())
 
 
 def gap_of(found: FrontierResult, claimed: Sequence[Sequence[float]]) -> float | None:

@@ -20,11 +20,13 @@ from engine.constraints.position_bounds import PositionBounds
 from engine.constraints.sector_limit import SectorLimit
 from engine.kernel.facts import KnownUniverse
 from services.errors import FieldProblem, InvalidRequest
+from services.living_rules import rule_handles
 from services.messages.living import LivingHandle, Owner
 from services.messages.optimize import OptimizationRequest
 from services.optimize_parse import parse
 
 if TYPE_CHECKING:
+    from engine.compliance.movable import RulesMoved
     from engine.frontier.live import LiveFrontier
 
 MOST, MOST_SCORE = "max", "esg"
@@ -59,18 +61,24 @@ def extended(request: OptimizationRequest, universe: KnownUniverse) -> Optimizat
 
 
 def handles_of(
-    request: OptimizationRequest, wide: OptimizationRequest, live: LiveFrontier, owner: Owner = "request"
+    request: OptimizationRequest,
+    wide: OptimizationRequest,
+    live: LiveFrontier,
+    owner: Owner = "request",
+    rules: RulesMoved | None = None,
 ) -> tuple[LivingHandle, ...]:
     """Return the limits that can be moved, in the order in which they are shown.
 
     Parameters
     ----------
     request, wide : OptimizationRequest
-        As it was asked, and extended.
+        As it was asked, and extended, the rules that are kept behind its own limits.
     live : LiveFrontier
         Of the extended request.
     owner : {"request", "house"}
         Whose limits the request's own are.
+    rules : RulesMoved or None
+        Those of the portfolio, which are moved as well.
     """
     own = [one.model_copy(update={"is_soft": False}) for one in request.constraints]
     limits, universe = wide.constraints, live.core.limits.universe
@@ -102,7 +110,8 @@ def handles_of(
             if np.isfinite(row.upper_frac if is_upper else row.lower_frac):
                 whose: Owner = owner if item in own else "added"
                 found.append(_of_row(row, item, at, universe, is_upper=is_upper, owner=whose))
-    order = {"positions": 0, "esg": 1, "sectors": 2, "groups": 3}
+    found += rule_handles(rules, live, wide)
+    order = {"positions": 0, "esg": 1, "sectors": 2, "groups": 3, "rules": 4}
     first = {one.key: one for one in reversed(found)}  # of two limits on one thing the first is moved
     return tuple(sorted(first.values(), key=lambda one: (order[one.group], one.owner == "added", _natural(one.label))))
 

@@ -8,19 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.constraints.position_bounds import PositionBounds
-from engine.frontier.elsewhere import walk_problem, why_not_elsewhere
+from engine.frontier.elsewhere import WalkRow, walk_problem, why_not_elsewhere
 from engine.kernel.forms import Vector
 from engine.optimize.compile import compile_limits
 from services.living_handles import largest_place
+from services.living_rules import opened
 from services.messages.living import LivingRow, LivingWalk
 from services.messages.optimize import OptimizationRequest
 
 if TYPE_CHECKING:
+    from engine.compliance.movable import RulesMoved
     from engine.frontier.live import LiveFrontier
+
+SAME, KEPT = 1e-12, 1e-9
 
 
 def walk_of(
-    live: LiveFrontier, wide: OptimizationRequest, most_count: int, too_many: str
+    live: LiveFrontier, wide: OptimizationRequest, most_count: int, too_many: str, rules: RulesMoved | None = None
 ) -> tuple[LivingWalk | None, str]:
     """Return the problem as a browser walks it, or None and why it cannot.
 
@@ -30,6 +34,8 @@ def walk_of(
         The frontier in motion and the request that it is of.
     most_count, too_many
         How many assets a browser follows at the speed of a drag, and how it is said that there are more.
+    rules
+        Those among the limits of `wide` that are moved as well.
     """
     if live.core.limits.universe.count > most_count:
         return None, too_many
@@ -37,14 +43,14 @@ def walk_of(
     if why_not:
         return None, why_not
     made = walk_problem(live)
-    opened, capped = _open_upper(live, wide)
+    open_upper, capped = _open_upper(live, opened(wide, rules))
     rows = tuple(
         LivingRow(
             name=row.name,
             kind=row.kind,
             coefficients=tuple(row.coefficients.tolist()),
-            lower=_side(row.lower_frac),
-            upper=_side(row.upper_frac),
+            lower=None if _says_nothing(row, made.net_frac) else _side(row.lower_frac),
+            upper=None if _says_nothing(row, made.net_frac) else _side(row.upper_frac),
             average=row.average,
         )
         for row in made.rows
@@ -56,25 +62,33 @@ def walk_of(
         gain_scale=made.gain_scale,
         lower=tuple(made.lower_frac.tolist()),
         upper=tuple(made.upper_frac.tolist()),
-        open_upper=tuple(opened.tolist()),
+        open_upper=tuple(open_upper.tolist()),
         is_capped=tuple(capped.tolist()),
         rows=rows,
         net_frac=made.net_frac,
     ), ""
 
 
+def _says_nothing(row: WalkRow, net_frac: float) -> bool:
+    """Return whether every portfolio that invests as much keeps a row: beside the budget it would be one row twice."""
+    if row.source < 0 or float(np.ptp(row.coefficients)) > SAME:
+        return False
+    value = float(row.coefficients[0]) * net_frac
+    return row.lower_frac - KEPT <= value <= row.upper_frac + KEPT
+
+
 def _open_upper(live: LiveFrontier, wide: OptimizationRequest) -> tuple[Vector, NDArray[np.bool_]]:
     """Return the upper bounds as they would be if the largest position were the whole capital, and where it counts."""
     universe = live.core.limits.universe
     place = largest_place(wide.constraints)
-    if place is None:
-        return live.core.limits.upper_frac, np.zeros(universe.count, dtype=bool)
     limits = list(wide.constraints)
+    if place is None:
+        return compile_limits(wide.all_constraints(), universe).upper_frac, np.zeros(universe.count, dtype=bool)
     one = limits[place]
     assert isinstance(one, PositionBounds)
     limits[place] = one.model_copy(update={"max_frac": 1.0})
-    opened = wide.model_copy(update={"constraints": tuple(limits)})
-    compiled = compile_limits(opened.all_constraints(), universe)
+    loose = wide.model_copy(update={"constraints": tuple(limits)})
+    compiled = compile_limits(loose.all_constraints(), universe)
     offset = len(wide.all_constraints()) - len(limits)
     has_own = np.zeros(universe.count, dtype=bool)
     for box in compiled.boxes:

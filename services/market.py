@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
 
 ASSETS_MAX_COUNT = 5000
+ISIN = "isin"
 
 
 class Market:
@@ -65,7 +66,7 @@ class Market:
         Parameters
         ----------
         query : str or None
-            Part of the symbol or of the name; case does not matter.
+            Part of the symbol or of the name, or a whole ISIN; case does not matter.
         sector, asset_class, currency : str or None
             Exact matches.
         cursor : str or None
@@ -84,7 +85,11 @@ class Market:
                 cursor=cursor,
                 limit=min(limit, ASSETS_MAX_COUNT),
             )
-            return Page(items=self._shown(uow, page.rows), next_cursor=page.next_cursor)
+            rows = list(page.rows)
+            if query and cursor is None and not rows:
+                named = uow.assets.find_by_identifier(ISIN, query.strip().upper(), self._ports.clock.now_utc().date())
+                rows = [named] if named is not None and _is_like(named, sector, asset_class, currency) else []
+            return Page(items=self._shown(uow, rows), next_cursor=page.next_cursor)
 
     def asset(self, symbol: str, actor: Actor) -> AssetView:
         """Return one asset with its latest close and its other facts.
@@ -300,7 +305,10 @@ class Market:
     def _shown(self, uow: UnitOfWork, rows: Sequence[tables.Asset]) -> tuple[AssetView, ...]:
         summaries = uow.prices.summaries([row.id for row in rows], self._reader.preference)
         issuers = uow.issuers.get_many(sorted({row.issuer_id for row in rows if row.issuer_id is not None}))
-        return tuple(asset_view(row, summaries.get(row.id), issuers.get(row.issuer_id or "")) for row in rows)
+        isins = uow.assets.names_on([row.id for row in rows], ISIN, self._ports.clock.now_utc().date())
+        return tuple(
+            asset_view(row, summaries.get(row.id), issuers.get(row.issuer_id or ""), isins.get(row.id)) for row in rows
+        )
 
     def _sources(
         self, uow: UnitOfWork, symbols: Sequence[str], *, is_shared_only: bool
@@ -338,6 +346,12 @@ def _one(uow: UnitOfWork, symbol: str) -> tables.Asset:
     if row is None:
         raise NotFound(f"There is no asset with the symbol {symbol!r}.", "Choose one from the list of assets.")
     return row
+
+
+def _is_like(row: tables.Asset, sector: str | None, asset_class: str | None, currency: str | None) -> bool:
+    """Return whether an asset that was found by its name is of what else was asked for."""
+    asked = ((row.sector, sector), (row.asset_class, asset_class), (row.currency, currency))
+    return row.is_active and all(wanted is None or own == wanted for own, wanted in asked)
 
 
 def _no_rate(number: int, source: PanelSource, currency: str) -> FieldProblem:

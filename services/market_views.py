@@ -37,7 +37,9 @@ def day_of(ends: Sequence[date]) -> date | None:
     return running[int(len(running) * LATE_SHARE_FRAC)]
 
 
-def asset_view(row: tables.Asset, summary: SeriesSummary | None, issuer: tables.Issuer | None) -> AssetView:
+def asset_view(
+    row: tables.Asset, summary: SeriesSummary | None, issuer: tables.Issuer | None, isin: str | None = None
+) -> AssetView:
     """Return one asset with its latest close; without prices these fields are None."""
     change = None
     if summary is not None and summary.previous_close:
@@ -60,6 +62,7 @@ def asset_view(row: tables.Asset, summary: SeriesSummary | None, issuer: tables.
         change_1d_frac=change,
         is_investable=row.asset_class != "index",
         is_sample=row.is_sample,
+        isin=isin,
     )
 
 

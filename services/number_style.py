@@ -8,12 +8,12 @@ So it is stored, and so the REST API sends it. Whoever shows it to a person or w
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from data.reference.currencies import CURRENCIES
 from services import reader
-from services.formatting import MASK, NUMBER_MARKS, Style, day
+from services.formatting import MASK, NUMBER_MARKS, Style, day, moment
 
 _LEFT_ALONE: Final = (
     r"“[^”]*”",  # what somebody typed, or a name
@@ -33,6 +33,7 @@ _NUMBER: Final = (
 )
 _AMOUNT: Final = re.compile(r"[+\-\u2212]?[0-9][0-9,]*(?:\.[0-9]+)?(?= (?:" + "|".join(CURRENCIES) + r")\b)")
 _DAY: Final = re.compile(r"\b([1-9]|[12][0-9]|3[01]) ([A-Z][a-z]{2,8}) ((?:19|20)[0-9]{2})\b")
+_MOMENT: Final = re.compile(_DAY.pattern + r", ([01][0-9]|2[0-3]):([0-5][0-9]) UTC(?![+\-\w])")
 _FOUND: Final = re.compile("|".join((*_LEFT_ALONE, _NUMBER)))
 _DIGIT_AND_MARK: Final = re.compile(r"[0-9][.,][0-9]")
 
@@ -45,7 +46,8 @@ def has_marks(text: str) -> bool:
 def in_style(text: str, style: Style) -> str:
     """Return a sentence with its numbers in the reader's style; nothing else in it changes.
 
-    Where the reader hides amounts, what a currency follows is masked; days are written as the reader prefers.
+    Where the reader hides amounts, what a currency follows is masked; days are written as the reader prefers, and
+    moments in their zone and on their clock.
 
     Parameters
     ----------
@@ -62,6 +64,8 @@ def in_style(text: str, style: Style) -> str:
     """
     if reader.hides_amounts():
         text = _AMOUNT.sub(MASK, text)
+    if reader.time_zone() != "UTC" or reader.clock() != "h24":
+        text = _MOMENT.sub(_on_clock, text)
     if reader.date_format() != "words":
         text = _DAY.sub(_written, text)
     if style == "comma" or not has_marks(text):
@@ -75,6 +79,17 @@ def in_style(text: str, style: Style) -> str:
         return whole.replace(",", group) + (mark + part[1:] if part else "") + (exponent or "")
 
     return _FOUND.sub(turned, text)
+
+
+def _on_clock(found: re.Match[str]) -> str:
+    """Return a moment of a canonical sentence as the reader's clock shows it; what is no moment stays."""
+    for month in ("%b", "%B"):
+        try:
+            said = datetime.strptime(found[0], f"%d {month} %Y, %H:%M UTC")
+        except ValueError:
+            continue
+        return moment(said.replace(tzinfo=UTC))
+    return found[0]
 
 
 def _written(found: re.Match[str]) -> str:

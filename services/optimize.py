@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from data.queue.errors import QueueUnavailable
@@ -13,12 +15,14 @@ from engine.kernel.facts import facts_problems
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
-from services.compliance.run_rules import RunRules, clash_of, rules_kept, rules_word, run_rules
+from services.compliance.run_rules import RunRules, clash_of, clash_with, counted, rules_word, run_rules
+from services.compliance.state_memory import StateMemory
 from services.compliance.state_risk import RISK
 from services.errors import Conflict, InvalidRequest, NotFound
 from services.messages.explanation import ExplanationResult, RequiredReturn, RequiredReturnWish
 from services.messages.frontier import FrontierResult, FrontierWish
 from services.messages.optimize import (
+    ExpectedTime,
     OptimizationRequest,
     OptimizationResult,
     Preview,
@@ -66,6 +70,7 @@ class Optimize:
         self._market, self._pace = market, Pace(ports)
         self.drafts = WizardDrafts(ports)
         self._states: StateReader | None = None
+        self._memory = StateMemory()
 
     def attach_rules(self, states: StateReader) -> None:
         """Say who reads portfolios as rules see them; without it no rules are kept."""
@@ -75,9 +80,9 @@ class Optimize:
         self, request: OptimizationRequest, assets: tuple[str, ...], actor: Actor, *, without: frozenset[str] = NOTHING
     ) -> RunRules | None:
         """Return the rules that a run keeps; see `services.compliance.run_rules.run_rules`."""
-        if self._states is None:
-            return None
-        return run_rules(self._ports, self._states, request, assets, actor, without=without)
+        states = self._states
+        found = states and run_rules(self._ports, states, request, assets, actor, without=without)
+        return replace(found, state=self._memory.same(found.state)) if found else None
 
     def rules_word(self, request: OptimizationRequest, actor: Actor) -> str:
         """Return a word that changes with the what a run keeps of rules, lists and overrides; empty for none."""
@@ -125,13 +130,14 @@ class Optimize:
         except NotFound as error:
             return blocked(request, error)
         problems = [shown(field_problem(item)) for item in self._problems(request, inputs)]
-        diagnosis, obstacle = None, None
+        diagnosis, obstacle, within = None, None, None
         if not problems:
             try:
                 diagnosis = noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
                 obstacle = obstacle_of(diagnosis) or excess_obstacle(request, inputs)
                 if obstacle is None and self._states is not None:
-                    clash = clash_of(self._ports, self._states, request, inputs.universe(request), actor)
+                    within = self.rules_of(request, inputs.assets, actor, without=RISK)
+                    clash = None if within is None else clash_with(within, request, inputs.universe(request))
                     if clash is not None and not clash.is_feasible:
                         diagnosis, obstacle = clash, obstacle_of(clash)
             except InputRefused as refusal:
@@ -159,9 +165,14 @@ class Optimize:
             diagnosis=diagnosis,
             window_start=None if inputs.panel is None else inputs.panel.start,
             benchmark_name=inputs.benchmark_name,
-            rules=None if self._states is None else rules_kept(self._ports, request, actor),
+            rules=None if self._states is None else counted(within, self._ports, request, actor),
             expected_time=self._pace.expected(request, len(inputs.assets), actor),
         )
+
+    def time_left(self, runs: Sequence[RunView], actor: Actor) -> dict[str, ExpectedTime]:
+        """Return between which times the running optimizations among some runs end from now, by id."""
+        authorize(actor, Permission.RUNS_READ)
+        return self._pace.left(runs, actor)
 
     def diagnose(self, request: OptimizationRequest, actor: Actor) -> Diagnosis:
         """Return whether any portfolio can meet a request and the rules and lists of its portfolio; nothing is stored.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,9 +13,10 @@ import numpy as np
 
 from services.auth.actor import Actor
 from services.messages.optimize import ExpectedTime, OptimizationRequest
-from services.messages.runs import RunStatus
+from services.messages.runs import RunStatus, RunView
 from services.ports import Ports
 
+KIND: Final = "optimization"
 LOOKED_AT_COUNT: Final = 200
 ALIKE_MIN_COUNT: Final = 5
 KEPT_S: Final = 20.0
@@ -91,13 +92,37 @@ class Pace:
             Whose runs are looked at: those that the actor may see.
         """
         document = request.model_dump(mode="json", include={"objective", "constraints", "proof_effort"})
-        asked = work_of(document, assets_count)
+        return self._expected(work_of(document, assets_count), actor)
+
+    def _expected(self, asked: Work, actor: Actor) -> ExpectedTime:
         taken_s = [seconds for work, seconds in self._runs(actor) if work.is_like(asked)]
         if len(taken_s) < ALIKE_MIN_COUNT:
             least_s, most_s = measured_s(asked)
             return ExpectedTime(least_s=least_s, most_s=most_s, runs_count=0)
         least, most = np.quantile(taken_s, SHARES)
         return ExpectedTime(least_s=round(float(least), 3), most_s=round(float(most), 3), runs_count=len(taken_s))
+
+    def left(self, runs: Sequence[RunView], actor: Actor) -> dict[str, ExpectedTime]:
+        """Return between which times the running optimizations among some runs end from now, by id.
+
+        One that takes longer than most alike is left out: nothing is known of its end.
+        """
+        now_utc = self._ports.clock.now_utc()
+        began = {one.id: one.started_at_utc for one in runs if one.kind == KIND and one.status is RunStatus.RUNNING}
+        with self._ports.store.read(actor) as uow:
+            texts = {key: row.request_json for key in began if (row := uow.runs.find(key)) is not None}
+        found = {}
+        for key, text in texts.items():
+            document, start = json.loads(text), began[key]
+            if start is None:
+                continue
+            expected = self._expected(work_of(document, len(_assets(document))), actor)
+            past_s = (now_utc - start).total_seconds()
+            if past_s < expected.most_s:
+                least_s = round(max(0.0, expected.least_s - past_s), 3)
+                most_s = round(expected.most_s - past_s, 3)
+                found[key] = ExpectedTime(least_s=least_s, most_s=most_s, runs_count=expected.runs_count)
+        return found
 
     def _runs(self, actor: Actor) -> tuple[tuple[Work, float], ...]:
         now_s = time.monotonic()
@@ -113,15 +138,20 @@ class Pace:
 
     def _read(self, actor: Actor) -> tuple[tuple[Work, float], ...]:
         with self._ports.store.read(actor) as uow:
-            page = uow.runs.page(kind="optimization", status=RunStatus.SUCCEEDED.value, limit=LOOKED_AT_COUNT)
+            page = uow.runs.page(kind=KIND, status=RunStatus.SUCCEEDED.value, limit=LOOKED_AT_COUNT)
             rows = [(row.request_json, row.started_at_utc, row.finished_at_utc) for row in page.rows]
         found = []
         for text, started, finished in rows:
             document = json.loads(text)
-            assets = document.get("asset_ids") or (document.get("problem") or {}).get("assets")
+            assets = _assets(document)
             if assets and started is not None and finished is not None:
                 found.append((work_of(document, len(assets)), (finished - started).total_seconds()))
         return tuple(found)
+
+
+def _assets(document: Mapping[str, Any]) -> Sequence[Any]:
+    """Return what a request, in its JSON form, chooses from."""
+    return document.get("asset_ids") or (document.get("problem") or {}).get("assets") or ()
 
 
 def measured_s(work: Work) -> tuple[float, float]:

@@ -67,5 +67,7 @@ def _check(changes: dict[str, Any]) -> None:
                 problems.append(FieldProblem(name, "There is no such choice.", f"Known: {known}."))
             else:
                 expected = problem.get("ctx", {}).get("expected", "")
+                if name == "time_zone":
+                    expected = "the name of a zone, such as UTC or Europe/Berlin"
                 problems.append(FieldProblem(name, f"{changes[name]!r} cannot be chosen.", f"Choose {expected}."))
         raise InvalidRequest("These preferences cannot be kept.", "See the fields.", fields=tuple(problems)) from None

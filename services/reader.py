@@ -1,4 +1,4 @@
-"""How does the person behind the present request want amounts and dates to read?
+"""How does the person behind the present request want amounts, dates and times to read?
 
 Whoever answers a person says once, by `read_by`, whose preferences hold; `services.formatting` and
 `services.number_style` ask here, so that no page and no file can forget them. Without a person (workers, schedules,
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import cache
 
 from services.errors import ServiceError
-from services.messages.preferences import DateFormat, Preferences
+from services.messages.preferences import Clock, DateFormat, Preferences
 
 Ask = Callable[[], Preferences]
 
@@ -63,3 +63,13 @@ def hides_amounts() -> bool:
 def date_format() -> DateFormat:
     """Return how the reader likes days to be written."""
     return _likes().date_format
+
+
+def time_zone() -> str:
+    """Return the name of the zone on whose clocks the reader likes moments to be told."""
+    return _likes().time_zone
+
+
+def clock() -> Clock:
+    """Return whether the reader counts hours to 24 or twice to 12."""
+    return _likes().clock

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.store import tables
 from services import formatting
@@ -21,6 +21,7 @@ from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.ledger_reversal import reversal
 from services.messages.rebalancing import RebalancingReport, RebalancingRow, RebalancingView, Recording
 from services.rebalancing import told_pages
+from services.rebalancing_fills import filled_rows
 from services.rebalancing_steps import refuse_stale
 from services.valuation_ledger import ZERO
 
@@ -63,7 +64,7 @@ class RebalancingBooking:
         ------
         NotAllowed, NotFound, Stale
         InvalidRequest
-            The day lies before the ledger's last entry, or in the future.
+            The day lies before the ledger's last entry, or in the future; a fill belongs to no order, or is more.
         Conflict
             It is not approved, or positions or closes changed since.
 
@@ -81,11 +82,9 @@ class RebalancingBooking:
             refuse_stale(uow, row, report, actor, self._inputs)
             portfolio = uow.portfolios.get(row.portfolio_id, write=True)
             day = self._day(uow, portfolio.id, wanted.trade_date or report.prices_on)
+            done = report.rows if wanted.fills is None else filled_rows(report.rows, wanted.fills)
             drafts = [
-                entry
-                for one in report.rows
-                if one.quantity != 0
-                for entry in _entries(one, portfolio.base_currency, day)
+                entry for one in done if one.quantity != 0 for entry in _entries(one, portfolio.base_currency, day)
             ]
             for number, entry in enumerate(drafts):
                 entry.note = f"Rebalancing {row.number}."
@@ -93,7 +92,9 @@ class RebalancingBooking:
             entries = uow.ledger.append(portfolio.id, drafts)
             uow.portfolios.touch(portfolio.id)
             self._valuator.revalue(uow, portfolio)
-            booked = {"first": entries[0].entry_number, "last": entries[-1].entry_number}
+            booked: dict[str, Any] = {"first": entries[0].entry_number, "last": entries[-1].entry_number}
+            if wanted.fills is not None:
+                booked["fills"] = [one.model_dump(mode="json") for one in wanted.fills]
             values = {
                 "state": "recorded", "recorded_by_id": actor.user_id, "entries": booked,
                 "recorded_at_utc": self._ports.clock.now_utc(),

@@ -11,6 +11,7 @@ from services.auth.actor import Actor
 from services.auth.policy import is_allowed
 from services.auth.roles import Permission
 from services.messages.rebalancing import (
+    Fill,
     RebalancingChoices,
     RebalancingDeed,
     RebalancingLine,
@@ -89,6 +90,7 @@ class RebalancingViewer:
             report=report,
             deeds=_deeds(row, people),
             blocked=refusal,
+            fills=tuple(Fill.model_validate(one) for one in (row.entries or {}).get("fills", ())),
         )
 
     def stale(self, row: tables.Rebalancing, report: RebalancingReport, portfolio: tables.Portfolio) -> str | None:

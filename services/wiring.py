@@ -272,6 +272,7 @@ def assemble(ports: Ports) -> Services:
         ports,
         {**records, **compliance, **of_portfolios},
         portfolios=portfolios,
+        facts=portfolio_facts,
         live=live,
         alerts=alerts,
         runs=runs,

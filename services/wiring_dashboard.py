@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from services.alerts import Alerts
+    from services.comparisons import Comparisons
     from services.dashboard import Dashboards
+    from services.dashboard_shared import DashboardShares
     from services.dashboard_views import DashboardViews
+    from services.grid_columns import GridChoices
     from services.holdings_import import HoldingsImports
     from services.live import Live
+    from services.portfolio_facts_reader import PortfolioFactsReader
     from services.portfolios import Portfolios
     from services.ports import Ports
     from services.runs import Runs
@@ -21,8 +25,11 @@ if TYPE_CHECKING:
 class DashboardServices:
     """The verbs of the dashboard, one attribute a subject."""
 
+    comparisons: Comparisons
+    dashboard_shares: DashboardShares
     dashboards: Dashboards
     dashboard_views: DashboardViews
+    grid_choices: GridChoices
 
 
 def dashboard_services(
@@ -30,15 +37,19 @@ def dashboard_services(
     made: Mapping[str, Any],
     *,
     portfolios: Portfolios,
+    facts: PortfolioFactsReader,
     live: Live,
     alerts: Alerts,
     runs: Runs,
     holdings_imports: HoldingsImports,
 ) -> dict[str, Any]:
     """Return the services of the dashboard; `made` are those of compliance and records, by name."""
+    from services.comparisons import Comparisons
     from services.dashboard import Dashboards
+    from services.dashboard_shared import DashboardShares
     from services.dashboard_tasks import TaskSources
     from services.dashboard_views import DashboardViews
+    from services.grid_columns import GridChoices
 
     sources = TaskSources(
         ports=ports,
@@ -51,9 +62,12 @@ def dashboard_services(
         runs=runs,
         rebalancings=made["rebalancings"],
     )
+    dashboards = Dashboards(sources, portfolios=portfolios, live=live, alerts=alerts, matrix=made["compliance_matrix"])
+    views = DashboardViews(ports)
     return {
-        "dashboards": Dashboards(
-            sources, portfolios=portfolios, live=live, alerts=alerts, matrix=made["compliance_matrix"]
-        ),
-        "dashboard_views": DashboardViews(ports),
+        "comparisons": Comparisons(ports, dashboards=dashboards, facts=facts),
+        "dashboard_shares": DashboardShares(ports, views=views),
+        "dashboards": dashboards,
+        "dashboard_views": views,
+        "grid_choices": GridChoices(ports),
     }

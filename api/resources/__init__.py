@@ -25,6 +25,7 @@ NAMES = (
     "quality",
     "dashboard",
     "dashboard_views",
+    "dashboard_shared",
     "portfolios",
     "portfolios_work",
     "rebalancings",

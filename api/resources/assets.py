@@ -27,7 +27,9 @@ class AssetPath(Path):
 class AssetQuery(PageQuery):
     """Which assets."""
 
-    query: str | None = Field(default=None, max_length=100, description="Part of the symbol or the name.")
+    query: str | None = Field(
+        default=None, max_length=100, description="Part of the symbol or the name, or a whole ISIN."
+    )
     sector: str | None = Field(default=None, max_length=100, description="Only this sector.")
     asset_class: str | None = Field(default=None, max_length=40, description="Only this class, such as `equity`.")
     currency: str | None = Field(default=None, max_length=3, description="Only this currency, such as `USD`.")

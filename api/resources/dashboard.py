@@ -12,6 +12,7 @@ from api.routing import Resource, needs
 from services.auth.roles import Permission
 from services.dashboard import PARTS
 from services.errors import FieldProblem, InvalidRequest
+from services.messages.comparison import LEAST_COUNT, MOST_COUNT, Comparison
 from services.messages.dashboard import Dashboard, Part
 
 resource = Resource(
@@ -38,6 +39,17 @@ class DashboardQuery(Query):
     symbol: str | None = Field(default=None, max_length=60, description="Only what is held of this asset.")
 
 
+class ComparisonQuery(Query):
+    """Which portfolios, in which currency."""
+
+    portfolios: str = Field(
+        max_length=200, description=f"Ids of {LEAST_COUNT} to {MOST_COUNT} portfolios, separated by commas."
+    )
+    currency: str | None = Field(
+        default=None, pattern=r"^[A-Z]{3}$", description="Of all amounts; that of the first portfolio if absent."
+    )
+
+
 @resource.route_for("get", "/dashboard", "Read the dashboard", answers={200: Dashboard})
 @needs(Permission.PORTFOLIOS_READ)
 def read_dashboard(query: DashboardQuery) -> Response:
@@ -51,6 +63,14 @@ def read_dashboard(query: DashboardQuery) -> Response:
             symbol=query.symbol,
         )
     )
+
+
+@resource.route_for("get", "/dashboard/comparison", "Compare portfolios", answers={200: Comparison})
+@needs(Permission.PORTFOLIOS_READ)
+def compare_portfolios(query: ComparisonQuery) -> Response:
+    """Return two to four portfolios side by side: values, returns, risk, sectors and what they hold in common."""
+    named = [one.strip() for one in query.portfolios.split(",") if one.strip()]
+    return answer(services().comparisons.compare(named, actor(), currency=query.currency))
 
 
 def _parts(text: str | None) -> tuple[Part, ...]:

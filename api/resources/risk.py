@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from flask import Response
 from pydantic import Field
@@ -10,9 +11,11 @@ from pydantic import Field
 from api.access import actor, services
 from api.answers import answer, expected_version
 from api.reading import Path, Query
-from api.routing import Resource, needs
+from api.resources.exports import as_file
+from api.routing import Resource, file_answer, needs
 from services.auth.roles import Permission
 from services.errors import Conflict
+from services.exports_risk_page import risk_page
 from services.messages.factor_sets import names_of
 from services.messages.risk import (
     BacktestsAnswer,
@@ -44,6 +47,14 @@ class LimitPath(PortfolioPath):
     limit_id: str = Field(max_length=64, description="The limit's id.")
 
 
+class PagePath(PortfolioPath):
+    """Which portfolio, as which kind of file."""
+
+    page_format: Literal["pdf", "png", "svg"] = Field(
+        description="`pdf` has pages of A4, `png` and `svg` are one sheet as high as the page needs."
+    )
+
+
 class HistoryQuery(Query):
     """How far back."""
 
@@ -62,6 +73,13 @@ class RiskQuery(Query):
         max_length=400,
         description="Names of up to four factor sets of the house, separated by commas; listed funds when absent.",
     )
+
+
+class PageQuery(RiskQuery):
+    """Of which day, how positions would be sold, and which losses are drawn."""
+
+    level: Literal["95", "99"] = Field(default="95", description="Confidence of the losses, in percent.")
+    horizon: Literal["1", "10"] = Field(default="1", description="Days of the losses.")
 
 
 def _told(found: RiskAnswer | BacktestsAnswer) -> Response:
@@ -83,15 +101,41 @@ def _told(found: RiskAnswer | BacktestsAnswer) -> Response:
 @needs(Permission.PORTFOLIOS_READ)
 def read_risk(path: PortfolioPath, query: RiskQuery) -> Response:
     """Return what the portfolio may lose, where from, how liquid it is, and its limits; losses are positive."""
-    return _told(
-        services().risk.report(
-            path.portfolio_id,
-            actor(),
-            as_of=query.as_of,
-            participation_frac=query.participation_frac,
-            factor_sets=names_of(query.factor_sets),
-        )
+    return _told(_report(path, query))
+
+
+def _report(path: PortfolioPath, query: RiskQuery) -> RiskAnswer:
+    return services().risk.report(
+        path.portfolio_id,
+        actor(),
+        as_of=query.as_of,
+        participation_frac=query.participation_frac,
+        factor_sets=names_of(query.factor_sets),
     )
+
+
+@resource.route_for(
+    "get",
+    "/portfolios/<portfolio_id>/risk/page/<page_format>",
+    "Save the page of risk",
+    answers={200: file_answer("application/pdf", "image/png", "image/svg+xml"), 202: RiskAnswer},
+    also=(409,),
+)
+@needs(Permission.PORTFOLIOS_READ)
+def export_risk(path: PagePath, query: PageQuery) -> Response:
+    """Return every chart and table of the page on paper, with the hash of their inputs; 202 while it is computed."""
+    found = _report(path, query)
+    if found.report is None:
+        return _told(found)
+    likes = services().preferences.get(actor())
+    tests = services().risk.backtests(path.portfolio_id, actor()).backtests
+    house = services().portfolios.limit_checks(path.portfolio_id, actor())
+    document = risk_page(
+        found, tests, house, level=query.level, horizon=query.horizon, style=likes.number_format,
+        signs=likes.sign_palette,
+    )  # fmt: skip
+    address = ("/risk", f"?portfolio={path.portfolio_id}")
+    return as_file(services().exports.page(document, actor(), path.page_format, address=address))
 
 
 @resource.route_for(

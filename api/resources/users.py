@@ -14,6 +14,7 @@ from api.reading import Body, Path
 from api.routing import Resource, needs
 from services.auth.policy import PERMISSIONS
 from services.auth.roles import Permission, Role
+from services.messages.grid_columns import GridChoice, GridColumns, GridName
 from services.messages.users import InviteView, SessionView, User
 
 resource = Resource("users", "Users", "People, roles, invitations and sessions.")
@@ -23,6 +24,12 @@ class UserPath(Path):
     """Which user."""
 
     user_id: str = Field(max_length=64, description="The user's id.")
+
+
+class GridPath(Path):
+    """Which table."""
+
+    grid: GridName = Field(description="The table: `holdings`, what a portfolio holds.")
 
 
 class InvitationPath(Path):
@@ -113,6 +120,33 @@ def read_me() -> Response:
 def rename_me(body: NameChange) -> Response:
     """Change your own name."""
     return _shown(services().users.rename_self(body.name, actor(), expected_version()))
+
+
+@resource.route_for("get", "/users/me/grids/<grid>", "Read your columns", answers={200: GridColumns})
+@needs(Permission.ACCOUNT_OWN)
+def read_columns(path: GridPath) -> Response:
+    """Return which columns of a table you see, and in which order; null while it stands as it came."""
+    return answer(services().grid_choices.get(path.grid, actor()))
+
+
+@resource.route_for(
+    "put",
+    "/users/me/grids/<grid>",
+    "Keep your columns",
+    answers={200: GridColumns},
+    example={"shown": ["price", "sector"], "order": ["sector", "price"]},
+)
+@needs(Permission.ACCOUNT_OWN)
+def keep_columns(path: GridPath, body: GridChoice) -> Response:
+    """Keep which columns of a table you see, and in which order, on every machine."""
+    return answer(services().grid_choices.set(path.grid, body, actor()))
+
+
+@resource.route_for("delete", "/users/me/grids/<grid>", "Reset your columns", answers={200: GridColumns})
+@needs(Permission.ACCOUNT_OWN)
+def reset_columns(path: GridPath) -> Response:
+    """Have a table stand as it came."""
+    return answer(services().grid_choices.set(path.grid, None, actor()))
 
 
 @resource.route_for("get", "/users/<user_id>", "Read a user", answers={200: User}, also=(412,))

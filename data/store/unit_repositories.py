@@ -51,6 +51,7 @@ from data.store.repositories import (
     Schedules,
     Sessions,
     Settings,
+    SharedViews,
     StressScenarios,
     Targets,
     Teams,
@@ -305,6 +306,11 @@ class UnitRepositories(UnitCompliance):
     def settings(self) -> Settings:
         """The settings that the actor may see."""
         return Settings(self._ctx)
+
+    @cached_property
+    def shared_views(self) -> SharedViews:
+        """The views of the dashboard that the actor gave to others, or was given."""
+        return SharedViews(self._ctx)
 
     @cached_property
     def stress_scenarios(self) -> StressScenarios:

@@ -76,19 +76,11 @@ def frontier_within_rules(
         As from `engine.frontier` and `optimize_within_rules`.
 
     """
-    import engine
-
-    along = _Along(request, rules, state, assets_of(request, data), allowances, lists)
-    found: FrontierResult = engine.frontier(RuledRequest.of(request, along.limits), **data)
+    along = Along(request, rules, state, assets_of(request, data), allowances, lists)
+    found = along.frontier(along.limits, **data)
     if not found.corners and along.gives_up():
-        found = engine.frontier(RuledRequest.of(request, along.limits), **data)
-    points = [dict(zip(found.assets, corner.weights_frac, strict=True)) for corner in found.corners]
-    is_error = found.risk == "tracking_error"
-    risks = [
-        {"volatility": one.volatility_annual_frac, **({"tracking_error": one.risk_annual_frac} if is_error else {})}
-        for one in found.corners
-    ]
-    return found.model_copy(update=along.changed(found, points, risks, "corner"))
+        found = along.frontier(along.limits, **data)
+    return found
 
 
 def pareto_within_rules(
@@ -107,7 +99,7 @@ def pareto_within_rules(
     """
     import engine
 
-    along = _Along(request, rules, state, assets_of(request, data), allowances, lists)
+    along = Along(request, rules, state, assets_of(request, data), allowances, lists)
     found: ParetoResult = engine.pareto(RuledPareto.of(request, along.limits), **data)
     if not found.points and along.gives_up():
         found = engine.pareto(RuledPareto.of(request, along.limits), **data)
@@ -116,7 +108,7 @@ def pareto_within_rules(
     return found.model_copy(update=along.changed(found, points, risks, "point"))
 
 
-class _Along:
+class Along:
     """The limits that rules become, and the rules that are no limits."""
 
     def __init__(
@@ -139,6 +131,19 @@ class _Along:
         own = [one for one in search.own if one not in search.ceilings]  # no frontier keeps a ceiling
         self.limits: list[Constraint] = [*own, *(one for one in limits if one is not None)]
         self.checked = [one.rule for one in self.bound if not _is_linear(one.kept) and _can_change(one.kept)]
+
+    def frontier(self, limits: Sequence[Constraint], **data: Any) -> FrontierResult:
+        """Return the frontier under these limits, with what each of its corners breaks of the rules that are none."""
+        import engine
+
+        found: FrontierResult = engine.frontier(RuledRequest.of(self.request, limits), **data)
+        points = [dict(zip(found.assets, corner.weights_frac, strict=True)) for corner in found.corners]
+        is_error = found.risk == "tracking_error"
+        risks = [
+            {"volatility": one.volatility_annual_frac, **({"tracking_error": one.risk_annual_frac} if is_error else {})}
+            for one in found.corners
+        ]
+        return found.model_copy(update=self.changed(found, points, risks, "corner"))
 
     def gives_up(self) -> bool:
         """Leave out rules that were kept no worse than now, which left nothing; return whether there were any."""

@@ -25,7 +25,16 @@ def linear_of(rule: Rule, state: ComplianceState, signs: Vector | None = None) -
         Shape (n,): 1 for positions that will be long or nothing, -1 for short or nothing, 0 for either. Default: all 1.
 
     """
+    way = np.ones(len(state.symbols)) if signs is None else signs
+    key = ("linear", rule, way.tobytes())
+    found: Kept | None = state.kept.get(key)  # asked again for every limit that somebody changes beside it
+    if found is None:
+        found = state.kept[key] = _read(rule, state, way)
+    return found
+
+
+def _read(rule: Rule, state: ComplianceState, signs: Vector) -> Kept:
     try:
-        return compiled(rule, Columns(state, np.ones(len(state.symbols)) if signs is None else signs))
+        return compiled(rule, Columns(state, signs))
     except Bent as reason:
         return NotLinear(rule, str(reason))

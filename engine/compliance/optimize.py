@@ -162,7 +162,8 @@ class Search:
             for rule in self.rules
             if rule.severity in BINDING
         ]
-        reach = Reach(self.places, signs[self.places] == 0.0, Held.of(self.lists, self.assets, self.weights))
+        held = Held.of(self.lists, self.assets, self.weights)
+        reach = Reach(self.places, signs[self.places] == 0.0, held, self.state.kept)
         start = Start(self.request, bound, self.state, self.held, reach, self.assets, given_up)
         return bound, start.own, start.notes, start.ceilings
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -30,18 +31,29 @@ class Reach:
         Shape (n,).
     held
         What lists leave as it is.
+    memory
+        Of the state, where what was found once is found again.
 
     """
 
     places: np.ndarray
     can_be_short: Mask
     held: Held
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def is_out(self, kept: Kept, net_frac: float, *, is_free: bool = False) -> bool:
         """Return whether no portfolio that invests `net_frac` keeps a rule by itself; False where that is not sure.
 
         Free, lists are not looked at.
         """
+        words = (self.places, self.can_be_short, self.held.is_held, self.held.weights_frac, self.held.is_unbought)
+        key = ("out", kept, net_frac, is_free, *(one.tobytes() for one in words))
+        found: bool | None = self.memory.get(key)
+        if found is None:
+            found = self.memory[key] = self._is_out(kept, net_frac, is_free=is_free)
+        return found
+
+    def _is_out(self, kept: Kept, net_frac: float, *, is_free: bool) -> bool:
         if isinstance(kept, CurvedRule):
             is_plain = bool((np.diff(kept.most.indptr) <= 1).all())  # of each position: least where all are alike
             even = np.zeros(kept.most.shape[1])

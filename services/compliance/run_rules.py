@@ -16,6 +16,7 @@ from services.auth.actor import Actor
 from services.compliance.in_force import rules_in_force
 from services.compliance.lists import listings
 from services.compliance.run_lists import allowances_of, has_lists, lists_of
+from services.compliance.shared_reads import shared
 from services.compliance.state_risk import RISK
 from services.errors import Conflict, FieldProblem, InvalidRequest, ServiceError
 from services.messages.optimize import OptimizationRequest, RulesKept
@@ -61,11 +62,14 @@ def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> Rule
     if request.portfolio_id is None:
         return None
     found = _in_force(ports, request.portfolio_id, actor)
-    if not found:
-        return None
-    binding = sum(one.severity in BINDING for one in found)
+    return _count(found, request) if found else None
+
+
+def _count(rules: Sequence[Rule], request: OptimizationRequest) -> RulesKept:
+    """Return how many of these rules a run would keep."""
+    binding = sum(one.severity in BINDING for one in rules)
     return RulesKept(
-        in_force_count=len(found), binding_count=binding, are_kept=request.keep_rules is not False and binding > 0
+        in_force_count=len(rules), binding_count=binding, are_kept=request.keep_rules is not False and binding > 0
     )
 
 
@@ -121,7 +125,8 @@ def run_rules(
         portfolio = uow.portfolios.get(request.portfolio_id)
     product, now_utc = Actor.system(portfolio.tenant_id), ports.clock.now_utc()
     person_id = None if actor.is_system else actor.user_id
-    with ports.store.read(product) as uow:
+    with ports.store.read(product) as unit:
+        uow = shared(unit)
         found = rules_in_force(uow, portfolio.id, None)
         is_listed = has_lists(uow, portfolio.id, now_utc, person_id)
         allowances = allowances_of(uow, portfolio.id, found, now_utc)
@@ -168,11 +173,25 @@ def clash_of(
         Rules cannot be held against these assets.
 
     """
+    found = run_rules(ports, states, request, universe.assets, actor, without=RISK)
+    return None if found is None else clash_with(found, request, universe, effort_s=effort_s)
+
+
+def counted(found: RunRules | None, ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
+    """Return how many rules a run would keep, as `rules_kept` does; nothing is read again that `found` knows."""
+    return rules_kept(ports, request, actor) if found is None or not found.rules else _count(found.rules, request)
+
+
+def clash_with(
+    found: RunRules,
+    request: OptimizationRequest,
+    universe: KnownUniverse,
+    *,
+    effort_s: float = AT_EVERY_CHANGE.effort_s,
+) -> Diagnosis:
+    """Return whether rules and lists that were read can hold with the request's limits; see `clash_of`."""
     from engine.compliance.clash import clash_with_rules
 
-    found = run_rules(ports, states, request, universe.assets, actor, without=RISK)
-    if found is None:
-        return None
     return clash_with_rules(
         request,
         found.rules,

@@ -176,7 +176,7 @@ class StateReader:
         with self._ports.store.read(product) as uow:
             now_utc = self._ports.clock.now_utc()
             look = Look(portfolio, state, on, wanted, risk, now_utc, dict(trades or {}), tuple(symbols))
-            return self._seen(uow, look)
+            return self._seen(shared(uow), look)
 
     def read_many(
         self, product: Actor, portfolios: Sequence[tables.Portfolio], fields: Mapping[str, frozenset[str]]

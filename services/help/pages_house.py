@@ -91,7 +91,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             "Data says where prices come from and how fresh they are.",
         ),
         doing=(
-            "Set theme, colors of gain and loss, density, number and date format.",
+            "Set theme, colors of gain and loss, density, number and date format, time zone and clock.",
             "Switch on two-factor sign-in; end any session.",
             "Make API keys; each is shown once.",
             "Schedule price refreshes, and load the sample pack.",

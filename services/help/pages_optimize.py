@@ -167,6 +167,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "1 pp more is the price of a limit at the same expected return. The dotted curve is the frontier "
                 "as it was asked."
             ),
+            "Rules of compliance stand below the limits; the bar across a track marks where a rule stands.",
             "Beside the choice of the portfolio stands whether what you see is certified by the engine.",
         ),
         doing=(
@@ -175,7 +176,11 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "Client profile."
             ),
             "Pin up to four portfolios and compare them; narrow down several objectives by their ranges.",
-            ("Open in the wizard starts an optimization there. Copy link holds portfolio, limits, point and pins."),
+            "Drag an axis by its name to another place, or move it with the left and right arrow.",
+            (
+                "Open in the wizard starts an optimization there, Rebalance finds the trades that lead to the point. "
+                "Copy link holds portfolio, limits, point, pins and axes."
+            ),
         ),
         keys=(
             ("g e", "comes here"),
@@ -188,8 +193,15 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "Why does a thumb stop?",
                 "Beyond that place no portfolio meets all limits. Below the limits stands what is in the way.",
             ),
+            (
+                "What if a rule of compliance is dragged looser?",
+                "Then you see a what-if that breaks the rule. It goes into no run and no trade until it is put back.",
+            ),
         ),
-        terms="efficient-frontier expected-return volatility sharpe price-of-limit binding pull capacity-for-loss",
+        terms=(
+            "efficient-frontier expected-return volatility sharpe price-of-limit binding pull capacity-for-loss "
+            "trading-cost turnover"
+        ),
     ),
     page(
         "tradeoffs",

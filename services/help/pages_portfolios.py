@@ -35,7 +35,11 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         doing=(
             ("Press a row to open the portfolio; the buttons at its end optimize, rebalance, analyze and export."),
             "Press a bar to narrow the page to an asset or sector; the chip above the cards takes that back.",
-            ("Customize drags, enlarges, hides and brings back cards; save the arrangement as a view of your own."),
+            (
+                "Customize drags, enlarges, hides and brings back cards; save the arrangement as a view of your own, "
+                "and share it with a team or everybody here."
+            ),
+            "Compare above the table opens two to four ticked rows side by side.",
             "New portfolio asks for a name and, if you like, positions; Import reads the file of your bank.",
             (
                 "The arrow at the head of this page, as of every other, saves it as it stands: PDF, PNG or SVG, always "
@@ -64,6 +68,38 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             ),
         ),
         terms="value days-result ytd risk-used drift volatility breach sample",
+    ),
+    page(
+        "compare",
+        "Compare portfolios",
+        "/compare",
+        "Portfolios",
+        purpose="Two to four portfolios side by side: values, returns, risk, sectors, and what they hold in common.",
+        reading=(
+            "The sentence above says which portfolio leads this year, and which two have most in common.",
+            (
+                "Value at risk and tracking error are those of what is held today, the deepest fall that of the last "
+                "year's own returns; volatility is told both ways. Limits and rules are those that the dashboard shows."
+            ),
+            "Amounts are in one currency, each portfolio at the rate of its own last day.",
+            "Overlap adds up, over all shared assets, the smaller of the two weights: 100% is the same portfolio.",
+        ),
+        doing=(
+            "Press Compare above the table of Home, tick two to four rows, and press it again.",
+            "Choose others, or another currency, above. The address holds the choice: send it, or keep it.",
+            "The arrow below a table saves it as CSV or Excel; that at the head of the page saves all of it as PDF.",
+        ),
+        questions=(
+            (
+                "Why does a colleague not see my comparison?",
+                "Who opens the address sees it only if all of its portfolios are theirs to see.",
+            ),
+            (
+                "Why are figures missing?",
+                "A portfolio without prices, value or benchmark has none of them; the line below the figures says so.",
+            ),
+        ),
+        terms="overlap value days-result ytd drift risk-used volatility breach",
     ),
     page(
         "portfolio",
@@ -166,7 +202,8 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             "Hold rows back, type other units or a limit, write notes; cash and check follow, and the target stays.",
             "Keep the trades as a proposal and hand it in. A second person approves or refuses it.",
             "Save the orders for an order system; until somebody approved them they are marked as draft.",
-            "Record what was done: the trades come into the ledger, and can be taken back.",
+            "Record what was done: the trades come into the ledger, and can be taken back. What was filled takes a "
+            "line an order, where units, price or fees differ.",
         ),
         keys=(("g w", "comes here"),),
         questions=(

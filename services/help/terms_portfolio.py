@@ -51,6 +51,17 @@ TERMS: Final[tuple[Term, ...]] = (
         sign="Positive means more than the target.",
     ),
     term(
+        "overlap",
+        "Overlap",
+        "What two portfolios hold in common: over all assets of both, the smaller of the two weights, summed. Cash and "
+        "what is held on opposite sides do not count.",
+        "compare",
+        also=("Shared assets",),
+        formula="sum of min(|w1|, |w2|) over assets held on the same side",
+        unit="percent",
+        sign="100% is the same portfolio, 0% nothing in common.",
+    ),
+    term(
         "value",
         "Value",
         "Units times the last price, brought into the portfolio's currency; of a portfolio, all positions "

@@ -75,4 +75,13 @@ TERMS: Final[tuple[Term, ...]] = (
         also=("Hold", "Weight now", "Weight after", "After the trades"),
         sign="Units of a sale are negative.",
     ),
+    term(
+        "fill",
+        "Fill",
+        "What was done of an order in the market: units, the price that was paid, and fees. An order can be filled in "
+        "part; the rest is not traded, and a new proposal is computed for it.",
+        "rebalance",
+        also=("Filled", "What was filled", "Ordered"),
+        unit="units; price in the asset's currency, fees in the portfolio's",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -48,6 +49,44 @@ class DashboardLayout(Message):
     is_shipped: bool
     is_changed: bool
     cards: tuple[CardPlace, ...]
+
+
+class NewSharedView(Message):
+    """Which of one's views others get, as it stands now: those of a team, or everybody in the house."""
+
+    view: ViewName
+    sharing: Literal["team", "house"]
+    team_id: Annotated[str, Field(max_length=64)] | None = None
+
+
+class SharedView(Message):
+    """A view that somebody gave to others; it stays as it was when it was given, and can be copied, not changed."""
+
+    id: str
+    name: str
+    owner_name: str | None
+    is_mine: bool
+    sharing: Literal["team", "house"]
+    team_id: str | None
+    team_name: str | None
+    cards: tuple[CardPlace, ...]
+    shared_at_utc: datetime
+
+    @property
+    def title(self) -> str:
+        """What it is called beside one's own views."""
+        return f"{self.name} (from {self.owner_name or 'a colleague'})"
+
+    @property
+    def link(self) -> str:
+        """Address that opens the dashboard with it."""
+        return f"/?shared={self.id}"
+
+
+class SharedViews(Message):
+    """The views that were given by or to somebody, by name."""
+
+    data: tuple[SharedView, ...]
 
 
 class DashboardLayouts(Message):

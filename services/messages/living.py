@@ -6,13 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from engine.compliance.along_result import RulesAlong
 from engine.kernel.status import SolveStatus
 from engine.result import Lineage
 from services.messages.frozen import Message
 from services.messages.optimize import OptimizationRequest
 
-HandleKind = Literal["position_max", "row_max", "row_min"]
-Owner = Literal["request", "house", "added"]
+HandleKind = Literal["position_max", "row_max", "row_min", "rule_max", "rule_min"]
+Owner = Literal["request", "house", "added", "rule"]
 Unit = Literal["share", "score"]
 
 
@@ -35,19 +36,37 @@ class MovedWish(Message):
     seq: int = Field(0, ge=0)
 
 
+class LivingSlope(Message):
+    """How a row follows a rule: by how much its upper side moves with each unit of the rule's limit."""
+
+    row: int
+    slope: float
+
+
+class LivingBound(Message):
+    """How the largest weight of an asset follows a rule: where it stands, and how it moves with the rule's limit."""
+
+    asset: int
+    value: float
+    slope: float
+
+
 class LivingHandle(Message):
     """A limit that can be moved.
 
     `value` is where it stands; `low` and `high` are the ends of its track, `step` one step of a key: shares of the
     capital, or points of a score. `row` is its place among the problem's rows, None for the largest position; `name` is
     that of the limit in results.
-    `owner` says whose limit it is: of the request, of the house for this portfolio, or none yet (`added`, at the loose
-    end of its track). `clause` is the limit as a sentence.
+    `owner` says whose limit it is: of the request, of the house for this portfolio, a rule of compliance, or none yet
+    (`added`, at the loose end of its track). `clause` is the limit as a sentence.
+
+    A rule moves several `rows` and `bounds` at once. Moved beyond `value` to the loose side it is a what-if that breaks
+    the rule; moved to the tight side, `goes_along` tells whether an optimization can be asked for the same.
     """
 
     key: str
     label: str
-    group: Literal["positions", "sectors", "groups", "esg"]
+    group: Literal["positions", "sectors", "groups", "esg", "rules"]
     kind: HandleKind
     unit: Unit
     value: float
@@ -58,6 +77,9 @@ class LivingHandle(Message):
     name: str = ""
     owner: Owner = "request"
     clause: str = ""
+    rows: tuple[LivingSlope, ...] = ()
+    bounds: tuple[LivingBound, ...] = ()
+    goes_along: bool = True
 
 
 class LivingRow(Message):
@@ -106,6 +128,9 @@ class LivingFrontier(Message):
     `drawdowns_frac` the maximum drawdown of each over the history, None without one. `gap_frac` is the largest
     difference of a weight from what was claimed, None where nothing was. Where there is no portfolio, `blockers` say
     which limits stand in the way and `advice` what helps. `request` has the limits as they stand.
+
+    `rules` tells how the portfolio's rules of compliance stand along it, None where none are kept; `looser` names those
+    that were moved to allow more than they do: then it is a what-if, and no run is asked for it.
     """
 
     seq: int
@@ -122,6 +147,8 @@ class LivingFrontier(Message):
     drawdowns_frac: tuple[float, ...] | None = None
     prices: tuple[LivingPrice, ...] = ()
     gap_frac: float | None = None
+    rules: RulesAlong | None = None
+    looser: tuple[str, ...] = ()
     request: OptimizationRequest
     lineage: Lineage
 
@@ -147,6 +174,9 @@ class LivingProblem(Message):
     """Everything that a page needs to move limits by itself.
 
     `walk` is None where a browser cannot follow, and `why_not` says why: then each move is answered by the server.
+    `half_spreads_frac` is what a trade of each asset costs over its amount, in the order of the assets, None where
+    nothing is held that one could trade from; `costs_note` says what of it is assumed.
+    `still` are rules of compliance that are kept and cannot be moved by hand: title to why not.
     """
 
     request: OptimizationRequest
@@ -157,6 +187,9 @@ class LivingProblem(Message):
     handles: tuple[LivingHandle, ...]
     walk: LivingWalk | None
     why_not: str = ""
+    still: dict[str, str] = Field(default_factory=dict)
+    half_spreads_frac: tuple[float, ...] | None = None
+    costs_note: str = ""
     asset_points: tuple[LivingPortfolio, ...]
     current: LivingPortfolio | None
     benchmark: LivingPortfolio | None

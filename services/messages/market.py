@@ -14,7 +14,8 @@ class AssetView(Message):
     """One asset with its latest close.
 
     `change_1d_frac` is the simple return of the last session; None with fewer than two closes. `is_sample` says that
-    its figures are invented. `is_investable` is False for an index, which cannot be bought.
+    its figures are invented. `is_investable` is False for an index, which cannot be bought. `isin` is the one that it
+    bears today, None where none is known.
     """
 
     id: str
@@ -34,6 +35,7 @@ class AssetView(Message):
     change_1d_frac: float | None
     is_investable: bool
     is_sample: bool
+    isin: str | None = None
     attributes: dict[str, AttributeView] = Field(default_factory=dict)
 
 

@@ -237,14 +237,28 @@ class RebalancingLine(Message):
     row_version: int
 
 
+class Fill(Message):
+    """What was filled of one order: units without a sign, at most those of the order.
+
+    `price` is in the asset's currency, that of the proposal when null; `fees_ccy` in the portfolio's, those of the
+    proposal in proportion when null.
+    """
+
+    symbol: Symbol
+    quantity: Annotated[Exact, Field(ge=0)]
+    price: Annotated[Exact, Field(gt=0)] | None = None
+    fees_ccy: Annotated[Exact, Field(ge=0)] | None = None
+
+
 class RebalancingView(RebalancingLine):
-    """One proposal with its rows, its check, and what happened to it."""
+    """One proposal with its rows, its check, and what happened to it; `fills` are those that were entered."""
 
     wish: RebalancingWish
     choices: RebalancingChoices
     report: RebalancingReport
     deeds: tuple[RebalancingDeed, ...]
     blocked: str | None
+    fills: tuple[Fill, ...] = ()
 
 
 class Handing(Message):
@@ -261,6 +275,11 @@ class RebalancingDecision(Message):
 
 
 class Recording(Message):
-    """On which day the trades were done; the day of their prices when absent."""
+    """On which day the trades were done, and what was filled of them.
+
+    Without a day they were done on the day of their prices; without `fills` all of them, at those prices and costs.
+    With `fills` only what is named was done: an order that is not named was not filled.
+    """
 
     trade_date: date | None = None
+    fills: Annotated[tuple[Fill, ...], Field(min_length=1, max_length=ROWS_MAX_COUNT)] | None = None

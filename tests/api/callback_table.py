@@ -55,6 +55,7 @@ SAID: dict[str, str] = {
         compliance_breaches act:acknowledge act:assign act:close act:comment act:plan
     """,
     "APR": """
+        board_shared share stop
         portfolio_what_if optimize_rest
         run_sureness start
         runs repeat
@@ -85,6 +86,7 @@ SAID: dict[str, str] = {
     """,
     "VAPRC": """
         board show_day
+        compare show
         imports act answer resume show
         imports_history ask_undo rename_template
         living_more explain export_page measure
@@ -178,6 +180,7 @@ KEPT_BACK: dict[str, str] = {
     "VAPRC": """
         board show
         board_views show_views
+        compare offer
         compliance_facts show_stated
         compliance_listed offer_portfolios
         compliance_lists offer_whom
@@ -225,6 +228,7 @@ ANYBODY = """
     performance_blend open_dialog
     portfolio_compliance check_positions show_line
     portfolio_edit save_positions
+    portfolio_holdings show_columns
     providers move open_key open_limits save_key show_order switch
     providers_feeds open_feed
     quality choose_series show_calendar
@@ -248,6 +252,7 @@ ANYBODY = """
 """Reads only what every role may see, or what is the person's own."""
 UNTRIED = """
     academic draw export_chart look_at_files start
+    board_shared offer
     board_views choose reset save
     clients save save_profile
     compliance_audit show_row
@@ -258,6 +263,7 @@ UNTRIED = """
     dash dash.update
     economy show show_releases
     home export
+    portfolio_holdings keep_columns reset_columns
     imports begin offer_assets show_intro turn
     imports_market import_file look_at_file save_rejects
     jobs follow

@@ -208,6 +208,9 @@ ELSEWHERE: dict[str, str] = {
         /optimizations/pareto POST
         /optimizations/walk-forward POST
         /runs/<run_id>/replay POST
+        /dashboard/shared-views POST
+        /dashboard/shared-views/<shared_id> DELETE
+        /dashboard/shared-views/<shared_id>/restore POST
         /stress/scenarios POST
         /stress/scenarios/<scenario_id> DELETE PATCH
         /stress/scenarios/<scenario_id>/restore POST
@@ -265,6 +268,9 @@ ELSEWHERE: dict[str, str] = {
         /rebalancings/<rebalancing_id> GET
         /rebalancings/<rebalancing_id>/orders/<order_format> GET
         /dashboard GET
+        /dashboard/comparison GET
+        /dashboard/shared-views GET
+        /dashboard/shared-views/<shared_id> GET
         /imports/holdings GET
         /imports/holdings/<import_id> GET
         /imports/holdings/<import_id>/check GET
@@ -290,6 +296,7 @@ ELSEWHERE: dict[str, str] = {
         /portfolios/<portfolio_id>/positions/analysis GET
         /portfolios/<portfolio_id>/rebalancings/preview POST
         /portfolios/<portfolio_id>/risk GET
+        /portfolios/<portfolio_id>/risk/page/<page_format> GET
         /portfolios/<portfolio_id>/risk/backtests GET
         /portfolios/<portfolio_id>/risk/limits GET
         /portfolios/<portfolio_id>/risk/limits/<limit_id>/constraint GET
@@ -415,6 +422,7 @@ ELSEWHERE: dict[str, str] = {
         /templates/<template_id>/versions GET
         /users/<user_id> GET
         /users/me GET PATCH
+        /users/me/grids/<grid> DELETE GET PUT
     """,
     "no key": """
         /api-keys POST

@@ -96,3 +96,18 @@ def test_cards_beyond_the_grid_are_refused_with_their_place(api: Callable[..., A
     wide = {"cards": bad["cards"][:1]}
     answer = api().ask("PUT", VIEWS + "/Wide", json=wide, headers={"If-Match": "*"})
     assert {error["path"] for error in answer.get_json()["errors"]} == {"cards[0].w"}
+
+
+@pytest.mark.requirement("5.1.A3")
+def test_portfolios_are_compared_in_the_order_of_the_question(api: Callable[..., Any]) -> None:
+    one = api()
+    listed = [row["id"] for row in one.get("/portfolios").get_json()["data"]][:2]
+    found = one.get(f"/dashboard/comparison?portfolios={','.join(reversed(listed))}")
+    assert found.status_code == 200, found.text
+    view = found.get_json()
+    assert [row["portfolio_id"] for row in view["portfolios"]] == list(reversed(listed))
+    assert 0.0 <= view["overlaps"][0]["overlap_frac"] <= 1.0
+    assert one.get(f"/dashboard/comparison?portfolios={listed[0]}").status_code == 422
+    assert one.get(f"/dashboard/comparison?portfolios={listed[0]},nobody").status_code == 404
+    assert one.get("/dashboard/comparison").status_code == 422
+    assert api(Role.ADMINISTRATOR).get(f"/dashboard/comparison?portfolios={','.join(listed)}").status_code == 403

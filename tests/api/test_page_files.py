@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -54,6 +56,26 @@ def test_the_hash_changes_with_the_holdings_and_with_nothing_else(api: Callable[
     assert first == again
     fill(one, address)
     assert _hash(one.get(address + "/page/pdf").data) != first
+
+
+def test_the_page_of_risk_tells_what_the_report_tells(api: Callable[..., Any], address: str) -> None:
+    one = api()
+    fill(one, address)
+    report = settled(one, f"{address}/risk").get_json()["report"]
+    answer = None
+    for _ in range(60):
+        answer = one.get(f"{address}/risk/page/pdf?level=99&horizon=10")
+        if answer.status_code != 202:
+            break
+        time.sleep(0.5)
+    assert answer is not None
+    assert answer.status_code == 200, answer.text
+    text = text_of(answer.data)
+    for words in ("Risk of On paper", "Losses over 10 days at 99%", "Concentration", "AAPL", "JPM", "Input hash"):
+        assert words in text, words
+    assert report["as_of"] in text or formatting.day(date.fromisoformat(report["as_of"])) in text
+    assert one.get(f"{address}/risk/page/docx").status_code == 422
+    assert one.get(f"{address}/risk/page/pdf?level=42").status_code == 422
 
 
 def _hash(pdf: bytes) -> str:

@@ -47,6 +47,19 @@ def test_trades_go_from_a_look_to_the_ledger_and_back(api: Callable[..., Any]) -
     orders = manager.get(f"{path}/orders/csv")
     assert {row["Status"] for row in _rows(orders)} == {"approved"}
     assert "draft" not in orders.headers["Content-Disposition"]
+    order = next(row for row in seen["rows"] if row["quantity"] != "0")
+    wrong = {"fills": [{"symbol": order["symbol"], "quantity": "1000000000"}]}
+    refused = manager.post(f"{path}/record", json=wrong, headers={"If-Match": agreed.headers["ETag"]})
+    assert [one["path"] for one in refused.get_json()["errors"]] == ["fills[0].quantity"]
+    part = {"fills": [{"symbol": order["symbol"], "quantity": "1", "price": "10.5", "fees_ccy": "0.25"}]}
+    filled = manager.post(f"{path}/record", json=part, headers={"If-Match": agreed.headers["ETag"]})
+    assert filled.status_code == 200, filled.text
+    assert filled.get_json()["fills"] == part["fills"]
+    assert manager.post(f"{path}/undo", headers={"If-Match": filled.headers["ETag"]}).status_code == 200
+    made = manager.post(f"/portfolios/{key}/rebalancings", json=WISH)
+    path, etag = f"/rebalancings/{made.get_json()['id']}", made.headers["ETag"]
+    etag = manager.post(f"{path}/submit", json={}, headers={"If-Match": etag}).headers["ETag"]
+    agreed = officer.post(f"{path}/decide", json={"is_approved": True, "reason": "Yes."}, headers={"If-Match": etag})
     done = manager.post(f"{path}/record", json={}, headers={"If-Match": agreed.headers["ETag"]})
     assert done.status_code == 200, done.text
     kept = {one["symbol"]: one["quantity"] for one in manager.get(f"/portfolios/{key}/positions").get_json()["data"]}
@@ -57,7 +70,7 @@ def test_trades_go_from_a_look_to_the_ledger_and_back(api: Callable[..., Any]) -
     undone = manager.post(f"{path}/undo", headers={"If-Match": done.headers["ETag"]})
     assert undone.status_code == 200, undone.text
     listed = manager.get(f"/rebalancings?portfolio_id={key}").get_json()["data"]
-    assert [(one["number"], one["state"]) for one in listed] == [(1, "undone")]
+    assert [(one["number"], one["state"]) for one in listed] == [(2, "undone"), (1, "undone")]
 
 
 def _rows(answer: Any) -> list[dict[str, str]]:

@@ -253,15 +253,23 @@ def watched() -> Iterator[Watched]:
 
 @pytest.fixture
 def sign_in(product: Product, browser: Browser, watched: Watched) -> Iterator[SignIn]:
-    """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``."""
+    """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``, or with touch."""
     contexts: list[BrowserContext] = []
 
-    def open_page(role: str = "portfolio_manager", *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+    def open_page(
+        role: str = "portfolio_manager",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        touch: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             storage_state=product.sessions.get(role),  # type: ignore[arg-type]
             color_scheme="dark" if dark else "light",
-            has_touch=width < 1000,
+            has_touch=touch or width < 1000,
+            is_mobile=touch,
             accept_downloads=True,
         )
         contexts.append(context)

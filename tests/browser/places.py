@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Error, Page
@@ -13,10 +14,14 @@ QUIET_TRIES = 80
 LOADING = ".ag-delay-render, [data-dash-is-loading=true], .skeleton"
 WAITED_FOR = """(parts) => {
   const isSeen = (one) => one.offsetParent && one.getBoundingClientRect().top < window.innerHeight;
-  const bare = Array.from(document.querySelectorAll('.dash-graph')).filter((one) => !one.querySelector('.main-svg'));
+  const rooms = Array.from(document.querySelectorAll('.dash-graph, .chart-plot'));
+  const bare = rooms.filter((one) => !one.querySelector('.main-svg'));
   return [...document.querySelectorAll(parts), ...bare].filter(isSeen).map((one) => one.outerHTML.slice(0, 160));
 }"""
-"""Returns what is in the window and still to come; a grid or chart further down may wait until it is scrolled to."""
+"""Returns what is in the window and still to come; a grid or chart further down may wait until it is scrolled to.
+
+The room of a chart stands before the library that draws has come, and with it the graph itself.
+"""
 
 HOME_ROW = "#home-table .grid-name a"
 
@@ -53,7 +58,6 @@ _SETTINGS = (
 _BESIDE_THE_RAIL = (
     Place("market-symbol", "A symbol", "/market/AAPL"),
     Place("market-economy", "The economy", "/market/economy"),
-    Place("compare", "Compare portfolios", "/compare"),
     Place("templates", "Templates", "/templates"),
     Place("walk-forward", "Walk-forward", "/walk-forward"),
     Place("help", "Help", "/help"),
@@ -62,8 +66,11 @@ _BESIDE_THE_RAIL = (
 _PORTFOLIO = ("holdings", "allocation", "history", "transactions", "limits", "targets", "versions", "notes")
 
 
-def places(portfolio: str) -> list[Place]:
-    """Return every address of the rail, tabs that have one, pages without a place there, and a portfolio's tabs."""
+def places(portfolios: Sequence[str]) -> list[Place]:
+    """Return every address of the rail, tabs that have one, pages without a place there, and a portfolio's tabs.
+
+    `portfolios` are the addresses of some; the first one's tabs are shown, and the first two side by side.
+    """
     rail = [
         Place(
             item.href.strip("/") or "home",
@@ -73,16 +80,22 @@ def places(portfolio: str) -> list[Place]:
         )
         for item in NAVIGATION
     ]
-    own = [Place(f"portfolio-{tab}", f"A portfolio: {tab}", f"{portfolio}?tab={tab}") for tab in _PORTFOLIO]
-    return [*rail, *_COMPLIANCE, *_SETTINGS, *_BESIDE_THE_RAIL, *own]
+    own = [
+        Place(f"portfolio-{tab}", f"A portfolio: {tab}", f"{one}?tab={tab}")
+        for one in portfolios[:1]
+        for tab in _PORTFOLIO
+    ]
+    ids = ",".join(one.rpartition("/")[2] for one in portfolios[:2])
+    beside = Place("compare", "Compare portfolios", f"/compare?portfolios={ids}")
+    return [*rail, *_COMPLIANCE, *_SETTINGS, *_BESIDE_THE_RAIL, beside, *own]
 
 
-def first_portfolio(page: Page, url: str) -> str:
-    """Return the address, without the host, of the first portfolio of the home page."""
+def portfolios_of(page: Page, url: str) -> list[str]:
+    """Return the addresses, without the host, of the portfolios of the home page."""
     page.goto(url)
-    row = page.locator(HOME_ROW).first
-    row.wait_for()
-    return str(row.get_attribute("href"))
+    rows = page.locator(HOME_ROW)
+    rows.first.wait_for()
+    return [str(one.get_attribute("href")) for one in rows.all()]
 
 
 def visit(page: Page, address: str) -> None:

@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import Product, by_form, read_people, started
-from tests.browser.places import Place, first_portfolio, places, visit
+from tests.browser.places import Place, places, portfolios_of, visit
 from tests.browser.ruled import bring_rules
 from tests.conftest import CHROMIUM_FLAGS, ROOT, chromium_path
 
@@ -156,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
             for look in looks:
                 windows = Windows(browser, product, look)
-                every = places(first_portfolio(windows.of("portfolio_manager"), url))
+                every = places(portfolios_of(windows.of("portfolio_manager"), url))
                 for place in every:
                     if keys and place.key not in keys:
                         continue

@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.places import first_portfolio, places, visit, wait_until_drawn
+from tests.browser.places import places, portfolios_of, visit, wait_until_drawn
 
 NAMED_MS = 800  # a script of the product names what a component library leaves without a name, at most 400 ms later
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -39,14 +39,14 @@ def faults(page: Page, address: str) -> list[str]:
 def test_no_page_breaks_wcag(product: Any, sign_in: Any, turn: int) -> None:
     """Every second page light and wide, the others dark on a tablet."""
     page: Page = sign_in(dark=bool(turn), width=820 if turn else 1440, height=1180 if turn else 900)
-    every = [place for place in places(first_portfolio(page, product.url)) if place.role == "portfolio_manager"]
+    every = [place for place in places(portfolios_of(page, product.url)) if place.role == "portfolio_manager"]
     found = [fault for place in every[turn::2] for fault in faults(page, product.url + place.path)]
     assert not found, "\n".join(found)
 
 
 def test_what_only_compliance_sees_keeps_it_too(product: Any, sign_in: Any) -> None:
     page: Page = sign_in("compliance")
-    every = [place for place in places("/") if place.role == "compliance"]
+    every = [place for place in places(()) if place.role == "compliance"]
     found = [fault for place in every for fault in faults(page, product.url + place.path)]
     assert len(every) == 3
     assert not found, "\n".join(found)

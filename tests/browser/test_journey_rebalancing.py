@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import overflow_px
+from tests.browser.touch import LYING, UPRIGHT, finger, hard_for_fingers, into_the_middle, scrolled_by, spot
 
 ENOUGH_MS = 40_000
 
@@ -93,28 +93,40 @@ def test_trades_are_edited_handed_in_approved_exported_recorded_and_taken_back(
         page.get_by_role("link", name="Orders as CSV").click()
     assert "draft" not in final.value.suggested_filename
     assert "JPM,BUY,30,MARKET" in final.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_label("What was filled").fill("JPM 31")
+    page.get_by_role("button", name="Record as done").click()
+    expect(page.locator("#shell-content")).to_contain_text("More of JPM is filled than was ordered")
+    page.get_by_label("What was filled").fill("JPM 12 101.5 2")
     page.get_by_role("button", name="Record as done").click()
     expect(page.locator("#rebalance-state")).to_contain_text("Recorded in the ledger", timeout=ENOUGH_MS)
+    expect(page.locator("#rebalance-state table")).to_contain_text("101.50")
     page.get_by_role("button", name="Take back the entries").click()
     expect(page.locator("#rebalance-state")).to_contain_text("Taken back", timeout=ENOUGH_MS)
     expect(page.locator("#rebalance-history")).to_contain_text("Taken back")
 
 
-def test_on_a_tablet_the_way_is_chosen_and_a_row_is_held_without_hovering(
-    sign_in: Callable[..., Page], product: Any, drifted: str
+@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def test_on_a_tablet_a_finger_chooses_the_way_and_a_row_is_held_without_hovering(
+    sign_in: Callable[..., Page], product: Any, drifted: str, size: tuple[int, int]
 ) -> None:
-    page = sign_in("portfolio_manager", width=820, height=1180)
+    page = sign_in("portfolio_manager", width=size[0], height=size[1], touch=True)
     opened(page, f"{product.url}/rebalance?portfolio={drifted}")
-    assert overflow_px(page) == 0
-    before = page.locator("#rebalance-said").inner_text()
-    slider = page.get_by_role("slider").first
-    slider.focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowLeft")
-    expect(page.locator("#rebalance-said .evidence-sentence")).not_to_have_text(before, timeout=ENOUGH_MS)
-    row(page, "AAPL").locator("[col-id=is_held] input").click()
+    hard = hard_for_fingers(page)
+    assert not hard, "\n".join(hard)
+    words = page.locator("#rebalance-said .evidence-sentence")
+    before = words.inner_text()
+    way = page.get_by_role("group", name="How much of the way is traded, in percent")
+    assert scrolled_by(page, way) > 0  # a finger that only passes over the slider moves the page
+    thumb = way.get_by_role("slider")
+    whole = thumb.get_attribute("aria-valuenow")
+    into_the_middle(thumb)
+    x, y = spot(thumb)
+    finger(page, (x, y), (x - 150, y))
+    expect(thumb).not_to_have_attribute("aria-valuenow", str(whole))
+    expect(words).not_to_have_text(before, timeout=ENOUGH_MS)
+    row(page, "AAPL").locator("[col-id=is_held] input").tap()
     expect(row(page, "AAPL").locator("[col-id=side]")).to_have_text("—", timeout=ENOUGH_MS)
-    page.get_by_role("button", name="Discard my changes").click()
+    page.get_by_role("button", name="Discard my changes").tap()
     expect(row(page, "AAPL").locator("[col-id=side]")).to_have_text("Sell", timeout=ENOUGH_MS)
 
 

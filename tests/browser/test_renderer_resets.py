@@ -35,3 +35,21 @@ def test_parts_that_arrive_do_not_have_the_whole_page_look_at_itself(
     page.wait_for_function("window.__asked > 300")
     asked, looked = page.evaluate("[window.__asked, window.__looked]")
     assert looked < asked / 20  # all of them without assets/renderer_resets.js
+
+
+SHEETS = "[...document.querySelectorAll('style[data-ag-css]')]"
+
+
+def test_the_style_sheets_of_grids_stay_from_page_to_page(sign_in: Callable[..., Page], product: Any) -> None:
+    page = sign_in("portfolio_manager")
+    page.goto(f"{product.url}/")
+    expect(page.locator("#home-table .ag-row").first).to_be_visible()
+    themes = page.evaluate(f"{SHEETS}.filter((one) => one.dataset.agCss.startsWith('ag-theme-params')).length")
+    page.evaluate(f"window.__sheets = {SHEETS}")
+    places = page.locator("nav")
+    places.get_by_role("link", name="Academic").click()  # a page without a grid
+    expect(page.locator(".ag-root-wrapper")).to_have_count(0)
+    places.get_by_role("link", name="Home", exact=True).click()
+    expect(page.locator("#home-table .ag-row").first).to_be_visible()
+    stays = page.evaluate("window.__sheets.every((one) => one.isConnected)")
+    assert (themes, stays) == (1, True)

@@ -50,7 +50,7 @@ from data.store.repositories.series import Bars, PricePanel, Series, SeriesSumma
 from data.store.repositories.sessions import Sessions
 from data.store.repositories.targets import Targets
 from data.store.repositories.teams import Teams
-from data.store.repositories.templates import StressScenarios, Templates
+from data.store.repositories.templates import SharedViews, StressScenarios, Templates
 from data.store.repositories.tenants import Settings, Tenants
 from data.store.repositories.throttle import Throttle
 from data.store.repositories.users import RecoveryCodes, Users
@@ -67,6 +67,6 @@ __all__ = [
     "ProviderUsages", "QualityFindings", "QualityPolicies", "QualityScores", "RawPayloads", "Rebalancings",
     "RecoveryCodes", "RejectedRows", "RestrictionEntries", "RestrictionLists", "RetentionReports", "RetentionRules",
     "RiskDays", "RiskForecasts", "RiskLimits", "RiskModels", "RuleOverrides", "RuleWatches", "Rules", "Runs",
-    "Schedules", "Series", "SeriesSummary", "Sessions", "Settings", "ShortLocates", "StressScenarios", "Targets",
-    "Teams", "Templates", "Tenants", "Throttle", "TradingLots", "Users", "Valuations",
+    "Schedules", "Series", "SeriesSummary", "Sessions", "Settings", "SharedViews", "ShortLocates", "StressScenarios",
+    "Targets", "Teams", "Templates", "Tenants", "Throttle", "TradingLots", "Users", "Valuations",
 ]  # fmt: skip

@@ -249,6 +249,16 @@ class Assets(Repository[Asset]):
         )
         return self._one(self._query().where(Asset.id.in_(names.with_only_columns(AssetIdentifier.asset_id))))
 
+    def names_on(self, asset_ids: Sequence[str], scheme: str, on: date) -> dict[str, str]:
+        """Return the name of each asset under one scheme on a day, by asset id; assets without one are left out."""
+        query = visible(AssetIdentifier, self._context.actor).where(
+            AssetIdentifier.asset_id.in_(list(asset_ids)),
+            AssetIdentifier.scheme == scheme,
+            or_(AssetIdentifier.valid_from.is_(None), AssetIdentifier.valid_from <= on),
+            or_(AssetIdentifier.valid_to.is_(None), AssetIdentifier.valid_to >= on),
+        )
+        return {row.asset_id: row.value for row in self._session.scalars(query).all()}
+
     def classifications(self, asset_ids: Sequence[str], scheme: str, as_of: date) -> dict[str, str]:
         """Return the code of each asset in one scheme on a day."""
         query = visible(AssetClassification, self._context.actor).where(

@@ -100,3 +100,10 @@ class StressScenarios(Templates):
 
     kind = "stress scenario"
     holds = "stress_scenario"
+
+
+class SharedViews(Templates):
+    """Views of the dashboard that people gave to others, kept and shared as templates are."""
+
+    kind = "view"
+    holds = "dashboard_view"

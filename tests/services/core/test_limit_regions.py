@@ -55,7 +55,7 @@ def test_assets_are_grouped_by_the_region_of_their_country() -> None:
 def test_the_wizard_offers_the_region_of_each_asset(monkeypatch: pytest.MonkeyPatch) -> None:
     view = SimpleNamespace(
         symbol="SAP", name="SAP", sector=None, country="DE", currency="EUR", asset_class="equity", industry=None,
-        exchange=None, issuer=None, is_investable=True, observations_count=2, is_sample=False,
+        exchange=None, issuer=None, is_investable=True, observations_count=2, is_sample=False, isin=None,
         first_date=date(2020, 1, 1), last_date=date(2021, 1, 1), last_price=100.0,
     )  # fmt: skip
     monkeypatch.setattr("callbacks.optimize_rows._all_assets", lambda: [view])

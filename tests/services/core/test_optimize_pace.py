@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.messages.optimize import OptimizationRequest
+from services.messages.runs import RunStatus
 from services.optimize_pace import MEASURED, Pace, Work, measured_s, work_of
 
 BOUNDS = {"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.5}
@@ -94,3 +95,23 @@ def test_more_assets_and_a_longer_search_never_take_less_by_the_measured_times()
         most = [measured_s(Work(size, is_searched, is_tail, is_full))[1] for size in (2, 50, 200, 399, 2000)]
         assert most == sorted(most)
         assert all(least < longest for _, least, longest in steps)
+
+
+@pytest.mark.requirement("5.2.A4")
+def test_what_is_left_is_the_expected_time_less_the_past_and_nothing_once_it_took_longer(ports, manager) -> None:
+    told, store = pace(ports, *[(asked(FEW), 10.0 + n) for n in range(11)])
+    now = ports.clock.now_utc()
+    told._ports = SimpleNamespace(store=store, clock=ports.clock)  # type: ignore[assignment]
+    store.find = lambda key: None if key == "gone" else store.rows[0]  # type: ignore[attr-defined]
+
+    def running(key: str, past_s: float, **changes: Any) -> Any:
+        made = {"id": key, "kind": "optimization", "status": RunStatus.RUNNING}
+        return SimpleNamespace(**made | {"started_at_utc": now - timedelta(seconds=past_s)} | changes)
+
+    runs = [
+        running("early", 4.0), running("late", 15.0), running("over", 60.0), running("gone", 1.0),
+        running("other", 1.0, kind="pareto"), running("waits", 1.0, status=RunStatus.PENDING, started_at_utc=None),
+    ]  # fmt: skip
+    left = told.left(runs, manager)
+    assert {key: (one.least_s, one.most_s) for key, one in left.items()} == {"early": (7.0, 15.0), "late": (0.0, 4.0)}
+    assert left["early"].runs_count == 11

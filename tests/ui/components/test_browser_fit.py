@@ -14,7 +14,7 @@ FIT = """([definitions, width]) => {
   const widths = {}, hidden = new Set();
   const columns = definitions.map((one) => ({
     getColDef: () => one, getColId: () => one.field, isPinned: () => Boolean(one.pinned),
-    getActualWidth: () => widths[one.field],
+    getActualWidth: () => widths[one.field], isVisible: () => !hidden.has(one.field),
   }));
   definitions.forEach((one) => { widths[one.field] = one.field === 'name' ? 400 : one.width; });  // a tablet's
   const api = {

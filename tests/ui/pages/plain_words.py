@@ -43,6 +43,7 @@ checked
 chosen
 chosen by
 client
+clock
 color
 column
 columns
@@ -74,11 +75,13 @@ fills in
 figure
 file
 files
+first
 first day
 fit the other rows to my changes
 for
 for clients of the kind
 found
+fourth
 from
 from the close of
 gain and loss
@@ -109,7 +112,6 @@ largest
 largest weights
 last day
 last seen
-last seen, utc
 last time
 last used
 layout
@@ -195,10 +197,12 @@ run
 says
 schedule
 search assets
+second
 series
 series checked
 set
 setting
+share with
 shared with
 show
 side
@@ -225,6 +229,7 @@ the orders
 the rows are
 theme
 then
+third
 time
 time zone
 to

@@ -231,7 +231,8 @@ def test_a_clock_is_held_while_its_tick_is_answered_so_that_the_end_of_a_run_is_
 
     importlib.import_module(f"callbacks.compliance_{part}")
     taken = _get_app.APP._callback_list if _get_app.APP else []  # by the app, where a test before has made one
-    (watch,) = (one for one in [*GLOBAL_CALLBACK_LIST, *taken] if f"compliance-{part}-progress.children" in one["output"])
+    output = f"compliance-{part}-progress.children"
+    (watch,) = (one for one in [*GLOBAL_CALLBACK_LIST, *taken] if output in one["output"])
     held = watch["running"]["running"][f"compliance-{part}-tick.interval"]
     assert held > watch["running"]["runningOff"][f"compliance-{part}-tick.interval"] == 1_000
 

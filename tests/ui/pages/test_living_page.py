@@ -24,15 +24,13 @@ ACTOR: Any = SimpleNamespace()
 
 
 class Optimizer:
-    """Reads a request that states everything itself, and explains it."""
+    """Reads a request that states everything itself, for which no rules are kept."""
 
     def checked(self, request: Any, _actor: Any, _needs: Any = None) -> Inputs:
         return Inputs(NAMES, None, SECTORS, dict(request.current_weights or {}) or None, None)
 
-    def explain(self, request: Any, _actor: Any) -> Any:
-        import engine
-
-        return engine.explain(request, sectors=SECTORS)
+    def rules_of(self, *_: Any, **__: Any) -> None:
+        return None
 
 
 @pytest.fixture
@@ -120,6 +118,9 @@ def test_words_name_fields_runs_and_who_follows(living: Living, problem: LivingP
     assert "Home" in str(present.no_portfolios())
     server = problem.model_copy(update={"why_not": "there are more than 200 assets"})
     assert "because there are more than 200 assets." in str(present.remarks(server, "comma"))
+    ruled = problem.model_copy(update={"still": {"At least 1% in cash": "how much is invested decides it alone"}})
+    said = str(present.remarks(ruled, "comma"))
+    assert "Kept and not moved by hand, because how much is invested decides it alone: At least 1% in cash." in said
 
 
 def test_the_ground_has_no_frontier_and_a_file_has_it_with_point_and_pins(problem: LivingProblem) -> None:
@@ -143,6 +144,9 @@ def test_the_ground_has_no_frontier_and_a_file_has_it_with_point_and_pins(proble
     assert heads == ["", "Limits", "The point", "Pinned portfolios", "Notes"]
     limits = dict(document.parts)["Limits"]
     assert ("Largest position", "50.0%", "40.0%") in limits.rows
+    loose = problem.frontier.model_copy(update={"looser": ("No sector above 30%",)})
+    notes = dict(living_document(problem, loose, chosen, {}, "Core", look)(drawn).parts)["Notes"]
+    assert notes[0].startswith("A what-if that breaks a rule of compliance: No sector above 30%.")
     columns, rows = table_of(problem, problem.frontier, look)
     assert len(columns) == len(rows[0])
     assert sum(row[0].startswith("Corner") for row in rows) == len(problem.frontier.corners)

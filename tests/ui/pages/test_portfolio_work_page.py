@@ -185,3 +185,16 @@ def test_columns_are_shown_as_chosen_and_the_first_ones_always() -> None:
     editable = {one["field"] for one in COLUMNS if "editable" in one}
     assert editable == {"weight_frac", "value_ccy", "quantity"}
     assert all(re.fullmatch(r"qpo\w+\(.*\)", one["editable"]["function"]) for one in COLUMNS if "editable" in one)
+
+
+def test_kept_columns_that_are_no_more_are_passed_over_and_the_usual_ones_stand_without_a_choice() -> None:
+    from callbacks.portfolio_holdings import _chosen
+    from services.messages.grid_columns import GridChoice, GridColumns
+
+    shown, order, kept = _chosen(GridColumns(grid="holdings", choice=None))
+    known = [one["field"] for one in COLUMNS]
+    assert (shown, order, kept) == (list(USUAL), known, {"shown": sorted(USUAL), "order": known})
+    choice = GridChoice(shown=("sector", "gone", "price"), order=("sector", "gone", "name"))
+    shown, order, kept = _chosen(GridColumns(grid="holdings", choice=choice))
+    assert (shown, order) == (["sector", "price"], ["sector", "name"])
+    assert kept == {"shown": ["price", "sector"], "order": ["sector", "name"]}

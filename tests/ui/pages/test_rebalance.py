@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from callbacks import present_rebalance as present
+from callbacks import rebalance_given as given_weights
 from callbacks.rebalance import FIELDS
 from callbacks.rebalance_proposal import _typed
 from components.rebalance_layout import page_layout, view_of
 from services.errors import InvalidRequest
 from services.messages.rebalancing import RebalancingAnswer, RebalancingWish
+from tests.services.core.test_living_handles import BOUNDS
+from tests.services.core.test_living_handles import asked as asked_for
 
 EMPTY: dict[str, Any] = {name: None for name, _ in FIELDS}
 ROW = {"symbol": "AAA", "typed": "20", "proposed": "20", "limit_price": None, "note": None, "is_held": False}
@@ -32,6 +36,37 @@ def test_the_form_is_read_in_percent_money_and_units() -> None:
     assert present.wish(None, None, EMPTY) == RebalancingWish()
     assert present.source_word(wish) == "run:r-1"
     assert dict(zip((name for name, _ in FIELDS), _typed(wish), strict=True))["band_frac"] == "2.5"
+
+
+def test_weights_without_a_name_are_those_of_the_frontier_or_of_the_proposal(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = {"AAA": 0.6, "BBB": 0.4}
+    wish = present.wish("frontier", 100.0, EMPTY, weights)
+    assert (wish.source, wish.weights_frac) == ("weights", weights)
+    assert present.source_word(wish) == "weights"
+    assert given_weights.led(view_of({"portfolio": "p-1", "at": "0.1", "frontier": "max:0.2"})) == "frontier"
+    assert given_weights.led(view_of({"portfolio": "p-1", "at": "none"})) is None
+
+    asked: list[Any] = []
+    kept = SimpleNamespace(portfolio_id="p-1", wish=wish)
+    living = SimpleNamespace(point=lambda *given: asked.append(given) or weights, request_of_portfolio=_request)
+    found = SimpleNamespace(living=living, rebalancings=SimpleNamespace(get=lambda *_: kept))
+    for module in ("callbacks.rebalance_given", "callbacks.living_subject"):
+        monkeypatch.setattr(f"{module}.services", lambda: found)
+        monkeypatch.setattr(f"{module}.actor", lambda: "somebody")
+    view = view_of({"portfolio": "p-1", "at": "0.1", "frontier": "max:0.2"})
+    assert [one["value"] for one in given_weights.offered(view, "p-1")] == ["frontier"]
+    assert given_weights.offered(view, "p-2") == []
+    assert given_weights.weights("frontier", view, None) == weights
+    ((moved, at, who),) = asked
+    assert (moved.moves, at, who) == ({"max": 0.2}, 0.1, "somebody")
+    proposal = view_of({"portfolio": "p-1", "proposal": "r-1"})
+    assert [one["value"] for one in given_weights.offered(proposal, "p-1")] == ["weights"]
+    assert given_weights.weights("weights", proposal, None) == weights
+    assert given_weights.weights("target", proposal, {"id": "r-1"}) is None
+
+
+def _request(_portfolio_id: str, _actor: Any) -> Any:
+    return asked_for(BOUNDS)
 
 
 def test_every_field_that_cannot_be_read_is_named() -> None:
@@ -77,5 +112,5 @@ def test_waiting_failing_and_no_target_are_told() -> None:
 
 def test_the_address_names_portfolio_and_source() -> None:
     view = view_of({"portfolio": "p", "wish": "w", "other": "x"})
-    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": ""}
+    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": "", "at": "", "frontier": ""}
     assert page_layout(view)

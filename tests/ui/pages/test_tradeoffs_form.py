@@ -143,12 +143,23 @@ def test_the_differences_of_two_versions_read_in_words() -> None:
     second = Recipe.model_validate_json(json.dumps(changed)).model_dump(mode="json")
     found = differences({"recipe": first, "client_types": []}, {"recipe": second, "client_types": ["individual"]})
     told = words(present_templates.comparison(_compared(found), "comma"))
-    for place in ("Expected return: weight", "Limit position bounds: max", "Client types"):
+    for place in ("Expected return: weight", "Position, at most", "Client types"):
         assert place in told
     for value in ("12.50%", "20.00%", "individual"):
         assert value in told
     assert "_frac" not in told
     assert "say the same" in words(present_templates.comparison(_compared(()), "comma"))
+
+
+def test_sides_of_limits_are_said_as_the_table_of_limits_says_them() -> None:
+    for path, said in (
+        ("recipe.constraints[budget].net_frac", "Net investment, exactly"),
+        ("recipe.constraints[group_limit 2].min_frac", "Group 2, at least"),
+        ("recipe.constraints[long_short].short_max_frac", "Shorts, at most"),
+        ("recipe.constraints[sector_limit].sector", "Sector, sector"),
+        ("recipe.constraints[of_tomorrow].max_frac", "Of tomorrow, max"),
+    ):
+        assert present_templates._place(path) == said
 
 
 def _compared(found: tuple[TemplateDifference, ...]) -> TemplateComparison:

@@ -23,8 +23,8 @@ from components.page_header import page_header
 ROOT = Path(__file__).resolve().parents[3]
 
 WITH_BUTTON = frozenset((
-    "/", "/academic", "/clients", "/compliance", "/data-quality", "/frontier", "/help", "/help/glossary", "/imports",
-    "/market", "/market/economy", "/optimize", "/performance", "/portfolios/<portfolio_id>", "/providers",
+    "/", "/academic", "/clients", "/compare", "/compliance", "/data-quality", "/frontier", "/help", "/help/glossary",
+    "/imports", "/market", "/market/economy", "/optimize", "/performance", "/portfolios/<portfolio_id>", "/providers",
     "/rebalance", "/risk", "/runs", "/settings", "/stress", "/templates", "/tradeoffs", "/users", "/walk-forward",
 ))  # fmt: skip
 """Pages whose outline has the button that takes the page along."""

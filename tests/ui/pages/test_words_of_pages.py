@@ -163,3 +163,15 @@ def test_the_bell_is_drawn_anew_only_when_what_it_shows_changed() -> None:
 
     assert mark("A price is old") == mark("A price is old")
     assert mark("A price is old") != mark("Two prices are old")
+
+
+def test_the_tray_says_how_long_a_run_still_takes_as_a_span() -> None:
+    from services.messages.optimize import ExpectedTime
+
+    def words(least_s: float, most_s: float) -> str | None:
+        return present_runs.left_words(ExpectedTime(least_s=least_s, most_s=most_s, runs_count=3), "point")
+
+    assert words(2.04, 20.4) == "2,0 to 20 s left"
+    assert words(0.0, 0.04) == "0,0 to 0,1 s left"
+    assert words(12.2, 12.4) == "About 12 s left"
+    assert present_runs.left_words(None, "comma") is None

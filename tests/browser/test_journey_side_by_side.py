@@ -1,0 +1,134 @@
+"""Are portfolios opened side by side, views given to others, columns and clocks kept for a person on every machine?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ROWS = "#home-table .ag-center-cols-container .ag-row"
+
+
+def home(page: Page, url: str, query: str = "") -> Page:
+    page.goto(f"{url}/{query}")
+    expect(page.locator(ROWS).first).to_be_visible()
+    expect(page.locator("#board-box[data-ready]")).to_be_visible()
+    return page
+
+
+@pytest.mark.requirement("5.1.A3")
+def test_rows_are_ticked_and_opened_side_by_side_and_the_link_holds_the_choice(sign_in: Any, product: Any) -> None:
+    page = home(sign_in(), product.url)
+    start = page.locator("[data-compare=open]")
+    start.click()
+    expect(start).to_be_disabled()
+    ticks = page.locator("#home-table .ag-selection-checkbox input")
+    ticks.nth(0).check()
+    ticks.nth(1).check()
+    expect(start).to_have_text("Compare 2")
+    page.locator("[data-compare=stop]").click()
+    expect(ticks).to_have_count(0)
+    start.click()
+    ticks.nth(0).check()
+    ticks.nth(2).check()
+    start.click()
+    table = page.locator("#compare-figures table")
+    expect(table).to_contain_text("Tracking error, annual")
+    expect(table.locator("thead th")).to_have_count(3)
+    expect(page.locator("#compare-common")).to_contain_text("Overlap")
+    address = page.url
+    page.get_by_role("combobox", name="Second").select_option(label="Cedar Balanced")
+    expect(table.locator("thead")).to_contain_text("Cedar Balanced")
+    assert page.url != address
+    page.get_by_role("combobox", name="Second").select_option("none")
+    expect(page.locator("#compare-why")).to_contain_text("Nothing to compare yet")
+    page.goto(address)
+    expect(table.locator("thead")).to_contain_text("Meridian Long-Short")
+    with page.expect_download() as taken:
+        page.locator("#compare-sectors [data-take]").click()
+        page.get_by_role("menuitem", name=re.compile("CSV")).click()
+    assert "Health Care" in taken.value.path().read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.requirement("5.1.D5")
+def test_a_view_is_shared_opened_by_its_link_and_taken_back_and_shared_again(sign_in: Any, product: Any) -> None:
+    page = home(sign_in(), product.url)
+    page.get_by_role("button", name="Customize").click()
+    expect(page.locator("#board-share")).to_be_enabled()
+    page.locator("#board-share").click()
+    link = page.locator("#board-shared").get_by_role("link", name="Link").first
+    expect(link).to_be_visible()
+    address = str(link.get_attribute("href"))
+    other = home(sign_in("viewer"), product.url, address.removeprefix("/"))
+    expect(other.locator("#board-views")).to_have_value(re.compile(r"Morning \(from .+\)"))
+    other.locator("#board-views").select_option("Close")
+    expect(other).not_to_have_url(re.compile("shared="))
+    page.get_by_role("button", name="Stop sharing").first.click()
+    expect(page.locator("#board-shared")).not_to_contain_text("Stop sharing")
+    home(other, product.url, address.removeprefix("/"))
+    expect(other.locator("#shell-toasts")).to_contain_text("There is no such view")
+    page.locator("#shell-toasts").get_by_role("button", name="Undo").first.click()
+    expect(page.locator("#shell-toasts")).to_contain_text("Restored")
+    home(other, product.url, address.removeprefix("/"))
+    expect(other.locator("#board-views")).to_have_value(re.compile(r"Morning \(from .+\)"))
+
+
+@pytest.mark.requirement("5.1.D5")
+def test_columns_and_their_order_stand_on_another_machine_and_go_back(sign_in: Any, product: Any) -> None:
+    page = home(sign_in(), product.url)
+    portfolio = str(page.locator("#home-table .grid-name a").first.get_attribute("href"))
+    heads = "#portfolio-holdings .ag-header-cell:visible"
+
+    def opened(one: Page) -> Page:
+        one.goto(f"{product.url}{portfolio}")
+        expect(one.locator("#portfolio-holdings .ag-row").first).to_be_visible()
+        return one
+
+    def order(one: Page) -> list[str]:
+        found = one.locator(heads).evaluate_all(
+            "(all) => all.map((one) => [one.getBoundingClientRect().left, one.getAttribute('col-id')])"
+        )
+        return [key for _, key in sorted(found)]
+
+    opened(page)
+    usual = order(page)
+    page.get_by_label("Choose columns").click()
+    page.get_by_label("Target", exact=True).uncheck()
+    expect(page.locator("#portfolio-holdings [col-id=target_frac].ag-header-cell")).to_have_count(0)
+    page.locator("#portfolio-columns-moved").select_option("drift_frac")
+    page.get_by_role("button", name="Later", exact=True).click()
+    page.wait_for_timeout(1500)
+    moved = order(page)
+    assert moved.index("drift_frac") > moved.index("value_ccy")
+    again = opened(sign_in())
+    page.wait_for_timeout(500)
+    assert order(again) == moved
+    again.get_by_label("Choose columns").click()
+    again.get_by_role("button", name="As it came").click()
+    expect(again.locator("#portfolio-holdings [col-id=target_frac].ag-header-cell")).to_have_count(1)
+    again.wait_for_timeout(800)
+    assert order(again) == usual
+
+
+def test_moments_follow_the_zone_and_the_clock_on_every_page(sign_in: Any, product: Any) -> None:
+    page: Page = sign_in()
+    page.goto(f"{product.url}/settings?tab=appearance")
+    preview = page.locator("#settings-preview")
+    expect(preview).to_contain_text("28 Dec 2022, 21:05 UTC")
+    try:
+        page.locator("#settings-zone").select_option("Asia/Kolkata")
+        expect(preview).to_contain_text("29 Dec 2022, 02:35 UTC+5:30")
+        page.locator("#settings-clock").select_option("h12")
+        expect(preview).to_contain_text("29 Dec 2022, 2:35 am UTC+5:30")
+        home(page, product.url)
+        feed = page.locator("#home-feed")
+        expect(feed.locator(".notice").first).to_be_attached()
+        assert re.search(r"[ap]m UTC\+5:30", feed.text_content() or "")
+    finally:
+        page.goto(f"{product.url}/settings?tab=appearance")
+        expect(preview).to_contain_text("UTC+5:30")
+        page.locator("#settings-zone").select_option("UTC")
+        page.locator("#settings-clock").select_option("h24")
+        expect(preview).to_contain_text("28 Dec 2022, 21:05 UTC")
