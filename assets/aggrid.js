@@ -110,15 +110,13 @@
     var parts = String(value).slice(0, 10).split("-");
     return parts.length === 3 ? dateFormats[dateFormat()](parts[0], parts[1], parts[2]) : String(value);
   };
-  /* "5 Jan, 14:05:12 UTC" of a moment, in the zone and on the clock of the reader; the day of a day */
+  /* "5 Jan 2026, 14:05:12 UTC" of a moment, in the zone and on the clock of the reader; the day of a day */
   functions.qpoMoment = function (value) {
     var text = String(value || "");
     var found = text.match(/^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/);
     if (!found) return functions.qpoDate(value);
     var at = window.qpo.clockParts(new Date(found[0] + "Z"), true);
-    var words = at.date.split("-");
-    var day = dateFormat() === "words" ? Number(words[2]) + " " + MONTHS[Number(words[1]) - 1] : functions.qpoDate(at.date);
-    return day + ", " + at.hours + " " + at.offset;
+    return functions.qpoDate(at.date) + ", " + at.hours + " " + at.offset;
   };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
@@ -139,7 +137,23 @@
     });
   }
 
+  /* A grid that comes with its rows in it has told of its size before anybody listens: it is fitted a moment later. */
+  var later = [];
+  function fitSoon() {
+    later.forEach(window.clearTimeout);
+    later = [60, 600].map(function (wait_ms) { return window.setTimeout(fitAll, wait_ms); });
+  }
+  function fitAll() {
+    document.querySelectorAll(".grid-q[id]").forEach(function (host) {
+      var api = window.dash_ag_grid && window.dash_ag_grid.getApi(host.id);
+      if (!api || !host.clientWidth || host.qpoFitted === host.clientWidth) return;
+      host.qpoFitted = host.clientWidth;
+      functions.qpoFit({ api: api, clientWidth: host.clientWidth });
+    });
+  }
+
   functions.qpoTheme = function (agGrid) {
+    fitSoon();
     if (theme) return theme;
     theme = agGrid.themeQuartz.withParams({
       accentColor: "var(--q-accent)",

@@ -23,13 +23,14 @@
     return !!(meta && model && meta.drawn_in === model.risk + ":" + model.reward && plot.querySelector(".nsewdrag"));
   }
 
-  /* The plot comes a moment after its data. */
+  /* The plot comes after its data, on a slow line long after it: it is waited for as long as it is this result's page. */
   function whenPlotted(then) {
-    var until = Date.now() + PATIENCE_MS;
+    var until = Date.now() + PATIENCE_MS, model = state.model;
     (function look() {
+      if (model !== state.model) { return; }
       var plot = plotNow();
       if (isOurs(plot)) { then(plot); return; }
-      if (Date.now() < until) { window.setTimeout(look, 40); }
+      if (Date.now() < until || document.getElementById(GRAPH)) { window.setTimeout(look, Date.now() < until ? 40 : 250); }
     })();
   }
 

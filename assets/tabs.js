@@ -21,7 +21,15 @@
       set(tab, "aria-selected", isActive ? "true" : "false");
       set(tab, "tabindex", (held < 0 ? isActive : place === held) ? "0" : "-1");
       tab.removeAttribute("aria-controls");
+      if (isActive && strip.qpoShown !== tab) reveal(strip, tab);
     });
+  }
+
+  /* The chosen tab of a strip that goes on beyond the edge comes into sight; the page itself does not move. */
+  function reveal(strip, tab) {
+    strip.qpoShown = tab;
+    var all = strip.getBoundingClientRect(), own = tab.getBoundingClientRect();
+    if (own.right > all.right || own.left < all.left) strip.scrollLeft += own.left - all.left - (all.width - own.width) / 2;
   }
 
   function dressAll() {

@@ -12,7 +12,7 @@ from components.card import card, columns
 from components.compliance_mend import mend_breach_card
 from components.empty_state import empty_state
 from components.fields import field, fields, select, text_area, text_input
-from components.grid import column, grid, grid_in
+from components.grid import WRAPPED, column, grid, grid_in
 from components.ids_compliance_breaches import ComplianceBreaches as Ids
 from components.skeleton import kpi_skeleton, skeleton
 
@@ -29,7 +29,7 @@ SEVERITIES: Final = (
 OWNERS: Final = (("all", "Anybody's"), ("me", "Mine"), ("none", "Nobody's"))
 QUEUE: Final = (
     column("rule", "Rule and portfolio", renderer="qpoName", width_px=204, narrow_px=140, grow=2, pinned=True),
-    column("group", "What breaks it", renderer="qpoLines", width_px=132, narrow_px=96, grow=2),
+    column("group", "What breaks it", renderer="qpoLines", width_px=132, narrow_px=96, grow=2, **WRAPPED),
     column("severity", "Severity", renderer="qpoState", width_px=92, narrow_px=92),
     column("standing", "Stands", renderer="qpoLines", width_px=100, grow=1, narrow=False),
     column("age_days", "Days", format="count", width_px=64, narrow=False),

@@ -41,5 +41,5 @@ def locates_card() -> Any:
         html.Div(skeleton(height_px=120), id=Ids.LOCATES, **{"aria-live": "polite"}),
         html.Div(recorded, id=Ids.FORM, hidden=True),
     ]
-    note = "For the portfolio at the left; a short sale needs as many as it leaves short"
+    note = "For the chosen portfolio; a short sale needs as many as it leaves short"
     return card(html.Div(body, className="stack"), title="Shares found for short sales", note=note)

@@ -24,11 +24,11 @@ REQUESTS: Final = (
     column("sentence", "What is asked for", renderer="qpoLines", width_px=240, grow=3, narrow_px=170, pinned=True),
     column("standing", "Stands", renderer="qpoState", width_px=128, narrow_px=116),
     column("asked_by", "Asked by", width_px=120, grow=1, narrow=False),
-    column("asked_at", "Asked", format="moment", width_px=186, narrow=False),
+    column("asked_at", "Asked", format="moment", width_px=204, narrow=False),
 )
 LOG: Final = (
     column("seq", "Number", format="count", width_px=92, narrow=False),
-    column("at_utc", "When", format="moment", width_px=186),
+    column("at_utc", "When", format="moment", width_px=204),
     column("actor", "Who", width_px=150, grow=1, narrow=False),
     column("action", "Action", width_px=150, grow=2),
     column("about", "About", width_px=150, grow=1, narrow=False),

@@ -60,7 +60,7 @@ def test_sentences_of_the_server_read_on_the_clock_of_the_reader(
 def test_moments_of_grids_have_seconds_and_days_stay_days(clocks: Callable[..., Any]) -> None:
     page = clocks("Europe/Berlin", "h12")
     moment = "(text) => window.dashAgGridFunctions.qpoMoment(text)"
-    assert page.evaluate(moment, "2022-12-28T23:05:09.5Z") == "29 Dec, 12:05:09 am UTC+1"
+    assert page.evaluate(moment, "2022-12-28T23:05:09.5Z") == "29 Dec 2022, 12:05:09 am UTC+1"
     assert page.evaluate(moment, "2022-12-28") == "28 Dec 2022"
     assert clocks("UTC", "h24", "iso").evaluate(moment, "2022-12-28T23:05:09Z") == "2022-12-28, 23:05:09 UTC"
     words = "Closed - 28 Dec 23:05 UTC"

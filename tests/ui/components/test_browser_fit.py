@@ -51,3 +51,26 @@ def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
     made = grid_in(grid(id="t", columns=[column("a", "A")], rows=[])).to_plotly_json()["props"]
     assert made["eventListeners"] == {event: ["qpoFit(params)"] for event in FITTED_ON}
     assert "rowDataUpdated" in FITTED_ON
+
+
+@pytest.mark.browser
+def test_a_grid_that_told_of_its_size_before_anybody_listened_is_fitted_once(browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.set_content('<div class="grid-q" id="early" style="width: 332px"></div>')
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    fitted = page.evaluate(
+        """async () => {
+          const fitted = [], api = {};
+          window.dash_ag_grid = { getApi: (id) => (id === 'early' ? api : null) };
+          window.dashAgGridFunctions.qpoFit = (params) => fitted.push([params.api === api, params.clientWidth]);
+          const theme = { withParams: () => ({ _getParamsCss: () => '' }) };
+          for (let draw = 0; draw < 3; draw += 1) {
+            window.dashAgGridFunctions.qpoTheme({ themeQuartz: theme });
+            await new Promise((done) => setTimeout(done, 100));
+          }
+          await new Promise((done) => setTimeout(done, 700));
+          return fitted;
+        }"""
+    )
+    page.close()
+    assert fitted == [[True, 332]]
