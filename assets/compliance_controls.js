@@ -8,6 +8,10 @@
       var named = (options || []).filter(function (one) { return one.value === deed; })[0];
       return [deed !== "place" && deed !== "lock", named ? named.label : "Do it"];
     },
+    /* named(deed, options) -> words of the button that does it */
+    named: function (deed, options) {
+      return dash.compliance_controls.needs(deed, options)[1];
+    },
     /* rest(clicks, values) -> values with every row kept that was not decided yet */
     rest: function (clicks, values) {
       if (!clicks) return dash.no_update;

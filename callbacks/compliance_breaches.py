@@ -12,10 +12,11 @@ from callbacks.actor import actor, services
 from callbacks.compliance_breach_deeds import do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import read_anew, say
-from callbacks.still import still
+from callbacks.still import still, usual_of
 from callbacks.wording import reader_style, told
 from components.ids import ComplianceBreaches as Ids
 from components.ids import Shell
+from services.errors import NotFound
 from services.messages.alerts import Severity
 from services.messages.compliance_breaches import BreachStatus, BreachView
 
@@ -67,12 +68,18 @@ def _queue(status: str, severity: str, owner: str, portfolio_id: str | None) -> 
 def show_queue(
     status: str, severity: str, owner: str, portfolio_id: str | None, _resync: object, pick: str | None, selected: Any
 ) -> tuple[Any, ...]:
-    """List the breaches; what somebody has chosen stays chosen, else that of the address, else the first."""
+    """List the breaches; what somebody has chosen, or the address, stays chosen and in the list, else the first is.
+
+    A colleague may settle it meanwhile: then it does not give its place, and the form beside it, to another one.
+    """
     rows = [present.queue_row(one) for one in _queue(status, severity, owner, portfolio_id)]
     found = services().breaches.statistics(actor())
     wanted = present.chosen_id(selected) or pick
     ids = [row["id"] for row in rows]
-    shown = wanted if wanted in ids else ids[0] if ids else None
+    if wanted and wanted not in ids and ctx.triggered_id in (None, Shell.RESYNC):
+        rows = [*_hidden(wanted), *rows]
+        ids = [row["id"] for row in rows]
+    shown = wanted if wanted in ids else usual_of(ids, wanted)
     return (
         told(found.sentence),
         present.figures(found, reader_style()),
@@ -82,6 +89,14 @@ def show_queue(
         bool(rows),
         present.portfolio_options(choosable.portfolios()),
     )
+
+
+def _hidden(breach_id: str) -> list[dict[str, Any]]:
+    """Return the row of a breach that the filters leave out; none where the reader may not see it."""
+    try:
+        return [present.queue_row(services().breaches.get(breach_id, actor()))]
+    except NotFound:
+        return []
 
 
 @callback(

@@ -13,7 +13,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.compliance_list_deeds import Filled, chosen_of, deed_options, do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
-from callbacks.still import still
+from callbacks.still import still, usual_of
 from callbacks.wording import told
 from components.ids import ComplianceLists as Ids
 from components.ids import ComplianceNewList as New
@@ -71,7 +71,8 @@ def show_lists(kind: str, on: str | None, _resync: object, pick: str | None, sel
     found = _lists(kind or "all", day)
     rows = [present.list_row(one) for one in found]
     ids = [row["id"] for row in rows]
-    shown = next((one for one in (present.chosen_id(selected), pick) if one in ids), ids[0] if ids else None)
+    kept = present.chosen_id(selected)
+    shown = next((one for one in (kept, pick) if one in ids), usual_of(ids, kept))
     chosen = {"ids": [shown]} if shown else []
     said = present.summary(found, day)
     return said, rows, chosen, not rows, bool(rows), not may(Permission.RESTRICTIONS_WRITE)

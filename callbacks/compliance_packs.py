@@ -50,10 +50,15 @@ def show_pack(pack_id: str | None, where: str | None, _done: object) -> tuple[An
     """Show the rules of the chosen pack with their figures."""
     if not pack_id:
         return no_update, no_update, no_update
-    found, place = services().rules.packs.get(pack_id, actor()), where or HOUSE
+    found = services().rules.packs.get(pack_id, actor(), _place(where))
     may_take = may(Permission.RULES_WRITE)
-    has_all = place == HOUSE and found.adopted_count == found.rules_count
-    return present.about(found), present.rules(found, place, may_take=may_take), has_all or not may_take
+    has_all = found.adopted_count == found.rules_count
+    return present.about(found), present.rules(found, may_take=may_take), has_all or not may_take
+
+
+def _place(where: str | None) -> str:
+    """Return the key of the place that ``house``, ``client:<id>`` or ``portfolio:<id>`` names."""
+    return (where or HOUSE).rpartition(":")[2]
 
 
 @callback(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Input, Output, State, callback, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_compliance_records as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page, part
 from callbacks.present_toast import read_anew, say
-from callbacks.still import first, still, values
+from callbacks.still import first, still, usual_of, values
 from components.ids import ComplianceRecords as Ids
 from components.ids import Shell
 from services.auth.policy import authorize
-from services.errors import FieldProblem, InvalidRequest
+from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.messages.compliance_records import RequestState
 
 SHOWN_COUNT = 200
@@ -32,16 +32,29 @@ SAID = {"agree": "Agreed; it is done.", "refuse": "Refused; nothing changes.", "
 )
 @page(Ids.PROBLEM, Ids.MAIN, "These records", ("Go to the status", "/compliance"))
 def show_requests(state: str, _resync: object, selected: Any) -> Any:
-    """List what two people decide; what somebody has chosen stays chosen, else the first."""
+    """List what two people decide; what somebody has chosen stays chosen and in the list, else the first is.
+
+    A colleague may decide it meanwhile: then it does not give its place, and the form beside it, to another one.
+    """
     authorize(actor(), Permission.RECORDS_READ)
     wanted = None if state == "all" else RequestState(state)
     found = services().four_eyes.list(actor(), state=wanted, limit=SHOWN_COUNT).items
     rows = [present.request_row(one) for one in found]
-    ids = [row["id"] for row in rows]
     kept = present.chosen_id(selected)
-    shown = kept if kept in ids else ids[0] if ids else None
+    if kept and kept not in [row["id"] for row in rows] and ctx.triggered_id == Shell.RESYNC:
+        rows = [*_hidden(kept), *rows]
+    ids = [row["id"] for row in rows]
+    shown = kept if kept in ids else usual_of(ids, kept)
     said = present.requests_summary(found, is_waiting=wanted is RequestState.PROPOSED)
     return said, rows, {"ids": [shown]} if shown else []
+
+
+def _hidden(request_id: str) -> list[dict[str, Any]]:
+    """Return the row of a request that the filter leaves out; none where the reader may not see it."""
+    try:
+        return [present.request_row(services().four_eyes.get(request_id, actor()))]
+    except NotFound:
+        return []
 
 
 @callback(
@@ -97,3 +110,11 @@ def _do(deed: str, request_id: str, reason: str) -> None:
         raise InvalidRequest("A reason is missing.", fields=(problem,))
     else:
         verbs.reject(request_id, actor(), reason, version)
+
+
+clientside_callback(
+    ClientsideFunction("compliance_controls", "named"),
+    Output(Ids.DO, "children"),
+    Input(Ids.DEED, "value"),
+    State(Ids.DEED, "options"),
+)

@@ -45,7 +45,7 @@ def about(found: PackView) -> list[Any]:
     return [html.P(told(found.about)), html.P(told(found.caveat), className="muted")]
 
 
-def rules(found: PackView, where: str, *, may_take: bool) -> Any:
+def rules(found: PackView, *, may_take: bool) -> Any:
     """List the rules of a pack with their figures."""
     made = [
         OfferedRule(
@@ -53,10 +53,10 @@ def rules(found: PackView, where: str, *, may_take: bool) -> Any:
             sentence=told(one.sentence),
             citation=one.citation,
             severity=SEVERITIES[one.severity],
-            has_it=where == HOUSE and one.adopted_as is not None,
+            has_it=one.adopted_as is not None,
             figures=[
                 OfferedFigure(
-                    label=(figure.label or figure.name.replace("_", " ")).capitalize(),
+                    label=_label(figure.label or figure.name.replace("_", " ")),
                     text=told(_text(figure.value, figure.unit)),
                     unit=UNITS.get(figure.unit),
                 )
@@ -66,6 +66,10 @@ def rules(found: PackView, where: str, *, may_take: bool) -> Any:
         for one in found.rules
     ]
     return offered(made, may_take=may_take)
+
+
+def _label(words: str) -> str:
+    return words[:1].upper() + words[1:]  # names such as BBB- keep their letters
 
 
 def _text(value: float, unit: str) -> str:

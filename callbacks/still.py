@@ -36,3 +36,13 @@ def first(options: Sequence[Mapping[str, Any]]) -> str | None:
 def same(options: Sequence[Mapping[str, Any]], offered: Options) -> bool:
     """Return whether a page that is told of a change has nothing new to offer, so that the choices among it stay."""
     return bool(ctx.triggered_id == Shell.RESYNC) and list(options) == list(offered or ())
+
+
+def usual_of(ids: Sequence[str], gone: str | None) -> str | None:
+    """Return which row of a list is shown first; none where one was shown that a change elsewhere took away.
+
+    What is written in the form beside the list was meant for that one, and for no other.
+    """
+    if gone and ctx.triggered_id == Shell.RESYNC:
+        return None
+    return ids[0] if ids else None

@@ -15,6 +15,7 @@ from services.exports_table import Column, Fact, Kind, Sheet
 
 Row = Mapping[str, Any]
 _SEVERITIES = {"hard": "Hard", "soft": "Soft", "warning": "Warning", "info": "Note"}
+_STANDING = {"passed": "Kept", "failed": "Broken", "indeterminate": "Cannot be judged"}
 
 
 def page_document(inputs: Mapping[str, Any], code_version: str, inputs_sha256: str) -> PageDocument:
@@ -83,7 +84,7 @@ def _parts(inputs: Mapping[str, Any]) -> list[Part]:
             "How do the portfolios stand?",
             _table(
                 inputs["standing"],
-                [("Portfolio", "portfolio"), ("Status", "status"), ("As of", _at("as_of", _day)), ("Rules", "rules")],
+                [("Portfolio", "portfolio"), ("Status", _status), ("As of", _at("as_of", _day)), ("Rules", "rules")],
                 "No portfolio.",
                 numbers=("Rules",),
             ),
@@ -93,7 +94,8 @@ def _parts(inputs: Mapping[str, Any]) -> list[Part]:
             _table(
                 inputs["rules"],
                 [
-                    ("Rule", "code"), ("Version", "version"), ("Severity", _severity), ("What it says", "sentence"),
+                    ("Rule", "code"), ("For", _whose), ("Version", "version"), ("Severity", _severity),
+                    ("What it says", "sentence"),
                     ("Source", "citation"), ("Approved", _approved),
                 ],
                 "No rule was in force.",
@@ -116,7 +118,7 @@ def _parts(inputs: Mapping[str, Any]) -> list[Part]:
             _table(
                 inputs["breaches"],
                 [
-                    ("Portfolio", "portfolio"), ("Rule", "rule"), ("Severity", _severity), ("Status", "status"),
+                    ("Portfolio", "portfolio"), ("Rule", "rule"), ("Severity", _severity), ("Status", _status),
                     ("What", "sentence"), ("Since", _at("opened_at_utc", _moment)),
                     ("Cured", _at("cured_at_utc", _moment)),
                 ],
@@ -178,6 +180,17 @@ def _text(value: Any) -> str:
 
 def _at(key: str, shown: Callable[[str | None], str]) -> Cell:
     return lambda row: shown(row[key])
+
+
+def _status(one: Row) -> str:
+    """Return where a portfolio or a breach stands as the pages say it."""
+    word = str(one["status"])
+    return _STANDING.get(word, word.replace("_", " ").capitalize())
+
+
+def _whose(one: Row) -> str:
+    """Return for whom a rule is: the house, or a client or portfolio by name."""
+    return "The house" if one["scope"] == "house" else str(one["scope_name"] or one["scope"].capitalize())
 
 
 def _severity(row: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -300,7 +301,21 @@ def _chosen(pack_id: str, wish: Adoption) -> list[Rule]:
     problems += _figure_problems(wish.figures, by_code, codes)
     if problems:
         raise InvalidRequest("The pack does not have all of this.", "Correct what is listed.", fields=tuple(problems))
-    return [with_figures(by_code[code], wish.figures.get(code, {})) for code in dict.fromkeys(codes)]
+    return [_titled(by_code[code], wish.figures.get(code, {})) for code in dict.fromkeys(codes)]
+
+
+def _titled(rule: Rule, figures: Mapping[str, float]) -> Rule:
+    """Return a rule with figures of the house's own, which its title names where it named those of the pack.
+
+    A figure that two parameters have, or that the title names twice, is left as it is: it is not known which is meant.
+    """
+    made = with_figures(rule, dict(figures))
+    said = [f"{one.value * 100:g}%" if one.unit == "frac" else f"{one.value:g}" for one in rule.parameters]
+    says = [f"{one.value * 100:g}%" if one.unit == "frac" else f"{one.value:g}" for one in made.parameters]
+    words = re.split(r"((?<![\d.,])\d+(?:\.\d+)?%?)", rule.title)
+    new = {old: says[place] for place, old in enumerate(said) if said.count(old) == 1 == words.count(old)}
+    title = "".join(new.get(word, word) for word in words)
+    return made if title == rule.title else made.model_copy(update={"title": title})
 
 
 def _figure_problems(

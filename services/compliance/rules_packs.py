@@ -26,8 +26,8 @@ class RulePacks:
         taken = self._taken(actor)
         return tuple(_shown(pack, taken) for pack in PACKS.values())
 
-    def get(self, pack_id: str, actor: Actor) -> PackView:
-        """Return one pack.
+    def get(self, pack_id: str, actor: Actor, place: str = "house") -> PackView:
+        """Return one pack, and which of its rules are there already: of the house, or of a client or portfolio by id.
 
         Raises
         ------
@@ -39,12 +39,12 @@ class RulePacks:
         pack = PACKS.get(pack_id)
         if pack is None:
             raise NotFound(f"There is no pack named {pack_id!r}.", f"Choose one of {', '.join(PACKS)}.")
-        return _shown(pack, self._taken(actor))
+        return _shown(pack, self._taken(actor, place))
 
-    def _taken(self, actor: Actor) -> dict[str, str]:
-        """Return the house's own rules by code."""
+    def _taken(self, actor: Actor, place: str = "house") -> dict[str, str]:
+        """Return the own rules of the house, a client or a portfolio by code, as far as the actor sees them."""
         with self._ports.store.read(actor) as uow:
-            return {row.code: row.id for row in uow.rules.all() if row.scope == "house"}
+            return {row.code: row.id for row in uow.rules.all() if row.scope_key == place}
 
 
 def _shown(pack: Pack, taken: dict[str, str]) -> PackView:

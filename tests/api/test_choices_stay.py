@@ -97,3 +97,41 @@ def test_what_is_no_longer_offered_gives_way(product: Any, ours: Any, officer: B
     answer = ask(officer, next(told(output, entry, values)))
     assert answer["compliance-holds-deed"]["value"] == "place"
     assert answer["compliance-holds-whom"]["value"] == "house"
+
+
+def test_the_breach_that_somebody_looks_at_stays_when_a_colleague_has_settled_it(
+    product: Any, ours: Any, officer: Browser
+) -> None:
+    (output, entry) = next(
+        (output, entry)
+        for output, entry in product.dash.callback_map.items()
+        if name_of(entry) == "compliance_breaches.show_queue"
+    )
+    known = ours[""]["breach_id"]
+    hidden = {"compliance-breaches-status.value": "closed", "compliance-breaches-pick.data": known}
+    values = {**values_of(ours), **hidden, "compliance-breaches-queue.selectedRows": {"ids": [known]}}
+    answer = ask(officer, next(told(output, entry, values)))
+    assert answer["compliance-breaches-queue"]["selectedRows"] == {"ids": [known]}
+    assert known in [row["id"] for row in answer["compliance-breaches-queue"]["rowData"]]
+    values["compliance-breaches-queue.selectedRows"] = {"ids": ["nobodys"]}
+    nothing = ask(officer, next(told(output, entry, values)))["compliance-breaches-queue"]
+    assert "nobodys" not in [row["id"] for row in nothing["rowData"]]
+
+
+@pytest.mark.parametrize("part", ["breaches", "records", "lists"])
+def test_no_other_row_takes_the_place_of_one_that_is_gone(product: Any, ours: Any, officer: Browser, part: str) -> None:
+    """What is written beside the list was meant for that row: nothing is shown until somebody chooses."""
+    callbacks = {"breaches": "show_queue", "records": "show_requests", "lists": "show_lists"}
+    tables = {"breaches": "queue", "records": "requests", "lists": "lists"}
+    table = f"compliance-{part}-{tables[part]}"
+    output, entry = next(
+        (output, entry)
+        for output, entry in product.dash.callback_map.items()
+        if name_of(entry) == f"compliance_{part}.{callbacks[part]}"
+    )
+    everything = {f"compliance-{part}-{what}.value": "all" for what in ("status", "state", "kind")}
+    gone = {f"{table}.selectedRows": {"ids": ["gone"]}, f"compliance-{part}-pick.data": "gone"}
+    values = {**values_of(ours), **everything, **gone, f"compliance-{part}-on.value": None}
+    answer = ask(officer, next(told(output, entry, values)))[table]
+    assert answer["rowData"], "there are others that could take its place"
+    assert answer["selectedRows"] == []

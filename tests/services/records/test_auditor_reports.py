@@ -13,6 +13,7 @@ import pytest
 
 from data.store.tables import Breach, BreachEvent, BreachOverride
 from services.compliance import auditor_reports
+from services.compliance.auditor_documents import page_document
 from services.compliance.auditor_reports import last_period, next_period
 from services.compliance.rules import Rules
 from services.errors import InvalidRequest, NotAllowed, NotFound
@@ -114,6 +115,11 @@ def test_a_report_holds_what_was_decided_broken_and_let_stand_and_is_made_again(
     assert found["Restrictions"][0][1:5] == ("Deals", "restricted", "XOM stock", "on the list")
     assert found["Decisions of two"][0][1].startswith("Take XOM stock off 'Deals'")
     assert found["Portfolios"][0][:2] == ("Growth", "not checked")
+    with office.ports.store.system(office.cleo.tenant_id, read_only=True) as uow:
+        paper = str(page_document(uow.auditor_reports.get(made.id).inputs, "0", "0" * 64).parts)
+    assert "The house" in paper
+    assert "'Overridden'" in paper
+    assert "'overridden'" not in paper
     pdf = reports.file(made.id, "pdf", office.cleo)
     assert pdf.data.startswith(b"%PDF")
     assert pdf.filename == "auditor-report-2026-01-31-2026-03-02.pdf"

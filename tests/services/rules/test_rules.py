@@ -223,6 +223,7 @@ def test_a_pack_is_adopted_with_the_houses_figures_and_its_examples_still_hold(r
     made = rules.drafts.adopt("house", wish, maker)
     (version,) = rules.get(made.rule_ids[0], maker).versions
     assert "must be at most 5%" in version.sentence
+    assert version.rule.title == "No position above 5%"
     assert all(one.is_as_expected for one in version.case_results)
     bad = Adoption(codes=("house.nothing",), figures={"house.max_sector": {"cap": 0.1}, "house.nothing": {}})
     with pytest.raises(InvalidRequest) as refused:

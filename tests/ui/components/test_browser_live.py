@@ -96,7 +96,7 @@ def test_a_paused_screen_keeps_its_values_also_on_what_is_opened_later_and_says_
     assert page.evaluate(TEXTS) == ["1.00", "2.00", "3.00"]
     light = page.evaluate("() => qpo.live.light()")
     assert light["state"] == "paused"
-    (time,) = re.findall(r"^Paused here at (\d\d:\d\d)$", light["words"])
+    (time,) = re.findall(r"^Paused here at (\d\d:\d\d UTC)$", light["words"])
     assert f"its figures are those of {time} until you go on" in light["title"]
     page.keyboard.press("p")
     page.wait_for_function("() => document.getElementById('D').textContent === '7.00'")
