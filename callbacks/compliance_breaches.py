@@ -12,6 +12,7 @@ from callbacks.actor import actor, services
 from callbacks.compliance_breach_deeds import do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import read_anew, say
+from callbacks.renewed import chosen_anew, renewed
 from callbacks.still import still, usual_of
 from callbacks.wording import reader_style, told
 from components.ids import ComplianceBreaches as Ids
@@ -52,6 +53,7 @@ def _queue(status: str, severity: str, owner: str, portfolio_id: str | None) -> 
     Output(Ids.SENTENCE, "children"),
     Output(Ids.FIGURES, "children"),
     Output(Ids.QUEUE, "rowData"),
+    Output(Ids.QUEUE, "rowTransaction"),
     Output(Ids.QUEUE, "selectedRows"),
     Output(Ids.QUEUE_BOX, "hidden"),
     Output(Ids.EMPTY, "hidden"),
@@ -63,10 +65,18 @@ def _queue(status: str, severity: str, owner: str, portfolio_id: str | None) -> 
     Input(Shell.RESYNC, "data"),
     State(Ids.PICK, "data"),
     State(Ids.QUEUE, "selectedRows"),
+    State(Ids.QUEUE, "rowData"),
 )
 @part
 def show_queue(
-    status: str, severity: str, owner: str, portfolio_id: str | None, _resync: object, pick: str | None, selected: Any
+    status: str,
+    severity: str,
+    owner: str,
+    portfolio_id: str | None,
+    _resync: object,
+    pick: str | None,
+    selected: Any,
+    before: list[dict[str, Any]] | None,
 ) -> tuple[Any, ...]:
     """List the breaches; what somebody has chosen, or the address, stays chosen and in the list, else the first is.
 
@@ -80,11 +90,13 @@ def show_queue(
         rows = [*_hidden(wanted), *rows]
         ids = [row["id"] for row in rows]
     shown = wanted if wanted in ids else usual_of(ids, wanted)
+    row_data, changes = renewed(rows, before)
     return (
         told(found.sentence),
         present.figures(found, reader_style()),
-        rows,
-        {"ids": [shown]} if shown else [],
+        row_data,
+        changes,
+        chosen_anew(shown, present.chosen_id(selected), row_data),
         not rows,
         bool(rows),
         present.portfolio_options(choosable.portfolios()),
@@ -109,15 +121,26 @@ def _hidden(breach_id: str) -> list[dict[str, Any]]:
     Output(Ids.PICK, "data"),
     Input(Ids.QUEUE, "selectedRows"),
     Input(Ids.DONE, "data"),
+    Input(Shell.RESYNC, "data"),
     State(Ids.QUEUE, "rowData"),
     State(Ids.DEED, "value"),
 )
 @part
-def show_breach(selected: Any, _done: object, rows: list[dict[str, Any]] | None, deed: str | None) -> tuple[Any, ...]:
+def show_breach(
+    selected: Any, _done: object, _resync: object, rows: list[dict[str, Any]] | None, deed: str | None
+) -> tuple[Any, ...]:
     """Show one breach with its history, and offer what the reader may do about it."""
     breach_id = present.chosen_id(selected)
     if breach_id is None:
-        return present.no_breach(bool(rows)), True, False, [], None, [], ""
+        return (
+            present.no_breach(bool(rows)),
+            True,
+            False,
+            [],
+            None,
+            [],
+            no_update,
+        )  # a table that is filled anew says so too
     found = services().breaches.get(breach_id, actor())
     deeds = present.deed_options(found)
     keys = [one["value"] for one in deeds]

@@ -13,6 +13,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.compliance_list_deeds import Filled, chosen_of, deed_options, do_deed
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.renewed import chosen_anew, renewed
 from callbacks.still import still, usual_of
 from callbacks.wording import told
 from components.ids import ComplianceLists as Ids
@@ -54,6 +55,7 @@ def _lists(kind: str, on: date | None) -> tuple[RestrictionListView, ...]:
 @callback(
     Output(Ids.SENTENCE, "children"),
     Output(Ids.LISTS, "rowData"),
+    Output(Ids.LISTS, "rowTransaction"),
     Output(Ids.LISTS, "selectedRows"),
     Output(Ids.LISTS_BOX, "hidden"),
     Output(Ids.EMPTY, "hidden"),
@@ -63,9 +65,12 @@ def _lists(kind: str, on: date | None) -> tuple[RestrictionListView, ...]:
     Input(Shell.RESYNC, "data"),
     State(Ids.PICK, "data"),
     State(Ids.LISTS, "selectedRows"),
+    State(Ids.LISTS, "rowData"),
 )
 @part
-def show_lists(kind: str, on: str | None, _resync: object, pick: str | None, selected: Any) -> tuple[Any, ...]:
+def show_lists(
+    kind: str, on: str | None, _resync: object, pick: str | None, selected: Any, before: list[dict[str, Any]] | None
+) -> tuple[Any, ...]:
     """List the lists of the day; what somebody has chosen stays chosen, else that of the address, else the first."""
     day = day_of(on)
     found = _lists(kind or "all", day)
@@ -73,9 +78,17 @@ def show_lists(kind: str, on: str | None, _resync: object, pick: str | None, sel
     ids = [row["id"] for row in rows]
     kept = present.chosen_id(selected)
     shown = next((one for one in (kept, pick) if one in ids), usual_of(ids, kept))
-    chosen = {"ids": [shown]} if shown else []
+    row_data, changes = renewed(rows, before)
     said = present.summary(found, day)
-    return said, rows, chosen, not rows, bool(rows), not may(Permission.RESTRICTIONS_WRITE)
+    return (
+        said,
+        row_data,
+        changes,
+        chosen_anew(shown, kept, row_data),
+        not rows,
+        bool(rows),
+        not may(Permission.RESTRICTIONS_WRITE),
+    )
 
 
 @callback(
@@ -88,13 +101,20 @@ def show_lists(kind: str, on: str | None, _resync: object, pick: str | None, sel
     Input(Ids.LISTS, "selectedRows"),
     Input(Ids.SHOWN, "value"),
     Input(Ids.DONE, "data"),
+    Input(Shell.RESYNC, "data"),
     State(Ids.ON, "value"),
     State(Ids.LISTS, "rowData"),
     State(Ids.ENTRIES, "selectedRows"),
 )
 @part
 def show_names(
-    selected: Any, shown: str, _done: object, on: str | None, rows: list[dict[str, Any]] | None, entry: Any
+    selected: Any,
+    shown: str,
+    _done: object,
+    _resync: object,
+    on: str | None,
+    rows: list[dict[str, Any]] | None,
+    entry: Any,
 ) -> tuple[Any, ...]:
     """Show the names on the chosen list: of the day, or all there ever were."""
     list_id = present.chosen_id(selected)

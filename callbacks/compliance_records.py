@@ -10,6 +10,7 @@ from callbacks import present_compliance_records as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, page, part
 from callbacks.present_toast import read_anew, say
+from callbacks.renewed import chosen_anew, renewed
 from callbacks.still import first, still, usual_of, values
 from components.ids import ComplianceRecords as Ids
 from components.ids import Shell
@@ -25,13 +26,15 @@ SAID = {"agree": "Agreed; it is done.", "refuse": "Refused; nothing changes.", "
 @callback(
     Output(Ids.SENTENCE, "children"),
     Output(Ids.REQUESTS, "rowData"),
+    Output(Ids.REQUESTS, "rowTransaction"),
     Output(Ids.REQUESTS, "selectedRows"),
     Input(Ids.STATE, "value"),
     Input(Shell.RESYNC, "data"),
     State(Ids.REQUESTS, "selectedRows"),
+    State(Ids.REQUESTS, "rowData"),
 )
 @page(Ids.PROBLEM, Ids.MAIN, "These records", ("Go to the status", "/compliance"))
-def show_requests(state: str, _resync: object, selected: Any) -> Any:
+def show_requests(state: str, _resync: object, selected: Any, before: list[dict[str, Any]] | None) -> Any:
     """List what two people decide; what somebody has chosen stays chosen and in the list, else the first is.
 
     A colleague may decide it meanwhile: then it does not give its place, and the form beside it, to another one.
@@ -46,7 +49,8 @@ def show_requests(state: str, _resync: object, selected: Any) -> Any:
     ids = [row["id"] for row in rows]
     shown = kept if kept in ids else usual_of(ids, kept)
     said = present.requests_summary(found, is_waiting=wanted is RequestState.PROPOSED)
-    return said, rows, {"ids": [shown]} if shown else []
+    row_data, changes = renewed(rows, before)
+    return said, row_data, changes, chosen_anew(shown, kept, row_data)
 
 
 def _hidden(request_id: str) -> list[dict[str, Any]]:
@@ -64,10 +68,11 @@ def _hidden(request_id: str) -> list[dict[str, Any]]:
     Output(Ids.DEED, "value"),
     Input(Ids.REQUESTS, "selectedRows"),
     Input(Ids.DONE, "data"),
+    Input(Shell.RESYNC, "data"),
     State(Ids.DEED, "value"),
 )
 @part
-def show_request(selected: Any, _done: object, deed: str | None) -> tuple[Any, ...]:
+def show_request(selected: Any, _done: object, _resync: object, deed: str | None) -> tuple[Any, ...]:
     """Show one request, and offer what the reader may do about it."""
     request_id = present.chosen_id(selected)
     if request_id is None or not may(Permission.RECORDS_READ):

@@ -15,6 +15,7 @@ from callbacks.compliance_rule_deeds import deed_options, do_deed, offer, takes
 from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
+from callbacks.renewed import renewed
 from callbacks.still import Options, still
 from callbacks.wording import told
 from components.compliance_rules import TICK_MS
@@ -35,6 +36,7 @@ WORDS = {
 @callback(
     Output(Ids.SENTENCE, "children"),
     Output(Ids.LIBRARY, "rowData"),
+    Output(Ids.LIBRARY, "rowTransaction"),
     Output(Ids.LIBRARY, "selectedRows"),
     Output(Ids.LIBRARY_BOX, "hidden"),
     Output(Ids.EMPTY, "hidden"),
@@ -47,6 +49,7 @@ WORDS = {
     Input(Shell.RESYNC, "data"),
     State(Ids.PICK, "data"),
     State(Ids.LIBRARY, "selectedRows"),
+    State(Ids.LIBRARY, "rowData"),
 )
 @part
 def show_library(
@@ -58,6 +61,7 @@ def show_library(
     _resync: object,
     pick: str | None,
     selected: Any,
+    before: Rows | None,
 ) -> tuple[Any, ...]:
     """List the rules; what is ticked stays ticked, else the rule of the address, else the first."""
     found = services().rules.list(actor())
@@ -66,7 +70,10 @@ def show_library(
     kept = [row["id"] for row in present.ticked(selected, rows)]
     ids = [row["id"] for row in rows]
     shown = kept or [one for one in ids if one == pick] or ids[:1]
-    return present.summary(found), rows, {"ids": shown}, not rows, bool(rows), present.pack_options(found)
+    row_data, changes = renewed(rows, before)
+    ticks = no_update if row_data is no_update and shown == kept else {"ids": shown}
+    parts = (row_data, changes, ticks, not rows, bool(rows))
+    return present.summary(found), *parts, present.pack_options(found)
 
 
 @callback(
@@ -81,6 +88,7 @@ def show_library(
     Output(Ids.DEED, "value"),
     Input(Ids.LIBRARY, "selectedRows"),
     Input(Ids.DONE, "data"),
+    Input(Shell.RESYNC, "data"),
     State(Ids.LIBRARY, "rowData"),
     State(Ids.DEED, "value"),
     State(Ids.PICK, "data"),
@@ -90,6 +98,7 @@ def show_library(
 def choose(
     selected: Any,
     _done: object,
+    _resync: object,
     rows: list[dict[str, Any]] | None,
     deed: str | None,
     pick: str | None,

@@ -25,6 +25,7 @@ CASH = "CASH"
 HARMLESS: Mapping[str, Any] = {name: False for name, one in POSITION_FIELDS.items() if one.kind == "truth"} | {
     "sector": "Industry", "industry": "Machines", "country": "US", "currency": "USD", "asset_class": "equity",
     "class_share": 0.0, "vote_share": 0.0, "debt_share": 0.0, "other_class_share": 0.0,
+    "other_vote_share": 0.0, "other_short_share": 0.0,
     "short_month_ccy": 0.0, "short_month_share": 0.0,
     "sell_days": 1.0, "esg_score": 60.0, "rating_notch": 5.0,
     "held_days": 400.0, "firm_share": 0.0, "active_weight": 0.0, "capital_share": 0.0, "otc_exposure_ccy": 0.0,

@@ -88,7 +88,9 @@ POSITION_FIELDS: Mapping[str, Field] = {
         _share("class_share", "share of its class", "Units held over the units of its class that exist."),
         _share("other_class_share", "share held elsewhere", "Of its class, by other portfolios of the house."),
         _share("vote_share", "share of votes", "Votes held over all votes of the issuer."),
+        _share("other_vote_share", "share of votes held elsewhere", "Of its issuer, by other portfolios of the house."),
         _share("capital_share", "share of capital", "Units held over all issued shares of the issuer."),
+        _share("other_short_share", "net short elsewhere", "Of its issuer, by other portfolios that are short of it."),
         Field(
             "otc_exposure_ccy",
             "number",

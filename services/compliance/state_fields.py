@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from services.compliance.firm_holdings import units_elsewhere
+from services.compliance.firm_stakes import STAKES, stakes_of
 from services.compliance.firm_trades import crossed
 from services.compliance.lists import listings, locates
 from services.compliance.shared_reads import remembered
@@ -60,9 +61,8 @@ LOWER_IS_BETTER = "lower is better"
 PURCHASES = frozenset({"buy", "opening", "transfer"})
 LISTED = ("is_restricted", "is_watched", "is_excluded")
 CAPITAL = "capital_outstanding_count"
-SHARES_OF = {
-    "class_share": (SHARES,), "vote_share": (VOTES,), "debt_share": (DEBT_UNITS,), "capital_share": (CAPITAL, SHARES),
-}  # fmt: skip
+SHARES_OF = {"class_share": (SHARES,), "vote_share": (VOTES,), "debt_share": (DEBT_UNITS,),
+             "capital_share": (CAPITAL, SHARES)}  # fmt: skip
 """What a unit is a share of, by field: facts about assets, the first that is known."""
 WORDS = ("issuer", "issuer_group", "sector", "industry", "country")
 AssetWords: TypeAlias = "tuple[str | None, str | None, str | None, str | None, str | None]"
@@ -117,6 +117,9 @@ class _Reading:
             given |= self._short()
         if "other_class_share" in wanted:
             given["other_class_share"] = self._elsewhere()
+        if wanted & STAKES:
+            found, is_sample = stakes_of(self._uow, self._asked)
+            given, self._is_sample = given | found, self._is_sample or is_sample
         if "is_crossed" in wanted:
             given["is_crossed"] = self._crossed()
         if "active_weight" in wanted:

@@ -63,6 +63,8 @@ ADVICE: dict[str, str] = {
     "vote_share": _FILE.format(name="votes_outstanding_count"),
     "short_month_ccy": _PRICE, "short_month_share": _FILE.format(name="shares_outstanding_count"),
     "other_class_share": _FILE.format(name="shares_outstanding_count"),
+    "other_vote_share": _FILE.format(name="votes_outstanding_count"),
+    "other_short_share": _FILE.format(name="capital_outstanding_count"),
     "debt_share": _FILE.format(name="debt_outstanding_count"),
     "sell_days": _VOLUME, "is_illiquid": _VOLUME, "esg_score": _FILE.format(name="esg_score"),
     "rating_notch": _FILE.format(name="rating_notch"), "firm_share": _FILE.format(name="securities_revenue_frac"),

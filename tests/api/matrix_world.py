@@ -29,7 +29,11 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
         assert answer.status_code in (200, 201), (path, answer.text)
         return str(answer.get_json()["id"])
 
-    portfolio_id = made(manager, "/portfolios", {"name": "Of the matrix"})
+    theirs = Api(product.server, product.keys[Role.VIEWER]).get("/teams").get_json()["data"]
+    mine = {one["id"] for one in manager.get("/teams").get_json()["data"]}
+    shared = next((one["id"] for one in theirs if one["id"] in mine), None)  # whatever teams other tests have made
+    portfolio_id = made(manager, "/portfolios", {"name": "Of the matrix", **({"team_id": shared} if shared else {})})
+    assert Api(product.server, product.keys[Role.VIEWER]).get(f"/portfolios/{portfolio_id}").status_code == 200
     adopted = cleo.post("/rule-packs/house/adoption", json={"codes": ["house.max_sector"]})
     assert adopted.status_code in (200, 201), adopted.text
     rule_id = next(

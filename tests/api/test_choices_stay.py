@@ -42,6 +42,15 @@ def told_of_changes(product: Any) -> Iterator[tuple[str, str, Any]]:
             yield name, output, entry
 
 
+def rows_of(answer: Mapping[str, Any], before: Any) -> list[str]:
+    """Return the ids of a table's rows after an answer: all of them, or what it had with what changes."""
+    if "rowData" in answer:
+        return [row["id"] for row in answer["rowData"]]
+    changes = answer.get("rowTransaction", {})
+    gone = {row["id"] for row in changes.get("remove", ())}
+    return [row["id"] for row in (*changes.get("add", ()), *before) if row["id"] not in gone]
+
+
 def ask(who: Browser, body: dict[str, Any]) -> Mapping[str, Any]:
     answer = who.callback(body)
     return json.loads(answer.text)["response"] if answer.status_code == 200 else {}
@@ -107,15 +116,16 @@ def test_the_breach_that_somebody_looks_at_stays_when_a_colleague_has_settled_it
         for output, entry in product.dash.callback_map.items()
         if name_of(entry) == "compliance_breaches.show_queue"
     )
-    known = ours[""]["breach_id"]
+    table, known = "compliance-breaches-queue", ours[""]["breach_id"]
     hidden = {"compliance-breaches-status.value": "closed", "compliance-breaches-pick.data": known}
-    values = {**values_of(ours), **hidden, "compliance-breaches-queue.selectedRows": {"ids": [known]}}
-    answer = ask(officer, next(told(output, entry, values)))
-    assert answer["compliance-breaches-queue"]["selectedRows"] == {"ids": [known]}
-    assert known in [row["id"] for row in answer["compliance-breaches-queue"]["rowData"]]
-    values["compliance-breaches-queue.selectedRows"] = {"ids": ["nobodys"]}
-    nothing = ask(officer, next(told(output, entry, values)))["compliance-breaches-queue"]
-    assert "nobodys" not in [row["id"] for row in nothing["rowData"]]
+    values = {**values_of(ours), **hidden, f"{table}.selectedRows": {"ids": [known]}}
+    answer = ask(officer, next(told(output, entry, values)))[table]
+    assert known in rows_of(answer, values[f"{table}.rowData"])
+    assert "selectedRows" not in answer, "it is chosen already"
+    values = {**values, f"{table}.selectedRows": [], f"{table}.rowData": []}
+    answer = ask(officer, next(told(output, entry, values)))[table]
+    assert answer["selectedRows"] == {"ids": [known]}, "a table that is filled anew forgets for a moment what is chosen"
+    assert known in rows_of(answer, [])
 
 
 @pytest.mark.parametrize("part", ["breaches", "records", "lists"])
@@ -133,5 +143,22 @@ def test_no_other_row_takes_the_place_of_one_that_is_gone(product: Any, ours: An
     gone = {f"{table}.selectedRows": {"ids": ["gone"]}, f"compliance-{part}-pick.data": "gone"}
     values = {**values_of(ours), **everything, **gone, f"compliance-{part}-on.value": None}
     answer = ask(officer, next(told(output, entry, values)))[table]
-    assert answer["rowData"], "there are others that could take its place"
+    assert rows_of(answer, values.get(f"{table}.rowData", [])), "there are others that could take its place"
     assert answer["selectedRows"] == []
+
+
+def test_ticked_rules_stay_ticked_and_only_what_changed_is_sent(product: Any, ours: Any, officer: Browser) -> None:
+    (output, entry) = next(
+        (output, entry)
+        for output, entry in product.dash.callback_map.items()
+        if name_of(entry) == "compliance_rules.show_library"
+    )
+    table = "compliance-rules-library"
+    everything = {f"compliance-rules-{what}.value": "all" for what in ("state", "of-pack", "severity", "scope")}
+    values = {**values_of(ours), **everything, "compliance-rules-search.value": "", f"{table}.rowData": []}
+    rows = ask(officer, next(told(output, entry, values)))[table]["rowData"]
+    assert rows
+    old = [{**rows[0], "title": "As it was called before"}, *rows[1:]]
+    values |= {f"{table}.rowData": old, f"{table}.selectedRows": {"ids": [row["id"] for row in rows]}}
+    answer = ask(officer, next(told(output, entry, values)))[table]
+    assert answer == {"rowTransaction": {"update": [rows[0]], "addIndex": 0, "async": False}}

@@ -16,7 +16,9 @@ _EU = (
 _UK = 'country == "GB"'
 _SHARES = "not (is_cash or is_fund or is_otc)"
 """Derivatives on shares count towards the thresholds of both."""
-_NET_SHORT = "sum(capital_share, where=quantity < 0) - sum(capital_share, where=quantity > 0)"
+_VOTES = "sum(vote_share) + max(other_vote_share)"
+_NET_SHORT = "sum(capital_share, where=quantity < 0) - sum(capital_share, where=quantity > 0) + max(other_short_share)"
+"""Over the portfolios of the house: long positions elsewhere take nothing off what is short here."""
 
 
 def _of_issuers(
@@ -59,11 +61,11 @@ NOTICES_EUROPE = (
     _of_issuers(
         "eu_transparency", "From 5% of the votes of an EU issuer",
         "Directive 2004/109/EC as amended by 2013/50/EU, Article 9(1)", f"{_EU} and quantity > 0 and {_SHARES}",
-        "sum(vote_share)", 0.05, ladder=("0.10", "0.15", "0.20", "0.25", "0.30", "0.50", "0.75"),
+        _VOTES, 0.05, ladder=("0.10", "0.15", "0.20", "0.25", "0.30", "0.50", "0.75"),
     ),
     _of_issuers(
         "uk_dtr5", "From 3% of the votes of a UK issuer, and each 1% above", "FCA Handbook, DTR 5.1.2",
-        f"{_UK} and quantity > 0 and {_SHARES}", "sum(vote_share)", 0.03, 0.01,
+        f"{_UK} and quantity > 0 and {_SHARES}", _VOTES, 0.03, 0.01,
     ),
     _of_issuers(
         "short_eu", "Net short from 0.1% of an EU issuer's capital: tell the authority",
@@ -121,4 +123,3 @@ NOTICES_EUROPE = (
         remedy="notify",
     ),
 )  # fmt: skip
-"""Those of a share of an issuer count all portfolios of the firm: what a single one holds is a part of it."""

@@ -278,3 +278,37 @@ def test_claims_leave_nothing_unknown_for_any_other_rule(book: Book) -> None:
     assert seen.state.values_ccy[at] == 0
     assert seen.asset_ids[at] is None
     assert not seen.lines[at].is_cash
+
+
+@pytest.mark.requirement("4.3.F2")
+def test_votes_and_short_positions_add_up_over_the_house_in_all_classes_of_an_issuer(book: Book) -> None:
+    """2.5% and 2.6% of the votes are 5.1%; who is short of 0.06% is beside 0.05% elsewhere, whatever others hold."""
+    ordinary = book.stock("ORD", 50.0, issuer="Werke", country="DE")
+    other = book.stock("PRF", 50.0, issuer="Werke", seed=2, country="DE")
+    for one in (ordinary, other):
+        book.attribute(one, "votes_outstanding_count", 100_000.0)
+        book.attribute(one, "capital_outstanding_count", 100_000.0)
+    mine = book.world.portfolio({ordinary: 2500}, {"USD": 1e6}, name="Mine")
+    book.world.portfolio({other: 2600}, {"USD": 1e6}, name="Other")
+    short = book.world.portfolio({ordinary: -60}, {"USD": 1e6}, name="Short")
+    book.world.portfolio({other: -50}, {"USD": 1e6}, name="Short too")
+    book.rule("notices.eu_transparency")
+    book.rule("notices.short_eu")
+    votes = book.by_code(mine)["notices.eu_transparency"]
+    assert (votes.status, votes.groups[0].value) == ("failed", pytest.approx(0.051))
+    sold = book.by_code(short)["notices.short_eu"]
+    assert (sold.status, sold.groups[0].value) == ("failed", pytest.approx(0.0011))
+    held = book.by_code(mine)["notices.short_eu"]
+    assert held.status == "passed", "who holds more than the others are short of has nothing to tell"
+
+
+def test_votes_elsewhere_of_which_nobody_knows_how_many_there_are_leave_it_open(book: Book) -> None:
+    ordinary = book.stock("ORD", 50.0, issuer="Werke", country="DE")
+    other = book.stock("PRF", 50.0, issuer="Werke", seed=2, country="DE")
+    book.attribute(ordinary, "votes_outstanding_count", 100_000.0)
+    mine = book.world.portfolio({ordinary: 2500}, {"USD": 1e6}, name="Mine")
+    book.world.portfolio({other: 2600}, {"USD": 1e6}, name="Other")
+    book.rule("notices.eu_transparency")
+    found = book.by_code(mine)["notices.eu_transparency"]
+    assert found.status == "indeterminate"
+    assert "votes_outstanding_count" in " ".join(one.advice for one in found.missing)
