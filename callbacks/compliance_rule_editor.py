@@ -11,7 +11,7 @@ from callbacks import present_compliance_rule_editor as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put, read_anew, say
-from callbacks.still import still
+from callbacks.still import Options, still, values
 from components.ids import ComplianceRuleEditor as Ids
 from components.ids import ComplianceRules, Shell
 from services.errors import InvalidRequest
@@ -30,9 +30,10 @@ CHOICES = {
     Input(ComplianceRules.PICK, "data"),
     Input(Shell.RESYNC, "data"),
     State(Ids.WHAT, "value"),
+    State(Ids.WHAT, "options"),
 )
 @part
-def offer_writing(rule_id: str | None, _resync: object, what: str | None) -> tuple[Any, ...]:
+def offer_writing(rule_id: str | None, _resync: object, what: str | None, offered: Options) -> tuple[Any, ...]:
     """Offer what the reader may write: a draft that is there, the next version of a rule, or a new one."""
     if not may(Permission.RULES_WRITE):
         return True, [], None
@@ -41,7 +42,7 @@ def offer_writing(rule_id: str | None, _resync: object, what: str | None) -> tup
         found = services().rules.get(rule_id, actor())
         keys = [*(["edit"] if "edit" in found.versions[0].may else []),
                 *(["next"] if "new_version" in found.rule.may else []), "copy", "new"]  # fmt: skip
-    kept = what if ctx.triggered_id == Shell.RESYNC else None
+    kept = what if keys == values(offered or ()) else None  # another rule, or what may be done with it has changed
     shown = still(kept, keys, keys[0])
     return False, [{"value": key, "label": CHOICES[key]} for key in keys], shown
 
