@@ -108,6 +108,15 @@ def visit(page: Page, address: str) -> None:
     wait_until_drawn(page)
 
 
+def scroll_to_every_table(page: Page) -> None:
+    """Bring every table of the page into the window once: one further down is drawn when it is scrolled to."""
+    for table in page.locator(".grid-q").all():
+        if table.is_visible():
+            table.scroll_into_view_if_needed()
+            wait_until_drawn(page)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 def wait_until_drawn(page: Page) -> None:
     """Wait until nothing in the window is still to come; a fault names what is."""
     missing: list[str] = []

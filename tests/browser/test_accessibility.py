@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.places import places, portfolios_of, visit, wait_until_drawn
+from tests.browser.places import places, portfolios_of, scroll_to_every_table, visit
 
 NAMED_MS = 800  # a script of the product names what a component library leaves without a name, at most 400 ms later
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def faults(page: Page, address: str) -> list[str]:
     """Open a page, wait until it stands, and return what axe finds."""
     visit(page, address)
     page.wait_for_timeout(NAMED_MS)
-    wait_until_drawn(page)  # rows that came meanwhile hide the whole table for a moment
+    scroll_to_every_table(page)
     page.evaluate(AXE)
     found = page.evaluate("async (levels) => await axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS)
     return [
