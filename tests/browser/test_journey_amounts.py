@@ -47,7 +47,10 @@ def pages(page: Page) -> list[str]:
 def written(amount: float) -> set[str]:
     """Return how an amount may read: whole, with cents, and as it is."""
     texts = {f"{abs(amount):,.0f}", f"{abs(amount):,.2f}", f"{abs(amount):,.4f}".rstrip("0").rstrip(".")}
-    return {one for one in texts if len(re.sub(r"\D", "", one)) >= DIGITS_MIN and "," in one}
+    digits = {
+        one: re.sub(r"\D", "", one) for one in texts if "," in one
+    }  # round ones such as 1,000 could be any number
+    return {one for one, every in digits.items() if len(every) >= DIGITS_MIN and every.strip("0") != "1"}
 
 
 def told(page: Page, address: str, known: set[str]) -> set[str]:
