@@ -49,7 +49,7 @@ def written(amount: float) -> set[str]:
     texts = {f"{abs(amount):,.0f}", f"{abs(amount):,.2f}", f"{abs(amount):,.4f}".rstrip("0").rstrip(".")}
     digits = {
         one: re.sub(r"\D", "", one) for one in texts if "," in one
-    }  # round ones such as 1,000 could be any number
+    }  # round ones are any number
     return {one for one, every in digits.items() if len(every) >= DIGITS_MIN and every.strip("0") != "1"}
 
 
