@@ -47,9 +47,7 @@ def pages(page: Page) -> list[str]:
 def written(amount: float) -> set[str]:
     """Return how an amount may read: whole, with cents, and as it is."""
     texts = {f"{abs(amount):,.0f}", f"{abs(amount):,.2f}", f"{abs(amount):,.4f}".rstrip("0").rstrip(".")}
-    digits = {
-        one: re.sub(r"\D", "", one) for one in texts if "," in one
-    }  # round ones are any number
+    digits = {one: re.sub(r"\D", "", one) for one in texts if "," in one}  # round ones are any number
     return {one for one, every in digits.items() if len(every) >= DIGITS_MIN and every.strip("0") != "1"}
 
 
