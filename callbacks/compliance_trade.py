@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
 
 from callbacks import choosable
 from callbacks import present_compliance_trade as present
-from callbacks.actor import Permission, actor, may, services
+from callbacks.actor import actor, services
 from callbacks.pace import held
 from callbacks.present_errors import form, part
 from callbacks.present_toast import put
@@ -19,9 +18,8 @@ from components.compliance_trade import TICK_MS, TYPED, no_answer
 from components.ids import ComplianceTrade as Ids
 from components.ids import Shell
 from services.messages.compliance_checks import OrdersToCheck
-from services.messages.runs import RunView
 
-RUNS_COUNT, ENOUGH_TICKS = 20, 120
+ENOUGH_TICKS = 120
 WORDS = {
     "portfolio_id": ("The portfolio", Ids.PORTFOLIO), "orders": ("The orders", Ids.ORDERS),
     "symbol": ("The symbol", Ids.ORDERS), "quantity": ("The number of units", Ids.ORDERS),
@@ -52,21 +50,7 @@ def offer(_resync: object, chosen: str | None) -> tuple[Any, ...]:
 @part
 def offer_runs(portfolio_id: str | None) -> Any:
     """Offer the optimizations of the chosen portfolio whose trades can be checked."""
-    runs: Sequence[RunView] = ()
-    if portfolio_id and may(Permission.RUNS_READ):
-        runs = (
-            services()
-            .runs.list(
-                actor(),
-                kind="optimization",
-                status="succeeded",
-                portfolio_id=portfolio_id,
-                has_portfolio=True,
-                limit=RUNS_COUNT,
-            )
-            .items
-        )
-    return present.sources(runs)
+    return present.sources(choosable.results(portfolio_id))
 
 
 @callback(

@@ -21,7 +21,7 @@ from services.errors import Conflict
 from services.messages.rebalancing import NewRebalancing, RebalancingAnswer, RebalancingChoices, RowChoice
 from services.rebalancing_views import EDITABLE
 
-RUNS_COUNT, ENOUGH_TICKS, WAIT_S = 20, 120, 2.0
+ENOUGH_TICKS, WAIT_S = 120, 2.0
 FIELDS: tuple[tuple[str, str], ...] = (
     ("band_frac", Ids.BAND), ("band_goal", Ids.BAND_GOAL), ("reserve_frac", Ids.RESERVE),
     ("least_trade_ccy", Ids.LEAST), ("lot_units", Ids.LOT), ("keeps_others", Ids.KEEPS),
@@ -86,22 +86,12 @@ def offer_sources(
 
 
 def _runs(portfolio_id: str) -> list[dict[str, str]]:
-    if not may(Permission.RUNS_READ):
-        return []
-    found = services().runs.list(
-        actor(),
-        kind="optimization",
-        status="succeeded",
-        portfolio_id=portfolio_id,
-        has_portfolio=True,
-        limit=RUNS_COUNT,
-    )
     return [
         {
             "value": f"run:{one.id}",
             "label": f"Result of {one.name or 'an optimization'}, {formatting.moment(one.created_at_utc)}",
         }
-        for one in found.items
+        for one in choosable.results(portfolio_id)
     ]
 
 
