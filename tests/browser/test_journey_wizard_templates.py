@@ -42,7 +42,7 @@ def test_goal_and_limits_are_kept_in_versions_and_used_again_for_other_assets(
     page.get_by_role("button", name="Use a template").click()
     asked = page.get_by_role("dialog", name="Start from a template")
     asked.get_by_label("Template", exact=True).select_option(label=NAME)
-    change = asked.get_by_role("row", name=re.compile("position bounds: max"))
+    change = asked.get_by_role("row", name=re.compile("Position, at most"))
     expect(change).to_contain_text("25.00%")
     expect(change).to_contain_text("35.00%")
     asked.get_by_role("button", name="Use this template").click()
