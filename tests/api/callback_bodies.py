@@ -95,6 +95,5 @@ def _usual(prop: str, component: Any, fill: Any) -> Any:
         return fill
     if prop == "id":
         return component
-    return {"pathname": "/", "search": "", "hash": "", "contents": "data:text/csv;base64,c3ltYm9sLGZyb20K"}.get(
-        prop, "x"
-    )
+    known: dict[str, Any] = {"pathname": "/", "search": "", "hash": "", "options": []}
+    return {**known, "contents": "data:text/csv;base64,c3ltYm9sLGZyb20K"}.get(prop, "x")

@@ -135,6 +135,7 @@ KEPT_BACK: dict[str, str] = {
         imports_history show_history
         performance_blend show_buttons
         portfolio show_actions show_targets
+        portfolio_what_if begin
         tradeoffs open_form
     """,
     "CX": """
@@ -193,7 +194,6 @@ KEPT_BACK: dict[str, str] = {
         performance_today show_line
         portfolio show_allocation show_history show_ledger show_limits
         portfolio_holdings show_parts
-        portfolio_what_if begin
         rebalance offer_portfolios
         stress_own compare show_versions
         tradeoffs choose_portfolio

@@ -155,6 +155,12 @@ def strangers(product: Product) -> dict[Role, str]:
 
 
 @pytest.fixture
+def no_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the ESG scores that other tests have stored."""
+    monkeypatch.setattr("services.optimize_facts.ESG_SCORE", "esg_score_of_nobody")
+
+
+@pytest.fixture
 def api(product: Product) -> Callable[..., Api]:
     """Return programs by role; None for one without a key."""
 

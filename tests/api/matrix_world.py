@@ -57,11 +57,8 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
                 effect="looser",
             )
         ).id  # fmt: skip
-        broken, now_utc = rule_of(rule_id="r-of-matrix"), services.ports.clock.now_utc()
-        touched = {(broken.rule_id, "A"): now_utc.date()}
-        record_breaches(uow, portfolio_id, [(broken, result(broken, group("A", 0.3)))], now_utc, touched_on=touched)
-        breach_id = uow.breaches.unclosed(portfolio_id)[0].id
         uow.commit()
+    breach_id, now_utc = broken(product, portfolio_id, "A"), services.ports.clock.now_utc()
     until = (now_utc.date() + timedelta(days=5)).isoformat()
     etag = manager.get(f"/breaches/{breach_id}").headers["ETag"]
     wish = manager.post(
@@ -84,6 +81,18 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
         "user_id": str(product.actor(Role.VIEWER).user_id),
     }  # fmt: skip
     return {"": every, "rule-overrides": {**every, "override_id": deviation_id}}
+
+
+def broken(product: Any, portfolio_id: str, name: str) -> str:
+    """Open a breach of a portfolio by a group of that name; return its id."""
+    tenant_id = product.actor(Role.COMPLIANCE).tenant_id
+    with product.services.ports.store.system(tenant_id) as uow:
+        rule, now_utc = rule_of(rule_id="r-of-matrix"), product.services.ports.clock.now_utc()
+        touched = {(rule.rule_id, name): now_utc.date()}
+        record_breaches(uow, portfolio_id, [(rule, result(rule, group(name, 0.3)))], now_utc, touched_on=touched)
+        found = next(one.id for one in uow.breaches.unclosed(portfolio_id) if one.group_name == name)
+        uow.commit()
+    return str(found)
 
 
 def strangers_of(product: Any) -> dict[Role, str]:

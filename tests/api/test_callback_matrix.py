@@ -30,8 +30,8 @@ UNDONE = {
     "compliance_breaches.act:approve_override", "compliance_breaches.act:reject_override",
     "compliance_breaches.act:withdraw_override",
     "compliance_records.decide:agree", "compliance_records.decide:refuse", "compliance_records.decide:withdraw",
-    "compliance_reports.make", "live_feed.start", "quality.check", "sample_pack.load", "settings.end_others",
-    "settings_data.refresh",
+    "compliance_reports.make", "live_feed.start", "portfolio_edit.delete", "quality.check", "sample_pack.load",
+    "settings.end_others", "settings_data.refresh",
 }  # fmt: skip
 """What would change the shared product for the rows below where it is allowed, or end the sign-in that asks."""
 ROWS = rows(SAID) | rows(KEPT_BACK) | rows({EVERYBODY: ANYBODY}) | rows({EVERYBODY: UNTRIED})

@@ -112,6 +112,7 @@ def test_a_history_too_large_to_wait_for_is_refused_with_what_would_do(
     assert one.post("/optimizations/frontier", json=body).status_code == 200
 
 
+@pytest.mark.usefixtures("no_scores")
 @pytest.mark.parametrize(
     ("body", "paths"),
     [

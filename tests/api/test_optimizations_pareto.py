@@ -111,6 +111,7 @@ def test_the_charts_leave_as_pdf(api: Callable[..., Any], found: dict[str, Any],
     assert answer.data.startswith(b"%PDF")
 
 
+@pytest.mark.usefixtures("no_scores")
 @pytest.mark.parametrize(
     ("change", "path"),
     [
