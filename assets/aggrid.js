@@ -72,6 +72,11 @@
   functions.qpoSignedWeight = function (value) { return percent(value, 1, true); };
   functions.qpoPercent = function (value) { return percent(value, 2, false); };
   functions.qpoSignedPercent = function (value) { return percent(value, 2, true); };
+  /* a difference of two shares or returns */
+  functions.qpoSignedPoints = function (value) {
+    var number = toNumber(value);
+    return number === null ? MISSING : format(number * 100, 1, true) + " pp";
+  };
   functions.qpoMoney = function (value, place) { return money(value, false, place); };
   functions.qpoSignedMoney = function (value, place) { return money(value, true, place); };
   functions.qpoNumber = function (value, decimals) { return format(value, decimals, false); };
@@ -145,7 +150,7 @@
   }
   function fitAll() {
     document.querySelectorAll(".grid-q[id]").forEach(function (host) {
-      var api = window.dash_ag_grid && window.dash_ag_grid.getApi(host.id);
+      var api = window.dash_ag_grid && host.querySelector(".ag-root") && window.dash_ag_grid.getApi(host.id);
       if (!api || !host.clientWidth || host.qpoFitted === host.clientWidth) return;
       host.qpoFitted = host.clientWidth;
       functions.qpoFit({ api: api, clientWidth: host.clientWidth });
@@ -203,11 +208,13 @@
     var width = params.clientWidth || (body && body.clientWidth) || window.innerWidth;
     var show = [];
     var hide = [];
+    var ticks = (api.getAllDisplayedColumns() || []).filter(function (column) { return !column.getColDef().field; });
+    var room = ticks.reduce(function (left, column) { return left - column.getActualWidth(); }, width);
     columns.forEach(function (column) {
       var definition = column.getColDef();
       if (!definition.context || definition.context.narrow !== false) return;
       if (definition.hide) return; // shown and hidden by its page alone
-      var fits = width >= (definition.context.narrowBelowPx || 620);
+      var fits = room >= (definition.context.narrowBelowPx || 620);
       if (fits !== column.isVisible()) (fits ? show : hide).push(column.getColId());
     });
     if (show.length) api.setColumnsVisible(show, true);
@@ -294,7 +301,7 @@
   components.qpoLight = function (props) {
     var value = props.value;
     if (typeof value === "number") return value > 0 ? light("red", value + (value === 1 ? " breach" : " breaches")) : light("ok", "OK");
-    return light(value || "none");
+    return value === "" ? MISSING : light(value || "none"); // "": there is nothing to check
   };
 
   var STATES = {

@@ -72,8 +72,10 @@
   function offer(shown) {
     var place = document.getElementById("board-add");
     if (!place) return;
-    place.textContent = "";
     var away = all().filter(function (card) { return !(card in shown); });
+    if (place.getAttribute("data-away") === away.join()) return; // what has the focus keeps it
+    place.setAttribute("data-away", away.join());
+    place.textContent = "";
     if (!away.length) return;
     var words = document.createElement("span");
     words.textContent = "Add:";
@@ -239,6 +241,12 @@
     return settled(cards.concat([{ card: card, x: 0, y: bottom, w: from ? from.w : 6, h: from ? from.h : 6 }]));
   }
 
+  /* the button that was pressed is gone: whoever works by keyboard goes on at the one that takes it back */
+  function focusOn(selector) {
+    var found = document.querySelector(selector);
+    if (found) found.focus({ preventScroll: true });
+  }
+
   function act(what, card) {
     var one = cards.filter(function (each) { return each.card === card; })[0];
     if (what === "add") {
@@ -246,12 +254,14 @@
       say(titleOf(card) + " is shown at the end.");
       var node = document.getElementById("board-card-" + card);
       if (node) node.scrollIntoView({ block: "nearest" });
+      focusOn("#board-card-" + card + ' [data-board-act="hide"]');
       return;
     }
     if (!one) return;
     if (what === "hide") {
       show(settled(cards.filter(function (each) { return each !== one; })));
       say(titleOf(card) + " is hidden.");
+      focusOn('#board-add [data-board-card="' + card + '"]');
       return;
     }
     show(/left|right|up|down/.test(what) ? moved(one, what) : sized(one, what));

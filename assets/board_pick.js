@@ -8,7 +8,7 @@
   var KINDS = ["currency", "sector", "symbol"];
   var MOVED_MS = 3000;
   var DOUBLE_MS = 250;
-  var WIDEST_PX = 1120;
+  var WIDEST_PX = 1160;
   var WIDE_PX = 860; /* as in components/board_layout.py */
 
   var movedAt = -MOVED_MS;
@@ -193,7 +193,7 @@
 
   var SHEET = [
     ["Value", "value_ccy", "qpoMoney"], ["Day", "day_pnl_ccy", "qpoSignedMoney"], ["Month to date", "return_mtd_frac", "qpoSignedPercent"],
-    ["Year to date", "return_ytd_frac", "qpoSignedPercent"], ["Against its benchmark", "active_ytd_frac", "qpoSignedPercent"],
+    ["Year to date", "return_ytd_frac", "qpoSignedPercent"], ["Against its benchmark", "active_ytd_frac", "qpoSignedPoints"],
     ["One year", "return_1y_frac", "qpoSignedPercent"], ["Volatility", "volatility_frac", "qpoPercent"],
     ["Limit used most", "limit_used_frac", "qpoPercent"], ["Drift from the target", "drift_frac", "qpoWeight"], ["As of", "as_of", "qpoDate"]
   ];

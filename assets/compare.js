@@ -44,6 +44,7 @@
     api.updateGridOptions({ rowSelection: yes ? TICKS : undefined, selectionColumnDef: { pinned: "left", width: 44 } });
     if (yes) api.addEventListener("selectionChanged", tell);
     else api.removeEventListener("selectionChanged", tell);
+    window.setTimeout(function () { if (api === grid()) window.dashAgGridFunctions.qpoFit({ api: api }); }, 0); // ticks take room
     tell();
   }
 

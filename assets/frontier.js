@@ -278,6 +278,7 @@
   qpo.frontier = {
     /* Moves that the panel and the map ask for. */
     to: function (reward) { state.start = state.place; go(math().placeOf(state.model, reward)); },
+    here: function () { return math().at(state.model, state.place).reward; },
     end: function (isLast) { state.start = state.place; go(isLast ? state.model.last : 0); },
     settle: settle
   };

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
-  var WIDE = 1000, HIGH = 100, SHOWN = 7;
+  var WIDE = 1000, HIGH = 100, SHOWN = 7, LITTLE = 5e-4;
   var cursorLine = null, shown = null;
 
   function svg(name, attributes) {
@@ -81,22 +81,41 @@
       var at = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
       qpo.frontier.to(model.least + at * (model.most - model.least));
     }
+    var stood = 0;
     field.addEventListener("pointerdown", function (event) {
       if (event.button !== 0) { return; }
       field.setPointerCapture(event.pointerId);
+      stood = qpo.frontier.here();
       move(event);
     });
     field.addEventListener("pointermove", function (event) { if (field.hasPointerCapture(event.pointerId)) { move(event); } });
     field.addEventListener("pointerup", function () { qpo.frontier.settle(); });
+    field.addEventListener("pointercancel", function () { qpo.frontier.to(stood); });  // the page began to scroll
+  }
+
+  /* What a map shows, as a sentence: which weight grows and which shrinks most from one end of the frontier to the other. */
+  function finding(assets, first, last) {
+    var up = 0, down = 0, largest = 0, weight = window.dashAgGridFunctions;
+    for (var n = 1; n < assets.length; n += 1) {
+      if (last[n] - first[n] > last[up] - first[up]) { up = n; }
+      if (last[n] - first[n] < last[down] - first[down]) { down = n; }
+      if (Math.abs(last[n]) > Math.abs(last[largest])) { largest = n; }
+    }
+    function moved(n) { return weight.qpoSignedWeight(last[n] - first[n]).replace("%", " pp"); }
+    if (last[up] - first[up] < LITTLE && first[down] - last[down] < LITTLE) {
+      return "What it holds hardly changes: " + assets[largest] + " is the largest position, " + weight.qpoWeight(last[largest]);
+    }
+    return "Up the frontier " + assets[up] + " grows most, " + moved(up) + ", and " + assets[down] + " shrinks most, " + moved(down);
   }
 
   qpo.frontierMap = {
+    finding: finding,
     build: function (host, model) {
       host.replaceChildren();
       cursorLine = shown = null;
       if (model.last === 0) { return; }
       var bands = bandsOf(model);
-      shown = { places: model.rewards, bands: bands, words: model.words.reward, isShare: model.is_share };
+      shown = { places: model.rewards, bands: bands, words: model.words.reward, isShare: model.is_share, title: finding(model.assets, model.weights[0], model.weights[model.weights.length - 1]) };
       var field = make("div", "frontier-map-field");
       field.appendChild(draw(model, bands));
       cursorLine = make("div", "frontier-map-cursor");
@@ -106,7 +125,7 @@
       ends.appendChild(make("span", "num", qpo.frontierPanel.reward(model, model.least)));
       ends.appendChild(make("span", "", model.words.reward));
       ends.appendChild(make("span", "num", qpo.frontierPanel.reward(model, model.most)));
-      [make("h3", "frontier-heading", "What it holds along the frontier"), legend(bands), field, ends].forEach(function (node) { host.appendChild(node); });
+      [make("h3", "frontier-heading", shown.title), make("p", "muted frontier-map-note", "What it holds along the frontier"), legend(bands), field, ends].forEach(function (node) { host.appendChild(node); });
     },
 
     shown: function () { return shown; },

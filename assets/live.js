@@ -13,6 +13,7 @@
   var DELAYED_MS = 45000;
   var LOST_MS = 75000; // three questions without an answer
   var CHANNELS = ["runs", "alerts", "notifications", "market", "portfolios", "schedules", "compliance"];
+  var UNANSWERED_MS = 10000;
   var JUDGED_MS = 2000; // a check of the whole book tells of many breaches: the page is told once, after the last
   var PRICES = "quotes"; // not asked for while the tab is hidden
   var SEQ_KEY = "qpo-last-seq";
@@ -21,6 +22,7 @@
   var attempts = 0;
   var timer = null;
   var judgedTimer = null;
+  var unansweredMs = -UNANSWERED_MS;
   var heardAt = qpo.moment();
   var lostAt = qpo.moment();
   var state = "";
@@ -178,6 +180,15 @@
     old.close();
     again();
   }
+
+  /* A question that reached nobody: its part is read anew once there is a connection again; one that fails every time
+     does not have the page read anew without end. */
+  qpo.unanswered = function () {
+    if (socket === null || !started || Date.now() - unansweredMs < UNANSWERED_MS) return;
+    unansweredMs = Date.now();
+    abandon();
+    show();
+  };
 
   function tick() {
     if (socket !== null && socket.readyState === WebSocket.OPEN && qpo.sinceMs(heardAt) > LOST_MS) abandon();

@@ -31,13 +31,21 @@
   }
 
   function moveTo(moves, wish) {
-    var model = state.model, before = wish ? value(wish.key) : 0, told = model.engine.move(qpo.livingModel.limitsOf(model, moves));
+    var model = state.model, limitsOf = qpo.livingModel.limitsOf;
+    if (!model.engine.state) { model.engine.start(limitsOf(model, state.moves)); }
+    var was = model.engine.state, told = model.engine.move(limitsOf(model, moves));
     if (told.outcome === "infeasible" && wish) {
-      var stop = before + Math.max(0, told.share - INSIDE) * (wish.value - before);
+      if (!was) { return false; }
+      var stop = qpo.livingModel.endOf(model, state.moves, wish.key, wish.value, was, INSIDE);
+      var far = wish.value - stop, isThere = Math.abs(far) <= SAME;
       state.moves = Object.assign({}, moves);
       state.moves[wish.key] = stop;
-      state.blocked = { key: wish.key, value: wish.value, stop: stop };
-      if (!told.path) { told = model.engine.start(qpo.livingModel.limitsOf(model, state.moves)); }
+      // what stands in the way is asked one step beyond the end, not where the hand is
+      state.blocked = isThere ? null : { key: wish.key, wish: wish.value, stop: stop, value: stop + Math.sign(far) * Math.min(Math.abs(far), model.byKey[wish.key].step) };
+      model.engine.state = was;
+      told = model.engine.move(limitsOf(model, state.moves));
+      if (!told.path) { told = model.engine.start(limitsOf(model, state.moves)); }
+      if (isThere) { state.moves[wish.key] = wish.value; }  // the last portfolio of all stands at its very end
     } else if (told.outcome === "infeasible") { return false; } else { state.moves = moves; state.blocked = null; }
     if (!told.path) { trust("wait", "This step is being answered by the engine."); settleSoon(); return false; }
     state.seen = qpo.livingModel.seenOfPath(model, told.path);
@@ -98,11 +106,7 @@
     if (!model.engine || !model.engine.state) { return [handle.low, handle.high]; }
     if (state.reachFor === key + state.shown && state.reaches) { return state.reaches; }
     var here = value(key), ends = [handle.low, handle.high].map(function (end) {
-      if (end === here) { return end; }
-      var moves = Object.assign({}, state.moves);
-      moves[key] = end;
-      var told = model.engine.follow(model.engine.state, qpo.livingModel.limitsOf(model, moves), 1);
-      return told.outcome === "full" ? here + told.at * (end - here) : end;
+      return end === here ? end : qpo.livingModel.endOf(model, state.moves, key, end, model.engine.state, 0);
     });
     state.reachFor = key + state.shown;
     state.reaches = ends;
@@ -142,6 +146,7 @@
     p.panel.show(state.model, state.point);
     p.chart.ghost(Object.keys(state.moves).length && !isHidden("asked") ? state.asked : null);
     p.chart.title(title());
+    p.map.say(state.model, state.seen);
     told();
     say(words(state.point));
     remember();
@@ -185,7 +190,7 @@
   function remember() {
     if (window.location.pathname !== "/frontier") { return; }
     var address = new URL(window.location.href), text = qpo.livingAddress.text(state.moves);
-    [["moves", text], ["at", state.follow === "best" ? "" : state.gain.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()]].forEach(function (one) {
+    [["moves", text], ["at", state.follow === "best" ? "" : state.gain.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()], ["ranges", qpo.livingAxes.rangesText()]].forEach(function (one) {
       if (one[1]) { address.searchParams.set(one[0], one[1]); } else { address.searchParams.delete(one[0]); }
     });
     Object.keys(state.base).forEach(function (key) { address.searchParams.set(key, state.base[key]); });
@@ -330,14 +335,15 @@
       if (model.engine) {
         qpo.livingAddress.pinsOf(data.start.pins).forEach(function (one) { var pin = pinOf(one.moves, one.gain); if (pin && state.pins.length < 4) { state.pins.push(pin); } });
         var told = model.engine.start(p.math.limitsOf(model, moves));
+        var isBeyond = told.outcome === "infeasible" && Object.keys(moves).length > 0;
         if (!told.path) { moves = {}; told = model.engine.start(p.math.limitsOf(model, moves)); }
         if (told.path) { state.seen = p.math.seenOfPath(model, told.path); }
       }
       state.moves = moves;
-      qpo.livingAxes.begin(data.start.axes);
+      qpo.livingAxes.begin(model, data.start.axes, data.start.ranges);
       state.seen = state.seen || state.asked;
       if (!state.seen) { state.model = null; return dc.no_update; }  // the server says why
-      if (data.start.at !== null && data.start.at !== undefined) { state.follow = "return"; state.gain = data.start.at; }
+      if (data.start.at !== null && data.start.at !== undefined) { state.follow = "return"; state.gain = Math.max(state.seen.returns[0], Math.min(state.seen.returns[state.seen.returns.length - 1], data.start.at)); }
       document.getElementById("living-blocked").replaceChildren();
       p.map.build(document.getElementById("living-map"), model, state.asked || state.seen);
       p.panel.build(document.getElementById("living-point"), document.getElementById("living-weights"), model);
@@ -350,6 +356,7 @@
         rest();
         showPins();
         post(!model.engine);
+        if (isBeyond) { qpo.livingLayers.beyond(); }
       });
       return Date.now();
     },

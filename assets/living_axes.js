@@ -7,7 +7,7 @@
     { key: "gain", name: "Return", up: true }, { key: "risk", name: "Volatility", up: false }, { key: "score", name: "ESG score", up: true, plain: 1 },
     { key: "fall", name: "Drawdown", up: false }, { key: "trade", name: "One-way trade", up: false }, { key: "cost", name: "Trading cost", up: false, isCost: true }, { key: "sharpe", name: "Sharpe", up: true, plain: 2 }, { key: "largest", name: "Largest", up: false }
   ];
-  var DEFAULT = ["gain", "risk", "score", "fall", "trade"], CLICK_PX = 4;
+  var DEFAULT = ["gain", "risk", "score", "fall", "trade"], CLICK_PX = 4, REST_MS = 250;
   var own = { lines: [], families: [], chosen: null, ranges: {}, token: 0, seq: 0, host: null, engine: null, of: null };
 
   function make(tag, className, text) {
@@ -69,6 +69,7 @@
     qpo.livingAxes.levels(state);
   }
 
+  function isAxis(key) { return AXES.some(function (axis) { return axis.key === key; }); }
   function known() { return AXES.filter(function (axis) { return own.lines.length && own.lines.some(function (one) { return one[axis.key] !== null && isFinite(one[axis.key]); }); }); }
 
   function chosen() {
@@ -187,9 +188,16 @@
     own.show.addEventListener("click", function () { if (own.pick) { qpo.living.show(own.pick.moves, own.pick.gain); } });
     own.clear = make("button", "btn-q btn-q-quiet btn-q-small", "Widen all ranges");
     own.clear.type = "button";
-    own.clear.addEventListener("click", function () { own.ranges = {}; draw(state); });
+    own.clear.addEventListener("click", function () { own.ranges = {}; draw(state); qpo.living.remember(); });
     [own.count, own.show, own.clear].forEach(function (node) { own.foot.appendChild(node); });
     host.appendChild(own.foot);
+    var wasOpen = own.twin && own.twin.node.open;
+    own.twin = qpo.livingTables.twin(function () {
+      var axes = chosen(), lines = own.lines.filter(function (one) { return isKept(one, axes); });
+      return { lines: lines.sort(function (one, other) { return other.sharpe - one.sharpe; }), axes: axes.concat(known().filter(function (axis) { return axes.indexOf(axis) < 0; })), shown: shown };
+    });
+    own.twin.node.open = Boolean(wasOpen);
+    host.appendChild(own.twin.node);
     paint();
   }
 
@@ -209,6 +217,8 @@
       range[end] = end ? Math.max(range[0], Math.min(reach[1], value)) : Math.min(range[1], Math.max(reach[0], value));
       if (range[0] <= reach[0] && range[1] >= reach[1]) { delete own.ranges[axis.key]; } else { own.ranges[axis.key] = range; }
       if (!own.frame) { own.frame = window.requestAnimationFrame(function () { own.frame = 0; paint(); }); }
+      window.clearTimeout(own.resting);
+      own.resting = window.setTimeout(qpo.living.remember, REST_MS);
     }
     node.addEventListener("pointerdown", function (event) { if (event.button === 0) { event.preventDefault(); node.focus({ preventScroll: true }); node.setPointerCapture(event.pointerId); } });
     node.addEventListener("pointermove", function (event) { if (node.hasPointerCapture(event.pointerId)) { set(back(axis, event.clientY - field.getBoundingClientRect().top)); } });
@@ -266,6 +276,7 @@
     own.count.textContent = kept + " of " + own.lines.length + " efficient portfolios are within the ranges.";
     own.show.disabled = !own.pick;
     own.clear.hidden = !Object.keys(own.ranges).length;
+    own.twin.again();
   }
 
   window.addEventListener("resize", function () { if (own.sheet && own.sheet.isConnected) { paint(); } });
@@ -273,11 +284,21 @@
   qpo.livingAxes = {
     refresh: function (state) { if (own.model !== state.model) { own.model = state.model; own.ranges = {}; own.lines = []; } collect(state); },
     /* Which axes an address asks for, in their order; and how the address says so. */
-    begin: function (text) {
-      var keys = String(text || "").split(",").filter(function (key, n, all) { return AXES.some(function (axis) { return axis.key === key; }) && all.indexOf(key) === n; });
+    begin: function (model, text, ranges) {
+      var keys = String(text || "").split(",").filter(function (key, n, all) { return isAxis(key) && all.indexOf(key) === n; });
       own.chosen = keys.length >= AXES_MIN ? keys.slice(0, AXES_MAX) : null;
+      own.model = model;
+      own.ranges = {};
+      own.lines = [];
+      String(ranges || "").split(";").forEach(function (part) {
+        var one = part.split(":"), ends = one.slice(1).map(Number);
+        if (isAxis(one[0]) && one.length === 3 && ends.every(isFinite) && ends[0] <= ends[1]) { own.ranges[one[0]] = ends; }
+      });
     },
     text: function () { return own.chosen ? own.chosen.join(",") : ""; },
+    rangesText: function () {
+      return Object.keys(own.ranges).map(function (key) { return key + ":" + own.ranges[key].map(function (end) { return Number(end.toPrecision(14)); }).join(":"); }).join(";");
+    },
     mark: function (state) { own.state = state; paint(); },
     levels: function (state) { qpo.livingChart.levels(state.hidden.indexOf("levels") < 0 ? own.families : []); },
     measured: function (answer) {

@@ -113,12 +113,18 @@
     new ResizeObserver(again).observe(plot.closest(".chart-plot"));
   }
 
+  /* Dragging zooms where there is a mouse; a finger scrolls the page past the chart. A press on the point is the point's. */
+  document.addEventListener("pointerover", function (event) {
+    var plot = event.pointerType === "mouse" && window.Plotly && event.target.closest && event.target.closest("#" + GRAPH + " .js-plotly-plot");
+    if (plot && plot.layout && plot.layout.dragmode !== "zoom") { window.Plotly.relayout(plot, { dragmode: "zoom" }); }
+  });
+
   qpo.livingChart = {
     svg: svg, plot: function () { return drawn.plot; }, measure: measure,
 
     take: function (wanted, then) {
       drawn.plot = drawn.frame = null;
-      whenPlotted(wanted, function (plot) { plot.qpoWhole = null; build(plot); watch(plot); then(plot); });
+      whenPlotted(wanted, function (plot) { plot.qpoWhole = { x: plot.layout.xaxis.range.slice(), y: plot.layout.yaxis.range.slice() }; build(plot); watch(plot); then(plot); });
     },
 
     line: function (seen) {
@@ -193,7 +199,6 @@
     fit: function (spots) {
       var plot = drawn.plot;
       if (!plot || !window.Plotly) { return; }
-      if (!plot.qpoWhole) { plot.qpoWhole = { x: plot.layout.xaxis.range.slice(), y: plot.layout.yaxis.range.slice() }; }
       var x = plot.qpoWhole.x, y = plot.qpoWhole.y;
       if (spots) { x = reach(spots.map(function (one) { return one.x; }), 0.14); y = reach(spots.map(function (one) { return one.y; }), 0.14); }
       window.Plotly.relayout(plot, { "xaxis.range": x.slice(), "yaxis.range": y.slice() });

@@ -50,15 +50,29 @@
         });
         host.appendChild(pill);
       });
-      var zoom = make("button", "pill", "Fit");
-      zoom.type = "button";
-      zoom.title = "Close in on the frontier as it stands";
-      zoom.addEventListener("click", function () { qpo.livingChart.fit(qpo.livingModel.line(state.seen, 2)); });
-      host.appendChild(zoom);
+      [
+        ["Fit", "Close in on the frontier as it stands", function () { qpo.livingChart.fit(qpo.livingModel.line(state.seen, 2)); }],
+        ["Whole chart", "Go back to everything that the chart shows", function () { fit(state); }]
+      ].forEach(function (one) {
+        var zoom = make("button", "pill", one[0]);
+        zoom.type = "button";
+        zoom.title = one[1];
+        zoom.addEventListener("click", one[2]);
+        host.appendChild(zoom);
+      });
       host.setAttribute("role", "group");
       host.setAttribute("aria-label", "Layers of the chart");
       traces(state);
       if (state.hidden.indexOf("assets") >= 0) { fit(state); }
+    },
+
+    /* An address whose limits leave nothing says so, as the page then starts from others. */
+    beyond: function () {
+      var note = make("div", "living-stop");
+      note.setAttribute("role", "status");
+      note.appendChild(make("p", "living-stop-head", "The limits of this link leave no portfolio."));
+      note.appendChild(make("p", "", "What stands here are the limits as they were asked. Move them anew."));
+      document.getElementById("living-blocked").replaceChildren(note);
     },
 
     /* "Technology, at most ends at 12.3%: beyond, no portfolio is left." with the limits that clash. */
@@ -76,7 +90,7 @@
       }
       if (told.advice) { note.appendChild(make("p", "", told.advice)); }
       var moves = Object.assign({}, state.moves);
-      moves[where.key] = where.value;
+      moves[where.key] = where.wish;
       link.href = wizard ? wizard.getAttribute("href").replace(/&frontier=[^&]*/, "&frontier=" + encodeURIComponent(qpo.livingAddress.text(moves))).replace("&step=4", "&step=3") : "/optimize";
       note.appendChild(link);
       box.replaceChildren(note);

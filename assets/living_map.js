@@ -111,15 +111,19 @@
       field.appendChild(parts.cursor);
       follow(field);
       [parts.ends[0], make("span", "", "Expected return"), parts.ends[1]].forEach(function (node) { ends.appendChild(node); });
-      [make("h3", "frontier-heading", "What it holds along the frontier"), legend, field, ends].forEach(function (node) { host.appendChild(node); });
+      parts.head = make("h3", "frontier-heading", qpo.livingMap.finding(model, seen));
+      [parts.head, make("p", "muted frontier-map-note", "What it holds along the frontier. The table of the chart names the largest positions of every corner."), legend, field, ends].forEach(function (node) { host.appendChild(node); });
     },
+
+    finding: function (model, seen) { return qpo.frontierMap.finding(model.assets, seen.weights[0], seen.weights[seen.weights.length - 1]); },
+    say: function (model, seen) { if (parts) { parts.head.textContent = qpo.livingMap.finding(model, seen); } },
 
     /* The bands as they were painted last: names, colors, and the weight at each corner of the frontier. */
     shown: function (model, seen) {
       if (!parts) { return null; }
       var bands = parts.colors.bands.map(function (color, b) { return { name: b < LARGEST ? model.assets[parts.order[b]] : "Others", color: color, at: seen.weights.map(function () { return 0; }) }; });
       seen.weights.forEach(function (row, k) { for (var n = 0; n < model.n; n += 1) { bands[bandOf(model, n)].at[k] += row[n]; } });
-      return { places: seen.returns, bands: bands.slice(0, Math.min(bands.length, model.n)), words: "Expected return", isShare: true };
+      return { places: seen.returns, bands: bands.slice(0, Math.min(bands.length, model.n)), words: "Expected return", isShare: true, title: qpo.livingMap.finding(model, seen) };
     },
 
     restyle: function () { if (parts) { parts.colors = colors(); } },

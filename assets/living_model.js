@@ -44,14 +44,46 @@
     return limits;
   }
 
-  /* The largest weight of each asset: by its own bound, the largest position, and rules, whichever is the least. */
-  function bound(model, moves, upper) {
-    var walk = model.walk, cap = model.byKey.max ? valueOf(model, moves, "max") : Infinity;
+  /* The largest weight of each asset: by its own bound, the largest position, and rules, whichever is the least; `without`
+     names one of them that is left out. */
+  function bound(model, moves, upper, without) {
+    var walk = model.walk, cap = model.byKey.max && without !== "max" ? valueOf(model, moves, "max") : Infinity;
     for (var i = 0; i < model.n; i += 1) { upper[i] = walk.is_capped[i] ? Math.min(walk.open_upper[i], cap) : walk.open_upper[i]; }
     model.bounding.forEach(function (handle) {
+      if (handle.key === without) { return; }
       var value = valueOf(model, moves, handle.key);
       handle.bounds.forEach(function (one) { upper[one.asset] = Math.min(upper[one.asset], boundOf(handle, one, value)); });
     });
+  }
+
+  /* Where a limit on its way from a value to another begins or ceases to be the one that bounds an asset, with the value
+     that it goes to: between two of these places all limits of the walk move straight. */
+  function stations(model, moves, key, from, to) {
+    var handle = model.byKey[key], upper = new Float64Array(model.n), found = [];
+    function meet(value) { if (isFinite(value) && (value - from) * (to - value) > 0) { found.push(value); } }
+    if (handle.kind === "position_max" || isRule(handle)) {
+      bound(model, moves, upper, key);
+      if (handle.kind === "position_max") { for (var i = 0; i < model.n; i += 1) { if (model.walk.is_capped[i]) { meet(upper[i]); } } }
+      else { handle.bounds.forEach(function (one) { meet(handle.value + (upper[one.asset] - one.value) / one.slope); }); }
+    }
+    return found.sort(function (one, other) { return to > from ? one - other : other - one; }).concat(to);
+  }
+
+  /* The last value on the way at which a limit leaves a portfolio, `inside` short of it in shares of the stretch it ends
+     on; the value that it goes to where one is left there. `state` is that of the walk where the limits stand now. */
+  function endOf(model, moves, key, to, state, inside) {
+    var here = valueOf(model, moves, key), trial = Object.assign({}, moves);
+    function go(value) { trial[key] = value; return model.engine.follow(state, limitsOf(model, trial), 1); }
+    if (to === here || go(to).outcome !== "full") { return to; }
+    var steps = stations(model, moves, key, here, to);
+    for (var n = 0; n < steps.length; n += 1) {
+      var told = go(steps[n]);
+      if (told.outcome === "full") { return here + Math.max(0, told.at - inside) * (steps[n] - here); }
+      if (told.outcome !== "done") { return here; }
+      here = steps[n];
+      state = told.state;
+    }
+    return to;
   }
 
   /* A frontier as the page reads it, from the walk's corners. */
@@ -252,7 +284,7 @@
   function pullSlope(handle) { return (handle.rows[0] || handle.bounds[0]).slope; }
 
   qpo.livingModel = {
-    make: make, valueOf: valueOf, limitsOf: limitsOf, seenOfPath: seenOfPath, seenOfAnswer: seenOfAnswer, at: at, placeOf: placeOf,
+    make: make, valueOf: valueOf, limitsOf: limitsOf, endOf: endOf, seenOfPath: seenOfPath, seenOfAnswer: seenOfAnswer, at: at, placeOf: placeOf,
     bestOf: bestOf, line: line, score: score, turnover: turnover, cost: cost, used: used, prices: prices, isRule: isRule, isLeast: isLeast, isLooser: isLooser
   };
 })();

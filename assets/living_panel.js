@@ -98,7 +98,7 @@
     if (parts.rest.length) { parts.rows.push(line(body, model, -1)); }
     sheet.appendChild(head);
     sheet.appendChild(body);
-    host.appendChild(sheet);
+    host.appendChild(qpo.livingTables.framed(sheet));
     parts.held = make("p", "muted frontier-held");
     host.appendChild(parts.held);
   }
@@ -174,9 +174,11 @@
         var value = valueOf(row, point.weights), wide = Math.min(1, Math.abs(value) / span);
         row.fill.style.transform = "translateX(" + (100 * (value < 0 ? zero - wide : zero)).toFixed(2) + "%) scaleX(" + wide.toFixed(5) + ")";
         write(row.weight, weight(value));
+        qpo.livingTables.exact(row.weight, value, "fraction");
         if (row.change) {
           var other = valueOf(row, model.current);
           write(row.change, points(value - other));
+          qpo.livingTables.exact(row.change, value - other, "fraction");
           var spot = Math.min(100, 100 * (other - parts.low) / span).toFixed(2) + "%";
           if (row.spot !== spot) { row.spot = spot; row.tick.style.left = spot; }
         }

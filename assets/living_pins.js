@@ -11,16 +11,16 @@
     return node;
   }
 
-  function cell(row, text, className) { row.appendChild(make("td", "num " + (className || ""), text)); }
+  function cell(row, text, className, value, unit) { row.appendChild(qpo.livingTables.exact(make("td", "num " + (className || ""), text), value, unit)); }
 
-  function lineOf(body, name, pins, value, write, sign) {
+  function lineOf(body, name, pins, value, write, sign, unit) {
     var row = make("tr"), head = make("th", "", name), first = value(pins[0]);
     head.scope = "row";
     row.appendChild(head);
     pins.forEach(function (pin, n) {
       var own = value(pin), tone = "";
       if (n && sign && own !== null && first !== null && Math.abs(own - first) > 1e-9) { tone = sign * (own - first) > 0 ? "is-better" : "is-worse"; }
-      cell(row, own === null ? "\u2014" : write(own), tone);
+      cell(row, own === null ? "\u2014" : write(own), tone, own, unit || "");
     });
     body.appendChild(row);
   }
@@ -33,7 +33,7 @@
       row.appendChild(head);
       pins.forEach(function (pin, k) {
         var change = pin.weights[n] - pins[0].weights[n], text = panel.weight(pin.weights[n]);
-        var place = make("td", "num", text);
+        var place = qpo.livingTables.exact(make("td", "num", text), pin.weights[n], "fraction");
         if (k && Math.abs(change) > SAME) { place.appendChild(make("span", "living-change " + (change > 0 ? "is-up" : "is-down"), " " + panel.points(change))); }
         row.appendChild(place);
       });
@@ -75,11 +75,11 @@
       var table = make("table", "table-q living-pins"), body = make("tbody");
       table.appendChild(make("caption", "visually-hidden", "Pinned portfolios compared"));
       heads(table, pins);
-      lineOf(body, "Expected return", pins, function (pin) { return pin.gain; }, panel.rate, 1);
-      lineOf(body, "Volatility", pins, function (pin) { return pin.risk; }, panel.rate, -1);
+      lineOf(body, "Expected return", pins, function (pin) { return pin.gain; }, panel.rate, 1, "fraction");
+      lineOf(body, "Volatility", pins, function (pin) { return pin.risk; }, panel.rate, -1, "fraction");
       lineOf(body, "Sharpe ratio", pins, function (pin) { return pin.sharpe; }, function (value) { return panel.number(value, 2); }, 1);
       if (model.esg) { lineOf(body, "ESG score", pins, function (pin) { return qpo.livingModel.score(model, pin.weights); }, function (value) { return panel.number(value, 1); }, 1); }
-      if (model.current) { lineOf(body, "One-way trade", pins, function (pin) { return qpo.livingModel.turnover(model, pin.weights); }, panel.weight, -1); }
+      if (model.current) { lineOf(body, "One-way trade", pins, function (pin) { return qpo.livingModel.turnover(model, pin.weights); }, panel.weight, -1, "fraction"); }
       var row = make("tr"), head = make("th", "", "Limits moved");
       head.scope = "row";
       row.appendChild(head);
@@ -95,7 +95,7 @@
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", "Pinned portfolios");
       box.appendChild(table);
-      host.appendChild(box);
+      host.appendChild(qpo.livingTables.framed(box));
       if (left) { host.appendChild(make("p", "muted", left + " smaller positions are not shown.")); }
     }
   };

@@ -11,6 +11,12 @@
     return params.value === null || params.value === "" ? "" : isNaN(number) ? String(params.value) : functions.qpoShares(params.value);
   };
 
+  /* as USUAL in components/rebalance_layout.py, in the order of the form */
+  var USUAL = [
+    ["part", "100"], ["band", "0"], ["goal", "target"], ["cash", "0"], ["least", ""], ["lot", "1"], ["keep", ""],
+    ["commission", ""], ["rate", ""], ["spread", "0.1"], ["impact", "0"]
+  ];
+
   function between(points, part) {
     var after = points.findIndex(function (one) { return one.part >= part - 1e-9; });
     if (after <= 0) return points[Math.max(after, 0)];
@@ -45,14 +51,20 @@
         line("Cash left", functions.qpoMoney(at.cash, money) + " " + at.currency)
       ];
     },
-    /* address(portfolio, source, proposal) -> nothing; the address keeps them */
+    /* address(portfolio, source, proposal, part, the fields of the form) -> nothing; the address keeps them. Fields say
+       themselves where they differ from what they say without; of a proposal they stand in the proposal. */
     address: function (portfolio, source, proposal) {
+      var typed = Array.prototype.slice.call(arguments, 3);
       if (window.location.pathname !== "/rebalance") return;
       var address = new URL(window.location.href), parts = String(source || "").split(":");
       var words = {
         portfolio: portfolio, proposal: proposal && proposal.id,
         run: parts[0] === "run" ? parts[1] : "", wish: parts[0] === "wish" ? parts[1] : ""
       };
+      USUAL.forEach(function (one, place) {
+        var value = typed[place] === true ? "1" : typed[place] === false || typed[place] === null || typed[place] === undefined ? "" : String(typed[place]);
+        words[one[0]] = proposal || value === one[1] ? "" : value;
+      });
       Object.keys(words).forEach(function (name) {
         if (words[name]) address.searchParams.set(name, words[name]);
         else address.searchParams.delete(name);

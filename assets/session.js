@@ -24,6 +24,9 @@
         return new Promise(function () { /* never settles: the page is on its way out */ });
       }
       return answer;
+    }, function (failed) {
+      if (failed && failed.name !== "AbortError" && isDash(target) && window.qpo && window.qpo.unanswered) window.qpo.unanswered();
+      throw failed;
     });
   };
 

@@ -27,8 +27,9 @@
 
   /* The chosen tab of a strip that goes on beyond the edge comes into sight; the page itself does not move. */
   function reveal(strip, tab) {
-    strip.qpoShown = tab;
     var all = strip.getBoundingClientRect(), own = tab.getBoundingClientRect();
+    if (!own.width) return; // not yet known whether it is for this reader
+    strip.qpoShown = tab;
     if (own.right > all.right || own.left < all.left) strip.scrollLeft += own.left - all.left - (all.width - own.width) / 2;
   }
 

@@ -7,7 +7,7 @@
   var MISSING = "\u2014";
   var KINDS = [["csv", "CSV", "all digits"], ["xlsx", "Excel", "all digits"], ["copy", "Copy", "for a spreadsheet"]];
   var ways = { table: { label: "Take this table along", kinds: function () { return KINDS; }, chosen: takeTable } };
-  var GRID_UNITS = { weight: "fraction", signed_weight: "fraction", percent: "fraction", signed_percent: "fraction" };
+  var GRID_UNITS = { weight: "fraction", signed_weight: "fraction", percent: "fraction", signed_percent: "fraction", signed_points: "fraction" };
   var GRID_NUMBERS = ["money", "signed_money", "number", "ratio", "price", "quantity", "shares", "count"];
   var AMOUNTS = ["money", "signed_money", "quantity", "shares"]; // masked while amounts are hidden
   var MASK = "\u2022\u2022\u2022\u2022";
@@ -99,6 +99,9 @@
     return made;
   }
 
+  /* The cells of a row; one that holds a picture alone is none. */
+  function told(row) { return Array.prototype.filter.call(row.cells, function (cell) { return cell.getAttribute("aria-hidden") !== "true"; }); }
+
   function readTables(frame) {
     var tables = Array.prototype.slice.call(frame.querySelectorAll("table"));
     var head = tables[0] && tables[0].tHead;
@@ -107,9 +110,9 @@
       Array.prototype.forEach.call(table.tBodies, function (body) { Array.prototype.push.apply(rows, body.rows); });
       if (table.tFoot) Array.prototype.push.apply(rows, table.tFoot.rows);
     });
-    var cells = rows.map(function (row) { return Array.prototype.map.call(row.cells, cellOf); });
+    var cells = rows.map(function (row) { return told(row).map(cellOf); });
     var widest = cells.reduce(function (most, row) { return Math.max(most, row.length); }, 1);
-    var heads = head ? Array.prototype.map.call(head.rows[head.rows.length - 1].cells, words) : [];
+    var heads = head ? told(head.rows[head.rows.length - 1]).map(words) : [];
     while (heads.length < widest) heads.push(heads.length ? "Value" : "Name");
     var caption = tables[0] && tables[0].caption && words(tables[0].caption);
     return { caption: caption || captionOf(frame, tables[0]), heads: heads, rows: cells };

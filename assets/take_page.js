@@ -134,6 +134,15 @@
     return (label && words(label)) || field.getAttribute("aria-label") || "";
   }
 
+  /* What is chosen among words side by side, or which filters are on; nothing where a group holds anything else. */
+  function chosenOf(group) {
+    var only = group.children.length === 1 && group.firstElementChild;
+    var one = only && only.matches(".segments") && only.querySelector("input:checked");
+    if (one) return one.labels.length ? words(one.labels[0]) : "";
+    if (!group.matches(".pills")) return "";
+    return Array.prototype.map.call(group.querySelectorAll("[aria-pressed=true]"), words).join(", ");
+  }
+
   function isRowOfButtons(node) {
     return node.children.length > 0 && Array.prototype.every.call(node.children, function (one) { return one.matches("button, .btn-q"); });
   }
@@ -167,7 +176,9 @@
   };
   Reader.prototype.field = function (field, unit) {
     var label = labelOf(field), value = (valueOf(field) + (unit && valueOf(field) ? " " + unit : "")).trim();
-    if (!label || field.type === "radio" || !value) return;
+    if (label && field.type !== "radio" && value) this.choice(label, value);
+  };
+  Reader.prototype.choice = function (label, value) {
     var last = this.parts[this.parts.length - 1], row = [label.slice(0, 400), value.slice(0, 400)];
     if (!this.heading && last && last.isFields) last.rows.push(row);
     else { this.put({ kind: "table", heads: [["Choice", false], ["", false]], rows: [row] }); this.parts[this.parts.length - 1].isFields = true; }
@@ -204,6 +215,8 @@
     if (node.matches(".kpis")) { this.put(figuresOf(node)); return; }
     if (node.matches("table")) { var read = tableOf(node); if (read.rows.length && read.heads.length) this.put(read); return; }
     if (node.matches("dl")) { this.put(factsOf(node)); return; }
+    var chosen = node.matches("[role=group][aria-label]") ? chosenOf(node) : "";
+    if (chosen) { this.choice(node.getAttribute("aria-label"), chosen); return; }
     if (node.matches("input, select, textarea")) { this.field(node); return; }
     if (node.matches("button, label")) { if (node.matches(".term")) this.tell(words(node)); else this.each(node, true); return; }
     if (isRowOfButtons(node)) return;

@@ -61,7 +61,7 @@
     var across = { type: "linear", range: [shown.places[0], shown.places[shown.places.length - 1]], title: { text: shown.words } };
     if (shown.isShare) across.tickformat = ".1%";
     return {
-      kind: "chart", title: "What it holds along the frontier", subtitle: "Weight of each asset", source: "", height_px: MAP_PX,
+      kind: "chart", title: shown.title || "What it holds along the frontier", subtitle: "Weight of each asset", source: "", height_px: MAP_PX,
       figure: { data: area(shown), layout: { xaxis: across, yaxis: { type: "linear", tickformat: ".0%" }, showlegend: true } }
     };
   }

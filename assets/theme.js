@@ -5,6 +5,8 @@
   if (!qpo) return;
   var templates = {};
   var pending = null;
+  var paper = null; // while the page is on paper: each chart that was made narrower, with the width it had
+  var PAPER_PX = 660; // what a card of A4 or Letter upright has for a chart
 
   /* A chart carries the name of its theme in its template; one that differs from the page is drawn again. */
   function themeOf(plot) {
@@ -24,9 +26,11 @@
     return value; // numbers, typed arrays
   }
 
+  function shownNow() { return paper ? "light" : qpo.theme.shown(); }
+
   function paint() {
     pending = null;
-    var shown = qpo.theme.shown();
+    var shown = shownNow();
     var template = templates[shown];
     if (!template || !window.Plotly) return;
     var colors = {};
@@ -46,6 +50,40 @@
   function paintSoon() {
     if (pending === null) pending = window.setTimeout(paint, 30);
   }
+
+  function wear(shown) {
+    document.documentElement.setAttribute("data-bs-theme", shown);
+    document.body.setAttribute("data-ag-theme-mode", shown);
+    window.clearTimeout(pending);
+    paint();
+  }
+
+  /* Paper is light, whatever the screen is, and no wider than a sheet; the account's choice is not touched. */
+  function toPaper() {
+    if (paper) return;
+    paper = [];
+    wear("light");
+    document.querySelectorAll(".js-plotly-plot").forEach(function (plot) {
+      if (!window.Plotly || !plot._fullLayout || plot.clientWidth <= PAPER_PX) return;
+      paper.push([plot, plot.layout.width, plot.layout.autosize]);
+      window.Plotly.relayout(plot, { autosize: false, width: PAPER_PX });
+    });
+  }
+
+  function fromPaper() {
+    if (!paper) return;
+    var narrowed = paper;
+    paper = null;
+    wear(shownNow());
+    narrowed.forEach(function (one) {
+      if (!document.contains(one[0])) return;
+      window.Plotly.relayout(one[0], { autosize: one[2] !== false, width: one[1] === undefined ? null : one[1] });
+    });
+  }
+
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", fromPaper);
+  window.matchMedia("print").addEventListener("change", function (event) { (event.matches ? toPaper : fromPaper)(); });
 
   qpo.theme.templates = function (given) {
     templates = given || {};

@@ -55,12 +55,14 @@
       return made;
     });
   }
-  function ask() {
+  function ask(isAfterRefusal) {
     window.clearTimeout(state.timer);
     var bar = document.getElementById(BAR);
     if (bar) bar.classList.add("is-busy");
     state.timer = window.setTimeout(function () {
-      dash.set_props(BAR + "-edits", { data: { edits: listed(), at: Date.now() } });
+      var data = { edits: listed(), at: Date.now() };
+      if (isAfterRefusal) data.is_after_refusal = true; /* what was refused stays told */
+      dash.set_props(BAR + "-edits", { data: data });
     }, PAUSE_MS);
   }
 
@@ -78,6 +80,23 @@
     dress();
     buttons();
     ask();
+  }
+  /* what is no asset that can be held never was an edit: nothing leads back to it */
+  function forget(symbols) {
+    function without(edits) {
+      var left = Object.assign({}, edits);
+      symbols.forEach(function (name) { delete left[name]; });
+      return left;
+    }
+    state.now = without(state.now);
+    state.past = state.past.map(without);
+    state.future = state.future.map(without);
+    while (state.past.length && JSON.stringify(state.past[state.past.length - 1]) === JSON.stringify(state.now)) state.past.pop();
+    state.stamp += 1;
+    save();
+    dress();
+    buttons();
+    ask(true);
   }
   function step(from, to) {
     if (!from.length) return;
@@ -152,6 +171,16 @@
     }
   }
 
+  /* messages stand above the bar: asked whenever one comes, because the bar may be of a page that is gone */
+  function lift() {
+    var toasts = document.getElementById("shell-toasts"), bar = document.getElementById(BAR);
+    if (!toasts) return;
+    toasts.classList.toggle("is-lifted", Boolean(bar) && !bar.hidden);
+    if (toasts.qpoLifted) return;
+    toasts.qpoLifted = new MutationObserver(lift);
+    toasts.qpoLifted.observe(toasts, { childList: true });
+  }
+
   /* beginning and ending: live prices rest meanwhile */
   function show() {
     var host = document.getElementById(GRID), api = grid();
@@ -163,6 +192,7 @@
     else if (live) live.setAttribute("data-live-grid", "holdings");
     if (api && state.on) api.setColumnsVisible(["quantity"], true);
     buttons();
+    window.setTimeout(lift);
   }
   function turn(on) {
     if (!on && count(state.now)) change({});
@@ -200,7 +230,11 @@
     var before = formatted ? formatted(params.oldValue) : functions.qpoMoney(params.oldValue, params);
     if (text === before || text === "") return params.oldValue;
     var number = read(text, field === "weight_frac");
-    if (number === null || !Number.isFinite(number) || Math.abs(number) > 1e15) {
+    if (number !== null && Math.abs(number) > 1e15) {
+      say("\u201c" + text.slice(0, 40) + "\u201d is too large a " + FIELDS[field] + ": check the digits.");
+      return params.oldValue;
+    }
+    if (number === null) {
       say("\u201c" + text.slice(0, 40) + "\u201d is no " + FIELDS[field] + ": write a number" + (field === "weight_frac" ? ", such as 12.5 for 12.5%." : "."));
       return params.oldValue;
     }
@@ -243,12 +277,15 @@
       state.basis = basis || null;
       state.stamp += 1;
       dress();
+      if (state.on && count(state.now)) ask();
     },
     seen: function (seen) {
       var bar = document.getElementById(BAR);
       if (bar) bar.classList.remove("is-busy");
       if (!seen || seen.portfolio !== state.portfolio) return;
       state.seen = seen.positions || {};
+      var unknown = (seen.unknown || []).filter(function (symbol) { return state.now[symbol]; });
+      if (unknown.length) return forget(unknown);
       if (Object.keys(state.now).some(function (symbol) { return !(state.seen[symbol] || {}).is_held; })) {
         state.stamp += 1;
         dress();

@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import choosable
 from callbacks import present_compare as present
-from callbacks.actor import actor, services
+from callbacks.actor import actor, preferences, services
 from callbacks.present_errors import in_its_place, page
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
@@ -17,10 +17,11 @@ from components.compare_layout import MOST_COUNT, NOBODY
 from components.empty_state import empty_state
 from components.ids import Shell
 from components.ids_compare import Compare
+from services.charts.look import Look
 from services.errors import InvalidRequest, ServiceError
 from services.messages.comparison import Comparison
 
-CARDS_COUNT = 5
+CARDS_COUNT = 7
 
 
 @callback(
@@ -37,19 +38,22 @@ def offer(_resync: object) -> Any:
 @callback(
     Output(Compare.LEAD, "children"),
     Output(Compare.FIGURES, "children"),
+    Output(Compare.GROWTH, "children"),
+    Output(Compare.FALLS, "children"),
     Output(Compare.COMMON, "children"),
     Output(Compare.SECTORS, "children"),
     Output(Compare.HOLDINGS, "children"),
     Input(Compare.VIEW, "data"),
     Input(Shell.RESYNC, "data"),
+    State(Shell.THEME_SHOWN, "data"),
 )
 @page(Compare.PROBLEM, Compare.MAIN)
-def show(view: dict[str, Any] | None, _resync: object) -> tuple[Any, ...]:
+def show(view: dict[str, Any] | None, _resync: object, theme: str | None) -> tuple[Any, ...]:
     """Show the portfolios of the address, or what has to be chosen first."""
     found = _compared(view or {})
     put(Compare.SHOWN, hidden=found is None)
     if found is None:
-        return (present.PROMPT, *(no_update,) * (CARDS_COUNT - 1))
+        return (present.prompt(len(choosable.portfolios())), *(no_update,) * (CARDS_COUNT - 1))
     put(Compare.WHY, children=None)
     put(Compare.CURRENCY, options=present.currencies(found), value=found.currency)
     names = " and ".join(one.name for one in found.portfolios)
@@ -58,6 +62,7 @@ def show(view: dict[str, Any] | None, _resync: object) -> tuple[Any, ...]:
     return (
         told(found.sentence),
         present.figures(found, style),
+        *present.charts(found, look(theme)),
         present.common(found, style),
         present.sectors(found, style),
         present.holdings(found, style),
@@ -70,11 +75,17 @@ def _compared(view: dict[str, Any]) -> Comparison | None:
     try:
         return services().comparisons.compare(named, actor(), currency=view.get("currency") or None)
     except InvalidRequest as refusal:
-        advice = told(refusal.sentence) if len(named) > 1 else present.PROMPT
+        advice = told(refusal.sentence) if len(named) > 1 else present.prompt(len(choosable.portfolios()))
         put(Compare.WHY, children=empty_state("Nothing to compare yet", advice, glyph="layout-three-columns"))
     except ServiceError as refusal:
         put(Compare.WHY, children=in_its_place(refusal, "One of these portfolios"))
     return None
+
+
+def look(theme: str | None) -> Look:
+    """Return the reader's theme, number format and colors."""
+    likes = preferences()
+    return Look("dark" if theme == "dark" else "light", likes.number_format, likes.sign_palette)
 
 
 clientside_callback(

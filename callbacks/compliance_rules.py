@@ -63,10 +63,14 @@ def show_library(
     selected: Any,
     before: Rows | None,
 ) -> tuple[Any, ...]:
-    """List the rules; what is ticked stays ticked, else the rule of the address, else the first."""
+    """List the rules; what is ticked stays ticked, else the rule of the address, else the first.
+
+    What was done with a ticked rule may take it out of the kind that is shown: it stays until another kind is chosen.
+    """
     found = services().rules.list(actor())
     kinds = (state, pack or "all", severity, scope, text or "")
-    rows = [present.library_row(one) for one in found if present.is_shown(one, *kinds)]
+    stays = present.ticked_ids(selected) if ctx.triggered_id == Shell.RESYNC else set()
+    rows = [present.library_row(one) for one in found if one.id in stays or present.is_shown(one, *kinds)]
     kept = [row["id"] for row in present.ticked(selected, rows)]
     ids = [row["id"] for row in rows]
     shown = kept or [one for one in ids if one == pick] or ids[:1]
@@ -211,6 +215,7 @@ def show_past(day: str | None, rule_id: str | None) -> Any:
     State(Ids.TRY_FIRST, "value"),
     State(Ids.TRY_LAST, "value"),
     State(Ids.TRY_OF, "value"),
+    State(Ids.STATE, "value"),
     prevent_initial_call=True,
     running=[(Output(Ids.DO, "disabled"), True, False)],
 )
@@ -224,14 +229,16 @@ def act(
     first_day: str | None,
     last_day: str | None,
     portfolio_ids: list[str] | None,
+    state: str | None,
 ) -> tuple[Any, ...]:
-    """Do what was chosen with the ticked rules."""
+    """Do what was chosen with the ticked rules; what leaves the kind that is shown is told with where it went."""
     chosen = [row["id"] for row in present.ticked(selected, rows)]
     if not clicks or not chosen or deed is None or ctx.triggered_id != Ids.DO:
         return no_update, no_update, no_update
     past = {"first_day": first_day or None, "last_day": last_day or None, "portfolio_ids": portfolio_ids or []}
     said, run_id = do_deed(deed, chosen, (text or "").strip(), past)
-    say("Done" if run_id is None else "Under way", told(said))
+    went = present.went_to(deed, state, chosen)
+    say("Done" if run_id is None else "Under way", told(f"{said}{went.said}"), link=went.link)
     read_anew("rule changed")
     return clicks, "", run_id or no_update
 

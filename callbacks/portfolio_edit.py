@@ -41,6 +41,7 @@ POSITION_WORDS = {
     "weight_frac": ("The weight", Portfolio.POSITIONS_TEXT),
     "total_value_ccy": ("The value", Portfolio.POSITIONS_VALUE),
     "cash_ccy": ("The cash", Portfolio.POSITIONS_CASH),
+    "reason": ("The reason", Portfolio.POSITIONS_REASON),
 }
 
 
@@ -136,13 +137,21 @@ def save_positions(
         return no_update
     known = [asset.symbol for asset in services().market.assets(actor(), limit=500).items]
     wanted = positions_typed(text, value, cash, known=known).model_copy(update={"reason": reason or None})
+    before = _holdings_number(portfolio_id)
     try:
         services().portfolios.set_positions(portfolio_id, wanted, actor(), version)
     except InvalidRequest as error:
         raise told_by_line(error, text) from error
-    say("The positions are set", "The difference stands in the ledger.")
+    back = f"version:{portfolio_id}~holdings~{before}" if 0 < before < _holdings_number(portfolio_id) else None
+    say("The positions are set", "The difference stands in the ledger.", undo=back)
     read_anew("positions set")
     return CLOSED
+
+
+def _holdings_number(portfolio_id: str) -> int:
+    """Return the number of the version of the holdings that is in force; 0 before the first."""
+    found = services().portfolio_versions.list(portfolio_id, actor())
+    return max((one.number for one in found if one.kind == "holdings"), default=0)
 
 
 @callback(

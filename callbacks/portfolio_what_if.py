@@ -54,14 +54,17 @@ def begin(portfolio_id: str | None, _resync: object) -> tuple[Any, ...]:
 )
 def look(data: Data, portfolio_id: str) -> tuple[Any, ...]:
     """Show cash, cost, turnover, risk and the verdict of the rules after the edits."""
+    said = no_update if (data or {}).get("is_after_refusal") else None
+    wish = WhatIfWish()
     try:
         wish = wish_of(data)
         if not wish.edits:
-            return html.P(FIRST, className="muted"), present.nothing_seen(portfolio_id), None
+            return html.P(FIRST, className="muted"), present.nothing_seen(portfolio_id), said
         answer = services().what_if.preview(portfolio_id, wish, actor())
     except ServiceError as refusal:
-        return no_update, present.nothing_seen(portfolio_id), present.problem(refusal)
-    return present.figures(answer, reader_style()), present.seen(answer), None
+        gone = present.unknown_of(refusal, wish.edits)
+        return no_update, present.nothing_seen(portfolio_id, gone), present.problem(refusal)
+    return present.figures(answer, reader_style()), present.seen(answer), said
 
 
 def wish_of(data: Data) -> WhatIfWish:
@@ -76,7 +79,7 @@ def wish_of(data: Data) -> WhatIfWish:
     try:
         return WhatIfWish.model_validate({"edits": tuple((data or {}).get("edits", ()))})
     except ValidationError as refusal:
-        message = "Some edits are too large, too many or no numbers."
+        message = present.unreadable([tuple(one["loc"]) for one in refusal.errors()], (data or {})["edits"])
         raise InvalidRequest(message, "Undo the last one, or discard them.") from refusal
 
 

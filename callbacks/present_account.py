@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 
 from components.button import button
+from components.confirm import ask_first
 from components.ids import Settings
 from components.pills import tag
 from components.table import facts, table
@@ -63,12 +64,19 @@ def sessions(found: Sequence[SessionView]) -> Any:
             ],
             ""
             if one.is_current
-            else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0),
+            else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0, **_END_ASKS),
         ]
         for one in found
     ]
     columns = (("Browser and address", False), ("Last seen", False), ("", True))
     return table(columns, rows, caption="Your sessions")
+
+
+_END_ASKS = ask_first(
+    "End this session?",
+    "Whoever works there is signed out at once and has to sign in again. What is typed there and not saved is lost.",
+    "End the session",
+)
 
 
 def _note(text: str) -> Any:

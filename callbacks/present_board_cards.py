@@ -32,7 +32,8 @@ def today(view: DashboardToday, style: Style, *, symbol: str | None = None) -> A
     """Return what moved the day, the gains first."""
     shown = [*view.ups, *reversed(view.downs)]
     longest = max((abs(float(one.day_pnl_ccy)) for one in shown), default=0.0)
-    bars = [_move(one, longest, style, is_on=one.symbol == symbol) for one in shown]
+    decimals = formatting.money_decimals(one.day_pnl_ccy for one in shown)
+    bars = [_move(one, longest, style, is_on=one.symbol == symbol, decimals=decimals) for one in shown]
     parts: list[Any] = [_finding(in_style(view.sentence, style), [in_style(note, style) for note in view.notes])]
     if not bars:
         return [*parts, html.P("No holding moved.", className="muted board-pad")]
@@ -136,14 +137,14 @@ def _finding(sentence: str, notes: Sequence[str]) -> html.Div:
     return html.Div(words, className="board-words")
 
 
-def _move(one: DayMove, longest: float, style: Style, *, is_on: bool) -> Bar:
+def _move(one: DayMove, longest: float, style: Style, *, is_on: bool, decimals: int | None = None) -> Bar:
     amount = float(one.day_pnl_ccy)
     return Bar(
         name=one.symbol,
         title=f"{one.name} in {formatting.count(one.portfolios_count, 'portfolio', style=style)}",
         length_frac=amount / longest if longest else 0.0,
         cells=(
-            formatting.money(one.day_pnl_ccy, style=style, signed=True),
+            formatting.money(one.day_pnl_ccy, style=style, signed=True, decimals=decimals),
             formatting.rate(one.contribution_frac, style=style, signed=True),
         ),
         sign="up" if amount >= 0 else "down",

@@ -7,15 +7,33 @@ from typing import Any
 
 from dash import dcc, html
 
+from components.graph import chart
+from components.ids_compare import Compare
 from components.sample_badge import sample_badge
 from components.table import table
 from services import formatting
+from services.charts.compare import falls, growth
+from services.charts.look import Look
 from services.formatting import Style
 from services.messages.comparison import ComparedPortfolio, ComparedWeights, Comparison
 from services.number_style import in_style
 
 PROMPT = "Choose two to four portfolios above, or tick them in the table of Home."
+TOO_FEW = "There are fewer than two portfolios that you may see. Make another one on Home, then compare them here."
 Cell = Callable[[ComparedPortfolio], Any]
+
+
+def prompt(seen_count: int) -> str:
+    """Say what has to be chosen first, or that there is not enough to choose among."""
+    return PROMPT if seen_count > 1 else TOO_FEW
+
+
+def charts(found: Comparison, look: Look) -> tuple[Any, Any]:
+    """Return how they grew, and how deep they fell."""
+    return (
+        chart(growth(found, look), id=Compare.GROWTH_CHART, level=2),
+        chart(falls(found, look), id=Compare.FALLS_CHART, level=2),
+    )
 
 
 def currencies(found: Comparison) -> list[dict[str, str]]:

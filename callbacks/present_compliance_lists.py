@@ -12,6 +12,7 @@ from callbacks.compliance_list_deeds import Chosen
 from callbacks.present_compliance_breaches import chosen_id
 from callbacks.wording import told
 from components.button import button
+from components.confirm import ask_first
 from components.kpi_card import MISSING
 from components.pills import tag
 from components.table import facts, more, table
@@ -177,13 +178,18 @@ def locates_table(found: Sequence[LocateView], style: Style, withdraw_id: Any, *
             one.broker if one.reference is None else f"{one.broker}, {one.reference}",
             formatting.day_short(one.valid_until),
             "All portfolios" if one.portfolio_id is None else "This portfolio",
-            button(
-                "Withdraw", withdraw_id(one.id), kind="quiet", small=True, label=f"Withdraw {one.symbol}", n_clicks=0
-            )
-            if may_write
-            else MISSING,
+            _withdrawal(one, withdraw_id(one.id)) if may_write else MISSING,
         ]
         for one in shown
     ]
     heads = [("Asset", False), ("Shares", True), ("Broker", False), ("Until", False), ("For", False), ("", False)]
     return table(heads, rows, caption="Locates that hold on the day")
+
+
+def _withdrawal(one: LocateView, button_id: Any) -> Any:
+    asks = ask_first(
+        f"Withdraw the locate of {one.symbol}?",
+        "Short sales that rely on it are no longer covered. The record keeps it; a new one has to be entered.",
+        "Withdraw the locate",
+    )
+    return button("Withdraw", button_id, kind="quiet", small=True, label=f"Withdraw {one.symbol}", n_clicks=0, **asks)

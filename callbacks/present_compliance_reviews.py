@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from callbacks.wording import told
 from components.button import button
+from components.confirm import ask_first
 from components.ids import ComplianceReviews as Ids
 from components.pills import tag
 from components.table import table
@@ -26,5 +27,10 @@ def follow_up(found: AccessReviewView, *, may_change: bool, may_write: bool) -> 
     if may_change and not all(one.is_done for one in found.follow_ups):
         actions.append(dcc.Link("Go to the users", href="/users", className="btn-q btn-q-secondary"))
     if may_write and found.can_close:
-        actions.append(button("Close the review", Ids.close(found.id), kind="primary", n_clicks=0))
+        asks = ask_first(
+            "Close the review?",
+            "What it decided cannot be changed afterwards; the next review begins anew.",
+            "Close it",
+        )
+        actions.append(button("Close the review", Ids.close(found.id), kind="primary", n_clicks=0, **asks))
     return [html.H3("What was decided, and whether it is done"), shown, html.Div(actions, className="btn-row")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dash import html
 
@@ -116,10 +116,34 @@ def library_row(one: RuleView) -> dict[str, Any]:
     }
 
 
+def ticked_ids(selected: Any) -> set[str]:
+    """Return the ids of what is ticked; a selection comes as rows or as {"ids"}."""
+    return set(selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []])
+
+
 def ticked(selected: Any, rows: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    """Return the ticked rows in the order of the list; a selection comes as rows or as {"ids"}."""
-    ids = set(selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []])
+    """Return the ticked rows in the order of the list."""
+    ids = ticked_ids(selected)
     return [row for row in rows or [] if row["id"] in ids]
+
+
+class Went(NamedTuple):
+    """Where rules are found after a deed, as a further sentence and a link; nothing where they are shown still."""
+
+    said: str = ""
+    link: tuple[str, str] | None = None
+
+
+def went_to(deed: str, state: str | None, rule_ids: Sequence[str]) -> Went:
+    """Return where rules went that leave the kind that is shown by waiting for a second person."""
+    if deed not in ("propose", "retire") or state in (None, "all", "waiting"):
+        return Went()
+    is_one = len(rule_ids) == 1
+    address = f"/compliance?tab=rules&stands=waiting&rule={rule_ids[0]}"
+    return Went(
+        f" {'It is' if is_one else 'They are'} shown under Waiting for approval.",
+        ("Show it" if is_one else "Show them", address),
+    )
 
 
 def no_rule(has_rows: bool) -> Any:

@@ -143,6 +143,7 @@ def _body(report: ComplianceReport, one: RuleStanding, course: Sequence[StatusCh
         html.P(told(one.sentence), className="evidence-sentence"),
         facts([(name, value) for name, value in _facts(report, one) if value]),
         _groups(report, one, style),
+        *_let_stand(one),
         *_missing(one),
         *_overridden(one),
         *_course(course, style),
@@ -191,6 +192,19 @@ def _groups(report: ComplianceReport, one: RuleStanding, style: Style) -> Any:
 
 def _room(headroom: float | None, one: RuleStanding, currency: str) -> str:
     return MISSING if headroom is None else told(figure(headroom, one.unit, currency))
+
+
+def _let_stand(one: RuleStanding) -> list[Any]:
+    """Name what somebody lets stand by an override, until when and why."""
+    rows = [
+        html.Li(
+            f"{group.group or 'The whole portfolio'}: let stand by an override until "
+            f"{formatting.day(group.allowed_until)}" + (f": {group.allowed_reason}" if group.allowed_reason else ".")
+        )
+        for group in one.groups
+        if group.allowed_until is not None
+    ]
+    return [html.H3("What is let stand"), html.Ul(rows)] if rows else []
 
 
 def _missing(one: RuleStanding) -> list[Any]:

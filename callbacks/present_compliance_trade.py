@@ -155,11 +155,12 @@ def _moved(one: RuleStanding, currency: str) -> list[str]:
 def _orders(report: ComplianceReport, style: Style) -> Any:
     if not report.orders:
         return html.P("Nothing is traded: every position has the weight that is wanted.", className="muted")
+    decimals = formatting.money_decimals([one.value_ccy for one in report.orders])
     rows = [
         [
             one.symbol,
             formatting.quantity(one.quantity, style=style),
-            formatting.money(one.value_ccy, report.base_currency, style=style),
+            formatting.money(one.value_ccy, style=style, decimals=decimals),
             formatting.weight(one.weight_before_frac, style=style),
             formatting.weight(one.weight_after_frac, style=style),
         ]

@@ -32,6 +32,9 @@ Words = Mapping[str, tuple[str, Any]]
 _PLAIN: dict[str, tuple[str, str]] = {
     "missing": ("is empty.", "Fill it in."),
     "string_too_short": ("is empty.", "Fill it in."),
+    "date_type": ("is empty.", "Choose a day."),
+    "date_parsing": ("is not a day.", "Choose a day of the calendar."),
+    "date_from_datetime_parsing": ("is not a day.", "Choose a day of the calendar."),
     "string_too_long": ("is too long.", "Use at most {max_length} characters."),
     "greater_than": ("is too small.", "Use more than {gt}."),
     "greater_than_equal": ("is too small.", "Use {ge} or more."),

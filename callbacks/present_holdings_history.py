@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from components.button import button
+from components.confirm import ask_first
 from components.empty_state import empty_state
 from components.fields import text_input
 from components.ids import HoldingsImport
@@ -114,9 +115,7 @@ def templates(found: Sequence[ImportTemplateView], style: Style, *, may_write: b
             _name(one) if may_write else html.Strong(one.name),
             [html.Div(one.layout_label), html.Div(_capital(one.kind.value), className="card-note")],
             formatting.count(one.used_count, "time", style=style),
-            button("Forget", HoldingsImport.template_delete(one.id), kind="quiet", small=True, n_clicks=0)
-            if may_write
-            else "",
+            _forgetting(one.id, one.name) if may_write else "",
         ]
         for one in found
     ]
@@ -131,3 +130,12 @@ def _name(one: ImportTemplateView) -> Any:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _forgetting(template_id: str, name: str) -> Any:
+    asks = ask_first(
+        f"Forget how {name} is read?",
+        "The next file with these headings is guessed anew, and what was chosen for its columns is chosen again.",
+        "Forget it",
+    )
+    return button("Forget", HoldingsImport.template_delete(template_id), kind="quiet", small=True, n_clicks=0, **asks)

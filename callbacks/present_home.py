@@ -13,6 +13,7 @@ from components.toast import Tone, notice
 from services import formatting
 from services.formatting import Style
 from services.messages.alerts import AlertView, Severity
+from services.messages.dashboard import DashboardRow
 from services.messages.portfolios import PortfolioSummary
 from services.number_style import in_style
 
@@ -68,11 +69,21 @@ def _limits_found(portfolios: Sequence[PortfolioSummary]) -> str:
     return f"{inside}; {unchecked} cannot be checked yet." if unchecked else f"{inside}."
 
 
-def sentence(portfolios: Sequence[PortfolioSummary]) -> str:
+def _rules_found(portfolios: Sequence[DashboardRow]) -> str:
+    """Return how many portfolios break rules of compliance, as last checked; nothing where none does."""
+    breaking, total = sum(one.rules_broken_count > 0 for one in portfolios), len(portfolios)
+    if not breaking:
+        return ""
+    if total == 1:
+        return " Rules of compliance are broken."
+    return f" {breaking} of {total} portfolios {'breaks' if breaking == 1 else 'break'} rules of compliance."
+
+
+def sentence(portfolios: Sequence[DashboardRow]) -> str:
     """Return the page's finding in one sentence, and whether the figures are of today."""
     if not portfolios:
         return "Nothing is managed here yet."
-    finding = _limits_found(portfolios)
+    finding = f"{_limits_found(portfolios)}{_rules_found(portfolios)}"
     if any(one.is_historical for one in portfolios):
         finding += f" Historical data: prices end on {formatting.day(latest(portfolios))}."
     return finding

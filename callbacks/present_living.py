@@ -63,6 +63,7 @@ def document(problem: LivingProblem, base: Base, asked: Mapping[str, str]) -> di
             "pins": start.get("pins", ""),
             "hide": start.get("hide", ""),
             "axes": start.get("axes", ""),
+            "ranges": start.get("ranges", ""),
         },
     }
 

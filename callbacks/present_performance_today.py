@@ -117,7 +117,7 @@ def _strip(view: TodayView, style: Style) -> Any:
         kpi_card(
             "Of it exchange rates",
             _money(view, "fx_pnl_ccy", style),
-            unit=view.base_currency,
+            unit=view.base_currency if view.fx_pnl_ccy is not None else None,
             note="at the value now" if view.is_live else "told of live prices alone; see Attribution",
         ),
         kpi_card("Value now", _money(view, "value_ccy", style), unit=view.base_currency),

@@ -97,7 +97,7 @@ def _row(one: ChangedPosition, style: Style, *, has_units: bool) -> list[Any]:
         *units,
         formatting.weight(one.weight_before_frac, style=style),
         formatting.weight(one.weight_after_frac, style=style),
-        formatting.weight(one.weight_change_frac, style=style, signed=True),
+        formatting.points(one.weight_change_frac, style=style, signed=True),
         formatting.money(one.value_change_ccy, style=style, signed=True),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -113,9 +113,15 @@ def seen(answer: WhatIfAnswer) -> dict[str, Any]:
     }
 
 
-def nothing_seen(portfolio_id: str) -> dict[str, Any]:
-    """Return that there is nothing to say of any position."""
-    return {"portfolio": portfolio_id, "positions": {}}
+def nothing_seen(portfolio_id: str, unknown: Sequence[str] = ()) -> dict[str, Any]:
+    """Return that there is nothing to say of any position, and which symbols are no assets that can be held."""
+    return {"portfolio": portfolio_id, "positions": {}, "unknown": list(unknown)}
+
+
+def unknown_of(refusal: ServiceError, edits: Sequence[EditedPosition]) -> list[str]:
+    """Return the symbols of edits that a refusal calls no assets that can be held."""
+    refused = {problem.path for problem in refusal.fields}
+    return [one.symbol for place, one in enumerate(edits) if f"edits[{place}].symbol" in refused]
 
 
 def loaded(portfolio_id: str, edits: Sequence[EditedPosition], *, is_opened: bool = False) -> dict[str, Any]:
@@ -125,6 +131,18 @@ def loaded(portfolio_id: str, edits: Sequence[EditedPosition], *, is_opened: boo
         "edits": [one.model_dump(mode="json", exclude_none=True) for one in edits],
         "tab": is_opened,
     }
+
+
+def unreadable(places: Sequence[tuple[Any, ...]], edits: Sequence[Any]) -> str:
+    """Return which edits cannot be read: weights out of all bounds by name, anything else together."""
+    named = [
+        str(edits[place[1]].get("symbol"))
+        for place in places
+        if place[2:] == ("weight_frac",) and isinstance(edits[place[1]], Mapping)
+    ]
+    if not named or len(named) < len(places):
+        return "Some edits are too large, too many or no numbers."
+    return f"The weight of {', '.join(named)[:200]} is more than ten times the portfolio's value."
 
 
 def problem(refusal: ServiceError) -> Any:

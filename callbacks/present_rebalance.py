@@ -30,11 +30,13 @@ from services.messages.rebalancing import (
     RebalancingRow,
     RebalancingWish,
     RowChoice,
+    WayPoint,
 )
 
 NO_TARGET: Final = "no_target"
 LIGHTS: Final = {"clear": "ok", "warning": "amber", "blocked": "red"}
 BAND_MOST, RESERVE_MOST, RATE_MOST, SPREAD_MOST, IMPACT_MOST, LOT_MOST = 50, 100, 10, 20, 10, 1_000_000
+SAME_PART_FRAC: Final = 1e-9
 Typing = Mapping[str, Any]
 
 
@@ -173,6 +175,16 @@ def _rate(value: float | None, style: Style) -> str:
     return MISSING if value is None else formatting.percent(value, style=style)
 
 
+def no_portfolios() -> Any:
+    """Return what stands there while there is no portfolio."""
+    return empty_state(
+        "There are no portfolios yet",
+        "Trades lead what a portfolio holds to a target. Import holdings, or start with a portfolio of your own.",
+        glyph="arrow-left-right",
+        actions=[link_button("Import holdings", "/imports", kind="primary"), link_button("Go to Home", "/")],
+    )
+
+
 def rows(report: RebalancingReport, *, is_open: bool) -> list[dict[str, Any]]:
     """Return the rows of the trade list."""
     return [_row(one, is_open=is_open) for one in report.rows]
@@ -183,7 +195,7 @@ def _row(one: RebalancingRow, *, is_open: bool) -> dict[str, Any]:
     why = [told(part) for part in (one.reason, *rules, *one.notes) if part]
     return {
         "symbol": one.symbol,
-        "standing": LIGHTS[one.standing] if one.quantity != 0 else "none",
+        "standing": LIGHTS[one.standing] if one.quantity != 0 else "",
         "is_held": one.is_held,
         "side": "Buy" if one.quantity > 0 else "Sell" if one.quantity < 0 else "",
         "typed": format(one.quantity, "f"),
@@ -214,10 +226,20 @@ def check(report: RebalancingReport | None, style: Style) -> Any:
     return checked(ComplianceAnswer(state="ready", is_current=True, report=report.compliance), style)
 
 
-def points(report: RebalancingReport | None) -> list[dict[str, Any]]:
-    """Return the way, for the slider in the browser."""
+def points(report: RebalancingReport | None, part_frac: float) -> list[dict[str, Any]]:
+    """Return the way, for the slider in the browser; where it stands, the figures of the trades themselves."""
     if report is None:
         return []
+    after = report.after
+    here = WayPoint(
+        part_frac=part_frac,
+        volatility_annual_frac=after.volatility_annual_frac,
+        tracking_error_annual_frac=after.tracking_error_annual_frac,
+        cost_ccy=report.cost_ccy,
+        turnover_frac=report.turnover_frac,
+        cash_ccy=after.cash_ccy,
+    )
+    others = [one for one in report.points if abs(one.part_frac - part_frac) > SAME_PART_FRAC]
     return [
         {
             "part": one.part_frac,
@@ -228,5 +250,5 @@ def points(report: RebalancingReport | None) -> list[dict[str, Any]]:
             "cash": float(one.cash_ccy),
             "currency": report.base_currency,
         }
-        for one in report.points
+        for one in sorted([*others, here], key=lambda one: one.part_frac)
     ]

@@ -11,6 +11,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card
+from components.confirm import ask_first
 from components.empty_state import empty_state
 from components.icon import icon
 from components.ids import Settings
@@ -103,7 +104,12 @@ def _key_state(one: ApiKeyView, now_utc: datetime) -> Any:
         return tag("Revoked")
     if one.expires_at_utc is not None and one.expires_at_utc <= now_utc:
         return tag("Expired", "warn")
-    return button("Revoke", Settings.key_revoke(one.id), kind="quiet", small=True, n_clicks=0)
+    asks = ask_first(
+        f"Revoke the key {one.name}?",
+        "Programs that use it are refused from now on. It never opens anything again; they need another key.",
+        "Revoke the key",
+    )
+    return button("Revoke", Settings.key_revoke(one.id), kind="quiet", small=True, n_clicks=0, **asks)
 
 
 def secret(made: NewApiKey) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 from dash import html
 
-from callbacks.stress_ask import impact
 from components.choose import chooser
 from components.empty_state import empty_state
 from components.kpi_card import kpi_card, kpi_strip
@@ -25,6 +24,7 @@ from services.messages.stress_report import ScenarioResult, StressReport
 from services.number_style import in_style
 from services.stress_library import LABELS, ROUTES
 from services.stress_parts import impact_of, label_of, positions_of
+from services.stress_shown import impact
 
 SHOWN_PROXIES_COUNT = 12
 

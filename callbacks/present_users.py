@@ -10,6 +10,7 @@ from dash import html
 
 from callbacks.present_settings import once
 from components.button import button
+from components.confirm import ask_first
 from components.empty_state import empty_state
 from components.ids import Users
 from components.sample_badge import sample_badge
@@ -78,12 +79,21 @@ def invitations(waiting: Sequence[InviteView], *, may_write: bool) -> Any:
             [one.name, html.Div(one.email, className="card-note")],
             one.role.label,
             html.Span(formatting.moment(one.expires_at_utc), className="nowrap"),
-            button("Withdraw", Users.withdraw(one.id), kind="quiet", small=True, n_clicks=0) if may_write else "",
+            _withdrawal(one) if may_write else "",
         ]
         for one in waiting
     ]
     columns = (("Name", False), ("Role", False), ("Until", False), ("", True))
     return table(columns, rows, caption="Open invitations")
+
+
+def _withdrawal(one: InviteView) -> Any:
+    asks = ask_first(
+        f"Withdraw the invitation of {one.name}?",
+        "Its link stops working for good. Another invitation can be sent to the same address.",
+        "Withdraw the invitation",
+    )
+    return button("Withdraw", Users.withdraw(one.id), kind="quiet", small=True, n_clicks=0, **asks)
 
 
 def matrix() -> Any:

@@ -150,7 +150,15 @@ def ask(portfolio_id: str | None, source: str | None, part_percent: float | None
 def show(asked: dict[str, Any] | None, ticks: int | None) -> tuple[Any, ...]:
     """Show the trades, or how far their search is; of a proposal that was handed in, what was handed in."""
     if not asked:
-        return None, None, [], present.check(None, reader_style()), [], True, 0
+        return (
+            None if choosable.portfolios() else present.no_portfolios(),
+            None,
+            [],
+            present.check(None, reader_style()),
+            [],
+            True,
+            0,
+        )
     answer, is_open = _answered(asked)
     report, style = answer.report, reader_style()
     is_waiting = answer.state == "working"
@@ -159,7 +167,7 @@ def show(asked: dict[str, Any] | None, ticks: int | None) -> tuple[Any, ...]:
         present.figures(report, style),
         no_update if is_waiting else [] if report is None else present.rows(report, is_open=is_open),
         present.check(report, style),
-        present.points(report),
+        present.points(report, float(asked["new"]["wish"]["part_frac"])),
         report is None or not report.trades_count,
         (ticks or 0) + ENOUGH_TICKS if is_waiting else 0,
     )
@@ -215,5 +223,7 @@ clientside_callback(
     Input(Ids.PORTFOLIO, "value"),
     Input(Ids.SOURCE, "value"),
     Input(Ids.PROPOSAL, "data"),
+    Input(Ids.PART, "value"),
+    *[Input(control, "value") for _, control in FIELDS],
     prevent_initial_call=True,
 )

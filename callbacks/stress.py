@@ -28,6 +28,7 @@ from services.errors import ServiceError
 from services.messages.analyses import AnalysisAnswer
 from services.messages.stress_report import ScenarioResult, StressReport
 from services.stress_sheets import facts
+from services.stress_shown import chosen_of
 
 View = dict[str, str]
 
@@ -123,7 +124,7 @@ def show_one(pick: View, tick: int | None, _again: Any, part: str | None, theme:
 
 def _chosen(found: StressReport, view: View, pick: View) -> str:
     """Return the scenario to look at, and have the rest of the page follow where it is another one."""
-    chosen = asking.chosen_of(found, view["group"], pick["scenario"])
+    chosen = chosen_of(found, view["group"], pick["scenario"])
     if chosen != pick["scenario"] or view["portfolio"] != pick["portfolio"]:
         put(Stress.PICK, data={**pick, "portfolio": view["portfolio"], "scenario": chosen})
     return chosen

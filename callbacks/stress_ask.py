@@ -15,7 +15,7 @@ from components.ids import Stress
 from components.skeleton import skeleton
 from components.stress_layout import working
 from services.messages.analyses import AnalysisAnswer, AnalysisState
-from services.messages.stress_report import ScenarioResult, StressReport, StressWish
+from services.messages.stress_report import StressReport, StressWish
 from services.stress import report_of
 
 WAIT_S = 2.0
@@ -77,18 +77,3 @@ def none_yet(answer: AnalysisAnswer, lines: int) -> Any:
     if answer.code in EMPTY_CODES:
         return html.P("Nothing is held that could be stressed.", className="muted")
     return html.P("These figures come with the answer that failed.", className="muted")
-
-
-def chosen_of(found: StressReport, group: str, scenario: str) -> str:
-    """Return the scenario to look at: the one that is chosen, else the worst of the group, else the worst of all."""
-    known = {one.id for one in found.results}
-    if scenario in known:
-        return scenario
-    computed = [one for one in found.results if one.total_frac is not None]
-    inside = [one for one in computed if one.group == group] or computed or list(found.results)
-    return min(inside, key=impact).id if inside else ""
-
-
-def impact(one: ScenarioResult) -> float:
-    """Return the impact of a scenario for sorting; what could not be computed comes last."""
-    return one.total_frac if one.total_frac is not None else float("inf")

@@ -12,14 +12,6 @@ from services.charts.look import Look
 from services.messages.stress_questions import RepairReport
 from services.messages.stress_report import ScenarioResult, StressReport
 
-DETAIL = {
-    "waterfall": parts.waterfall,
-    "sectors": parts.sectors,
-    "course": parts.course,
-    "fall": parts.fall,
-    "factors": parts.factor_parts,
-}
-"""Name of a chart of one scenario -> what draws it."""
 ANSWERS: dict[str, Any] = {
     "chance": stress_chance.distribution,
     "broken": stress_chance.correlation_course,
@@ -41,7 +33,7 @@ def losses(found: StressReport, group: str, theme: str | None, chosen: str = "")
 
 def of_one(name: str, found: StressReport, result: ScenarioResult, theme: str | None, chosen: str = "") -> Any:
     """Return one chart of the chosen scenario, in which the chosen part stands out."""
-    return DETAIL[name](found, result, look(theme), chosen)
+    return parts.DETAIL[name](found, result, look(theme), chosen)
 
 
 def of_answer(name: str, found: Any, theme: str | None, chosen: str = "") -> Any:

@@ -120,10 +120,18 @@ def verdict_card(view: WalkForwardView, style: Style) -> Any:
     return card(stack(*parts), title="Verdict")
 
 
+def likelihood(probability_frac: float, style: Style) -> str:
+    """Write a probability of 0 to 1 in whole percent; what is nearly certain or impossible is not said to be so."""
+    if probability_frac > 0.99:
+        return f"more than {formatting.percent(0.99, 0, style=style)}"
+    if probability_frac < 0.01:
+        return f"less than {formatting.percent(0.01, 0, style=style)}"
+    return formatting.percent(probability_frac, 0, style=style)
+
+
 def selection_words(found: SelectionCheck, style: Style) -> str:
     """Say how likely the Sharpe ratio is more than chance, alone and among all that was tried."""
-    alone = formatting.percent(found.probabilistic_sharpe, 0, style=style)
-    deflated = formatting.percent(found.deflated_sharpe, 0, style=style)
+    alone, deflated = likelihood(found.probabilistic_sharpe, style), likelihood(found.deflated_sharpe, style)
     if found.trials_count <= 1:
         return (
             f"The true ratio is above zero with a probability of {alone}. One recipe was tried: nothing is taken off."

@@ -13,7 +13,7 @@ import dash_snap_grid
 from dash import dcc, html
 
 from components.button import button
-from components.fields import select, text_input
+from components.fields import error_id, select, text_input
 from components.icon import icon
 from components.ids import Board
 
@@ -103,6 +103,7 @@ def board_bar() -> html.Div:
                 ],
                 className="btn-row",
             ),
+            html.Div(id=error_id(Board.NAME), className="field-error", role="alert"),
             html.Div(
                 [
                     html.Label("Share with", htmlFor=Board.SHARE_WITH),
@@ -111,6 +112,7 @@ def board_bar() -> html.Div:
                 ],
                 className="btn-row",
             ),
+            html.Div(id=error_id(Board.SHARE_WITH), className="field-error", role="alert"),
             html.Div(id=Board.SHARED),
             html.Div(id=Board.ADD, className="btn-row board-add", role="group", **{"aria-label": "Hidden cards"}),
         ],

@@ -18,7 +18,7 @@ from components.skeleton import kpi_skeleton, skeleton
 FILTERS: Final = (("all", "All", None), ("attention", "Needs attention", None), ("clients", "With a client", None))
 WIDE_PX: Final = 860
 """Columns beyond the first four leave where the table is narrower than this; a sheet of the row has them then."""
-WIDER_PX, WIDEST_PX = 1040, 1120
+WIDER_PX, WIDEST_PX = 1040, 1160
 """Where the table has room for drift and volatility, and for the course of 60 days."""
 COLUMNS: Final = (
     column("name", "Portfolio", renderer="qpoName", width_px=180, narrow_px=150, grow=2, pinned=True),
@@ -28,7 +28,7 @@ COLUMNS: Final = (
     column(
         "active_ytd_frac",
         "vs. bench.",
-        format="signed_percent",
+        format="signed_points",
         width_px=86,
         narrow_below_px=WIDE_PX,
         tooltip="Year to date less that of the portfolio's own benchmark.",

@@ -16,6 +16,7 @@ from components.skeleton import skeleton
 PLACES: Final = ("First", "Second", "Third", "Fourth")
 MOST_COUNT: Final = len(PLACES)
 ID_MAX_LENGTH, CURRENCY_LENGTH = 40, 3
+CHART_PX: Final = 380
 NOBODY: Final = ("none", "None")
 
 
@@ -52,6 +53,11 @@ def _choice(view: Mapping[str, Any]) -> Any:
 def _cards() -> list[Any]:
     return [
         card(html.Div(skeleton(height_px=420), id=Compare.FIGURES), title="Figures", flush=True),
+        columns(
+            card(html.Div(skeleton(height_px=CHART_PX), id=Compare.GROWTH)),
+            card(html.Div(skeleton(height_px=CHART_PX), id=Compare.FALLS)),
+            layout="two",
+        ),
         columns(
             card(html.Div(skeleton(height_px=160), id=Compare.COMMON), title="What they have in common", flush=True),
             card(html.Div(skeleton(height_px=160), id=Compare.SECTORS), title="Sectors", flush=True),

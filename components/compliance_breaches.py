@@ -10,6 +10,7 @@ from dash import dcc, html
 from components.button import button
 from components.card import card, columns
 from components.compliance_mend import mend_breach_card
+from components.confirm import record_note
 from components.empty_state import empty_state
 from components.fields import field, fields, select, text_area, text_input
 from components.grid import WRAPPED, column, grid, grid_in
@@ -92,6 +93,7 @@ def _deeds() -> Any:
             html.Div(field(select(Ids.PERSON, (), None), "To whom"), id=Ids.PERSON_BOX, hidden=True),
             html.Div(field(text_input(Ids.DAY, kind="date"), "Until"), id=Ids.DAY_BOX, hidden=True),
             field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason or comment"),
+            record_note(),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],
         id=Ids.FORM,

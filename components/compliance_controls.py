@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
-from components.confirm import dialog
+from components.confirm import dialog, record_note
 from components.fields import field, fields, number_input, select, text_area, text_input
 from components.ids_compliance_controls import ComplianceHolds as Holds
 from components.ids_compliance_controls import ComplianceLocks as Locks
@@ -87,6 +87,7 @@ def _holds() -> Any:
         field(select(Holds.DEED, ((PLACE, "Place a hold"),), PLACE), "Action"),
         place,
         field(text_area(Holds.REASON, rows=2, maxLength=2000), "Reason"),
+        record_note(),
         html.Div(button("Place a hold", Holds.DO, n_clicks=0), className="btn-row"),
     ]
     body = [
@@ -112,6 +113,7 @@ def _locks() -> Any:
         field(select(Locks.DEED, ((LOCK, "Lock a period"),), LOCK), "Action"),
         days,
         field(text_area(Locks.REASON, rows=2, maxLength=2000), "Reason"),
+        record_note(),
         html.Div(button("Lock a period", Locks.DO, n_clicks=0), className="btn-row"),
     ]
     body = [
@@ -128,6 +130,7 @@ def _reviews() -> Any:
     sign = [
         html.Div(id=Reviews.PROBLEMS),
         field(text_area(Reviews.NOTE, rows=2, maxLength=2000), "What was found, and what is done about it"),
+        record_note(),
         html.Div(
             [
                 button("Sign the review", Reviews.SIGN, n_clicks=0),

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import folded
+from components.confirm import record_note
 from components.fields import field, fields, number_input, select, text_area, text_input
 from components.ids_compliance_rules import ComplianceDeviations as Ids
 
@@ -39,6 +40,7 @@ def deviations_card() -> Any:
         field(select(Ids.DEED, (), None), "Action"),
         asked,
         field(text_area(Ids.REASON, rows=2, maxLength=2000), "Reason"),
+        record_note(),
         html.Div(button("Do it", Ids.DO, n_clicks=0), className="btn-row"),
     ]
     note = "For the rule above; a second person approves every change, looser or stricter"

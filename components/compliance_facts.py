@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button, link_button
 from components.card import card, columns
+from components.confirm import record_note
 from components.drop_zone import drop_zone
 from components.fields import field, fields, select, text_area, text_input
 from components.ids_compliance_facts import ComplianceFacts as Ids
@@ -68,6 +69,7 @@ def _form() -> Any:
             html.Div(id=Ids.VALUE_BOX),
             field(text_input(Ids.SINCE, kind="date"), "From", is_optional=True, help_text="Today where left out."),
             field(text_area(Ids.SOURCE, rows=2, maxLength=2000), "Where it is from"),
+            record_note(),
             html.Div(
                 [
                     button("State it", Ids.STATE, kind="primary", n_clicks=0),

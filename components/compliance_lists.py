@@ -10,6 +10,7 @@ from dash import dcc, html
 from components.button import button
 from components.card import card, columns
 from components.compliance_listed import listed_card, locates_card
+from components.confirm import record_note
 from components.drop_zone import drop_zone
 from components.empty_state import empty_state
 from components.fields import field, fields, select, text_area, text_input
@@ -146,6 +147,7 @@ def _form() -> Any:
             ),
             html.Div(file, id=Ids.FILE_BOX, className="stack", hidden=True),
             field(text_area(Ids.TEXT, rows=2, maxLength=2000), "Reason"),
+            record_note(),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],
         id=Ids.FORM,

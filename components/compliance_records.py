@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
+from components.confirm import record_note
 from components.fields import field, fields, select, text_area, text_input
 from components.grid import column, grid, grid_in
 from components.ids_compliance_records import ComplianceAudit as Audit
@@ -27,12 +28,12 @@ REQUESTS: Final = (
     column("asked_at", "Asked", format="moment", width_px=204, narrow=False),
 )
 LOG: Final = (
-    column("seq", "Number", format="count", width_px=92, narrow=False),
+    column("seq", "Number", format="count", width_px=84, narrow=False),
     column("at_utc", "When", format="moment", width_px=204),
     column("actor", "Who", width_px=150, grow=1, narrow=False),
-    column("action", "Action", width_px=150, grow=2),
-    column("about", "About", width_px=150, grow=1, narrow=False),
-    column("via", "By way of", width_px=104, narrow=False),
+    column("action", "Action", renderer="qpoLines", width_px=150, grow=2),
+    column("about", "About", renderer="qpoLines", width_px=132, grow=1, narrow_below_px=840),
+    column("via", "By way of", renderer="qpoLines", width_px=124, narrow=False),
 )
 
 
@@ -60,6 +61,7 @@ def _one() -> Any:
             html.Div(id=Ids.PROBLEMS),
             field(select(Ids.DEED, (), None), "Action"),
             field(text_area(Ids.TEXT, rows=2, maxLength=2000), "Reason"),
+            record_note(),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],
         id=Ids.FORM,

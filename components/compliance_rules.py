@@ -14,6 +14,7 @@ from components.compliance_deviations import deviations_card
 from components.compliance_packs import packs_card
 from components.compliance_rule_editor import editor_card
 from components.compliance_rule_files import files_card
+from components.confirm import record_note
 from components.empty_state import empty_state
 from components.fields import field, fields, search, select, text_area, text_input
 from components.grid import column, grid, grid_in
@@ -123,6 +124,7 @@ def _one() -> Any:
             field(select(Ids.DEED, (), None), "Action"),
             _try(),
             field(text_area(Ids.TEXT, rows=3, maxLength=2000), "Reason"),
+            record_note(),
             html.Div(button("Do it", Ids.DO, kind="primary", n_clicks=0), className="btn-row"),
         ],
         id=Ids.FORM,

@@ -27,6 +27,7 @@ WORDS: Final[dict[Standing, str]] = {
     "passed": "Kept",
 }
 """The worst first, as everywhere on the page."""
+NONE_WORDS: Final = "Empty: the rule is not for this portfolio"
 STANDINGS: Final = (("all", "All portfolios"), *((key, words) for key, words in WORDS.items()))
 TICK_MS, FOLLOW_MS = 1_000, 1_500
 
@@ -115,8 +116,12 @@ def _cell(line: MatrixLine, state: Standing | None, column: MatrixColumn, chosen
 
 
 def legend() -> html.Div:
-    """Name the shapes."""
-    return html.Div([mark(state) for state in WORDS], className="matrix-legend", role="note")
+    """Name the shapes, and what it means that a cell has none."""
+    empty = html.Span(
+        [html.Span(className="standing-shape", **{"aria-hidden": "true"}), html.Span(NONE_WORDS, className="muted")],
+        className="standing standing-none",
+    )
+    return html.Div([*(mark(state) for state in WORDS), empty], className="matrix-legend", role="note")
 
 
 def status_panel(view: Mapping[str, str]) -> list[Any]:

@@ -61,3 +61,28 @@ def confirm_delete(
         cancel_id=cancel_id,
         confirm_kind="danger",
     )
+
+
+def ask_first(question: str, consequence: str, yes: str) -> dict[str, str]:
+    """Return the attributes of a button whose press is asked about first, because nothing takes its deed back.
+
+    assets/ask_first.js holds the press until it is confirmed; the callback behind the button hears of a confirmed one
+    only.
+
+    Parameters
+    ----------
+    question : str
+        Heading of the dialog, such as "Revoke the key of the desk?".
+    consequence : str
+        What comes of it and what does not come back, in a sentence or two.
+    yes : str
+        Words of the button that does it.
+
+    """
+    return {"data-ask": question, "data-ask-why": consequence, "data-ask-yes": yes}
+
+
+def record_note() -> html.P:
+    """Say in a form that a deed of it becomes part of a record, before it is done."""
+    words = "What is done here is recorded with person, time and reason, and stays; a new entry corrects it."
+    return html.P(words, className="muted")

@@ -17,11 +17,16 @@ def error_state(
     detail: str | None = None,
     actions: Any = None,
     glyph: str = "exclamation-triangle",
+    is_page: bool = False,
 ) -> html.Div:
-    """Say what failed, why and what to do; ``detail`` holds what support needs, such as the request id."""
+    """Say what failed, why and what to do; ``detail`` holds what support needs, such as the request id.
+
+    Where it is all that a page has, its title is the page's heading.
+    """
+    heading = html.H1 if is_page else html.H2
     parts: list[Any] = [
         html.Div(icon(glyph), className="state-glyph"),
-        html.H2(title, className="state-title"),
+        heading(title, className="state-title"),
         html.P(text, className="state-text"),
     ]
     if detail:
@@ -31,13 +36,14 @@ def error_state(
     return html.Div(parts, className="state state-bad", role="alert")
 
 
-def not_found(what: str = "This page") -> html.Div:
+def not_found(what: str = "This page", *, is_page: bool = False) -> html.Div:
     """Say that an address leads nowhere, without telling whether somebody else may see something there."""
     return error_state(
         f"{what} does not exist",
         "The address may be mistyped, the item deleted, or it may belong to somebody whose work you cannot see.",
         actions=dcc.Link("Go to Home", href="/", className="btn-q btn-q-primary"),
         glyph="signpost-split",
+        is_page=is_page,
     )
 
 

@@ -15,6 +15,7 @@ FORMATTERS: Final[dict[str, str]] = {
     "signed_weight": "qpoSignedWeight(params.value)",
     "percent": "qpoPercent(params.value)",
     "signed_percent": "qpoSignedPercent(params.value)",
+    "signed_points": "qpoSignedPoints(params.value)",
     "money": "qpoMoney(params.value, params)",
     "signed_money": "qpoSignedMoney(params.value, params)",
     "number": "qpoNumber(params.value, 2)",
@@ -29,7 +30,7 @@ FORMATTERS: Final[dict[str, str]] = {
 }
 """Value formatters of assets/aggrid.js: the rules of services/formatting.py, in the browser."""
 
-_SIGNED: Final = {"signed_percent", "signed_money", "signed_weight"}
+_SIGNED: Final = {"signed_percent", "signed_points", "signed_money", "signed_weight"}
 _LEFT: Final = {"text", "date", "moment"}
 
 WRAPPED: Final[dict[str, Any]] = {"wrapHeaderText": True, "autoHeaderHeight": True}
@@ -139,6 +140,7 @@ def grid(
     filter_text: str | None = None,
     options: Mapping[str, Any] | None = None,
     may_take: bool = True,
+    when_seen: bool = False,
     **properties: Any,
 ) -> html.Div:
     """Make a grid in the product's theme, inside a named region; ``id`` is the grid's own.
@@ -166,6 +168,9 @@ def grid(
         Further AG Grid options.
     may_take : bool
         Whether the rows can be taken along as a file; False for grids that are typed into.
+    when_seen : bool
+        Whether the browser makes the grid only when it is seen first (assets/grids_when_seen.js); for grids that a page
+        hides when it opens, and that are given all their rows at once.
     """
     chosen: dict[str, Any] = {"localeText": {"noRowsToShow": empty}}
     if select == "one":
@@ -184,7 +189,11 @@ def grid(
     if filter_text is not None:
         chosen["quickFilterText"] = filter_text
     given: dict[str, Any] = {"getRowId": f"params.data.{row_key}"} if row_key else {}
-    has_two_lines = any(one.get("cellRenderer") == "qpoName" for one in columns)
+    classes = "grid-q"
+    if any(one.get("cellRenderer") == "qpoName" for one in columns):
+        classes += " grid-tall"
+    if when_seen:
+        classes += " grid-when-seen"
     table = dag.AgGrid(
         id=id,
         columnDefs=[dict(one) for one in columns],
@@ -192,7 +201,7 @@ def grid(
         defaultColDef={"suppressHeaderMenuButton": True, "suppressHeaderContextMenu": True, "minWidth": 76},
         dashGridOptions=GRID_OPTIONS | chosen | dict(options or {}),
         eventListeners={event: ["qpoFit(params)"] for event in FITTED_ON},
-        className="grid-q grid-tall" if has_two_lines else "grid-q",
+        className=classes,
         style={"height": f"{height_px}px" if height_px else None, "width": "100%"},
         columnSize="responsiveSizeToFit" if not any("flex" in one for one in columns) else None,
         dangerously_allow_code=False,

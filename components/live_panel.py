@@ -125,7 +125,7 @@ def live_symbol(text: str, symbol: str, figure: str = "price") -> html.Span:
 
 def live_now(symbol: str) -> html.Span:
     """Say a symbol's live price beside its stored one, only while there is one."""
-    return html.Span([" · now ", live_symbol("", symbol)], className="live-now")
+    return html.Span([" · now ", live_symbol("", symbol)], className="live-beside")
 
 
 def live_portfolio(text: str, portfolio_id: str, figure: str) -> html.Span:

@@ -64,7 +64,7 @@ COLUMNS = (
     ),
     column("quality_score", "Quality", format="count", width_px=88, narrow=False,
            tooltip="0 to 100; a dash where the asset has not been checked yet."),
-    column("source", "Source", width_px=150, grow=1, narrow=False),
+    column("source", "Source", width_px=150, grow=1, narrow_below_px=900),
 )  # fmt: skip
 
 

@@ -21,7 +21,14 @@ TARGET: Final = "target"
 FRONTIER: Final = "frontier"
 GIVEN: Final = "weights"
 NAMES: Final = ("portfolio", "run", "wish", "proposal", "at")
+USUAL: Final[dict[str, str]] = {
+    "part": "100", "band": "0", "goal": TARGET, "cash": "0", "least": "", "lot": "1", "keep": "",
+    "commission": "", "rate": "", "spread": "0.1", "impact": "0",
+}  # fmt: skip
+"""What the form says without an address that says otherwise; assets/rebalance.js keeps the address so."""
+TYPED_MAX_LENGTH: Final = 24
 MOVES_MAX_COUNT: Final = 20_000
+WHEN_WHY: Final = "Needed to refuse, and where a soft rule would be broken"
 EDITING: Final = {
     "singleClickEdit": True,
     "stopEditingWhenCellsLoseFocus": True,
@@ -37,7 +44,7 @@ TYPED: Final[dict[str, Any]] = {
 
 COLUMNS: Final = (
     column("symbol", "Asset", width_px=130, pinned=True, narrow_px=96, renderer="qpoName", grow=1),
-    column("standing", "Check", width_px=112, renderer="qpoLight", narrow=False, tooltip="What rules and lists say"),
+    column("standing", "Check", width_px=126, renderer="qpoLight", narrow=False, tooltip="What rules and lists say"),
     column(
         "is_held",
         "Hold",
@@ -94,6 +101,7 @@ COLUMNS: Final = (
 def view_of(query: Mapping[str, Any]) -> dict[str, str]:
     """Return the view that an address asks for."""
     view = {name: str(query.get(name) or "")[:80] for name in NAMES}
+    view |= {name: str(query.get(name) or usual)[:TYPED_MAX_LENGTH] for name, usual in USUAL.items()}
     return {**view, FRONTIER: str(query.get(FRONTIER) or "")[:MOVES_MAX_COUNT]}
 
 
@@ -121,18 +129,21 @@ def page_layout(view: Mapping[str, str]) -> list[Any]:
 
 def _wish(view: Mapping[str, str]) -> Any:
     rest = fields(
-        field(number_input(Ids.LEAST, None, debounce=True), "Smallest trade", is_optional=True,
+        field(number_input(Ids.LEAST, view["least"] or None, debounce=True), "Smallest trade", is_optional=True,
               help_text="In the portfolio's currency"),
-        field(number_input(Ids.LOT, "1", debounce=True), "Lot", help_text="Units; an asset's own lot goes first"),
-        switch(Ids.KEEPS, "Keep what the target does not name", help_text="Else it is sold"),
+        field(number_input(Ids.LOT, view["lot"], debounce=True), "Lot",
+              help_text="Units; an asset's own lot goes first"),
+        switch(Ids.KEEPS, "Keep what the target does not name", value=bool(view["keep"]),
+               help_text="Else it is sold"),
     )  # fmt: skip
     costs = fields(
-        field(number_input(Ids.COMMISSION, None, debounce=True), "Commission a trade", is_optional=True,
-              help_text="In the portfolio's currency"),
-        field(number_input(Ids.RATE, None, unit="%", debounce=True), "Commission of the amount", is_optional=True),
-        field(number_input(Ids.SPREAD, "0.1", unit="%", debounce=True), "Bid-ask spread",
+        field(number_input(Ids.COMMISSION, view["commission"] or None, debounce=True), "Commission a trade",
+              is_optional=True, help_text="In the portfolio's currency"),
+        field(number_input(Ids.RATE, view["rate"] or None, unit="%", debounce=True), "Commission of the amount",
+              is_optional=True),
+        field(number_input(Ids.SPREAD, view["spread"], unit="%", debounce=True), "Bid-ask spread",
               help_text="Half of it is paid; a spread stated for an asset goes first"),
-        field(number_input(Ids.IMPACT, "0", debounce=True), "Market impact",
+        field(number_input(Ids.IMPACT, view["impact"], debounce=True), "Market impact",
               help_text="Coefficient of the square-root law; 0 leaves it out"),
     )  # fmt: skip
     band_goals = ((TARGET, "to the target"), ("edge", "to the band's edge"))
@@ -140,12 +151,13 @@ def _wish(view: Mapping[str, str]) -> Any:
         html.Div(id=Ids.FORM_PROBLEMS),
         field(select(Ids.PORTFOLIO, (), view["portfolio"] or None), "Portfolio"),
         field(select(Ids.SOURCE, ((TARGET, "The portfolio's target"),), TARGET), "Trade to"),
-        _slider(),
+        _slider(part_of(view["part"])),
         fields(
-            field(number_input(Ids.BAND, "0", unit="%", debounce=True), "Band around the target",
+            field(number_input(Ids.BAND, view["band"], unit="%", debounce=True), "Band around the target",
                   help_text="A weight so near is left alone"),
-            field(select(Ids.BAND_GOAL, band_goals, TARGET), "What is outside goes"),
-            field(number_input(Ids.RESERVE, "0", unit="%", debounce=True), "Cash at least",
+            field(select(Ids.BAND_GOAL, band_goals, "edge" if view["goal"] == "edge" else TARGET),
+                  "What is outside goes"),
+            field(number_input(Ids.RESERVE, view["cash"], unit="%", debounce=True), "Cash at least",
                   help_text="Of net assets, after costs"),
         ),
         more("Smallest trade and lots", rest),
@@ -154,13 +166,18 @@ def _wish(view: Mapping[str, str]) -> Any:
     return card(html.Div(body, className="stack"), title="Where to", note="Nothing is stored until you keep it")
 
 
-def _slider() -> Any:
+def part_of(text: str) -> int:
+    """Return how much of the way an address asks for, in percent; all of it where that is no part."""
+    return int(text) if text.isdecimal() and int(text) <= 100 else int(USUAL["part"])
+
+
+def _slider(part_percent: int) -> Any:
     slider = dcc.Slider(
         id=Ids.PART,
         min=0,
         max=100,
         step=5,
-        value=100,
+        value=part_percent,
         marks={place: f"{place}%" for place in (0, 25, 50, 75, 100)},
         updatemode="mouseup",
         className="rebalance-slider",
@@ -232,7 +249,7 @@ def _proposal() -> Any:
     body = [
         html.Div(html.P("Not kept yet.", className="muted"), id=Ids.STATE),
         html.Div(id=Ids.DEED_PROBLEMS),
-        html.Div(field(reason, "Reason", is_optional=True), id=Ids.REASON_BOX, hidden=True),
+        html.Div(field(reason, "Reason", help_text=WHEN_WHY), id=Ids.REASON_BOX, hidden=True),
         html.Div(
             [field(text_input(Ids.DAY, None, kind="date"), "Day of the trades", is_optional=True,
                   help_text="The day of their prices when empty"),

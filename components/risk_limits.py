@@ -84,7 +84,8 @@ def limits_card(cards: Sequence[LimitCard], *, may_edit: bool) -> Any:
     near = sum(1 for one in cards if one.state == "amber")
     if not cards:
         body: Any = html.P(
-            "No limits are set. A limit has a traffic light, warns before it is reached, and can bind an optimization.",
+            "No limits on risk are set. A limit has a traffic light, warns before it is reached, and can bind an "
+            "optimization.",
             className="muted",
         )
     else:

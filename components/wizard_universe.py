@@ -38,8 +38,8 @@ COLUMNS = (
         valueFormatter={"function": "qpoNumber(params.value, 1)"},
     ),
     price_column("last_price", "Last close", session="last_date", width_px=84, narrow=False),
-    column("first_date", "From", format="date", width_px=96, narrow=False),
-    column("last_date", "To", format="date", width_px=96, narrow=False),
+    column("first_date", "From", format="date", width_px=96, narrow_below_px=760),
+    column("last_date", "To", format="date", width_px=96, narrow_below_px=900),
     column(
         "gaps",
         "Days missing",
@@ -75,7 +75,7 @@ def panel() -> html.Section:
     search = dbc.Input(
         id=Wizard.SEARCH,
         type="search",
-        placeholder="Search by name, symbol, ISIN, sector or country",
+        placeholder="Name, symbol, ISIN, sector or country",
         autocomplete="off",
         maxlength=60,
     )

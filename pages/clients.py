@@ -21,10 +21,10 @@ from pages._frame import arriving, frame
 dash.register_page(__name__, path="/clients", title="Clients · Quantum Portfolio Optimizer", name="Clients", order=3)
 
 COLUMNS = (
-    column("name", "Client", renderer="qpoName", width_px=190, grow=2, pinned=True),
-    column("profile", "Risk profile", renderer="qpoLines", width_px=170, grow=1.4),
+    column("name", "Client", renderer="qpoName", width_px=230, grow=2, pinned=True),
+    column("profile", "Risk profile", renderer="qpoLines", width_px=124, grow=1.4),
     column("dated_on", "Answered on", format="date", width_px=112, narrow=False),
-    column("portfolios_count", "Portfolios", format="count", width_px=98),
+    column("portfolios_count", "Portfolios", format="count", width_px=98, narrow_below_px=480),
 )
 TYPES = [("individual", "Individual"), ("family_office", "Family office"), ("institution", "Institution")]
 TOLERANCES = [

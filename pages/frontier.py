@@ -13,7 +13,7 @@ from pages._frame import frame
 
 dash.register_page(__name__, path="/frontier", title="Frontier · Quantum Portfolio Optimizer", name="Frontier", order=2)
 
-ASKED = ("portfolio", "run", "moves", "at", "pins", "hide", "axes")
+ASKED = ("portfolio", "run", "moves", "at", "pins", "hide", "axes", "ranges")
 
 
 def layout(**query: Any) -> html.Div:

@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
-from components.confirm import dialog
+from components.confirm import ask_first, dialog
 from components.drop_zone import drop_zone
 from components.fields import field, text_area
 from components.ids import HoldingsImport, Imports
@@ -67,7 +67,7 @@ def _wizard() -> list[Any]:
             html.Div(className="wizard-status", role="status", id=HoldingsImport.STATUS),
             html.Div(
                 [
-                    button("Discard", HoldingsImport.DISCARD, kind="quiet", n_clicks=0),
+                    button("Discard", HoldingsImport.DISCARD, kind="quiet", n_clicks=0, **_discard_asks()),
                     button("Back", HoldingsImport.BACK, glyph="arrow-left", n_clicks=0),
                     button("Next", HoldingsImport.NEXT, kind="primary", glyph="arrow-right", n_clicks=0),
                     button("Import", HoldingsImport.RUN, kind="primary", glyph="check-lg", n_clicks=0, hidden=True),
@@ -162,4 +162,12 @@ def _undo_dialog(ids: type[Imports] | type[HoldingsImport], title: str, confirm:
         confirm_id=ids.UNDO_CONFIRM,
         cancel_id=ids.UNDO_CANCEL,
         confirm_kind="danger",
+    )
+
+
+def _discard_asks() -> dict[str, str]:
+    return ask_first(
+        "Discard this import?",
+        "What was chosen and answered for the file is lost. Nothing of it was booked, and the file stays with you.",
+        "Discard it",
     )

@@ -15,4 +15,4 @@ dash.register_page(__name__, title="Not found · Quantum Portfolio Optimizer")
 
 def layout(**_: Any) -> html.Div:
     """Say that there is nothing here, and show the way back."""
-    return html.Div(card(not_found("This page")))
+    return html.Div(card(not_found("This page", is_page=True)))

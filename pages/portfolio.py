@@ -174,6 +174,7 @@ def _ledger() -> Any:
             height_px=560,
             label="Transactions",
             empty="Nothing has been booked yet.",
+            when_seen=True,
         )
     )
     more = button("Show earlier ones", Portfolio.TRANSACTIONS_MORE, kind="quiet", n_clicks=0, hidden=True)

@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from components.button import button
 from components.card import card, columns
-from components.confirm import confirm_delete, dialog
+from components.confirm import ask_first, confirm_delete, dialog
 from components.fields import field, fields, number_input, select, text_input
 from components.ids import Providers
 from components.page_header import page_header
@@ -122,8 +122,15 @@ def _key_dialog() -> Any:
             help_text="It is kept encrypted and never shown again; only its last four characters are. Deleted, it is "
             "wiped for good.",
         ),
-        button("Delete the key that is set", Providers.KEY_DELETE, kind="quiet", small=True, n_clicks=0, hidden=True),
-    ]
+        button(
+            "Delete the key that is set", Providers.KEY_DELETE, kind="quiet", small=True, n_clicks=0, hidden=True,
+            **ask_first(
+                "Delete the key that is set?",
+                "It is wiped at once and never comes back. The source is not asked until it has another one.",
+                "Delete the key",
+            ),
+        ),
+    ]  # fmt: skip
     return dialog(
         Providers.KEY_DIALOG,
         "Set the key",

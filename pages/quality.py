@@ -26,18 +26,18 @@ TABLE_HEIGHT_PX: Final = 420
 EXACT = {"function": "qpoNumber(params.value, params.data.decimals)"}
 """Prices with as many decimals as the stored one has: those of currencies differ in the fourth."""
 QUEUE = (
-    column("symbol", "Asset", renderer="qpoName", width_px=130, narrow_px=96, pinned=True),
+    column("symbol", "Asset", renderer="qpoName", width_px=200, narrow_px=96, pinned=True),
     column("what", "What", renderer="qpoLines", width_px=112, grow=1),
     column("session", "Session", format="date", width_px=108, narrow=False),
     column("raw", "Stored", format="price", width_px=92, narrow=False, valueFormatter=EXACT),
     column("proposed", "Proposed", format="price", width_px=96, narrow=False, valueFormatter=EXACT),
 )
 SERIES = (
-    column("symbol", "Asset", renderer="qpoName", width_px=130, narrow_px=112, pinned=True),
-    column("reads", "Reads", renderer="qpoState", width_px=96, narrow_px=92),
-    column("score", "Score", format="number", width_px=84, narrow_px=80),
+    column("symbol", "Asset", renderer="qpoName", width_px=200, narrow_px=112, pinned=True),
+    column("reads", "Reads", renderer="qpoState", width_px=96, narrow_px=88),
+    column("score", "Score", format="number", width_px=84, narrow_px=78),
     column("sessions_count", "Sessions", format="count", width_px=96, narrow=False),
-    column("open_count", "To decide", format="count", width_px=100),
+    column("open_count", "To decide", format="count", width_px=100, narrow_px=84),
     column("last_session", "Last price", format="date", width_px=112, narrow=False),
     column("checked_on", "Checked", format="date", width_px=112, narrow=False),
     column("sentence", "What counts", width_px=220, grow=2, narrow=False),

@@ -32,9 +32,9 @@ STATES = (
 COLUMNS = (
     column("name", "Run", renderer="qpoName", width_px=210, grow=2, pinned=True),
     column("status", "State", renderer="qpoState", width_px=150),
-    column("words", "What it found", renderer="qpoLines", width_px=260, grow=2.4, narrow=False),
-    column("portfolio", "Portfolio", width_px=150, narrow=False),
-    column("elapsed", "Took", width_px=92, narrow=False),
+    column("words", "What it found", renderer="qpoLines", width_px=200, grow=2.8, narrow=False),
+    column("portfolio", "Portfolio", width_px=124, grow=0.6, narrow=False),
+    column("elapsed", "Took", width_px=92, narrow_below_px=800),
 )
 
 
@@ -75,7 +75,7 @@ def layout(status: str = "all", **_: Any) -> html.Div:
         dcc.Store(id=Runs.VIEW, data={"name": "status", "usual": "all", "value": chosen}),
         dcc.Store(id=Runs.CURSOR),
         dcc.Store(id=Runs.SELECTED),
-        page_header("Runs", lead="Every optimization you may see, with its request, result and proof."),
+        page_header("Runs", lead="Every optimization, test and price refresh, with its request, result and proof."),
         html.Div(
             id=Runs.EMPTY,
             hidden=True,

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from components.button import button, link_button
 from components.card import card, columns
+from components.confirm import ask_first
 from components.fields import field, segments, select, text_input
 from components.ids import Settings
 from components.page_header import page_header
@@ -124,7 +125,14 @@ def _appearance() -> Any:
 
 
 def _security() -> list[Any]:
-    others = button("End all other sessions", Settings.SESSIONS_END_OTHERS, kind="danger", small=True, n_clicks=0)
+    asks = ask_first(
+        "End all other sessions?",
+        "Every other browser is signed out at once and has to sign in again. What is typed there unsaved is lost.",
+        "End them all",
+    )
+    others = button(
+        "End all other sessions", Settings.SESSIONS_END_OTHERS, kind="danger", small=True, n_clicks=0, **asks
+    )
     return [
         card(
             waiting(150),

@@ -22,12 +22,12 @@ from pages._users_teams import member_dialog, team_dialog, team_gone_dialog, tea
 dash.register_page(__name__, path="/users", title="Users · Quantum Portfolio Optimizer", name="Users", order=4)
 
 COLUMNS = (
-    column("name", "Name", renderer="qpoName", width_px=220, grow=2, pinned=True),
-    column("role", "Role", width_px=140),
-    column("teams", "Teams", width_px=110, grow=1, narrow=False),
-    column("state", "State", renderer="qpoStatus", width_px=96),
-    column("seen", "Last seen", width_px=190, grow=1, narrow=False),
-    column("totp", "Two-factor", width_px=96, narrow=False),
+    column("name", "Name", renderer="qpoName", width_px=220, narrow_px=164, grow=2, pinned=True),
+    column("role", "Role", renderer="qpoLines", width_px=134, narrow_px=108),
+    column("teams", "Teams", width_px=106, grow=1, narrow=False),
+    column("state", "State", renderer="qpoStatus", width_px=90),
+    column("seen", "Last seen", renderer="qpoLines", width_px=112, grow=1.5, narrow=False),
+    column("totp", "Two-factor", width_px=96, narrow_below_px=760),
 )
 ROLES = [
     ("viewer", "Viewer"),

@@ -125,7 +125,7 @@ def group_in_words(prefix: str) -> str:
 
 ORIGINS: dict[str, str] = {
     "session": "Browser", "token": "API, signed in", "key": "API key", "cli": "Command line", "system": "The product",
-    "ticket": "Browser",
+    "ticket": "Browser", "worker": "Background work", "schedule": "Schedule",
 }  # fmt: skip
 """How actors came in."""
 

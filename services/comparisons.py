@@ -13,9 +13,10 @@ from services import formatting
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.comparisons_courses import courses_of
 from services.comparisons_parts import deepest_fall, holdings_of, overlaps_of, sectors_of, sentence_of
 from services.errors import FieldProblem, InvalidRequest, NotFound, ServiceError
-from services.messages.comparison import LEAST_COUNT, MOST_COUNT, ComparedPortfolio, Comparison
+from services.messages.comparison import LEAST_COUNT, MOST_COUNT, ComparedCourse, ComparedPortfolio, Comparison
 from services.portfolios_what_if import Figures, figures_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CENT = Decimal("0.01")
 NO_RATE = "{} has no rate of exchange into {}, so its amounts are left out."
+UNDRAWN = "{} has no daily values on the days of the others, so it has no line in the charts."
 
 
 class Comparisons:
@@ -76,6 +78,9 @@ class Comparisons:
         notes: list[str] = []
         entries = [entry for entry, _ in pairs]
         made = tuple(self._compared(entry, row, found.currency, actor, notes) for entry, row in pairs)
+        courses = courses_of(
+            {row.id: entry.whole.recent for entry, row in pairs}, {row.id: row.as_of for _, row in pairs}
+        )
         overlaps = overlaps_of(entries)
         holdings, shared, others = holdings_of(entries)
         return Comparison(
@@ -83,13 +88,14 @@ class Comparisons:
             currencies=found.currencies,
             made_at_utc=self._ports.clock.now_utc(),
             portfolios=made,
+            courses=courses,
             sectors=sectors_of(entries),
             overlaps=overlaps,
             holdings=holdings,
             shared_count=shared,
             others_count=others,
             sentence=sentence_of(made, overlaps),
-            notes=(*notes, *_days_note(made)),
+            notes=(*notes, *_days_note(made), *_undrawn(made, courses)),
         )
 
     def _compared(
@@ -152,6 +158,12 @@ def _days_note(made: Sequence[ComparedPortfolio]) -> list[str]:
         f"They do not stand at the same close: the earliest is of {formatting.day_short(days[0])}, "
         f"the latest of {formatting.day_short(days[-1])}."
     ]
+
+
+def _undrawn(made: Sequence[ComparedPortfolio], courses: Sequence[ComparedCourse]) -> list[str]:
+    """Say which portfolios have no line in the charts."""
+    drawn = {one.portfolio_id for one in courses}
+    return [UNDRAWN.format(one.name) for one in made if one.portfolio_id not in drawn]
 
 
 def _refuse_miscounted(portfolio_ids: Sequence[str]) -> None:

@@ -48,6 +48,7 @@ class _Sums:
     ends: set[date] = field(default_factory=set)
     assets: dict[str, _Moved] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    unheard: set[str] = field(default_factory=set)  # in portfolios that are silent: others may know them
     silent: list[str] = field(default_factory=list)
 
 
@@ -99,7 +100,7 @@ def _add(sums: _Sums, one: Entry, moves: Sequence[Move], book: Book) -> None:
     if day is None or value is None:
         if not book.is_filtered or parts:
             sums.silent.append(summary.name)
-        sums.unknown |= {move.held.symbol for move, part in parts if part is None}
+        sums.unheard |= {move.held.symbol for move, part in parts if part is None}
         return
     sums.known_count += 1
     sums.live_count += live_count
@@ -143,7 +144,9 @@ def _told(sums: _Sums, book: Book, feed: FeedView) -> DashboardToday:
         downs=tuple(downs[:TOP_COUNT]),
         other_pnl_ccy=None if day is None else day - sum((one.day_pnl_ccy for one in shown), ZERO),
         other_count=len(moves) - len(shown),
-        unknown_symbols=tuple(sorted(sums.unknown)),
+        unknown_symbols=tuple(
+            sorted(sums.unknown | (sums.unheard - {one.held.symbol for one in sums.assets.values()}))
+        ),
         sentence="",
         notes=tuple(_notes(sums, feed)),
         feed=feed,

@@ -179,7 +179,8 @@ def _checked_name(name: str) -> str:
     if 0 < len(title) <= NAME_MAX_LENGTH:
         return title
     message = "The name is empty." if not title else f"The name has more than {NAME_MAX_LENGTH} characters."
-    raise InvalidRequest(message, "Choose a short name.", fields=(FieldProblem("name", message, "Shorten it."),))
+    way_out = "Shorten it." if title else "Write one."
+    raise InvalidRequest(message, "Choose a short name.", fields=(FieldProblem("name", message, way_out),))
 
 
 def _refuse_too_many(views: Document) -> None:

@@ -207,7 +207,7 @@ class Exports:
         """Draw a chart as it stands on somebody's screen, with what it belongs to at its foot."""
         authorize(actor, Permission.EXPORTS_MAKE)
         standing = standing_of(path, chart.search, self._of, actor)
-        drawn = figure_of(chart.title, chart.subtitle, chart.source, chart.height_px, chart.figure)
+        drawn = figure_of(chart.title, chart.subtitle, chart.source or standing.source, chart.height_px, chart.figure)
         sha256 = f"input hash {standing.sha256[:SHOWN_LENGTH]}" if standing.sha256 else ""
         words = joined(HIDDEN if chart.is_hidden else "", standing.subject, standing.as_of, sha256)
         name = f"{standing.subject[:40]} {chart.title[:60] or 'chart'}".strip()

@@ -63,7 +63,7 @@ def figures(report: RiskReport, style: Style) -> list[tuple[str, str, str]]:
         next_day = f"next day's forecast {formatting.rate(forecast, style=style)}" if forecast is not None else ""
         told = joined(span, next_day) or "a year"
         found.append(("Volatility", formatting.rate(head.volatility_annual_frac, style=style), told))
-        by_method = f"one day, {head.method_label}"
+        by_method = joined("one day", head.method_label)
         for one in head.losses:
             if one.horizon_days != 1:
                 continue

@@ -11,16 +11,20 @@ from engine.kernel.canonical import sha256_of
 from engine.version import ENGINE_VERSION
 from services import formatting
 from services.auth.actor import Actor
-from services.charts.frame import day_of
-from services.errors import ServiceError
+from services.charts.frame import day_of, joined
+from services.errors import NotAllowed, ServiceError
 from services.exports_page import PageDocument
+from services.market_marks import marked, source_mark
+from services.source_names import source_names
 from services.version import PRODUCT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _PORTFOLIO = re.compile(r"^/portfolios/([0-9A-Za-z-]{1,64})$")
 _RUN = re.compile(r"^/runs/([0-9A-Za-z-]{1,64})$")
+OF_SEVERAL = frozenset({"/", "/compare"})
+"""Pages about all portfolios that their reader sees, or about several."""
 SHOWN_LENGTH = 16
 HASH_NAME = "Input hash"
 
@@ -38,11 +42,14 @@ class Standing:
     sha256 : str
         Hash of the inputs: of the stored request of a run; of a portfolio with its ledger, prices, rates and
         benchmark as they are, and of what the address asks; empty where a page is about neither.
+    source : str
+        Who delivered the prices, and what of them was invented; empty where that is not known.
     """
 
     subject: str = ""
     as_of: str = ""
     sha256: str = ""
+    source: str = ""
 
 
 def with_hash(document: PageDocument, standing: Standing) -> PageDocument:
@@ -73,6 +80,9 @@ def standing_of(path: str, search: str, service: Callable[[str], Any], actor: Ac
             return _of_run(run_id, service, actor)
         if portfolio_id:
             return _of_portfolio(portfolio_id, path, asked, service, actor)
+        if path in OF_SEVERAL:
+            named = [one for one in asked.get("portfolios", "").split(",") if one]
+            return Standing(source=_source_of(named or _seen(service, actor), service, actor))
     except ServiceError:
         return Standing()
     return Standing()
@@ -90,10 +100,12 @@ def _of_run(run_id: str, service: Callable[[str], Any], actor: Actor) -> Standin
         portfolio = service("portfolios").get(run.portfolio_id, actor)
         name = f"{portfolio.name}, {run.name}" if run.name else portfolio.name
     result = service("runs").result(run_id, actor) or {}
-    ended = day_of((result.get("lineage") or {}).get("as_of"))
+    lineage = result.get("lineage") or {}
+    ended = day_of(lineage.get("as_of"))
     if ended is not None:
         day = formatting.day_short(ended)
-    return Standing(name, day, run.request_sha256)
+    providers = (lineage.get("data") or {}).get("providers") or ()
+    return Standing(name, day, run.request_sha256, joined(source_mark(lineage), source_names(providers)))
 
 
 def _of_portfolio(
@@ -109,4 +121,23 @@ def _of_portfolio(
         "product": PRODUCT_VERSION,
     }
     day = formatting.day_short(portfolio.as_of) if portfolio.as_of else ""
-    return Standing(portfolio.name, day, sha256_of(inputs))
+    return Standing(portfolio.name, day, sha256_of(inputs), _source_of([portfolio_id], service, actor))
+
+
+def _seen(service: Callable[[str], Any], actor: Actor) -> list[str]:
+    return [one.id for one in service("portfolios").list(actor)]
+
+
+def _source_of(portfolio_ids: Sequence[str], service: Callable[[str], Any], actor: Actor) -> str:
+    """Return who delivered the prices of what portfolios hold, and which of them were invented."""
+    holdings = service("portfolios").holdings
+    held = {one.symbol: one for key in portfolio_ids for one in holdings(key, actor)}.values()
+    days = {one.symbol: one.price_date for one in held if one.price_date is not None}
+    if not days:
+        return ""
+    try:
+        used = service("lineage").sources(sorted(days), min(days.values()), max(days.values()), actor)
+    except NotAllowed:
+        used = ()
+    names = dict.fromkeys(one.delivery.provider_label for one in used)
+    return joined(marked(sorted(one.symbol for one in held if one.is_sample)), ", ".join(names))

@@ -135,11 +135,13 @@ def page_document(page: TakenPage, standing: Standing) -> PageDocument:
     facts = [
         ("Portfolio", standing.subject),
         ("As of", day),
+        ("Source", standing.source),
         ("Page", page_name),
         (hash_name, sha256),
         ("Privacy", HIDDEN if page.is_hidden else ""),
     ]
-    foot = [HIDDEN if page.is_hidden else "", *_sources(page), f"{hash_name} {sha256[:SHOWN_LENGTH]}"]
+    sources = _sources(page) or [standing.source]
+    foot = [HIDDEN if page.is_hidden else "", *sources, f"{hash_name} {sha256[:SHOWN_LENGTH]}"]
     return PageDocument(
         title=page.title,
         lead=page.lead,

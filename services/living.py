@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from engine.constraints.position_bounds import PositionBounds
 from engine.constraints.sector_limit import SectorLimit
@@ -329,7 +330,12 @@ class Living:
 
 
 def _with_return(request: OptimizationRequest, return_annual_frac: float) -> OptimizationRequest:
-    return request.model_copy(update={"objective": TargetReturn(return_min_annual_frac=return_annual_frac)})
+    try:
+        goal = TargetReturn(return_min_annual_frac=return_annual_frac)
+    except ValidationError:  # a mistyped address
+        message, advice = "The frontier has no point with this return.", "Choose a point on the frontier."
+        raise InvalidRequest(message, advice, fields=(FieldProblem("at", message, advice),)) from None
+    return request.model_copy(update={"objective": goal})
 
 
 def _portfolio(corner: FrontierCorner | None) -> LivingPortfolio | None:

@@ -96,8 +96,8 @@ def significance(one: ActivePeriod | MarketPhase) -> str:
     value = one.p_value if one.adjusted_p_value is None else one.adjusted_p_value
     if value is None:
         return "Not tested"
-    often = "fewer than 1" if value < 0.001 else f"{1000 * value:.0f}"
-    return f"{'Hardly' if one.is_significant else 'It may be'}: luck brings as much in {often} of 1000 records"
+    often = "fewer than 1" if value < 0.001 else f"{1000 * value:,.0f}"
+    return f"{'Hardly' if one.is_significant else 'It may be'}: luck brings as much in {often} of 1,000 records"
 
 
 MARKETS = {

@@ -269,7 +269,8 @@ class Portfolios:
         Raises
         ------
         InvalidRequest
-            With every problem of every row at once; nothing is written then.
+            With every problem of every row at once, or a list forbids trades in a name that comes in or goes and no
+            reason is given; nothing is written then.
         Stale
             Somebody else changed the portfolio since `row_version`.
 

@@ -25,6 +25,7 @@ from services.portfolios_checks import (
     parent_problems,
     refuse,
 )
+from services.portfolios_listed import listed_notes, listed_problems
 from services.portfolios_positions import Setting, opening_entries, position_problems
 from services.portfolios_unread import parse
 from services.ports import Ports
@@ -148,14 +149,20 @@ class Changes:
             row = uow.portfolios.get(portfolio_id, write=True)
             setting = self._setting(uow, row, wanted)
             refuse(position_problems(setting), "These positions cannot be taken over.")
-            uow.portfolios.touch(portfolio_id, row_version)
             entries = opening_entries(setting)
+            person_id = None if actor.is_system else actor.user_id
+            listed = listed_notes(uow, portfolio_id, setting.entries, entries, self._today(), person_id)
+            refuse(listed_problems(listed, wanted.reason), "A list forbids trades in some of these names.")
+            uow.portfolios.touch(portfolio_id, row_version)
             if entries:
                 uow.ledger.append(portfolio_id, entries)
                 if row.inception_on is None:
                     uow.portfolios.update(portfolio_id, {"inception_on": setting.day})
                 self._valuator.revalue(uow, row)
-            note(uow, "portfolio.positions", "portfolio", row.id, after={"entries": len(entries), "as_of": setting.day})
+            after = {"entries": len(entries), "as_of": setting.day}
+            if listed:
+                after |= {"listed": [one.sentence for one in listed], "reason": wanted.reason}
+            note(uow, "portfolio.positions", "portfolio", row.id, after=after)
             uow.commit()
 
     def set_target(

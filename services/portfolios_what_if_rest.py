@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.constraints.budget import Budget
+from engine.constraints.min_holding import MinHolding
 from engine.constraints.position_bounds import PositionBounds
 from services import formatting
 from services.auth.actor import Actor, Permission
@@ -108,6 +109,8 @@ class WhatIfRest:
         limits = list(base.constraints)
         if last is None and not any(isinstance(one, Budget) for one in limits):
             limits.append(Budget(net_frac=round(1.0 - now.cash_before_frac, PLACES)))
+        if last is None:
+            limits += _smallest(now, fixed)
         limits += [
             PositionBounds(assets=(symbol,), min_frac=round(weight, PLACES), max_frac=round(weight, PLACES))
             for symbol, weight in sorted(fixed.items())
@@ -144,6 +147,14 @@ class WhatIfRest:
             raise InvalidRequest(fields[0].message, fields[0].advice, fields=fields)
         if seen.obstacle is not None:
             raise Conflict(seen.obstacle.message, seen.obstacle.advice or "", code="no_portfolio")
+
+
+def _smallest(now: WhatIfAnswer, fixed: dict[str, float]) -> list[MinHolding]:
+    """Return the smallest position of the house as a limit of all assets; none where an edit is smaller already."""
+    least = next((one.min_frac for one in now.limits_after if one.kind == "position_min"), None)
+    if not least or any(0.0 < weight < least for weight in fixed.values()):
+        return []
+    return [MinHolding(min_frac=least)]
 
 
 def _refuse_unfit(now: WhatIfAnswer, fixed: dict[str, float]) -> None:

@@ -175,7 +175,8 @@ def _sentence(
         return "No trades: what may be sold does not raise the cash that is to be left."
     if not made:
         return "Nothing to trade: every position is within its band, or less than one lot from its target."
-    parts = f"{count(len(made), 'trade')}: buy for {money(bought, currency)}, sell for {money(sold, currency)}"
+    sides = [f"{verb} for {money(amount, currency)}" for verb, amount in (("buy", bought), ("sell", sold)) if amount]
+    parts = f"{count(len(made), 'trade')}: {', '.join(sides)}"
     risk = ""
     before, after = plan.before.tracking_error_annual_frac, plan.after.tracking_error_annual_frac
     if before is not None and after is not None:

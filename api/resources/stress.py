@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from flask import Response
 from pydantic import Field
@@ -11,10 +11,13 @@ from api.access import actor, services
 from api.analysis_answers import told
 from api.answers import answer, expected_version, nothing
 from api.pagination import Page, PageQuery, cut, page
-from api.reading import Path
+from api.reading import Path, Query
+from api.resources.exports import as_file
 from api.resources.portfolios import PortfolioPath
-from api.routing import Resource, needs
+from api.routing import Resource, file_answer, needs
 from services.auth.roles import Permission
+from services.charts.look import Look
+from services.exports_stress_page import stress_document
 from services.messages.analyses import AnalysisAnswer
 from services.messages.stress import (
     NewOwnScenario,
@@ -24,7 +27,9 @@ from services.messages.stress import (
     Scenario,
     kept_id,
 )
-from services.messages.stress_report import StressReport, StressWish
+from services.messages.stress_report import ScenarioId, StressReport, StressWish
+from services.stress import report_of
+from services.stress_shown import chosen_of
 
 resource = Resource("stress", "Stress tests", "Scenarios, what they do to portfolios, and scenarios of one's own.")
 
@@ -45,6 +50,31 @@ class VersionPath(ScenarioPath):
     """Which version of which scenario."""
 
     version: int = Field(ge=1, le=1_000_000, description="The version's number.")
+
+
+class PagePath(PortfolioPath):
+    """Which portfolio, as which kind of file."""
+
+    page_format: Literal["pdf", "png", "svg"] = Field(
+        description="`pdf` has pages of A4, `png` and `svg` are one sheet as high as the page needs."
+    )
+
+
+class ScenariosQuery(Query):
+    """Which scenarios the page shows, and which of them in detail."""
+
+    group: Literal["historic", "factor", "regulatory", "own"] = Field(
+        default="historic", description="Kind of the scenarios that are drawn side by side."
+    )
+    scenario: ScenarioId | None = Field(
+        default=None, description="The one in detail; the worst of the group when absent."
+    )
+    mode: Literal["buy_and_hold", "daily_rebalanced"] = Field(
+        default="buy_and_hold", description="How a past event is replayed."
+    )
+    part: str = Field(
+        default="", max_length=200, description="What stands out: `asset:AAPL`, `sector:Energy`, `factor:oil`."
+    )
 
 
 def _shown(kept: OwnScenario, status: int = 200) -> Response:
@@ -142,3 +172,28 @@ def stress_portfolio(path: PortfolioPath, body: StressWish) -> Response:
     Nothing is stored. While a worker computes, 202 with `Retry-After`: send the same again.
     """
     return told(services().stress.run(path.portfolio_id, body, actor()))
+
+
+@resource.route_for(
+    "get",
+    "/portfolios/<portfolio_id>/stress/page/<page_format>",
+    "Save the page of stress tests",
+    answers={200: file_answer("application/pdf", "image/png", "image/svg+xml"), 202: AnalysisAnswer},
+    also=(409,),
+)
+def export_stress(path: PagePath, query: ScenariosQuery) -> Response:
+    """Return scenarios and one in detail on paper, with the hash of their inputs; 202 while they are computed."""
+    whole = services().stress.run(path.portfolio_id, StressWish(), actor())
+    found = report_of(whole)
+    if found is None:
+        return told(whole)
+    wish = StressWish(scenarios=(query.scenario or chosen_of(found, query.group, ""),), mode=query.mode)
+    single = services().stress.run(path.portfolio_id, wish, actor())
+    chosen = report_of(single)
+    if chosen is None:
+        return told(single)
+    likes = services().preferences.get(actor())
+    look = Look("light", likes.number_format, likes.sign_palette)
+    document = stress_document(found, chosen, group=query.group, look=look, part=query.part)
+    address = ("/stress", f"?portfolio={path.portfolio_id}")
+    return as_file(services().exports.page(document, actor(), path.page_format, address=address))

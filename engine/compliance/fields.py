@@ -63,7 +63,7 @@ def _age(name: str, label: str, explain: str) -> Field:
     return Field(name, "number", label, explain, "days", 0.0)
 
 
-_SHORT = "What is sold short of it on an average day of the month so far, as {}."
+_SHORT = "What the house is short of it on an average day of the month so far, as {}; zero where this portfolio is not."
 _BUSIEST = "Of the whole firm in US listed shares: the most {} of a calendar {} of this year and the last."
 
 POSITION_FIELDS: Mapping[str, Field] = {

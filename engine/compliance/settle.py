@@ -64,6 +64,8 @@ class Settling:
 
     def run(self, result: OptimizationResult) -> OptimizationResult:
         """Return the best answer that breaks least; the search is left as it was when it was found."""
+        if not result.weights:
+            return result  # limits that leave nothing are not helped by keeping one rule more
         found = next(((one, now) for one, now in self.search.broken(result) if _is_open(one)), None)
         if found is None:
             return result

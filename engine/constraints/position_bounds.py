@@ -126,7 +126,7 @@ class PositionBounds(Constraint):
         notes = () if is_current else relative_notes(universe, "positions")
         if high - low <= TIGHT_FRAC:
             notes = (*notes, NOTE)
-        return LimitParts(spans=(Span(f"the {self.relative_to} weight", lower, upper),), notes=notes)
+        return LimitParts(spans=(Span(f"the {self.relative_to} weight", lower, upper, is_distance=True),), notes=notes)
 
 
 def _away(distance_frac: float, within: str, beyond: str, level: str) -> str:

@@ -149,13 +149,15 @@ class ShortBudget:
 class Span:
     """Bounds ``lower_frac <= w <= upper_frac``, shape (n,) each, that hold besides the boxes; sides may be infinite.
 
-    Unlike a `Box`, which a later box replaces, every span narrows what is left. `name` says what it is measured from.
+    Unlike a `Box`, which a later box replaces, every span narrows what is left. `name` says whose it is; where
+    `is_distance`, it is what the bounds are measured from.
     """
 
     name: str
     lower_frac: Vector
     upper_frac: Vector
     source: int = -1
+    is_distance: bool = False
 
 
 @dataclass(frozen=True, slots=True)

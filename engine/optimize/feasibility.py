@@ -17,6 +17,7 @@ from engine.kernel.units import listing, percent, percent_at_least, percent_at_m
 from engine.optimize.compile import LimitSet
 
 TOLERANCE = 1e-9
+CHOSEN_MAX_COUNT = 500  # more assets are nothing that somebody could choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +125,17 @@ def _total_too_small(limits: LimitSet) -> Obstacle | None:
     problem = f"{what}: less than the {wanted} to invest."
     span = _binding(limits.spans, upper, "upper_frac")
     if span is not None:
-        return Obstacle(problem, f"Allow a larger distance above {span.name}, or choose more assets.")
+        way = f"Allow a larger distance above {span.name}" if span.is_distance else f"Loosen {span.name}"
+        return Obstacle(problem, f"{way}, or choose more assets.")
     needed = int(np.ceil(net / each - TOLERANCE)) if each else 0
-    more = f"at least {needed}" if needed else "more"
-    each_needed = percent_at_least(net / count)
-    return Obstacle(problem, f"Raise the maximum position to at least {each_needed}, or choose {more} assets.")
+    way = f"Raise the maximum position to at least {percent_at_least(net / count)}"
+    if needed > CHOSEN_MAX_COUNT:
+        return Obstacle(problem, f"{way}.")
+    return Obstacle(problem, f"{way}, or choose {f'at least {needed}' if needed else 'more'} assets.")
 
 
 def _binding(spans: Sequence[Span], bounds: Vector, side: str) -> Span | None:
-    """Return the first distance from a reference weight that sets one of the bounds, or None."""
+    """Return the first distance from a reference weight, or rule, that sets one of the bounds; None without."""
     for span in spans:
         if (np.abs(getattr(span, side) - bounds) <= TOLERANCE).any():
             return span
@@ -159,7 +162,8 @@ def _way_below(limits: LimitSet, each: float | None, total: float) -> str:
     net, count = limits.net_frac, limits.universe.count
     span = _binding(limits.spans, limits.lower_frac, "lower_frac")
     if span is not None:
-        return f"Allow a larger distance below {span.name}, or choose fewer assets."
+        way = f"Allow a larger distance below {span.name}" if span.is_distance else f"Loosen {span.name}"
+        return f"{way}, or choose fewer assets."
     if net < 0.0:  # no minimum of a position may be negative
         is_short = limits.short_budget is not None or bool((limits.lower_frac < 0.0).any())
         shorts = f"allow {'larger ' if is_short else ''}short positions"

@@ -38,7 +38,7 @@ def _span(dates: Dates, as_of: object) -> str:
     return words if day_of(as_of) == last else joined(words, as_of_words(as_of))
 
 
-def _thin(rows: list[list[str]]) -> list[list[str]]:
+def thin(rows: list[list[str]]) -> list[list[str]]:
     """Keep the first, the last and evenly spaced rows between, so that the table twin can be read."""
     if len(rows) <= TABLE_ROWS_MAX_COUNT:
         return rows
@@ -138,7 +138,7 @@ def value_history(
         mark=mark,
         look=look,
         height_px=HEIGHT_PX,
-        table=(columns, _thin(rows)),
+        table=(columns, thin(rows)),
         screen_top_px=34,
         hovermode="x unified",
         xaxis=time_axis(),
@@ -202,7 +202,7 @@ def drawdown(
         mark=mark,
         look=look,
         height_px=300,
-        table=(("Day", "Below peak"), _thin(rows)),
+        table=(("Day", "Below peak"), thin(rows)),
         xaxis=time_axis(),
         yaxis={"tickformat": ".0%", "rangemode": "tozero", "zeroline": True},
     )
@@ -248,7 +248,7 @@ def price_line(
         mark=mark,
         look=look,
         height_px=HEIGHT_PX,
-        table=(("Day", f"Close, {currency}"), _thin(rows)),
+        table=(("Day", f"Close, {currency}"), thin(rows)),
         xaxis=time_axis(),
         yaxis={"tickformat": ",.0f"},
     )

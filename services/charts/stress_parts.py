@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
@@ -355,3 +355,7 @@ def _thin(rows: list[list[str]]) -> list[list[str]]:
         return rows
     step = (len(rows) - 1) / (TABLE_ROWS_MAX_COUNT - 1)
     return [rows[round(n * step)] for n in range(TABLE_ROWS_MAX_COUNT)]
+
+
+DETAIL: Final = {"waterfall": waterfall, "sectors": sectors, "course": course, "fall": fall, "factors": factor_parts}
+"""Name of a chart of one scenario -> what draws it."""

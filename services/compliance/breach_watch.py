@@ -21,7 +21,8 @@ from services.compliance.breach_escalation import BOARD, COMPLIANCE, level_of, p
 from services.compliance.breach_history import TOPIC, happened
 from services.compliance.breach_record import close_by_product
 from services.compliance.breach_states import FAILING, REOPEN_WITHIN, UNSETTLED, is_late
-from services.compliance.in_force import rules_in_force_of, rules_version
+from services.compliance.in_force import Exempted, rules_and_exemptions_of, rules_version
+from services.compliance.rules_portfolio import exemption_sentence
 from services.errors import ServiceError
 from services.events_outbox import notify
 from services.messages.alerts import Severity
@@ -129,25 +130,34 @@ class _Turn:
         if len(over) > TURN_MAX_COUNT:
             self.seen_rules = ""  # the next look goes on
 
-    def _in_force(self) -> dict[str, set[str]]:
-        """Return which rules the portfolios with breaches have to keep; empty where no rule changed since last time."""
+    def _in_force(self) -> dict[str, dict[str, Exempted | None]]:
+        """Return which rules the portfolios with breaches have to keep (None) or are exempt from.
+
+        Empty where no rule changed since last time.
+        """
         version = f"{self._today}:{rules_version(self._uow)}"
         broken = {row.portfolio_id for row in self._rows if row.status in FAILING} & set(self._portfolios)
         if version == self.seen_rules or not broken:
             return {}
         self.seen_rules = version
-        found = rules_in_force_of(self._uow, sorted(broken))
-        return {key: {one.rule_id for one in rules} for key, rules in found.items()}
+        return {
+            key: {one.rule_id: one for one in exempt} | {one.rule_id: None for one in kept}
+            for key, (kept, exempt) in rules_and_exemptions_of(self._uow, sorted(broken)).items()
+        }
 
-    def _why_over(self, row: Breach, in_force: Mapping[str, set[str]]) -> str | None:
+    def _why_over(self, row: Breach, in_force: Mapping[str, Mapping[str, Exempted | None]]) -> str | None:
         if row.portfolio_id not in self._portfolios:
             return "The portfolio was put aside."
         if row.status == S.CURED:
             is_old = row.cured_at_utc is not None and self._now_utc - row.cured_at_utc > REOPEN_WITHIN
             return "It was cured for seven days." if is_old and row.severity in CLOSES_ITSELF else None
-        if row.portfolio_id not in in_force or row.rule_id in in_force[row.portfolio_id]:
+        if row.portfolio_id not in in_force:
             return None
-        return "The rule is no longer in force for this portfolio."
+        rules = in_force[row.portfolio_id]
+        if row.rule_id not in rules:
+            return "The rule is no longer in force for this portfolio."
+        exemption = rules[row.rule_id]
+        return None if exemption is None else exemption_sentence(exemption)
 
     def tell_late(self) -> None:
         """Tell once of each breach whose day has passed; of open ones the bell itself reminds."""

@@ -302,7 +302,11 @@ def _report(portfolio: tables.Portfolio, row: tables.ComplianceCheck, checks: li
 def _change(row: tables.ComplianceChange, unit: str, currency: str) -> StatusChange:
     before, after = _WORDS[row.before], _WORDS[row.after]
     value = "" if row.value is None else f" at {figure(row.value, unit, currency, beside=row.limit_value)}"
-    said = f"It was {before} and is {after}{value}." if row.after is not None else f"It was {before}; it is gone."
+    said = (
+        f"It was {before} and is {after}{value}."
+        if row.after is not None
+        else f"It was {before}; it no longer counts here."
+    )
     return StatusChange(
         at_utc=row.at_utc,
         as_of=row.as_of,

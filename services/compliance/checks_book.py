@@ -13,12 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from engine.compliance.program import program_of
 from engine.version import ENGINE_VERSION
 from services.auth.actor import Actor
 from services.compliance.breach_allowed import overrides_in_force_of
 from services.compliance.checks_failed import reason_of
-from services.compliance.checks_judge import EMPTY, Case, Judged, judged_as, looked_at_afterwards, unchecked
+from services.compliance.checks_judge import (
+    EMPTY,
+    Case,
+    Judged,
+    fields_of,
+    judged_as,
+    looked_at_afterwards,
+    unchecked,
+)
 from services.compliance.checks_keep import keep
 from services.compliance.checks_versions import versions_of
 from services.compliance.in_force import rules_in_force_of
@@ -44,6 +51,7 @@ class _Read:
     portfolios: Sequence[tables.Portfolio]
     versions: dict[str, str]
     rules: dict[str, tuple[RuleInForce, ...]]
+    fields: dict[str, frozenset[str]]
     allowed: dict[str, Allowed]
     looked_at: dict[str, date | None]
 
@@ -78,11 +86,7 @@ class BookChecks:
         assert product.is_system, "a check that leaves out what somebody may not see would pass what is broken"
         now_utc = self._ports.clock.now_utc()
         read = self._read(product, portfolio_ids, now_utc)
-        fields = {
-            key: frozenset(name for one in rules for name in program_of(one.rule).fields)
-            for key, rules in read.rules.items()
-        }
-        seen = self._states.read_many(product, read.portfolios, fields)
+        seen = self._states.read_many(product, read.portfolios, read.fields)
         judged = [(one, self._judged(product, one, seen[one.id], read, now_utc)) for one in read.portfolios]
         made = [(found, read.versions[row.id]) for row, found in judged if isinstance(found, Judged)]
         failed = {row.id: found for row, found in judged if not isinstance(found, Judged)}
@@ -105,7 +109,7 @@ class BookChecks:
             allowed = overrides_in_force_of(uow, list(rows), now_utc)
             looked_at = uow.compliance_checks.days(list(rows))
         afterwards = {key: looked_at_afterwards(found) for key, found in rules.items()}
-        return _Read(portfolios, versions, afterwards, dict(allowed), looked_at)
+        return _Read(portfolios, versions, afterwards, _fields(afterwards), dict(allowed), looked_at)
 
     def _judged(
         self, product: Actor, portfolio: tables.Portfolio, seen: SeenState | Exception, read: _Read, now_utc: datetime
@@ -116,7 +120,8 @@ class BookChecks:
             if isinstance(seen, Exception):
                 raise seen
             rules, allowed = read.rules[portfolio.id], read.allowed[portfolio.id]
-            found = judged_as(Case(portfolio, rules, seen, allowed, now_utc, request))
+            fields = read.fields[portfolio.id]
+            found = judged_as(Case(portfolio, rules, seen, allowed, now_utc, request, fields=fields))
             return with_missed(self._states, product, found, read.looked_at.get(portfolio.id))
         except ServiceError as refusal:
             if isinstance(refusal, Conflict) and refusal.code == EMPTY:
@@ -126,3 +131,15 @@ class BookChecks:
         except Exception as fault:
             _log.exception("The check of portfolio %s failed for a reason that is the product's own.", portfolio.id)
             return reason_of(fault)
+
+
+def _fields(rules: dict[str, tuple[RuleInForce, ...]]) -> dict[str, frozenset[str]]:
+    """Return the names that the rules of each portfolio look at; most portfolios have the very same rules."""
+    known: dict[tuple[int, ...], frozenset[str]] = {}
+    found = {}
+    for key, several in rules.items():
+        same = tuple(map(id, several))
+        if same not in known:
+            known[same] = fields_of(several)
+        found[key] = known[same]
+    return found

@@ -74,6 +74,8 @@ class Case:
         Risk after the orders.
     notes : tuple of OrderNote
         What stands beside the rules.
+    fields : frozenset of str or None
+        Names that the rules look at, where somebody found them already.
 
     """
 
@@ -87,6 +89,12 @@ class Case:
     after: ComplianceState | None = None
     facts_after: Mapping[str, float | None] = field(default_factory=dict)
     notes: tuple[OrderNote, ...] = ()
+    fields: frozenset[str] | None = None
+
+
+def fields_of(rules: Sequence[RuleInForce]) -> frozenset[str]:
+    """Return the names of all fields and facts that rules look at."""
+    return frozenset(name for one in rules for name in program_of(one.rule).fields)
 
 
 def judged_as(case: Case) -> Judged:
@@ -114,7 +122,7 @@ def judged_as(case: Case) -> Judged:
             f"A rule cannot be read: {first.message}", "Correct it in the list of rules.", code="rule_unreadable"
         ) from refusal
     pairs = tuple(zip(rules, found.results, strict=True))
-    fields = {name for one in rules for name in program_of(one.rule).fields}
+    fields = fields_of(rules) if case.fields is None else case.fields
     unknown = seen.unknown if after is seen.state and fields == seen.wanted else unknown_of(after, fields)
     told = Told(after, seen.base_currency, case.allowed, bool(case.orders), request.rule_id is not None)
     checks = tuple(rule_check(in_force, result, told) for in_force, result in pairs)

@@ -132,20 +132,26 @@ def _within(group: GroupResult, unit: str, currency: str) -> str:
     return f"between {least} and {most}"
 
 
-def rule_sentence(in_force: RuleInForce, result: RuleResult, currency: str, next_tested_on: date | None = None) -> str:
+def rule_sentence(
+    in_force: RuleInForce,
+    result: RuleResult,
+    currency: str,
+    next_tested_on: date | None = None,
+    words: OwnWords | None = None,
+) -> str:
     """Return how a portfolio stands by a rule: its worst group, how many others did not pass, and when it is tested."""
-    said = _standing(in_force, result, currency)
+    said = _standing(in_force, result, currency, words)
     if not result.is_preview or next_tested_on is None:
         return said
     return f"{said} It is tested at the ends of quarters alone, next on {formatting.day(next_tested_on)}."
 
 
-def _standing(in_force: RuleInForce, result: RuleResult, currency: str) -> str:
+def _standing(in_force: RuleInForce, result: RuleResult, currency: str, words: OwnWords | None) -> str:
     if result.tested_count == 0:
         return "Nothing that is held is meant by this rule."
     worst = result.groups[0]
     rule = in_force.rule
-    first = group_sentence(rule, result, worst, currency)
+    first = group_sentence(rule, result, worst, currency, words)
     others = sum(one.status == worst.status for one in result.groups) - 1
     also = "" if worst.status == "passed" or not others else f" {formatting.count(others, 'more', 'more')} like it."
     match worst.status:

@@ -32,6 +32,7 @@ from services.messages.compliance_checks import (
 if TYPE_CHECKING:
     from engine.compliance.program import Program
     from engine.compliance.result import GroupResult, RuleResult
+    from engine.compliance.rule import Rule
     from engine.compliance.state import ComplianceState
     from services.compliance.breach_allowed import OverrideInForce
     from services.compliance.in_force import RuleInForce
@@ -95,27 +96,40 @@ class Told:
         return found
 
 
-_demand = lru_cache(maxsize=1_024)(demand_of)
-"""What a rule asks for as a sentence; many portfolios keep the same rule."""
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What of a rule is the same whoever keeps it."""
+
+    program: Program
+    demand: str
+    words: OwnWords
+    has_positions: bool
+
+
+@lru_cache(maxsize=1_024)
+def _wording_of(rule: Rule) -> _Wording:
+    """Return what is told of a rule; many portfolios keep the same."""
+    program = program_of(rule)
+    has_positions = any(name in POSITION_FIELDS for name in program.fields)
+    return _Wording(program, demand_of(rule), words_of(rule), has_positions)
 
 
 def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleStanding:
     """Return how a portfolio stands by one rule."""
-    rule, program = in_force.rule, program_of(in_force.rule)
+    rule, wording = in_force.rule, _wording_of(in_force.rule)
+    program, words = wording.program, wording.words
     bad = [one for one in result.groups if one.status != "passed"]
     good = [one for one in result.groups if one.status == "passed"]
     shown = [*bad, *(good if told.is_whole else good[:PASSED_COUNT])]
-    has_positions = any(name in POSITION_FIELDS for name in program.fields)
     next_tested_on = None if told.state.on is None else next_test_day(rule, told.state.on)
-    rows = members(program, told.state) if has_positions and (bad or told.is_whole) else {}
-    words = words_of(rule)
+    rows = members(program, told.state) if wording.has_positions and (bad or told.is_whole) else {}
     return RuleStanding.trusted(
         rule_id=in_force.rule_id,
         version=in_force.version,
         code=rule.id,
         title=rule.title,
         citation=rule.citation,
-        demand=_demand(rule),
+        demand=wording.demand,
         severity=rule.severity,
         timing=rule.timing,
         origin=in_force.origin,
@@ -139,7 +153,7 @@ def rule_check(in_force: RuleInForce, result: RuleResult, told: Told) -> RuleSta
         limit=result.limit,
         warn_at=result.warn_at,
         unit=result.unit,
-        sentence=rule_sentence(in_force, result, told.currency, next_tested_on),
+        sentence=rule_sentence(in_force, result, told.currency, next_tested_on, words),
         groups=tuple(_group(in_force, program, result, one, rows.get(one.group, ()), told, words) for one in shown),
         tested_count=result.tested_count,
         missing=missing_of(program, told.state) if result.status == "indeterminate" else (),

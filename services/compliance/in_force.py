@@ -130,16 +130,22 @@ def rules_in_force_of(
     uow: UnitOfWork, portfolio_ids: Sequence[str], on: date | None = None
 ) -> dict[str, tuple[RuleInForce, ...]]:
     """Return the rules of several visible portfolios, read at once."""
-    standing = _Standing.of(uow, portfolio_ids, on)
-    return {key: standing.in_force(row)[0] for key, row in standing.portfolios.items()}
+    return {key: kept for key, (kept, _) in rules_and_exemptions_of(uow, portfolio_ids, on).items()}
 
 
 def rules_and_exemptions(
     uow: UnitOfWork, portfolio_id: str, on: date | None = None
 ) -> tuple[tuple[RuleInForce, ...], tuple[Exempted, ...]]:
     """Return what a portfolio has to keep, and from what it is exempt."""
-    standing = _Standing.of(uow, [portfolio_id], on)
-    return standing.in_force(standing.portfolios[portfolio_id])
+    return rules_and_exemptions_of(uow, [portfolio_id], on)[portfolio_id]
+
+
+def rules_and_exemptions_of(
+    uow: UnitOfWork, portfolio_ids: Sequence[str], on: date | None = None
+) -> dict[str, tuple[tuple[RuleInForce, ...], tuple[Exempted, ...]]]:
+    """Return the rules and exemptions of several visible portfolios, read at once."""
+    standing = _Standing.of(uow, portfolio_ids, on)
+    return {key: standing.in_force(row) for key, row in standing.portfolios.items()}
 
 
 def rules_version(uow: UnitOfWork) -> str:

@@ -16,6 +16,7 @@ from services.auth.actor import Actor
 from services.auth.policy import authorize, is_allowed
 from services.auth.roles import Permission
 from services.compliance.in_force import rule_of
+from services.compliance.rules_backdated import backdating_of_many
 from services.compliance.rules_check import case_results, dry_run_gap, missing_to_propose
 from services.compliance.rules_rows import OBJECT, RULES_CHANGED, TOPIC, found_version, refuse_maker, refuse_open
 from services.compliance.rules_views import Reader, cases_of, version_views
@@ -25,6 +26,7 @@ from services.ports import Ports
 
 if TYPE_CHECKING:
     from data.store.unit_of_work import UnitOfWork
+    from engine.compliance.rule import Rule
 
 _PUT_RIGHT = "Nothing was changed; put it right, or leave those versions out."
 Deed = Callable[["UnitOfWork", tables.ComplianceRule, tables.RuleVersion], None]
@@ -114,18 +116,26 @@ class RuleDecisions:
         return self._do(versions, actor, ("draft", "proposed"), deed, row_version)
 
     def readiness(self, versions: Sequence[Chosen], actor: Actor) -> RuleReadiness:
-        """Return which of several versions the actor can approve now, and which lack a dry run; nothing is changed."""
+        """Return which of several versions the actor can approve now, and which lack a dry run; nothing is changed.
+
+        A first day before today is warned of where there are several; of one, its version carries the warning.
+        """
         authorize(actor, Permission.COMPLIANCE_READ)
         kinds: dict[str, list[Chosen]] = {"ready": [], "need_dry_run": [], "not_yours": [], "not_waiting": []}
         gaps: list[str] = []
+        rules: list[Rule] = []
         with self._ports.store.read(actor) as uow:
             for rule_id, number in dict.fromkeys((one.rule_id, one.version) for one in versions):
                 version = found_version(uow, rule_id, number)
                 kinds[_readiness(version, actor)].append(Chosen(rule_id=rule_id, version=number))
                 gaps += _untried(version) if version.state == "proposed" and version.dry_run is not None else ()
+                if version.state == "proposed" and not version.is_retirement:
+                    rules.append(rule_of(version))
         said = _readiness_words({name: len(found) for name, found in kinds.items()})
+        today = self._ports.clock.now_utc().date()
+        warned = backdating_of_many(rules, today) if len(rules) > 1 else None
         return RuleReadiness(
-            sentence=" ".join([said, *dict.fromkeys(gaps)]),
+            sentence=" ".join([said, *dict.fromkeys(gaps), *([warned] if warned else [])]),
             **{name: tuple(found) for name, found in kinds.items()},
         )
 

@@ -38,6 +38,14 @@ def override_sentence(one: ParameterOverride) -> str:
     return f"{whose} {figures} ({label}){until}, {approved}: {one.reason}"
 
 
+def exemption_sentence(one: Exempted) -> str:
+    """Return an exemption with whose it is, until when, by whom it was approved, and why."""
+    whose = "The client is" if one.level == "client" else "The portfolio is"
+    by = f" by {one.by}" if one.by else ""
+    until = f" until {formatting.day(one.until)}" if one.until else ""
+    return f"{whose} exempt{until}, approved on {formatting.day(one.at_utc.date())}{by}: {one.reason}"
+
+
 def _summary(kept: tuple[RuleInForce, ...], exempt: tuple[Exempted, ...]) -> str:
     if not kept and not exempt:
         return (
@@ -68,14 +76,11 @@ def _kept(one: RuleInForce) -> PortfolioRule:
 
 
 def _exempt(one: Exempted) -> ExemptRule:
-    whose = "The client is" if one.level == "client" else "The portfolio is"
-    by = f" by {one.by}" if one.by else ""
-    until = f" until {formatting.day(one.until)}" if one.until else ""
     return ExemptRule(
         rule_id=one.rule_id,
         version=one.version,
         code=one.rule.id,
         title=one.rule.title,
         sentence=rule_sentence(one.rule),
-        why=f"{whose} exempt{until}, approved on {formatting.day(one.at_utc.date())}{by}: {one.reason}",
+        why=exemption_sentence(one),
     )

@@ -272,7 +272,7 @@ def _override_view(reader: Reader, row: RuleOverride, stored: ComplianceRule, ru
         effect=effect,
         effect_words=EFFECTS[effect],
         would_end=_would_end(reader, row, rule),
-        sentence=_override_sentence(row, name, figures),
+        sentence=_override_sentence(row, name, figures, _ended(reader, row)),
         reason=row.reason,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
@@ -307,10 +307,33 @@ def _effect(reader: Reader, row: RuleOverride, rule: Rule) -> Effect:
     return effect_now(reader.uow, rule, row.rule_id, row.client_id, row.portfolio_id, kind, row.figures)
 
 
-def _override_sentence(row: RuleOverride, name: str, figures: Sequence[FigureView]) -> str:
+def _ended(reader: Reader, row: RuleOverride) -> RuleOverride | None:
+    """Return the deviation of the same place that an end puts an end to; None where there is none."""
+    if row.kind != "inherit":
+        return None
+    asked_utc = row.decided_at_utc or row.created_at_utc
+    before = [
+        one
+        for one in reader.uow.rule_overrides.of_rule(row.rule_id)
+        if one.state == "approved" and one.decided_at_utc is not None and one.id != row.id
+        and (one.client_id, one.portfolio_id) == (row.client_id, row.portfolio_id)
+        and one.decided_at_utc <= asked_utc
+    ]  # fmt: skip
+    last = max(before, key=lambda one: (one.decided_at_utc, one.id), default=None)
+    return None if last is None or last.kind == "inherit" else last
+
+
+def _override_sentence(
+    row: RuleOverride, name: str, figures: Sequence[FigureView], ended: RuleOverride | None = None
+) -> str:
+    end = ""
+    if ended is not None:
+        what = "exemption" if ended.kind == "exempt" else "own figures"
+        last = f" until {formatting.day(ended.valid_to)}" if ended.valid_to else ""
+        end = f", in place of its {what}{last} (“{ended.reason}”)"
     said = {
         "exempt": f"{name} need not keep this rule",
-        "inherit": f"{name} has the rule as it is inherited",
+        "inherit": f"{name} has the rule as it is inherited{end}",
         "figures": f"{name} has it otherwise: {' '.join(one.sentence for one in figures)}".rstrip("."),
     }[row.kind]
     since = f" from {formatting.day(row.valid_from)}" if row.valid_from else ""

@@ -340,7 +340,7 @@ class _Reading:
         """Return what was short on average in the month, of assets that were; zero of the others."""
         asked = self._asked
         units = {line.asset.id: self._number(line, SHARES) for line in asked.lines if line.asset is not None}
-        found = short_averages(self._uow, self._facts.reader, asked.state, asked.day, units)
+        found = short_averages(self._uow, self._facts.reader, asked.portfolio.id, asked.state, asked.day, units)
         pairs = [(0.0, 0.0) if line.asset is None else found.get(line.asset.id, (0.0, 0.0)) for line in asked.lines]
         return {"short_month_ccy": [one for one, _ in pairs], "short_month_share": [share for _, share in pairs]}
 

@@ -81,6 +81,10 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "Value at risk and tracking error are those of what is held today, the deepest fall that of the last "
                 "year's own returns; volatility is told both ways. Limits and rules are those that the dashboard shows."
             ),
+            (
+                "The two charts begin at the first day that all have, a year back at most: how each grew since, cash "
+                "flows taken out, and how far it stood below its highest level."
+            ),
             "Amounts are in one currency, each portfolio at the rate of its own last day.",
             "Overlap adds up, over all shared assets, the smaller of the two weights: 100% is the same portfolio.",
         ),
@@ -99,7 +103,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "A portfolio without prices, value or benchmark has none of them; the line below the figures says so.",
             ),
         ),
-        terms="overlap value days-result ytd drift risk-used volatility breach",
+        terms="overlap value days-result ytd drift risk-used volatility breach time-weighted max-drawdown",
     ),
     page(
         "portfolio",

@@ -71,17 +71,32 @@ class Overlap(Message):
     shared_count: int
 
 
+class ComparedCourse(Message):
+    """How a portfolio went over the last year, each day beside the first one that all have in common.
+
+    `growth_frac` is its time-weighted return in its own currency since the first of `days`, `fall_frac` its distance
+    from the highest level since then, negative or zero; both have one value a day and begin with 0.
+    """
+
+    portfolio_id: str
+    days: tuple[date, ...]
+    growth_frac: tuple[float, ...]
+    fall_frac: tuple[float, ...]
+
+
 class Comparison(Message):
     """Two to four portfolios side by side.
 
     `sectors` have cash among them and sum to 1 for each portfolio that is valued; `holdings` are the assets held by at
-    least two, then the others, the heaviest first, of which `others_count` are left out.
+    least two, then the others, the heaviest first, of which `others_count` are left out. `courses` leave out a
+    portfolio without daily values, and `notes` say so.
     """
 
     currency: str
     currencies: tuple[str, ...]
     made_at_utc: datetime
     portfolios: tuple[ComparedPortfolio, ...]
+    courses: tuple[ComparedCourse, ...]
     sectors: tuple[ComparedWeights, ...]
     overlaps: tuple[Overlap, ...]
     holdings: tuple[ComparedWeights, ...]

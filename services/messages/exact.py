@@ -19,9 +19,10 @@ TYPED_MAX_COUNT = 60
 
 def plain(value: Decimal) -> str:
     """Return a number in plain notation; a zero with more places than money has reads "0"."""
-    exponent = value.as_tuple().exponent
-    if value.is_zero() and isinstance(exponent, int) and exponent < -PLACES_OF_MONEY:
-        return "0"
+    if not value:
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -PLACES_OF_MONEY:
+            return "0"
     return format(value, "f")
 
 

@@ -305,6 +305,7 @@ ELSEWHERE: dict[str, str] = {
         /portfolios/<portfolio_id>/stress/correlation POST
         /portfolios/<portfolio_id>/stress/liquidity POST
         /portfolios/<portfolio_id>/stress/monte-carlo POST
+        /portfolios/<portfolio_id>/stress/page/<page_format> GET
         /portfolios/<portfolio_id>/stress/repair POST
         /portfolios/<portfolio_id>/stress/reverse POST
         /portfolios/<portfolio_id>/targets GET

@@ -78,6 +78,44 @@ def test_the_page_of_risk_tells_what_the_report_tells(api: Callable[..., Any], a
     assert one.get(f"{address}/risk/page/pdf?level=42").status_code == 422
 
 
+def paper_of(one: Any, path: str) -> Any:
+    """Ask for a page until its figures are there."""
+    for _ in range(60):
+        answer = one.get(path)
+        if answer.status_code != 202:
+            return answer
+        time.sleep(0.5)
+    raise AssertionError("the page never came")
+
+
+def test_the_page_of_stress_tests_tells_what_the_scenarios_tell(api: Callable[..., Any], address: str) -> None:
+    one = api()
+    fill(one, address)
+    answer = paper_of(one, f"{address}/stress/page/pdf?scenario=covid_2020&mode=daily_rebalanced")
+    assert answer.status_code == 200, answer.text
+    wished = {"scenarios": ["covid_2020"], "mode": "daily_rebalanced"}
+    told = one.post(f"{address}/stress", json=wished).get_json()["results"][0]
+    text = text_of(answer.data)
+    for words in ("Stress of On paper", "Past events", told["name"], "Positions", "AAPL", "JPM", "Input hash"):
+        assert words in text, words
+    for line in told["positions"]:
+        assert formatting.rate(line["impact_frac"]) in text
+    factors = paper_of(one, f"{address}/stress/page/pdf?group=factor")
+    assert "Moves of factors" in text_of(factors.data)
+    assert "Past events" not in text_of(factors.data)
+
+
+def test_a_page_of_stress_tests_names_what_it_cannot_show(api: Callable[..., Any], address: str) -> None:
+    one = api()
+    fill(one, address)
+    assert one.get(f"{address}/stress/page/docx").status_code == 422
+    assert one.get(f"{address}/stress/page/pdf?group=nonsense").status_code == 422
+    assert one.get("/portfolios/none/stress/page/pdf").status_code == 404
+    unknown = paper_of(one, f"{address}/stress/page/pdf?scenario=nonsense")
+    assert unknown.status_code == 422
+    assert "nonsense" in unknown.text
+
+
 def _hash(pdf: bytes) -> str:
     words = text_of(pdf).split("Input hash ")[1].split()
     return words[0]

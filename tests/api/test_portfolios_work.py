@@ -85,6 +85,24 @@ def test_the_rest_is_optimized_beside_the_edits_and_what_cannot_be_is_explained(
     assert one.post(place + "/what-if/rest", json={"edits": []}).get_json()["code"] == "no_edits"
 
 
+def test_the_rest_is_held_with_the_smallest_position_of_the_house_or_not_at_all(
+    api: Callable[..., Any], place: str
+) -> None:
+    one = api()
+    tag = {"If-Match": one.get(place).headers["ETag"]}
+    answer = one.ask("PATCH", place, json={"house_limits": {"position_min_frac": 0.2}}, headers=tag)
+    assert answer.status_code == 200, answer.text
+    wish = {"edits": [{"symbol": "KO", "weight_frac": 0.3}]}
+    end = time.monotonic() + 60
+    found = one.post(place + "/what-if/rest", json=wish).get_json()
+    while found["state"] == "working" and time.monotonic() < end:
+        found = one.post(place + "/what-if/rest", json=wish).get_json()
+    weights = {line["symbol"]: line["weight_frac"] for line in found["edits"]}
+    assert weights["KO"] == 0.3
+    assert all(weight == 0.0 or weight >= 0.2 for weight in weights.values()), weights
+    assert sum(weight > 0.0 for weight in weights.values()) > 1
+
+
 def test_edits_are_kept_as_a_draft_or_as_the_target(api: Callable[..., Any], place: str) -> None:
     one = api()
     wish = {"name": "Less of KO", "edits": [{"symbol": "KO", "weight_frac": 0.05}]}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from callbacks import undo
+from callbacks import portfolio_edit, undo
 from callbacks.performance_blend import wish_of
 from services.auth.roles import Role
 from services.messages.blends import BlendPart, NewBlend
 from services.messages.dashboard_views import KeptView
+from services.messages.portfolios import NewPortfolio
 from services.messages.schedules import NewSchedule
 
 
@@ -59,3 +61,32 @@ def test_a_blend_comes_back_with_shares_and_the_day_they_count_from(product: Any
     again = take_back(undo.as_made("blend", wish_of(made)), actor)
     assert again.model_copy(update={"id": made.id}) == made
     product.services.benchmark_blends.delete(again.id, actor)
+
+
+def test_positions_that_were_set_offer_the_holdings_before_them(
+    product: Any, take_back: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, said = product.actor(Role.PORTFOLIO_MANAGER), []
+    for name, instead in (
+        ("services", lambda: product.services),
+        ("actor", lambda: actor),
+        ("say", lambda title, text="", **more: said.append(more.get("undo"))),
+        ("read_anew", lambda _why: None),
+    ):
+        monkeypatch.setattr(portfolio_edit, name, instead)
+    portfolios = product.services.portfolios
+    made = portfolios.create(NewPortfolio(name="Set twice", initial_cash_ccy=Decimal(50_000)), actor)
+
+    def held() -> dict[str, Decimal]:
+        return {one.symbol: one.quantity for one in portfolios.holdings(made.id, actor) if one.symbol}
+
+    def put(text: str) -> None:
+        version = portfolios.get(made.id, actor).row_version
+        portfolio_edit.save_positions.__wrapped__(1, made.id, version, text, None, None, None)
+
+    put("AAPL, 20\nKO, 30")
+    put("JPM, 5")
+    assert set(held()) == {"JPM"}
+    assert said[-1] == f"version:{made.id}~holdings~2"
+    take_back(said[-1], actor)
+    assert held() == {"AAPL": Decimal(20), "KO": Decimal(30)}

@@ -41,6 +41,7 @@ _COMPLIANCE = (
     Place("compliance-trade", "Compliance: check of a trade", "/compliance?tab=trade"),
     Place("compliance-rules", "Compliance: rules", "/compliance?tab=rules"),
     Place("compliance-lists", "Compliance: lists", "/compliance?tab=lists"),
+    Place("compliance-facts", "Compliance: facts", "/compliance?tab=facts"),
     Place("compliance-records", "Compliance: records", "/compliance?tab=records", "compliance"),
     Place("compliance-reports", "Compliance: reports", "/compliance?tab=reports", "compliance"),
     Place("compliance-controls", "Compliance: controls", "/compliance?tab=controls", "compliance"),
@@ -52,6 +53,7 @@ _SETTINGS = (
     Place("settings-data", "Settings: data", "/settings?tab=data"),
     Place("settings-schedules", "Settings: schedules", "/settings?tab=schedules"),
     Place("settings-about", "Settings: about", "/settings?tab=about"),
+    Place("imports-transactions", "Imports: transactions", "/imports?tab=transactions"),
     Place("imports-market", "Imports: prices", "/imports?tab=market"),
     Place("imports-history", "Imports: history", "/imports?tab=history"),
 )
@@ -61,8 +63,23 @@ _BESIDE_THE_RAIL = (
     Place("templates", "Templates", "/templates"),
     Place("walk-forward", "Walk-forward", "/walk-forward"),
     Place("help", "Help", "/help"),
+    Place("help-screen", "Help about a screen", "/help/home"),
     Place("help-glossary", "Glossary", "/help/glossary"),
 )
+IN_TABS = (
+    Place("risk-losses", "Risk: how much may be lost", "/risk?tab=losses"),
+    Place("risk-structure", "Risk: what it is made of", "/risk?tab=structure"),
+    Place("stress-builder", "Stress: builder", "/stress?tab=builder"),
+    Place("stress-chance", "Stress: chance and liquidity", "/stress?tab=chance"),
+    Place("stress-repair", "Stress: reverse and repair", "/stress?tab=repair"),
+    Place("performance-today", "Performance: today", "/performance?tab=today"),
+    Place("performance-months", "Performance: months and falls", "/performance?tab=months"),
+    Place("performance-course", "Performance: course", "/performance?tab=course"),
+    Place("performance-why", "Performance: attribution", "/performance?tab=why"),
+    Place("performance-regimes", "Performance: regimes", "/performance?tab=regimes"),
+)
+"""Tabs of three pages with an address of their own; each is only shown in pictures."""
+
 _PORTFOLIO = ("holdings", "allocation", "history", "transactions", "limits", "targets", "versions", "notes")
 
 

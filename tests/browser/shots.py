@@ -20,14 +20,16 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import Product, by_form, read_people, started
-from tests.browser.places import Place, places, portfolios_of, visit
+from tests.browser.places import IN_TABS, SETTLE_MS, Place, places, portfolios_of, visit
 from tests.browser.ruled import bring_rules
+from tests.browser.states import NEWCOMER, NOBODY, Deed, accept, states
 from tests.conftest import CHROMIUM_FLAGS, ROOT, chromium_path
 
 KEPT = ROOT / "docs" / "images" / "screens"
 BESIDE = ROOT / "var" / "screens"
 INDEX = ROOT / "docs" / "screens.md"
-FILE_MAX_BYTES = 40_000
+WIDE_MAX_BYTES, NARROW_MAX_BYTES = 24_000, 14_000
+"""Of a picture: the guide shows those of a desk, the index all of them."""
 QUALITIES = (70, 55, 40, 28)
 SCALES = (1.0, 0.75, 0.5)
 PATIENCE_MS = 30_000
@@ -48,6 +50,10 @@ class Look:
         return self.width < 1000
 
     @property
+    def max_bytes(self) -> int:
+        return NARROW_MAX_BYTES if self.is_touch else WIDE_MAX_BYTES
+
+    @property
     def folder(self) -> Path:
         return KEPT if self.is_kept else BESIDE
 
@@ -62,16 +68,16 @@ LOOKS = (
 )
 
 
-def small(png: bytes) -> bytes:
-    """Return a picture as WebP, in the best of the qualities, then sizes, with which it stays under 40 KB."""
+def small(png: bytes, max_bytes: int) -> bytes:
+    """Return a picture as WebP, in the best of the qualities, then sizes, with which it stays small enough."""
     whole = Image.open(io.BytesIO(png)).convert("RGB")
     made = b""
     for scale, quality in itertools.product(SCALES, QUALITIES):
         size = (round(whole.width * scale), round(whole.height * scale))
         sink = io.BytesIO()
-        (whole if scale == 1.0 else whole.resize(size)).save(sink, "WEBP", quality=quality, method=4)
+        (whole if scale == 1.0 else whole.resize(size)).save(sink, "WEBP", quality=quality, method=6)
         made = sink.getvalue()
-        if len(made) <= FILE_MAX_BYTES:
+        if len(made) <= max_bytes:
             break
     return made
 
@@ -91,24 +97,32 @@ class Windows:
                 has_touch=self._look.is_touch,
                 is_mobile=self._look.is_touch,
                 reduced_motion="reduce",
-                storage_state=self._product.sessions.get(role),  # type: ignore[arg-type]
+                storage_state=None if role == NOBODY else self._product.sessions.get(role),  # type: ignore[arg-type]
             )
             page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
-            if role not in self._product.sessions:
+            if role not in {*self._product.sessions, NOBODY}:
+                if role == NEWCOMER:
+                    accept(page, self._product)
                 by_form(page, self._product, role)
                 self._product.sessions[role] = dict(context.storage_state())
             self._pages[role] = page
         return self._pages[role]
 
 
-def take(windows: Windows, url: str, place: Place, look: Look) -> Path:
-    """Open a screen, wait until it stands, and write its picture."""
+def take(windows: Windows, url: str, place: Place, look: Look, deed: Deed | None) -> Path:
+    """Open a screen, wait until it stands, do what its state asks for, and write its picture."""
     page = windows.of(place.role)
-    visit(page, url + place.path)
+    if place.role == NOBODY:
+        page.goto(url + place.path)
+    else:
+        visit(page, url + place.path)
+    if deed is not None:
+        deed(page)
+        page.wait_for_timeout(SETTLE_MS)
     look.folder.mkdir(parents=True, exist_ok=True)
     target = look.folder / f"{place.key}-{look.name}.webp"
-    target.write_bytes(small(page.screenshot()))
+    target.write_bytes(small(page.screenshot(), look.max_bytes))
     return target
 
 
@@ -156,12 +170,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
             for look in looks:
                 windows = Windows(browser, product, look)
-                every = places(portfolios_of(windows.of("portfolio_manager"), url))
+                done = {one.place: one for one in states(product)}
+                every = [*places(portfolios_of(windows.of("portfolio_manager"), url)), *IN_TABS, *done]
                 for place in every:
-                    if keys and place.key not in keys:
+                    state = done.get(place)
+                    if (keys and place.key not in keys) or (state and look.width < state.least_px):
                         continue
                     try:
-                        print(take(windows, url, place, look))
+                        print(take(windows, url, place, look, state.deed if state else None))
                     except Exception as problem:
                         failed += 1
                         print(f"{place.key}, {look.name}: {problem}", file=sys.stderr)

@@ -219,7 +219,16 @@ def test_codes_of_phone_and_paper_work_once_each(desk: Desk, nora: tuple[str, Pa
     third.get_by_role("button", name="Sign in").click()
     expect(third.get_by_role("alert")).to_contain_text("used already")
 
-    other.get_by_role("button", name="End", exact=True).click()
+    end = other.get_by_role("button", name="End", exact=True)
+    end.click()
+    asked = other.get_by_role("alertdialog", name="End this session?")
+    expect(asked).to_contain_text("signed out at once")
+    other.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    expect(end).to_be_focused()
+    end.press("Enter")
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    asked.get_by_role("button", name="End the session").click()
     expect(other.get_by_text("The session was ended")).to_be_visible()
     expect(page.get_by_text("This session was ended from another one")).to_be_visible()  # by itself, through its socket
 

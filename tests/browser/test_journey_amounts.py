@@ -91,6 +91,9 @@ def test_no_page_shows_an_amount_while_amounts_are_hidden(product: Any, sign_in:
         text, _sheets = read(take(page, of_page(page), "pdf", tmp_path))
         assert "Amounts are hidden." in text
         assert not [one for one in known if one in text]
+        page.get_by_role("button", name="Positions").click()
+        expect(page.locator("#portfolio-positions-text")).not_to_be_empty()
+        expect(page.locator("#portfolio-positions-text")).to_have_css("-webkit-text-security", "disc")
         with page.expect_download() as waiting:
             page.evaluate("(path) => { window.location = path; }", f"/download{portfolio.split('?')[0]}/holdings.csv")
         rows = list(csv.reader(Path(waiting.value.path()).read_text("utf-8-sig").splitlines()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -101,6 +102,38 @@ def test_keys_move_the_point_and_a_limit_ends_exactly_where_portfolios_end(produ
     page.locator(".living-asset").first.click()
     expect(page.locator("#living-why")).to_contain_text("What pulls")
 
+    keys = [str(row.get_attribute("data-key")) for row in page.locator('.living-row[data-key^="max:"]').all()]
+    opened(page, product.url, f"?moves={quote(';'.join(f'{key}:0' for key in keys))}")  # nothing can be held
+    expect(page.locator("#living-blocked")).to_contain_text("The limits of this link leave no portfolio.")
+
+
+AXES = "() => { const { xaxis, yaxis } = document.querySelector('#living-chart .js-plotly-plot').layout; return [...xaxis.range, ...yaxis.range].map(Number); }"  # noqa: E501
+
+
+@pytest.mark.requirement("1.2.A5")
+def test_a_drag_in_the_chart_zooms_and_the_zoom_stays_while_a_limit_moves(product: Product, sign_in: SignIn) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    whole = page.evaluate(AXES)
+    ground = page.locator("#living-chart .nsewdrag")
+    bring_into_view(ground)
+    box = ground.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    page.wait_for_function(f"(before) => JSON.stringify(({AXES})()) !== JSON.stringify(before)", arg=whole)
+    near = page.evaluate(AXES)
+    assert near[1] - near[0] < 0.7 * (whole[1] - whole[0])
+
+    drag(page, page.get_by_role("slider", name="Largest position"), 20)
+    page.mouse.up()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    assert page.evaluate(AXES) == near
+    page.get_by_role("button", name="Whole chart").click()
+    page.wait_for_function(f"(whole) => JSON.stringify(({AXES})()) === JSON.stringify(whole)", arg=whole)
+
 
 @pytest.mark.requirement("1.2.B4")
 def test_ranges_keep_portfolios_and_the_point_leads_into_the_wizard(product: Product, sign_in: SignIn) -> None:
@@ -111,6 +144,19 @@ def test_ranges_keep_portfolios_and_the_point_leads_into_the_wizard(product: Pro
     expect(page.locator("#living-axes").get_by_role("slider", name="Drawdown, at most")).to_be_visible()
     page.get_by_role("slider", name="Volatility, at most").press("Shift+ArrowLeft")
     expect(kept).not_to_have_text(re.compile("^60 of"))
+    expect(page).to_have_url(re.compile("ranges=risk"))
+    page.locator("#living-axes summary").click()
+    listed = page.get_by_role("region", name="Portfolios within the ranges")
+    expect(listed.locator("tbody tr")).not_to_have_count(0)
+    expect(kept).to_have_text(re.compile(f"^{listed.locator('tbody tr').count()} of 60 "))
+    expect(listed.get_by_role("columnheader", name="Trading cost")).to_be_visible()
+    expect(page.locator("#living-axes .table-frame .take")).to_have_accessible_name("Take these rows along")
+    expect(page.locator("#living-map h3")).to_have_text(re.compile("^Up the frontier|hardly changes"))
+    narrowed = str(kept.text_content())
+    page.reload()  # a link holds the ranges as well
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    at_rest(page)
+    expect(kept).to_have_text(narrowed)
     page.get_by_role("button", name="Show the kept one").click()
     expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
     with page.expect_download() as saved:

@@ -137,3 +137,20 @@ def test_without_a_target_the_page_says_how_to_come_to_one(sign_in: Callable[...
     page.goto(f"{product.url}/rebalance?portfolio={key}")
     expect(page.get_by_role("heading", name="No target yet")).to_be_visible(timeout=ENOUGH_MS)
     expect(page.get_by_role("link", name="Optimize it")).to_have_attribute("href", f"/optimize?portfolio={key}")
+
+
+def test_the_address_keeps_what_was_typed_and_what_was_chosen(
+    sign_in: Callable[..., Page], product: Any, drifted: str
+) -> None:
+    page = opened(sign_in("portfolio_manager"), f"{product.url}/rebalance?portfolio={drifted}")
+    band = page.get_by_label("Band around the target", exact=True)
+    band.fill("2")
+    band.press("Enter")
+    page.locator(".rebalance-slider [role=slider]").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"(?=.*[?&]band=2(&|$))(?=.*[?&]part=50(&|$))(?!.*spread=)"))
+    opened(page, page.url)
+    expect(band).to_have_value("2")
+    expect(page.locator(".rebalance-slider [role=slider]")).to_have_attribute("aria-valuenow", "50")
+    expect(page.locator("#rebalance-said")).not_to_be_empty()

@@ -24,6 +24,9 @@ def test_rows_are_ticked_and_opened_side_by_side_and_the_link_holds_the_choice(s
     start = page.locator("[data-compare=open]")
     start.click()
     expect(start).to_be_disabled()
+    room = page.locator("#home-table .ag-center-cols-viewport")
+    page.wait_for_timeout(300)
+    assert room.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "the ticks push the last column out"
     ticks = page.locator("#home-table .ag-selection-checkbox input")
     ticks.nth(0).check()
     ticks.nth(1).check()
@@ -38,6 +41,13 @@ def test_rows_are_ticked_and_opened_side_by_side_and_the_link_holds_the_choice(s
     expect(table).to_contain_text("Tracking error, annual")
     expect(table.locator("thead th")).to_have_count(3)
     expect(page.locator("#compare-common")).to_contain_text("Overlap")
+    for name, finding in (("growth", "gained"), ("falls", "fell deepest")):
+        drawn = page.locator(f"#compare-{name}")
+        expect(drawn.locator(".main-svg").first).to_be_visible()
+        expect(drawn.locator(".chart-title")).to_contain_text(finding)
+        drawn.locator("[data-twin-toggle]").click()
+        expect(drawn.locator(".chart-table thead th")).to_have_count(3)
+        drawn.locator("[data-twin-toggle]").click()
     address = page.url
     page.get_by_role("combobox", name="Second").select_option(label="Cedar Balanced")
     expect(table.locator("thead")).to_contain_text("Cedar Balanced")

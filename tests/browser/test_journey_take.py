@@ -55,6 +55,21 @@ def test_the_dashboard_leaves_as_it_stands(product: Any, sign_in: Any, tmp_path:
     assert png.getpixel((3, 3)) == (255, 255, 255)
 
 
+def test_what_is_chosen_and_filtered_on_the_screen_stands_on_paper(product: Any, sign_in: Any, tmp_path: Path) -> None:
+    page: Page = sign_in()
+    page.goto(f"{product.url}/")
+    expect(page.locator(".grid-name a").first).to_be_visible()
+    pill = page.get_by_role("button", name=re.compile("^Needs attention"))
+    pill.click()
+    expect(pill).to_have_attribute("aria-pressed", "true")
+    text, _ = read(take(page, of_page(page), "pdf", tmp_path))
+    assert re.search(r"Which portfolios\W+Needs attention", text), text[:600]
+    page.goto(f"{product.url}/market/AAPL?range=5y")
+    expect(page.locator("#market-symbol-chart .main-svg").first).to_be_visible()
+    text, _ = read(take(page, of_page(page), "pdf", tmp_path))
+    assert re.search(r"How far back\W+5Y", text), text[:600]
+
+
 def test_a_chart_without_a_menu_of_its_own_leaves_with_portfolio_and_hash(
     product: Any, sign_in: Any, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import FINDING, STOCKS, Wizard, overflow_px
+from tests.browser.places import portfolios_of
 
 SIZES = ((390, 844), (820, 1180), (1440, 900))
 
@@ -43,3 +44,23 @@ def test_every_step_and_the_result_fit_into_the_window(product: Any, sign_in: An
         page.reload()  # what is drawn at this width, not what was drawn wider and shrank
         expect(page.locator("#result-frontier-chart .main-svg").first).to_be_visible()
         assert settled_overflow_px(page) <= 0, width
+
+
+def test_on_a_phone_the_chosen_tab_stands_in_sight_also_where_the_server_says_first_for_whom_it_is(
+    product: Any, sign_in: Any
+) -> None:
+    page: Page = sign_in("compliance", width=390, height=844)
+    page.goto(f"{product.url}/compliance?tab=reports")
+    expect(page.get_by_role("tab", name="Reports")).to_be_in_viewport(ratio=0.9)
+
+
+def test_on_a_phone_figures_of_portfolios_side_by_side_keep_their_words_whole(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in(width=390, height=844)
+    ids = [one.rpartition("/")[2] for one in portfolios_of(page, product.url)[:2]]
+    page.goto(f"{product.url}/compare?portfolios={','.join(ids)}")
+    name = page.locator("#compare-figures tbody th", has_text="Benchmark").first
+    expect(name).to_be_visible()
+    box = name.bounding_box()
+    assert box is not None
+    assert box["width"] >= 100
+    assert settled_overflow_px(page) <= 0

@@ -14,3 +14,9 @@ def test_no_style_shows_anything_only_to_a_pointer_that_hovers() -> None:
     assert len(sheets) > 10
     found = [f"{sheet.name}: {rule.strip()}" for sheet in sheets for rule in REVEALS.findall(sheet.read_text("utf-8"))]
     assert not found, "\n".join(found)
+
+
+def test_a_switch_keeps_its_width_beside_its_words() -> None:
+    rules = (ROOT / "assets" / "forms.css").read_text("utf-8") + (ROOT / "assets" / "components.css").read_text("utf-8")
+    for part in (".switch-q .form-switch", ".switch-q .form-check-input", ".form-check.form-switch .form-check-input"):
+        assert re.search(re.escape(part) + r" \{[^}]*flex: none", rules), part

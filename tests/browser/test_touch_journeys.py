@@ -81,3 +81,6 @@ def test_a_finger_bends_the_frontier_and_scrolls_the_page_beside_the_handles(
     finger(page, (x, y), (x - 30, y + 40))
     expect(figure).not_to_have_text(stands)
     expect(trust).to_have_text(CERTIFIED)
+    page.get_by_role("button", name="Pin this portfolio").tap()
+    expect(page.get_by_role("button", name="Remove portfolio A")).to_be_visible()
+    assert not hard_for_fingers(page)

@@ -19,7 +19,7 @@ TARGETS = (
 
 SMALL = """([targets, least]) => {
   const hidden = '[aria-hidden=true], [inert], .sr-only, .visually-hidden, .skip';
-  const isShown = (one) => one.getClientRects().length && !one.disabled && !one.closest(hidden)
+  const isShown = (one) => one.getClientRects().length && one.checkVisibility() && !one.disabled && !one.closest(hidden)
     && getComputedStyle(one).visibility !== 'hidden'
     && (getComputedStyle(one).opacity !== '0' || one.matches('.ag-checkbox-input'));
   const inText = (one) => one.tagName === 'A' && getComputedStyle(one).display === 'inline'

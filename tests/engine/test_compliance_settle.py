@@ -187,3 +187,13 @@ def test_ways_are_limits_and_there_is_none_where_too_few_are_there_to_be_held() 
     found = ways_of(PUBLIC[0], state, np.ones(9), np.zeros(9))
     assert [type(one) for one in found] == [LinearRule]
     assert len(ways_of(PUBLIC[0], of_states(6), np.ones(9), np.zeros(9))) == 2
+
+
+@pytest.mark.requirement("4.3.D5")
+def test_rules_that_leave_nothing_beside_one_that_is_checked_only_end_in_an_answer() -> None:
+    """A floor beyond the largest positions leaves no portfolio; that the other rule is open does not matter then."""
+    most = ({"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.2},)
+    floor = Rule(id="one", title="One", universe='symbol == "S1"', measure="sum(weight)", operator=">=", limit="0.5")
+    result = optimize_within_rules(request(constraints=most), (VAR, floor), world())
+    assert not result.weights
+    assert result.status is SolveStatus.INFEASIBLE

@@ -104,3 +104,14 @@ def test_what_deeds_were_done_to_and_how_their_doers_came_in_read_as_words() -> 
     assert about_in_words("odd_thing") == "Odd thing"
     assert origin_in_words("session+totp") == "Browser, second factor"
     assert origin_in_words("system") == "The product"
+
+
+def test_every_way_in_which_actors_come_has_words() -> None:
+    used = {"session"}
+    for name, place in (("Actor", 4), ("open", 3)):
+        for _, call in calls(name):
+            given = [call.args[place]] if len(call.args) > place else []
+            given += [one.value for one in call.keywords if one.arg == "via"]
+            used |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    assert used >= {"session", "key", "cli", "worker", "schedule"}
+    assert sorted(one for one in used if origin_in_words(one) == one) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callbacks.undo import FOR_GOOD, as_made, made_of, verbs
+from callbacks.undo import AS_RUN, FOR_GOOD, as_made, made_of, verbs
 from services.errors import InvalidRequest
 from services.messages.schedules import NewSchedule
 
@@ -17,6 +17,16 @@ ENDS = (
     "archive", "cancel", "clear", "close", "deactivate", "delete", "disable", "discard", "drop", "end", "lift",
     "release", "remove", "retire", "revoke", "undo", "withdraw",
 )  # fmt: skip
+
+
+FORMS = {
+    "compliance_breach_deeds": "compliance_breaches",
+    "compliance_controls": "compliance_controls",
+    "compliance_list_deeds": "compliance_lists",
+}
+"""Module of deeds that are chosen in a form -> the component with that form, which says what comes of them."""
+OF_ITSELF = {"home.create"}
+"""Deeds that nobody asks for: a part of another one."""
 
 
 def destructive(path: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -60,6 +70,44 @@ def test_every_deed_that_ends_something_offers_an_undo_or_has_a_reason() -> None
 def test_no_reason_outlives_its_deed() -> None:
     assert sorted(set(FOR_GOOD) - set(found())) == []
     assert all(reason.endswith(".") and len(reason) > 30 for reason in FOR_GOOD.values())
+
+
+def ids_of(function: ast.FunctionDef, kind: str) -> list[str]:
+    """Return the last part of each id that a callback's decorators name as `kind`, such as ``key_revoke``."""
+    calls = [one for mark in function.decorator_list for one in ast.walk(mark) if isinstance(one, ast.Call)]
+    named = [one.args[0] for one in calls if ast.unparse(one.func) == kind]
+    return [ast.unparse(one.func if isinstance(one, ast.Call) else one).rpartition(".")[2] for one in named]
+
+
+def asked_first() -> set[str]:
+    """Return the last part of the id of every button whose press is asked about first."""
+    found = set()
+    for folder in ("callbacks", "components", "pages"):
+        for path in sorted((ROOT / folder).glob("*.py")):
+            for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "button" and len(call.args) > 1:
+                    more = " ".join(ast.unparse(one.value) for one in call.keywords if one.arg is None)
+                    if "ask" in more.lower():
+                        given = call.args[1]
+                        text = ast.unparse(given.func if isinstance(given, ast.Call) else given)
+                        found.add(text.rpartition(".")[2])
+    return found
+
+
+def test_what_is_for_good_is_asked_about_or_takes_a_reason_before_it_is_done() -> None:
+    deeds, asked = found(), asked_first()
+    assert len(asked) >= 8
+    for name, reason in FOR_GOOD.items():
+        module, _, _ = name.partition(".")
+        deed = deeds[name]
+        if reason == AS_RUN or name in OF_ITSELF:
+            continue
+        if module in FORMS:
+            assert "record_note()" in (ROOT / "components" / f"{FORMS[module]}.py").read_text("utf-8"), name
+            continue
+        is_asked = any(one in asked for one in ids_of(deed, "Input"))
+        is_dialog = any(one.endswith("DIALOG") and one != "KEY_DIALOG" for one in ids_of(deed, "Output"))
+        assert is_asked or is_dialog, f"{name} cannot be taken back, and nothing asks before it is done."
 
 
 def test_what_is_offered_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:

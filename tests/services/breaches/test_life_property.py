@@ -111,7 +111,7 @@ class Plain:
 @pytest.fixture
 def pair(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A house on each kind of database, whose portfolio has to keep one rule."""
-    monkeypatch.setattr(breach_watch, "rules_in_force_of", lambda uow, ids: {one: [RULE] for one in ids})
+    monkeypatch.setattr(breach_watch, "rules_and_exemptions_of", lambda uow, ids: {one: ((RULE,), ()) for one in ids})
     made = furnish(url, tmp_path)
     opened = open_world(made, url, tmp_path)
     yield opened

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.compliance import breach_watch
+from services.compliance.in_force import Exempted
 from services.errors import InvalidRequest, NotAllowed
 from services.messages.compliance_breaches import BreachStatus, EscalationHours, EscalationPolicy, PlanInput
 from tests.services.breaches.world import World, group, result, rule_of
@@ -15,8 +17,13 @@ from tests.services.breaches.world import World, group, result, rule_of
 @pytest.fixture(autouse=True)
 def in_force(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     """Which rules portfolios have to keep; a test changes it."""
-    rules: dict[str, list[Any]] = {"rules": [rule_of(one) for one in ("house.max_position", "a", "b", "c")], "word": []}
-    monkeypatch.setattr(breach_watch, "rules_in_force_of", lambda uow, ids: {one: rules["rules"] for one in ids})
+    codes = ("house.max_position", "a", "b", "c")
+    rules: dict[str, list[Any]] = {"rules": [rule_of(one) for one in codes], "exempt": [], "word": []}
+
+    def standing(_uow: object, ids: list[str]) -> dict[str, Any]:
+        return {one: (tuple(rules["rules"]), tuple(rules["exempt"])) for one in ids}
+
+    monkeypatch.setattr(breach_watch, "rules_and_exemptions_of", standing)
     monkeypatch.setattr(breach_watch, "rules_version", lambda uow: str(len(rules["word"])))
     return rules
 
@@ -173,6 +180,25 @@ def test_rules_that_are_not_in_force_any_more_close_their_breaches(world: World,
     detail = world.detail(found)
     assert (detail.status, detail.close_reason) == ("closed", "The rule is no longer in force for this portfolio.")
     assert world.bell() == []
+
+
+def test_a_breach_that_ends_by_an_exemption_names_it(world: World, in_force: dict[str, list[Any]]):
+    rule = rule_of()
+    (found,) = world.see(rule, group("ABC", 0.3))
+    in_force["rules"] = []
+    in_force["exempt"] = [
+        Exempted(
+            rule.rule_id, 1, rule.rule, "client", "Sample Client B", "Family firm, in writing", "Cleo",
+            datetime(2026, 2, 3, tzinfo=UTC), date(2026, 12, 31),
+        )
+    ]  # fmt: skip
+    world.watch.keep_up()
+    detail = world.detail(found)
+    assert (detail.status, detail.close_reason) == (
+        "closed",
+        "The client is exempt until 31 December 2026, approved on 3 February 2026 by Cleo: Family firm, in writing",
+    )
+    assert detail.history[-1].sentence == detail.close_reason
 
 
 def test_a_portfolio_that_is_put_aside_takes_its_breaches_along(world: World):

@@ -172,6 +172,27 @@ def test_the_average_short_position_of_a_month_counts_every_session(book: Book) 
 
 
 @CATALOGUE
+def test_short_positions_of_the_month_add_up_over_the_portfolios_of_the_manager(book: Book) -> None:
+    """17 CFR 240.13f-2(a): gross, over all accounts together; what is held long elsewhere takes nothing away."""
+    alpha = book.stock("AAA", 50.0)
+    book.attribute(alpha, "shares_outstanding_count", 1_000.0)
+    sessions = [day for day in weekdays(DAYS_COUNT).astype(object) if (day.year, day.month) == (2022, 12)]
+    start, middle = sessions[0], sessions[len(sessions) // 2]
+    earlier = start - timedelta(days=5)
+    mine = traded(book, "Short", (alpha, -10, 50.0, earlier))
+    traded(book, "Short too", (alpha, -30, 50.0, earlier), (alpha, 20, 50.0, middle))
+    traded(book, "Short for a while", (alpha, -8, 50.0, middle), (alpha, 8, 50.0, sessions[-1]))
+    long = traded(book, "Long", (alpha, 500, 50.0, earlier))
+    sizes = [10 + (30 if day < middle else 10) + (8 if middle <= day < sessions[-1] else 0) for day in sessions]
+    assert given(book, mine, "short_month_share")["AAA"]["short_month_share"] == pytest.approx(np.mean(sizes) / 1_000)
+    assert given(book, long, "short_month_share")["AAA"]["short_month_share"] == 0.0, "who is not short is not told"
+    book.rule("notices.13f2_share", effective_from=None)
+    found = book.by_code(mine)["notices.13f2_share"]
+    assert (found.status, found.groups[0].group) == ("failed", "AAA"), "10 of 1,000 alone would be 1%"
+    assert book.by_code(long)["notices.13f2_share"].status == "passed"
+
+
+@CATALOGUE
 def test_stakes_add_up_over_the_portfolios_of_the_house(book: Book) -> None:
     """17 CFR 240.13d-3: who has the power over the votes owns them, in whichever account they lie."""
     alpha = book.stock("AAA", 50.0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 import pytest
 
 from services import formatting as f
+from services.told import Told
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,27 @@ def test_the_browser_gets_a_rule_for_every_kind_it_shows() -> None:
         formatter = f.GRID_SPECS[name].value_formatter()
         assert formatter.startswith("params.value == null ? '—' : d3.format(")
     assert f.GRID_SPECS["weight"].value_formatter().endswith("d3.format(',.1f')(params.value * 100) + '%'")
+
+
+def test_floats_round_half_away_from_zero_on_their_exact_value_however_they_are_written() -> None:
+    rng = random.Random(20261130)
+    values = [rng.uniform(-1, 1) * 10.0 ** rng.randint(-9, 17) for _ in range(4_000)]
+    values += [sign * (n + 0.5) / 2**shift for n in range(60) for shift in range(6) for sign in (1, -1)]  # the middle
+    values += [0.0, -0.0, 0.005, -0.005, 0.125, -0.125, 2.0**50, -(2.0**50), 1e300, 0.00049, -0.004999]
+    for value in values:
+        for decimals in (0, 1, 2, 4):
+            with localcontext(Context(prec=400)):
+                exact = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+                if abs(value) < 1e15:
+                    said = f"{abs(exact):,.{decimals}f}"
+                    assert f.number(value, decimals) == (f.MINUS if exact < 0 else "") + said
+                    assert f.number(value, decimals, signed=True)[:1] == (
+                        f.MINUS if exact < 0 else "+" if exact > 0 else said[:1]
+                    )
+    assert f.percent(0.00125) == "0.13%"
+    assert f.percent(-0.00125) == f"{f.MINUS}0.13%"
+    assert f.percent(0.285) == "28.50%"
+    assert (f.percent(-1e-9), f.percent(float("nan")), f.percent(None)) == ("0.00%", f.MISSING, f.MISSING)
+    told = f.percent(0.4123)
+    assert isinstance(told, Told)
+    assert (told.value, told.unit) == (0.4123, "fraction")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine.kernel.wealth import falls_from_peak
+from services.comparisons_courses import courses_of
 from services.comparisons_parts import deepest_fall, overlap_frac
 from services.errors import InvalidRequest, NotFound
 from services.messages.portfolio_what_if import WhatIfWish
@@ -85,6 +86,38 @@ def test_the_deepest_fall_is_that_of_the_last_year_alone() -> None:
     assert deepest_fall([], None) is None
 
 
+def test_courses_begin_at_the_first_common_day_and_end_at_the_last_one() -> None:
+    def points(first: int, levels: list[float]) -> list[SimpleNamespace]:
+        return [SimpleNamespace(day=date(2022, 1, first + n), twr_index=level) for n, level in enumerate(levels)]
+
+    old, young = points(3, [1.0, 2.0, 1.5, 3.0, 2.4]), points(5, [7.0, 7.7, 7.7])
+    resting = [one for one in points(3, [1.0, 4.0, 9.0, 2.0, 3.0]) if one.day != date(2022, 1, 5)]
+    end = date(2022, 1, 7)
+    found = courses_of(
+        {"old": old, "young": young, "resting": resting, "new": points(7, [1.0]), "none": ()},
+        {"old": end, "young": end, "resting": end, "new": end, "none": None},
+    )
+    assert [one.portfolio_id for one in found] == ["old", "young", "resting"]
+    assert found[0].days == (date(2022, 1, 5), date(2022, 1, 6), end)
+    assert found[0].growth_frac == pytest.approx((0.0, 1.0, 0.6))
+    assert found[0].fall_frac == pytest.approx((0.0, 0.0, -0.2))
+    assert found[1].growth_frac == pytest.approx((0.0, 0.1, 0.1))
+    assert found[2].growth_frac == pytest.approx((0.0, -0.5, -0.25)), "from its level of the day before"
+    apart = {"a": points(3, [1.0, 2.0]), "b": points(10, [1.0, 2.0])}
+    assert courses_of(apart, {"a": date(2022, 1, 4), "b": date(2022, 1, 11)}) == ()
+    assert courses_of({}, {}) == ()
+
+
+@pytest.mark.requirement("5.1.A3")
+def test_the_charts_fall_as_deep_as_the_figures_say(desk) -> None:
+    found = compare(desk, ids(desk, 2))
+    assert [one.portfolio_id for one in found.courses] == ids(desk, 2)
+    for course, one in zip(found.courses, found.portfolios, strict=True):
+        assert course.days[-1] == one.as_of
+        assert min(course.fall_frac) == pytest.approx(one.max_drawdown_1y_frac, abs=1e-12)
+        assert course.growth_frac[-1] == pytest.approx(one.return_1y_frac, abs=1e-9)
+
+
 def test_too_few_too_many_and_twice_the_same_are_refused(desk) -> None:
     first, second = ids(desk, 2)
     for wrong in ([first], [], [first, first], [first, second, "c", "d", "e"]):
@@ -107,7 +140,9 @@ def test_one_without_a_history_is_told_and_takes_nothing_with_it(desk) -> None:
     newborn = next(one for one in found.portfolios if one.portfolio_id == made.id)
     assert (newborn.volatility_annual_frac, newborn.max_drawdown_1y_frac, newborn.largest_symbol) == (None, None, None)
     assert any(note.startswith("Newborn has no figures of risk") for note in found.notes)
+    assert "Newborn has no daily values on the days of the others, so it has no line in the charts." in found.notes
     assert found.portfolios[0].volatility_annual_frac is not None
+    assert [one.portfolio_id for one in found.courses] == ids(desk, 1)
     assert found.overlaps[0].overlap_frac == 0.0
 
 

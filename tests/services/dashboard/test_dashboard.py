@@ -123,6 +123,17 @@ def test_the_day_of_the_stored_session_adds_up_and_names_the_ends(desk) -> None:
     assert day.return_frac == pytest.approx(view.summary.day_frac, rel=1e-12)
 
 
+def test_a_portfolio_without_a_day_is_named_and_not_its_assets_whose_day_others_know(desk) -> None:
+    known = {one.symbol for one in desk.read(parts=("today",)).today.ups}
+    held = sorted(known)[0]
+    portfolios, manager = desk.house.portfolios, desk.house.manager
+    mine = portfolios.create(NewPortfolio(name="Bought today", initial_cash_ccy=Decimal(100_000)), manager)
+    portfolios.set_positions(mine.id, [PositionInput(symbol=held, quantity=Decimal(10))], manager)
+    day = desk.read(parts=("today",)).today
+    assert "The day of Bought today is not known and not in the sum." in day.notes
+    assert held not in day.unknown_symbols
+
+
 @pytest.mark.requirement("5.1.A5")
 def test_a_live_price_moves_the_day_by_the_units_held_over_all_portfolios(desk) -> None:
     manager = desk.house.manager

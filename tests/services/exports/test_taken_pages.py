@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from services.reader import HIDDEN
 from tests.services.exports.taken import LONG, SHA, page
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+DAY = date(2022, 12, 28)
 STANDING = Standing("Core portfolio", "28 Dec 2022", SHA)
 
 
@@ -132,7 +134,25 @@ class Portfolios:
     def get(self, portfolio_id, actor):
         if portfolio_id != "p-1":
             raise NotFound("There is no such portfolio.")
-        return type("One", (), {"name": "Core portfolio", "as_of": datetime(2022, 12, 28, tzinfo=UTC).date()})()
+        return type("One", (), {"name": "Core portfolio", "as_of": DAY})()
+
+    def list(self, actor):
+        return [SimpleNamespace(id="p-1")]
+
+    def holdings(self, portfolio_id, actor):
+        self.get(portfolio_id, actor)
+        rows = (("AAA", DAY, False), ("BBB", DAY, True), ("CASH USD", None, False))
+        return [SimpleNamespace(symbol=name, price_date=day, is_sample=sample) for name, day, sample in rows]
+
+
+class Lineage:
+    """Names two deliveries of one provider, to whom may read market data."""
+
+    def sources(self, symbols, start, end, actor):
+        if actor == "stranger":
+            raise NotAllowed("No market data.")
+        assert (symbols, start, end) == (["AAA", "BBB"], DAY, DAY)
+        return [SimpleNamespace(delivery=SimpleNamespace(provider_label="History inside"))] * 2
 
 
 class Facts:
@@ -144,10 +164,25 @@ class Facts:
         return self.version
 
 
-def of(path, search="", version="v1"):
+def of(path, search="", version="v1", actor=None):
     facts = Facts()
     facts.version = version
-    return standing_of(path, search, {"portfolios": Portfolios(), "portfolio_facts": facts}.__getitem__, None)
+    known = {"portfolios": Portfolios(), "portfolio_facts": facts, "lineage": Lineage()}
+    return standing_of(path, search, known.__getitem__, actor)
+
+
+def test_who_delivered_the_prices_stands_at_head_and_foot_of_a_portfolios_page():
+    found = of("/portfolios/p-1")
+    assert found.source == "Sample, fictitious data: BBB · History inside"
+    assert of("/portfolios/p-1", actor="stranger").source == "Sample, fictitious data: BBB"
+    without = page_document(taken_page_of(page(parts=[{"kind": "words", "sentences": ["One."]}])), found)
+    assert dict(without.facts)["Source"] == found.source
+    assert without.source.startswith(f"{found.source} · Input hash")
+    own = next(one["source"] for one in page()["parts"] if one.get("source"))
+    for path, asked in (("/", ""), ("/compare", "?portfolios=p-1,p-1")):
+        assert of(path, asked) == Standing(source=found.source)
+    assert of("/compare", "?portfolios=p-1,p-2") == Standing()
+    assert own in page_document(taken_page_of(page()), found).source  # a chart that names its source is heard first
 
 
 def test_the_hash_of_a_portfolios_page_changes_with_its_data_and_with_what_is_asked():

@@ -205,3 +205,42 @@ def test_the_sample_portfolios_as_they_are_can_be_walked(ruled: Any, request: An
         (answer,) = walked(problem, [{}], request)
         wish = MovedWish(request=asked, moves={}, claimed=tuple(map(tuple, answer["corners"])))
         assert (living.moved(wish, house.manager).gap_frac or 0.0) <= 1e-8
+
+
+END = """(sent) => {
+  const math = qpo.livingModel, model = math.make(sent.data), low = model.byKey.max.low;
+  const least = (from) => {
+    const moves = from === null ? {} : { max: from };
+    model.engine.start(math.limitsOf(model, moves));
+    return math.endOf(model, moves, "max", low, model.engine.state, 0);
+  };
+  return { ends: sent.starts.map(least) };
+}"""
+
+
+@pytest.mark.requirement("1.2.B2")
+def test_the_largest_position_ends_where_the_engine_says_wherever_the_hand_comes_from(ruled: Any, request: Any) -> None:
+    house, living, _ = ruled
+    asked = living.request_of_portfolio(house.named("Aurora Growth").id, house.manager)
+    problem = living.problem(asked, house.manager, is_house=True)  # single assets have bounds of their own on the way
+    sent = {"data": problem.model_dump(mode="json"), "starts": [None, 1.0, 0.14]}
+    ends = answer_of_scripts(SCRIPTS, END, sent, lambda: request.getfixturevalue("browser"))["ends"]
+    assert ends == pytest.approx([ends[0]] * 3, abs=1e-9)
+    inside, outside = (
+        living.moved(MovedWish(request=asked, moves={"max": ends[0] + aside}), house.manager) for aside in (1e-6, -1e-6)
+    )
+    assert inside.corners
+    assert not outside.corners
+    tight = living.moved(MovedWish(request=asked, moves={"max": 0.112}), house.manager)
+    assert tight.advice == "Loosen No issuer above 10%, or choose more assets."
+
+
+def test_places_that_no_hand_reaches_are_refused_in_words(ruled: Any) -> None:
+    house, living, _ = ruled
+    asked = living.request_of_portfolio(house.named("Aurora Growth").id, house.manager)
+    with pytest.raises(InvalidRequest) as refusal:
+        living.request_moved(asked, {}, house.manager, at=1e9)  # an address that was mistyped
+    assert refusal.value.fields[0].path == "at"
+    free = asked.model_copy(update={"keep_rules": False})
+    nothing = living.moved(MovedWish(request=free, moves={"max": 1e-300}), house.manager)
+    assert nothing.advice == "Raise the maximum position to at least 11.12%."

@@ -9,7 +9,13 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from services.audit import Audit
+from services.auth.roles import Role
+from services.compliance.four_eyes import FourEyes
+from services.compliance.restrictions import Restrictions
 from services.errors import InvalidRequest, Stale
+from services.messages.audit import AuditFilter
+from services.messages.compliance_restrictions import ListKind, NewEntry, NewRestrictionList
 from services.messages.portfolios import (
     PortfolioChanges,
     PositionInput,
@@ -153,3 +159,35 @@ def test_eight_decimals_and_zeros_behind_them_are_taken(house):
     rows = [PositionInput(symbol="KO", quantity=Decimal("1.234567890000"))]
     (holding,) = house.portfolios.set_positions(portfolio.id, rows, house.manager)
     assert holding.quantity == Decimal("1.23456789")
+
+
+def test_a_listed_name_is_booked_for_a_reason_alone_and_the_list_is_named(house):
+    portfolio = made(house)
+    officer = house.actors[Role.COMPLIANCE]
+    lists = Restrictions(house.ports, FourEyes(house.ports, {}))
+    deal = lists.create(NewRestrictionList(kind=ListKind.RESTRICTED, name="Deal Oak"), officer)
+    lists.add(deal.id, NewEntry(symbol="KO", reason="Adviser to the bidder."), officer)
+    watched = lists.create(NewRestrictionList(kind=ListKind.WATCH, name="Looked at"), officer)
+    lists.add(watched.id, NewEntry(symbol="AAPL", reason="Large stake."), officer)
+    first = PositionsInput(positions=(PositionInput(symbol="KO", quantity=Decimal(5)),), cash_ccy=Decimal(900))
+    house.portfolios.set_positions(portfolio.id, first, house.manager)  # what was held before it was here
+    more = PositionsInput(
+        positions=(PositionInput(symbol="KO", quantity=Decimal(9)), PositionInput(symbol="AAPL", quantity=Decimal(1)))
+    )
+    for reason in (None, "  "):
+        with pytest.raises(InvalidRequest) as caught:
+            house.portfolios.set_positions(portfolio.id, more.model_copy(update={"reason": reason}), house.manager)
+        (problem,) = caught.value.fields
+        assert problem.path == "reason"
+        assert "KO is on the restricted list 'Deal Oak' and may not be traded" in problem.message
+        assert "the custodian holds" in problem.advice
+    assert [one.quantity for one in house.portfolios.holdings(portfolio.id, house.manager)] == [Decimal(5)]
+    other = [PositionInput(symbol="KO", quantity=Decimal(5)), PositionInput(symbol="AAPL", quantity=Decimal(2))]
+    house.portfolios.set_positions(portfolio.id, other, house.manager)  # KO stays as it is; AAPL is only watched
+    stated = more.model_copy(update={"reason": "Statement of the custodian of 30 November"})
+    held = house.portfolios.set_positions(portfolio.id, stated, house.manager)
+    assert {one.symbol: one.quantity for one in held} == {"AAPL": Decimal(1), "KO": Decimal(9)}
+    told = Audit(house.ports).list(officer, wanted=AuditFilter(action="portfolio.positions")).items
+    booked = [one.after for one in told if one.after is not None and "listed" in one.after]
+    assert [one["reason"] for one in booked] == ["Statement of the custodian of 30 November"]
+    assert "'Deal Oak'" in booked[0]["listed"][0]

@@ -28,6 +28,7 @@ def test_whole_shares_lead_to_the_target_and_cash_adds_up_to_the_cent(desk: Desk
     assert report.turnover_frac == pytest.approx(0.2)
     assert report.outcome == "proven"
     assert report.problems == ()
+    assert report.sentence.startswith("3 trades: buy for 4,000.00 USD, one-way turnover")  # and nothing of sales
     assert (of(report, "CCC").weight_before_frac, of(report, "CCC").weight_after_frac) == (0.0, pytest.approx(0.2))
 
 

@@ -141,6 +141,16 @@ def test_what_is_looser_is_said_and_a_second_person_approves_it(house, rules, pe
     assert end.effect == "looser"
 
 
+def test_an_end_names_the_exemption_that_it_puts_an_end_to(rules, people, in_force, of_client):
+    rule_id = in_force()
+    client = {"scope": "client", "client_id": of_client.client_id}
+    otherwise(rules, people, rule_id, kind="exempt", **client)
+    end = otherwise(rules, people, rule_id, kind="inherit", **client)
+    assert "has the rule as it is inherited, in place of its exemption (“In its guidelines”)." in end.sentence
+    again = otherwise(rules, people, rule_id, kind="inherit", **client)
+    assert again.sentence.endswith("has the rule as it is inherited.")
+
+
 def test_what_was_stricter_becomes_looser_once_the_house_tightens_its_rule(
     house, rules, people, in_force, tried, of_client
 ):

@@ -30,6 +30,24 @@ def chosen(made: Any) -> list[Chosen]:
     return [Chosen(rule_id=made.rule_id, version=made.version)]
 
 
+def test_several_rules_with_a_first_day_before_today_are_told_to_whoever_approves_them(rules, people, tried):
+    maker, checker = people
+    waiting = []
+    for code, day in (("own.a", date(2010, 1, 1)), ("own.b", None), ("own.c", date(2011, 1, 1))):
+        wording = cap_rule(code, effective_from=day, title=f"Rule {code}")
+        made = rules.drafts.create(NewRule(rule=wording, cases=cases()), maker)
+        tried(made.rule_id, 1)
+        rules.decisions.propose(chosen(made), maker)
+        waiting += chosen(made)
+    ready = rules.decisions.readiness(waiting, checker)
+    assert ready.ready == tuple(waiting)
+    assert (
+        "The first days lie before today of “Rule own.a” (1 January 2010), “Rule own.c” (1 January 2011): "
+        "holdings bought since then are not let be as held before the rule" in ready.sentence
+    )
+    assert "before today" not in rules.decisions.readiness(waiting[:1], checker).sentence, "the version tells it itself"
+
+
 @pytest.mark.requirement("4.3.D1", "X.FR3")
 def test_a_rule_counts_only_once_a_second_person_approves_it(house, rules, people, tried):
     maker, checker = people

@@ -46,6 +46,8 @@ def test_grids_mask_money_and_shares_and_leave_the_rest(shown: Callable[..., Any
     assert amounts == [formatting.MASK] * 4
     assert page.evaluate(GRID, [["qpoMoney", "qpoQuantity"], None]) == [formatting.MISSING] * 2
     assert page.evaluate(GRID, [["qpoWeight", "qpoSignedPercent"], 0.25]) == ["25.0%", "+25.00%"]
+    assert page.evaluate(GRID, [["qpoSignedPoints"], 0.1033]) == ["+10.3 pp"]
+    assert page.evaluate(GRID, [["qpoSignedPoints"], None]) == ["\N{EM DASH}"]
     assert page.evaluate(GRID, [["qpoCount"], 3]) == ["3"]
     assert page.get_attribute("html", "data-private") == ""
 

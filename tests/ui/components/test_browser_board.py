@@ -104,6 +104,7 @@ def test_a_hidden_card_takes_no_place_and_comes_back_at_the_end(page: Any) -> No
     assert "today" not in shown(page)
     page.wait_for_function("() => document.getElementById('board-card-today').hasAttribute('hidden')")
     assert page.evaluate("() => document.querySelector('#board-add [data-board-card=today]').textContent") == "today"
+    assert page.evaluate("() => document.activeElement.matches('#board-add [data-board-card=today]')")
     press(page, "add", "today")
     cards = shown(page)
     assert_apart(cards)

@@ -219,3 +219,19 @@ def test_a_page_of_compliance_is_told_once_of_many_breaches_and_no_other_page_is
             }"""
         )
         assert heard == [[told] if told else [], True]
+
+
+@pytest.mark.browser
+def test_a_question_that_reached_nobody_is_told_by_the_light_and_asked_again_when_the_way_is_back(page: Any) -> None:
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); }")
+    page.add_script_tag(content=(ASSETS / "session.js").read_text(encoding="utf-8"))
+    page.evaluate("() => sockets[0].onopen()")
+    assert page.inner_text("#shell-connection") == "Connected"
+    failed = page.evaluate("() => fetch('/_dash-update-component').catch((error) => error.message)")
+    assert failed == "Failed to fetch"
+    assert page.inner_text("#shell-connection").startswith("Offline")
+    page.wait_for_function("() => sockets.length === 2")
+    page.evaluate("() => sockets[1].onopen()")
+    assert page.evaluate("() => window.told['shell-resync'].data.reason") == "reconnected"
+    page.evaluate("() => fetch('/_dash-update-component').catch((error) => error.message)")  # at once again: no circle
+    assert page.inner_text("#shell-connection") == "Connected"

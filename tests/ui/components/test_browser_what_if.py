@@ -137,3 +137,28 @@ def test_edits_of_another_portfolio_are_not_taken(grid: Any) -> None:
     assert grid.evaluate(SEEN) == first
     call(grid, "load", {"portfolio": "p-1", "edits": [{"symbol": "AAA", "weight_frac": 0.1, "by": "optimizer"}]})
     assert grid.evaluate(SEEN)[0] == ["AAA", 0.1, 1000, 20, "optimizer"]
+
+
+@pytest.mark.browser
+def test_what_is_no_asset_leaves_the_grid_while_the_refusal_stays_told(grid: Any) -> None:
+    edit(grid, "AAA", "weight_frac", "50")
+    call(grid, "add", 1, "zzzz")
+    assert grid.evaluate("() => window.rows.length") == 3
+    grid.evaluate("() => { delete window.sent['portfolio-what-if-problem']; }")
+    call(grid, "seen", {"portfolio": "p-1", "positions": {}, "unknown": ["ZZZZ"]})
+    assert [row[0] for row in grid.evaluate(SEEN)] == ["AAA", "BBB"]
+    grid.wait_for_function("() => ((window.sent['portfolio-what-if-edits'] || {}).data || {}).is_after_refusal")
+    left = grid.evaluate("() => window.sent['portfolio-what-if-edits'].data.edits")
+    assert [one["symbol"] for one in left] == ["AAA"]
+    assert grid.evaluate("() => window.sent['portfolio-what-if-problem'] === undefined")
+    call(grid, "undo", 1)  # the edit before it, not the addition
+    assert grid.evaluate(SEEN)[0][4] is None
+
+
+@pytest.mark.browser
+def test_a_number_without_end_is_told_as_too_large(grid: Any) -> None:
+    first = grid.evaluate(SEEN)
+    edit(grid, "AAA", "value_ccy", "99999999999999999999")
+    assert grid.evaluate(SEEN) == first
+    said = grid.evaluate("() => window.sent['portfolio-what-if-problem'].children")
+    assert said == "\u201c99999999999999999999\u201d is too large a value: check the digits."

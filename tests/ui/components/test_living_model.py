@@ -154,3 +154,22 @@ def test_an_address_is_read_as_it_is_written(told: Any) -> None:
     _, made, _, _ = told
     assert made["address"] == "max:0.15;esg:52"
     assert made["pins"] == [{"moves": {"max": 0.2, "esg": 50}, "gain": 0.08}, {"moves": {}, "gain": 0.1}]
+
+
+FINDING = """(sent) => {
+  const write = (value) => (100 * value).toFixed(1) + "%";
+  window.dashAgGridFunctions = { qpoWeight: write, qpoSignedWeight: (value) => (value > 0 ? "+" : "") + write(value) };
+  return { said: sent.ends.map(([first, last]) => qpo.frontierMap.finding(sent.assets, first, last)) };
+}"""
+
+
+def test_the_title_of_the_map_says_what_changes_along_the_frontier() -> None:
+    sent = {
+        "assets": ["KO", "PG", "XOM"],
+        "ends": [[[0.6, 0.3, 0.1], [0.25, 0.3, 0.45]], [[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]]],
+    }
+    said = answer_of_scripts(("frontier_map",), FINDING, sent, lambda: pytest.skip("node is not installed"))["said"]
+    assert said == [
+        "Up the frontier XOM grows most, +35.0 pp, and KO shrinks most, -35.0 pp",
+        "What it holds hardly changes: PG is the largest position, 50.0%",
+    ]

@@ -207,6 +207,8 @@ def test_a_table_names_its_rows_and_columns():
 
 def test_a_foreign_page_is_told_apart_by_nobody():
     assert "may belong to somebody whose work you cannot see" in plain(not_found())
+    assert "H1(" in str(not_found(is_page=True))  # a page has a heading of the first level
+    assert "H1(" not in str(not_found())
 
 
 def test_scripts_and_sheets_fit_the_content_policy():

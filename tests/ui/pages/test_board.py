@@ -112,6 +112,8 @@ def test_a_bar_is_a_button_that_says_what_it_filters_and_opens() -> None:
     )  # fmt: skip
     bar = present_board_cards._move(move, 100.0, "comma", is_on=True)
     assert (bar.length_frac, bar.sign, bar.filter, bar.href) == (-0.5, "down", ("symbol", "AAPL"), "/market/AAPL")
+    in_column = present_board_cards._move(move, 100.0, "comma", is_on=True, decimals=0)
+    assert (bar.cells[0], in_column.cells[0]) == ("\u221250.00", "\u221250")  # a column has its decimals alike
     table = bar_table(
         [bar], heads=("USD", "Share"), caption="Day", name_head="Asset", bar_head="Gain", is_two_sided=True
     )

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import compare, present_compare
 from components.compare_layout import NOBODY, page_layout, view_of
+from services.charts.compare import falls, growth
+from services.charts.look import Look
 from services.errors import InvalidRequest, NotFound
-from services.messages.comparison import ComparedPortfolio, ComparedWeights, Comparison, Overlap
+from services.messages.comparison import ComparedCourse, ComparedPortfolio, ComparedWeights, Comparison, Overlap
 
 
 def text_of(part: Any) -> str:
@@ -36,6 +39,16 @@ def comparison(**changes: Any) -> Comparison:
     made = {
         "currency": "USD", "currencies": ("EUR", "USD"), "made_at_utc": datetime(2026, 1, 1, tzinfo=UTC),
         "portfolios": (one("a"), one("b", is_sample=True, rules="unchecked", value_ccy=None)),
+        "courses": (
+            ComparedCourse(
+                portfolio_id="a", days=(date(2022, 1, 3), date(2022, 1, 4), date(2022, 1, 5)),
+                growth_frac=(0.0, -0.1, 0.08), fall_frac=(0.0, -0.1, 0.0),
+            ),
+            ComparedCourse(
+                portfolio_id="b", days=(date(2022, 1, 3), date(2022, 1, 5)), growth_frac=(0.0, -0.02),
+                fall_frac=(0.0, -0.02),
+            ),
+        ),
         "sectors": (ComparedWeights(name="Tech", title="Tech", weights_frac=(0.5, 0.0)),),
         "overlaps": (Overlap(first_id="a", second_id="b", overlap_frac=0.18, shared_count=3),),
         "holdings": (ComparedWeights(name="AAPL", title="Apple Inc", weights_frac=(0.25, None)),),
@@ -63,6 +76,34 @@ def test_the_figures_have_a_column_a_portfolio_and_say_what_is_missing_or_invent
         assert words in text, words
 
 
+@pytest.mark.requirement("5.1.A3")
+def test_the_charts_say_who_grew_most_and_who_fell_deepest_and_have_their_numbers_as_tables() -> None:
+    found = comparison()
+    grown, fallen = growth(found, Look()), falls(found, Look(style="point"))
+    assert grown.layout.meta["title"] == "A gained 8.00%, B lost 2.00%"
+    assert fallen.layout.meta["title"] == "A fell deepest, 10,00% on 4 Jan 2022; B 2,00% at most"
+    assert "3 Jan 2022 to 5 Jan 2022" in grown.layout.meta["subtitle"]
+    assert "fictitious" in grown.layout.meta["source"], "one of them is of the sample"
+    heads, rows = grown.layout.meta["table"]
+    assert heads == ["Day", "A", "B"]
+    assert rows[1] == ["4 Jan 2022", "\u221210.00%", "\u2014"], "a day on which another market rests is no figure"
+    assert len({(one.line.color, one.line.dash) for one in grown.data}) == 2
+    mixed = comparison(portfolios=(one("a"), one("b", base_currency="EUR")))
+    assert "each in its own currency" in growth(mixed, Look()).layout.meta["subtitle"]
+    drawn = text_of(present_compare.charts(found, Look("dark")))
+    assert drawn.count('"data-take": "chart"') == 2
+    assert drawn.count('"data-twin-toggle"') == 2
+    alone = comparison(courses=found.courses[:1])
+    assert growth(alone, Look()).layout.meta["title"] == "A gained 8.00%"
+    none = text_of(present_compare.charts(comparison(courses=()), Look()))
+    assert "None of these portfolios has daily values to draw yet." in none
+
+
+def test_who_sees_fewer_than_two_portfolios_is_told_so() -> None:
+    assert present_compare.prompt(2) == present_compare.PROMPT
+    assert "fewer than two portfolios" in present_compare.prompt(1)
+
+
 def test_what_is_shared_is_told_with_weights_and_the_rest_counted() -> None:
     found = comparison()
     assert "A and B" in text_of(present_compare.common(found, "comma"))
@@ -82,6 +123,7 @@ def test_a_choice_that_cannot_be_compared_says_so_in_its_place(monkeypatch: Any)
     monkeypatch.setattr(compare, "put", lambda key, **what: written.update({key: what}))
     monkeypatch.setattr(compare, "told", lambda text: text)
     monkeypatch.setattr(compare, "actor", lambda: None)
+    monkeypatch.setattr(compare.choosable, "portfolios", lambda: (1, 2, 3))
 
     class Refusing:
         def __init__(self, error: Exception) -> None:

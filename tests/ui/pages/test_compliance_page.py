@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from callbacks import present_compliance_trade as trade
 from callbacks.present_compliance_breaches import chosen_id
 from callbacks.typed_orders import read_orders
 from components.compliance_layout import TABS, view_of
-from components.compliance_status import MatrixColumn, MatrixLine, matrix
+from components.compliance_status import WORDS, MatrixColumn, MatrixLine, legend, matrix
 from services.errors import InvalidRequest
 
 
@@ -124,6 +125,35 @@ def test_who_sees_no_portfolio_is_not_told_that_no_rule_is_in_force() -> None:
     assert "No rule is in force yet" not in seen[True]
     assert "Rules are in force" in seen[True]
     assert "No rule is in force yet" in seen[False]
+
+
+def test_the_legend_names_every_state_and_what_an_empty_cell_means() -> None:
+    drawn = json.dumps(legend(), default=as_json)
+    assert all(word in drawn for word in WORDS.values())
+    assert "Empty: the rule is not for this portfolio" in drawn
+
+
+def test_evidence_names_what_an_override_lets_stand_until_when_and_why() -> None:
+    let = SimpleNamespace(group="LLY", allowed_until=date(2026, 12, 20), allowed_reason="Agreed with the client")
+    other = SimpleNamespace(group="KO", allowed_until=None, allowed_reason=None)
+    drawn = json.dumps(status._let_stand(SimpleNamespace(groups=(let, other))), default=as_json)  # type: ignore[arg-type]
+    assert "LLY: let stand by an override until 20 December 2026: Agreed with the client" in drawn
+    assert "KO" not in drawn
+    assert status._let_stand(SimpleNamespace(groups=(other,))) == []  # type: ignore[arg-type]
+
+
+def test_the_currency_of_orders_stands_once_above_their_amounts() -> None:
+    order = {
+        "symbol": "KO", "quantity": 10.0, "value_ccy": Decimal("-9519.47"), "weight_before_frac": 0.1,
+        "weight_after_frac": 0.2,
+    }  # fmt: skip
+    big = {**order, "symbol": "JPM", "value_ccy": Decimal("2414320.11")}
+    report = SimpleNamespace(base_currency="USD", orders=[SimpleNamespace(**order), SimpleNamespace(**big)])
+    drawn = json.dumps(trade._orders(report, "comma"), default=as_json, ensure_ascii=False)  # type: ignore[arg-type]
+    assert drawn.count("USD") == 1
+    assert "Amount in USD" in drawn
+    assert "−9,519" in drawn
+    assert "9,519.47" not in drawn, "all amounts of a column have as many decimals"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,13 @@ from dash import no_update
 
 from callbacks import compliance, compliance_audit, compliance_records, compliance_reports
 from callbacks import present_compliance_records as present
+from components.compliance_breaches import breaches_panel
+from components.compliance_controls import controls_panel
+from components.compliance_facts import facts_panel
 from components.compliance_layout import GUARDED, TABS
+from components.compliance_lists import lists_panel
+from components.compliance_records import LOG, records_panel
+from components.compliance_rules import rules_panel
 from components.ids import ComplianceReports
 from services.auth.roles import Role
 from services.compliance.auditor_reports import AuditorReports
@@ -177,3 +183,26 @@ def test_a_schedule_is_written_only_where_it_changes(as_role: Any, monkeypatch: 
     assert written == []
     assert compliance_reports.choose("quarter") == "Every quarter."
     assert written == [ReportCadence.QUARTER]
+
+
+@pytest.mark.parametrize(
+    ("draw", "forms"),
+    [
+        (records_panel, 1),
+        (controls_panel, 3),
+        (rules_panel, 2),
+        (facts_panel, 1),
+        (lists_panel, 1),
+        (breaches_panel, 1),
+    ],
+)
+def test_every_form_says_that_what_is_done_stays_before_it_is_done(draw: Any, forms: int) -> None:
+    assert words(draw({})).count("is recorded with person, time and reason, and stays") == forms
+
+
+def test_the_audit_log_shows_its_words_whole_and_fits_a_tablet() -> None:
+    log = {one["field"]: one for one in LOG}
+    assert all(log[name]["cellRenderer"] == "qpoLines" for name in ("action", "about", "via"))
+    kept = [one for one in LOG if one["context"].get("narrowBelowPx", 0) < 820]
+    assert sum(one["minWidth"] for one in kept) <= 820 - 80, "beside the page's edges at 820 px"
+    assert log["via"] in kept

@@ -9,13 +9,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from callbacks import choosable
 from callbacks import compliance_rule_deeds as deeds
+from callbacks import compliance_rules as page
 from callbacks import present_compliance_deviations as deviations
 from callbacks import present_compliance_packs as packs
 from callbacks import present_compliance_rule_editor as editor
 from callbacks import present_compliance_rules as present
+from components.ids import ComplianceRules, Shell
 from engine.compliance.packs.catalog import PACKS
 from engine.compliance.packs.examples import examples_of
 from services.auth.roles import Role
@@ -283,3 +286,43 @@ def test_a_dry_run_that_lets_others_go_first_says_so_and_how_far_it_is() -> None
     assert "16%" in said
     works = SimpleNamespace(status=RunStatus.RUNNING, message=waits.message, **usual)
     assert "Day 40 of 250, Cedar" in words(present.progress(works))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("deed", "state", "said"),
+    [
+        ("propose", "draft", " It is shown under Waiting for approval."),
+        ("retire", "in_force", " It is shown under Waiting for approval."),
+        ("propose", "waiting", ""),
+        ("propose", "all", ""),
+        ("approve", "draft", ""),
+    ],
+)
+def test_what_leaves_the_kind_that_is_shown_says_where_it_went(deed: str, state: str, said: str) -> None:
+    went = present.went_to(deed, state, ["r-1"])
+    assert went.said == said
+    assert went.link == (("Show it", "/compliance?tab=rules&stands=waiting&rule=r-1") if said else None)
+
+
+def test_a_rule_that_was_proposed_stays_in_the_list_and_chosen(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_role(Role.COMPLIANCE)
+    one = SimpleNamespace(id="r-1")
+    monkeypatch.setattr(
+        page,
+        "services",
+        lambda: SimpleNamespace(rules=SimpleNamespace(list=lambda _: [one, SimpleNamespace(id="r-2")])),
+    )
+    monkeypatch.setattr(present, "is_shown", lambda *_: False)
+    monkeypatch.setattr(present, "library_row", lambda rule: {"id": rule.id, "state_words": "Waits for approval"})
+    monkeypatch.setattr(present, "summary", lambda _: "")
+    monkeypatch.setattr(present, "pack_options", lambda _: [])
+    before = [{"id": "r-1", "state_words": "Draft"}]
+    for triggered, expected in ((Shell.RESYNC, True), (ComplianceRules.STATE, False)):
+        for module in ("callbacks.compliance_rules", "callbacks.renewed"):
+            monkeypatch.setattr(f"{module}.ctx", SimpleNamespace(triggered_id=triggered))
+        answer = page.show_library("draft", "all", "all", "all", "", None, "r-1", [{"id": "r-1"}], before)
+        is_there = answer[2] is not no_update and answer[2].get("update", []) == [
+            {"id": "r-1", "state_words": "Waits for approval"}
+        ]
+        assert is_there is expected
+        assert (answer[3] is no_update) is expected, "the choice is written anew only where it fell away"

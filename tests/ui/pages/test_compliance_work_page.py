@@ -119,3 +119,12 @@ def test_a_review_is_closed_with_the_version_that_was_seen(monkeypatch: pytest.M
     monkeypatch.setattr("callbacks.present_errors.put", lambda *_, **__: None)
     assert compliance_reviews.close([1]) == "closed v-1"
     assert closed == [("v-1", 2)]
+
+
+def test_a_report_without_its_days_names_both_and_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr("callbacks.present_errors.put", lambda key, **given: told.update({str(key): given}))
+    compliance_reports.make(1, None, None, "all")
+    said = json.dumps(told, default=str)
+    assert "The first day is empty. Choose a day." in said
+    assert "The last day is empty. Choose a day." in said

@@ -14,7 +14,9 @@ from components.ids import Wizard
 from components.wizard_layout import step_from
 
 
-def portfolio(name: str, *, breaches: int = 0, checks: int = 3, on_risk: tuple[int, int] = (0, 0)) -> Any:
+def portfolio(
+    name: str, *, breaches: int = 0, checks: int = 3, on_risk: tuple[int, int] = (0, 0), rules: int = 0
+) -> Any:
     """Return what the sentence reads of a portfolio."""
     return SimpleNamespace(
         name=name,
@@ -22,6 +24,7 @@ def portfolio(name: str, *, breaches: int = 0, checks: int = 3, on_risk: tuple[i
         checks_count=checks,
         risk_breaches_count=on_risk[0],
         risk_checks_count=on_risk[1],
+        rules_broken_count=rules,
         is_historical=False,
         as_of=date(2022, 12, 28),
     )
@@ -48,6 +51,15 @@ def portfolio(name: str, *, breaches: int = 0, checks: int = 3, on_risk: tuple[i
         (
             [portfolio("A", breaches=1), portfolio("B", breaches=2), portfolio("C")],
             "2 of 3 portfolios are beyond a limit: A, B.",
+        ),
+        ([portfolio("A", rules=4)], "Inside all limits. Rules of compliance are broken."),
+        (
+            [portfolio("A", rules=4), portfolio("B")],
+            "All 2 portfolios are inside their limits. 1 of 2 portfolios breaks rules of compliance.",
+        ),
+        (
+            [portfolio("A", rules=7, breaches=1), portfolio("B", rules=1), portfolio("C")],
+            "A is beyond a limit; 2 of 3 portfolios are inside theirs. 2 of 3 portfolios break rules of compliance.",
         ),
     ],
 )

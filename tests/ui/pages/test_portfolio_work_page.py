@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from dash import no_update
 
 from callbacks import present_portfolio_notes, present_portfolio_versions
 from callbacks import present_portfolio_what_if as present
+from callbacks.portfolio_what_if import wish_of
 from components.portfolio_holdings import ALWAYS, COLUMNS, USUAL, shown_columns, tall
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.portfolio_notes import NoteView
@@ -88,6 +90,22 @@ def test_a_refused_edit_names_field_cause_and_way_out() -> None:
     assert "There is no asset with the symbol 'X'. Choose." in shown
 
 
+def test_an_edit_of_what_is_no_asset_is_named_so_that_the_grid_lets_it_go() -> None:
+    edits = (EditedPosition(symbol="AAA", weight_frac=-0.1), EditedPosition(symbol="ZZZZ", weight_frac=0.0))
+    said = FieldProblem("edits[1].symbol", "There is no asset with the symbol 'ZZZZ'.", "Choose one from the list.")
+    refusal = InvalidRequest("x", fields=(FieldProblem("edits[0]", "The weight of AAA is negative."), said))
+    assert present.unknown_of(refusal, edits) == ["ZZZZ"]
+    assert present.nothing_seen("p-1", ["ZZZZ"])["unknown"] == ["ZZZZ"]
+
+
+def test_a_weight_out_of_all_bounds_is_refused_by_the_name_of_its_asset() -> None:
+    given = {"edits": [{"symbol": "AAA", "weight_frac": 0.1}, {"symbol": "BBB", "weight_frac": 50.0}]}
+    with pytest.raises(InvalidRequest, match="The weight of BBB is more than ten times the portfolio's value"):
+        wish_of(given)
+    with pytest.raises(InvalidRequest, match="Some edits are too large, too many or no numbers"):
+        wish_of({"edits": [{"symbol": "AAA", "weight_frac": 0.1}] * 501})
+
+
 def test_the_grid_is_told_what_it_must_know_of_what_is_only_bought() -> None:
     bought = position("BBB", quantity_before=Decimal(0), price_ccy=20.0)
     told = present.seen(answer(positions=(position("AAA"), bought, position("CCC", is_edited=False))))
@@ -139,7 +157,7 @@ def test_a_difference_has_units_weights_and_money_with_signs() -> None:
         sentence="1 changed.",
     )  # fmt: skip
     shown = str(present_portfolio_versions.difference(found, "comma"))
-    for words in ("AAA", "Changed", "60", "100", "30.0%", "50.0%", "+20.0%", "+2,000.00", "1 changed."):
+    for words in ("AAA", "Changed", "60", "100", "30.0%", "50.0%", "+20.0 pp", "+2,000.00", "1 changed."):
         assert words in shown, words
     target = str(present_portfolio_versions.difference(found.model_copy(update={"kind": "target"}), "comma"))
     assert "Units before" not in target

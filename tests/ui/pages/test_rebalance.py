@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +11,14 @@ from typing import Any
 import pytest
 
 from callbacks import present_rebalance as present
+from callbacks import rebalance
 from callbacks import rebalance_given as given_weights
 from callbacks.rebalance import FIELDS
 from callbacks.rebalance_proposal import _typed
-from components.rebalance_layout import page_layout, view_of
+from components.ids_rebalance import Rebalance as Ids
+from components.rebalance_layout import USUAL, page_layout, part_of, view_of
 from services.errors import InvalidRequest
-from services.messages.rebalancing import RebalancingAnswer, RebalancingWish
+from services.messages.rebalancing import RebalancingAnswer, RebalancingWish, WayPoint
 from tests.services.core.test_living_handles import BOUNDS
 from tests.services.core.test_living_handles import asked as asked_for
 
@@ -77,6 +81,34 @@ def test_every_field_that_cannot_be_read_is_named() -> None:
     assert paths == {"band_frac", "reserve_frac", "lot_units", "impact_coefficient"}
 
 
+def test_a_row_without_a_trade_has_no_light() -> None:
+    def row(quantity: int, standing: str) -> Any:
+        return SimpleNamespace(
+            symbol="AAA", rules=(), notes=(), reason=None, standing=standing, quantity=Decimal(quantity), is_held=False,
+            proposed=Decimal(quantity), is_custom=False, value_ccy=Decimal(0), price=Decimal(1), cost_ccy=Decimal(0),
+            price_on=date(2022, 12, 28), weight_before_frac=0.1, target_frac=0.1, weight_after_frac=0.1,
+            limit_price=None, note=None, is_sample=False,
+        )  # fmt: skip
+
+    report: Any = SimpleNamespace(rows=(row(0, "clear"), row(5, "clear"), row(-5, "blocked")))
+    assert [one["standing"] for one in present.rows(report, is_open=True)] == ["", "ok", "red"]
+
+
+def test_where_the_slider_stands_it_says_what_the_trades_come_to() -> None:
+    def at(part: float) -> WayPoint:
+        return WayPoint(part_frac=part, volatility_annual_frac=0.1, tracking_error_annual_frac=0.01,
+                        cost_ccy=Decimal(398), turnover_frac=0.02, cash_ccy=Decimal(5000))  # fmt: skip
+
+    after = SimpleNamespace(volatility_annual_frac=0.11, tracking_error_annual_frac=0.02, cash_ccy=Decimal(5010))
+    report: Any = SimpleNamespace(
+        points=(at(0.0), at(0.5), at(1.0)), after=after, cost_ccy=Decimal(399), turnover_frac=0.03, base_currency="USD"
+    )
+    way = {one["part"]: (one["cash"], one["cost"], one["risk"]) for one in present.points(report, 0.5)}
+    assert way == {0.0: (5000, 398, 0.1), 0.5: (5010, 399, 0.11), 1.0: (5000, 398, 0.1)}
+    assert [one["part"] for one in present.points(report, 0.55)] == [0.0, 0.5, 0.55, 1.0]
+    assert present.points(None, 1.0) == []
+
+
 def test_a_row_as_proposed_is_no_choice() -> None:
     assert present.choice(ROW) is None
     assert present.choice(ROW | {"typed": ""}) is None
@@ -112,5 +144,45 @@ def test_waiting_failing_and_no_target_are_told() -> None:
 
 def test_the_address_names_portfolio_and_source() -> None:
     view = view_of({"portfolio": "p", "wish": "w", "other": "x"})
-    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": "", "at": "", "frontier": ""}
+    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": "", "at": "", "frontier": "", **USUAL}
     assert page_layout(view)
+
+
+def test_the_form_says_what_the_address_says() -> None:
+    asked = {
+        "part": "50", "band": "2.5", "goal": "edge", "cash": "3", "least": "1500", "lot": "10", "keep": "1",
+        "commission": "4.95", "rate": "0.02", "spread": "0.2", "impact": "0.5",
+    }  # fmt: skip
+    assert set(asked) == set(USUAL)
+    page = json.loads(json.dumps(page_layout(view_of(asked)), default=lambda one: one.to_plotly_json()))
+    found: dict[str, Any] = {}
+
+    def walk(one: Any) -> None:
+        if isinstance(one, dict) and "id" in one and "value" in one and isinstance(one["id"], str):
+            found[one["id"]] = one["value"]
+        for part in one.values() if isinstance(one, dict) else one if isinstance(one, list) else ():
+            walk(part)
+
+    walk(page)
+    assert found[Ids.PART] == 50
+    typed = {name: found[control] for name, control in FIELDS}
+    wish = present.wish("target", found[Ids.PART], typed)
+    assert (wish.part_frac, wish.band_frac, wish.band_goal, wish.reserve_frac) == (0.5, 0.025, "edge", 0.03)
+    assert (wish.least_trade_ccy, wish.lot_units, wish.keeps_others) == (Decimal(1500), 10, True)
+    costs = (wish.commission_ccy, wish.commission_frac, wish.spread_frac, wish.impact_coefficient)
+    assert costs == (Decimal("4.95"), 0.0002, 0.002, 0.5)
+    assert [part_of(text) for text in ("", "0", "101", "-5", "x")] == [100, 0, 100, 100, 100]
+
+
+@pytest.mark.parametrize("found", [(), ("one",)])
+def test_without_a_portfolio_the_page_says_so_and_leads_to_an_import(
+    monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("callbacks.rebalance.choosable.portfolios", lambda: found)
+    monkeypatch.setattr("callbacks.rebalance.reader_style", lambda: "comma")
+    monkeypatch.setattr("callbacks.present_errors.put", lambda *_, **__: None)
+    said = rebalance.show(None, None)[0]
+    assert (said is None) is bool(found)
+    if not found:
+        assert "There are no portfolios yet" in str(said)
+        assert "/imports" in str(said)

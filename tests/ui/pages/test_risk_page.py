@@ -61,7 +61,7 @@ def test_a_limit_shows_shape_word_number_and_both_bounds(answer: RiskAnswer) -> 
     for words in ("light-shape", "Breached", "123% used", "1.23%", "at most 1.00%", "1 breached", "A hard limit."):
         assert words in shown
     assert '"hidden": true' in text_of(limits_card([], may_edit=False))
-    assert "No limits are set" in text_of(limits_card([], may_edit=False))
+    assert "No limits on risk are set" in text_of(limits_card([], may_edit=False))
 
 
 def test_a_limit_that_no_constraint_keeps_says_why(answer: RiskAnswer) -> None:
@@ -170,4 +170,4 @@ def test_every_tile_of_losses_says_over_which_time_and_by_which_method(answer: R
     notes = {name: note for name, _, note in tables.figures(answer.report, "comma")}
     of_losses = [note for name, note in notes.items() if name.startswith(("Value at risk", "Shortfall"))]
     assert len(of_losses) >= 2
-    assert all(note.startswith(f"one day, {answer.report.headline.method_label}") for note in of_losses)
+    assert all(note.startswith(f"one day · {answer.report.headline.method_label}") for note in of_losses)

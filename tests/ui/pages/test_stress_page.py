@@ -10,7 +10,6 @@ import pytest
 from dash import html
 
 from callbacks import present_stress as present
-from callbacks.stress_ask import chosen_of
 from callbacks.stress_repair_words import hedges_card, way_cards, way_out
 from callbacks.stress_tables import losses_grid
 from callbacks.stress_typed import build_of, is_blank, question_of
@@ -24,6 +23,7 @@ from services.messages.stress_report import ScenarioResult, StressReport
 from services.stress_library import shipped
 from services.stress_own_words import differences
 from services.stress_sheets_answers import answer_sheets
+from services.stress_shown import chosen_of
 
 BUILD = {
     "kind": "moves", "others": "follow", "equity": "-20", "rates": "1,5", "credit": "", "volatility": "", "oil": "40%",

@@ -36,6 +36,13 @@ def test_lists_lead_to_the_page_of_the_test() -> None:
     assert row(any_run(), {}, "comma")["href"] == "/runs/r-1"
 
 
+@pytest.mark.parametrize(
+    ("probability_frac", "said"), [(0.9999, "more than 99%"), (0.96, "96%"), (0.01, "1%"), (0.0001, "less than 1%")]
+)
+def test_what_is_nearly_certain_is_not_said_to_be_so(probability_frac: float, said: str) -> None:
+    assert words.likelihood(probability_frac, "comma") == said
+
+
 def test_progress_tells_the_date() -> None:
     shown = str(words.progress_of(run_of(RunStatus.RUNNING), "comma"))
     assert "Deciding on 31 January 2020, 12 of 120" in shown

@@ -92,7 +92,8 @@ def test_an_empty_portfolio_says_one_thing_about_its_limits() -> None:
     bare = portfolio(house_limits={"position_max_frac": None})
     assert "No limits are set" in str(present_portfolio.limits((), bare, "comma"))
     assert "\u2014" not in str(present_portfolio.metrics(one, "comma").children[1].children[2])
-    assert "inside" not in present_home.sentence([one]).lower()
+    row: Any = SimpleNamespace(**vars(one), rules_broken_count=0)
+    assert "inside" not in present_home.sentence([row]).lower()
 
 
 def test_the_index_shows_its_own_year_beside_that_of_the_portfolio_and_says_what_it_is() -> None:
