@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 ROWS = "#home-table .ag-center-cols-container .ag-row"
 
+LOOKS_COUNT, LOOK_MS = 50, 200
+
 
 def opened(page: Page, url: str, query: str = "") -> Page:
     page.goto(f"{url}/{query}")
@@ -151,7 +153,10 @@ def test_cancel_puts_the_cards_back(sign_in: Any, product: Any) -> None:
     page.get_by_role("button", name="Hide Sectors").click()
     page.get_by_role("button", name="Cancel", exact=True).first.click()
     expect(card(page, "sectors")).to_be_visible()
-    page.wait_for_timeout(400)
+    for _ in range(LOOKS_COUNT):  # the cards glide
+        if place(page, "today") == before:
+            break
+        page.wait_for_timeout(LOOK_MS)
     assert place(page, "today") == before
 
 

@@ -56,12 +56,16 @@ def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
 @pytest.mark.browser
 def test_a_grid_that_told_of_its_size_before_anybody_listened_is_fitted_once(browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.set_content('<div class="grid-q" id="early" style="width: 332px"></div>')
+    unseen = (
+        '<div class="grid-q" id="unseen" style="width: 300px"></div>'  # no grid yet: its interface is not asked for
+    )
+    early = '<div class="grid-q" id="early" style="width: 332px"><div class="ag-root"></div></div>'
+    page.set_content(unseen + early)
     page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
     fitted = page.evaluate(
         """async () => {
           const fitted = [], api = {};
-          window.dash_ag_grid = { getApi: (id) => (id === 'early' ? api : null) };
+          window.dash_ag_grid = { getApi: (id) => api };
           window.dashAgGridFunctions.qpoFit = (params) => fitted.push([params.api === api, params.clientWidth]);
           const theme = { withParams: () => ({ _getParamsCss: () => '' }) };
           for (let draw = 0; draw < 3; draw += 1) {
