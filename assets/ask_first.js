@@ -1,4 +1,4 @@
-/* Asks before what nothing takes back: a press on a button with `data-ask` waits until it is confirmed. */
+/* Asks before what nothing takes back: a press on a button with `data-confirm` waits until it is confirmed. */
 (function () {
   "use strict";
   var waiting = null; // the button whose press is being asked about
@@ -61,15 +61,15 @@
   }
 
   document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest("[data-ask]");
+    var button = event.target.closest && event.target.closest("[data-confirm]");
     if (!button || isConfirmed || button.disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting = button;
     var frame = box();
-    document.getElementById("ask-first-title").textContent = button.getAttribute("data-ask");
-    document.getElementById("ask-first-why").textContent = button.getAttribute("data-ask-why");
-    document.getElementById("ask-first-yes").textContent = button.getAttribute("data-ask-yes");
+    document.getElementById("ask-first-title").textContent = button.getAttribute("data-confirm");
+    document.getElementById("ask-first-why").textContent = button.getAttribute("data-confirm-why");
+    document.getElementById("ask-first-yes").textContent = button.getAttribute("data-confirm-yes");
     frame.className = "dialog is-open";
   }, true);
 })();

@@ -79,7 +79,7 @@ def ask_first(question: str, consequence: str, yes: str) -> dict[str, str]:
         Words of the button that does it.
 
     """
-    return {"data-ask": question, "data-ask-why": consequence, "data-ask-yes": yes}
+    return {"data-confirm": question, "data-confirm-why": consequence, "data-confirm-yes": yes}
 
 
 def record_note() -> html.P:
