@@ -5,7 +5,7 @@
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   var GRID = "portfolio-holdings", ALWAYS = ["name", "weight_frac", "value_ccy"];
   var SUMMED = ["weight_frac", "target_frac", "drift_frac", "value_ccy", "day_pnl_ccy", "unrealized_pnl_ccy", "contribution_frac", "risk_share_frac"];
-  var parts = {}, sector = null, isPlanned = false, last = "";
+  var parts = {}, sector = null, narrowed = {}, isPlanned = false, last = "";
 
   function grid() {
     var api = document.getElementById(GRID) && window.dash_ag_grid && window.dash_ag_grid.getApi(GRID);
@@ -65,7 +65,7 @@
   functions.qpoHoldingsRows = function (params) {
     merge(params.api);
     window.qpo.whatIf.rows();
-    choose(params.api);
+    narrow(params.api);
   };
   functions.qpoHoldingsSums = function (params) {
     if (isPlanned) return;
@@ -74,13 +74,15 @@
     window.requestAnimationFrame(function () { sums(params.api); });
   };
 
-  function choose(api) {
-    var now = (api.getFilterModel() || {}).sector;
-    if ((now && now.filter) === (sector || undefined)) return;
-    api.setColumnFilterModel("sector", sector ? { filterType: "text", type: "equals", filter: sector } : null).then(function () {
-      api.onFilterChanged();
-      choose(api); /* another may have been chosen meanwhile */
-    });
+  /* The sector narrows the grid from outside. A filter of its column would not do: the grid's component applies its own
+     events again, late, and brought a filter back that had just been taken away. */
+  functions.qpoHoldingsAreNarrowed = function () { return sector !== null; };
+  functions.qpoHoldingsPass = function (node) { return sector === null || Boolean(node.data) && node.data.sector === sector; };
+
+  function narrow(api) {
+    if (narrowed.api === api && narrowed.to === sector) return;
+    narrowed = { api: api, to: sector };
+    api.onFilterChanged();
   }
 
   /* the order of a person; what it does not name stands behind what stands before it in the order as it came */
@@ -133,7 +135,7 @@
       sector = chosen || null;
       remember("sector", sector);
       var api = grid();
-      if (api) choose(api);
+      if (api) narrow(api);
       return [!sector, sector ? "Sector: " + sector : ""];
     },
     clear: function (clicks) { return clicks ? null : dash.no_update; }

@@ -134,6 +134,8 @@ OPTIONS: Final[dict[str, Any]] = {
     "localeText": {"noRowsToShow": EMPTY, "noMatchingRows": "No holding matches."},
     "singleClickEdit": True,
     "stopEditingWhenCellsLoseFocus": True,
+    "isExternalFilterPresent": {"function": "qpoHoldingsAreNarrowed()"},
+    "doesExternalFilterPass": {"function": "qpoHoldingsPass(params)"},
     "rowClassRules": {
         "is-edited": "params.data && params.data.edited === 'hand'",
         "is-proposed": "params.data && params.data.edited === 'optimizer'",

@@ -58,7 +58,9 @@ def test_from_the_dashboard_to_a_sector_an_asset_and_back(sign_in: Callable[...,
     symbol = name.inner_text()
     name.click()
     expect(page).to_have_url(re.compile(f"/market/{symbol}"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(symbol)  # the address changes before the page does
     page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Aurora Growth")
     expect(page.locator("#portfolio-sector-words")).to_have_text(f"Sector: {sector}")
     page.get_by_role("button", name="Show all sectors").click()
     expect(total).to_contain_text("Total")

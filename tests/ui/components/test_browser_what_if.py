@@ -18,7 +18,7 @@ GRID = """() => {
   const sent = (window.sent = {}), pinned = (window.pinned = []);
   window.rows = rows;
   const api = (window.api = {
-    isDestroyed: () => false, redrawRows() {}, setColumnsVisible() {}, getFilterModel: () => ({}),
+    isDestroyed: () => false, redrawRows() {}, setColumnsVisible() {}, onFilterChanged: () => { window.asked = (window.asked || 0) + 1; },
     forEachNode: (visit) => rows.forEach((data) => visit({ data })),
     forEachNodeAfterFilter: (visit) => rows.forEach((data) => visit({ data })),
     getGridOption: () => undefined, setGridOption: (name, value) => pinned.splice(0, 9, ...value),
@@ -162,3 +162,21 @@ def test_a_number_without_end_is_told_as_too_large(grid: Any) -> None:
     assert grid.evaluate(SEEN) == first
     said = grid.evaluate("() => window.sent['portfolio-what-if-problem'].children")
     assert said == "\u201c99999999999999999999\u201d is too large a value: check the digits."
+
+
+@pytest.mark.browser
+@pytest.mark.requirement("5.1.A4")
+def test_a_sector_narrows_the_grid_from_outside_and_no_filter_of_a_column_remembers_it(grid: Any) -> None:
+    passes = "() => window.rows.map((data) => window.dashAgGridFunctions.qpoHoldingsPass({ data }))"
+    narrowed = "() => window.dashAgGridFunctions.qpoHoldingsAreNarrowed()"
+    sector = "(name) => window.dash_clientside.portfolio_holdings.sector(name)"
+    grid.evaluate("() => { window.asked = 0; window.rows[0].sector = 'Energy'; }")
+    assert grid.evaluate(sector, "Energy") == [False, "Sector: Energy"]
+    assert (grid.evaluate(narrowed), grid.evaluate(passes)) == (True, [True, False])
+    assert "sector=Energy" in grid.url
+    assert grid.evaluate(sector, None) == [True, ""]
+    assert (grid.evaluate(narrowed), grid.evaluate(passes)) == (False, [True, True])
+    assert "sector" not in grid.url
+    assert grid.evaluate("() => window.asked") == 2
+    grid.evaluate("() => window.dashAgGridFunctions.qpoHoldingsRows({ api: window.api })")
+    assert grid.evaluate("() => window.asked") == 2, "Rows that come again ask the grid for nothing."
