@@ -18,7 +18,8 @@ GRID = """() => {
   const sent = (window.sent = {}), pinned = (window.pinned = []);
   window.rows = rows;
   const api = (window.api = {
-    isDestroyed: () => false, redrawRows() {}, setColumnsVisible() {}, onFilterChanged: () => { window.asked = (window.asked || 0) + 1; },
+    isDestroyed: () => false, redrawRows() {}, setColumnsVisible() {},
+    onFilterChanged: () => { window.asked = (window.asked || 0) + 1; },
     forEachNode: (visit) => rows.forEach((data) => visit({ data })),
     forEachNodeAfterFilter: (visit) => rows.forEach((data) => visit({ data })),
     getGridOption: () => undefined, setGridOption: (name, value) => pinned.splice(0, 9, ...value),
