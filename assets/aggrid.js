@@ -157,6 +157,12 @@
     });
   }
 
+  /* The grid's component asks for the chosen rows a moment after they have changed, also of a grid that has gone since. */
+  functions.qpoLeft = function (place) {
+    var last = place.api.getSelectedRows();
+    place.api.getSelectedRows = function () { return last; };
+  };
+
   functions.qpoTheme = function (agGrid) {
     fitSoon();
     if (theme) return theme;

@@ -195,6 +195,12 @@
       node.closest(".chart").setAttribute("aria-label", "Chart: " + words);
     },
 
+    /* How much of the axes' whole reach some spots take, 0 to 1: that of the axis on which they take more. */
+    share: function (spots) {
+      var whole = drawn.plot.qpoWhole;
+      return Math.max(spread(spots, "x") / (whole.x[1] - whole.x[0]), spread(spots, "y") / (whole.y[1] - whole.y[0]));
+    },
+
     /* Axes that close in on the frontier, or reach as far as at first. */
     fit: function (spots) {
       var plot = drawn.plot;
@@ -204,6 +210,11 @@
       window.Plotly.relayout(plot, { "xaxis.range": x.slice(), "yaxis.range": y.slice() });
     }
   };
+
+  function spread(spots, name) {
+    var values = spots.map(function (one) { return one[name]; });
+    return Math.max.apply(null, values) - Math.min.apply(null, values);
+  }
 
   function reach(values, room) {
     var low = Math.min.apply(null, values), high = Math.max.apply(null, values), pad = (high - low || Math.abs(high) || 1) * room;

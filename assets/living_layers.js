@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
+  var SPECK_FRAC = 0.15;
   var LAYERS = [["assets", "Assets"], ["current", "Current"], ["benchmark", "Benchmark"], ["client", "Client profile"], ["band", "Band"], ["best", "Highest Sharpe"], ["asked", "As asked"], ["levels", "ESG levels"]];
 
   function make(tag, className, text) {
@@ -22,14 +23,21 @@
   }
 
   /* Without the assets the axes close in on what is left. */
-  function fit(state) {
-    if (state.hidden.indexOf("assets") < 0) { qpo.livingChart.fit(null); return; }
+  function fit(state) { qpo.livingChart.fit(state.hidden.indexOf("assets") < 0 ? null : near(state)); }
+
+  /* Among assets far apart a short frontier is a speck: the chart opens close to it, and "Whole chart" shows them all. */
+  function open(state) {
+    var isHidden = state.hidden.indexOf("assets") >= 0, spots = near(state);
+    if (isHidden || qpo.livingChart.share(spots) < SPECK_FRAC) { qpo.livingChart.fit(spots); }
+  }
+
+  function near(state) {
     var spots = qpo.livingModel.line(state.seen, 2).concat(state.asked ? qpo.livingModel.line(state.asked, 2) : []);
     ["current", "benchmark", "client"].forEach(function (name) {
       var one = state.model.data[name];
       if (one && state.hidden.indexOf(name) < 0) { spots.push({ x: one.volatility_annual_frac, y: one.return_annual_frac }); }
     });
-    qpo.livingChart.fit(spots);
+    return spots;
   }
 
   qpo.livingLayers = {
@@ -63,7 +71,7 @@
       host.setAttribute("role", "group");
       host.setAttribute("aria-label", "Layers of the chart");
       traces(state);
-      if (state.hidden.indexOf("assets") >= 0) { fit(state); }
+      open(state);
     },
 
     /* An address whose limits leave nothing says so, as the page then starts from others. */

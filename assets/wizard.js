@@ -15,7 +15,7 @@
   var OF_NO_TEMPLATE = ["source", "portfolio_id", "assets", "name", "as_of", "benchmark"];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
-  var state = { ready: false, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, filled: false, latest: null, deeds: [], round: 0, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -55,15 +55,21 @@
     }, pauseMs);
   }
 
+  /* Somebody chose these: what is known is about what was chosen before, also where an answer is still on its way. */
+  function choose(wanted) {
+    waiting();
+    state.asked = null;
+    state.turn += 1;
+    awake(function () {
+      check(wanted, function (rows) { // who chooses what is chosen already changes no row: nothing else would ask
+        if (same(rows, state.latest.assets)) { dc.wizard.ask(state.latest); }
+      });
+    });
+  }
+
   /* Check exactly these rows; rows may still be on their way. */
-  function choose(wanted, then, isKnown) {
-    var set = new Set(wanted);
-    if (!isKnown) {
-      waiting();
-      state.asked = null;
-      state.turn += 1; // an answer that is still on its way is about what was chosen before
-    }
-    var tries = 0;
+  function check(wanted, then) {
+    var set = new Set(wanted), tries = 0;
     withGrid(GRID, function attempt(api) {
       var count = 0;
       api.forEachNode(function () { count += 1; });
@@ -72,9 +78,18 @@
       api.forEachNode(function (node) { (set.has(node.data.symbol) ? on : off).push(node); });
       api.setNodesSelected({ nodes: off, newValue: false });
       api.setNodesSelected({ nodes: on, newValue: true });
-      if (then) { then(); }
+      then(on.map(function (node) { return node.data.symbol; }).sort());
     });
   }
+
+  /* The table shows what the draft holds. What somebody did meanwhile is done now: before, the draft would have undone it. */
+  function wake(round) {
+    if (round !== state.round) { return; } // another draft has come
+    state.ready = true;
+    dc.wizard.ask(state.latest);
+    state.deeds.splice(0).forEach(function (deed) { deed(); });
+  }
+  function awake(deed) { if (state.ready) { deed(); } else { state.deeds.push(deed); } }
 
   function stale(is) {
     var page = document.querySelector(".wz");
@@ -118,7 +133,9 @@
     /* The page has come: what this session left is checked at once, beside the question what there is to choose from. */
     begin: function (boot) {
       state.asked = null;
-      state.ready = false;
+      state.ready = state.filled = false;
+      state.round += 1;
+      state.deeds = [];
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
       var from = !boot ? "" : boot.run ? "run:" + boot.run + (boot.repair ? ":" + boot.repair : "") : boot.portfolio ? "portfolio:" + boot.portfolio + (boot.limit ? ":" + boot.limit : "") : boot.template ? "template:" + boot.template : "";
@@ -152,31 +169,37 @@
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
       state.ready = false;
+      state.filled = true;
+      state.latest = draft;
       send(draft, 0); // the answer comes while the table is still being filled
-      choose(draft.assets, function () { setTimeout(function () { state.ready = true; dc.wizard.ask(draft); }, 60); }, true);
+      var round = (state.round += 1);
+      check(draft.assets, function () { setTimeout(wake, 60, round); });
       window.qpoWizardSteps.offer(Math.min(Math.max(0, loaded.step || 0), 3));
       return [draft].concat(KEYS.map(function (key) { return draft[key]; }));
     },
 
     /* Something was typed, switched or chosen: keep it. */
     collect: function () {
-      if (!state.ready) { return dc.no_update; }
+      if (!state.filled) { return dc.no_update; }
       var args = Array.prototype.slice.call(arguments);
-      var draft = Object.assign({}, args.pop() || {});
+      var before = args.pop() || {};
+      var draft = Object.assign({}, before);
       var selected = args[0], own = args[1], sectors = args[2];
       KEYS.forEach(function (key, n) { var v = args[n + 3]; draft[key] = v === undefined || v === null ? (key === "portfolio_id" ? null : "") : v; });
       var why = (dc.callback_context.triggered || []).map(function (t) { return t.prop_id; });
       draft.prefilled = draft.source === "portfolio" ? state.prefilled : {};
-      if (Array.isArray(selected)) { draft.assets = selected.map(function (row) { return row.symbol; }).sort(); }
+      if (state.ready && Array.isArray(selected)) { draft.assets = selected.map(function (row) { return row.symbol; }).sort(); }
       if (why.some(function (id) { return id.indexOf("own-bounds") >= 0; })) { draft.bounds = merge(draft.bounds, own, "symbol"); }
       if (why.some(function (id) { return id.indexOf("wizard-sectors") >= 0; })) { draft.sectors = merge(draft.sectors, sectors, "sector"); }
-      return draft;
+      return same(draft, before) ? dc.no_update : draft;
     },
 
     /* Typing has paused: ask the server once, for the latest draft. */
     ask: function (draft) {
       dc.wizardKeep.later(draft); // two callbacks without outputs must not listen to the same input
-      if (draft && state.ready) { send(draft, 220); }
+      if (!draft) { return; }
+      state.latest = draft;
+      if (state.ready) { send(draft, 220); }
     },
 
     /* What follows from the draft at once: the count, fields that a goal needs, rows of sectors and assets. */
@@ -250,19 +273,12 @@
       });
     },
 
-    all: function (clicks) { if (clicks) { withGrid(GRID, function (api) { api.selectAll("filtered"); }); } },
-    none: function (clicks) { if (clicks) { withGrid(GRID, function (api) { api.deselectAll(); }); } },
+    all: function (clicks) { if (clicks) { awake(function () { withGrid(GRID, function (api) { api.selectAll("filtered"); }); }); } },
+    none: function (clicks) { if (clicks) { awake(function () { withGrid(GRID, function (api) { api.deselectAll(); }); }); } },
 
     /* A portfolio was picked: take its holdings over, once. */
     take: function (holdings) {
-      if (!holdings || !state.ready || state.takenFrom === holdings.portfolio_id) { return; }
-      state.takenFrom = holdings.portfolio_id;
-      state.prefilled = holdings.prefilled || {};
-      dc.set_props("wizard-long-short", { value: !!holdings.long_short });
-      Object.keys(state.prefilled).forEach(function (key) {
-        dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] });
-      });
-      choose(holdings.assets);
+      if (holdings) { awake(function () { takeOver(holdings); }); }
     },
 
     /* A file named these. */
@@ -309,6 +325,17 @@
       return view.id;
     }
   };
+
+  function takeOver(holdings) {
+    if (state.takenFrom === holdings.portfolio_id) { return; }
+    state.takenFrom = holdings.portfolio_id;
+    state.prefilled = holdings.prefilled || {};
+    dc.set_props("wizard-long-short", { value: !!holdings.long_short });
+    Object.keys(state.prefilled).forEach(function (key) {
+      dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] });
+    });
+    choose(holdings.assets);
+  }
 
   function merge(map, events, key) {
     var merged = Object.assign({}, map || {});

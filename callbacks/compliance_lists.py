@@ -127,7 +127,8 @@ def show_names(
     )
     names = [present.entry_row(one, None if is_all else day) for one in page.items]
     kept = present.chosen_id(entry)
-    chosen = {"ids": [kept]} if kept in [row["id"] for row in names] else []
+    is_there = kept in [row["id"] for row in names]
+    chosen = {"ids": [kept]} if is_there else no_update if kept is None else []
     return list_id, found.name, present.list_words(found), False, names, chosen
 
 
@@ -150,7 +151,8 @@ def offer(list_id: str | None, entry: Any, rows: list[dict[str, Any]] | None, de
     chosen = chosen_of(list_id, present.entry_of(entry, rows))
     deeds = deed_options(chosen)
     keys = [one["value"] for one in deeds]
-    kept = deed if ctx.triggered_id != Ids.ENTRIES else None
+    is_other = f"{Ids.ENTRIES}.selectedRows" in ctx.triggered_prop_ids  # rows that come anew take no choice back
+    kept = None if is_other else deed
     wanted = still(kept, keys, keys[0] if keys else None)
     return present.entry_words(chosen), not deeds, present.waiting_words(chosen), deeds, wanted
 

@@ -39,6 +39,8 @@ WRAPPED: Final[dict[str, Any]] = {"wrapHeaderText": True, "autoHeaderHeight": Tr
 FITTED_ON: Final = ("gridSizeChanged", "firstDataRendered", "rowDataUpdated")
 """When columns are fitted to the width; a grid that was slow to come has its first size before anybody listens."""
 
+LEFT_ON: Final = "gridPreDestroyed"
+
 GRID_OPTIONS: Final[dict[str, Any]] = {
     "theme": {"function": "qpoTheme(agGrid)"},
     "suppressCellFocus": False,
@@ -200,7 +202,7 @@ def grid(
         rowData=[dict(row) for row in rows],
         defaultColDef={"suppressHeaderMenuButton": True, "suppressHeaderContextMenu": True, "minWidth": 76},
         dashGridOptions=GRID_OPTIONS | chosen | dict(options or {}),
-        eventListeners={event: ["qpoFit(params)"] for event in FITTED_ON},
+        eventListeners={event: ["qpoFit(params)"] for event in FITTED_ON} | {LEFT_ON: ["qpoLeft(params)"]},
         className=classes,
         style={"height": f"{height_px}px" if height_px else None, "width": "100%"},
         columnSize="responsiveSizeToFit" if not any("flex" in one for one in columns) else None,

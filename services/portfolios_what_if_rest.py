@@ -17,6 +17,7 @@ from services.auth.policy import authorize, is_allowed
 from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.messages.optimize import OptimizationRequest
 from services.messages.portfolio_what_if import EditedPosition, RestAnswer, RestWish, WhatIfAnswer
+from services.risk_tails import WINDOW_COUNT
 
 if TYPE_CHECKING:
     from services.living import Living
@@ -72,7 +73,7 @@ class WhatIfRest:
         now = self._what_if.preview(portfolio_id, wish, actor)
         by_hand = tuple(one for one in wish.edits if one.by == "hand")
         request, source = self.request(portfolio_id, now, actor)
-        self._refuse_infeasible(request, actor)
+        history = _history(self._refuse_infeasible(request, actor))
         run = self._optimize.submit(request, actor, inline_wait_s=wait_s)
         goal = request.objective.explain()
         if str(run.status) not in ("succeeded", "failed", "cancelled"):
@@ -89,6 +90,7 @@ class WhatIfRest:
             if line.asset not in kept and (line.weight_frac or line.asset in held)
         )
         said = f"{formatting.count(len(proposed), 'weight')} proposed beside {formatting.count(len(kept), 'edit')}."
+        said += history
         return _told(run.id, "ready", goal, source, (*by_hand, *proposed), said)
 
     def request(self, portfolio_id: str, now: WhatIfAnswer, actor: Actor) -> tuple[OptimizationRequest, str]:
@@ -139,14 +141,23 @@ class WhatIfRest:
     def _read(self, run: RunView, actor: Actor) -> OptimizationRequest:
         return self._optimize.request(run.id, actor)
 
-    def _refuse_infeasible(self, request: OptimizationRequest, actor: Actor) -> None:
-        """Refuse at once what no portfolio can keep, with the doctor's sentence."""
+    def _refuse_infeasible(self, request: OptimizationRequest, actor: Actor) -> int | None:
+        """Refuse at once what no portfolio can keep, with the doctor's sentence; return the days of the estimates."""
         seen = self._optimize.preview(request, actor)
         if seen.problems:
             fields = tuple(FieldProblem(one.path, one.message, one.advice or "") for one in seen.problems)
             raise InvalidRequest(fields[0].message, fields[0].advice, fields=fields)
         if seen.obstacle is not None:
             raise Conflict(seen.obstacle.message, seen.obstacle.advice or "", code="no_portfolio")
+        return seen.observations_count
+
+
+def _history(days_count: int | None) -> str:
+    """Say over which days the run estimates where the bar's figures look at others: its least may not be theirs."""
+    if days_count is None or days_count == WINDOW_COUNT:
+        return ""
+    run, bar = formatting.count(days_count, "trading day"), formatting.count(WINDOW_COUNT, "trading day")
+    return f" The run estimates over {run}, the figures of the bar over the last {bar}."
 
 
 def _smallest(now: WhatIfAnswer, fixed: dict[str, float]) -> list[MinHolding]:

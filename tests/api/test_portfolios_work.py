@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -68,6 +69,7 @@ def test_the_rest_is_optimized_beside_the_edits_and_what_cannot_be_is_explained(
     assert found["state"] == "ready", found
     weights = {line["symbol"]: line["weight_frac"] for line in found["edits"]}
     assert weights["KO"] == 0.15
+    assert re.search(r"estimates over [\d,]+ trading days, .* over the last 500 trading days", found["sentence"])
     assert {line["by"] for line in found["edits"]} == {"hand", "optimizer"}
     now = one.post(place + "/what-if", json={"edits": []}).get_json()
     assert sum(weights.values()) == pytest.approx(1.0 - now["cash_before_frac"], abs=1e-7)

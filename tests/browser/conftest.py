@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser import attempts
+from tests.browser.rest import forget_draft
 from tests.browser.ruled import bring_rules
 from tests.conftest import ROOT
 
@@ -253,8 +254,12 @@ def watched() -> Iterator[Watched]:
 
 @pytest.fixture
 def sign_in(product: Product, browser: Browser, watched: Watched) -> Iterator[SignIn]:
-    """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``, or with touch."""
+    """Return a function that opens a page for somebody: ``sign_in("portfolio_manager", width=390)``, or with touch.
+
+    A journey finds nobody's wizard filled in by an earlier one; windows that it opens itself share what it left there.
+    """
     contexts: list[BrowserContext] = []
+    begun: set[str] = set()
 
     def open_page(
         role: str = "portfolio_manager",
@@ -279,6 +284,9 @@ def sign_in(product: Product, browser: Browser, watched: Watched) -> Iterator[Si
         if role not in product.sessions:
             by_form(page, product, role)
             product.sessions[role] = dict(context.storage_state())
+        elif role not in begun:
+            forget_draft(context.request, product, role)
+        begun.add(role)
         return page
 
     yield open_page

@@ -33,6 +33,8 @@ WIDE_MAX_BYTES, NARROW_MAX_BYTES = 24_000, 14_000
 QUALITIES = (70, 55, 40, 28)
 SCALES = (1.0, 0.75, 0.5)
 PATIENCE_MS = 30_000
+CHECKED = "() => document.getElementById('living-trust')?.dataset.state !== 'wait'"
+"""Whether the engine has answered for the frontier that is shown, if one is."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def take(windows: Windows, url: str, place: Place, look: Look, deed: Deed | None
         page.goto(url + place.path)
     else:
         visit(page, url + place.path)
+        page.wait_for_function(CHECKED)
     if deed is not None:
         deed(page)
         page.wait_for_timeout(SETTLE_MS)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NEW_PASSWORD, Product
 from tests.browser.journey import STOCKS, Wizard
 from tests.browser.places import Place, wait_until_drawn
+from tests.browser.rest import ask
 
-PATIENCE_S = 60.0
 RUN_MAX_MS = 120_000
 BOARD_MIN_PX = 1181
 MANAGER = "portfolio_manager"
@@ -135,14 +131,14 @@ def _result(product: Product) -> str:
         "constraints": [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.25}],
         "current_weights": {"AAPL": 0.5, "KO": 0.5},
     }
-    return str(_ask(product, MANAGER, "POST", "/optimizations", recipe)["id"])
+    return str(ask(product, MANAGER, "POST", "/optimizations", recipe)["id"])
 
 
 def _walked(product: Product, run: str) -> str:
     """Have a result's recipe tested over the past; return the run of it."""
     options = {"frequency": "quarterly", "lookback_periods": 1260, "from_date": "2012-01-01"}
     body = {"optimization_id": run, "options": options}
-    return str(_ask(product, MANAGER, "POST", "/optimizations/walk-forward", body)["id"])
+    return str(ask(product, MANAGER, "POST", "/optimizations/walk-forward", body)["id"])
 
 
 def _sought(product: Product) -> str:
@@ -151,16 +147,16 @@ def _sought(product: Product) -> str:
                   {"kind": "max_drawdown", "weight": 20.0}]  # fmt: skip
     bounds = [{"kind": "position_bounds", "min_frac": 0.0, "max_frac": 0.25}]
     body = {"asset_ids": list(STOCKS), "objectives": objectives, "constraints": bounds}
-    return str(_ask(product, MANAGER, "POST", "/optimizations/pareto", body)["id"])
+    return str(ask(product, MANAGER, "POST", "/optimizations/pareto", body)["id"])
 
 
 def _drifted(product: Product) -> str:
     """Make a portfolio away from its target; return its id."""
-    made = _ask(product, MANAGER, "POST", "/portfolios", {"name": "Quarter end", "initial_cash_ccy": "100000"})["id"]
+    made = ask(product, MANAGER, "POST", "/portfolios", {"name": "Quarter end", "initial_cash_ccy": "100000"})["id"]
     held = {"positions": [{"symbol": "AAPL", "quantity": "300"}, {"symbol": "KO", "quantity": "200"}]}
-    _ask(product, MANAGER, "PUT", f"/portfolios/{made}/positions", held)
+    ask(product, MANAGER, "PUT", f"/portfolios/{made}/positions", held)
     wish = {"name": "Quarter end", "edits": [{"symbol": one, "weight_frac": 0.2} for one in ("AAPL", "KO", "JPM")]}
-    _ask(product, MANAGER, "POST", f"/portfolios/{made}/what-if/target", wish)
+    ask(product, MANAGER, "POST", f"/portfolios/{made}/what-if/target", wish)
     return str(made)
 
 
@@ -168,7 +164,7 @@ def _invite(product: Product) -> None:
     """Invite somebody who is in no team, and so sees nothing yet."""
     email = "nora.vale@example.com"
     whom = {"email": email, "name": "Nora Vale", "role": MANAGER, "team_ids": []}
-    made = _ask(product, "administrator", "POST", "/invitations", whom)
+    made = ask(product, "administrator", "POST", "/invitations", whom)
     product.kept["states"]["invitation"] = f"{product.url}/account/invite/{made['link_token']}"
     product.people[NEWCOMER] = (email, NEW_PASSWORD)
 
@@ -183,19 +179,3 @@ def accept(page: Page, product: Product) -> None:
     page.get_by_label("Password again").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("Your account is ready")).to_be_visible()
-
-
-def _ask(product: Product, role: str, method: str, path: str, body: dict[str, Any]) -> Any:
-    email, password = product.people[role]
-    token = product.kept.setdefault("tokens", {}).get(role)
-    if token is None:
-        token = _sent(product, "POST", "/auth/token", {"email": email, "password": password}, {})["token"]
-        product.kept["tokens"][role] = token
-    return _sent(product, method, path, body, {"Authorization": f"Bearer {token}", "If-Match": "*"})
-
-
-def _sent(product: Product, method: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4()), **headers}
-    asked = urllib.request.Request(f"{product.url}/api/v1{path}", json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-        return json.loads(answer.read())

@@ -23,6 +23,11 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+def is_read_anew(asked: str) -> bool:
+    """Return whether the page asks for the list of reports because one has been made."""
+    return "compliance-reports-kept" in asked and "auditor report made" in asked
+
+
 @pytest.mark.requirement("4.3.F1")
 def test_a_name_goes_on_a_list_and_leaves_it_by_two_people(product: Any, sign_in: Any) -> None:
     name = f"Deals {time.time_ns()}"
@@ -66,7 +71,10 @@ def test_a_name_goes_on_a_list_and_leaves_it_by_two_people(product: Any, sign_in
     second.get_by_role("button", name="Verify the chain").click()
     expect(second.locator("#compliance-audit-verdict")).to_contain_text(re.compile("is whole"))
     second.locator("#compliance-audit-action").select_option("restriction.remove")
-    second.locator("#compliance-audit-rows .ag-row").first.click()
+    wanted = second.locator("#compliance-audit-action option:checked").inner_text()
+    last = second.locator("#compliance-audit-rows .ag-row[row-index='0'] [col-id='action']")
+    expect(last).to_have_text(wanted)
+    last.click()
     expect(second.locator("#compliance-audit-row")).to_contain_text("The deal is over")
     expect(second.locator("#compliance-audit-export")).to_be_hidden()  # the whole chain tells holdings
     page.goto(f"{product.url}/compliance?tab=records")
@@ -85,10 +93,10 @@ def test_a_report_is_made_kept_and_made_again(product: Any, sign_in: Any) -> Non
     page.locator("#compliance-reports-make").click()
     expect(page.locator("#compliance-reports-end-error")).to_contain_text("before the first")
     page.locator("#compliance-reports-end").fill("2026-02-28")
-    page.locator("#compliance-reports-make").click()
+    with page.expect_response(lambda answer: is_read_anew(answer.request.post_data or "")):
+        page.locator("#compliance-reports-make").click()  # the list is read anew once the work has ended
     expect(page.locator("#compliance-reports-kept")).to_contain_text("1 February 2026 to 28 February 2026")
     expect(page.locator("#compliance-reports-progress")).to_be_hidden()
-    page.wait_for_timeout(1500)  # the list is drawn anew once the work has ended
     with page.expect_download() as got:
         page.locator("#compliance-reports-kept button[id*='|xlsx']").first.click()
     assert got.value.suggested_filename == "auditor-report-2026-02-01-2026-02-28.xlsx"

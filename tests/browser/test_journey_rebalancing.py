@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
-import urllib.request
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -13,29 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import ask
 from tests.browser.touch import LYING, UPRIGHT, finger, hard_for_fingers, into_the_middle, scrolled_by, spot
 
 ENOUGH_MS = 40_000
-
-
-def asked(product: Any, role: str, method: str, path: str, body: dict[str, Any], *, version: str = "") -> Any:
-    """Return what the API answers to somebody."""
-    headers = {"Authorization": f"Bearer {token_of(product.url, *product.people[role])}"}
-    return sent(f"{product.url}/api/v1{path}", method, body, headers | ({"If-Match": version} if version else {}))
-
-
-@functools.cache
-def token_of(url: str, email: str, password: str) -> str:
-    """Return a token, one for all questions: every new one is a session, of which the oldest would end."""
-    return str(sent(f"{url}/api/v1/auth/token", "POST", {"email": email, "password": password}, {})["token"])
-
-
-def sent(address: str, method: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-    """Return what an address answers to a document."""
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4()), **headers}
-    wanted = urllib.request.Request(address, json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(wanted, timeout=60) as answer:
-        return json.loads(answer.read())
 
 
 @pytest.fixture
@@ -43,13 +21,13 @@ def drifted(product: Any) -> str:
     """A portfolio of AAPL and KO, away from its target; returns its id."""
     manager = "portfolio_manager"
     name = f"Drifted {uuid.uuid4().hex[:6]}"
-    key = asked(product, manager, "POST", "/portfolios", {"name": name, "initial_cash_ccy": "100000"})["id"]
+    key = ask(product, manager, "POST", "/portfolios", {"name": name, "initial_cash_ccy": "100000"})["id"]
     held = {"positions": [{"symbol": "AAPL", "quantity": "300"}, {"symbol": "KO", "quantity": "200"}]}
-    asked(product, manager, "PUT", f"/portfolios/{key}/positions", held, version="*")
+    ask(product, manager, "PUT", f"/portfolios/{key}/positions", held)
     edits = [{"symbol": "AAPL", "weight_frac": 0.2}, {"symbol": "KO", "weight_frac": 0.2},
              {"symbol": "JPM", "weight_frac": 0.2}]  # fmt: skip
     wish = {"name": "Quarter end", "edits": edits}
-    asked(product, manager, "POST", f"/portfolios/{key}/what-if/target", wish, version="*")
+    ask(product, manager, "POST", f"/portfolios/{key}/what-if/target", wish)
     return str(key)
 
 
@@ -131,8 +109,8 @@ def test_on_a_tablet_a_finger_chooses_the_way_and_a_row_is_held_without_hovering
 
 
 def test_without_a_target_the_page_says_how_to_come_to_one(sign_in: Callable[..., Page], product: Any) -> None:
-    key = asked(product, "portfolio_manager", "POST", "/portfolios",
-                {"name": f"Bare {uuid.uuid4().hex[:6]}", "initial_cash_ccy": "1000"})["id"]  # fmt: skip
+    bare = {"name": f"Bare {uuid.uuid4().hex[:6]}", "initial_cash_ccy": "1000"}
+    key = ask(product, "portfolio_manager", "POST", "/portfolios", bare)["id"]
     page = sign_in("portfolio_manager")
     page.goto(f"{product.url}/rebalance?portfolio={key}")
     expect(page.get_by_role("heading", name="No target yet")).to_be_visible(timeout=ENOUGH_MS)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Product, SignIn
+from tests.browser.rest import ask
 
 WORK_MAX_MS = 120_000  # hundreds of dates on a machine that does other things as well
 RECIPE: dict[str, Any] = {
@@ -20,18 +19,8 @@ RECIPE: dict[str, Any] = {
 }
 
 
-def post(product: Product, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(f"{product.url}/api/v1{path}", json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
-
-
 def test_a_recipe_is_tested_over_the_past_from_its_result(product: Product, sign_in: SignIn) -> None:
-    email, password = product.people["portfolio_manager"]
-    token = str(post(product, "/auth/token", {"email": email, "password": password})["token"])
-    made = post(product, "/optimizations", RECIPE, token)["id"]
+    made = ask(product, "portfolio_manager", "POST", "/optimizations", RECIPE)["id"]
     page = sign_in()
     page.goto(f"{product.url}/runs/{made}")
     page.get_by_role("button", name="Test over the past").click()

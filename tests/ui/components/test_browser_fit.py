@@ -49,7 +49,8 @@ def test_a_phone_hides_wide_columns_and_gives_the_rest_to_names(
 
 def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
     made = grid_in(grid(id="t", columns=[column("a", "A")], rows=[])).to_plotly_json()["props"]
-    assert made["eventListeners"] == {event: ["qpoFit(params)"] for event in FITTED_ON}
+    fitted = {event for event, deeds in made["eventListeners"].items() if "qpoFit(params)" in deeds}
+    assert fitted == set(FITTED_ON)
     assert "rowDataUpdated" in FITTED_ON
 
 
