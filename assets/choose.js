@@ -23,7 +23,25 @@
     return inside[0] ? "span:" + inside[0][0] + "/" + inside[0][1] : "";
   }
 
-  function keyAt(choices, point) {
+  /* Points carry [place, how it reads]; what is drawn over one, a mark or a cross, stands for it. */
+  function pointsOf(plot) {
+    var found = [];
+    (plot._fullData || []).forEach(function (trace, number) {
+      (trace.customdata || []).forEach(function (data, place) {
+        if (Array.isArray(data)) found.push({ data: data, x: trace.x[place], y: trace.y[place], curve: number, place: place });
+      });
+    });
+    return found;
+  }
+
+  function pointAt(plot, hit) {
+    if (Array.isArray(hit.customdata)) return "point:" + hit.customdata[0];
+    var under = pointsOf(plot).filter(function (one) { return one.x === hit.x && one.y === hit.y; })[0];
+    return under ? "point:" + under.data[0] : "";
+  }
+
+  function keyAt(choices, point, plot) {
+    if (choices.points) return pointAt(plot, point);
     if (choices.spans) return spanAt(choices.spans, dayOf(point.x));
     if (choices.ranges) {
       var inside = choices.ranges.filter(function (one) { return one[0] <= point.x && point.x <= one[1]; });
@@ -38,6 +56,11 @@
     if (choices.spans) {
       return choices.spans.slice().sort(function (one, other) { return one[0] < other[0] ? -1 : 1; }).map(function (one) {
         return { key: "span:" + one[0] + "/" + one[1], words: one[2] + ", " + one[0] + " to " + one[1], days: one };
+      });
+    }
+    if (choices.points) {
+      return pointsOf(plot).sort(function (one, other) { return one.x - other.x || one.y - other.y; }).map(function (one) {
+        return { key: "point:" + one.data[0], words: String(one.data[1]).replace(/<br>/g, ", "), point: one };
       });
     }
     if (choices.ranges) return choices.ranges.map(function (one) { return { key: one[2], words: one[3], range: one }; });
@@ -69,6 +92,10 @@
   function shown(plot, stop) {
     if (!window.Plotly || !window.Plotly.Fx) return;
     var choices = choicesOf(plot);
+    if (stop.point) {
+      window.Plotly.Fx.hover(plot, [{ curveNumber: stop.point.curve, pointNumber: stop.point.place }]);
+      return;
+    }
     if (stop.days) {
       window.Plotly.Fx.hover(plot, [{ curveNumber: 0, pointNumber: nearest(plot, stop.days[1]) }]);
       return;
@@ -127,7 +154,7 @@
     plot.qpoChooses = true;
     plot.on("plotly_click", function (hit) {
       var now = choicesOf(plot);
-      if (now && hit.points && hit.points[0]) emit(keyAt(now, hit.points[0]));
+      if (now && hit.points && hit.points[0]) emit(keyAt(now, hit.points[0], plot));
     });
   }
 

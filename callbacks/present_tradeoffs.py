@@ -27,6 +27,7 @@ from services.messages.templates import Template
 from services.messages.tradeoffs import ClientRecommendation, ParetoPoint, ParetoResult
 from services.number_style import in_style
 from services.templates_recipe import limit_sentence
+from services.tradeoffs import CHOSEN
 
 NONE = "none"
 CARRIED = "Also counted, as in what the form was filled from"
@@ -129,6 +130,15 @@ def recommendation(found: ClientRecommendation | ServiceError | None, name: str,
     return card([head, html.P(in_style(found.sentence, style))], title=f"Recommended for {name}")
 
 
+def ways(run: RunView, pick: Mapping[str, Any] | None) -> Any:
+    """Return the way to trades towards the portfolio that is looked at; none where the run is about no portfolio."""
+    if run.portfolio_id is None:
+        return None
+    point = CHOSEN if pick is None else pick["place"]
+    href = f"/rebalance?portfolio={run.portfolio_id}&tradeoffs={run.id}&point={point}"
+    return link_button("Rebalance", href, small=True, glyph="arrow-left-right")
+
+
 def chosen_words(result: ParetoResult, pick: Mapping[str, Any] | None, style: Style) -> Any:
     """Say which portfolio is looked at and why."""
     if pick is None:
@@ -141,7 +151,7 @@ def chosen_words(result: ParetoResult, pick: Mapping[str, Any] | None, style: St
     words = {
         "weights": f"Of the {total} portfolios, number {number} serves the weights as they stand now best.",
         "recommended": f"Number {number} of {total}, as recommended for the client.",
-        "row": f"Number {number} of {total}, as chosen in the list.",
+        "row": f"Number {number} of {total}, as chosen by hand.",
     }[str(pick["why"])]
     return [_how(point), " ", words]
 

@@ -60,7 +60,7 @@ def read_typed(kinds: Any, weights: Any, position_max: Any, *rest: Any) -> Any:
 def open_form(asked: dict[str, Any] | None) -> tuple[Any, ...]:
     """Fill the form in: as it opens, or from the run or the template in the address."""
     given = asked or {}
-    filled = tradeoffs_fill.fields_for(given)
+    filled = tradeoffs_fill.with_weights(tradeoffs_fill.fields_for(given), given.get("weights"))
     options, portfolio = tradeoffs_fill.portfolio_choice(filled.base)
     template = given.get("template") or present_tradeoffs.NONE
     clients = services().clients.list(actor()) if may(Permission.CLIENTS_READ) else ()
@@ -178,5 +178,11 @@ def start(clicks: int | None, again: int | None, portfolio: str | None, *typed: 
 clientside_callback(
     ClientsideFunction("tradeoffs", "remember"),
     Input(Tradeoffs.RUN, "data"),
+    Input(Tradeoffs.PICK, "data"),
+    Input(Tradeoffs.ACROSS, "value"),
+    Input(Tradeoffs.UP, "value"),
+    Input(Tradeoffs.TINT, "value"),
+    State(Tradeoffs.kind(ALL), "value"),
+    State(Tradeoffs.weight(ALL), "value"),
     prevent_initial_call=True,
 )

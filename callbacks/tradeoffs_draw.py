@@ -117,11 +117,24 @@ def weighed(result: ParetoResult, weights: Mapping[str, float]) -> dict[str, Any
         return None
 
 
-def axis_choices(result: ParetoResult) -> tuple[Any, ...]:
-    """Return options and value of each of the three choices of an axis."""
+def linked_pick(result: ParetoResult, linked: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the point that an address names by its place; None where it names none of the result."""
+    word = str(linked.get("point") or "")
+    if not word.isdecimal() or int(word) >= len(result.points):
+        return None
+    return {"place": int(word), "why": "row", "is_linked": True}
+
+
+def axis_choices(result: ParetoResult, linked: str | None = None) -> tuple[Any, ...]:
+    """Return options and value of each of the three choices of an axis; `linked` names them by comma."""
     options = axis_options(result)
     across, up, tint = surface_chart.usual_axes([axis.model_dump() for axis in result.axes])
-    return options, str(across), options, str(up), [{"value": NONE, "label": "None"}, *options], _word(tint)
+    values = [str(across), str(up), _word(tint)]
+    tints = [{"value": NONE, "label": "None"}, *options]
+    named, known = (linked or "").split(","), {one["value"] for one in options}
+    if len(named) == len(values) and set(named[:2]) <= known and named[2] in {*known, NONE}:
+        values = named
+    return options, values[0], options, values[1], tints, values[2]
 
 
 def figure_of(name: str, view: View, places: tuple[Any, Any, Any], theme: str | None) -> Any:

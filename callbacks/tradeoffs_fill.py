@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from callbacks.actor import Permission, actor, may, services
@@ -16,6 +17,7 @@ from services.templates_recipe import document_of
 from services.tradeoffs import KIND
 
 NONE = "none"
+WEIGHT_MAX = 100.0
 NO_PORTFOLIOS = {"value": "", "label": "No portfolios yet: make one on Home"}
 
 
@@ -35,6 +37,17 @@ def fields_for(asked: Mapping[str, Any]) -> Fields:
     found: Any = services().tradeoffs if kind == KIND else services().optimize
     document = found.request(run_id, who).model_dump(mode="json")
     return fields_of(document, reader_style())
+
+
+def with_weights(filled: Fields, text: str | None) -> Fields:
+    """Return the fields with the weights that an address names, as ``kind:weight`` by comma; others stay."""
+    named: dict[str, float] = {}
+    for pair in (text or "").split(","):
+        kind, _, typed = pair.partition(":")
+        if typed.replace(".", "", 1).isdecimal() and float(typed) <= WEIGHT_MAX:
+            named[kind] = float(typed)
+    slots = tuple((kind, named.get(kind, weight)) for kind, weight in filled.slots)
+    return replace(filled, slots=slots)
 
 
 def fields_of_template(template_id: str, rest: Mapping[str, Any]) -> Fields:

@@ -61,9 +61,12 @@ def follow(run_id: str | None, _ticks: Any, _news: Any, _resync: Any, shown: dic
     Output(Tradeoffs.TARGET, "hidden"),
     Output(Tradeoffs.PICK, "data"),
     Input(Tradeoffs.STATE, "data"),
+    State(Tradeoffs.ASKED, "data"),
+    State(Tradeoffs.kind(ALL), "value"),
+    State(Tradeoffs.weight(ALL), "value"),
     prevent_initial_call=True,
 )
-def show(state: dict[str, Any] | None) -> tuple[Any, ...]:
+def show(state: dict[str, Any] | None, asked: Any, kinds: Any, weights: Any) -> tuple[Any, ...]:
     """Draw what does not change while somebody looks around; the charts follow."""
     run, result = tradeoffs_draw.run_and_result(state)
     if run is None:
@@ -72,17 +75,18 @@ def show(state: dict[str, Any] | None) -> tuple[Any, ...]:
     instead = present_tradeoffs.instead(run, result, style)
     if result is None or not result.points:
         return (instead, True, *(no_update,) * 11, None)
+    linked = asked if asked and asked.get("run") == run.id else {}
     has_target = run.portfolio_id is not None and may(Permission.PORTFOLIOS_WRITE)
     return (
         None,
         False,
         present_tradeoffs.figures(result, style),
-        *tradeoffs_draw.axis_choices(result),
+        *tradeoffs_draw.axis_choices(result, linked.get("axes")),
         present_tradeoffs.point_columns(result),
         present_tradeoffs.point_rows(result),
         present_tradeoffs.notes(result, style),
         not has_target,
-        None,
+        tradeoffs_draw.linked_pick(result, linked) or tradeoffs_draw.weighed(result, weights_of(kinds, weights)),
     )
 
 
@@ -132,6 +136,7 @@ def move(pick: Any, client_id: str | None, state: Any, drawn: str | None, across
     Output(Tradeoffs.SHOW_RECOMMENDED, "hidden"),
     Output(Tradeoffs.SHOW_WEIGHED, "hidden"),
     Output(Tradeoffs.EXACT, "hidden"),
+    Output(Tradeoffs.WAYS, "children"),
     Input(Tradeoffs.PICK, "data"),
     Input(Tradeoffs.CLIENT, "value"),
     State(Tradeoffs.STATE, "data"),
@@ -141,7 +146,7 @@ def tell(pick: Any, client_id: str | None, state: Any) -> tuple[Any, ...]:
     """Say which portfolio is looked at, what it holds, and what suits the client."""
     view = tradeoffs_draw.view_of(state, pick, client_id)
     if view is None:
-        return (no_update,) * 6
+        return (no_update,) * 7
     style = reader_style()
     why = (pick or {}).get("why")
     return (
@@ -151,6 +156,7 @@ def tell(pick: Any, client_id: str | None, state: Any) -> tuple[Any, ...]:
         view.suiting is None or why == "recommended",
         why not in ("row", "recommended"),
         why != "weights" or not may(Permission.RUNS_WRITE),
+        present_tradeoffs.ways(view.run, pick) if may(Permission.PORTFOLIOS_READ) else None,
     )
 
 
@@ -163,10 +169,12 @@ def tell(pick: Any, client_id: str | None, state: Any) -> tuple[Any, ...]:
     Input(Tradeoffs.SHOW_WEIGHED, "n_clicks"),
     State(Tradeoffs.STATE, "data"),
     State(Tradeoffs.CLIENT, "value"),
+    State(Tradeoffs.PICK, "data"),
     prevent_initial_call=True,
 )
-def pick(weights: Any, kinds: Any, rows: Any, _suits: Any, _weighed: Any, state: Any, client_id: Any) -> Any:
+def pick(weights: Any, kinds: Any, rows: Any, _suits: Any, _weighed: Any, *given: Any) -> Any:
     """Look at another portfolio: by the weights as they stand, a line of the list, or the recommendation."""
+    state, client_id, now = given
     hit = ctx.triggered_id
     if hit == Tradeoffs.POINTS_TABLE:
         return {"place": int(rows[0]["id"]), "why": "row"} if rows else no_update
@@ -175,7 +183,9 @@ def pick(weights: Any, kinds: Any, rows: Any, _suits: Any, _weighed: Any, state:
         return no_update
     if pressed_id() == Tradeoffs.SHOW_RECOMMENDED:
         return no_update if view.recommended_place is None else {"place": view.recommended_place, "why": "recommended"}
-    return tradeoffs_draw.weighed(view.result, weights_of(kinds, weights))
+    found = tradeoffs_draw.weighed(view.result, weights_of(kinds, weights))
+    is_filled_in = found is None and (now is None or now.get("is_linked"))  # what the address names stays
+    return no_update if is_filled_in else found
 
 
 @callback(

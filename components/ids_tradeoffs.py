@@ -66,6 +66,7 @@ class Tradeoffs(metaclass=Frozen):
     TARGET_TEXT: Final = "tradeoffs-target-text"
     TARGET_CONFIRM: Final = "tradeoffs-target-confirm"
     TARGET_CANCEL: Final = "tradeoffs-target-cancel"
+    WAYS: Final = "tradeoffs-ways"  # where the portfolio that is looked at can be taken
     NOTES: Final = "tradeoffs-notes"
     EXPORTED: Final = "tradeoffs-exported"  # Store, name of the file that was saved last
 

@@ -20,7 +20,8 @@ TICK_MS: Final = 1_000
 TARGET: Final = "target"
 FRONTIER: Final = "frontier"
 GIVEN: Final = "weights"
-NAMES: Final = ("portfolio", "run", "wish", "proposal", "at")
+POINT: Final = "point"
+NAMES: Final = ("portfolio", "run", "wish", "proposal", "at", "tradeoffs", POINT)
 USUAL: Final[dict[str, str]] = {
     "part": "100", "band": "0", "goal": TARGET, "cash": "0", "least": "", "lot": "1", "keep": "",
     "commission": "", "rate": "", "spread": "0.1", "impact": "0",

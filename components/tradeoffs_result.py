@@ -41,6 +41,7 @@ def _result() -> list[Any]:
         button(
             "Save as target", Tradeoffs.TARGET, kind="primary", small=True, glyph="bullseye", n_clicks=0, hidden=True
         ),
+        html.Span(id=Tradeoffs.WAYS),
         button("By the weights", Tradeoffs.SHOW_WEIGHED, small=True, glyph="sliders2", n_clicks=0, hidden=True),
         button("The recommended one", Tradeoffs.SHOW_RECOMMENDED, small=True, glyph="eye", n_clicks=0, hidden=True),
         button("Compute exactly", Tradeoffs.EXACT, small=True, glyph="check2-circle", n_clicks=0, hidden=True),
@@ -77,7 +78,7 @@ def _result() -> list[Any]:
         card(
             html.Div(points, id=Tradeoffs.POINTS_BODY),
             title="Every portfolio",
-            note="Choose a line to look at it. None of them beats another in every objective.",
+            note="Choose a line, or a point of the chart, to look at it. None beats another in every objective.",
             flush=True,
         ),
         card(html.Div(id=Tradeoffs.NOTES), title="What this rests on"),

@@ -19,10 +19,17 @@ dash.register_page(
     __name__, path="/tradeoffs", title="Trade-offs · Quantum Portfolio Optimizer", name="Trade-offs", order=3
 )
 
+LOOKED_MAX_LENGTH = 200
+
 
 def layout(run: str | None = None, template: str | None = None, **more: Any) -> html.Div:
-    """Draw the outline; `run` shows a run, `from` starts from an optimization, `template` from a template."""
-    asked = {"run": run, "template": template, "from": more.get("from")}
+    """Draw the outline; `run` shows a run, `from` starts from an optimization, `template` from a template.
+
+    Of a run the address also names the `point` that is looked at, or the `weights` that choose it, and the `axes`.
+    """
+    names = ("point", "weights", "axes") if run else ()
+    looked = {name: str(more[name])[:LOOKED_MAX_LENGTH] for name in names if name in more}
+    asked = {"run": run, "template": template, "from": more.get("from"), **looked}
     return frame(
         Tradeoffs.PROBLEM,
         Tradeoffs.MAIN,

@@ -7,7 +7,7 @@ moves, or by the profile of a client.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from engine.kernel.errors import InputRefused
 from engine.kernel.facts import Facts
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from services.runs import Runs
 
 KIND = "pareto"
+CHOSEN: Final = "chosen"
+"""Stands for the point that the weights of the request chose."""
 
 
 class Tradeoffs:
@@ -193,23 +195,41 @@ class Tradeoffs:
             When there is no such point.
         """
         authorize(actor, Permission.PORTFOLIOS_WRITE)
-        run, result = self.run(run_id, actor), self._with_points(run_id, actor)
+        run = self.run(run_id, actor)
         if run.portfolio_id is None:
             raise Conflict(
                 "These trade-offs were not about one of your portfolios.",
                 "Start them from a portfolio to save a point as that portfolio's target.",
                 code="no_portfolio",
             )
-        point = result.chosen.point if wish.point == "chosen" and result.chosen is not None else None
-        if point is None:
-            place = wish.point
-            if not isinstance(place, int) or place >= len(result.points):
-                advice = f"Send a place from 0 to {len(result.points) - 1}."
-                problem = FieldProblem("point", "There is no such point.", advice)
-                raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
-            point = result.points[place]
-        weights = dict(zip(result.assets, point.weights_frac, strict=True))
+        weights = self.weights(run_id, wish.point, actor)
         self._portfolios.set_target(run.portfolio_id, weights, run_id, wish.name or run.name or "Trade-offs", actor)
+
+    def weights(self, run_id: str, point: int | Literal["chosen"], actor: Actor) -> dict[str, float]:
+        """Return the weights of a point of a result, by asset, as fractions.
+
+        Parameters
+        ----------
+        point : int or "chosen"
+            Its place from 0, or the one that the request's own weights chose.
+
+        Raises
+        ------
+        Conflict
+            When the run found no points.
+        InvalidRequest
+            When there is no such point.
+        """
+        result = self._with_points(run_id, actor)
+        if point == CHOSEN and result.chosen is not None:
+            found = result.chosen.point
+        elif isinstance(point, int) and 0 <= point < len(result.points):
+            found = result.points[point]
+        else:
+            advice = f"Send a place from 0 to {len(result.points) - 1}."
+            problem = FieldProblem("point", "There is no such point.", advice)
+            raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
+        return dict(zip(result.assets, found.weights_frac, strict=True))
 
     def _with_points(self, run_id: str, actor: Actor) -> ParetoResult:
         result = self.result(run_id, actor)

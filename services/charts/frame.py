@@ -48,7 +48,8 @@ def frame(
     table : (columns, rows) or None
         The same numbers as text.
     choices : mapping or None
-        From `by_label`, `by_days` or `by_range`: what a press on the chart, or Enter, chooses (assets/choose.js).
+        From `by_label`, `by_days`, `by_range` or `by_point`: what a press on the chart, or Enter, chooses
+        (assets/choose.js).
     **layout
         Further layout properties.
     """
@@ -101,6 +102,11 @@ def by_days(spans: Iterable[tuple[date, date, str]]) -> dict[str, Any]:
 def by_range(ranges: Iterable[tuple[float, float, str, str]]) -> dict[str, Any]:
     """Say which key a bar chooses that counts the values from one edge to another: low, high, key, and how it reads."""
     return {"axis": "x", "ranges": [list(one) for one in ranges]}
+
+
+def by_point() -> dict[str, Any]:
+    """Say that a press on a point chooses ``point:<place>``: custom data are that place, and how the point reads."""
+    return {"axis": "x", "points": True}
 
 
 def _source(source: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from services.charts.frame import empty, frame
+from services.charts.frame import by_point, empty, frame
 from services.charts.frontier import estimated
 from services.charts.look import Look
 from services.charts.rules_marks import broken_trace, words
@@ -140,6 +140,7 @@ def tradeoffs_surface(
         height_px=HEIGHT_PX,
         table=_table(axes, points, current, look, result.get("rules") or {}),
         screen_top_px=34,
+        choices=by_point(),
         xaxis={"title": {"text": axis_title(axes[x])}, "tickformat": tick_format(axes[x]), "showgrid": True},
         yaxis={"title": {"text": axis_title(axes[y])}, "tickformat": tick_format(axes[y])},
     )

@@ -69,6 +69,24 @@ def test_weights_without_a_name_are_those_of_the_frontier_or_of_the_proposal(mon
     assert given_weights.weights("target", proposal, {"id": "r-1"}) is None
 
 
+def test_a_point_of_trade_offs_is_a_target_and_an_address_without_one_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    found = SimpleNamespace(tradeoffs=SimpleNamespace(weights=lambda *given: asked.append(given) or {"AAA": 1.0}))
+    monkeypatch.setattr("callbacks.rebalance_given.services", lambda: found)
+    monkeypatch.setattr("callbacks.rebalance_given.actor", lambda: "somebody")
+    for word, place in (("7", 7), ("chosen", "chosen")):
+        view = view_of({"portfolio": "p-1", "tradeoffs": "r-1", "point": word})
+        assert given_weights.led(view) == "point"
+        assert [one["value"] for one in given_weights.offered(view, "p-1")] == ["point"]
+        assert given_weights.offered(view, "p-2") == []
+        assert given_weights.weights("point", view, None) == {"AAA": 1.0}
+        assert asked.pop() == ("r-1", place, "somebody")
+    for query in ({"tradeoffs": "r-1", "point": "-1"}, {"tradeoffs": "r-1", "point": "x"}, {"point": "7"}):
+        assert given_weights.led(view_of({"portfolio": "p-1", **query})) is None
+    wish = present.wish("point", 100.0, EMPTY, {"AAA": 1.0})
+    assert (wish.source, wish.weights_frac) == ("weights", {"AAA": 1.0})
+
+
 def _request(_portfolio_id: str, _actor: Any) -> Any:
     return asked_for(BOUNDS)
 
@@ -144,7 +162,8 @@ def test_waiting_failing_and_no_target_are_told() -> None:
 
 def test_the_address_names_portfolio_and_source() -> None:
     view = view_of({"portfolio": "p", "wish": "w", "other": "x"})
-    assert view == {"portfolio": "p", "run": "", "wish": "w", "proposal": "", "at": "", "frontier": "", **USUAL}
+    rest = dict.fromkeys(("run", "proposal", "at", "frontier", "tradeoffs", "point"), "")
+    assert view == {"portfolio": "p", "wish": "w", **rest, **USUAL}
     assert page_layout(view)
 
 

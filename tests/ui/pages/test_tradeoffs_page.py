@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import no_update
 
 import engine
-from callbacks import present_tradeoffs, tradeoffs, tradeoffs_draw
+from callbacks import present_tradeoffs, tradeoffs, tradeoffs_draw, tradeoffs_fill, tradeoffs_form
 from callbacks import tradeoffs_result as answers
 from callbacks.tradeoffs_draw import View, weighed
 from engine.pareto.parse import parse_pareto
@@ -83,6 +84,7 @@ def words(one: Any) -> str:
     return json.dumps(one, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
 
 
+KINDS = ["return", "volatility", "esg"]
 STATE = {"id": "r-1", "status": "succeeded"}
 
 
@@ -107,7 +109,7 @@ def test_what_stands_out_follows_pick_and_client(view: View) -> None:
 
 
 def test_the_page_of_a_result_says_what_was_found(behind: None, result: ParetoResult) -> None:
-    shown = answers.show(STATE)
+    shown = answers.show(STATE, None, KINDS, [50.0, 30.0, 20.0])
     assert shown[:2] == (None, False)
     assert [one["label"] for one in shown[3]] == ["Expected return", "Volatility", "ESG score"]
     assert (shown[4], shown[6], shown[8]) == ("1", "0", "2")
@@ -120,10 +122,49 @@ def test_the_page_of_a_result_says_what_was_found(behind: None, result: ParetoRe
     assert "By the weights 50%" in words(told[0])
     assert "Recommended for Ada" in words(told[2])
     assert "10,0%" in words(told[2])
-    assert told[3:] == (False, True, True)
+    assert told[3:] == (False, True, True, None)
     moved = answers.tell({"place": 2, "why": "weights"}, "none", STATE)
     assert "number 3" in words(moved[0])
-    assert moved[2:] == (None, True, True, False)
+    assert moved[2:] == (None, True, True, False, None)
+
+
+def test_an_address_names_the_point_that_is_looked_at_or_the_weights_that_choose_it_and_the_axes(
+    behind: None, result: ParetoResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, moved = [50.0, 30.0, 20.0], [99.0, 1.0, 0.0]
+    linked = {"run": "r-1", "point": "4", "axes": "2,0,none"}
+    shown = answers.show(STATE, linked, KINDS, own)
+    assert (shown[4], shown[6], shown[8]) == ("2", "0", "none")
+    assert shown[13] == {"place": 4, "why": "row", "is_linked": True}
+    by_weights = {"place": place_of(result, {"return": 99.0, "volatility": 1.0}), "why": "weights"}
+    assert answers.show(STATE, {"run": "r-1"}, KINDS, moved)[13] == by_weights
+    for other in ({"run": "r-2", "point": "4"}, {"run": "r-1", "point": "99999"}, {"run": "r-1", "point": "-1"}):
+        assert answers.show(STATE, {**other, "axes": "7,0,1"}, KINDS, own)[13] is None
+    assert answers.show(STATE, {"run": "r-1", "axes": "7,0,1"}, KINDS, own)[4] == "1"
+
+    monkeypatch.setattr(answers, "ctx", SimpleNamespace(triggered_id={"type": "tradeoffs-weight"}))
+    monkeypatch.setattr(answers, "pressed_id", lambda: None)
+    filled = answers.pick(own, KINDS, None, None, None, STATE, "none", shown[13])
+    assert filled is no_update, "That the form is filled in chooses nothing anew."
+    meanwhile = answers.pick(own, KINDS, None, None, None, STATE, "none", None)
+    assert meanwhile is no_update, "The form is filled in while the page of the address is still on its way."
+    assert answers.pick(moved, KINDS, None, None, None, STATE, "none", shown[13]) == by_weights
+    assert answers.pick(own, KINDS, None, None, None, STATE, "none", by_weights) is None
+
+
+def test_weights_of_an_address_are_filled_in_and_what_is_no_weight_is_not() -> None:
+    usual = tradeoffs_form.usual()
+    read = tradeoffs_fill.with_weights(usual, "return:90,volatility:2.5,max_drawdown:nan,esg:7,x,return")
+    assert [weight for _, weight in read.slots][:3] == [90.0, 2.5, dict(usual.slots)["max_drawdown"]]
+    assert tradeoffs_fill.with_weights(usual, "return:101,volatility:-1").slots == usual.slots
+    assert tradeoffs_fill.with_weights(usual, None) == usual
+
+
+def test_a_portfolio_that_is_looked_at_leads_to_trades_where_the_run_is_about_one() -> None:
+    about = RUN.model_copy(update={"portfolio_id": "p-1"})
+    assert present_tradeoffs.ways(RUN, None) is None
+    assert "/rebalance?portfolio=p-1&tradeoffs=r-1&point=chosen" in words(present_tradeoffs.ways(about, None))
+    assert "&point=3" in words(present_tradeoffs.ways(about, {"place": 3, "why": "row"}))
 
 
 @pytest.mark.requirement("1.2.A5")
