@@ -30,7 +30,7 @@ MOVED_FIELDS = frozenset(
 MOVED_FACTS = frozenset(
     {
         "net_assets_ccy", "total_assets_ccy", "gross_exposure", "net_exposure", "borrowing", "var_99_20d",
-        "tracking_error", "volatility", "product_risk",
+        "tracking_error", "turnover_year", "volatility", "product_risk",
     }
 )  # fmt: skip
 """Fields and facts that trades change."""

@@ -371,6 +371,7 @@ MOVED_FACTS = frozenset(
         "product_risk",
         "var_99_20d",
         "tracking_error",
+        "turnover_year",
         "volatility",
     }
 )

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,10 @@ from services.compliance.quarter_days import on_day
 from services.compliance.shared_reads import shared
 from services.compliance.state_before import before_trades
 from services.compliance.state_bodies import owed_lines
-from services.compliance.state_facts import client_facts, ledger_facts
+from services.compliance.state_facts import TURNOVER, Traded, client_facts, ledger_facts, traded_of, turnover_after
 from services.compliance.state_fields import Asked, Fields, end_of, fields_of
 from services.compliance.state_lines import Line, lines_of
+from services.compliance.state_look import Look
 from services.compliance.state_risk import RISK, risk_facts, with_weights
 from services.compliance.state_unknown import Unknown, unknown_of
 from services.compliance.stated_facts import FIGURES, stated_on
@@ -76,6 +77,8 @@ class SeenState:
         Whether prices, scores or volumes were invented.
     wanted : frozenset of str
         Names of the fields and facts that were asked for.
+    traded : Traded or None
+        What was traded in the year before; None where it is not known or was not asked for.
 
     """
 
@@ -90,6 +93,7 @@ class SeenState:
     unknown: tuple[Unknown, ...]
     is_sample: bool
     wanted: frozenset[str] = frozenset()
+    traded: Traded | None = None
 
     @property
     def asset_ids(self) -> tuple[str | None, ...]:
@@ -102,20 +106,6 @@ class SeenState:
         now = _document(self.state)
         before = now if self.reference is self.state else _document(self.reference)
         return sha256_of([self.as_of.isoformat(), now, before])
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is looked at and when: a portfolio in a state, its wanted fields and risk, and what may be traded."""
-
-    portfolio: tables.Portfolio
-    state: PortfolioState
-    on: date | None
-    wanted: frozenset[str]
-    risk: Mapping[str, float | None]
-    now_utc: datetime
-    trades: Mapping[str, Decimal] = field(default_factory=dict)
-    symbols: tuple[str, ...] = ()
 
 
 class StateReader:
@@ -243,7 +233,8 @@ class StateReader:
             stated=stated,
         )
         found = fields_of(uow, self._facts, asked)
-        facts = client_facts(uow, portfolio, day, wanted) | ledger_facts(state, state.as_of, wanted)
+        traded = traded_of(state, state.as_of) if TURNOVER in wanted else None
+        facts = client_facts(uow, portfolio, day, wanted) | ledger_facts(state, state.as_of, wanted, traded)
         facts |= {name: float(asked.stated[name, ""]) for name in FIGURES if (name, "") in asked.stated}
         facts |= self._firm.large(uow, day, wanted)
         earlier = before_trades(state)
@@ -266,12 +257,13 @@ class StateReader:
             unknown=unknown_of(made, wanted),
             is_sample=found.is_sample or any(line.is_sample for line in lines),
             wanted=wanted,
+            traded=traded,
         )
 
     def facts_after(
         self, actor: Actor, seen: SeenState, after: ComplianceState, fields: Collection[str]
     ) -> dict[str, float | None]:
-        """Return the risk of a portfolio after trades; None where it cannot be computed.
+        """Return risk and turnover of a portfolio after trades; None where one cannot be computed.
 
         Parameters
         ----------
@@ -279,7 +271,15 @@ class StateReader:
             As read with the trades, and the engine's state after them.
 
         """
-        wanted = RISK & set(fields)
+        risk = self._risk_after(actor, seen, after, RISK & set(fields))
+        if TURNOVER not in fields:
+            return risk
+        is_cash = [line.asset is None for line in seen.lines]
+        return {**risk, TURNOVER: turnover_after(seen.traded, seen.state, after, is_cash)}
+
+    def _risk_after(
+        self, actor: Actor, seen: SeenState, after: ComplianceState, wanted: Collection[str]
+    ) -> dict[str, float | None]:
         whole = after.net_assets_ccy
         if not wanted or whole is None or whole <= 0:
             return dict.fromkeys(wanted)

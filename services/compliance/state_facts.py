@@ -1,7 +1,8 @@
 """What is known of a portfolio as a whole beside its positions: turnover, falls, and what its client said?
 
 - Turnover of a year: the smaller of all purchases and all sales, at their prices without fees, over the average of the
-  daily values of the same days, up to a year back; for a portfolio that is younger, since it began.
+  daily values of the same days, up to a year back; for a portfolio that is younger, since it began. Before a trade, the
+  trades that are looked at are among them.
 - A fall since the last report: reports cover calendar quarters (Delegated Regulation (EU) 2017/565, Article 60(3)); the
   fall is that of the time-weighted index since the end of the last quarter, so that paying out is no fall.
 - The client's score runs from 1 to 5 and is put on the scale of 1 to 7 evenly.
@@ -9,7 +10,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,22 +23,26 @@ from services.messages.clients import Knowledge, ProfileAnswers
 if TYPE_CHECKING:
     from data.store import tables
     from data.store.unit_of_work import UnitOfWork
+    from engine.compliance.state import ComplianceState
     from services.valuation import PortfolioState
 
 YEAR = timedelta(days=365)
 SCORE_LEAST, SCORE_MOST, SCALE_MOST = 1.0, 5.0, 7.0
 CLIENT = frozenset({"risk_score", "review_age_days", "horizon_days", "loss_capacity", "sustainable_min"})
-LEDGER = frozenset({"turnover_year", "fall_since_report", "worst_fall_since_report", "borrowing_days"})
+TURNOVER = "turnover_year"
+LEDGER = frozenset({TURNOVER, "fall_since_report", "worst_fall_since_report", "borrowing_days"})
 YEAR_DAYS = 365.0
 WISHED, LEAST = "sustainable", "sustainable_min_frac"
 """What a client's profile says of sustainable investments: whether they are wished for, and the least share."""
 
 
-def ledger_facts(state: PortfolioState, day: date, wanted: Collection[str]) -> dict[str, float | None]:
+def ledger_facts(
+    state: PortfolioState, day: date, wanted: Collection[str], traded: Traded | None
+) -> dict[str, float | None]:
     """Return what follows from the ledger and the stored daily values; None where not known."""
     found: dict[str, float | None] = {}
-    if "turnover_year" in wanted:
-        found["turnover_year"] = turnover_frac(state, day)
+    if TURNOVER in wanted:
+        found[TURNOVER] = None if traded is None else traded.turnover_frac()
     if "fall_since_report" in wanted:
         found["fall_since_report"] = fall_frac(state, day)
     if "worst_fall_since_report" in wanted:
@@ -62,8 +68,45 @@ def borrowing_days(state: PortfolioState, day: date) -> int:
     return 0 if since is None else (day - since).days + 1
 
 
-def turnover_frac(state: PortfolioState, day: date) -> float | None:
-    """Return the smaller of a year's purchases and sales over the average value; None without values or rates."""
+@dataclass(frozen=True)
+class Traded:
+    """A year's purchases and sales, and the average of its daily values, in the portfolio's currency."""
+
+    bought_ccy: Decimal
+    sold_ccy: Decimal
+    average_ccy: Decimal
+
+    def turnover_frac(self, more_bought_ccy: Decimal = Decimal(0), more_sold_ccy: Decimal = Decimal(0)) -> float:
+        """Return the smaller of purchases and sales, those that are looked at among them, over the average value."""
+        bought, sold = self.bought_ccy + more_bought_ccy, self.sold_ccy + more_sold_ccy
+        return float(min(bought, sold) / self.average_ccy)
+
+
+def turnover_after(
+    traded: Traded | None, before: ComplianceState, after: ComplianceState, is_cash: Sequence[bool]
+) -> float | None:
+    """Return the turnover of the year that ends with some trades at today's closes; None where it is not known.
+
+    Parameters
+    ----------
+    before, after
+        The same positions before and after the trades.
+    is_cash
+        Of each position, whether it is a balance: what is paid is no trade.
+
+    """
+    bought = sold = Decimal(0)
+    for was, now, is_balance in zip(before.values_ccy, after.values_ccy, is_cash, strict=True):
+        if is_balance:
+            continue
+        if was is None or now is None:
+            return None
+        bought, sold = bought + max(now - was, Decimal(0)), sold + max(was - now, Decimal(0))
+    return None if traded is None else traded.turnover_frac(bought, sold)
+
+
+def traded_of(state: PortfolioState, day: date) -> Traded | None:
+    """Return what was traded in the year up to a day; None without values or rates."""
     since = day - YEAR
     values = [point.value_ccy for point in state.recent if since < point.day <= day]
     average = sum(values, Decimal(0)) / len(values) if values else Decimal(0)
@@ -78,7 +121,7 @@ def turnover_frac(state: PortfolioState, day: date) -> float | None:
             return None
         amount = abs(entry.quantity * entry.price) if entry.price is not None else abs(entry.amount_ccy)
         sums[entry.kind] += amount * rate
-    return float(min(sums.values()) / average)
+    return Traded(sums["buy"], sums["sell"], average)
 
 
 def fall_frac(state: PortfolioState, day: date, *, is_worst: bool = False) -> float | None:

@@ -142,6 +142,17 @@ def test_turnover_is_the_smaller_side_over_the_average_value(book: Book) -> None
     average = float(sum(values, Decimal(0)) / len(values))
     assert seen.state.facts["turnover_year"] == pytest.approx(8 * 50.0 / average, rel=1e-9)
 
+    from engine.compliance.state import Order
+
+    place = seen.state.symbols.index("AAA")
+    price = float(seen.state.values_ccy[place]) / 112
+    for count in (-5.0, 30.0, -100.0):  # what is sold counts beside what was, until more is sold than bought
+        moved = seen.state.after([Order("AAA", count)])
+        assert moved.facts.get("turnover_year") is None, "Trades change it: without being told anew it is not known."
+        told = book.checks.states.facts_after(book.manager, seen, moved, {"turnover_year"})
+        bought, sold = 20 * 50.0 + max(count, 0.0) * price, 8 * 50.0 + max(-count, 0.0) * price
+        assert told == {"turnover_year": pytest.approx(min(bought, sold) / average, rel=1e-9)}
+
 
 @pytest.mark.parametrize(
     ("day", "expected"),
