@@ -10,7 +10,7 @@ from dash import dcc, html, no_update
 from components.button import button
 from components.card import card
 from components.fields import search, select
-from components.grid import GRID_OPTIONS, column, grid, grid_in
+from components.grid import GRID_OPTIONS, TAB_OUT, column, grid, grid_in
 from components.ids import Portfolio
 from components.ids_portfolio_work import Holdings, WhatIf
 from components.live_panel import live_grid
@@ -130,6 +130,7 @@ PERIODS: Final = (
 )
 EMPTY: Final = "This portfolio holds nothing but cash."
 OPTIONS: Final[dict[str, Any]] = {
+    **TAB_OUT,  # while a cell is typed into, Tab goes to the next one
     "suppressMovableColumns": False,
     "localeText": {"noRowsToShow": EMPTY, "noMatchingRows": "No holding matches."},
     "singleClickEdit": True,

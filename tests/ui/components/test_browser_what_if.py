@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from components.portfolio_holdings import OPTIONS
+
 ASSETS = Path(__file__).parents[3] / "assets"
 SCRIPTS = ("aggrid.js", "what_if.js", "portfolio_holdings.js")
 GRID = """() => {
@@ -181,3 +183,12 @@ def test_a_sector_narrows_the_grid_from_outside_and_no_filter_of_a_column_rememb
     assert grid.evaluate("() => window.asked") == 2
     grid.evaluate("() => window.dashAgGridFunctions.qpoHoldingsRows({ api: window.api })")
     assert grid.evaluate("() => window.asked") == 2, "Rows that come again ask the grid for nothing."
+
+
+@pytest.mark.browser
+def test_tab_leaves_the_grid_unless_a_cell_is_typed_into(grid: Any) -> None:
+    assert {"tabToNextCell", "tabToNextHeader"} <= set(OPTIONS)
+    there = "(editing) => window.dashAgGridFunctions.qpoTabOut({ editing, nextCellPosition: { rowIndex: 1 } })"
+    assert grid.evaluate(there, False) is False
+    assert grid.evaluate(there, True) == {"rowIndex": 1}
+    assert grid.evaluate("() => window.dashAgGridFunctions.qpoTabOut({ editing: true, nextCellPosition: null })") is False
