@@ -188,7 +188,7 @@ def test_a_sector_narrows_the_grid_from_outside_and_no_filter_of_a_column_rememb
 @pytest.mark.browser
 def test_tab_leaves_the_grid_unless_a_cell_is_typed_into(grid: Any) -> None:
     assert {"tabToNextCell", "tabToNextHeader"} <= set(OPTIONS)
-    there = "(editing) => window.dashAgGridFunctions.qpoTabOut({ editing, nextCellPosition: { rowIndex: 1 } })"
-    assert grid.evaluate(there, False) is False
-    assert grid.evaluate(there, True) == {"rowIndex": 1}
-    assert grid.evaluate("() => window.dashAgGridFunctions.qpoTabOut({ editing: true, nextCellPosition: null })") is False
+    there = "([editing, next]) => window.dashAgGridFunctions.qpoTabOut({ editing, nextCellPosition: next })"
+    assert grid.evaluate(there, [False, {"rowIndex": 1}]) is False
+    assert grid.evaluate(there, [True, {"rowIndex": 1}]) == {"rowIndex": 1}
+    assert grid.evaluate(there, [True, None]) is False
