@@ -123,6 +123,8 @@
     var at = window.qpo.clockParts(new Date(found[0] + "Z"), true);
     return functions.qpoDate(at.date) + ", " + at.hours + " " + at.offset;
   };
+  /* Tab is the browser's: it goes to the next link or control, not from cell to cell */
+  functions.qpoTabOut = function (params) { return (params && params.editing && params.nextCellPosition) || false; };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
     var a = toNumber(left);

@@ -55,7 +55,7 @@
     var choices = choicesOf(plot);
     if (choices.spans) {
       return choices.spans.slice().sort(function (one, other) { return one[0] < other[0] ? -1 : 1; }).map(function (one) {
-        return { key: "span:" + one[0] + "/" + one[1], words: one[2] + ", " + one[0] + " to " + one[1], days: one };
+        return { key: "span:" + one[0] + "/" + one[1], words: one[2] + ", " + written("Date", one[0]) + " to " + written("Date", one[1]), days: one };
       });
     }
     if (choices.points) {
@@ -73,6 +73,9 @@
     });
   }
 
+  /* as the tables of the page write it for this reader */
+  function written(kind, value, decimals) { return window.dashAgGridFunctions["qpo" + kind](value, decimals); }
+
   function words(plot, axis, label) {
     var other = axis === "x" ? "y" : "x";
     var said = [];
@@ -83,10 +86,11 @@
       if (typeof value !== "number") return;
       var side = plot._fullLayout[other + "axis"];
       if (side && side.showticklabels === false && document.documentElement.hasAttribute("data-private")) return; // an amount
-      var text = side && side.tickformat && /%$/.test(side.tickformat) ? (100 * value).toFixed(2) + "%" : value.toFixed(2);
+      var text = side && side.tickformat && /%$/.test(side.tickformat) ? written("Percent", value) : written("Number", value, 2);
       said.push((trace.showlegend && trace.name ? trace.name + " " : "") + text);
     });
-    return label + (said.length ? ": " + said.join(", ") : "");
+    var name = /^\d{4}-\d{2}-\d{2}$/.test(label) ? written("Date", label) : label;
+    return name + (said.length ? ": " + said.join(", ") : "");
   }
 
   function shown(plot, stop) {

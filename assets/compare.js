@@ -19,7 +19,7 @@
 
   function chosen() {
     var api = grid();
-    return api ? api.getSelectedNodes().map(function (one) { return one.data.id; }) : [];
+    return api ? api.getSelectedRows().map(function (one) { return one.id; }) : [];
   }
 
   /* the button says what a press does now, and the line beside it how many are ticked */
@@ -41,8 +41,6 @@
     if (!api) return;
     isChoosing = yes;
     if (!yes) api.deselectAll();
-    /* The grid's component applies its own events again, late: a tick that came meanwhile would go. It hears of none. */
-    api.getSelectedRows = function () {};
     api.updateGridOptions({ rowSelection: yes ? TICKS : undefined, selectionColumnDef: { pinned: "left", width: 44 } });
     if (yes) api.addEventListener("selectionChanged", tell);
     else api.removeEventListener("selectionChanged", tell);

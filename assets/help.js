@@ -3,7 +3,8 @@
   "use strict";
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var HEADERS = ".kpi-label, .table-q thead th, .ag-header-cell-text, .field > label, .field-label";
-  var terms = null; // name -> terms, once somebody points at a header
+  var reading = null; // of the glossary, once somebody points at a header or a page has questions
+  var terms = null; // name -> terms, once they are read
 
   /* The name of the screen that an address shows; a star stands for the last part. */
   function screenOf(path) {
@@ -23,19 +24,19 @@
   }
 
   function read() {
-    terms = {};
-    return window
+    reading = reading || window
       .fetch("/api/v1/help/glossary", { credentials: "same-origin", headers: { Accept: "application/json" } })
-      .then(function (answer) { return answer.ok ? answer.json() : { data: [] }; })
-      .catch(function () { terms = null; return { data: [] }; }) // asked again at the next header
+      .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(answer.status); })
       .then(function (found) {
+        terms = {};
         found.data.forEach(function (one) {
           [one.name].concat(one.also).forEach(function (name) {
-            if (!terms) return;
             (terms[name.toLowerCase()] = terms[name.toLowerCase()] || []).push(one);
           });
         });
-      });
+      })
+      .catch(function () { reading = null; }); // asked again at the next header
+    return reading;
   }
 
   function explain(node) {
@@ -56,7 +57,7 @@
 
   /* Return what finds a term of this screen by what stands on it. */
   function finder() {
-    return (terms ? Promise.resolve() : read()).then(function () {
+    return read().then(function () {
       var screen = screenOf(window.location.pathname);
       return function (text) {
         return ((terms || {})[bare(text)] || []).filter(function (one) { return one.screens.indexOf(screen) >= 0; })[0] || null;

@@ -373,7 +373,7 @@
       if (!isSame) { state.seen = found; draw(); }
       state.falls = answer.drawdowns_frac;
       var broken = qpo.livingWays.loosened(state);
-      trust(broken.length ? "what-if" : "ok", (broken.length ? "A what-if that breaks a rule: " + broken.join(", ") + ". " : "") + (engine ? (isSame ? "Certified by the engine: no weight differs from this picture by more than 0.000001%." : "The engine's answer is shown.") : "Answered and certified by the engine."));
+      trust(broken.length ? "what-if" : "ok", (broken.length ? "A what-if that breaks a rule: " + broken.join(", ") + ". " : "") + (engine ? (isSame ? "Certified by the engine: no weight differs from this picture by more than " + qpo.livingPanel.number(0.000001, 6) + "%." : "The engine's answer is shown.") : "Answered and certified by the engine."));
       if (answer.blocked) { qpo.livingLayers.blocked(state, answer.blocked); }
       return Date.now();
     },

@@ -3,6 +3,7 @@
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
   var GRAPH = "living-chart", STEPS = 5, PATIENCE_MS = 10000, SPEAK_MS = 250;
+  var LEVEL_PX = [24, 13]; // the room that the name of a level takes; where it is taken, its line goes without
   var drawn = { plot: null, sheet: null, handle: null, frame: null, line: [], spoken: 0 };
 
   function svg(name, attributes) {
@@ -170,11 +171,15 @@
     levels: function (families) {
       if (!drawn.frame || !drawn.levels) { return; }
       drawn.levels.replaceChildren();
+      var taken = [];
       families.forEach(function (one, n) {
-        var first = one.line[0], word = svg("text", { x: drawn.frame.x(first.x) - 4, y: drawn.frame.y(first.y) + 8, "text-anchor": "end" });
+        var first = one.line[0], x = drawn.frame.x(first.x) - 4, y = drawn.frame.y(first.y) + 8;
         drawn.levels.appendChild(svg("path", { d: pathOf(one.line, drawn.frame), style: "stroke-opacity:" + (0.25 + 0.7 * n / families.length).toFixed(2) }));
+        if (taken.some(function (other) { return Math.abs(other[0] - x) < LEVEL_PX[0] && Math.abs(other[1] - y) < LEVEL_PX[1]; })) { return; }
+        var word = svg("text", { x: x, y: y, "text-anchor": "end" });
         word.textContent = one.label;
         drawn.levels.appendChild(word);
+        taken.push([x, y]);
       });
     },
 

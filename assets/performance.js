@@ -163,18 +163,20 @@
         } else if (relayout["xaxis.autorange"] || relayout["xaxis.showspikes"] === false) {
           next.start = next.end = ""; // the date fields follow with the answer
           dash.set_props("performance-period", { value: next.period || "all" });
-        } else return none;
+        }
       } else if (asked("performance-period.value") && period) {
         next.period = period;
         next.start = next.end = ""; // the date fields follow with the answer
-      } else if (asked("performance-start.value") || asked("performance-end.value")) {
-        if (isOurs(start, end)) return none;
+      } else if ((asked("performance-start.value") || asked("performance-end.value")) && !isOurs(start, end)) {
         next.start = start || "";
         next.end = end || "";
-        if (next.start === view.start && next.end === view.end) return none; // our own writing, not a person's
-        dash.set_props("performance-period", { value: start || end ? "" : next.period });
+        var isTyped = next.start !== view.start || next.end !== view.end; // else our own writing, not a person's
+        if (isTyped) dash.set_props("performance-period", { value: start || end ? "" : next.period });
       }
-      var isNew = Object.keys(next).some(function (name) { return next[name] !== view[name]; });
+      /* an answer of this function is lost where it is asked again meanwhile: what counts is what the store holds */
+      var isNew = Object.keys(next).some(function (name) {
+        return next[name] !== view[name] || (name !== "tab" && next[name] !== (stored || view)[name]);
+      });
       if (!isNew) return none;
       var shown = Object.assign({}, next);
       delete shown.tab; // the tab that is open wrote itself into the address

@@ -16,9 +16,10 @@
   }
 
   function said(pick) {
-    if (pick.indexOf("day:") === 0) return pick.slice(4);
+    var write = window.dashAgGridFunctions;
+    if (pick.indexOf("day:") === 0) return write.qpoDate(pick.slice(4));
     if (pick.indexOf("range:") === 0) {
-      return "returns of " + pick.slice(6).split("/").map(function (edge) { return (100 * Number(edge)).toFixed(2) + "%"; }).join(" to ");
+      return "returns of " + pick.slice(6).split("/").map(function (edge) { return write.qpoPercent(Number(edge)); }).join(" to ");
     }
     return pick.indexOf("sold:") === 0 ? "not sold within " + pick.slice(5) + (pick === "sold:1" ? " day" : " days") : pick;
   }

@@ -31,6 +31,11 @@
     if (!full) return made;
     made.type = full.type;
     if (full.range) made.range = full.range.slice();
+    var near = full.type === "linear" && (made.tickformatstops || []).find(function (one) {
+      var ends = one.dtickrange;
+      return (ends[0] === null || full.dtick >= ends[0]) && (ends[1] === null || full.dtick <= ends[1]);
+    });
+    if (near) made.tickformat = near.value; // as many decimals as are seen
     return made;
   }
 

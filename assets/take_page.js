@@ -13,6 +13,7 @@
   var BLOCKS = "div, p, table, ul, ol, dl, section, figure, input, select, textarea, h2, h3, h4, canvas, details, .grid-frame";
   var ABOUT_ONE = /^\/(risk|performance|stress|frontier|rebalance)$/;
   var ROWS_MOST = 5000, UNIT_MOST = 4;
+  var EARLY = "Parts of this page were still being computed when it was taken along.";
   var drawings = {};
 
   function isShown(node) {
@@ -162,6 +163,7 @@
     this.hasNumbers = hasNumbers;
     this.heading = "";
     this.parts = [];
+    this.isEarly = false;
   }
   Reader.prototype.put = function (part) {
     if (!part) return;
@@ -198,7 +200,9 @@
   }
   Reader.prototype.visit = function (node) {
     if (node.nodeType === 3) { this.tell(node.nodeValue.replace(/\s+/g, " ").trim()); return; }
-    if (node.nodeType !== 1 || node.matches(OUT) || !isShown(node)) return;
+    if (node.nodeType !== 1 || !isShown(node)) return;
+    if (node.matches(".skeleton")) this.isEarly = true;
+    if (node.matches(OUT)) return;
     var drawing = node.id && drawings[node.id];
     if (drawing) { this.put(drawing(node)); return; }
     if (node.getAttribute("aria-hidden") === "true" || node.matches("h1, .page-lead, svg, canvas, img")) return;
@@ -239,6 +243,7 @@
     var tab = Array.prototype.find.call(main.querySelectorAll("[role=tab][aria-selected=true]"), isShown);
     reader.each(main);
     reader.parts.forEach(function (part) { delete part.isFields; });
+    if (reader.isEarly) reader.parts.unshift({ heading: "", kind: "words", sentences: [EARLY] });
     return {
       what: "page",
       title: (title && words(title)) || document.title.split(" \u00b7 ")[0] || "Page",

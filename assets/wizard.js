@@ -15,7 +15,7 @@
   var OF_NO_TEMPLATE = ["source", "portfolio_id", "assets", "name", "as_of", "benchmark"];
   var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
   var GRID = "wizard-assets";
-  var state = { ready: false, filled: false, latest: null, deeds: [], round: 0, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
+  var state = { ready: false, filled: false, latest: null, early: {}, deeds: [], round: 0, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
 
   function stored() {
     try { return JSON.parse(window.sessionStorage.getItem("wizard-draft")); } catch (error) { return null; }
@@ -33,6 +33,12 @@
       return [key, draft[key]];
     }));
   }
+
+  /* What is typed before the draft has come back stays: callbacks would hear of it only once the draft has taken its place. */
+  document.addEventListener("input", function (event) {
+    var box = event.target;
+    if (!state.filled && box.id && box.closest(".wz")) { state.early[box.id] = box.type === "checkbox" ? box.checked : box.value; }
+  }, true);
 
   /* Whether the wizard is still the page: its timers may outlive it. */
   function isHere() { return document.getElementById("wizard-stepper") !== null; }
@@ -67,18 +73,16 @@
     });
   }
 
-  /* Check exactly these rows; rows may still be on their way. */
+  /* Check exactly these rows, once all have come. The table is told which: what is checked past it, it takes back when it is drawn again. */
   function check(wanted, then) {
     var set = new Set(wanted), tries = 0;
     withGrid(GRID, function attempt(api) {
-      var count = 0;
-      api.forEachNode(function () { count += 1; });
+      var rows = [], count = 0;
+      api.forEachNode(function (node) { count += 1; if (set.has(node.data.symbol)) { rows.push(node.data); } });
       if (count < state.assets.length && tries < 100) { tries += 1; setTimeout(function () { attempt(api); }, 30); return; }
-      var on = [], off = [];
-      api.forEachNode(function (node) { (set.has(node.data.symbol) ? on : off).push(node); });
-      api.setNodesSelected({ nodes: off, newValue: false });
-      api.setNodesSelected({ nodes: on, newValue: true });
-      then(on.map(function (node) { return node.data.symbol; }).sort());
+      if (!isHere()) { return; }
+      dc.set_props(GRID, { selectedRows: rows });
+      then(rows.map(function (row) { return row.symbol; }).sort());
     });
   }
 
@@ -96,13 +100,24 @@
     if (page) { page.classList.toggle("is-checking", is); }
   }
 
-  /* For ten seconds what was forgotten can be brought back. */
-  function offerUndo(is) {
+  /* What was forgotten can be brought back for ten seconds; what an address put aside, as long as the page is there. */
+  function offerUndo(is, isLasting) {
     var place = document.querySelector(".wz-undo");
     clearTimeout(state.undoTimer);
     if (!place) { return; }
     place.hidden = !is;
-    if (is) { state.undoTimer = setTimeout(function () { offerUndo(false); }, 10000); }
+    place.querySelector("button span").textContent = isLasting ? "Bring back your draft" : "Bring it back";
+    if (is && !isLasting) { state.undoTimer = setTimeout(function () { offerUndo(false); }, 10000); }
+  }
+
+  /* A portfolio, run or template that an address names takes the place of the draft: what was typed before is put aside. */
+  function putAside(kept, draft) {
+    var isOfAddress = kept && contentOf(kept) === window.sessionStorage.getItem("wizard-filled"); // and nobody touched it
+    if (kept && !isOfAddress && (kept.assets || []).length) { window.sessionStorage.setItem("wizard-aside", JSON.stringify(kept)); }
+    window.sessionStorage.setItem("wizard-filled", contentOf(draft));
+    var aside = window.sessionStorage.getItem("wizard-aside");
+    state.before = aside && JSON.parse(aside);
+    offerUndo(!!state.before, true);
   }
 
   function refilter() { withGrid(GRID, function (api) { api.onFilterChanged(); }); }
@@ -125,7 +140,6 @@
   };
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   /* Tab leaves a table at once; arrows move inside it. */
-  functions.qpoTabOut = function () { return false; };
   functions.qpoWizardPasses = window.qpoWizardPasses;
   functions.qpoWizardPercent = window.qpoWizardPercent;
 
@@ -135,6 +149,7 @@
       state.asked = null;
       state.ready = state.filled = false;
       state.round += 1;
+      state.early = {};
       state.deeds = [];
       window.qpoWizardSteps.begin(boot ? boot.step || 0 : 0);
       var kept = stored();
@@ -166,6 +181,11 @@
         draft = Object.assign({}, draft, { goal: draft.goal_more, goal_more: loaded.defaults.goal_more });
       }
       draft = Object.assign({}, loaded.defaults, draft || {}, isOlder ? { rate_kind: "constant" } : {});
+      dc.callback_context.outputs_list.slice(1).forEach(function (field, n) {
+        if (field.id in state.early) { draft[KEYS[n]] = state.early[field.id]; }
+      });
+      state.early = {};
+      if (loaded.draft && !loaded.turn && !loaded.mended && !isKept) { putAside(kept, draft); } // a later turn is no address
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
       state.ready = false;
@@ -180,8 +200,8 @@
 
     /* Something was typed, switched or chosen: keep it. */
     collect: function () {
-      if (!state.filled) { return dc.no_update; }
       var args = Array.prototype.slice.call(arguments);
+      if (!state.filled) { return dc.no_update; }
       var before = args.pop() || {};
       var draft = Object.assign({}, before);
       var selected = args[0], own = args[1], sectors = args[2];
@@ -313,7 +333,9 @@
     unreset: function (clicks, loaded) {
       if (!clicks || !loaded || !state.before) { return dc.no_update; }
       offerUndo(false);
-      return Object.assign({}, loaded, { draft: state.before, mended: true, turn: Date.now() });
+      window.sessionStorage.removeItem("wizard-aside");
+      window.qpoWizardSteps.plain();
+      return Object.assign({}, loaded, { draft: state.before, mended: true, notice: null, turn: Date.now() });
     },
 
     /* The run that was started here has ended: go to its page. */

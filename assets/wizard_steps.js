@@ -108,6 +108,13 @@
     /* What there is to choose from has come: who has already gone on is not taken back. */
     offer: function (step) { if (!state.isMoved) { show(step); } },
     restart: function () { state.isMoved = false; },
+    /* The draft is no longer what the address asked for: a reload brings back the draft. */
+    plain: function () {
+      readdress(function (address) {
+        Array.from(address.searchParams.keys()).forEach(function (name) { if (name !== "step") { address.searchParams.delete(name); } });
+      });
+      window.history.replaceState(Object.assign({}, window.history.state, { wizard: "" }), "");
+    },
     /* From here on a reload leads to the run, not to a form from which it could be started again. */
     running: function (run) {
       show(RUN);

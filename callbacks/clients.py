@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_clients, present_teams
 from callbacks.actor import Permission, actor, may, preferences, services
@@ -66,7 +66,9 @@ def show(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     rows = [present_clients.row(one, style) for one in services().clients.list(actor())]
     selected = {"ids": [row["id"] for row in rows if row["id"] == chosen]}
     cannot_write = not may(Permission.CLIENTS_WRITE)
-    return rows, selected, not rows, bool(rows), cannot_write, cannot_write
+    # as the page opens, a client in the address that is not the reader's is told beside the list
+    is_bare = not rows and (chosen is None or ctx.triggered_id == Shell.RESYNC)
+    return rows, selected, is_bare, not is_bare, cannot_write, cannot_write
 
 
 @callback(
@@ -82,7 +84,7 @@ def show_one(client_id: str | None, _resync: object) -> tuple[Any, ...]:
     """Show who the chosen client is."""
     known = {one.id: one for one in services().clients.list(actor())}
     if client_id not in known:
-        return present_clients.nobody(), None, None, True
+        return present_clients.nobody(is_named=client_id is not None), None, None, True
     style = preferences().number_format
     versions = services().clients.profiles(client_id, actor())
     found = services().portfolios.list(actor()) if may(Permission.PORTFOLIOS_READ) else ()

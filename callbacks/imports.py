@@ -40,10 +40,14 @@ def show_form(_view: object, _resync: object) -> tuple[Any, ...]:
     return not may_write, may_write, limits.max_bytes, words, begun
 
 
-@callback(Output(HoldingsImport.INTRO, "children"), Input(HoldingsImport.KIND, "data"))
-def show_intro(kind: str) -> str:
-    """Say what the chosen kind of file becomes."""
-    return present_holdings_import.no_file(kind)
+@callback(
+    Output(HoldingsImport.INTRO, "children"),
+    Output(HoldingsImport.PASTE, "placeholder"),
+    Input(HoldingsImport.KIND, "data"),
+)
+def show_intro(kind: str) -> tuple[str, str]:
+    """Say what the chosen kind of file becomes, and show how its rows look."""
+    return present_holdings_import.no_file(kind), present_holdings_import.EXAMPLES.get(kind, "")
 
 
 @callback(

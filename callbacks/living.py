@@ -31,7 +31,7 @@ def offer(asked: Asked) -> tuple[Any, Any]:
     if asked.get("run"):
         options.insert(0, {"value": f"run:{asked['run']}", "label": present.run_label(asked["run"])})
         return options, options[0]["value"]
-    if not options:
+    if not options and not asked.get("portfolio"):
         put(LivingPage.STATE, children=present.no_portfolios())
         return options, no_update
     wanted = f"portfolio:{asked.get('portfolio')}"
@@ -61,7 +61,7 @@ def open_problem(chosen: str | None, asked: Asked, theme: str | None) -> tuple[A
     try:
         problem = problem_of(base)
     except ServiceError as error:
-        return base, None, None, None, in_its_place(error, "This frontier"), False, True
+        return base, None, None, None, in_its_place(error, f"This {kind}"), False, True
     if not problem.frontier.corners and not asked.get("moves"):
         return base, None, None, None, present.nothing(problem, base), False, True
     likes = preferences()

@@ -17,6 +17,8 @@ from components.wizard_draft import DEFAULTS, MORE
 from components.wizard_draft_estimates import CONSTANT
 
 Draft = Mapping[str, Any]
+NO_ASSET = "No asset is chosen.", "Select assets in the table, or start from a portfolio."
+NO_PORTFOLIO = "No portfolio is chosen yet.", "Choose the portfolio whose holdings to start from, or select assets."
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def build(given: Draft | None) -> Built:
     request["constraints"] += lots_of(draft, paths, len(request["constraints"]))
     paths["as_of"] = "as_of"
     if not draft["assets"]:
-        advice = "Select assets in the table, or start from a portfolio."
-        reader.problems.insert(0, TypedProblem("assets", "No asset is chosen.", advice))
+        is_open = draft["source"] == "portfolio" and not draft["portfolio_id"]
+        told = NO_PORTFOLIO if is_open else NO_ASSET
+        reader.problems.insert(0, TypedProblem("assets", *told))
     return Built(json.dumps(request), tuple(reader.problems), paths)
 
 
@@ -88,7 +91,7 @@ def _objective(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str,
         return more_goal(draft, reader, paths)
     if goal == "max_return":
         paths["objective.volatility_max_annual_frac"] = "risk_max"
-        risk = reader.percent("risk_max", "The highest volatility", draft["risk_max"], 0.1, 200, "12")
+        risk = reader.percent("risk_max", "The highest volatility", draft["risk_max"], 0.1, 200, DEFAULTS["risk_max"])
         return {"kind": goal, "volatility_max_annual_frac": 0.12 if risk is None else risk}
     if goal == "target_return":
         paths["objective.return_min_annual_frac"] = "return_min"

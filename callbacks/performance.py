@@ -101,7 +101,7 @@ def show(view: View, _tick: object, clicks: int | None, _resync: object, theme: 
         again = ctx.triggered_id == Performance.RETRY and bool(clicks)
         answer = asking.ask("performance", asking.performance_request(view), Performance.TICK, again=again)
     except ServiceError as error:
-        put(Performance.PROBLEM, children=in_its_place(error, "This portfolio", ("All portfolios", "/")))
+        put(Performance.PROBLEM, children=in_its_place(error, "This portfolio", ("All portfolios", "/"), is_page=True))
         put(Performance.MAIN, hidden=True)
         return (no_update,) * 5
     _take_place(answer)

@@ -54,8 +54,11 @@ def _kind(one: Client) -> str:
     return one.client_type.value.replace("_", " ").capitalize()
 
 
-def nobody() -> Any:
-    """Return what stands while no client is chosen."""
+def nobody(*, is_named: bool = False) -> Any:
+    """Return what stands while no client is chosen, or where the address names one that the reader does not see."""
+    if is_named:
+        why = "It was deleted, or it belongs to somebody whose work you cannot see. Choose another one."
+        return empty_state("This client does not exist", why, glyph="signpost-split", level=3)
     return empty_state("Choose a client", "Their contact, profile and portfolios appear here.", glyph="person", level=3)
 
 

@@ -93,7 +93,7 @@ def page(
             try:
                 answer = function(*given)
             except ServiceError as error:
-                put(problem_id, children=in_its_place(error, what, way_out))
+                put(problem_id, children=in_its_place(error, what, way_out, is_page=True))
                 put(main_id, hidden=True)
                 return no_update
             put(problem_id, children=None)
@@ -118,14 +118,16 @@ def part(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def in_its_place(error: ServiceError, what: str = "This page", way_out: tuple[str, str] = HOME) -> Any:
-    """Return what stands where the refused content would stand."""
+def in_its_place(
+    error: ServiceError, what: str = "This page", way_out: tuple[str, str] = HOME, *, is_page: bool = False
+) -> Any:
+    """Return what stands where the refused content would stand, with the page's heading where that is a whole page."""
     home = dcc.Link(way_out[0], href=way_out[1], className="btn-q btn-q-secondary")
     if isinstance(error, NotFound):
-        return not_found(what)
+        return not_found(what, is_page=is_page)
     if isinstance(error, NotAllowed | NotSignedIn):
         return empty_state(error.title, told(error.sentence), glyph="shield-lock", actions=home, level=1)
-    return error_state(error.title, told(error.sentence), detail=f"Code: {error.code}", actions=home)
+    return error_state(error.title, told(error.sentence), detail=f"Code: {error.code}", actions=home, is_page=is_page)
 
 
 def form(slot_id: str, words: Words) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -39,6 +39,11 @@ STATUS_WORDS = {
     "skipped": ("Left out", ""),
     "unknown": ("Not known", "warn"),
 }
+EXAMPLES = {
+    "holdings": "Symbol\tQuantity\nAAPL\t120\nMSFT\t80",
+    "transactions": "Symbol\tType\tQuantity\tPrice\tDate\nAAPL\tBuy\t120\t148.31\t2022-12-01",
+}
+"""How rows look that somebody may paste, by kind of file."""
 BY_SYMBOL = ("By symbol only", "warn")
 CLASSES = (("equity", "Equity"), ("etf", "Fund"), ("bond", "Bond"), ("commodity", "Commodity"), ("crypto", "Crypto"))
 STRATEGIES = (("long_only", "Long-only"), ("balanced", "Balanced, with cash"), ("long_short", "Long-short"))

@@ -53,6 +53,7 @@ def document(problem: LivingProblem, base: Base, asked: Mapping[str, str]) -> di
     start = asked if is_first else {}
     return {
         **problem.model_dump(mode="json", exclude={"request", "asset_points", "frontier"}),
+        "handles": [{**one.model_dump(mode="json"), "clause": told(one.clause)} for one in problem.handles],
         "frontier": sent(problem.frontier),
         "base": base,
         "drawn_for": f"{kind}:{key}",

@@ -53,6 +53,8 @@ def offer_portfolios(_resync: object, chosen: str | None, view: dict[str, str]) 
     found = choosable.portfolios()
     known = [one.id for one in found]
     led = view["portfolio"] or _portfolio_of(view["run"])
+    if led and chosen not in known and led not in known:
+        services().portfolios.get(led, actor())  # refused, instead of trades of another portfolio than the link names
     wanted = next((one for one in (chosen, led, *known) if one in known), None)
     options = [{"value": one.id, "label": one.name} for one in found]
     return options, no_update if wanted == chosen else wanted

@@ -44,7 +44,7 @@ def choose(_resync: object, view: dict[str, str], chosen: str | None) -> tuple[A
     """Offer the portfolios, the one in the address or else the first, and the sets of factors of the house."""
     found = services().portfolios.list(actor())
     offered = offered_sets(services().factor_sets.names(actor()), view["factors"])
-    if not found:
+    if not found and not view["portfolio"]:
         put(Risk.STAGE, children=present.no_portfolios())
         return [], None, offered, not offered
     known = [one.id for one in found]

@@ -51,7 +51,7 @@ def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | N
     try:
         run = services().runs.get(run_id, actor())
     except ServiceError as error:
-        return no_update, True, in_its_place(error, "This run"), True, True
+        return no_update, True, in_its_place(error, "This run", is_page=True), True, True
     state = {"id": run.id, "status": run.status.value, "version": run.row_version, "name": run.name}
     is_same = shown is not None and shown["status"] == state["status"] and shown["name"] == state["name"]
     put(Shell.RUN_VIEW, data=progress_view(run, reader_style()))

@@ -31,8 +31,9 @@ HOW = {
     "told": "Told only",
 }
 BESIDE = (
-    "The frontier keeps the rules that are limits, and marks corners that break another. The reasons for weights, how "
-    "sure they are, and a frontier whose limits are moved by hand look at the limits of the request alone."
+    "The frontier keeps the rules that are limits, and marks corners that break another. The reasons for weights, what "
+    "limits cost and how sure the weights are look at the same rules; a test over the past looks at the limits of the "
+    "request alone."
 )
 
 

@@ -135,7 +135,7 @@ def _asked(view: View, *, again: bool) -> AnalysisAnswer | None:
     try:
         answer = asking.ask_all(view["portfolio"], again=again)
     except ServiceError as error:
-        put(Stress.PROBLEM, children=in_its_place(error, "This portfolio", ("All portfolios", "/")))
+        put(Stress.PROBLEM, children=in_its_place(error, "This portfolio", ("All portfolios", "/"), is_page=True))
         put(Stress.MAIN, hidden=True)
         return None
     put(Stress.PROBLEM, children=None)

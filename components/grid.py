@@ -53,6 +53,12 @@ GRID_OPTIONS: Final[dict[str, Any]] = {
     "paginationPageSizeSelector": False,  # else the library draws a choice of page sizes that no grid shows
 }
 
+TAB_OUT: Final = {
+    "tabToNextCell": {"function": "qpoTabOut(params)"},
+    "tabToNextHeader": {"function": "qpoTabOut(params)"},
+}
+"""Tab goes to the next link or control, as in a plain table, and so leaves a table soon; arrows move inside it."""
+
 
 def column(
     field: str,
@@ -186,6 +192,8 @@ def grid(
         }
     if select == "many" and any(one.get("pinned") for one in columns):
         chosen["selectionColumnDef"] = {"pinned": "left", "width": 46}
+    if may_take and not any("editable" in one for one in columns):
+        chosen |= TAB_OUT  # where cells are typed into, Tab goes to the next one
     if height_px is None:
         chosen["domLayout"] = "autoHeight"
     if filter_text is not None:

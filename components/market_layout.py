@@ -42,7 +42,7 @@ USUAL = {
 """What leaves the address, because it is shown when nobody says otherwise."""
 
 COLUMNS = (
-    column("symbol", "Symbol", renderer="qpoName", width_px=170, narrow_px=150, grow=2, pinned=True),
+    column("symbol", "Symbol", renderer="qpoName", width_px=160, narrow_px=150, grow=2, pinned=True),
     price_column("last_price", "Last close", session="last_date", width_px=104, narrow_px=92),
     column("currency", "In", width_px=64, grow=0, narrow=False),
     column(
@@ -59,7 +59,7 @@ COLUMNS = (
         "Days old",
         format="count",
         width_px=88,
-        narrow=False,
+        narrow_below_px=700,
         tooltip="Days from the last stored session to today.",
     ),
     column("quality_score", "Quality", format="count", width_px=88, narrow=False,

@@ -10,6 +10,7 @@ from dash import dcc, html
 from components.button import button, link_button
 from components.card import card, columns
 from components.confirm import dialog
+from components.fields import text_input
 from components.ids import Result
 from components.result_frontier import frontier_card
 from components.result_progress import progress_box
@@ -130,7 +131,7 @@ def _body(view: Mapping[str, str]) -> list[Any]:
 
 
 def _rename_dialog() -> html.Div:
-    name = dcc.Input(id=Result.RENAME_NAME, type="text", maxLength=200, autoComplete="off")
+    name = text_input(Result.RENAME_NAME, maxlength=200, autocomplete="off")
     body = html.Div([html.Label("Name", htmlFor=Result.RENAME_NAME), name], className="field")
     return dialog(
         Result.RENAME_DIALOG,

@@ -21,12 +21,6 @@ from components.price_source import price_column
 from components.sample_badge import sample_badge
 from components.table import table
 
-TAB_OUT: Final = {
-    "tabToNextCell": {"function": "qpoTabOut(params)"},
-    "tabToNextHeader": {"function": "qpoTabOut(params)"},
-}
-"""Tab leaves a table at once; arrows move inside it."""
-
 MISSING: Final = "\u2014"
 
 Tone = Literal["ok", "warn", "bad", "info", ""]
@@ -233,7 +227,6 @@ def weights_grid(
         row_key="asset",
         height_px=min(520, 46 + 38 * max(3, len(rows))),
         label="Weights and trades",
-        options=TAB_OUT,
     )
     return html.Div([made, html.Div(sentence, className="card-foot")])
 
@@ -330,7 +323,6 @@ def limits_grid(
         rows=rows,
         height_px=None if len(rows) <= AUTO_HEIGHT_MAX_COUNT else 560,
         label="Limits",
-        options=TAB_OUT,
     )
     each = grid(
         id=Result.POSITIONS_TABLE,
@@ -339,7 +331,6 @@ def limits_grid(
         row_key="asset",
         height_px=min(420, 46 + 38 * max(2, len(positions))),
         label="Every position with its own limits",
-        options=TAB_OUT,
     )
     below = html.Details(
         [html.Summary(f"Every position with its own limits ({len(positions)})", className="wz-fold"), each],

@@ -103,7 +103,7 @@ def form_card() -> html.Div:
                         "Effort of a search",
                         help_text="Counted in generations, so that the same request gives the same answer.",
                     ),
-                    field(number_input(Tradeoffs.POINTS, 200), "Portfolios to show", help_text="2 to 1,000."),
+                    field(number_input(Tradeoffs.POINTS, 200), "Portfolios to show", help_text="Two to a thousand."),
                     field(
                         select(Tradeoffs.WITHOUT_DATA, GAPS, "refuse"),
                         "Assets without an ESG score or a yield",

@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from components.button import button, button_group
 from components.drop_zone import drop_zone
-from components.grid import column, grid
+from components.grid import TAB_OUT, column, grid
 from components.icon import icon
 from components.ids import Estimates, Own, Wizard
 from components.price_source import price_column
@@ -68,8 +68,7 @@ def panel() -> html.Section:
         options={
             "isExternalFilterPresent": {"function": "true"},
             "doesExternalFilterPass": {"function": "qpoWizardPasses(params)"},
-            "tabToNextCell": {"function": "qpoTabOut(params)"},
-            "tabToNextHeader": {"function": "qpoTabOut(params)"},
+            **TAB_OUT,
         },
     )
     search = dbc.Input(

@@ -104,7 +104,7 @@ def _begin() -> Any:
     paste = html.Div(
         [
             field(
-                text_area(HoldingsImport.PASTE, rows=5, placeholder="Symbol\tQuantity\nAAPL\t120\nMSFT\t80"),
+                text_area(HoldingsImport.PASTE, rows=5),
                 "Or paste rows from a spreadsheet",
                 help_text="With or without a line of headings; cells separated by tabs, semicolons or commas.",
             ),

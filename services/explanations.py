@@ -1,7 +1,8 @@
 """Why does an optimization that was computed have its answer, on the data of its own day?
 
 Nothing is stored and nothing is queued: the request is explained while the reader waits, from the prices, holdings and
-facts of the optimization's own day as they are now. Where these were changed since, the answer says so.
+facts of the optimization's own day as they are now, under the rules of its portfolio in force now. Where these were
+changed since, the answer says so.
 """
 
 from __future__ import annotations
@@ -28,15 +29,17 @@ from services.optimize_parse import refused
 from services.ports import Ports
 
 if TYPE_CHECKING:
+    from services.compliance.run_rules import RunRules
     from services.optimize import Optimize
     from services.runs import Runs
 
 OPTIMIZATION = "optimization"
 KEPT_S = 3600.0
+RULES = "rules"  # which rules a run kept stands beside the data that it read
 SAME_FRAC = 1e-4  # a proposal that moved by less than a basis point counts as the same
 HELD_SAME_FRAC = 1e-7  # shown weights are rounded to 0.000001%
 OTHER_ANSWER = (
-    "Prices, holdings or facts of that day were changed since this optimization: its proposal would be another now, "
+    "Prices, holdings, facts or rules were changed since this optimization: its proposal would be another now, "
     "and the reasons are those of the new one. Run the optimization again."
 )
 OTHER_DATA = (
@@ -85,13 +88,15 @@ class Explanations:
             When the data of its day can no longer be used, with every problem.
         """
         asked = self._asked(optimization_id, actor)
-        key = f"explanation:{optimization_id}:{_digest(asked)}"
+        word = self._optimize.rules_word(asked.request, actor)
+        key = f"explanation:{optimization_id}:{_digest(asked)}:{word}"
         kept = self._ports.cache.get(key)
         if kept is not None:
             found = ExplanationResult.model_validate(kept)
         else:
             try:
-                found = explanation_of(asked.request, asked.inputs, has_required_returns=False)
+                rules = self._rules(asked, actor)
+                found = explanation_of(asked.request, asked.inputs, rules, has_required_returns=False)
             except InputRefused as refusal:
                 raise refused(refusal) from None
             self._ports.cache.put(key, found.model_dump(mode="json"), KEPT_S)
@@ -129,9 +134,12 @@ class Explanations:
             raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
         wish = RequiredReturnWish(request=asked.request, asset=asset, weight_frac=weight_frac)
         try:
-            return required_return_of(wish, asked.inputs)
+            return required_return_of(wish, asked.inputs, self._rules(asked, actor))
         except InputRefused as refusal:
             raise refused(refusal) from None
+
+    def _rules(self, asked: _Asked, actor: Actor) -> RunRules | None:
+        return self._optimize.rules_of(asked.request, asked.inputs.assets, actor)
 
     def _asked(self, optimization_id: str, actor: Actor) -> _Asked:
         authorize(actor, Permission.MARKET_READ)
@@ -199,5 +207,6 @@ def _note(asked: _Asked, found: ExplanationResult) -> str | None:
         line.current_frac is not None and abs(line.current_frac - held.get(line.asset, 0.0)) > HELD_SAME_FRAC
         for line in asked.result.weights
     )
-    is_other = asked.inputs.lineage is not None and asked.inputs.lineage != asked.result.lineage.data
+    read = {name: part for name, part in (asked.result.lineage.data or {}).items() if name != RULES}
+    is_other = asked.inputs.lineage is not None and asked.inputs.lineage != read
     return OTHER_DATA if is_other or has_moved else None

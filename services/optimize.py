@@ -202,18 +202,14 @@ class Optimize:
         return parse_required_wish(json_text)
 
     def explain(self, request: OptimizationRequest, actor: Actor) -> ExplanationResult:
-        """Return why a request has its answer; nothing is stored.
+        """Return why a request has its answer, within the rules of its portfolio; nothing is stored.
 
-        Raises
-        ------
-        InvalidRequest
-            With every problem found.
-        NotFound
-            When the portfolio does not exist for this actor.
+        Raises as `diagnose` does.
         """
         authorize(actor, Permission.MARKET_READ)
         try:
-            return explanation_of(request, self._checked(request, actor))
+            inputs = self._checked(request, actor)
+            return explanation_of(request, inputs, self.rules_of(request, inputs.assets, actor))
         except InputRefused as refusal:
             raise refused(refusal) from None
 
@@ -221,7 +217,8 @@ class Optimize:
         """Return the expected return at which a request gives an asset a weight; raises as `explain` does."""
         authorize(actor, Permission.MARKET_READ)
         try:
-            return required_return_of(wish, self._checked(wish.request, actor))
+            inputs = self._checked(wish.request, actor)
+            return required_return_of(wish, inputs, self.rules_of(wish.request, inputs.assets, actor))
         except InputRefused as refusal:
             raise refused(refusal) from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from engine.kernel.canonical import sha256_of
 from engine.kernel.risk_free import RiskFree
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.explanation import ExplanationResult, RequiredReturn, RequiredReturnWish
@@ -18,10 +19,15 @@ from services.optimize_wishes import document_of, request_of, settled
 
 if TYPE_CHECKING:
     from engine.spec import AnyConstraint
+    from services.compliance.run_rules import RunRules
 
 FIELDS = ("request", "asset", "weight_frac")
 WAY = "Send `request`, `asset` and `weight_frac`."
 EXAMPLE = '{"request": {...}, "asset": "AAPL", "weight_frac": 0.1}'
+NO_PORTFOLIO = (
+    "No portfolio was found that keeps these limits and the rules of compliance, so there is none to explain."
+)
+DIAGNOSE = "Ask for the diagnosis, which says what clashes, or leave the rules out with keep_rules set to false."
 ASSETS_MAX_COUNT = 200
 SLOW_ASSETS_MAX_COUNT = 60
 RETURNS_ASSETS_MAX_COUNT = 60  # beyond it no return is looked for unasked
@@ -60,10 +66,41 @@ def parse_required_wish(text: str | bytes) -> RequiredReturnWish:
     return RequiredReturnWish(request=request, asset=str(asset), weight_frac=None if weight is None else float(weight))
 
 
+def within_rules(request: OptimizationRequest, inputs: Inputs, rules: RunRules | None) -> OptimizationRequest:
+    """Return the request with the limits under which its answer keeps the rules; as it is where none are kept.
+
+    Raises
+    ------
+    engine.kernel.errors.InputRefused
+        With every problem of limits, facts or figures.
+    InvalidRequest
+        When no portfolio was found that keeps limits and rules.
+    """
+    if rules is None:
+        return request
+    from engine.compliance.request_within import request_within_rules
+
+    found = request_within_rules(
+        request,
+        rules.rules,
+        rules.state,
+        facts_after=rules.facts_after,
+        allowances=rules.allowances,
+        lists=rules.lists,
+        benchmark=rules.benchmark,
+        **_given(inputs),
+    )
+    if found is None:
+        raise InvalidRequest(NO_PORTFOLIO, DIAGNOSE, fields=(FieldProblem("keep_rules", NO_PORTFOLIO, DIAGNOSE),))
+    return found
+
+
 def explanation_of(
-    request: OptimizationRequest, inputs: Inputs, *, has_required_returns: bool = True
+    request: OptimizationRequest, inputs: Inputs, rules: RunRules | None = None, *, has_required_returns: bool = True
 ) -> ExplanationResult:
-    """Return the explanation; required returns only where they are wanted and quickly found.
+    """Return the explanation, under the rules of a portfolio too where some are given.
+
+    Required returns are there only where they are wanted and quickly found.
 
     Raises
     ------
@@ -76,16 +113,20 @@ def explanation_of(
 
     _wait_for(request, inputs, "asset_ids")
     is_quick = len(inputs.assets) <= RETURNS_ASSETS_MAX_COUNT and not _is_slow(request)
-    return engine.explain(
-        request,
+    found: ExplanationResult = engine.explain(
+        within_rules(request, inputs, rules),
         **_given(inputs),
         data_lineage=inputs.lineage,
         has_required_returns=has_required_returns and is_quick,
     )
+    if found.lineage is None:
+        return found
+    lineage = found.lineage.model_copy(update={"request_sha256": sha256_of(request.model_dump(mode="json"))})
+    return found.model_copy(update={"lineage": lineage})
 
 
-def required_return_of(wish: RequiredReturnWish, inputs: Inputs) -> RequiredReturn:
-    """Return the expected return at which an asset has a weight.
+def required_return_of(wish: RequiredReturnWish, inputs: Inputs, rules: RunRules | None = None) -> RequiredReturn:
+    """Return the expected return at which an asset has a weight, under the rules of a portfolio where some are given.
 
     Raises
     ------
@@ -97,7 +138,8 @@ def required_return_of(wish: RequiredReturnWish, inputs: Inputs) -> RequiredRetu
     from engine.explain.required import required_return
 
     _wait_for(wish.request, inputs, "request.asset_ids")
-    return required_return(wish.request, **_given(inputs), asset=wish.asset, weight_frac=wish.weight_frac)
+    asked = within_rules(wish.request, inputs, rules)
+    return required_return(asked, **_given(inputs), asset=wish.asset, weight_frac=wish.weight_frac)
 
 
 def _given(inputs: Inputs) -> dict[str, Any]:

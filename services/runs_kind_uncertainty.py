@@ -11,6 +11,7 @@ from services.auth.roles import Permission
 from services.errors import FieldProblem, InvalidRequest
 from services.messages.runs import RunOutcome
 from services.messages.uncertainty import UncertaintyRequest, UncertaintyResult
+from services.optimize_explain import within_rules
 from services.optimize_parse import refused
 from services.runs_engine import engine_call, outcome_of, reporter
 from services.runs_kinds import Outcome, RunContext, RunFacts
@@ -65,9 +66,11 @@ class UncertaintyKind:
     def _results(self, request: UncertaintyRequest, asked: Asked, context: RunContext) -> Any:
         from engine.uncertainty.solve import stream  # the solvers are loaded in worker processes only
 
-        inputs = context.services.optimize.inputs.read(asked.request, context.actor, asked.as_of)
+        optimize = context.services.optimize
+        inputs = optimize.inputs.read(asked.request, context.actor, asked.as_of)
+        rules = optimize.rules_of(asked.request, inputs.assets, context.actor)
         return stream(
-            asked.request,
+            within_rules(asked.request, inputs, rules),
             inputs.panel,
             inputs.sectors,
             inputs.current_weights_frac,
@@ -91,12 +94,12 @@ def partial_document(result: UncertaintyResult) -> dict[str, Any]:
 
 
 def moved_notes(asked: Asked, result: UncertaintyResult) -> list[str]:
-    """Return a sentence where prices or holdings of that day were changed since, so that the proposal is another."""
+    """Return a sentence where prices, holdings or rules were changed since, so that the proposal is another."""
     moved = max((abs(line.weight_frac - asked.weights_frac.get(line.asset, 0.0)) for line in result.weights), default=0)
     if moved <= SAME_FRAC:
         return []
     return [
-        "Prices, holdings or facts of that day were changed since the optimization: its proposal would be another now, "
+        "Prices, holdings, facts or rules were changed since the optimization: its proposal would be another now, "
         "and the intervals are those of the new one. Run the optimization again."
     ]
 

@@ -103,6 +103,23 @@ def optimize_within_rules(
         something is held that may not be traded and is no asset of the request.
 
     """
+    return search_of(
+        request, rules, state, facts_after=facts_after, allowances=allowances, lists=lists, benchmark=benchmark, **data
+    ).run()
+
+
+def search_of(
+    request: OptimizationRequest,
+    rules: Sequence[Rule],
+    state: ComplianceState,
+    *,
+    facts_after: FactsAfter | None = None,
+    allowances: Allowances = NOTHING_ALLOWED,
+    lists: TradingLists = NO_LISTS,
+    benchmark: BenchmarkReturns | None = None,
+    **data: Any,
+) -> Search:
+    """Return the search for the best portfolio within rules, not begun; see `optimize_within_rules`."""
     from engine.optimize.solve import optimize
 
     def solve(asked: OptimizationRequest) -> OptimizationResult:
@@ -112,7 +129,7 @@ def optimize_within_rules(
     search = Search(request, tuple(rules), state, solve, assets, facts_after, allowances, lists)
     if request.problem is None:
         search.tracked = tracked_of(benchmark, assets, data, request.as_of)
-    return search.run()
+    return search
 
 
 def assets_of(request: OptimizationRequest, data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -143,15 +160,13 @@ class Search:
         self.facts_after, self.solver, self.assets = facts_after, solve, assets
         self.allowances, self.lists = allowances, lists
         self.tracked: Tracked | None = None
-        self.solves_count, self.cuts_count = 0, 0
+        self.solves_count, self.cuts_count, self.insides_count, self.is_chosen = 0, 0, 0, False
         self._evaluations: dict[tuple[float, ...], Evaluation] = {}
-        self.is_chosen, self.insides_count = False, 0
         at = {symbol: place for place, symbol in enumerate(state.symbols)}
         refuse_unfit(request, state, assets, lists)
         self.places = np.array([at[asset] for asset in assets], dtype=np.intp)
-        held = np.array([float(value or 0) for value in state.values_ccy]) / float(state.net_assets_ccy or 1.0)
-        self.weights = held[self.places]
-        self.held = held
+        self.held = np.array([float(value or 0) for value in state.values_ccy]) / float(state.net_assets_ccy or 1.0)
+        self.weights = self.held[self.places]
         self.bound, self.own, self.notes, self.ceilings = self._begun(frozenset())
 
     def _begun(self, given_up: frozenset[str]) -> tuple[list[Bound], list[Constraint], list[str], list[Constraint]]:
@@ -330,8 +345,7 @@ class Search:
         curves = [one.kept for one in self.bound if isinstance(one.kept, CurvedRule)]
         if self.insides_count >= INSIDES_MAX_COUNT:
             return None
-        self.insides_count += 1
-        self.is_chosen = True
+        self.insides_count, self.is_chosen = self.insides_count + 1, True
         held = np.where(outer[self.places] == 0.0, 0.0, np.inf)  # whole positions stay those that were found
         alike = RuleLimit.of(curves[0].rule, Asked((), self.places, held), "frac", None)
         spread = self.solved(more=[alike], objective=EqualWeight())

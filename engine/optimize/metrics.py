@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.kernel.forms import Estimates, Vector
 from engine.kernel.frames import ReturnsPanel
-from engine.kernel.units import day, percent
+from engine.kernel.units import day, percent_fixed
 from engine.result import Metrics
 from engine.risk import PortfolioSample, RiskMeasure
 from engine.risk.historical_cvar import HistoricalCvar
@@ -122,6 +122,6 @@ def describe(metrics: Metrics) -> str:
     """Return the main figures as part of a sentence."""
     ratio = "no Sharpe ratio" if metrics.sharpe is None else f"Sharpe ratio {metrics.sharpe:.2f}"
     return (
-        f"expected return {percent(metrics.return_annual_frac)} a year, "
-        f"volatility {percent(metrics.volatility_annual_frac)}, {ratio}"
+        f"expected return {percent_fixed(metrics.return_annual_frac)} a year, "
+        f"volatility {percent_fixed(metrics.volatility_annual_frac)}, {ratio}"
     )

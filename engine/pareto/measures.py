@@ -41,6 +41,10 @@ UNITS: dict[ParetoKind, ParetoUnit] = {
 HELD_FRAC = 1e-6  # a smaller weight is none
 NO_RISK = 1e-12
 SAME_SUM = 1e-6  # of weights: what rounding leaves
+UNCOMPOUNDED = (
+    "Drawdowns add returns up without compounding, so that the least can be proven; the maximum drawdown of a result "
+    "compounds them, and differs a little."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +166,8 @@ def notes_of(objectives: tuple[ParetoObjective, ...], inputs: Inputs) -> tuple[s
     notes: tuple[str, ...] = ()
     if any(one.kind == "tracking_error" for one in objectives):
         notes += benchmark_outside_notes(inputs.universe)
+    if any(one.kind in ("cdar", "max_drawdown") for one in objectives):
+        notes += (UNCOMPOUNDED,)
     if inputs.costs is None:
         return notes
     if any(one.kind == "trading_cost" for one in objectives):

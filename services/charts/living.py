@@ -35,6 +35,15 @@ STEPS_COUNT = 12
 LARGEST_COUNT = 4
 AXES = "Volatility %{x:.2%}<br>Expected return %{y:.2%}<extra></extra>"
 LAYERS = {"Single assets": "assets", NAMES: "assets", "Current": "current", "Benchmark": "benchmark"}
+SHARES: Any = {
+    "tickformat": ".0%",
+    "tickformatstops": [
+        {"dtickrange": [None, 0.00099], "value": ".2%"},
+        {"dtickrange": [0.00099, 0.0099], "value": ".1%"},
+        {"dtickrange": [0.0099, None], "value": ".0%"},
+    ],
+}
+"""How an axis names its marks: with as many decimals as tell two of them apart, however close a reader looks."""
 COLUMNS = ("Portfolio or asset", "Volatility", "Expected return", "Maximum drawdown", "Largest weights")
 
 
@@ -106,8 +115,8 @@ def living_chart(
         height_px=HEIGHT_PX + 20,
         table=table_of(problem, shown, look),
         screen_top_px=34,
-        xaxis={"title": {"text": "Volatility"}, "tickformat": ".0%", "range": list(ranges[0]), "showgrid": True},
-        yaxis={"title": {"text": "Expected return"}, "tickformat": ".0%", "range": list(ranges[1])},
+        xaxis={"title": {"text": "Volatility"}, **SHARES, "range": list(ranges[0]), "showgrid": True},
+        yaxis={"title": {"text": "Expected return"}, **SHARES, "range": list(ranges[1])},
     )
     figure.layout.meta |= {"extra_labels": True}
     return figure

@@ -59,7 +59,7 @@ def correlation_map(
         y=names,
         zmin=-1.0,
         zmax=1.0,
-        colorscale=[[0.0, look.color("series-1")], [0.5, middle], [1.0, look.color("series-6")]],
+        colorscale=[[0.0, look.color("chart-map-low")], [0.5, middle], [1.0, look.color("chart-map-high")]],
         xgap=1,
         ygap=1,
         text=[_strong(row, name, names, picks) for name, row in zip(names, words, strict=True)],

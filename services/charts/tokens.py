@@ -30,6 +30,8 @@ CHART_TOKENS = (
     "chart-current",
     "chart-band",
     "chart-loss-band",
+    "chart-map-low",
+    "chart-map-high",
     "up",
     "up-fill",
     "down",

@@ -177,7 +177,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
             ),
             "Pin up to four portfolios and compare them; narrow down several objectives by their ranges.",
             "Drag an axis by its name to another place, or move it with the left and right arrow.",
-            "Drag in the chart to zoom, or press Fit; Whole chart goes back.",
+            "Drag in the chart to zoom, or press Fit; Whole chart shows every asset again.",
             (
                 "Open in the wizard starts an optimization there, Rebalance finds the trades that lead to the point. "
                 "Copy link holds portfolio, limits, point, pins, axes and their ranges."

@@ -151,6 +151,20 @@ def test_no_other_row_takes_the_place_of_one_that_is_gone(product: Any, ours: An
     assert answer["selectedRows"] == []
 
 
+def test_what_is_to_be_done_with_a_list_stays_when_its_names_come_anew(
+    product: Any, ours: Any, officer: Browser
+) -> None:
+    callbacks = {name_of(entry): (output, entry) for output, entry in product.dash.callback_map.items()}
+    table, deed = "compliance-lists-entries", "compliance-lists-deed"
+    values = {**values_of(ours), f"{deed}.value": "import"}
+    bodies = {one["changedPropIds"][0]: one for one in bodies_of(*callbacks["compliance_lists.offer"], values)}
+    assert "value" not in ask(officer, bodies[f"{table}.rowData"])[deed]
+    assert ask(officer, bodies[f"{table}.selectedRows"])[deed]["value"] == "add", "another name has been chosen"
+    names = ask(officer, next(told(*callbacks["compliance_lists.show_names"], values)))[table]
+    assert "rowData" in names
+    assert "selectedRows" not in names, "no name is chosen, and none was"
+
+
 def test_ticked_rules_stay_ticked_and_only_what_changed_is_sent(product: Any, ours: Any, officer: Browser) -> None:
     (output, entry) = next(
         (output, entry)

@@ -16,6 +16,8 @@ from tests.browser.journey import at_rest, bring_into_view
 
 FIRST_MS = 90_000
 """What the first report of a fresh process may take on a busy machine: a worker loads the engine and its history."""
+SETTLED_MS = 15_000
+"""What charts may take to follow a new width."""
 DRAWING_MS = 90_000
 """The first drawing of an installation lists the machine's fonts."""
 HOLDINGS = (
@@ -213,7 +215,7 @@ def settled_overflow_px(page: Page) -> int:
     """Return by how much the page is too wide once its charts have followed the width."""
     wide = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     try:
-        page.wait_for_function(wide, timeout=5_000)
+        page.wait_for_function(wide, timeout=SETTLED_MS)
     except Error:
         return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
     return 0

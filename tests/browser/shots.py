@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import Product, by_form, read_people, started
-from tests.browser.places import IN_TABS, SETTLE_MS, Place, places, portfolios_of, visit
+from tests.browser.places import IN_TABS, SETTLE_MS, Place, places, portfolios_of, visit, wait_until_drawn
 from tests.browser.ruled import bring_rules
 from tests.browser.states import NEWCOMER, NOBODY, Deed, accept, states
 from tests.conftest import CHROMIUM_FLAGS, ROOT, chromium_path
@@ -35,6 +35,12 @@ SCALES = (1.0, 0.75, 0.5)
 PATIENCE_MS = 30_000
 CHECKED = "() => document.getElementById('living-trust')?.dataset.state !== 'wait'"
 """Whether the engine has answered for the frontier that is shown, if one is."""
+TO_TAB = """() => {
+  const chosen = document.querySelector('#shell-content [role=tab][aria-selected=true]');
+  const tabs = chosen && chosen.closest('[role=tablist]'), top_px = tabs ? tabs.getBoundingClientRect().top : 0;
+  if (top_px > window.innerHeight / 2 && !tabs.firstElementChild.contains(chosen)) window.scrollBy(0, top_px - 72);
+}"""
+"""Brings the tabs of a page that tells much above them under the bar: a picture of a tab shows what is in it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,8 @@ class Windows:
                 reduced_motion="reduce",
                 storage_state=None if role == NOBODY else self._product.sessions.get(role),  # type: ignore[arg-type]
             )
+            shown = "dark" if self._look.dark else "light"  # pages before sign-in know the theme of the last visit
+            context.add_cookies([{"name": "qpo_theme", "value": shown, "url": self._product.url}])
             page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
             if role not in {*self._product.sessions, NOBODY}:
@@ -120,6 +128,9 @@ def take(windows: Windows, url: str, place: Place, look: Look, deed: Deed | None
     else:
         visit(page, url + place.path)
         page.wait_for_function(CHECKED)
+        if "tab=" in place.path:
+            page.evaluate(TO_TAB)
+            wait_until_drawn(page)
     if deed is not None:
         deed(page)
         page.wait_for_timeout(SETTLE_MS)

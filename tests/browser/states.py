@@ -15,6 +15,10 @@ from tests.browser.rest import ask
 
 RUN_MAX_MS = 120_000
 BOARD_MIN_PX = 1181
+UNDER_THE_BAR = """(part) => {
+  const top_px = part.getBoundingClientRect().top;
+  if (top_px > window.innerHeight / 2) window.scrollBy(0, top_px - 72);
+}"""
 MANAGER = "portfolio_manager"
 NEWCOMER = "newcomer of the pictures"
 NOBODY = "nobody"
@@ -109,7 +113,7 @@ def _verdict(page: Page) -> None:
 
 def _found(page: Page) -> None:
     expect(page.locator("#tradeoffs-chosen-words")).to_contain_text("By the weights", timeout=RUN_MAX_MS)
-    wait_until_drawn(page)
+    _bring(page, "#tradeoffs-result")
 
 
 def _what_if(page: Page) -> None:
@@ -120,6 +124,12 @@ def _what_if(page: Page) -> None:
 
 def _trades(page: Page) -> None:
     expect(page.locator("#rebalance-said")).to_contain_text("trades", timeout=RUN_MAX_MS)
+    _bring(page, ".card-q:has(> * #rebalance-said)")
+
+
+def _bring(page: Page, part: str) -> None:
+    """Bring a part that stands further down under the bar, and wait until it is drawn."""
+    page.locator(part).evaluate(UNDER_THE_BAR)
     wait_until_drawn(page)
 
 

@@ -64,33 +64,48 @@ def test_a_press_during_a_slow_answer_does_not_wait_for_it(product: Any, sign_in
     wizard.step("Review")
 
 
-# The table of assets is handed out when `window.handOut` is called, as on a machine that is slow to draw it.
-_HOLD_TABLE = """() => {
-  let grids;
-  const held = new Promise(resolve => { window.handOut = resolve; });
-  Object.defineProperty(window, "dash_ag_grid", {
-    set: made => { grids = made; },
-    get: () => {
-      if (grids && grids.getApiAsync && !grids.isHeld) {
-        const ask = grids.getApiAsync;
-        grids.isHeld = true;
-        grids.getApiAsync = id => held.then(() => ask(id));
-      }
-      return grids;
-    },
-  });
+# The wizard gives its table 60 ms to be filled; on a slow machine that takes until `window.goOn` is called.
+_HOLD = """() => {
+  const later = window.setTimeout, held = [];
+  let isHeld = true;
+  window.setTimeout = (deed, wait_ms, ...given) =>
+    isHeld && wait_ms === 60 ? held.push([deed, given]) : later(deed, wait_ms, ...given);
+  window.goOn = () => { isHeld = false; held.forEach(([deed, given]) => deed(...given)); };
 }"""
 
 
 def test_what_is_done_while_the_wizard_is_still_waking_is_not_undone(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
-    page.add_init_script(f"({_HOLD_TABLE})()")
+    page.add_init_script(f"({_HOLD})()")
     wizard = Wizard(page, product.url).open().choose(*STOCKS)
     wizard.step("Limits").type("Largest position", "31")
-    page.evaluate("() => window.handOut()")
+    page.evaluate("() => window.goOn()")
     expect(page.locator("#wizard-chosen-count")).to_contain_text(f"{len(STOCKS)} of")
     wizard.step("Review")
     expect(page.locator("#wizard-sentence")).to_contain_text("and 31%")
+
+
+def test_what_is_typed_before_the_draft_has_come_back_stays(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    wizard = Wizard(page, product.url).open().choose(*STOCKS).step("Limits").type("Smallest position", "2")
+    expect(page.locator(".wz-status")).to_contain_text("2%")
+    held: list[Any] = []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: held.append(route) if "wizard-loaded.data" in str(route.request.post_data) else route.continue_(),
+    )
+    with page.expect_request(lambda asked: "wizard-loaded.data" in (asked.post_data or "")):
+        page.reload()
+    largest = page.get_by_label("Largest position", exact=True)
+    wizard.type("Largest position", "44")
+    assert held, "the draft has come back already: the test held nothing back"
+    for route in held:
+        route.continue_()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.locator("#wizard-chosen-count")).to_contain_text(f"{len(STOCKS)} of")
+    expect(largest).to_have_value("44")
+    wizard.step("Review")
+    expect(page.locator("#wizard-sentence")).to_contain_text("between 2% and 44%")
 
 
 def test_a_list_pasted_again_is_checked_again_and_a_wrong_field_still_stops_the_way_on(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import FINDING, STOCKS, Wizard
+from tests.browser.places import visit
 
 TABS_MAX_COUNT = 120
 
@@ -49,3 +51,24 @@ def test_the_wizard_works_with_the_keyboard_alone(product: Any, sign_in: Any) ->
     tab_to(page, "#wizard-run")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+
+
+def test_tab_passes_a_table_by_its_links_and_arrows_move_inside_it(product: Any, sign_in: Any) -> None:
+    page: Page = sign_in()
+    visit(page, f"{product.url}/market")
+    cell = page.locator("#market-table .ag-cell-focus")
+    tab_to(page, "#market-table .ag-header-cell")
+    page.keyboard.press("ArrowDown")
+    expect(cell).to_have_attribute("col-id", "symbol")
+    page.keyboard.press("ArrowRight")
+    expect(cell).to_have_attribute("col-id", "last_price")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")  # on a row, as on its link
+    page.wait_for_url(re.compile("/market/.+"))
+    visit(page, f"{product.url}/market")
+    tab_to(page, "#market-table .ag-header-cell")
+    page.keyboard.press("ArrowDown")
+    expect(cell).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.matches('#market-table .ag-cell, #market-table .ag-header-cell')")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import FINDING, RESULT, STOCKS, Wizard, bring_into_view, optimize
+from tests.browser.morning import FIRST_MS
 
 MEASURES = ("Expected return", "Volatility", "Sharpe ratio", "VaR 95%", "VaR 99%", "CVaR 95%", "Maximum drawdown")
 
@@ -105,11 +106,11 @@ def test_progress_is_shown_while_the_work_waits_and_survives_leaving_reloading_a
         expect(box.get_by_role("progressbar")).to_be_visible()
         page.reload()  # leads to the run, not to a form that could start it again
         page.wait_for_url(RESULT)
+        address = page.url
         expect(page.locator("#result-progress")).to_be_visible()
         page.goto(product.url)  # leave in the middle
         page.goto(f"{product.url}/runs")
-        link = page.locator("a[href^='/runs/']").first
-        address = f"{product.url}{link.get_attribute('href')}"
+        expect(page.locator(f"main a[href='{address.removeprefix(product.url)}']")).to_be_attached()
         page.goto(address)  # come back by the link
         expect(page.locator("#result-progress")).to_contain_text(re.compile("Waiting|Loading|Solving|Starting"))
         page.reload()
@@ -118,7 +119,7 @@ def test_progress_is_shown_while_the_work_waits_and_survives_leaving_reloading_a
         second.goto(address)
         expect(second.locator("#result-progress")).to_be_visible()
     for tab in (page, second):
-        expect(tab.get_by_role("heading", level=1)).to_have_text(FINDING)
+        expect(tab.get_by_role("heading", level=1)).to_have_text(FINDING, timeout=FIRST_MS)
 
 
 def test_a_run_is_cancelled_from_the_wizard_and_says_so(product: Any, sign_in: Any) -> None:

@@ -39,24 +39,6 @@ def test_every_page_can_be_left_at_once_with_the_keyboard(product: Any, sign_in:
     page.wait_for_load_state("networkidle")
 
 
-# Chooses a row of a table that goes in the same moment: its component asks for the chosen rows a moment later.
-_CHOOSE_AND_GO = """() => new Promise(resolve => {
-  const table = window.dash_ag_grid.getApi("clients-table");
-  table.forEachNode(node => node.setSelected(!node.isSelected()));
-  table.destroy();
-  setTimeout(resolve, 50);
-})"""
-
-
-def test_a_table_that_goes_in_the_moment_of_a_choice_does_not_complain(product: Any, sign_in: Any) -> None:
-    page: Page = sign_in()
-    page.goto(f"{product.url}/clients")
-    rows = page.locator("#clients-table .ag-row")
-    expect(rows.first).to_be_visible()
-    page.evaluate(_CHOOSE_AND_GO)
-    expect(rows).to_have_count(0)
-
-
 def test_home_left_for_the_wizard_and_the_runs_within_a_second(product: Any, sign_in: Any) -> None:
     page: Page = sign_in()
     for wait_ms in (0, 50, 150, 400):

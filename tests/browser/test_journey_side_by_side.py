@@ -15,12 +15,6 @@ ENOUGH_ROOM = """() => {
   const room = document.querySelector("#home-table .ag-center-cols-viewport");
   return room.scrollWidth <= room.clientWidth;
 }"""
-# The second tick comes when the table has told of the first one and has not been drawn anew yet, as on a slow machine.
-TICK_TWICE = """() => {
-  const ticks = document.querySelectorAll("#home-table .ag-selection-checkbox input");
-  ticks[0].click();
-  setTimeout(() => ticks[1].click(), 1);
-}"""
 ROWS = "#home-table .ag-center-cols-container .ag-row"
 
 
@@ -71,18 +65,6 @@ def test_rows_are_ticked_and_opened_side_by_side_and_the_link_holds_the_choice(s
         page.locator("#compare-sectors [data-take]").click()
         page.get_by_role("menuitem", name=re.compile("CSV")).click()
     assert "Health Care" in taken.value.path().read_text(encoding="utf-8-sig")
-
-
-def test_a_row_that_is_ticked_at_once_after_another_stays_ticked(sign_in: Any, product: Any) -> None:
-    page = home(sign_in(), product.url)
-    start = page.locator("[data-compare=open]")
-    start.click()
-    expect(page.locator("#home-table .ag-selection-checkbox input").nth(1)).to_be_visible()
-    page.evaluate(TICK_TWICE)
-    expect(start).to_have_text("Compare 2")
-    page.evaluate("() => new Promise(resolve => setTimeout(resolve, 300))")
-    start.click()
-    expect(page.locator("#compare-figures table thead th")).to_have_count(3)
 
 
 @pytest.mark.requirement("5.1.D5")

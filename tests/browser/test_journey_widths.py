@@ -7,19 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import FINDING, STOCKS, Wizard, overflow_px
+from tests.browser.journey import FINDING, STOCKS, Wizard
+from tests.browser.morning import settled_overflow_px
 from tests.browser.places import portfolios_of
 
 SIZES = ((390, 844), (820, 1180), (1440, 900))
-
-
-def settled_overflow_px(page: Page) -> int:
-    """Return by how much the page is too wide once charts have followed the new width, for which they get 3 seconds."""
-    for _ in range(12):
-        if overflow_px(page) <= 0:
-            break
-        page.wait_for_timeout(250)
-    return overflow_px(page)
 
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])

@@ -58,7 +58,7 @@ def test_what_was_typed_is_found_on_another_machine_and_words_and_steps_answer_t
 ) -> None:
     desk = sign_in()
     wizard = Wizard(desk, product.url).open().choose(*STOCKS[:6]).step("Limits")
-    with desk.expect_request(lambda asked: "wizard-keep" in (asked.post_data or "")):
+    with desk.expect_response(lambda answer: "wizard-keep" in (answer.request.post_data or "")):
         wizard.type("Largest position", "37")
     tablet = sign_in(width=820, height=1180)
     Wizard(tablet, product.url).open().step("Limits")

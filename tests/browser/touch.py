@@ -11,6 +11,7 @@ UPRIGHT = (820, 1180)
 LYING = (1180, 820)
 FINGER_MIN_PX = 43.5  # 44, less what a fractional layout rounds away
 SWIPE_PX = 300
+LOOK_MS, LOOKS_COUNT = 250, 60
 RESTS_MS = 150  # a finger that rests before it is lifted does not fling the page
 TARGETS = (
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=switch], "
@@ -50,11 +51,11 @@ UNFOLD = "() => document.querySelectorAll('#shell-content details:not(.menu-expo
 
 
 def hard_for_fingers(page: Page) -> list[str]:
-    """Return what fingers find hard once the page has followed its window's size, for which it gets 3 seconds."""
-    for _ in range(12):
+    """Return what fingers find hard once the page has followed its window's size, for which it gets 15 seconds."""
+    for _ in range(LOOKS_COUNT):
         if not (found := faults_now(page)):
             break
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(LOOK_MS)
     return found
 
 
@@ -100,7 +101,7 @@ def scrolled_by(page: Page, found: Locator, share: float = 0.5) -> float:
     finger(page, (x, y), (x, max(60.0, y - SWIPE_PX)))
     try:
         page.wait_for_function("([one, from]) => one.getBoundingClientRect().top < from - 30",
-                               arg=[found.element_handle(), before], timeout=3_000)  # fmt: skip
+                               arg=[found.element_handle(), before], timeout=LOOK_MS * LOOKS_COUNT)  # fmt: skip
     except WaitedTooLong:
         return 0.0
     return before - top_px(found)

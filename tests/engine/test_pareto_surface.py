@@ -205,6 +205,8 @@ def test_drawdown_and_volatility_share_one_answer() -> None:
     assert result.axes[0].ideal == pytest.approx(least[0].metrics.volatility_annual_frac, abs=1e-8)
     assert least[1].goal_figure is not None
     assert result.axes[1].ideal == pytest.approx(least[1].goal_figure.value_frac, abs=1e-8)
+    assert any("without compounding" in note for note in result.notes)
+    assert not any("without compounding" in note for note in solved("return", "volatility").notes)
 
 
 @pytest.mark.parametrize(("base", "spread"), [(1e5, 1.0), (70.0, 0.1)])

@@ -38,6 +38,11 @@ def refused(*arguments: Any, **more: Any) -> dict[str, str]:
     return {one.path: f"{one.message} {one.advice}" for one in refusal.value.problems}
 
 
+def test_figures_of_an_answer_have_two_decimals_even_where_they_are_round() -> None:
+    alone = ask({"kind": "max_return", "volatility_max_annual_frac": 1.0}, [ALL])
+    assert "expected return 8.00% a year, volatility 20.00%, Sharpe ratio 0.40" in alone.message
+
+
 # A benchmark beside the assets.
 
 

@@ -81,6 +81,15 @@ def test_shapes_that_carry_a_meaning_stand_out_from_the_surface(theme):
     } == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("end", ["chart-map-low", "chart-map-high"])
+def test_white_figures_can_be_read_on_the_strongest_cells_of_a_map(theme, end):
+    ground = tokens(theme)[end]
+    red, green, blue = (int(ground[n : n + 2], 16) for n in (1, 3, 5))
+    assert (299 * red + 587 * green + 114 * blue) / 1000 < 128  # Plotly writes white there
+    assert contrast("#ffffff", ground) >= 4.5
+
+
 def test_both_themes_define_the_same_tokens():
     assert set(tokens("light")) == set(tokens("dark"))
 

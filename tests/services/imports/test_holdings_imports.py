@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from callbacks.present_holdings_import import EXAMPLES
 from services.auth.policy import PERMISSIONS
 from services.auth.roles import Permission, Role
 from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
@@ -59,6 +60,12 @@ def test_pasted_holdings_become_a_valued_portfolio(house: Any, depot: HoldingsIm
     assert not depot.run(check.draft.id, house.manager).is_new
     with pytest.raises(Conflict):
         depot.choose(check.draft.id, ImportChoices(as_of=LAST), house.manager)
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_rows_that_the_form_shows_as_an_example_are_understood(house: Any, depot: HoldingsImports, kind: str) -> None:
+    check = depot.start(EXAMPLES[kind].encode(), "rows.csv", None, house.manager)
+    assert (check.draft.kind, check.step, check.problems_count) == (kind, "ready", 0)
 
 
 def test_transactions_are_booked_once(house: Any, depot: HoldingsImports) -> None:

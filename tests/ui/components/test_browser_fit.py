@@ -55,6 +55,26 @@ def test_a_grid_is_fitted_also_when_its_rows_come_late() -> None:
 
 
 @pytest.mark.browser
+def test_a_grid_that_has_gone_is_not_asked_for_its_chosen_rows(browser: Any) -> None:
+    made = grid_in(grid(id="t", columns=[column("a", "A")], rows=[])).to_plotly_json()["props"]
+    assert made["eventListeners"]["gridPreDestroyed"] == ["qpoLeft(params)"]
+    page = browser.new_page()
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """() => {
+          let isGone = false;
+          const ask = () => { if (isGone) throw new Error("it is gone"); return ["chosen"]; };
+          const api = { getSelectedRows: ask };
+          window.dashAgGridFunctions.qpoLeft({ api });
+          isGone = true;
+          return api.getSelectedRows();
+        }"""
+    )
+    page.close()
+    assert found == ["chosen"]
+
+
+@pytest.mark.browser
 def test_a_grid_that_told_of_its_size_before_anybody_listened_is_fitted_once(browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     unseen = (

@@ -55,6 +55,21 @@ def test_only_known_words_can_be_asked_about_and_the_answer_comes_and_goes_by_th
 
 
 @pytest.mark.browser
+def test_who_asks_while_the_glossary_is_on_its_way_waits_for_it(page: Any) -> None:
+    page.evaluate("() => { window.dash_clientside.help.terms(); window.qpoTerms(); }")
+    page.wait_for_selector(".term-ask:not([hidden])")
+    assert page.locator(".term-ask:not([hidden])").count() == 1
+
+
+@pytest.mark.browser
+def test_a_glossary_that_could_not_be_read_is_asked_for_again(page: Any) -> None:
+    page.route("**/api/v1/help/glossary", lambda route: route.fulfill(status=503), times=1)
+    page.evaluate("window.qpoTerms()")
+    page.evaluate("window.dash_clientside.help.terms().then(() => window.qpoTerms())")
+    page.wait_for_selector(".term-ask:not([hidden])")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("was", "by", "now"),
     [("25", "1", "26"), ("0,5", "-1", "0,4"), ("1260", "1", "1360"), ("", "1", "1"), ("a", "1", "a")],

@@ -102,6 +102,17 @@ def test_a_grid_formats_by_the_one_set_of_rules_and_evaluates_no_markup():
     assert "csv" not in plain(made).lower()
 
 
+@pytest.mark.parametrize(
+    ("more", "may_take", "is_passed"), [({}, True, True), ({"editable": True}, True, False), ({}, False, False)]
+)
+def test_tab_passes_a_table_unless_it_is_typed_into(more, may_take, is_passed):
+    made = grid(id="g", columns=[column("w", "Weight", **more)], rows=[], may_take=may_take)
+    options = find(made, "AgGrid")[0]["dashGridOptions"]
+    for name in ("tabToNextCell", "tabToNextHeader"):
+        assert (options.get(name) == {"function": "qpoTabOut(params)"}) is is_passed
+    assert "functions.qpoTabOut =" in (ROOT / "assets" / "aggrid.js").read_text(encoding="utf-8")
+
+
 def test_signed_numbers_carry_a_class_for_gain_and_loss():
     assert set(column("x", "X", format="signed_percent")["cellClassRules"]) == {"is-up", "is-down"}
 

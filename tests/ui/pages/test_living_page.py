@@ -16,6 +16,7 @@ from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.exports_living import Chosen, living_document
 from services.living import Living
 from services.messages.living import LivingProblem, MovedWish
+from services.number_style import in_style
 from services.optimize_inputs import Inputs
 from tests.services.core.test_living_handles import BOUNDS, NAMES, SECTORS, TECH, asked
 
@@ -121,6 +122,29 @@ def test_words_name_fields_runs_and_who_follows(living: Living, problem: LivingP
     ruled = problem.model_copy(update={"still": {"At least 1% in cash": "how much is invested decides it alone"}})
     said = str(present.remarks(ruled, "comma"))
     assert "Kept and not moved by hand, because how much is invested decides it alone: At least 1% in cash." in said
+
+
+@pytest.mark.parametrize("step_frac", [0.1, 0.02, 0.005, 0.001, 0.0005])
+def test_marks_of_an_axis_have_the_decimals_that_tell_them_apart(problem: LivingProblem, step_frac: float) -> None:
+    for axis in (living_chart(problem, Look("light", "comma")).layout[name] for name in ("xaxis", "yaxis")):
+        (decimals,) = [
+            int(stop.value[1])
+            for stop in axis.tickformatstops
+            if (stop.dtickrange[0] or 0.0) <= step_frac < (stop.dtickrange[1] or 1.0)
+        ]
+        marks = [f"{0.2 + n * step_frac:.{decimals}%}" for n in range(5)]
+        assert len(set(marks)) == 5
+        assert decimals == 0 or len({f"{0.2 + n * step_frac:.{decimals - 1}%}" for n in range(5)}) < 5
+
+
+def test_sentences_of_limits_reach_the_browser_in_the_number_style_of_the_reader(
+    problem: LivingProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(present, "told", lambda text: in_style(text, "point"))
+    limits = tuple(one.model_copy(update={"clause": f"{one.label}: at most 22.5%"}) for one in problem.handles)
+    sent = present.document(problem.model_copy(update={"handles": limits}), {"run": "r-1"}, {"run": "r-1"})
+    assert sent["handles"]
+    assert all(one["clause"].endswith("at most 22,5%") for one in sent["handles"])
 
 
 def test_the_ground_has_no_frontier_and_a_file_has_it_with_point_and_pins(problem: LivingProblem) -> None:

@@ -90,6 +90,13 @@ def test_an_empty_universe_is_named_first() -> None:
     assert "portfolio" in problem.advice
 
 
+def test_who_wants_to_start_from_a_portfolio_is_asked_for_it() -> None:
+    problem, *_ = build(draft(assets=[], source="portfolio", portfolio_id=None)).problems
+    assert (problem.key, problem.message) == ("assets", "No portfolio is chosen yet.")
+    empty, *_ = build(draft(assets=[], source="portfolio", portfolio_id="01")).problems
+    assert empty.message == "No asset is chosen."
+
+
 @pytest.mark.requirement("5.2.F3")
 def test_zero_or_at_least_is_a_switch_between_two_kinds_of_limit() -> None:
     on, off = request_of(zero_or_min=True, min="2"), request_of(zero_or_min=False, min="2")
