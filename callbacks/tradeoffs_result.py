@@ -16,8 +16,12 @@ from callbacks.pressed import pressed_id
 from callbacks.tradeoffs_form import weights_of
 from callbacks.wording import reader_style
 from components.ids import Shell, Tradeoffs
+from components.skeleton import skeleton
 from components.ticks import TRADEOFFS_MS
 from services.errors import ServiceError
+from services.messages.runs import RunStatus
+
+PICTURE_PX = 430
 
 
 @callback(
@@ -42,7 +46,10 @@ def follow(run_id: str | None, _ticks: Any, _news: Any, _resync: Any, shown: dic
         return None, True, True, in_its_place(error, "This run")
     state = {"id": run.id, "status": run.status.value}
     put(Shell.RUN_VIEW, data=progress_view(run, reader_style()))
-    return no_update if state == shown else state, run.is_final, run.is_final, no_update
+    if state == shown:
+        return no_update, run.is_final, run.is_final, no_update
+    awaited = skeleton(height_px=PICTURE_PX) if run.status is RunStatus.SUCCEEDED else no_update  # until `show` answers
+    return state, run.is_final, run.is_final, awaited
 
 
 @callback(

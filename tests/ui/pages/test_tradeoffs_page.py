@@ -167,6 +167,15 @@ def test_a_portfolio_that_is_looked_at_leads_to_trades_where_the_run_is_about_on
     assert "&point=3" in words(present_tradeoffs.ways(about, {"place": 3, "why": "row"}))
 
 
+def test_the_place_of_the_picture_is_held_until_it_comes(behind: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "put", lambda *_given, **_more: None)
+    monkeypatch.setattr(answers, "progress_view", lambda *_given: None)
+    state, is_still, is_gone, awaited = answers.follow("r-1", 1, None, None, {"id": "r-1", "status": "running"})
+    assert (state, is_still, is_gone) == (STATE, True, True)
+    assert "skeleton" in words(awaited)
+    assert answers.follow("r-1", 2, None, None, STATE) == (no_update, True, True, no_update)
+
+
 @pytest.mark.requirement("1.2.A5")
 def test_charts_are_drawn_with_any_axes_and_moved_without_drawing_them_anew(behind: None, view: View) -> None:
     drawn = tradeoffs_draw.figure_of("trade-offs", view, ("2", "0", "1"), "dark")
