@@ -195,14 +195,13 @@ class Tradeoffs:
             When there is no such point.
         """
         authorize(actor, Permission.PORTFOLIOS_WRITE)
-        run = self.run(run_id, actor)
+        run, weights = self.run(run_id, actor), self.weights(run_id, wish.point, actor)
         if run.portfolio_id is None:
             raise Conflict(
                 "These trade-offs were not about one of your portfolios.",
                 "Start them from a portfolio to save a point as that portfolio's target.",
                 code="no_portfolio",
             )
-        weights = self.weights(run_id, wish.point, actor)
         self._portfolios.set_target(run.portfolio_id, weights, run_id, wish.name or run.name or "Trade-offs", actor)
 
     def weights(self, run_id: str, point: int | Literal["chosen"], actor: Actor) -> dict[str, float]:

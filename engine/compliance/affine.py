@@ -317,7 +317,8 @@ class Columns:
                 self._needs_signs()
                 row = np.abs(row) * self.signs
             return self._one(row, "net")
-        raise Bent("it is a figure of risk, which is measured after the trades")
+        kind = "what is traded in a year" if name == "turnover_year" else "a figure of risk"
+        raise Bent(f"it is {kind}, which is measured after the trades")
 
     def _needs_signs(self) -> None:
         if not bool(self.signs.all()):
