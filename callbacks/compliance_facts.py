@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import ALL, Input, Output, State, callback, ctx, html, no_update
+from dash.exceptions import PreventUpdate
 
 from callbacks import choosable
 from callbacks import present_compliance_facts as present
@@ -201,7 +202,7 @@ def take_in(contents: str | None, name: str | None) -> Any:
     """Import a file of facts, all of it or nothing, and have the portfolio judged anew."""
     file = file_of({"name": name, "content": contents}) if contents else None
     if file is None:
-        return no_update
+        raise PreventUpdate  # the field was emptied below: what was said of its file stays
     put(Ids.FILE, contents=None)
     put(Ids.FILE_SAID, children=None)
     done = services().imports.run(*file, actor())

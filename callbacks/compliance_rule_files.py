@@ -7,7 +7,8 @@ import binascii
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import Input, Output, State, callback, html, no_update
+from dash import Input, Output, State, callback, html
+from dash.exceptions import PreventUpdate
 
 from callbacks import present_compliance_rules as present
 from callbacks.actor import Permission, actor, may, services
@@ -54,7 +55,7 @@ def offer_taking_in(_resync: object) -> bool:
 def take_in(contents: str | None, name: str | None) -> Any:
     """Take in the rules of a file as drafts, all or none."""
     if not contents:
-        return no_update
+        raise PreventUpdate  # the field was emptied below: what was said of its file stays
     put(Ids.FILE, contents=None)
     done = services().rules.drafts.import_text(_raw(contents), actor())
     say("Taken in as drafts", told(done.sentence))

@@ -27,6 +27,8 @@ from tests.conftest import ROOT
 START_MAX_S = 120.0
 PATIENCE_MS = 45_000  # journeys prove what happens, not how fast
 WIDE = {"width": 1440, "height": 900}
+NO_COMPLAINTS = ("GPU stall", "WebSocket is closed before the connection is established")
+"""What the browser remarks of its machine, and of a page that is left while it still connects."""
 
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -232,7 +234,7 @@ class Watched:
         page.on("request", lambda request: self._request(request.url, url))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
+        if message.type in {"error", "warning"} and not any(one in message.text for one in NO_COMPLAINTS):
             self.complaints.append(f"{message.type}: {message.text[:500]} ({message.location.get('url', '')})")
 
     def _request(self, asked: str, url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,13 @@ from playwright.sync_api import Page, expect
 from tests.browser.journey import overflow_px
 
 RULES = "#compliance-rules-library"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def apart(products: Any) -> Iterator[None]:
+    """Leave no approved rules to the journeys of other files."""
+    yield
+    products.stop()
 
 
 def picture(page: Page, name: str) -> None:
@@ -141,7 +149,10 @@ def copy_and_take_along(page: Page) -> None:
     asked = "#compliance-rule-files-file input[type=file]"
     broken = {"name": "rules.yaml", "mimeType": "application/yaml", "buffer": b'{"rules": [{"rule": {"id": "x"}}]}'}
     page.locator(asked).set_input_files(files=broken)
-    expect(page.locator("#compliance-rule-files-problems")).to_contain_text("title")
+    refused = page.locator("#compliance-rule-files-problems")
+    expect(refused).to_contain_text("title")
+    page.wait_for_load_state("networkidle")  # the emptied field was asked about too
+    expect(refused).to_contain_text("title")
     named = text.replace("own.copy", "own.imported").encode()
     page.locator(asked).set_input_files(files={**broken, "buffer": named})
     expect(page.locator("#compliance-rule-files-file-said")).to_contain_text("rules.yaml")
