@@ -139,7 +139,6 @@
     return typed === "" ? "\u2014" : typed.endsWith("%") ? typed : typed + " %";
   };
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-  /* Tab leaves a table at once; arrows move inside it. */
   functions.qpoWizardPasses = window.qpoWizardPasses;
   functions.qpoWizardPercent = window.qpoWizardPercent;
 
@@ -200,8 +199,8 @@
 
     /* Something was typed, switched or chosen: keep it. */
     collect: function () {
-      var args = Array.prototype.slice.call(arguments);
       if (!state.filled) { return dc.no_update; }
+      var args = Array.prototype.slice.call(arguments);
       var before = args.pop() || {};
       var draft = Object.assign({}, before);
       var selected = args[0], own = args[1], sectors = args[2];

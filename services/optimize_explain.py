@@ -80,16 +80,7 @@ def within_rules(request: OptimizationRequest, inputs: Inputs, rules: RunRules |
         return request
     from engine.compliance.request_within import request_within_rules
 
-    found = request_within_rules(
-        request,
-        rules.rules,
-        rules.state,
-        facts_after=rules.facts_after,
-        allowances=rules.allowances,
-        lists=rules.lists,
-        benchmark=rules.benchmark,
-        **_given(inputs),
-    )
+    found = request_within_rules(request, rules.rules, rules.state, **rules.given(), **_given(inputs))
     if found is None:
         raise InvalidRequest(NO_PORTFOLIO, DIAGNOSE, fields=(FieldProblem("keep_rules", NO_PORTFOLIO, DIAGNOSE),))
     return found

@@ -71,16 +71,7 @@ class OptimizationKind:
                 result = engine.optimize(request, **given)
             else:
                 given["data_lineage"] = {**(inputs.lineage or {}), "rules": within.lineage}
-                result = optimize_within_rules(
-                    request,
-                    within.rules,
-                    within.state,
-                    facts_after=within.facts_after,
-                    allowances=within.allowances,
-                    lists=within.lists,
-                    benchmark=within.benchmark,
-                    **given,
-                )
+                result = optimize_within_rules(request, within.rules, within.state, **within.given(), **given)
         document: dict[str, Any] = result.model_dump(mode="json")
         samples = set(samples_of(document))
         for line in document["weights"]:

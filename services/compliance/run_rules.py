@@ -49,6 +49,15 @@ class RunRules:
     lists: TradingLists = NO_LISTS
     benchmark: BenchmarkReturns | None = None
 
+    def given(self) -> dict[str, Any]:
+        """Return what the search within rules is given besides the request, the rules and the state."""
+        return {
+            "facts_after": self.facts_after,
+            "allowances": self.allowances,
+            "lists": self.lists,
+            "benchmark": self.benchmark,
+        }
+
 
 def rules_kept(ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
     """Return how many rules a run would keep; None where it is about no portfolio, or none is in force.
