@@ -84,10 +84,13 @@ def ours_of(product: Any) -> dict[str, dict[str, str]]:
 
 
 def broken(product: Any, portfolio_id: str, name: str) -> str:
-    """Open a breach of a portfolio by a group of that name; return its id."""
+    """Open a breach of a portfolio by a group of that name; return its id.
+
+    Each name has a rule of its own: a check of one rule cures the breaches of its groups that it does not name.
+    """
     tenant_id = product.actor(Role.COMPLIANCE).tenant_id
     with product.services.ports.store.system(tenant_id) as uow:
-        rule, now_utc = rule_of(rule_id="r-of-matrix"), product.services.ports.clock.now_utc()
+        rule, now_utc = rule_of(rule_id=f"r-of-matrix-{name}"), product.services.ports.clock.now_utc()
         touched = {(rule.rule_id, name): now_utc.date()}
         record_breaches(uow, portfolio_id, [(rule, result(rule, group(name, 0.3)))], now_utc, touched_on=touched)
         found = next(one.id for one in uow.breaches.unclosed(portfolio_id) if one.group_name == name)
