@@ -56,11 +56,8 @@ def short_averages(
 
     """
     first = day.replace(day=1)
-    own: dict[str, list[tuple[date, Decimal]]] = {}
-    for entry in state.entries:
-        if entry.asset_id is not None and entry.trade_date <= day:
-            own.setdefault(entry.asset_id, []).append((entry.trade_date, entry.quantity))
-    ids = sorted(key for key, history in own.items() if _may_be_short(history, first))
+    own = _histories(state, day)
+    ids = sorted(key for key, history in own.items() if _was_short(history, first))
     others = _elsewhere(uow, portfolio_id, ids, first, day) if ids else {}
     found: dict[str, tuple[float, float]] = {}
     for asset_id in ids:
@@ -82,9 +79,30 @@ def short_averages(
     return found
 
 
-def _may_be_short(history: History, first: date) -> bool:
-    at_start = sum((units for day, units in history if day < first), Decimal(0))
-    return at_start < 0 or any(units < 0 for day, units in history if day >= first)
+def closed_shorts(uow: UnitOfWork, state: PortfolioState, day: date) -> set[str]:
+    """Return the symbols of what was sold short here within the month up to a day and is not held any more.
+
+    It stands in a check with quantity 0, for the month's average counts it.
+    """
+    histories = _histories(state, day)
+    held, first = {one.asset_id for one in state.holdings}, day.replace(day=1)
+    ids = [key for key, history in histories.items() if key not in held and _was_short(history, first)]
+    return {row.symbol for row in uow.assets.get_many(ids).values()} if ids else set()
+
+
+def _histories(state: PortfolioState, day: date) -> dict[str, list[tuple[date, Decimal]]]:
+    """Return by asset what was entered of it up to a day."""
+    found: dict[str, list[tuple[date, Decimal]]] = {}
+    for entry in state.entries:
+        if entry.asset_id is not None and entry.trade_date <= day:
+            found.setdefault(entry.asset_id, []).append((entry.trade_date, entry.quantity))
+    return found
+
+
+def _was_short(history: History, first: date) -> bool:
+    """Whether anything was short at the end of a day since then, or when it began."""
+    days = {first - timedelta(days=1), *(day for day, _ in history if day >= first)}
+    return any(_short(history, day) for day in days)
 
 
 def _short(history: History, session: date) -> Decimal:

@@ -217,7 +217,7 @@ class StateReader:
         day = on or max(now_utc.date(), state.as_of)
         stated = stated_on(uow, portfolio.id, day)
         lines = (
-            *lines_of(uow, self._facts.reader, state, state.as_of, sorted({*look.trades, *look.symbols})),
+            *lines_of(uow, self._facts.reader, state, state.as_of, look.not_held(uow)),
             *owed_lines(stated, wanted, portfolio.base_currency),
         )
         asked = Asked(

@@ -193,6 +193,34 @@ def test_short_positions_of_the_month_add_up_over_the_portfolios_of_the_manager(
 
 
 @CATALOGUE
+def test_a_short_position_that_was_closed_within_the_month_counts_in_its_average(book: Book) -> None:
+    alpha, beta = book.stock("AAA", 50.0), book.stock("BBB", 25.0, seed=2, sector="Energy", issuer="Bee")
+    book.attribute(alpha, "shares_outstanding_count", 1_000.0)
+    sessions = [day for day in weekdays(DAYS_COUNT).astype(object) if (day.year, day.month) == (2022, 12)]
+    start, middle = sessions[0], sessions[len(sessions) // 2]
+    bought = (beta, 50, 25.0, start)
+    short = traded(book, "Short", (alpha, -100, 50.0, start), (alpha, 100, 50.0, middle), bought)
+    long = traded(book, "Long", (alpha, 100, 50.0, start), (alpha, -100, 50.0, middle), bought)
+    before = traded(
+        book, "Before", (alpha, -9, 50.0, start - timedelta(9)), (alpha, 9, 50.0, start - timedelta(5)), bought
+    )
+    days_count = sum(day < middle for day in sessions)
+    found = given(book, short, "short_month_share")
+    assert found["AAA"]["short_month_share"] == pytest.approx(100 * days_count / len(sessions) / 1_000)
+    assert list(given(book, long, "short_month_share")) == list(given(book, before, "short_month_share"))
+    assert "AAA" not in given(book, long, "short_month_share")
+    assert "AAA" not in given(book, short, "sector"), "who does not ask for the month's average does not see it"
+    book.rule("notices.13f2_share", effective_from=None)
+    for code in ("house.max_position", "house.min_position", "house.max_sector", "house.max_issuer"):
+        book.rule(code)
+    results, plain = book.by_code(short), book.by_code(long)
+    assert (results["notices.13f2_share"].status, results["notices.13f2_share"].groups[0].group) == ("failed", "AAA")
+    assert plain.pop("notices.13f2_share").status == "passed"
+    assert {code: results[code].status for code in plain} == {code: one.status for code, one in plain.items()}
+    assert book.by_code(before)["notices.13f2_share"].status == "passed"
+
+
+@CATALOGUE
 def test_stakes_add_up_over_the_portfolios_of_the_house(book: Book) -> None:
     """17 CFR 240.13d-3: who has the power over the votes owns them, in whichever account they lie."""
     alpha = book.stock("AAA", 50.0)
