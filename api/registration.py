@@ -33,7 +33,7 @@ from api import (
     static_cache,
 )
 from api.resources import all_resources, health
-from api.session import half_login, security
+from api.session import half_login, owner, security
 from api.session.config import flask_config
 from api.stream import service
 from services.settings import Settings
@@ -65,6 +65,7 @@ def make_server(settings: Settings, services: Services, root: Path) -> OpenAPI:
     request_log.register(server)
     errors.register(server)
     half_login.register(server)
+    owner.register(server)
     limiter = limits.make(settings)
     gate.register(server, settings, limits.WrongKeys(limiter))
     characters.register(server)

@@ -306,10 +306,14 @@
     );
   }
   /* value: "ok" | "amber" | "red" | "none", or a count of breaches */
+  function lightWord(value) {
+    if (typeof value === "number") return value > 0 ? value + (value === 1 ? " breach" : " breaches") : WORDS.ok;
+    return WORDS[value || "none"] || value;
+  }
   components.qpoLight = function (props) {
     var value = props.value;
-    if (typeof value === "number") return value > 0 ? light("red", value + (value === 1 ? " breach" : " breaches")) : light("ok", "OK");
-    return value === "" ? MISSING : light(value || "none"); // "": there is nothing to check
+    if (typeof value === "number") return light(value > 0 ? "red" : "ok", lightWord(value));
+    return value === "" ? MISSING : light(value || "none", lightWord(value)); // "": there is nothing to check
   };
 
   var STATES = {
@@ -317,15 +321,18 @@
     failed: ["tag-bad", "Failed"], infeasible: ["tag-warn", "Infeasible"], cancelled: ["", "Cancelled"],
     active: ["tag-ok", "Active"], invited: ["tag-info", "Invited"], disabled: ["", "Disabled"], revoked: ["", "Revoked"], expired: ["tag-warn", "Expired"]
   };
+  function statusWord(value) { return (STATES[value] || ["", value])[1] || MISSING; }
   components.qpoStatus = function (props) {
-    var known = STATES[props.value] || ["", props.value];
-    return element("span", { className: "tag " + known[0] }, known[1] || MISSING);
+    return element("span", { className: "tag " + (STATES[props.value] || [""])[0] }, statusWord(props.value));
   };
 
   /* the state of a run: shape and the row's own words; a light's shapes, so that color is never alone */
   var RUN_LIGHTS = { succeeded: "ok", no_portfolio: "amber", failed: "red", cancelled: "none", pending: "none", running: "none" };
+  function stateWord(value, row) { return (row && row.state_words) || value || MISSING; }
+  /* what such cells say, for whoever reads a row that is not drawn (assets/take.js) */
+  (window.qpo = window.qpo || {}).gridWords = { qpoLight: lightWord, qpoStatus: statusWord, qpoState: stateWord };
   components.qpoState = function (props) {
-    var words = (props.data && props.data.state_words) || props.value || MISSING;
+    var words = stateWord(props.value, props.data);
     return element(
       "span",
       { className: "light light-wrap light-" + (RUN_LIGHTS[props.value] || "none"), title: words },

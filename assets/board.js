@@ -113,6 +113,15 @@
     return known.views.filter(function (one) { return one.name === known.chosen; })[0];
   }
 
+  /* what becomes of somebody else's view is a copy, under a name that none of the views has yet */
+  function ownName(view) {
+    if (!view.shared) return view.name;
+    var taken = known.views.map(function (one) { return one.name; });
+    var name = view.plain;
+    for (var n = 2; taken.indexOf(name) >= 0; n += 1) name = view.plain.slice(0, 36) + " " + n;
+    return name;
+  }
+
   /* a shared view stands in the address, so that it can be handed on */
   function remember(shared) {
     var address = new URL(window.location.href);
@@ -132,11 +141,25 @@
     var bar = document.getElementById("board-bar");
     if (yes && bar) {
       var view = chosen();
-      dash.set_props("board-name", { value: view.name });
+      dash.set_props("board-name", { value: ownName(view) });
       dash.set_props("board-errors", { children: null });
       dash.set_props("board-reset", { disabled: Boolean(view.shared) || (view.is_shipped && !view.is_changed), children: view.is_shipped ? "Reset to as it came" : "Delete this view" });
       say("Cards can be moved now, by their buttons too.");
     }
+    focusSoon(yes ? "#board-name" : "#board-customize", yes ? "hidden" : "disabled");
+  }
+
+  /* what was pressed goes away or is disabled meanwhile: the focus goes on to what comes for it, once that can have it */
+  function focusSoon(selector, hindrance) {
+    var found = document.querySelector(selector);
+    var holder = found && found.closest("[" + hindrance + "]");
+    if (!holder) { focusOn(selector); return; }
+    var watch = new MutationObserver(function () {
+      if (holder.hasAttribute(hindrance)) return;
+      watch.disconnect();
+      focusOn(selector);
+    });
+    watch.observe(holder, { attributes: true, attributeFilter: [hindrance] });
   }
 
   /* the buttons stand in the headings only while they are of use */
@@ -278,7 +301,12 @@
     /* apply(views) -> [layout of the chosen view, choices, choice] */
     apply: function (views) {
       if (!views) return [dash.no_update, dash.no_update, dash.no_update];
+      /* told anew, as after a broken connection, while the view is being changed on this very page: what was moved stays */
+      var where = box();
+      var isSame = isChanging && where && where.hasAttribute("data-changing") && known.version === views.version && known.chosen === views.chosen;
+      var choices = views.views.map(function (one) { return { value: one.name, label: one.name + (one.is_changed ? " (changed)" : "") }; });
       known = views;
+      if (isSame) return [dash.no_update, choices, views.chosen];
       if (isChanging) {
         open(false);
         dash.set_props("board-bar", { hidden: true });
@@ -286,7 +314,7 @@
       cards = settled(fitted(chosen()));
       remember(chosen().shared);
       window.requestAnimationFrame(arrange);
-      return [layoutOf(cards), views.views.map(function (one) { return { value: one.name, label: one.name + (one.is_changed ? " (changed)" : "") }; }), views.chosen];
+      return [layoutOf(cards), choices, views.chosen];
     },
     /* moved(layout as the grid has it) -> cards to be saved; only what a person did counts */
     moved: function (layout) {

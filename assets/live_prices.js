@@ -28,7 +28,7 @@
   var FORMATS = {
     price: ["qpoNumber", 2], previous_close: ["qpoNumber", 2], change_ccy: ["qpoNumber", 2], change_frac: ["qpoSignedPercent"],
     value_ccy: ["qpoMoney"], day_pnl_ccy: ["qpoSignedMoney"], today_ccy: ["qpoSignedMoney"], unrealized_pnl_ccy: ["qpoSignedMoney"], day_frac: ["qpoSignedPercent"], start_ccy: ["qpoMoney"],
-    fx_pnl_ccy: ["qpoSignedMoney"], contribution_frac: ["qpoSignedPercent"], priced_at: ["qpoMoment"], weight_frac: ["qpoWeight"], drift_frac: ["qpoSignedWeight"], session: ["qpoDate"]
+    fx_pnl_ccy: ["qpoSignedMoney"], contribution_frac: ["qpoSignedPercent"], priced_at: ["qpoMoment"], weight_frac: ["qpoWeight"], drift_frac: ["qpoSignedPoints"], session: ["qpoDate"]
   };
 
   var quotes = {};

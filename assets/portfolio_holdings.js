@@ -5,7 +5,7 @@
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   var GRID = "portfolio-holdings", ALWAYS = ["name", "weight_frac", "value_ccy"];
   var SUMMED = ["weight_frac", "target_frac", "drift_frac", "value_ccy", "day_pnl_ccy", "unrealized_pnl_ccy", "contribution_frac", "risk_share_frac"];
-  var parts = {}, sector = null, narrowed = {}, isPlanned = false, last = "";
+  var parts = {}, sector = null, narrowed = {}, isPlanned = false, last = "", keeper = {};
 
   function grid() {
     var api = document.getElementById(GRID) && window.dash_ag_grid && window.dash_ag_grid.getApi(GRID);
@@ -117,6 +117,20 @@
         var isShown = shown.indexOf(one.field) >= 0 || (editing && one.field === "quantity");
         return Object.assign({}, one, { hide: !isShown });
       }).sort(function (a, b) { return place.indexOf(a.field) - place.indexOf(b.field); });
+    },
+    /* toKeep(chosen, order, whether the server is at one, as kept) -> the choice to hand in: two at once could be kept
+       in either order, so the later one waits for the answer to the one before; a refused one is not handed in again */
+    toKeep: function (chosen, order, isKeeping, kept) {
+      var told = (dash.callback_context.triggered || []).map(function (each) { return each.prop_id; });
+      var here = document.getElementById("portfolio-columns");
+      if (here !== keeper.page) keeper = { page: here, isAway: false, given: "" };
+      if (told.indexOf("portfolio-columns-kept.data") >= 0) keeper.given = "";
+      if (told.indexOf("portfolio-columns-keeping.data") >= 0) keeper.isAway = !!isKeeping;
+      if (!kept || keeper.isAway) return dash.no_update;
+      var choice = { shown: (chosen || []).slice().sort(), order: order || [] }, text = JSON.stringify(choice);
+      if (text === keeper.given || text === JSON.stringify({ shown: kept.shown, order: kept.order })) return dash.no_update;
+      keeper = { page: here, isAway: true, given: text };
+      return choice;
     },
     /* move(earlier clicks, later clicks, column, chosen, definitions) -> the order with the column one shown place further */
     move: function (_earlier, _later, moved, chosen, definitions) {

@@ -65,11 +65,10 @@
     /* A later state of the same run never gives way to an earlier one: answers may overtake each other. */
     paint: function (view) {
       if (!view || !view.id) { return window.dash_clientside.no_update; }
-      if (seen && seen.id === view.id && FINAL.indexOf(seen.status) >= 0 && FINAL.indexOf(view.status) < 0) {
-        return window.dash_clientside.no_update;
-      }
-      seen = Object.assign({}, view, { skew_ms: view.now_ms ? Date.now() - view.now_ms : 0 });
-      paintAll();
+      if (!(seen && seen.id === view.id && FINAL.indexOf(seen.status) >= 0 && FINAL.indexOf(view.status) < 0)) {
+        seen = Object.assign({}, view, { skew_ms: view.now_ms ? Date.now() - view.now_ms : 0 });
+        paintAll();
+      } /* an overtaken answer is an answer all the same: the next question need not wait for it */
       if (document.getElementById("result-body")) { answered(); }
       return window.dash_clientside.no_update;
     },

@@ -7,7 +7,7 @@
   var MISSING = "\u2014";
   var KINDS = [["csv", "CSV", "all digits"], ["xlsx", "Excel", "all digits"], ["copy", "Copy", "for a spreadsheet"]];
   var ways = { table: { label: "Take this table along", kinds: function () { return KINDS; }, chosen: takeTable } };
-  var GRID_UNITS = { weight: "fraction", signed_weight: "fraction", percent: "fraction", signed_percent: "fraction", signed_points: "fraction" };
+  var GRID_UNITS = { weight: "fraction", percent: "fraction", signed_percent: "fraction", signed_points: "fraction" };
   var GRID_NUMBERS = ["money", "signed_money", "number", "ratio", "price", "quantity", "shares", "count"];
   var AMOUNTS = ["money", "signed_money", "quantity", "shares"]; // masked while amounts are hidden
   var MASK = "\u2022\u2022\u2022\u2022";
@@ -124,8 +124,9 @@
     return (table && table.getAttribute("aria-label")) || frame.getAttribute("aria-label") || (heading && words(heading)) || "Table";
   }
 
-  function gridCell(value, kind, row, field) {
+  function gridCell(value, kind, row, renderer) {
     if (value === null || value === undefined || value === "") return { text: "" };
+    if (qpo.gridWords && qpo.gridWords[renderer]) return { text: String(qpo.gridWords[renderer](value, row)).slice(0, 2000) };
     if (typeof value === "object") return { text: String(value.text || value.label || value.name || "") };
     if (document.documentElement.hasAttribute("data-private") && AMOUNTS.indexOf(kind) >= 0) return { text: MASK };
     var isNumber = kind in GRID_UNITS || GRID_NUMBERS.indexOf(kind) >= 0;
@@ -140,7 +141,7 @@
     var rows = [];
     if (api) {
       api.forEachNodeAfterFilterAndSort(function (node) {
-        if (node.data) rows.push(columns.map(function (one) { return gridCell(node.data[one[0]], one[2], node.data, one[0]); }));
+        if (node.data) rows.push(columns.map(function (one) { return gridCell(node.data[one[0]], one[2], node.data, one[3]); }));
       });
     }
     return { caption: captionOf(frame, null), heads: columns.map(function (one) { return one[1]; }), rows: rows };

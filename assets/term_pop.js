@@ -123,7 +123,7 @@
     if (pop && event.target !== opener && !pop.contains(event.target)) close(false);
   });
   window.addEventListener("scroll", function () { if (pop) close(false); }, { passive: true });
-  window.addEventListener("popstate", function () { close(false); });
+  window.addEventListener("popstate", function () { close(false); }, true);
   window.addEventListener("_dashprivate_pushstate", function () { close(false); });
 
   function start() {

@@ -27,6 +27,9 @@
     return now === opened.axes ? "" : "&axes=" + encodeURIComponent(now);
   }
 
+  /* the portfolio's own client needs no word either */
+  function suited(client, own) { return client && own && client !== own ? "&client=" + encodeURIComponent(client) : ""; }
+
   /* A press on a point of the chart, or Enter there, looks at it. */
   document.addEventListener("qpo-choose", function (event) {
     var found = /^point:(\d+)$/.exec(event.detail || "");
@@ -39,12 +42,12 @@
   });
 
   dash.tradeoffs = {
-    remember: function (runId, pick, across, up, tint, kinds, weights) {
+    remember: function (runId, pick, across, up, tint, client, own, kinds, weights) {
       if (!runId || window.location.pathname !== "/tradeoffs") return;
       var told = dash.callback_context.triggered || [];
       var isNew = told.some(function (one) { return one.prop_id.indexOf("tradeoffs-run.") === 0; });
       var more = isNew ? "" : looked(pick, kinds, weights) + turned(runId, [across, up, tint]);
-      remember("/tradeoffs?run=" + encodeURIComponent(runId) + more);
+      remember("/tradeoffs?run=" + encodeURIComponent(runId) + more + suited(client, own));
     },
     /* A grid says "nothing chosen" when its rows are replaced: only what a person chose counts. */
     selectTemplate: function (rows) {

@@ -340,7 +340,8 @@
     /* The run that was started here has ended: go to its page. */
     arrive: function (view, submitted) {
       if (!view || !submitted || view.id !== submitted) { return dc.no_update; }
-      if (["succeeded", "failed", "cancelled"].indexOf(view.status) < 0) { return dc.no_update; }
+      if (["succeeded", "failed", "cancelled"].indexOf(view.status) < 0 || state.arrived === view.id) { return dc.no_update; }
+      state.arrived = view.id; // told twice, it would stand twice in the browser's history, and one way back would lead nowhere
       window.qpoWizardSteps.ended();
       dc.set_props("shell-url", { href: "/runs/" + view.id });
       return view.id;

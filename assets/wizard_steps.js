@@ -10,6 +10,7 @@
   var NEXT = ["Next: Goal", "Next: Limits", "Next: Review"];
   var REVIEW = 3, RUN = 4;
   var state = { step: 0, isMoved: false, preview: null };
+  var visit = ""; // entries of the browser's history that carry it are steps of the page as it stands
 
   /* A reload after the start of a run: its own page is drawn, before anything of the wizard is. */
   var arrived = new URL(window.location.href), started = arrived.searchParams.get("started");
@@ -46,7 +47,7 @@
   function readdress(change) {
     var address = new URL(window.location.href);
     change(address);
-    window.history.replaceState(window.history.state, "", address);
+    window.history.replaceState(Object.assign({}, window.history.state, { wizardVisit: visit, wizardStep: state.step }), "", address);
   }
 
   /* Show a step; who was in the middle of the last one starts at the top of this one. */
@@ -83,10 +84,26 @@
     state.isMoved = true;
     if (wanted > from && state.preview) {
       var bad = (state.preview.steps || []).findIndex(function (has, n) { return has && n < wanted; });
-      if (bad >= 0) { show(bad); point(bad, from); return; }
+      if (bad >= 0) { turn(bad); point(bad, from); return; }
     }
-    show(Math.min(Math.max(0, wanted), REVIEW));
+    turn(Math.min(Math.max(0, wanted), REVIEW));
   }
+
+  /* Go on to a step: the browser's way back leads to the one before. */
+  function turn(step) {
+    if (page() && step !== state.step) { window.history.pushState(window.history.state, ""); }
+    show(step);
+  }
+
+  /* Back and forward between steps of this page need no new page; its address stays what has become of it. */
+  window.addEventListener("popstate", function (event) {
+    var place = event.state;
+    if (!visit || !place || place.wizardVisit !== visit || !page()) { return; }
+    event.stopImmediatePropagation();
+    state.isMoved = true;
+    show(place.wizardStep);
+    if (state.isPlain) { window.qpoWizardSteps.plain(); }
+  }, true);
 
   function wantedBy(target) {
     var button = target.closest(".wz button");
@@ -104,12 +121,17 @@
 
   window.qpoWizardSteps = {
     /* The page has come: start where its address says. */
-    begin: function (step) { state = { step: step, isMoved: false, preview: null }; if (page()) { draw(step); } },
+    begin: function (step) {
+      state = { step: step, isMoved: false, preview: null, isPlain: false };
+      visit = String(Date.now()) + Math.random();
+      if (page()) { draw(step); }
+    },
     /* What there is to choose from has come: who has already gone on is not taken back. */
     offer: function (step) { if (!state.isMoved) { show(step); } },
     restart: function () { state.isMoved = false; },
     /* The draft is no longer what the address asked for: a reload brings back the draft. */
     plain: function () {
+      state.isPlain = true;
       readdress(function (address) {
         Array.from(address.searchParams.keys()).forEach(function (name) { if (name !== "step") { address.searchParams.delete(name); } });
       });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, no_update
@@ -100,19 +101,26 @@ def reset(clicks: int, known: dict[str, Any]) -> Any:
 
 def _told(found: DashboardLayouts, wanted: str | None = None) -> dict[str, Any]:
     """Return the views for the browser, with how many portfolios the table of a view as it came makes room for."""
-    given = services().dashboard_shares.list(actor())
-    shared = [
-        {"name": one.title, "shared": one.id, "is_shipped": False, "is_changed": False}
-        | {"cards": [card.model_dump() for card in one.cards]}
-        for one in given
-        if not one.is_mine or one.id == wanted
-    ]
+    given = [one for one in services().dashboard_shares.list(actor()) if not one.is_mine or one.id == wanted]
+    names = {one.name for one in found.views}
+    shared: list[dict[str, Any]] = []
+    for one in given:
+        shared.append(
+            {"name": _free(one.title, names), "plain": one.name, "shared": one.id}
+            | {"is_shipped": False, "is_changed": False, "cards": [card.model_dump() for card in one.cards]}
+        )
+        names.add(shared[-1]["name"])
     return {
         "chosen": found.chosen,
         "version": found.row_version,
         "rows": services().portfolios.count(actor()),
         "views": [*(one.model_dump() for one in found.views), *shared],
     }
+
+
+def _free(title: str, taken: set[str]) -> str:
+    """Return a title that no other view has: the list of views knows them by it."""
+    return next(name for n in count(1) if (name := title if n == 1 else f"{title}, {n}") not in taken)
 
 
 clientside_callback(

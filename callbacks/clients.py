@@ -13,7 +13,7 @@ from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
 from callbacks.wording import told
-from components.confirm import CLOSED, OPEN
+from components.confirm import CLOSED, OPEN, title_id
 from components.fields import error_id
 from components.ids import Clients, Shell
 from services.messages.clients import ClientType
@@ -186,6 +186,20 @@ def save_profile(clicks: int, client_id: str, *typed: Any) -> Any:
 
 @callback(
     Output(Clients.DELETE_DIALOG, "className", allow_duplicate=True),
+    Output(title_id(Clients.DELETE_DIALOG), "children"),
+    Input(Clients.DELETE, "n_clicks"),
+    State(Clients.ID, "data"),
+    prevent_initial_call=True,
+)
+def ask_delete(clicks: int | None, client_id: str | None) -> tuple[Any, Any]:
+    """Ask before the chosen client is put aside, by name."""
+    if not clicks or client_id is None:
+        return no_update, no_update
+    return OPEN, f"Delete the client {services().clients.get(client_id, actor()).name}?"
+
+
+@callback(
+    Output(Clients.DELETE_DIALOG, "className", allow_duplicate=True),
     Output(Clients.ID, "data", allow_duplicate=True),
     Input(Clients.DELETE_CONFIRM, "n_clicks"),
     State(Clients.ID, "data"),
@@ -209,12 +223,13 @@ clientside_callback(
     prevent_initial_call=True,
 )
 quick_filter(Clients.TABLE, Clients.SEARCH)
-clientside_callback(
-    ClientsideFunction("pages", "close"),
-    Output(Clients.FORM_DIALOG, "className", allow_duplicate=True),
-    Input(Clients.CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
+for _dialog, _close in ((Clients.FORM_DIALOG, Clients.CANCEL), (Clients.DELETE_DIALOG, Clients.DELETE_CANCEL)):
+    clientside_callback(
+        ClientsideFunction("pages", "close"),
+        Output(_dialog, "className", allow_duplicate=True),
+        Input(_close, "n_clicks"),
+        prevent_initial_call=True,
+    )
 clientside_callback(
     ClientsideFunction("pages", "blank"),
     *[Output(control, "value") for control in QUESTIONS],
@@ -223,8 +238,4 @@ clientside_callback(
     Input(Clients.PROFILE_OPEN, "n_clicks"),
     prevent_initial_call=True,
 )
-for _dialog, _open, _close in (
-    (Clients.PROFILE_DIALOG, Clients.PROFILE_OPEN, Clients.PROFILE_CANCEL),
-    (Clients.DELETE_DIALOG, Clients.DELETE, Clients.DELETE_CANCEL),
-):
-    dialog(_dialog, _open, _close)
+dialog(Clients.PROFILE_DIALOG, Clients.PROFILE_OPEN, Clients.PROFILE_CANCEL)

@@ -37,14 +37,16 @@ WORDS = {
     Output(Ids.SEEN, "data"),
     Input(Shell.RESYNC, "data"),
     State(Ids.SEEN, "data"),
+    State(Ids.CADENCE, "value"),
 )
 @page(Ids.PROBLEM, Ids.MAIN, "These reports", ("Go to the status", "/compliance"))
-def show_reports(_resync: object, seen: str | None) -> Any:
+def show_reports(_resync: object, seen: str | None, chosen: str | None) -> Any:
     """Show the reports that are kept, and how often one is made by itself; what did not change stays under a press."""
     found = services().auditor_reports.list(actor(), limit=SHOWN_COUNT).items
     schedule = services().auditor_reports.schedule(actor())
     shown = present.reports_table(found, Ids.take, Ids.check)
-    cadence = schedule.cadence.value if ctx.triggered_id is None else no_update  # a choice that is not saved stays
+    # a choice that is not saved stays; an answer that a later question overtook left none
+    cadence = schedule.cadence.value if chosen is None else no_update
     mark = mark_of(shown)
     stands = no_update if mark == seen else shown
     return stands, cadence, told(schedule.sentence), not may(Permission.RECORDS_WRITE), mark

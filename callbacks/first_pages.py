@@ -1,9 +1,10 @@
-"""Which pages come with their first figures in them?"""
+"""Which pages come with their first figures in them, and which with hints in the reader's number format?"""
 
 from __future__ import annotations
 
 from callbacks import board, board_views, help, home, portfolio, portfolio_holdings
 from callbacks.first_answers import First, come_with
+from callbacks.hints import in_readers_numbers
 
 
 def install() -> None:
@@ -20,3 +21,4 @@ def install() -> None:
         First(portfolio.show, portfolio.SHOWN, portfolio.ASKED),
         First(portfolio_holdings.show_columns, portfolio_holdings.SHOWN, portfolio_holdings.ASKED),
     )
+    in_readers_numbers("pages.optimize")

@@ -38,7 +38,8 @@ def load(boot: dict[str, Any]) -> tuple[Any, ...]:
     rows = asset_rows()
     draft, notice = start_of(boot, [row["symbol"] for row in rows])
     left = services().optimize.drafts.get(actor()).draft
-    loaded = {"assets": rows, "defaults": DEFAULTS, "draft": draft, "step": boot.get("step", 0), "notice": notice}
+    usual = localized(DEFAULTS, reader_style())
+    loaded = {"assets": rows, "defaults": usual, "draft": draft, "step": boot.get("step", 0), "notice": notice}
     loaded["left"] = left  # here, or on another machine
     return loaded, rows, portfolio_options(), sector_pills(sector_counts(rows))
 

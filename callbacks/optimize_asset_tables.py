@@ -21,6 +21,7 @@ MATRIX: Final = "estimates.covariance"
 SQUARE_MAX_COUNT: Final = 100
 """So many assets a covariance is shown of; a larger one of a reopened run is carried along as it is."""
 
+GROUPINGS_MAX_COUNT: Final = 50
 LABEL_MAX_LENGTH: Final = 200
 EXPOSURE_MAX: Final = 1000.0
 ENTRY_MAX: Final = 1e12
@@ -51,6 +52,9 @@ def _stated(cells: Cells, assets: Iterable[str]) -> dict[str, dict[str, str]]:
 def _groups(draft: Draft, reader: Reader, paths: dict[str, str]) -> dict[str, dict[str, str]]:
     paths["facts.groups"] = GROUPS
     stated = _stated(draft[GROUPS], draft["assets"])
+    if len(stated) > GROUPINGS_MAX_COUNT:
+        message = f"There are {len(stated)} groupings of your own; at most {GROUPINGS_MAX_COUNT} can be used."
+        reader.problems.append(TypedProblem(GROUPS, message, "Remove those without a limit."))
     for name, given in stated.items():
         for asset, label in given.items():
             key = f"{GROUPS}.{name}.{asset}"

@@ -64,7 +64,7 @@ class Reader:
         elif value is None:
             self._refuse(key, f"{label} is “{typed}”, which is not a number.", f"Type a percentage, such as {example}.")
         elif not low <= value <= high:
-            span = f"from {number(low, 0)}% to {number(high, 0)}%"
+            span = f"from {_least(low)}% to {number(high, 0)}%"
             self._refuse(key, f"{label} is “{typed}%”; it may be {span}.", f"Type a percentage {span}.")
         else:
             return round(value / 100, 10)
@@ -96,13 +96,10 @@ class Reader:
             return instead
         if value is not None and low <= value <= high:
             return value
+        span = f"{_least(low)} to {number(high, 0)}"
         told = f"is “{typed[:LONG_COUNT]}”" if typed else "is empty"
-        places = 0 if float(low).is_integer() else 2
-        self._refuse(
-            key,
-            f"{label} {told}; a number is needed.",
-            f"Type {number(low, places)} to {number(high, 0)}.",
-        )
+        wanted = "a number is needed" if _exact(typed) is None else f"it may be from {span}"
+        self._refuse(key, f"{label} {told}; {wanted}.", f"Type {span}.")
         return instead
 
     @staticmethod
@@ -178,6 +175,11 @@ def _float(typed: str) -> float | None:
     if grouped is not None and grouped["group"] != grouped["point"]:
         typed = typed.replace(grouped["group"], "")
     return float(typed.replace(",", ".")) if _NUMBER.fullmatch(typed) else None
+
+
+def _least(low: float) -> str:
+    """Return the lower end of a span with the decimals that it has, two at most: an end of 0.1 is not told as 0."""
+    return number(low, next((places for places in (0, 1) if round(low, places) == low), 2))
 
 
 def _exact(typed: str) -> float | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from callbacks.actor import actor, services
+from callbacks.actor import Permission, actor, may, services
 from services.limit_regions import region_of
 
 DAYS_A_YEAR = 365.25
@@ -72,5 +72,7 @@ def sector_counts(rows: Sequence[dict[str, Any]]) -> list[tuple[str, int]]:
 
 
 def portfolio_options() -> list[dict[str, str]]:
-    """Return the portfolios that the person sees, for a list of choices."""
+    """Return the portfolios that the person sees, for a list of choices; none for a role that sees none."""
+    if not may(Permission.PORTFOLIOS_READ):
+        return []
     return [{"label": p.name, "value": p.id} for p in services().portfolios.list(actor())]

@@ -21,10 +21,11 @@ from components.toast import banner
 from components.traffic_light import traffic_light
 from components.wizard_draft import STEPS, step_of
 from components.wizard_review import SummaryRow, summary_table, warning_list
+from services.auth.policy import way_out
 from services.errors import ServiceError
 from services.formatting import Style
 
-LOOK_ONLY = "Your role may look at everything here but start no run. An administrator can give you another role."
+LOOK_ONLY = "Your role may look at everything here but start no run."
 
 
 def show_preview(
@@ -64,7 +65,7 @@ def show_preview(
         store,
         [texts.get(place, "") for place in places],
         _light(checked, is_fresh),
-        _status(checked) if may_run else LOOK_ONLY,
+        _status(checked) if may_run else f"{LOOK_ONLY} {way_out(actor().role)}",
         checked.preview.sentence if checked.preview else "",
         warning_list(checked.preview.warnings if checked.preview else ()),
         problem_list([(STEPS[step_of(p.key)], p.message, p.advice) for p in problems]) if problems else [],

@@ -30,6 +30,7 @@ from services.formatting import Style, count
 from services.limit_kinds import label_of
 from services.messages.optimize import OptimizationRequest, Preview
 from services.number_style import in_style
+from services.optimize_sentence import names_of
 from services.optimize_views import views_of
 from services.runs_submit import canonical_json
 
@@ -150,11 +151,21 @@ def rows(
         SummaryRow("Risk-free rate", rate_words(request, style), 1),
         *[SummaryRow(name, in_style(words, style), 2) for name, words in own_facts(request)],
         *[SummaryRow(label_of(limit), in_style(limit.sentence(), style), 2) for limit in request.all_constraints()],
+        *_left_out(draft),
         *([SummaryRow("Compliance rules", rules_words(preview.rules, style), 2)] if preview.rules else []),
         *([SummaryRow("Search for a proof", PROOFS[request.proof_effort], 2)] if searches(request) else []),
         SummaryRow("Request hash", request_sha256(request)),
         *([SummaryRow("Expected time", time_words(preview.expected_time, style))] if preview.expected_time else []),
     ]
+
+
+def _left_out(draft: Mapping[str, Any]) -> list[SummaryRow]:
+    """Return what limits of single assets, such as those of a template, have no asset to hold for."""
+    asked = {asset for asset, own in dict(draft.get("bounds") or {}).items() if own.get("min") or own.get("max")}
+    missing = tuple(sorted(asked - set(draft.get("assets") or ())))
+    return (
+        [SummaryRow("Limits left out", f"Of {names_of(missing)}: not among the chosen assets.", 2)] if missing else []
+    )
 
 
 def _changed_from(draft: Mapping[str, Any]) -> str:

@@ -176,10 +176,12 @@ def _from_cells(line: str) -> dict[str, Any] | None:
     return _row(ahead, says.lower(), behind, amount, confidence)
 
 
+# Nothing may stand between the figures but these words: a unit that was skipped would change what is meant.
 _SENTENCE: Final = re.compile(
     r"(?P<ahead>.+?)\s+(?:together\s+)?(?P<says>earns?|beats?|trails?|loses?)\s+"
-    r"(?:(?P<behind>.+?)\s+by\s+)?(?P<amount>[+\-\u2212]?[\d.,]+)\s*%?(?:\s+(?:a|per)\s+year)?"
-    r"(?:.*?confidence(?:\s+of)?\s*(?P<confidence>[\d.,]+)\s*%?)?\s*\.?",
+    r"(?:(?P<behind>.+?)\s+by\s+)?(?P<amount>[+\-\u2212]?[\d.,]+)\s*%?(?:\s+(?:a|per)\s+year|\s+p\.\s?a\.)?"
+    r"(?:[\s,;:.(\-\u2013]*(?:with|at)?(?:\s+(?:a|the))?(?:\s+usual)?\s*confidence(?:\s+of|\s+is|\s*[:=])?"
+    r"\s*(?P<confidence>[\d.,]+)\s*%?\s*\)?)?\s*\.?",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from callbacks import performance_ask as asking
 from callbacks import present_performance as present
 from callbacks.actor import Permission, actor, may, services
 from callbacks.performance_figures import growth
-from callbacks.present_errors import in_its_place, part
+from callbacks.present_errors import closed, in_its_place, part
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.still import still
@@ -49,6 +49,7 @@ RANKED = (
     State(Performance.VIEW, "data"),
     State(Performance.PORTFOLIO, "value"),
 )
+@closed(Performance.PROBLEM, Performance.MAIN)
 def show_choices(_resync: object, view: View, chosen: str | None) -> tuple[Any, ...]:
     """Offer portfolios, benchmarks and sets of factors that the person may see; the first portfolio unless named."""
     offered = offered_sets(services().factor_sets.names(actor()), view["factors"])

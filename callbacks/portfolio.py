@@ -12,7 +12,9 @@ from callbacks import present_portfolio, present_portfolio_charts, present_targe
 from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.in_browser import pills, quick_filter
 from callbacks.present_errors import page, part
+from callbacks.present_toast import put
 from callbacks.wording import reader_style
+from components.confirm import title_id
 from components.ids import Portfolio, Shell
 from components.ids_portfolio_work import Asked, Notes, Versions
 from components.portfolio_holdings import tall
@@ -45,6 +47,7 @@ def show(portfolio_id: str | None, resync: object) -> tuple[Any, ...]:
     one = services().portfolios.get(portfolio_id or "", actor())
     holdings = services().portfolios.holdings(one.id, actor())
     style = preferences().number_format
+    put(title_id(Portfolio.DELETE_DIALOG), children=f"Delete the portfolio {one.name}?")
     year = None
     if one.benchmark_id is not None and one.as_of is not None:
         start = present_portfolio.start_of_year_before(one.as_of) - timedelta(days=YEAR_LEAD_DAYS)

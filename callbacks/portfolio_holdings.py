@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Input, Output, State, callback, clientside_
 
 from callbacks.actor import actor, services
 from callbacks.present_errors import part
+from callbacks.present_toast import put
 from callbacks.wording import reader_style, told
 from components.ids import Portfolio, Shell
 from components.ids_portfolio_work import Holdings
@@ -52,19 +53,15 @@ def show_columns(_portfolio_id: str | None) -> tuple[Any, ...]:
 
 
 @callback(
-    Output(Holdings.KEPT, "data", allow_duplicate=True),
-    Input(Holdings.COLUMNS, "value"),
-    Input(Holdings.ORDER, "data"),
-    State(Holdings.KEPT, "data"),
+    Input(Holdings.TO_KEEP, "data"),
     prevent_initial_call=True,
+    running=[(Output(Holdings.KEEPING, "data"), True, False)],
 )
-def keep_columns(shown: list[str] | None, order: list[str] | None, kept: dict[str, Any] | None) -> Any:
-    """Keep a choice as soon as it is made; what the page itself set is none."""
-    choice = {"shown": sorted(shown or ()), "order": list(order or ())}
-    if kept is None or choice == kept:
-        return no_update
-    services().grid_choices.set("holdings", GridChoice.model_validate(choice), actor())
-    return choice
+def keep_columns(choice: dict[str, Any] | None) -> None:
+    """Keep a choice; the browser hands them in one after the other, so that the last one is what is kept."""
+    if choice:
+        services().grid_choices.set("holdings", GridChoice.model_validate(choice), actor())
+        put(Holdings.KEPT, data=choice)  # not as an output: what is kept decides what is handed in next
 
 
 @callback(
@@ -110,6 +107,15 @@ clientside_callback(
     Input(Holdings.COLUMNS, "value"),
     Input(Holdings.ORDER, "data"),
     State(Portfolio.HOLDINGS, "columnDefs"),
+)
+clientside_callback(
+    ClientsideFunction("portfolio_holdings", "toKeep"),
+    Output(Holdings.TO_KEEP, "data"),
+    Input(Holdings.COLUMNS, "value"),
+    Input(Holdings.ORDER, "data"),
+    Input(Holdings.KEEPING, "data"),
+    Input(Holdings.KEPT, "data"),
+    prevent_initial_call=True,
 )
 clientside_callback(
     ClientsideFunction("portfolio_holdings", "move"),

@@ -105,6 +105,24 @@ def page(
     return wrap
 
 
+def closed(problem_id: str, main_id: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say in the place of the page that the role may not see it; what else happens to it is told as before."""
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def guarded(*given: Any) -> Any:
+            try:
+                return function(*given)
+            except NotAllowed as error:
+                put(problem_id, children=in_its_place(error, is_page=True))
+                put(main_id, hidden=True)
+                return no_update
+
+        return guarded
+
+    return wrap
+
+
 def part(function: Callable[..., Any]) -> Callable[..., Any]:
     """Stay silent where the page as a whole tells the refusal already (`page` of the same thing)."""
 

@@ -87,7 +87,7 @@ def finding(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> 
     if one.breaches_count:
         parts.append(f"beyond {formatting.count(one.breaches_count, 'limit', style=style)}")
     elif one.checks_count:
-        parts.append("inside all limits")
+        parts.append("inside its own limits")  # rules of compliance are counted in a line of theirs
     elif one.holdings_count:
         parts.append("no limits are set")
     sentence = "; ".join(parts)
@@ -313,7 +313,7 @@ def target(one: PortfolioDetail, holdings: Sequence[Holding], style: Style) -> A
             symbol,
             formatting.weight(wanted.get(symbol, 0.0), style=style),
             formatting.weight(held.get(symbol, 0.0), style=style),
-            formatting.weight((held.get(symbol) or 0.0) - wanted.get(symbol, 0.0), style=style, signed=True),
+            formatting.points((held.get(symbol) or 0.0) - wanted.get(symbol, 0.0), style=style, signed=True),
         ]
         for symbol in sorted({*wanted, *held}, key=lambda name: (-abs(wanted.get(name, 0.0)), name))
     ]

@@ -147,7 +147,7 @@ def providers(found: Sequence[ProviderStatus], style: Style) -> Any:
                 html.Div(one.licence, className="card-note"),
             ],
             traffic_light(_PROVIDER_LIGHTS.get(one.state, "none"), word=one.state.replace("_", " ").capitalize()),
-            html.Div(in_style(one.sentence, style), style={"minWidth": "220px"}),
+            html.Div(in_style(one.sentence, style), style={"minWidth": "180px"}),
             formatting.count(one.rows_count, "price", style=style),
             formatting.day_short(one.last_session),
         ]

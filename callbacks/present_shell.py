@@ -77,9 +77,20 @@ def as_of_words(as_of: date | None, today: date, *, is_source_down: bool = False
     return f"{words}, {formatting.count((today - as_of).days, 'day')} old: a source does not answer"
 
 
-def bell(alerts: Sequence[AlertView], notifications: Sequence[NotificationView], style: Style, *, may_act: bool) -> Any:
-    """Return the notifications panel: alerts with their actions, then the inbox."""
-    entries: list[Any] = [_alert(one, style, may_act=may_act) for one in alerts]
+def bell(
+    alerts: Sequence[AlertView],
+    notifications: Sequence[NotificationView],
+    style: Style,
+    *,
+    may_act: bool,
+    unread: int = 0,
+) -> Any:
+    """Return the notifications panel: what the number on the bell counts, alerts with their actions, the inbox."""
+    counted = counted_words(alerts, unread, style)
+    earlier = unread - sum(one.read_at_utc is None for one in notifications)
+    more = f"; {formatting.number(earlier, 0, style=style)} of them earlier than what is listed" if earlier > 0 else ""
+    entries: list[Any] = [html.P(f"{counted}{more}.", className="menu-empty")] if counted else []
+    entries += [_alert(one, style, may_act=may_act) for one in alerts]
     entries += [
         notice(
             in_style(one.title, style),
@@ -99,7 +110,7 @@ def mark_of(drawn: Any) -> str:
 
 
 def _when(one: NotificationView) -> str:
-    unread = "" if one.read_at_utc else " · new"
+    unread = "" if one.read_at_utc else " · unread"
     return f"{formatting.moment(one.created_at_utc)}{unread}"
 
 
@@ -117,8 +128,26 @@ def _alert(one: AlertView, style: Style, *, may_act: bool) -> Any:
 
 def bubble(alerts: Sequence[AlertView], unread: int) -> str:
     """Return the number on the bell: alerts that fire and sentences not yet read; nothing for none."""
-    count = sum(one.state is AlertState.FIRING for one in alerts) + unread
+    count = _firing(alerts) + unread
     return str(count) if count else ""
+
+
+def counted_words(alerts: Sequence[AlertView], unread: int, style: Style) -> str:
+    """Say what the number on the bell counts; nothing where it counts nothing."""
+    firing = _firing(alerts)
+    verb = "needs" if firing == 1 else "need"
+    alarms = [f"{formatting.count(firing, 'alert', style=style)} {verb} attention"] if firing else []
+    return ", ".join([*alarms, *([f"{formatting.count(unread, 'notice', style=style)} unread"] if unread else [])])
+
+
+def bell_label(alerts: Sequence[AlertView], unread: int, style: Style) -> str:
+    """Return the name of the bell for a pointer that rests on it and for a screen reader."""
+    counted = counted_words(alerts, unread, style)
+    return f"Notifications: {counted}" if counted else "Notifications"
+
+
+def _firing(alerts: Sequence[AlertView]) -> int:
+    return sum(one.state is AlertState.FIRING for one in alerts)
 
 
 def tomorrow(now_utc: datetime) -> datetime:

@@ -11,7 +11,7 @@ from callbacks.actor import actor, services
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_id
 from callbacks.wording import reader_style, told
-from components.confirm import CLOSED, OPEN
+from components.confirm import CLOSED, OPEN, title_id
 from components.fields import error_id
 from components.ids import Providers
 from components.toast import banner
@@ -114,7 +114,10 @@ def tell(error: ServiceError | None) -> None:
 def ask_delete(_clicks: list[int]) -> tuple[Any, Any]:
     """Ask before a feed is forgotten."""
     pressed = pressed_id()
-    return (OPEN, pressed["index"]) if isinstance(pressed, dict) else (no_update, no_update)
+    if not isinstance(pressed, dict):
+        return no_update, no_update
+    put(title_id(Providers.DELETE_DIALOG), children=f"Delete the feed {pressed['index']}?")
+    return OPEN, pressed["index"]
 
 
 @callback(

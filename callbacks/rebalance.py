@@ -52,7 +52,7 @@ def offer_portfolios(_resync: object, chosen: str | None, view: dict[str, str]) 
     """Offer the portfolios; the one of the address, or the first, is chosen."""
     found = choosable.portfolios()
     known = [one.id for one in found]
-    led = view["portfolio"] or _portfolio_of(view["run"])
+    led = view["portfolio"] or _portfolio_of(view)
     if led and chosen not in known and led not in known:
         services().portfolios.get(led, actor())  # refused, instead of trades of another portfolio than the link names
     wanted = next((one for one in (chosen, led, *known) if one in known), None)
@@ -60,9 +60,28 @@ def offer_portfolios(_resync: object, chosen: str | None, view: dict[str, str]) 
     return options, no_update if wanted == chosen else wanted
 
 
-def _portfolio_of(run_id: str) -> str | None:
-    """Return the portfolio that the run of the address was made for."""
-    return services().runs.get(run_id, actor()).portfolio_id if run_id and may(Permission.RUNS_READ) else None
+def _portfolio_of(view: dict[str, str]) -> str | None:
+    """Return the portfolio that the run of the address was made for; None where it names no run.
+
+    Raises
+    ------
+    services.errors.Conflict
+        The run has no weights to trade to, or no portfolio to trade in: another portfolio's trades are not shown.
+    """
+    if not view["run"] or not may(Permission.RUNS_READ):
+        return None
+    run = services().runs.get(view["run"], actor())
+    if given_weights.led(view) is None and run.is_without_portfolio:
+        raise Conflict(
+            "No portfolio meets the limits of this optimization, so there are no weights to trade to.",
+            "Open it among the runs to see what helps.",
+        )
+    if given_weights.led(view) is None and run.portfolio_id is None:
+        raise Conflict(
+            "This optimization was made from a list of assets, so there are no holdings to trade from.",
+            "Start it from a portfolio, in the first step of the wizard.",
+        )
+    return run.portfolio_id
 
 
 @callback(

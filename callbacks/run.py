@@ -65,6 +65,7 @@ def follow_page(run_id: str, _news: Any, _resync: Any, shown: dict[str, Any] | N
     Output(Result.RENAME, "hidden"),
     Output(Result.DELETE, "hidden"),
     Output(Result.AGAIN, "hidden"),
+    Output(Result.TO_TRADES, "hidden"),
     Output(Result.PROGRESS, "hidden"),
     Output(Result.STAGE, "children"),
     Output(Result.BODY, "hidden"),
@@ -88,7 +89,8 @@ def show(state: dict[str, Any] | None, theme: str | None) -> Any:
     has_no_target = not has_weights or run.portfolio_id is None or not may(Permission.PORTFOLIOS_WRITE)
     drawn = drawn_of(run, result, theme, likes) if result is not None and has_weights else [None] * (len(_PARTS) + 1)
     has_no_again = cannot_write or not is_optimization(run)
-    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, has_no_again, run.is_final)
+    has_no_trades = not has_weights or run.portfolio_id is None
+    hidden = (not run.is_final, has_no_target, cannot_write, cannot_write, has_no_again, has_no_trades, run.is_final)
     return (
         header(head(run, result, likes.number_format, portfolio_name(run), asked)),
         *hidden,

@@ -103,6 +103,8 @@ def keep_amounts(amounts: str | None) -> Any:
 @callback(
     Output(Shell.BELL_LIST, "children"),
     Output(Shell.BELL_COUNT, "children"),
+    Output(Shell.BELL_BUTTON, "title"),
+    Output(Shell.BELL_BUTTON, "aria-label"),
     Output(Shell.BELL_SEEN, "data"),
     Input(Shell.BELL_BUTTON, "n_clicks"),
     Input(Shell.NEWS, "data"),
@@ -110,16 +112,17 @@ def keep_amounts(amounts: str | None) -> Any:
     Input(Shell.FALLBACK, "n_intervals"),
     State(Shell.BELL_SEEN, "data"),
 )
-def show_bell(*reasons: object) -> tuple[Any, Any, Any]:
+def show_bell(*reasons: object) -> tuple[Any, ...]:
     """Show alerts and the inbox; what did not change stays: nothing moves under a pointer, no link loses the focus."""
     alerts = [one for one in services().alerts.list(actor()) if one.state.value != "resolved"]
     inbox = services().events.notifications(actor(), limit=20)
     unread = services().events.unread_count(actor())
     may_act = may(Permission.ALERTS_WRITE)
-    drawn = present_shell.bell(alerts, inbox, reader_style(), may_act=may_act)
+    style = reader_style()
+    drawn = present_shell.bell(alerts, inbox, style, may_act=may_act, unread=unread)
     mark = present_shell.mark_of(drawn)
-    bubble = present_shell.bubble(alerts, unread)
-    return (no_update if mark == reasons[-1] else drawn), bubble, mark
+    bubble, label = present_shell.bubble(alerts, unread), present_shell.bell_label(alerts, unread, style)
+    return (no_update if mark == reasons[-1] else drawn), bubble, label, label, mark
 
 
 @callback(Input(Shell.BELL_READ_ALL, "n_clicks"), prevent_initial_call=True)

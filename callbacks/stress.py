@@ -11,7 +11,7 @@ from callbacks import present_stress as present
 from callbacks import stress_ask as asking
 from callbacks import stress_figures as drawing
 from callbacks.actor import Permission, actor, may, services
-from callbacks.present_errors import in_its_place
+from callbacks.present_errors import closed, in_its_place
 from callbacks.present_file import rests_on
 from callbacks.present_toast import put
 from callbacks.still import still
@@ -40,6 +40,7 @@ View = dict[str, str]
     State(Stress.VIEW, "data"),
     State(Stress.PORTFOLIO, "value"),
 )
+@closed(Stress.PROBLEM, Stress.MAIN)
 def show_choices(_resync: object, view: View, chosen: str | None) -> tuple[Any, ...]:
     """Offer the portfolios that the person may see; the first one where none is named."""
     found = services().portfolios.list(actor())

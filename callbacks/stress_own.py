@@ -30,6 +30,7 @@ SHARED = {Sharing.PRIVATE: "only you", Sharing.TEAM: "a team", Sharing.HOUSE: "e
     Input(Stress.OWN_NEWS, "data"),
     Input(Shell.RESYNC, "data"),
 )
+@part
 def list_own(_news: object, _resync: object) -> tuple[Any, bool]:
     """List the kept scenarios; whoever may not keep any is not offered to."""
     may_write, style = may(Permission.RUNS_WRITE), reader_style()

@@ -8,14 +8,14 @@ from dash import ALL, ClientsideFunction, Input, Output, State, callback, client
 
 from callbacks import present_templates
 from callbacks.actor import Permission, actor, may, services
-from callbacks.in_browser import dialog, quick_filter
+from callbacks.in_browser import quick_filter
 from callbacks.present_errors import clear, form, page, part
 from callbacks.present_toast import put, read_anew, say
 from callbacks.pressed import pressed_index
 from callbacks.still import Options, same
 from callbacks.tradeoffs_keep import sharing_of, sharing_options, sharing_word
 from callbacks.wording import reader_style
-from components.confirm import CLOSED, OPEN
+from components.confirm import CLOSED, OPEN, title_id
 from components.ids import Shell, Templates
 from services.messages.clients import ClientType
 from services.messages.templates import Purpose, TemplateChanges
@@ -169,6 +169,20 @@ def save(clicks: int | None, edited: Any, name: Any, description: Any, types: An
 
 @callback(
     Output(Templates.DELETE_DIALOG, "className", allow_duplicate=True),
+    Output(title_id(Templates.DELETE_DIALOG), "children"),
+    Input(Templates.DELETE, "n_clicks"),
+    State(Templates.ID, "data"),
+    prevent_initial_call=True,
+)
+def ask_delete(clicks: int | None, template_id: str | None) -> tuple[Any, Any]:
+    """Ask before the chosen template is put aside, by name."""
+    if not clicks or template_id is None:
+        return no_update, no_update
+    return OPEN, f"Delete the template {services().templates.get(template_id, actor()).name}?"
+
+
+@callback(
+    Output(Templates.DELETE_DIALOG, "className", allow_duplicate=True),
     Output(Templates.ID, "data", allow_duplicate=True),
     Input(Templates.DELETE_CONFIRM, "n_clicks"),
     State(Templates.ID, "data"),
@@ -207,10 +221,13 @@ clientside_callback(
     prevent_initial_call=True,
 )
 quick_filter(Templates.TABLE, Templates.SEARCH)
-clientside_callback(
-    ClientsideFunction("pages", "close"),
-    Output(Templates.FORM_DIALOG, "className", allow_duplicate=True),
-    Input(Templates.CANCEL, "n_clicks"),
-    prevent_initial_call=True,
-)
-dialog(Templates.DELETE_DIALOG, Templates.DELETE, Templates.DELETE_CANCEL)
+for _dialog, _close in (
+    (Templates.FORM_DIALOG, Templates.CANCEL),
+    (Templates.DELETE_DIALOG, Templates.DELETE_CANCEL),
+):
+    clientside_callback(
+        ClientsideFunction("pages", "close"),
+        Output(_dialog, "className", allow_duplicate=True),
+        Input(_close, "n_clicks"),
+        prevent_initial_call=True,
+    )

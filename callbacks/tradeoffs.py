@@ -77,19 +77,22 @@ def open_form(asked: dict[str, Any] | None) -> tuple[Any, ...]:
 
 @callback(
     Output(Tradeoffs.CLIENT, "value"),
+    Output(Tradeoffs.OWN_CLIENT, "data"),
     Output(Tradeoffs.POSITION_MAX, "value", allow_duplicate=True),
     Input(Tradeoffs.PORTFOLIO, "value"),
     State(Tradeoffs.ASKED, "data"),
+    State(Tradeoffs.BASE, "data"),
     prevent_initial_call=True,
 )
 @part
-def choose_portfolio(portfolio: str | None, asked: dict[str, Any] | None) -> tuple[Any, Any]:
+def choose_portfolio(portfolio: str | None, asked: dict[str, Any] | None, base: Any) -> tuple[Any, ...]:
     """Take the client and the largest position from the portfolio; what was filled in from elsewhere stays."""
     found = tradeoffs_fill.portfolio_of(portfolio)
     client = found.client_id if found is not None and may(Permission.CLIENTS_READ) else None
     is_filled = any((asked or {}).values())
     most = no_update if is_filled or found is None else tradeoffs_fill.house_maximum(found, reader_style())
-    return client or present_tradeoffs.NONE, most
+    own = client or present_tradeoffs.NONE
+    return tradeoffs_fill.linked_client(asked or {}, portfolio, base) or own, own, most
 
 
 @callback(
@@ -182,6 +185,8 @@ clientside_callback(
     Input(Tradeoffs.ACROSS, "value"),
     Input(Tradeoffs.UP, "value"),
     Input(Tradeoffs.TINT, "value"),
+    Input(Tradeoffs.CLIENT, "value"),
+    State(Tradeoffs.OWN_CLIENT, "data"),
     State(Tradeoffs.kind(ALL), "value"),
     State(Tradeoffs.weight(ALL), "value"),
     prevent_initial_call=True,

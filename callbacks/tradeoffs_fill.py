@@ -10,6 +10,7 @@ from callbacks.actor import Permission, actor, may, services
 from callbacks.tradeoffs_form import AS_GIVEN, Document, Fields, fields_of, usual
 from callbacks.wording import reader_style
 from services import formatting
+from services.errors import NotFound
 from services.formatting import Style
 from services.messages.clients import Client
 from services.messages.portfolios import PortfolioDetail
@@ -90,6 +91,20 @@ def portfolio_of(portfolio: str | None) -> PortfolioDetail | None:
     if not portfolio or portfolio == AS_GIVEN:
         return None
     return services().portfolios.get(portfolio, actor())
+
+
+def linked_client(asked: Mapping[str, Any], portfolio: str | None, base: Document | None) -> str | None:
+    """Return the client that the address names beside its run; None beside another portfolio, or where it names none.
+
+    Whom the reader does not see counts as no client: a link shows nobody else instead.
+    """
+    named = asked.get("client")
+    if not named or portfolio != (((base or {}).get("rest") or {}).get("portfolio_id") or AS_GIVEN):
+        return None
+    try:
+        return NONE if client_of(named) is None else str(named)
+    except NotFound:
+        return NONE
 
 
 def house_maximum(portfolio: PortfolioDetail, style: Style) -> str:

@@ -12,6 +12,11 @@ OPEN = "dialog is-open"
 CLOSED = "dialog"
 
 
+def title_id(dialog_id: str) -> str:
+    """Return the id of a dialog's heading, into which a callback writes what it is about."""
+    return f"{dialog_id}-title"
+
+
 def dialog(
     id: str,
     title: str,
@@ -29,7 +34,7 @@ def dialog(
 
     Focus moves in, stays inside and returns (assets/keyboard.js); Esc presses the cancel button.
     """
-    heading = f"{id}-title"
+    heading = title_id(id)
     foot = html.Div(
         [
             button(cancel, cancel_id, n_clicks=0, **{"data-dialog-cancel": ""}),

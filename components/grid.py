@@ -12,7 +12,6 @@ from components.take import take_button
 
 FORMATTERS: Final[dict[str, str]] = {
     "weight": "qpoWeight(params.value)",
-    "signed_weight": "qpoSignedWeight(params.value)",
     "percent": "qpoPercent(params.value)",
     "signed_percent": "qpoSignedPercent(params.value)",
     "signed_points": "qpoSignedPoints(params.value)",
@@ -30,7 +29,7 @@ FORMATTERS: Final[dict[str, str]] = {
 }
 """Value formatters of assets/aggrid.js: the rules of services/formatting.py, in the browser."""
 
-_SIGNED: Final = {"signed_percent", "signed_points", "signed_money", "signed_weight"}
+_SIGNED: Final = {"signed_percent", "signed_points", "signed_money"}
 _LEFT: Final = {"text", "date", "moment"}
 
 WRAPPED: Final[dict[str, Any]] = {"wrapHeaderText": True, "autoHeaderHeight": True}

@@ -349,6 +349,7 @@ class Result(metaclass=Frozen):
     RENAME_CANCEL: Final = "result-rename-cancel"
     DELETE: Final = "result-delete"
     AGAIN: Final = "result-again"
+    TO_TRADES: Final = "result-to-trades"
     COPY_LINK: Final = "result-copy-link"
     EXPORT_TABLE_CSV: Final = "result-export-table-csv"
     EXPORT_TABLE_XLSX: Final = "result-export-table-xlsx"

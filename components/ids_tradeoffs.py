@@ -22,6 +22,7 @@ class Tradeoffs(metaclass=Frozen):
     ERRORS: Final = "tradeoffs-errors"
     PORTFOLIO: Final = "tradeoffs-portfolio"
     CLIENT: Final = "tradeoffs-client"
+    OWN_CLIENT: Final = "tradeoffs-own-client"  # Store, the client of the chosen portfolio
     TEMPLATE: Final = "tradeoffs-template"
     SUGGESTED: Final = "tradeoffs-suggested"
     POSITION_MAX: Final = "tradeoffs-position-max"

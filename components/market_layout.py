@@ -59,7 +59,7 @@ COLUMNS = (
         "Days old",
         format="count",
         width_px=88,
-        narrow_below_px=700,
+        narrow_below_px=760,
         tooltip="Days from the last stored session to today.",
     ),
     column("quality_score", "Quality", format="count", width_px=88, narrow=False,

@@ -60,6 +60,7 @@ COLUMNS: Final = (
     column(
         "typed",
         "Units",
+        format="shares",
         width_px=104,
         editable=OPEN,
         tooltip="Type other units, negative to sell; empty for the proposal",

@@ -64,7 +64,12 @@ def _actions(run_id: str) -> html.Div:
                 [
                     link_button("Change and run again", f"/optimize?run={run_id}", glyph="sliders"),
                     link_button("Trade-offs", f"/tradeoffs?from={run_id}", glyph="bounding-box-circles"),
-                    link_button("Rebalance", f"/rebalance?run={run_id}", glyph="arrow-left-right"),
+                    html.Span(
+                        link_button("Rebalance", f"/rebalance?run={run_id}", glyph="arrow-left-right"),
+                        id=Result.TO_TRADES,
+                        className="btn-row",
+                        hidden=True,
+                    ),
                 ],
                 id=Result.AGAIN,
                 className="btn-row",

@@ -25,7 +25,10 @@ def take_button(columns: Sequence[Mapping[str, Any]] | None = None) -> html.Butt
     """Return the button; `columns` are those of a grid, whose rows are read from the grid itself."""
     more: dict[str, Any] = {}
     if columns is not None:
-        kinds = [[str(one["field"]), str(one.get("headerName") or one["field"]), _format(one)] for one in columns]
+        kinds = [
+            [str(one["field"]), str(one.get("headerName") or one["field"]), _format(one), one.get("cellRenderer") or ""]
+            for one in columns
+        ]
         more["data-take-grid"] = json.dumps(kinds)
     label = "Take these rows along"
     said = {"data-take": "", "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", **more}

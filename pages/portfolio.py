@@ -62,7 +62,7 @@ LEDGER = (
     column("amount_ccy", "Cash", format="signed_money", width_px=104, tooltip="What the cash grew by, fees included."),
     column("fees_ccy", "Fees", format="money", width_px=76, narrow=False),
     column("currency", "Currency", width_px=84, narrow=False),
-    column("note", "Note", width_px=260, grow=1, wrapText=True, autoHeight=True, cellClass="grid-note"),
+    column("note", "Note", width_px=260, narrow_px=520, grow=1, wrapText=True, autoHeight=True, cellClass="grid-note"),
 )
 
 

@@ -26,7 +26,7 @@ TABLE_HEIGHT_PX: Final = 420
 EXACT = {"function": "qpoNumber(params.value, params.data.decimals)"}
 """Prices with as many decimals as the stored one has: those of currencies differ in the fourth."""
 QUEUE = (
-    column("symbol", "Asset", renderer="qpoName", width_px=200, narrow_px=96, pinned=True),
+    column("symbol", "Asset", renderer="qpoName", width_px=200, narrow_px=128, pinned=True),
     column("what", "What", renderer="qpoLines", width_px=112, grow=1),
     column("session", "Session", format="date", width_px=108, narrow=False),
     column("raw", "Stored", format="price", width_px=92, narrow=False, valueFormatter=EXACT),

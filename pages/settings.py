@@ -51,7 +51,11 @@ def _profile() -> Any:
     name = html.Div(
         [
             html.Div(id=Settings.NAME_ERRORS),
-            field(text_input(Settings.NAME, maxlength=100), "Name", help_text="Shown to your colleagues."),
+            field(
+                text_input(Settings.NAME, maxlength=100),
+                "Name",
+                help_text="Shown to your colleagues. It changes once it is saved.",
+            ),
             button("Save the name", Settings.NAME_SAVE, kind="primary", n_clicks=0),
         ],
         className="stack",

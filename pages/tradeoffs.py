@@ -25,9 +25,10 @@ LOOKED_MAX_LENGTH = 200
 def layout(run: str | None = None, template: str | None = None, **more: Any) -> html.Div:
     """Draw the outline; `run` shows a run, `from` starts from an optimization, `template` from a template.
 
-    Of a run the address also names the `point` that is looked at, or the `weights` that choose it, and the `axes`.
+    Of a run the address also names the `point` that is looked at, or the `weights` that choose it, the `axes`, and the
+    `client` where it is not the portfolio's own.
     """
-    names = ("point", "weights", "axes") if run else ()
+    names = ("point", "weights", "axes", "client") if run else ()
     looked = {name: str(more[name])[:LOOKED_MAX_LENGTH] for name in names if name in more}
     asked = {"run": run, "template": template, "from": more.get("from"), **looked}
     return frame(
@@ -36,6 +37,7 @@ def layout(run: str | None = None, template: str | None = None, **more: Any) -> 
         dcc.Store(id=Tradeoffs.ASKED, data=asked),
         dcc.Store(id=Tradeoffs.RUN, data=run),
         dcc.Store(id=Tradeoffs.BASE),
+        dcc.Store(id=Tradeoffs.OWN_CLIENT),
         dcc.Store(id=Tradeoffs.STATE),
         dcc.Store(id=Tradeoffs.NEWS),
         dcc.Store(id=Tradeoffs.PICK),

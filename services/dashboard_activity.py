@@ -96,22 +96,25 @@ class ActivityReader:
 def _runs(uow: UnitOfWork) -> list[Happening]:
     rows = uow.runs.page(limit=EACH_COUNT).rows
     people = _people(uow, [row.owner_id for row in rows])
-    return [_run(run_view(row), people) for row in rows if row.finished_at_utc is not None]
+    names = _names(uow, [row.portfolio_id for row in rows if row.portfolio_id])
+    return [_run(run_view(row), people, names) for row in rows if row.finished_at_utc is not None]
 
 
-def _run(run: RunView, people: Mapping[str, str]) -> Happening:
+def _run(run: RunView, people: Mapping[str, str], names: Mapping[str, str]) -> Happening:
     kind = RUN_KINDS.get(run.kind, run.kind.replace("_", " ").capitalize())
     words = {"failed": "failed", "cancelled": "was cancelled"}.get(run.status.value, "finished")
     tone: Tone = "bad" if run.status == "failed" else "info" if run.status == "cancelled" else "ok"
     if run.is_without_portfolio:
         words, tone = "found no portfolio", "warn"
     took = "" if run.elapsed_ms is None or words != "finished" else f" in {formatting.duration(run.elapsed_ms)}"
+    portfolio = names.get(run.portfolio_id or "")
+    of = "" if portfolio is None or portfolio in (run.name or "") else f" of {portfolio}"
     return Happening(
         kind="run",
         at_utc=run.finished_at_utc or run.created_at_utc,
         who=people.get(run.owner_id),
         title=run.name or kind,
-        sentence=f"{kind} {words}{took}.",
+        sentence=f"{kind}{of} {words}{took}.",
         tone=tone,
         link=run.shown_at,
     )

@@ -188,14 +188,16 @@ class Optimize:
         """
         authorize(actor, Permission.MARKET_READ)
         try:
-            inputs = self._checked(request, actor)
-            found = noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
-            if not found.is_feasible or self._states is None:
-                return found
-            universe, effort_s = inputs.universe(request), ON_REQUEST.effort_s
-            return beside_rules(found, clash_of(self._ports, self._states, request, universe, actor, effort_s=effort_s))
+            return self._diagnosed(request, self._checked(request, actor), actor)
         except InputRefused as refusal:
             raise refused(refusal) from None
+
+    def _diagnosed(self, request: OptimizationRequest, inputs: Inputs, actor: Actor) -> Diagnosis:
+        found = noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
+        if not found.is_feasible or self._states is None:
+            return found
+        universe, effort_s = inputs.universe(request), ON_REQUEST.effort_s
+        return beside_rules(found, clash_of(self._ports, self._states, request, universe, actor, effort_s=effort_s))
 
     def parse_required_wish(self, json_text: str | bytes) -> RequiredReturnWish:
         """Return whose required return of which request a JSON text asks for, or refuse it with every problem."""
@@ -248,7 +250,7 @@ class Optimize:
             raise below_request(refusal) from None
 
     def repair(self, wish: RepairWish, actor: Actor) -> Repaired:
-        """Return a request with a repair of its diagnosis, diagnosed again; nothing is stored.
+        """Return a request with a repair of its diagnosis, diagnosed again within the rules; nothing is stored.
 
         Raises
         ------
@@ -262,8 +264,8 @@ class Optimize:
         authorize(actor, Permission.MARKET_READ)
         try:
             inputs = self._checked(wish.request, actor)
-            changed = repaired(wish.request, diagnosis_of(wish.request, inputs, ON_REQUEST), wish.apply)
-            return Repaired(request=changed, diagnosis=diagnosis_of(changed, inputs, ON_REQUEST))
+            changed = repaired(wish.request, self._diagnosed(wish.request, inputs, actor), wish.apply)
+            return Repaired(request=changed, diagnosis=self._diagnosed(changed, inputs, actor))
         except InputRefused as refusal:
             raise refused(refusal) from None
 

@@ -77,17 +77,22 @@ def read_table(raw: bytes, assets: Iterable[str], *, is_square: bool = False, ha
     has_comma = has_numbers and _is_comma(lines[1:])
     strangers: list[str] = []
     read: set[str] = set()
+    twice: list[str] = []
     for line in lines[1:]:
         asset = known.get(line[0].upper())
         if asset is None:
             strangers.append(line[0] or "a row without a symbol")
             continue
-        for place, name in names.items():
-            text = line[place] if place < len(line) else ""
-            if text:
-                table.cells.setdefault(name, {})[asset] = text.replace(",", ".") if has_comma else text
-                read.add(asset)
+        told = {name: line[place] for place, name in names.items() if place < len(line) and line[place]}
+        for name, text in told.items():
+            cell = text.replace(",", ".") if has_comma else text
+            column = table.cells.setdefault(name, {})
+            if column.get(asset, cell) != cell:
+                twice.append(asset)
+            column[asset] = cell
+            read.add(asset)
     table.assets_count = len(read)
+    _tell_twice(twice, table)
     _tell_strangers(strangers, table)
     if not read and not strangers:
         table.notes.append(_NOTHING if len(lines) < 2 else "Its cells are empty.")
@@ -132,6 +137,15 @@ def _columns(
     repeated = sorted({name for name in found.values() if list(found.values()).count(name) > 1})
     table.notes += [f"The column {name} stands there more than once; the last one counts." for name in repeated]
     return found
+
+
+def _tell_twice(assets: Sequence[str], table: AssetTable) -> None:
+    """Note the assets that stand on several lines which do not say the same."""
+    once = list(dict.fromkeys(assets))
+    if once:
+        more = f" and {len(once) - NAMES_SHOWN_COUNT} more" if len(once) > NAMES_SHOWN_COUNT else ""
+        said = f"On several lines, which do not say the same: {', '.join(once[:NAMES_SHOWN_COUNT])}{more}"
+        table.notes.append(f"{said}; the last line counts.")
 
 
 def _tell_strangers(names: Sequence[str], table: AssetTable) -> None:

@@ -12,6 +12,7 @@ from engine.kernel.risk_free import RiskFree
 from services.auth.roles import Permission
 from services.errors import InvalidRequest
 from services.field_problems import count_words, field_problem
+from services.messages.optimize import OptimizationRequest
 from services.messages.runs import RunOutcome
 from services.messages.walk_forward import WalkForwardRequest
 from services.runs_engine import earlier_day, engine_call, outcome_of, reporter
@@ -20,6 +21,10 @@ from services.walk_forward import KIND as NAME
 from services.walk_forward import parse_walk_forward
 
 DATA_DONE_FRAC = 0.03
+WITHOUT_RULES = (
+    "Rules of compliance are left out: on every date the answer keeps the limits of the recipe, and what the rules of "
+    "its portfolio would have changed is not looked at."
+)
 
 
 class WalkForwardKind:
@@ -68,7 +73,13 @@ class WalkForwardKind:
                 risk_free=RiskFree.not_set(),  # as for the optimization itself
                 options=request.options,
             )
+        result = result.model_copy(update={"notes": (*result.notes, *_of_rules(tested.request))})
         return outcome_of(result, None if result.status == "tested" else RunOutcome.FAILED)
+
+
+def _of_rules(recipe: OptimizationRequest) -> tuple[str, ...]:
+    """Return what a test does not look at where an optimization would; the same at every replay of the request."""
+    return () if recipe.portfolio_id is None or recipe.keep_rules is False else (WITHOUT_RULES,)
 
 
 def _refused(refusal: InputRefused) -> InvalidRequest:

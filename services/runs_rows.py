@@ -92,6 +92,14 @@ def announce_run(uow: UnitOfWork, row: tables.Run, event_type: str, sentence: st
     )
 
 
+def _subject(uow: UnitOfWork, row: tables.Run, label: str) -> str:
+    """Return what a run is called among others: of which portfolio, where its name does not say so itself."""
+    subject = row.name or label
+    found = uow.portfolios.get_many([row.portfolio_id]) if row.portfolio_id else {}
+    portfolio = next(iter(found.values()), None)
+    return subject if portfolio is None or portfolio.name in subject else f"{portfolio.name}: {subject}"
+
+
 def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) -> None:
     """Publish a run's end, and tell its owner unless a program asked for it and it went well.
 
@@ -104,9 +112,10 @@ def tell_end(uow: UnitOfWork, row: tables.Run, label: str, now_utc: datetime) ->
     has_failed = row.status == RunStatus.FAILED
     outcome = outcome_of(row)
     without = OUTCOME_TITLES.get(outcome) if outcome else None
-    title = f"{row.name or label} failed" if has_failed else f"{row.name or label} is finished"
+    subject = _subject(uow, row, label)
+    title = f"{subject} failed" if has_failed else f"{subject} is finished"
     if without:
-        title = f"{row.name or label}: {without}"
+        title = f"{subject}: {without}"
     observe(
         uow,
         Observation(

@@ -91,11 +91,11 @@ def built_sheets(report: StressReport | None) -> list[Sheet]:
 
 
 def facts(report: StressReport) -> list[tuple[str, Fact]]:
-    """Return what the tables rest on."""
+    """Return what the tables rest on; the value is masked for who hides amounts."""
     listed: list[tuple[str, Fact]] = [
         ("Portfolio", report.name),
         ("Holdings and prices of", report.as_of),
-        ("Value", formatting.money(report.value_ccy, report.base_currency)),
+        ("Value", formatting.money(report.value_ccy, report.base_currency, style="comma")),
         ("Benchmark", report.benchmark_name or "none"),
         ("Band", "5% to 95%, from the residuals of stand-ins and of what factors leave open"),
     ]

@@ -47,6 +47,8 @@ class Start:
         The assets, and what may be held of each.
     given_up
         Ids of rules that are not kept even no worse than now, because the limits leave nothing with them.
+    for_cash, cash_note
+        Titles of the rules for which less is invested than the whole, and what is said of it.
 
     """
 
@@ -60,6 +62,8 @@ class Start:
     own: list[Constraint] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ceilings: list[Constraint] = field(default_factory=list)
+    for_cash: list[str] = field(default_factory=list)
+    cash_note: str = ""
 
     def __post_init__(self) -> None:
         self.own = list(self.request.constraints)
@@ -93,7 +97,13 @@ class Start:
         """Invest no more than rules on cash leave."""
         most = min([1.0, *(_most_by_cash(one, self.reach.places) for one in self.bound)])
         if self.is_free and 0.0 < most < 1.0:
-            self.notes.append(f"{percent(1.0 - self._invest(most))} stays in cash, as the rules demand.")
+            self._say_of_cash(1.0 - self._invest(most), "as the rules demand")
+
+    def _say_of_cash(self, cash_frac: float, why: str) -> None:
+        """Say how much stays in cash: in one sentence, since only the last and greatest of the figures holds."""
+        self.notes[:] = [one for one in self.notes if one != self.cash_note]
+        self.cash_note = f"{percent(cash_frac)} stays in cash, {why}."
+        self.notes.append(self.cash_note)
 
     def _cap_risk(self) -> None:
         """Add ceilings by the run's own estimates for rules on volatility and tracking error."""
@@ -144,10 +154,9 @@ class Start:
         if eased is not None and reach.is_out(eased, net) and self.is_free:
             most = reach.most_invested(eased, net)
             if most is not None and LEAST_NET < most < net:
-                cash = 1.0 - self._invest(most)
-                self.notes.append(
-                    f"{percent(cash)} stays in cash, so that the rule {one.rule.title} is no worse than today."
-                )
+                titles = self.for_cash = [*self.for_cash, one.rule.title]
+                rules = f"the {agree(titles, 'rule', 'rules')} {listing(titles)} {agree(titles, 'is', 'are')}"
+                self._say_of_cash(1.0 - self._invest(most), f"so that {rules} no worse than today")
         if eased is not None and not reach.is_out(eased, self.net_frac):
             one.note = self._why(one, net, with_cash, is_by_lists=is_by_lists, is_left_out=False)
             one.kept, one.how = eased, "held" if is_by_lists else "no_worse"

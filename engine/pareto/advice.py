@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.kernel.units import listing, percent, plural
+from engine.kernel.units import listing, percent, percent_fixed, plural
 from engine.pareto.client import ClientRisk
 
 Criterion = Literal["loss_capacity", "risk_tolerance", "limits"]
@@ -56,12 +56,12 @@ def sentence_of(reason: Reason) -> str:
 
 
 def _why(of: Reason) -> str:
-    reward, risk = percent(of.return_annual_frac, 1), percent(of.volatility_annual_frac, 1)
+    reward, risk = percent_fixed(of.return_annual_frac, 1), percent_fixed(of.volatility_annual_frac, 1)
     most, capacity = of.volatility_max_annual_frac, capacity_of(of.client)
     if most is None:
         return (
             f"A {capacity} is less than any portfolio {_among(of)} can keep: this one, which can lose least, loses "
-            f"{percent(of.loss_frac, 1)} in 1 of 20 cases at the worst date, at {risk} volatility and {reward} "
+            f"{percent_fixed(of.loss_frac, 1)} in 1 of 20 cases at the worst date, at {risk} volatility and {reward} "
             "expected return."
         )
     if of.decided_by == "loss_capacity":
@@ -89,10 +89,10 @@ def _bound(of: Reason, most: float, reward: str, risk: str) -> str:
     capacity, by = capacity_of(of.client), "return, risk and ESG score" if of.has_scores else "return and risk"
     best = f"this is the best of them by {by}: {reward} at {risk}."
     if not of.is_line:  # a highest volatility among points is theirs, and not what the capacity allows
-        return f"Among the points within a {capacity}, which reach {percent(most, 1)} volatility, {best}"
+        return f"Among the points within a {capacity}, which reach {percent_fixed(most, 1)} volatility, {best}"
     if of.volatility_annual_frac >= most - SAME_RISK_FRAC:
         best = f"this is the portfolio with the highest expected return within it, {reward}."
-    return f"A {capacity} allows at most {percent(most, 1)} volatility; {_among(of)}, {best}"
+    return f"A {capacity} allows at most {percent_fixed(most, 1)} volatility; {_among(of)}, {best}"
 
 
 def _room(of: Reason, most: float) -> str:
@@ -105,8 +105,8 @@ def _room(of: Reason, most: float) -> str:
         return f"a {capacity} would allow {every}"
     has_more = most > of.volatility_annual_frac + SHOWN_FRAC
     if of.is_line:
-        return f"a {capacity} would allow {percent(most, 1)}" if has_more else f"a {capacity} allows as much"
-    reached = f"which reach {percent(most, 1)}" if has_more else "none of which has more"
+        return f"a {capacity} would allow {percent_fixed(most, 1)}" if has_more else f"a {capacity} allows as much"
+    reached = f"which reach {percent_fixed(most, 1)}" if has_more else "none of which has more"
     return f"it is one of the points within a {capacity}, {reached}"
 
 

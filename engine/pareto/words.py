@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from engine.kernel.forms import Matrix
-from engine.kernel.units import listing, percent, plural
+from engine.kernel.units import listing, percent, percent_fixed, plural
 from engine.pareto.dominance import is_flat, normalized, ranges_of
 from engine.pareto.measures import Measure
 from engine.pareto.result import ParetoAxis, ParetoPair, ParetoPoint, ParetoUnit
@@ -18,12 +18,12 @@ BOTH_BEST = 1e-6  # of the ranges: a point that is so near to the best of two ob
 
 
 def figure(value: float, unit: ParetoUnit) -> str:
-    """Return a value in words."""
+    """Return a value in words, with the decimals of every table of such values."""
     if unit in ("annual_frac", "period_frac", "frac"):
-        return percent(value, 2)
+        return percent_fixed(value, 2)
     if unit == "count":
         return str(round(value))
-    return f"{value:.2f}".replace("-", "−")
+    return f"{value:.{1 if unit == 'score' else 2}f}".replace("-", "−")
 
 
 def pairs_of(measures: Sequence[Measure], costs: Matrix) -> tuple[ParetoPair, ...]:

@@ -127,7 +127,11 @@ def authorize(actor: Actor, permission: Permission, obj: object | None = None) -
             f"Make a key with the scope {permission.value!r} on the settings page.",
             code="scope_missing",
         )
-    raise NotAllowed(
-        f"The role {actor.role.label} may not {permission.sentence_part}.",
-        "Ask an administrator for another role.",
-    )
+    raise NotAllowed(f"The role {actor.role.label} may not {permission.sentence_part}.", way_out(actor.role))
+
+
+def way_out(role: Role) -> str:
+    """Return what a person does whose role is not enough; an administrator is not sent to an administrator."""
+    if role is Role.ADMINISTRATOR:
+        return "Administrators look after people, data and settings; sign in with another role for this."
+    return "Ask an administrator for another role."

@@ -269,11 +269,12 @@ class BreachOverrides:
         without_id = actor.user_id if override.needs_second_person else None
         people = deciders(self._ports, row.tenant_id, row.portfolio_id, policy.roles, without_id=without_id)
         with self._ports.store.system(row.tenant_id) as uow:
+            asks = _named(uow, row, f"{actor.name} asks to let a breach stand")
             for user in people:
                 notify(
                     uow,
                     user.id,
-                    f"{actor.name} asks to let a breach stand: {row.rule_title}",
+                    asks,
                     f"{actor.name} asks to let it stand {_terms(uow, row, override)}: {override.reason}",
                     tenant_id=row.tenant_id,
                     severity=row.severity,
@@ -293,11 +294,17 @@ class BreachOverrides:
         notify(
             uow,
             override.requested_by_id,
-            f"{actor.name} {verb}: {row.rule_title}",
+            _named(uow, row, f"{actor.name} {verb}"),
             override.decision_reason or f"It was asked for because: {override.reason}",
             tenant_id=row.tenant_id,
             link=words.link_of(row.portfolio_id, row.id),
         )
+
+
+def _named(uow: UnitOfWork, row: tables.Breach, deed: str) -> str:
+    """Return a deed with the rule and the portfolio that it is about."""
+    portfolio = next(iter(uow.portfolios.get_many([row.portfolio_id]).values()), None)
+    return f"{deed}: {row.rule_title}" if portfolio is None else f"{deed}: {row.rule_title} ({portfolio.name})"
 
 
 def _checked(row: tables.Breach, wish: OverrideInput, policy: Policy, today: date) -> float | None:

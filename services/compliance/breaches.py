@@ -185,12 +185,12 @@ class Breaches:
             happened(uow, row, "assigned", said, before=row.status, comment=_text(comment),
                      details={"owner_id": user_id})  # fmt: skip
             if user_id is not None and user_id != actor.user_id:
-                currency = uow.portfolios.get(row.portfolio_id).base_currency
+                portfolio = uow.portfolios.get(row.portfolio_id)
                 notify(
                     uow,
                     user_id,
-                    f"{actor.name} gave you a breach: {row.rule_title}",
-                    " ".join([words.broken(row, currency), *([comment] if comment else [])]),
+                    f"{actor.name} gave you a breach: {row.rule_title} ({portfolio.name})",
+                    " ".join([words.broken(row, portfolio.base_currency), *([comment] if comment else [])]),
                     tenant_id=row.tenant_id,
                     severity=row.severity,
                     link=words.link_of(row.portfolio_id, row.id),

@@ -26,8 +26,8 @@ DIVIDEND_MONTHS = frozenset({3, 6, 9, 12})
 ZERO = Decimal(0)
 Dated = TypeVar("Dated")
 DIVIDEND_NOTE = (
-    "Fictitious dividend at {rate} of the holding. Closes contain dividends already, so the units that they had bought "
-    "are released for the cash; the value does not change but for rounding to cents."
+    "Fictitious dividend, {rate} of the holding. Closes contain dividends already: the units they had bought became "
+    "this cash."
 )
 
 

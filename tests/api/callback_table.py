@@ -79,7 +79,7 @@ SAID: dict[str, str] = {
         shell acknowledge snooze
     """,
     "VAPC": """
-        clients open_form show
+        clients ask_delete open_form show
     """,
     "APRCX": """
         settings_data switch_schedule
@@ -90,7 +90,6 @@ SAID: dict[str, str] = {
         imports act answer resume show
         imports_history ask_undo rename_template
         living_more explain export_page measure
-        optimize load
         performance_blend save
         portfolio export_csv export_xlsx show show_earlier
         portfolio_edit fill_form fill_positions
@@ -105,7 +104,7 @@ SAID: dict[str, str] = {
         stress_build use_own
         stress_exports export_page export_table
         stress_keep open_edit
-        stress_own delete_own list_own
+        stress_own delete_own
         walk_forward export_table
     """,
 }
@@ -158,6 +157,7 @@ KEPT_BACK: dict[str, str] = {
         help show_first_steps
         optimize preview
         runs show_actions
+        stress_own list_own
     """,
     "APX": """
         settings_data show_schedules
@@ -190,6 +190,7 @@ KEPT_BACK: dict[str, str] = {
         compliance_rules offer_portfolios
         compliance_trade offer
         living offer
+        optimize load
         performance show_currencies
         performance_today show_line
         portfolio show_allocation show_history show_ledger show_limits
@@ -242,7 +243,7 @@ ANYBODY = """
     settings show_sessions show_ways_in
     settings_data show_data
     shell keep_amounts keep_theme read_all show_as_of
-    templates open_form restore show show_one
+    templates ask_delete open_form restore show show_one
     tradeoffs choose_template show_carried
     tradeoffs_actions ask_for_target export_chart
     tradeoffs_result cancel draw follow move pick show tell

@@ -174,3 +174,19 @@ def test_the_log_holds_no_link_that_works_once(
     browser(None).open("/account/invite/a-secret-token")
     assert "a-secret-token" not in json.dumps(lines)
     assert [line["path"] for line in lines] == ["/account/invite/..."]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "theme"), [(None, "system"), ("dark", "dark"), ("light", "light"), ("pink", "system")]
+)
+@pytest.mark.parametrize("path", ["/account/login", "/nowhere.txt"])
+def test_a_page_without_a_script_has_the_chosen_look_or_else_that_of_the_system(
+    browser: Callable[..., Any], path: str, cookie: str | None, theme: str
+) -> None:
+    one = browser(None)
+    if cookie is not None:
+        one.client.set_cookie("qpo_theme", cookie, domain="127.0.0.1")
+    page = one.open(path, follow_redirects=True)
+    assert f'data-bs-theme="{theme}"' in page.text
+    assert '/assets/boot/system_theme.css"' in page.text
+    assert one.open("/assets/boot/system_theme.css").status_code == 200

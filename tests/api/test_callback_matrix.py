@@ -21,7 +21,8 @@ from tests.api.role_table import rows as addresses
 from tests.api.test_role_matrix import NOBODYS, ask
 
 REFUSAL = re.compile(
-    r"Ask an administrator for another role|Ask somebody with the role|Ask one of them to do so|You may see this"
+    r"Ask an administrator for another role|sign in with another role for this|Ask somebody with the role"
+    r"|Ask one of them to do so|You may see this"
     r"|There is no (breach|request for a change) with"
 )
 """What callbacks say where the policy refuses; the last where it is not the reader's to know of."""

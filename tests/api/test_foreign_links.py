@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from components.ids import Clients, Result, Risk
+from components.ids import Clients, Performance, Result, Risk, Shell, Stress, Wizard
 from components.ids_living import LivingPage
 from components.ids_rebalance import Rebalance
 from components.rebalance_layout import view_of
@@ -16,6 +17,7 @@ from services.auth.roles import Role
 from tests.api.callback_bodies import bodies_of, name_of
 
 FOREIGN = "01a00000-0000-7000-8000-000000000000"
+BOOT: dict[str, Any] = {f"{Wizard.BOOT}.data": {}}
 NOT_THERE = "This portfolio does not exist"
 
 
@@ -51,6 +53,28 @@ def test_trades_of_another_portfolio_are_not_shown_under_a_link(asked: Callable[
     chosen = {**values, f"{Rebalance.VIEW}.data": view_of({})}
     offered = asked(Role.PORTFOLIO_MANAGER, "rebalance.offer_portfolios", **chosen)
     assert FOREIGN not in told(offered, Rebalance.PORTFOLIO, "value")  # gone meanwhile, and named by no address
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (SimpleNamespace(portfolio_id=None, is_without_portfolio=False), "no holdings to trade from"),
+        (SimpleNamespace(portfolio_id=FOREIGN, is_without_portfolio=True), "no weights to trade to"),
+    ],
+)
+def test_an_optimization_that_leads_to_no_trades_is_not_answered_with_another_portfolio_s(
+    product: Any,
+    asked: Callable[..., Mapping[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    run: SimpleNamespace,
+    words: str,
+) -> None:
+    monkeypatch.setattr(product.services.runs, "get", lambda *_: run)
+    values = {f"{Rebalance.VIEW}.data": view_of({"run": "r-1"}), f"{Rebalance.PORTFOLIO}.value": None}
+    refused = asked(Role.PORTFOLIO_MANAGER, "rebalance.offer_portfolios", **values)
+    assert words in told(refused, Rebalance.PROBLEM)
+    assert told(refused, Rebalance.MAIN, "hidden") == "true"
+    assert Rebalance.PORTFOLIO not in refused.get("response", {})
 
 
 def test_a_frontier_says_so_too_where_its_reader_has_no_portfolio(asked: Callable[..., Mapping[str, Any]]) -> None:
@@ -91,3 +115,31 @@ def test_risk_of_a_link_is_refused_where_its_reader_has_no_portfolio(
         answer = asked(Role.PORTFOLIO_MANAGER, "risk.choose", **values)
         assert (FOREIGN in told(answer, Risk.PORTFOLIO, "value")) is bool(portfolio_id)
         assert ("There are no portfolios yet" in told(answer, Risk.STAGE)) is not bool(portfolio_id)
+
+
+@pytest.mark.parametrize(("name", "page"), [("stress.show_choices", Stress), ("performance.show_choices", Performance)])
+def test_an_administrator_is_told_once_in_the_place_of_a_page_of_portfolios(
+    asked: Callable[..., Mapping[str, Any]], name: str, page: Any
+) -> None:
+    answer = asked(Role.ADMINISTRATOR, name, **{f"{page.VIEW}.data": {"portfolio": "", "factors": ""}})
+    said = told(answer, page.PROBLEM)
+    assert "may not see portfolios" in said
+    assert "Ask an administrator" not in said, "that is who asks"
+    assert "sign in with another role" in said
+    assert told(answer, page.MAIN, "hidden") == "true"
+    assert told(answer, Shell.TOASTS) == "null", "one sentence, and no message beside it"
+
+
+@pytest.mark.parametrize("name", ["stress_own.list_own", "optimize.load"])
+def test_what_an_administrator_may_not_see_on_a_page_is_left_out_without_a_message(
+    asked: Callable[..., Mapping[str, Any]], name: str
+) -> None:
+    assert told(asked(Role.ADMINISTRATOR, name, **BOOT), Shell.TOASTS) == "null"
+
+
+def test_an_administrator_sees_the_assets_of_the_wizard_and_no_portfolio(
+    asked: Callable[..., Mapping[str, Any]],
+) -> None:
+    answer = asked(Role.ADMINISTRATOR, "optimize.load", **BOOT)
+    assert told(answer, Wizard.PORTFOLIO, "options") == "[]"
+    assert "AAPL" in told(answer, Wizard.ASSETS, "rowData")

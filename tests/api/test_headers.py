@@ -81,6 +81,17 @@ def test_nobody_keeps_what_is_personal(browser: Callable[..., Any], api: Callabl
         assert "no-store" in signed_in.open(path).headers["Cache-Control"], path
 
 
+def test_the_outline_of_a_page_names_its_reader_by_a_number_and_nothing_else_does(browser: Callable[..., Any]) -> None:
+    def named(who: Any, path: str = "/_dash-layout") -> str | None:
+        return who.open(path).headers.get("X-Page-Owner")
+
+    first, again, other = browser(), browser(), browser(Role.ADVISOR)
+    assert re.fullmatch("[0-9a-f]{16}", str(named(first)))
+    assert named(first) == named(again) != named(other)
+    assert named(other) is not None
+    assert named(first, "/") is named(browser(None)) is None
+
+
 def test_scripts_are_compressed_once_and_kept_by_the_browser_for_good(browser: Callable[..., Any]) -> None:
     signed_in = browser()
     page = signed_in.open("/")

@@ -36,8 +36,9 @@ def forget_draft(request: APIRequestContext, product: Any, role: str) -> None:
 
 
 def sent(product: Any, method: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-    """Return what an address of the API answers to a document."""
+    """Return what an address of the API answers to a document; None where that is nothing."""
     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4()), **headers}
     asked = urllib.request.Request(f"{product.url}/api/v1{path}", json.dumps(body).encode(), headers, method=method)
     with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-        return json.loads(answer.read())
+        text = answer.read()
+    return json.loads(text) if text else None

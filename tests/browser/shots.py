@@ -1,8 +1,7 @@
 """How does every screen look on a desk, a tablet and a phone? ``python -m tests.browser.shots`` takes the pictures.
 
-It starts a product with the sample pack, opens every screen in every look, and writes small WebP files: the looks
-that the documentation shows to ``docs/images/screens/``, with ``docs/screens.md`` as their index; with ``--all``, the
-others beside them to ``var/screens/``.
+It starts a product with the sample pack, opens every screen at three widths in both themes, and writes small WebP
+files to ``docs/images/screens/``, with ``docs/screens.md`` as their index.
 """
 
 from __future__ import annotations
@@ -15,18 +14,19 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import Product, by_form, read_people, started
 from tests.browser.places import IN_TABS, SETTLE_MS, Place, places, portfolios_of, visit, wait_until_drawn
+from tests.browser.rest import forget_draft
 from tests.browser.ruled import bring_rules
-from tests.browser.states import NEWCOMER, NOBODY, Deed, accept, states
+from tests.browser.states import MANAGER, NEWCOMER, NOBODY, Deed, accept, states
 from tests.conftest import CHROMIUM_FLAGS, ROOT, chromium_path
 
 KEPT = ROOT / "docs" / "images" / "screens"
-BESIDE = ROOT / "var" / "screens"
 INDEX = ROOT / "docs" / "screens.md"
 WIDE_MAX_BYTES, NARROW_MAX_BYTES = 24_000, 14_000
 """Of a picture: the guide shows those of a desk, the index all of them."""
@@ -45,13 +45,19 @@ TO_TAB = """() => {
 
 @dataclass(frozen=True)
 class Look:
-    """A window in a theme: its name, size in CSS px, and whether the documentation shows it."""
+    """A window in a theme, and its size in CSS px."""
 
-    name: str
     width: int
     height: int
     dark: bool
-    is_kept: bool
+
+    @property
+    def theme(self) -> Literal["light", "dark"]:
+        return "dark" if self.dark else "light"
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}-{self.theme}"
 
     @property
     def is_touch(self) -> bool:
@@ -61,19 +67,9 @@ class Look:
     def max_bytes(self) -> int:
         return NARROW_MAX_BYTES if self.is_touch else WIDE_MAX_BYTES
 
-    @property
-    def folder(self) -> Path:
-        return KEPT if self.is_kept else BESIDE
 
-
-LOOKS = (
-    Look("1440-light", 1440, 900, dark=False, is_kept=True),
-    Look("820-dark", 820, 1180, dark=True, is_kept=True),
-    Look("390-light", 390, 844, dark=False, is_kept=True),
-    Look("1440-dark", 1440, 900, dark=True, is_kept=False),
-    Look("820-light", 820, 1180, dark=False, is_kept=False),
-    Look("390-dark", 390, 844, dark=True, is_kept=False),
-)
+SIZES = ((1440, 900), (820, 1180), (390, 844))
+LOOKS = tuple(Look(width, height, dark) for dark in (False, True) for width, height in SIZES)
 
 
 def small(png: bytes, max_bytes: int) -> bytes:
@@ -101,14 +97,14 @@ class Windows:
         if role not in self._pages:
             context = self._browser.new_context(
                 viewport={"width": self._look.width, "height": self._look.height},
-                color_scheme="dark" if self._look.dark else "light",
+                color_scheme=self._look.theme,
                 has_touch=self._look.is_touch,
                 is_mobile=self._look.is_touch,
                 reduced_motion="reduce",
                 storage_state=None if role == NOBODY else self._product.sessions.get(role),  # type: ignore[arg-type]
             )
-            shown = "dark" if self._look.dark else "light"  # pages before sign-in know the theme of the last visit
-            context.add_cookies([{"name": "qpo_theme", "value": shown, "url": self._product.url}])
+            # pages before sign-in know the theme of the last visit
+            context.add_cookies([{"name": "qpo_theme", "value": self._look.theme, "url": self._product.url}])
             page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
             if role not in {*self._product.sessions, NOBODY}:
@@ -134,15 +130,19 @@ def take(windows: Windows, url: str, place: Place, look: Look, deed: Deed | None
     if deed is not None:
         deed(page)
         page.wait_for_timeout(SETTLE_MS)
-    look.folder.mkdir(parents=True, exist_ok=True)
-    target = look.folder / f"{place.key}-{look.name}.webp"
+    KEPT.mkdir(parents=True, exist_ok=True)
+    target = KEPT / picture(place, look)
     target.write_bytes(small(page.screenshot(), look.max_bytes))
     return target
 
 
+def picture(place: Place, look: Look) -> str:
+    """Return the file name of a screen's picture in a look."""
+    return f"{place.key}-{look.name}.webp"
+
+
 def index(shown: Iterable[Place]) -> str:
-    """Return the page that shows each picture which is there."""
-    kept = [look for look in LOOKS if look.is_kept]
+    """Return the page that shows each picture which is there: a row of a screen in the light, and one in the dark."""
     lines = [
         "# Every screen",
         "",
@@ -150,31 +150,33 @@ def index(shown: Iterable[Place]) -> str:
         "controls as compliance.",
         "`make shots` takes them anew.",
         "",
-        "| screen | " + " | ".join(look.name.replace("-", " px, ") for look in kept) + " |",
-        "| --- " * (len(kept) + 1) + "|",
+        "| screen | theme | " + " | ".join(f"{width} px" for width, _ in SIZES) + " |",
+        "| --- " * (len(SIZES) + 2) + "|",
     ]
     for place in shown:
-        names = [f"{place.key}-{look.name}.webp" for look in kept]
-        cells = [
-            f'<img src="images/screens/{name}" alt="{place.title}, {look.name}" height="220">'
-            if (KEPT / name).exists()
-            else "—"
-            for look, name in zip(kept, names, strict=True)
-        ]
-        if any(cell != "—" for cell in cells):
-            lines.append(f"| {place.title} | " + " | ".join(cells) + " |")
+        for theme, looks in itertools.groupby(LOOKS, lambda look: look.theme):
+            cells = [_cell(place, look) for look in looks]
+            if any(cells):
+                lines.append(f"| {place.title} | {theme} | " + " | ".join(cell or "—" for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(place: Place, look: Look) -> str:
+    """Return the mark-up of a picture; none where the screen is not shown in this look."""
+    name = picture(place, look)
+    if not (KEPT / name).exists():
+        return ""
+    return f'<img src="images/screens/{name}" alt="{place.title}, {look.name}" height="220">'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Take the pictures that were asked for; return how many screens did not come to stand."""
     asked = argparse.ArgumentParser(prog="python -m tests.browser.shots", description=__doc__)
-    asked.add_argument("--all", action="store_true", help="also the looks that the documentation does not show")
     asked.add_argument("--look", choices=[look.name for look in LOOKS], help="only this look")
     asked.add_argument("--only", default="", help="only these screens, by key, with commas between")
     chosen = asked.parse_args(arguments)
     keys = set(filter(None, chosen.only.split(",")))
-    looks = [look for look in LOOKS if (look.name == chosen.look if chosen.look else look.is_kept or chosen.all)]
+    looks = [look for look in LOOKS if chosen.look in (None, look.name)]
     failed = 0
     with tempfile.TemporaryDirectory() as name, started(Path(name)) as (url, process, log):
         people = read_people((Path(name) / "var" / "sign-ins.txt").read_text("utf-8"))
@@ -184,20 +186,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
             for look in looks:
                 windows = Windows(browser, product, look)
+                forget_draft(windows.of(MANAGER).request, product, MANAGER)  # each look finds the wizard empty
                 done = {one.place: one for one in states(product)}
-                every = [*places(portfolios_of(windows.of("portfolio_manager"), url)), *IN_TABS, *done]
+                every = [*places(portfolios_of(windows.of(MANAGER), url)), *IN_TABS, *done]
                 for place in every:
                     state = done.get(place)
                     if (keys and place.key not in keys) or (state and look.width < state.least_px):
                         continue
                     try:
-                        print(take(windows, url, place, look, state.deed if state else None))
+                        print(take(windows, url, place, look, state.deed if state else None), flush=True)
                     except Exception as problem:
                         failed += 1
-                        print(f"{place.key}, {look.name}: {problem}", file=sys.stderr)
+                        print(f"{place.key}, {look.name}: {problem}", file=sys.stderr, flush=True)
                 INDEX.write_text(index(every), "utf-8")
     return failed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(min(main(), 1))  # a shell counts to 255 only

@@ -176,6 +176,8 @@ def test_going_back_from_a_result_shows_an_outline_until_the_check_has_answered(
     page: Page = sign_in()
     Wizard(page, product.url).open().choose(*STOCKS).review().run().result()
     expect(page.get_by_role("heading", level=1)).to_have_text(FINDING)
+    again = "run => void window.dash_clientside.wizard.arrive({id: run, status: 'succeeded'}, run)"
+    page.evaluate(again, page.url.rsplit("/", 1)[1])  # an end that is told twice stands in the history once
     page.go_back()
     sentence = page.locator("#wizard-sentence")
     expect(sentence.locator(".skeleton").or_(sentence.get_by_text("Find the highest"))).to_be_visible()

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.rest import ask
+
 LOOK_MS, LOOKS_COUNT = 200, 100
+SHARED, CLOSE = "/dashboard/shared-views", {"view": "Close", "sharing": "house"}
 
 ENOUGH_ROOM = """() => {
   const room = document.querySelector("#home-table .ag-center-cols-viewport");
@@ -91,6 +94,34 @@ def test_a_view_is_shared_opened_by_its_link_and_taken_back_and_shared_again(sig
 
 
 @pytest.mark.requirement("5.1.D5")
+def test_who_changes_a_shared_view_keeps_a_copy_beside_it_and_may_share_one_twice(sign_in: Any, product: Any) -> None:
+    """Three views of one name: two that were given and the reader's own; each opens by its own line of the list."""
+    given = [str(ask(product, "portfolio_manager", "POST", SHARED, CLOSE)["id"]) for _ in range(2)]
+    other = home(sign_in("advisor"), product.url, f"?shared={given[0]}")
+    views, name = other.locator("#board-views"), other.locator("#board-name")
+    expect(views).to_have_value(re.compile(r"Close \(from .+\)"))
+    shown = views.input_value()
+    offered = [one for one in views.locator("option").all_inner_texts() if one.startswith("Close (from")]
+    assert len(set(offered)) == len(offered) >= len(given)
+    other.get_by_role("button", name="Customize").click()
+    expect(name).to_have_value(re.compile(r"Close \d$"))  # their own "Close" came with the product
+    own = name.input_value()
+    other.get_by_role("button", name="Hide Needs attention").click()
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(views).to_have_value(own)
+    home(other, product.url, f"?shared={given[0]}")
+    expect(views).to_have_value(shown)
+    expect(other.locator("#board-card-attention")).to_be_visible()
+    views.select_option(own)
+    expect(other.locator("#board-card-attention")).to_be_hidden()
+    other.get_by_role("button", name="Customize").click()
+    other.get_by_role("button", name="Delete this view").click()
+    expect(views).to_have_value("Morning")
+    for one in given:
+        ask(product, "portfolio_manager", "DELETE", f"{SHARED}/{one}", {})
+
+
+@pytest.mark.requirement("5.1.D5")
 def test_columns_and_their_order_stand_on_another_machine_and_go_back(sign_in: Any, product: Any) -> None:
     page = home(sign_in(), product.url)
     portfolio = str(page.locator("#home-table .grid-name a").first.get_attribute("href"))
@@ -115,7 +146,7 @@ def test_columns_and_their_order_stand_on_another_machine_and_go_back(sign_in: A
         raise AssertionError(f"The columns stand as {order(one)}.")
 
     def is_kept(answer: Response) -> bool:
-        return "portfolio-columns-kept" in (answer.request.post_data or "")
+        return "portfolio-columns-to-keep" in (answer.request.post_data or "")
 
     opened(page)
     usual = order(page)

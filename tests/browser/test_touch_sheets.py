@@ -33,7 +33,7 @@ def test_what_opens_from_the_bar_is_a_sheet_from_below(
     page.goto(product.url)
     expect(page.locator(HOME_ROW).first).to_be_visible()
     for name in TRAYS:
-        tray = page.locator(f"details:has(> summary[aria-label='{name}'])")
+        tray = page.locator(f"details:has(> summary[aria-label^='{name}'])")
         tray.locator("summary").tap()
         panel = tray.locator(".menu-panel")
         expect(panel).to_be_visible()

@@ -113,6 +113,16 @@ def test_a_soft_rule_out_of_reach_is_no_worse_than_today_and_the_way_out_names_t
     assert within(result).verdict == "pass_with_warning" == again(result, (country,), state)
 
 
+def test_how_much_stays_in_cash_is_said_once_however_many_rules_ask_for_it() -> None:
+    rules = (pack("house.min_cash"), pack("house.max_country"))
+    state = held((50.0, 44.0), 6.0, country=["US"] * 8)
+    result = optimize_within_rules(request(), rules, state)
+    assert sum(weights(result).values()) == pytest.approx(0.94, abs=1e-9)
+    told_of_cash = [one for one in within(result).notes if "stays in cash" in one]
+    assert len(told_of_cash) == 1, "1% and 6% would be two figures of one thing"
+    assert told_of_cash[0].startswith("6% stays in cash, so that the rule ")
+
+
 def test_a_rule_kept_today_that_full_investment_breaks_is_left_out_and_said_to_be_worse() -> None:
     country = pack("house.max_country")
     result = optimize_within_rules(request(), (country,), held((30.0,), 70.0, country=["US"] * 8))

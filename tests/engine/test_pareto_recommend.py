@@ -192,7 +192,7 @@ def test_the_highest_volatility_shown_is_not_called_what_the_capacity_allows(
     assert several.sentence.endswith("a loss capacity of 100% over 5 years would allow every one of the points.")
     part = recommend_of_points(_client(1.0, 5.0, 0.1), points)
     assert part.volatility_max_annual_frac is not None
-    reached = f"{100.0 * part.volatility_max_annual_frac:.1f}".rstrip("0").rstrip(".")
+    reached = f"{100.0 * part.volatility_max_annual_frac:.1f}"
     assert part.sentence.endswith(
         f"one of the points within a loss capacity of 10% over 5 years, which reach {reached}%."
     )

@@ -109,7 +109,7 @@ def test_a_breach_is_given_only_to_whoever_works_on_the_portfolio(world: World):
     found = one_breach(world)
     given = world.breaches.assign(found.id, world.advisor.user_id, world.manager, comment="Please sell.")
     assert (given.owner_id, given.owner_name) == (world.advisor.user_id, "Advisor")
-    assert world.inbox(world.advisor) == ["Manager gave you a breach: No position above 25%"]
+    assert world.inbox(world.advisor) == ["Manager gave you a breach: No position above 25% (Growth)"]
     assert [one.id for one in world.queue(world.advisor, owner="me")] == [found.id]
     assert world.queue(world.manager, owner="me") == []
     world.breaches.assign(found.id, world.compliance.user_id, world.compliance)

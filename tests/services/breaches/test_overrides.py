@@ -30,7 +30,7 @@ def test_whoever_asks_does_not_decide_and_what_is_agreed_stands_until_its_last_d
     wish = asked.overrides[0]
     assert (asked.status, wish.state, wish.may_decide) == ("open", "requested", False)
     assert wish.may_not_because == "Whoever asked for it does not decide about it."
-    assert world.inbox(world.second) == ["Compliance asks to let a breach stand: No position above 25%"]
+    assert world.inbox(world.second) == ["Compliance asks to let a breach stand: No position above 25% (Growth)"]
     assert world.inbox(world.compliance) == []
     with pytest.raises(NotAllowed, match="Whoever asked for it does not decide"):
         world.overrides.approve(wish.id, world.compliance)
@@ -176,7 +176,7 @@ def test_rejecting_needs_a_reason_and_leaves_the_breach_as_it_is(world: World):
         world.overrides.reject(wish.id, " ", world.compliance)
     after = world.overrides.reject(wish.id, "Sell it.", world.compliance)
     assert (after.status, after.overrides[0].state) == ("acknowledged", "rejected")
-    assert world.inbox(world.manager)[-1] == "Compliance does not let it stand: No position above 25%"
+    assert world.inbox(world.manager)[-1] == "Compliance does not let it stand: No position above 25% (Growth)"
     with pytest.raises(Conflict, match="rejected already"):
         world.overrides.approve(wish.id, world.second)
     assert "request_override" in world.queue()[0].deeds

@@ -147,3 +147,15 @@ def test_no_style_sheet_but_the_tokens_names_a_color():
                 re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL))
             )
             assert found <= allowed, sheet.name
+
+
+def test_pages_without_a_script_follow_the_system_with_the_same_dark_colors():
+    sheet = (TOKENS_FILE.parent / "boot" / "system_theme.css").read_text("utf-8")
+    assert "@media (prefers-color-scheme: dark)" in sheet
+    assert _declared(sheet, "system") == _declared(TOKENS_FILE.read_text("utf-8"), "dark")
+
+
+def _declared(css: str, theme: str) -> list[str]:
+    found = re.search(rf'\[data-bs-theme="{theme}"\] {{(.*?)}}', css, re.DOTALL)
+    assert found is not None
+    return re.findall(r"[\w-]+: [^;]+;", found[1])

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from engine.pareto import words
+from engine.pareto.result import ParetoUnit
 from services.charts import tradeoffs as surface
 from services.charts import tradeoffs_axes as axes_chart
 from services.charts.look import Look
@@ -156,3 +158,9 @@ def test_points_that_break_rules_of_compliance_are_marked_and_named_in_the_table
     assert heads[-1] == "Rules broken"
     assert [row[-1] for row in rows if row[0] != "Current"] == ["5/10/40", *["none"] * (count - 1)]
     assert tradeoffs_surface(found).data[-1].name != "Breaks a rule"
+
+
+@pytest.mark.parametrize("unit", ["annual_frac", "period_frac", "frac", "score", "ratio", "count"])
+@pytest.mark.parametrize("value", [0.126, -0.2, 0.0, 40.0, 61.26])
+def test_the_sentence_of_the_choice_writes_a_value_as_the_tables_do(unit: ParetoUnit, value: float) -> None:
+    assert words.figure(value, unit) == value_text(axis("any", "Any", unit, 0.0, 1.0), value, Look()).replace(",", "")

@@ -10,10 +10,10 @@ import pytest
 
 from engine.diagnosis import Diagnosis
 from services.auth.roles import Role
-from services.errors import NotAllowed, NotFound
+from services.errors import Conflict, NotAllowed, NotFound
 from services.market import Market
 from services.messages.compliance_restrictions import ListKind
-from services.messages.optimize import OptimizationRequest
+from services.messages.optimize import OptimizationRequest, RepairWish
 from services.optimize import Optimize
 from tests.services.compliance_checks.books import Book
 from tests.services.compliance_remedies.test_lists_and_overrides import put
@@ -66,6 +66,33 @@ def test_a_rule_that_clashes_with_a_limit_of_the_wish_is_named_beside_it(book: B
     conflict = json.dumps([one.model_dump(mode="json") for one in found.conflicts])
     assert "No position above 60%" in conflict
     assert "AAA" in conflict
+
+
+def wished(portfolio_id: str, *constraints: dict[str, Any]) -> RepairWish:
+    """Return the wish to have the limits of a request repaired."""
+    body = {
+        "portfolio_id": portfolio_id, "asset_ids": ["AAA", "BBB"], "objective": {"kind": "min_volatility"},
+        "constraints": constraints, "frontier_points_count": 0,
+    }  # fmt: skip
+    return RepairWish(request=OptimizationRequest.model_validate_json(json.dumps(body)), apply="joint")
+
+
+def test_a_repair_is_verified_with_the_rules_too(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    wish = wished(portfolio_id, bounds("AAA", 0.9, 1.0), bounds("BBB", 0.2, 1.0))
+    assert doctor(book).repair(wish, book.manager).diagnosis.is_feasible
+    book.rule(caps(60))  # the limits can hold together once they are repaired, but not beside this
+    told_after = doctor(book).repair(wish, book.manager).diagnosis
+    assert not told_after.is_feasible
+    assert "No position above 60%" in told_after.model_dump_json()
+
+
+def test_limits_that_clash_with_a_rule_alone_are_not_told_to_run_as_they_are(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    book.rule(caps(60))
+    with pytest.raises(Conflict) as refusal:
+        doctor(book).repair(wished(portfolio_id, bounds("AAA", 0.7, 1.0)), book.manager)
+    assert refusal.value.code == "no_repair"
 
 
 def test_a_restricted_name_stays_as_it_is_and_a_rule_that_cannot_be_kept_with_it_is_named(book: Book) -> None:

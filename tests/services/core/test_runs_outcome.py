@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from services.messages.optimize import OptimizationRequest
 from services.messages.runs import RunOutcome
 from services.optimize import Optimize
 from services.runs_kind_optimization import KIND, label_of
+from services.runs_rows import _subject
 
 PROBLEM = {
     "assets": ["A", "B"],
@@ -73,6 +75,26 @@ def test_the_bell_does_not_call_an_answer_without_a_portfolio_finished(
     assert none.title == "Minimum volatility, 2 assets: no portfolio meets the limits"
     assert none.severity == "warning"
     assert told[f"/runs/{ended['found']}"].title == "Minimum volatility, 2 assets is finished"
+
+
+@pytest.mark.parametrize(
+    ("name", "portfolio_id", "title"),
+    [
+        ("Spring review", "p", "Growth: Spring review"),
+        ("Growth, spring", "p", "Growth, spring"),
+        (None, "p", "Growth: Optimization"),
+        ("Spring review", None, "Spring review"),
+        ("Spring review", "gone", "Spring review"),
+    ],
+)
+def test_a_run_is_told_with_its_portfolio_unless_its_name_says_it(
+    name: str | None, portfolio_id: str | None, title: str
+) -> None:
+    known = {"p": SimpleNamespace(name="Growth")}
+    kept = SimpleNamespace(get_many=lambda ids: {one: known[one] for one in ids if one in known})
+    row: Any = SimpleNamespace(name=name, portfolio_id=portfolio_id)
+    uow: Any = SimpleNamespace(portfolios=kept)
+    assert _subject(uow, row, "Optimization") == title
 
 
 def test_a_run_without_a_name_is_called_by_what_it_is_and_a_named_one_by_its_name(house: Any, manager: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -20,6 +21,7 @@ from services.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from services.messages.runs import RunOutcome, RunStatus
 from services.messages.walk_forward import WalkForwardOptions, WalkForwardRequest
 from services.optimize import Optimize
+from services.runs_kind_walk_forward import KIND, WITHOUT_RULES
 from services.walk_forward import WalkForwards, parse_walk_forward
 from tests.services.core.test_optimize import SECTORS, SYMBOLS, FakeMarket, FakePortfolios
 
@@ -111,6 +113,23 @@ def test_a_request_of_its_own_needs_no_optimization(house, manager) -> None:
     assert view.run.parent_run_id is None
     assert view.asked == request
     assert view.result.setup.lookback_periods == 900
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [({"portfolio_id": "p-1"}, True), ({"portfolio_id": "p-1", "keep_rules": False}, False), ({}, False)],
+)
+def test_a_test_says_that_it_leaves_the_rules_of_the_portfolio_out(
+    house: Any, manager: Any, more: dict[str, Any], is_told: bool
+) -> None:
+    asked = {"request": {**json.loads(text()), **more}, "options": {"lookback_periods": 900}}
+    if more:
+        del asked["request"]["current_weights"]
+    context: Any = SimpleNamespace(
+        services=house, actor=manager, lineage={}, progress=lambda *_told: None, is_cancelled=lambda: False
+    )
+    found = KIND.execute(parse_walk_forward(json.dumps(asked)), context)
+    assert (WITHOUT_RULES in found.document["notes"]) is is_told
 
 
 def test_the_same_test_of_an_optimization_that_goes_on_is_not_begun_twice(house, manager) -> None:

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from services import reader
+from services.formatting import MASK
+from services.messages.preferences import Preferences
 from services.messages.stress import EventQuestion, FactorMoves, FactorQuestion
 from services.messages.stress_report import AskedScenario, FactorLaw, StressReport, StressRequest
 from services.stress_compute import report
@@ -46,6 +49,11 @@ def test_the_builders_sheets_are_those_of_its_scenario(found: StressReport) -> N
     assert len(builder.rows) == len(one.results[0].positions)
     assert moves.rows[0][1] == "Shares"
     assert built_sheets(None) == []
+
+
+def test_what_the_tables_rest_on_hides_the_value_from_who_hides_amounts(found: StressReport) -> None:
+    with reader.reading(lambda: Preferences(amounts="hidden")):
+        assert dict(facts(found))["Value"] == f"{MASK} USD"
 
 
 @pytest.mark.requirement("4.2.D4")

@@ -148,3 +148,47 @@ def test_buttons_with_names_stand_in_the_headings_while_the_view_is_being_change
     assert {"Move today left", "Make today wider", "Hide today"} <= set(names)
     assert page.evaluate(change, "board-cancel") is True
     assert page.locator(".card-head button").count() == 0
+
+
+@pytest.mark.browser
+def test_the_focus_goes_on_to_the_bar_and_back_to_the_button_that_opened_it(page: Any) -> None:
+    page.evaluate("(views) => dash_clientside.board.apply(views)", VIEWS)
+    page.evaluate(
+        """() => {
+          const bar = document.getElementById('board-bar');
+          bar.hidden = true;
+          bar.innerHTML = '<input id="board-name">';
+          document.body.insertAdjacentHTML('beforeend', '<button id="board-customize">Customize</button>');
+        }"""
+    )
+    change = """([id, shown]) => {
+      dash_clientside.callback_context = { triggered: [{ prop_id: id + '.n_clicks', value: 1 }] };
+      dash_clientside.board.change();
+      const before = document.activeElement.id;
+      document.getElementById('board-bar').hidden = !shown;
+      document.getElementById('board-customize').disabled = shown;
+      return before;
+    }"""
+    focused = "(id) => document.activeElement.id === id"
+    assert page.evaluate(change, ["board-customize", True]) == ""  # the bar is still to come
+    page.wait_for_function(focused, arg="board-name")
+    assert page.evaluate(change, ["board-cancel", False]) == "board-name"  # the button is still disabled
+    page.wait_for_function(focused, arg="board-customize")
+
+
+@pytest.mark.browser
+def test_what_is_being_moved_stays_when_the_views_are_told_anew_and_goes_with_a_change_of_them(page: Any) -> None:
+    apply = "(views) => dash_clientside.board.apply(views)[0]"
+    begun = page.evaluate(apply, VIEWS)
+    page.evaluate(
+        """() => {
+          dash_clientside.callback_context = { triggered: [{ prop_id: 'board-customize.n_clicks', value: 1 }] };
+          dash_clientside.board.change();
+        }"""
+    )
+    press(page, "taller", "today")
+    moved = page.evaluate("() => props['board-cards'].data")
+    assert page.evaluate(apply, VIEWS) is None
+    assert page.evaluate("() => [props['board-cards'].data, 'board-bar' in props]") == [moved, False]
+    assert page.evaluate(apply, VIEWS | {"version": 2}) == begun
+    assert page.evaluate("() => props['board-bar'].hidden")

@@ -20,6 +20,7 @@ from components.graph import GRAPH_CONFIG, chart, graph
 from components.grid import FORMATTERS, column, grid
 from components.ids import Wizard
 from components.kpi_card import kpi_card
+from components.portfolio_holdings import COLUMNS, LIVE
 from components.progress import progress
 from components.sparkline import spark_svg, sparkline
 from components.stepper import choice_card, stepper
@@ -249,3 +250,12 @@ def test_amounts_know_their_column() -> None:
         "qpoMoney(params.value, params)",
         "qpoSignedMoney(params.value, params)",
     }
+
+
+def test_a_live_cell_of_a_holding_reads_as_its_column_does_without_live_prices() -> None:
+    script = (ROOT / "assets" / "live_prices.js").read_text(encoding="utf-8")
+    live = dict(re.findall(r"(\w+): \[\"(qpo\w+)\"", script))
+    written = {one["field"]: one.get("valueFormatter", {}).get("function", "") for one in COLUMNS}
+    formatted = {name: live[source] for name, source in LIVE.items() if written[name]}
+    assert {name: written[name].partition("(")[0] for name in formatted} == formatted
+    assert formatted["drift_frac"] == "qpoSignedPoints", "a difference of two shares is told in points"

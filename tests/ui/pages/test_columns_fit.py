@@ -41,6 +41,7 @@ def taken_px(columns: Sequence[dict[str, Any]], width_px: int) -> int:
         (Runs.TABLE, 720),
         (Runs.TABLE, 1174),
         (Market.TABLE, 364),
+        (Market.TABLE, 720),
         (Market.TABLE, 1174),
         (Quality.SERIES, 364),
         (Quality.QUEUE, 332 - TICKS_PX),

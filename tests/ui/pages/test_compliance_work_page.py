@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from callbacks import compliance_reports, compliance_reviews
 from callbacks import present_compliance_work as work
 from callbacks.present_compliance_reviews import follow_up
 from services.auth.roles import Role
+from services.messages.compliance_auditor import ReportCadence
 from services.messages.compliance_records import AccessDecision, AccessFollowUp, AccessReviewView
 from services.messages.runs import RunStatus
 
@@ -84,6 +86,18 @@ def test_the_end_of_a_report_is_told_once_and_the_list_is_read_anew(
     assert put[1] == ("compliance-reports-run", {"data": ""})
     assert anew == ["auditor report made"]
     assert compliance_reports.watch("", 5) == (None, True, 0)
+
+
+def test_how_often_comes_with_the_next_answer_where_the_first_was_overtaken_and_a_choice_stays(
+    monkeypatch: pytest.MonkeyPatch, as_role: Any
+) -> None:
+    as_role(Role.COMPLIANCE)
+    schedule = SimpleNamespace(cadence=ReportCadence.MONTH, sentence="One is made every month.")
+    reports = SimpleNamespace(list=lambda _actor, limit: SimpleNamespace(items=()), schedule=lambda _actor: schedule)
+    monkeypatch.setattr(compliance_reports, "services", lambda: SimpleNamespace(auditor_reports=reports))
+    monkeypatch.setattr("callbacks.present_errors.put", lambda *_, **__: None)
+    assert compliance_reports.show_reports("a change elsewhere", None, None)[1] == "month"
+    assert compliance_reports.show_reports("a change elsewhere", None, "year")[1] is no_update
 
 
 def test_what_a_review_decided_is_shown_until_it_is_done_and_closed_then() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from callbacks import rebalance_given as given_weights
 from callbacks.rebalance import FIELDS
 from callbacks.rebalance_proposal import _typed
 from components.ids_rebalance import Rebalance as Ids
-from components.rebalance_layout import USUAL, page_layout, part_of, view_of
+from components.rebalance_layout import COLUMNS, USUAL, page_layout, part_of, view_of
 from services.errors import InvalidRequest
 from services.messages.rebalancing import RebalancingAnswer, RebalancingWish, WayPoint
 from tests.services.core.test_living_handles import BOUNDS
@@ -24,6 +25,8 @@ from tests.services.core.test_living_handles import asked as asked_for
 
 EMPTY: dict[str, Any] = {name: None for name, _ in FIELDS}
 ROW = {"symbol": "AAA", "typed": "20", "proposed": "20", "limit_price": None, "note": None, "is_held": False}
+
+ASSETS = Path(__file__).parents[3] / "assets"
 
 
 def test_the_form_is_read_in_percent_money_and_units() -> None:
@@ -158,6 +161,14 @@ def test_waiting_failing_and_no_target_are_told() -> None:
     assert "No price. Import it." in str(present.said(failed, "p"))
     untargeted = RebalancingAnswer(state="failed", report=None, code="no_target", message="x")
     assert "/optimize?portfolio=p" in str(present.said(untargeted, "p"))
+
+
+def test_units_leave_as_numbers_of_shares_which_are_masked_while_amounts_are_hidden() -> None:
+    kinds = {one["field"]: one["context"]["kind"] for one in COLUMNS}
+    assert kinds["typed"] == "shares"
+    masked = (ASSETS / "take.js").read_text(encoding="utf-8").partition("AMOUNTS = [")[2].partition("]")[0]
+    for field in ("typed", "value_ccy", "cost_ccy"):
+        assert f'"{kinds[field]}"' in masked
 
 
 def test_the_address_names_portfolio_and_source() -> None:

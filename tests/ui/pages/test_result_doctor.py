@@ -137,6 +137,7 @@ def test_change_and_run_again_is_offered_only_to_who_may_start_runs(
     monkeypatch.setattr(run_page, "actor", lambda: None)
     monkeypatch.setattr(run_page, "preferences", lambda: SimpleNamespace(number_format="comma"))
     monkeypatch.setattr(run_page, "may", lambda _: may_run)
-    _, _, _, rename, _, again, _, stage, *_ = run_page.show({"id": "r-1"}, None)
+    _, _, _, rename, _, again, trades, _, stage, *_ = run_page.show({"id": "r-1"}, None)
     assert again == rename == (not may_run)
+    assert trades  # without weights there is nothing to trade to
     assert ("/optimize?run=r-1" in text_of(stage)) is may_run

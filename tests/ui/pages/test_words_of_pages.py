@@ -23,6 +23,7 @@ from components.shell import keys_dialog
 from services.auth.roles import Role
 from services.dashboard_activity import _run
 from services.errors import InvalidRequest
+from services.messages.alerts import AlertState, AlertView, Severity
 from services.messages.clients import ClientProfile, Knowledge
 from services.messages.events import NotificationView
 from services.messages.portfolios import HouseLimits, PortfolioDetail, ValueHistory
@@ -59,7 +60,7 @@ def test_a_run_that_found_no_portfolio_is_nowhere_shown_as_a_success(outcome: Ru
     line = present_runs.row(shown, {}, "comma")
     assert line["status"] == present_runs.WITHOUT_PORTFOLIO
     assert "Finished" not in line["state_words"]
-    told = _run(shown, {})
+    told = _run(shown, {}, {})
     tray, feed = str(present_runs.tasks([shown], "comma")), str(present_board_cards.activity((told,), "comma"))
     assert "progress-warn" in tray
     assert "progress-ok" not in tray
@@ -67,6 +68,14 @@ def test_a_run_that_found_no_portfolio_is_nowhere_shown_as_a_success(outcome: Ru
     assert told.tone == "warn"
     assert "found no portfolio" in feed
     assert "finished" not in feed
+
+
+def test_what_happened_says_of_which_portfolio_a_run_was() -> None:
+    of = run(RunOutcome.OPTIMAL).model_copy(update={"portfolio_id": "p", "name": "Spring review"})
+    assert " of Growth finished" in _run(of, {}, {"p": "Growth"}).sentence
+    assert "Growth" not in _run(of, {}, {}).sentence, "not the reader's to see"
+    named = of.model_copy(update={"name": "Growth, spring"})
+    assert " of Growth" not in _run(named, {}, {"p": "Growth"}).sentence, "its name says so already"
 
 
 def test_a_run_with_a_portfolio_stays_a_success() -> None:
@@ -164,6 +173,34 @@ def test_the_bell_is_drawn_anew_only_when_what_it_shows_changed() -> None:
 
     assert mark("A price is old") == mark("A price is old")
     assert mark("A price is old") != mark("Two prices are old")
+
+
+@pytest.mark.parametrize(
+    ("firing", "unread", "number", "label"),
+    [
+        (0, 0, "", "Notifications"),
+        (1, 0, "1", "Notifications: 1 alert needs attention"),
+        (2, 3, "5", "Notifications: 2 alerts need attention, 3 notices unread"),
+        (0, 1, "1", "Notifications: 1 notice unread"),
+    ],
+)
+def test_the_number_on_the_bell_is_told_in_its_name_and_in_its_list(
+    firing: int, unread: int, number: str, label: str
+) -> None:
+    states = [AlertState.FIRING] * firing + [AlertState.ACKNOWLEDGED]  # which is known, and not counted
+    alerts = [
+        AlertView(
+            id=f"a{n}", key="k", severity=Severity.HARD, state=state, title="A limit", sentence="It is broken.",
+            owner_id=None, object_id=None, first_seen_at_utc=NOW, changed_at_utc=NOW, snoozed_until_utc=None,
+            row_version=1,
+        )
+        for n, state in enumerate(states)
+    ]  # fmt: skip
+    assert present_shell.bubble(alerts, unread) == number
+    assert present_shell.bell_label(alerts, unread, "comma") == label
+    listed = str(present_shell.bell(alerts, [], "comma", may_act=False, unread=unread))
+    assert label.partition(": ")[2] in listed
+    assert ("earlier than what is listed" in listed) is (unread > 0)
 
 
 def test_the_tray_says_how_long_a_run_still_takes_as_a_span() -> None:

@@ -10,12 +10,14 @@ import pytest
 
 import engine
 from callbacks import optimize_own_tables
+from callbacks.optimize_asset_tables import GROUPINGS_MAX_COUNT
 from callbacks.optimize_draft import build
 from callbacks.optimize_local import localized
 from callbacks.optimize_summary import messages_by_field, rows
 from callbacks.optimize_terms import NOT_SET, basis_facts, own_facts, rate_words
 from components.wizard_draft import DEFAULTS, step_of
 from components.wizard_own_tables import GROUPINGS
+from engine.kernel.facts import DIMENSIONS_MAX_COUNT
 from services.limit_kinds import label_of
 from services.messages.optimize import ExpectedTime, OptimizationRequest
 from services.optimize_tables import KNOWN_GROUPINGS, read_table
@@ -115,6 +117,17 @@ def test_a_pasted_table_tells_what_it_did_not_take_over(given: str) -> None:
     table = read_table(given.encode("utf-8-sig"), ASSETS, has_numbers=False)
     assert table.cells == {"Sleeve": {"AAPL": "Growth"}}
     assert table.sentence.startswith("1 asset and 1 column taken over. Not among the chosen assets: ")
+
+
+def test_an_asset_on_lines_that_do_not_say_the_same_is_named() -> None:
+    table = read_table(b"Asset;Sleeve\nAAPL;Growth\nKO;Income\nAAPL;Income\nKO;Income\n", ["AAPL", "KO"])
+    assert table.cells == {"Sleeve": {"AAPL": "Income", "KO": "Income"}}
+    assert table.notes == ["On several lines, which do not say the same: AAPL; the last line counts."]
+    column = read_table(b"Asset;Sleeve;Sleeve\nAAPL;Growth;Income\n", ["AAPL"])
+    assert column.notes == ["The column Sleeve stands there more than once; the last one counts."]
+    many = [f"A{n}" for n in range(7)]
+    twice = "Asset;Value\n" + "".join(f"{name};1\n{name};2\n" for name in many)
+    assert "A4 and 2 more; the last line counts." in read_table(twice.encode(), many).sentence
 
 
 def test_a_square_of_a_german_spreadsheet_is_read_in_any_order() -> None:
@@ -236,6 +249,30 @@ def test_changes_made_in_the_wizard_are_not_told_as_changes_of_a_run() -> None:
 
     assert names("run:1:joint") == ["Changed from the run"]
     assert names("portfolio:1") == names("") == ["Changed here"]
+
+
+def test_too_many_groupings_are_counted_and_told_by_their_name() -> None:
+    assert GROUPINGS_MAX_COUNT == DIMENSIONS_MAX_COUNT
+    most = {f"G{n}": {"KO": "x"} for n in range(GROUPINGS_MAX_COUNT)}
+    assert not build(DEFAULTS | {"assets": ASSETS, "own_groups": most}).problems
+    (problem,) = build(DEFAULTS | {"assets": ASSETS, "own_groups": most | {"One more": {"KO": "x"}}}).problems
+    assert (problem.key, problem.message) == (
+        "own_groups",
+        "There are 51 groupings of your own; at most 50 can be used.",
+    )
+
+
+def test_limits_of_assets_that_are_not_chosen_are_told_to_be_left_out() -> None:
+    preview: Any = SimpleNamespace(
+        benchmark_name=None, window_start=None, observations_count=None, as_of=None, rules=None,
+        expected_time=ExpectedTime(least_s=0.12, most_s=61.0, runs_count=12),
+    )  # fmt: skip
+    own = {"KO": {"max": "20"}, "GONE": {"min": "5", "max": ""}, "WMT": {"min": "", "max": ""}}
+    for bounds, said in ((own, ["Of GONE: not among the chosen assets."]), ({"KO": {"max": "20"}}, [])):
+        document, _ = made(bounds=bounds)
+        told = rows(parsed(document), preview, {"assets": ASSETS, "bounds": bounds}, None, "comma")
+        assert [row.value for row in told if row.name == "Limits left out"] == said
+        assert "GONE" not in str(document)
 
 
 def test_a_limit_on_a_group_is_named_by_what_it_groups_by() -> None:

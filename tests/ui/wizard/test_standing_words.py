@@ -9,6 +9,7 @@ from typing import Any
 import plotly
 import pytest
 
+from callbacks.optimize_clashes import RULES_NEXT, clashes
 from callbacks.optimize_numbers import Reader, TypedProblem
 from callbacks.optimize_show import _light
 from callbacks.optimize_summary import Checked
@@ -16,6 +17,7 @@ from callbacks.run_costs import costs_part
 from components.result_view import LIMIT_COLUMNS
 from components.wizard_estimates import PRIORS
 from components.wizard_universe import COLUMNS
+from services.messages.optimize import RulesKept
 from services.source_names import source_names
 
 
@@ -37,6 +39,17 @@ def test_a_figure_out_of_its_span_is_told_in_plain_words() -> None:
     reader = Reader()
     assert reader.percent("max", "The largest position", "120", 0, 100, "25") is None
     assert reader.problems[0].message == "The largest position is “120%”; it may be from 0% to 100%."
+    assert reader.percent("risk_max", "The highest volatility", "0", 0.1, 200, "20") is None
+    assert reader.problems[1].message == "The highest volatility is “0%”; it may be from 0.1% to 200%."
+
+
+@pytest.mark.parametrize("typed", ["-1", "0", "1e99", "2000"])
+def test_a_number_out_of_its_span_is_not_told_to_be_none(typed: str) -> None:
+    reader = Reader()
+    assert reader.plain("risk_aversion", "Risk aversion", typed, 0.01, 1000, 4.0) == 4.0
+    assert reader.problems[0].message == f"Risk aversion is “{typed}”; it may be from 0.01 to 1,000."
+    assert reader.plain("risk_aversion", "Risk aversion", "much", 0.01, 1000, 4.0) == 4.0
+    assert reader.problems[1].message == "Risk aversion is “much”; a number is needed."
 
 
 @pytest.mark.parametrize(
@@ -70,3 +83,21 @@ def test_columns_with_long_heads_let_them_wrap() -> None:
 def test_the_universe_fits_beside_the_summary_on_a_laptop() -> None:
     assert sum(one["minWidth"] for one in COLUMNS) + 50 <= 817  # the table's width at 1440 px, with the box to tick
     assert all(one["wrapText"] for one in COLUMNS if one["field"] in {"name", "sector"})
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_told"),
+    [
+        (None, False),
+        (RulesKept(in_force_count=3, binding_count=2, are_kept=True), True),
+        (RulesKept(in_force_count=3, binding_count=0, are_kept=True), False),
+        (RulesKept(in_force_count=3, binding_count=2, are_kept=False), False),
+    ],
+)
+def test_a_way_out_says_that_rules_are_looked_at_after_it(rules: RulesKept | None, is_told: bool) -> None:
+    repair = SimpleNamespace(changes=("one",), sentence="Raise the largest position to 25%.")
+    clash = SimpleNamespace(is_feasible=False, joint_repair=repair, conflicts=(), notes=())
+    checked: Any = Checked(SimpleNamespace(), SimpleNamespace(diagnosis=clash, rules=rules), ())  # type: ignore[arg-type]
+    told, is_hidden = clashes(checked, "comma")
+    assert not is_hidden
+    assert (RULES_NEXT in str(told)) is is_told

@@ -108,6 +108,26 @@ def test_pasted_lines_are_read_as_sentences_and_as_cells_and_the_rest_is_named()
     assert pasted_words(5, "view", unread, "Advice.") == "5 views taken over. Not understood: “nonsense”. Advice."
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AAPL earns 2% a month, confidence 60%",
+        "AAPL earns 5 bp, confidence 50%",
+        "AAPL earns 1e9% a year, confidence 50%",
+        "KO, XOM together beat JPM by 2% a year (weighted as in the market), confidence 40%",
+        "AAPL earns 2% a year, standard error 3%, confidence 60%",
+    ],
+)
+def test_a_sentence_with_a_unit_that_is_not_known_is_named_and_never_read_as_percent_a_year(line: str) -> None:
+    assert rows_from_text(line) == ([], [line])
+
+
+@pytest.mark.parametrize("end", ["confidence 60", "with a confidence of 60%", "(confidence: 60%)", ". Confidence 60%."])
+@pytest.mark.parametrize("unit", ["%", "% a year", "% per year", "% p.a."])
+def test_confidence_is_read_however_it_is_added(unit: str, end: str) -> None:
+    assert rows_from_text(f"AAPL earns 2{unit} {end}") == ([row("AAPL", "earns", "", "2", "60")], [])
+
+
 def test_what_is_said_of_a_view_can_be_pasted_again() -> None:
     typed = [
         row("AAPL", "beats", "MSFT", "2", "60"),
