@@ -14,6 +14,7 @@ from services.audit_notes import note
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
+from services.compliance.checks_orders import SIZE_MOST
 from services.errors import Conflict, FieldProblem, InvalidRequest, Unavailable
 from services.events_outbox import announce
 from services.messages.frozen import Page
@@ -312,12 +313,17 @@ def _told(row: tables.Rebalancing, report: RebalancingReport) -> dict[str, objec
 
 
 def _sorted(choices: RebalancingChoices) -> RebalancingChoices:
-    """Return the choices in the order of their symbols; two of one row are refused."""
+    """Return the choices in the order of their symbols; two of one row, and sizes that nobody means, are refused."""
     symbols = [one.symbol for one in choices.rows]
     twice = sorted({one for one in symbols if symbols.count(one) > 1})
     if twice:
         message = f"{twice[0]} is chosen twice."
         raise InvalidRequest(message, "Send one choice a row.", fields=(FieldProblem("choices.rows", message),))
+    sizes = [(one.symbol, size) for one in choices.rows for size in (one.quantity, one.limit_price)]
+    huge = [symbol for symbol, size in sizes if size is not None and abs(size) > SIZE_MOST]
+    if huge:
+        message = f"The trade of {huge[0]} is too large to be meant."
+        raise InvalidRequest(message, "Check the number of digits.", fields=(FieldProblem("choices.rows", message),))
     return choices.model_copy(update={"rows": tuple(sorted(choices.rows, key=lambda one: one.symbol))})
 
 

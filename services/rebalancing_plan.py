@@ -188,7 +188,7 @@ def _chosen(choice: RowChoice | None, units: Decimal) -> Decimal:
 def _units(quantity: float) -> Decimal:
     """Return units as they were held or as a whole number, without the noise of a product."""
     nearest = round(quantity)
-    return Decimal(nearest) if abs(quantity - nearest) < 1e-9 else Decimal(repr(round(quantity, 9)))
+    return Decimal(nearest) if abs(quantity - nearest) < 1e-9 else Decimal(repr(round(float(quantity), 9)))
 
 
 def _reasons(

@@ -74,7 +74,7 @@ class RebalancingReporter:
             cost_ccy=plan.cost_ccy,
             turnover_frac=turnover,
             outcome=plan.found.outcome,
-            gap_ccy=Decimal(repr(plan.found.gap_ccy)).quantize(CENT),
+            gap_ccy=Decimal(repr(float(plan.found.gap_ccy))).quantize(CENT),
             sentence=_sentence(plan, rows, bought, sold, turnover),
             problems=_problems(plan, rows, checked),
             notes=(*inputs.notes, *_notes(plan)),
@@ -160,9 +160,9 @@ def _point(point: PartPoint) -> WayPoint:
         part_frac=point.part_frac,
         volatility_annual_frac=point.volatility_annual_frac,
         tracking_error_annual_frac=point.tracking_error_annual_frac,
-        cost_ccy=Decimal(repr(point.cost_ccy)).quantize(CENT),
+        cost_ccy=Decimal(repr(float(point.cost_ccy))).quantize(CENT),
         turnover_frac=point.turnover_frac,
-        cash_ccy=Decimal(repr(point.cash_ccy)).quantize(CENT),
+        cash_ccy=Decimal(repr(float(point.cash_ccy))).quantize(CENT),
     )
 
 
@@ -213,10 +213,10 @@ def _problems(plan: Plan, rows: tuple[RebalancingRow, ...], checked: ComplianceR
 def _notes(plan: Plan) -> tuple[str, ...]:
     found = []
     if plan.found.method == "largest_remainder":
-        gap = money(Decimal(repr(plan.found.gap_ccy)), plan.inputs.portfolio.base_currency)
+        gap = money(Decimal(repr(float(plan.found.gap_ccy))), plan.inputs.portfolio.base_currency)
         found.append(f"Too many names for an exact search: rounded by largest remainders, at most {gap} from the best.")
     elif plan.found.outcome == "near":
-        gap = money(Decimal(repr(plan.found.gap_ccy)), plan.inputs.portfolio.base_currency)
+        gap = money(Decimal(repr(float(plan.found.gap_ccy))), plan.inputs.portfolio.base_currency)
         found.append(f"The search ended before the proof: at most {gap} from the best.")
     if plan.found.forced:
         names = ", ".join(plan.inputs.rows[place].asset.symbol for place in plan.found.forced)

@@ -9,9 +9,10 @@ import pytest
 
 from services.errors import Conflict, InvalidRequest, NotFound
 from services.messages.compliance_checks import ProposedOrder
+from services.messages.portfolios import PortfolioChanges, Strategy
 from services.messages.rebalancing import RebalancingReport, RowChoice
 from tests.services.compliance_checks.test_checks import caps, put_on_list
-from tests.services.rebalancing.desk import Desk
+from tests.services.rebalancing.desk import Desk, new
 
 
 def of(report: RebalancingReport, symbol: str) -> Any:
@@ -72,6 +73,29 @@ def test_part_of_the_way_bands_reserve_and_lots_are_kept(desk: Desk) -> None:
     lots = desk.report(lot_units=15)
     assert all(one.quantity % 15 == 0 for one in lots.rows)
     assert of(desk.report(least_trade_ccy=Decimal(1500)), "AAA").reason == "Smaller than the smallest trade."
+
+
+def test_a_fraction_that_is_sold_whole_is_sold_as_it_is_held(desk: Desk) -> None:
+    book = desk.book
+    part, rest = book.stock("PART", 50.0, issuer="Part", seed=4), book.stock("REST", 20.0, issuer="Rest", seed=5)
+    portfolio_id = book.world.portfolio({part: 12.3, rest: 100}, {"USD": 1_000}, name="Fractions")
+    book.world.portfolios.update(portfolio_id, PortfolioChanges(strategy=Strategy.LONG_ONLY), desk.manager)
+    book.world.portfolios.set_target(portfolio_id, {"REST": 1.0}, None, "Rest", desk.manager)
+    answer = desk.rebalancings.preview(portfolio_id, new(), desk.manager)
+    assert answer.report is not None, answer
+    assert of(answer.report, "PART").quantity == Decimal("-12.3")
+    assert of(answer.report, "PART").value_ccy == Decimal("-615.00")
+
+
+@pytest.mark.parametrize("size", ["1e30", "-1e16", "100000000000000000000"])
+def test_sizes_that_nobody_means_are_refused_by_name(desk: Desk, size: str) -> None:
+    for choice in (
+        RowChoice(symbol="AAA", quantity=Decimal(size)),
+        RowChoice(symbol="AAA", limit_price=abs(Decimal(size))),
+    ):
+        with pytest.raises(InvalidRequest) as refusal:
+            desk.report(choice)
+        assert refusal.value.fields[0].message == "The trade of AAA is too large to be meant."
 
 
 def test_the_check_is_that_of_orders_before_a_trade(desk: Desk) -> None:
