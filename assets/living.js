@@ -3,7 +3,7 @@
   "use strict";
   var dc = (window.dash_clientside = window.dash_clientside || {});
   var qpo = (window.qpo = window.qpo || {});
-  var QUIET_MS = 150, SAME = 1e-8, INSIDE = 1e-9;
+  var QUIET_MS = 150, SAME = 1e-8, INSIDE = 1e-9, HAIR = 1e-9;
   var state = fresh();
 
   function fresh() {
@@ -73,6 +73,7 @@
     state.place = placeNow();
     var point = p.math.at(model, seen, state.place), best = p.math.bestOf(model, seen);
     if (state.follow !== "return") { state.gain = point.gain; }
+    state.at = point.gain; // what is shown, where the limits leave less than was wished for
     model.capNow = model.byKey.max ? value("max") : 1;
     model.movesNow = state.moves;
     p.chart.line(seen);
@@ -171,7 +172,7 @@
   }
   function keep() {
     var pins = state.pins.map(function (pin) { return { risk: pin.risk, gain: pin.gain, weights: Array.from(pin.weights) }; });
-    dc.set_props("living-view", { data: { at: state.gain, pins: pins } });
+    dc.set_props("living-view", { data: { at: state.at, pins: pins } });
   }
 
   function trust(kind, text) {
@@ -190,22 +191,30 @@
   function remember() {
     if (window.location.pathname !== "/frontier") { return; }
     var address = new URL(window.location.href), text = qpo.livingAddress.text(state.moves);
-    [["moves", text], ["at", state.follow === "best" ? "" : state.gain.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()], ["ranges", qpo.livingAxes.rangesText()]].forEach(function (one) {
+    [["moves", text], ["at", state.follow === "best" ? "" : state.at.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()], ["ranges", qpo.livingAxes.rangesText()]].forEach(function (one) {
       if (one[1]) { address.searchParams.set(one[0], one[1]); } else { address.searchParams.delete(one[0]); }
     });
     Object.keys(state.base).forEach(function (key) { address.searchParams.set(key, state.base[key]); });
     ["portfolio", "run"].forEach(function (key) { if (!state.base[key]) { address.searchParams.delete(key); } });
     var next = address.pathname + address.search;
     if (next !== window.location.pathname + window.location.search) { window.history.replaceState(window.history.state, "", next); }
-    qpo.livingWays.lead(state);
+    qpo.livingWays.lead(state); qpo.livingWays.reason(state);
   }
 
   function isHidden(layer) { return state.hidden.indexOf(layer) >= 0; }
 
+  /* The frontier with moved limits at once; a cap of nothing, with which the walk cannot begin, is opened by a hair. */
+  function startAt(moves) {
+    var limits = qpo.livingModel.limitsOf(state.model, moves), told = state.model.engine.start(limits);
+    if (told.outcome !== "lost") { return told; }
+    for (var r = 1; r < limits.rowUpper.length; r += 1) { if (Math.abs(limits.rowUpper[r]) < HAIR) { limits.rowUpper[r] = HAIR; } }
+    return state.model.engine.start(limits);
+  }
+
   function pinOf(moves, gain) {
-    var model = state.model, engine = model.engine;
-    if (!engine) { return null; }
-    var told = engine.start(qpo.livingModel.limitsOf(model, moves));
+    var model = state.model;
+    if (!model.engine) { return null; }
+    var told = startAt(moves);
     if (!told.path) { return null; }
     var seen = qpo.livingModel.seenOfPath(model, told.path), point = qpo.livingModel.at(model, seen, qpo.livingModel.placeOf(seen, gain));
     return Object.assign(point, { moves: moves });
@@ -271,15 +280,16 @@
       event.preventDefault();
       event.stopPropagation();
       var step = qpo.frontierMath.stepOf({ least: ends[0], most: ends[1] }) || 1e-4;
-      var gain = event.key === "Home" ? ends[0] : event.key === "End" ? ends[1] : Math.round(state.gain / step + steps) * step;
+      var gain = event.key === "Home" ? ends[0] : event.key === "End" ? ends[1] : Math.round(state.at / step + steps) * step;
       qpo.living.toReturn(Math.max(ends[0], Math.min(ends[1], gain)));
       window.clearTimeout(quiet);
       quiet = window.setTimeout(qpo.living.settlePoint, QUIET_MS);
     },
 
     why: function (asset) {
+      state.why = { asset: asset, of: qpo.livingWays.spot(state) };
       document.querySelectorAll(".living-asset").forEach(function (node) { node.setAttribute("aria-pressed", node.textContent === asset ? "true" : "false"); });
-      dc.set_props("living-why-ask", { data: { asset: asset, at: state.gain, moves: state.moves, seq: Date.now() } });
+      dc.set_props("living-why-ask", { data: { asset: asset, at: state.at, moves: state.moves, seq: Date.now() } });
     },
     pin: function () {
       if (state.pins.length >= qpo.livingPins.most) { return; }
@@ -334,7 +344,7 @@
       });
       if (model.engine) {
         qpo.livingAddress.pinsOf(data.start.pins).forEach(function (one) { var pin = pinOf(one.moves, one.gain); if (pin && state.pins.length < 4) { state.pins.push(pin); } });
-        var told = model.engine.start(p.math.limitsOf(model, moves));
+        var told = startAt(moves);
         var isBeyond = told.outcome === "infeasible" && Object.keys(moves).length > 0;
         if (!told.path) { moves = {}; told = model.engine.start(p.math.limitsOf(model, moves)); }
         if (told.path) { state.seen = p.math.seenOfPath(model, told.path); }

@@ -25,9 +25,16 @@
     if (!wizard || !trades) { return; }
     trades.hidden = !state.model.data.portfolio;
     if (titles.length) { bar(wizard, titles); bar(trades, titles); return; }
-    open(wizard, "/optimize?" + of + "&frontier=" + moves + "&at=" + Math.floor(state.gain * 1e6 + 1e-4) / 1e6 + "&step=4");
-    open(trades, "/rebalance?portfolio=" + encodeURIComponent(state.model.data.portfolio || "") + (key === "run" ? "&" + of : "") + "&frontier=" + moves + "&at=" + Number(state.gain.toPrecision(12)));
+    open(wizard, "/optimize?" + of + "&frontier=" + moves + "&at=" + Math.floor(state.at * 1e6 + 1e-4) / 1e6 + "&step=4");
+    open(trades, "/rebalance?portfolio=" + encodeURIComponent(state.model.data.portfolio || "") + (key === "run" ? "&" + of : "") + "&frontier=" + moves + "&at=" + Number(state.at.toPrecision(12)));
   }
 
-  qpo.livingWays = { loosened: loosened, lead: lead };
+  function spot(state) { return qpo.livingAddress.text(state.moves) + " " + state.at.toPrecision(10); }
+
+  /* Reasons are those of the point that is shown: they are asked for again where it has come to rest elsewhere. */
+  function reason(state) {
+    if (state.why && state.why.of !== spot(state)) { qpo.living.why(state.why.asset); }
+  }
+
+  qpo.livingWays = { loosened: loosened, lead: lead, spot: spot, reason: reason };
 })();

@@ -1,7 +1,8 @@
 /* Paints the progress of the followed run into every progress box on the page, and counts the seconds in between. */
 (function () {
   "use strict";
-  var FINAL = ["succeeded", "failed", "cancelled"];
+  var FINAL = ["succeeded", "failed", "cancelled"], LEAVING = "Being cancelled", LEAVING_MS = 10000;
+  var leaving = {};
   var PATIENCE_MS = 10000;
   var seen = null;
   var asking = { since: 0, again: false };
@@ -38,8 +39,8 @@
   }
 
   function paintBox(box, view) {
-    var percent = Math.round(view.percent || 0);
-    put(box, "stage", view.stage || "");
+    var percent = Math.round(view.percent || 0), isLeaving = view.id === leaving.id && FINAL.indexOf(view.status) < 0;
+    put(box, "stage", isLeaving ? LEAVING : view.stage || "");
     put(box, "percent", percent + "%");
     put(box, "note", view.message || "");
     put(box, "elapsed", elapsed(view));
@@ -48,8 +49,17 @@
     box.classList.toggle("progress-ok", view.status === "succeeded");
     box.classList.toggle("progress-bad", view.status === "failed" || view.status === "cancelled");
     var cancel = box.querySelector("button");
-    if (cancel) { cancel.disabled = FINAL.indexOf(view.status) >= 0; }
+    if (cancel) { cancel.disabled = isLeaving || FINAL.indexOf(view.status) >= 0; }
   }
+
+  /* A press on "cancel" is seen at once; where no end follows, as after an answer that failed, it can be pressed again. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-run-progress] button");
+    if (!button || !seen || FINAL.indexOf(seen.status) >= 0) { return; }
+    window.clearTimeout(leaving.timer);
+    leaving = { id: seen.id, timer: window.setTimeout(function () { leaving = {}; paintAll(); }, LEAVING_MS) };
+    paintAll();
+  });
 
   function paintAll() {
     if (seen) { document.querySelectorAll("[data-run-progress]").forEach(function (box) { paintBox(box, seen); }); }

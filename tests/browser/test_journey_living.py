@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -105,6 +105,39 @@ def test_keys_move_the_point_and_a_limit_ends_exactly_where_portfolios_end(produ
     keys = [str(row.get_attribute("data-key")) for row in page.locator('.living-row[data-key^="max:"]').all()]
     opened(page, product.url, f"?moves={quote(';'.join(f'{key}:0' for key in keys))}")  # nothing can be held
     expect(page.locator("#living-blocked")).to_contain_text("The limits of this link leave no portfolio.")
+
+
+@pytest.mark.requirement("1.2.A4", "1.2.D2")
+def test_links_hold_a_cap_of_nothing_and_lead_on_with_the_point_that_is_shown(
+    product: Product, sign_in: SignIn
+) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    sectors = page.locator('.living-row[data-key^="max:"] [role=slider]')
+    key = str(page.locator('.living-row[data-key^="max:"]').first.get_attribute("data-key"))
+    opened(page, product.url, f"?moves={quote(f'{key}:0')}")
+    expect(sectors.first).to_have_attribute("aria-valuenow", "0.00")
+    assert f"{key}:0" in unquote_plus(page.url)
+
+    opened(page, product.url)
+    page.get_by_role("slider", name="Point on the frontier").press("End")  # the most return
+    at_rest(page)
+    page.locator(".living-asset").first.click()
+    expect(page.locator("#living-why")).to_contain_text("What pulls")
+    reasons = str(page.locator("#living-why").text_content())
+    expect(page.locator("#living-why")).to_have_text(reasons)
+    most = page.get_by_role("textbox", name="Expected return").input_value()
+    cap = page.get_by_role("slider", name="Largest position")
+    for _ in range(6):
+        cap.press("PageDown")
+    at_rest(page)
+    shown = float(page.get_by_role("textbox", name="Expected return").input_value())
+    assert shown < float(most)
+    for name in ("Open in the wizard", "Rebalance"):
+        href = str(page.locator("#shell-content").get_by_role("link", name=name, exact=True).get_attribute("href"))
+        asked = float(re.search(r"[?&]at=([\d.]+)", href)[1])  # type: ignore[index]
+        assert 100 * asked == pytest.approx(shown, abs=0.006), name
+    expect(page.locator("#living-why")).not_to_have_text(reasons)  # those of the point that is shown now
 
 
 AXES = "() => { const { xaxis, yaxis } = document.querySelector('#living-chart .js-plotly-plot').layout; return [...xaxis.range, ...yaxis.range].map(Number); }"  # noqa: E501
