@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.kernel.canonical import sha256_of
 from services import exports_browser
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
-from services.charts.frame import joined, with_footer
+from services.charts.frame import HASH_SHOWN, hashed, joined, with_footer
 from services.charts.look import Look
 from services.errors import Conflict, InvalidRequest, NotFound, ServiceError
 from services.exports_hidden import facts_for_reader, foot, page_for_reader, sheets_for_reader
@@ -149,7 +150,7 @@ class Exports:
             raise InvalidRequest(f"There is no chart format '{format}'.", "Choose pdf, png or svg.")
         if renderer not in RENDERERS:
             raise InvalidRequest(f"There is no renderer '{renderer}'.", "Choose auto, vector or browser.")
-        figure = self._figure(subject, name, actor) if isinstance(subject, str) else subject
+        figure = self._figure(subject, name, actor) if isinstance(subject, str) else hashed(subject)
         stem = self._run_stem(subject, name, actor) if isinstance(subject, str) else self._stem(figure, name)
         drawn_by: DrawnBy = "browser" if renderer == "browser" else "vector"
         if drawn_by == "browser":
@@ -208,8 +209,12 @@ class Exports:
         authorize(actor, Permission.EXPORTS_MAKE)
         standing = standing_of(path, chart.search, self._of, actor)
         drawn = figure_of(chart.title, chart.subtitle, chart.source or standing.source, chart.height_px, chart.figure)
-        sha256 = f"input hash {standing.sha256[:SHOWN_LENGTH]}" if standing.sha256 else ""
-        words = joined(HIDDEN if chart.is_hidden else "", standing.subject, standing.as_of, sha256)
+        hash_name, sha256 = "input hash", standing.sha256
+        if not sha256:  # the address names neither a portfolio nor a run
+            hash_name, sha256 = HASH_SHOWN, sha256_of(chart.figure)
+        words = joined(
+            HIDDEN if chart.is_hidden else "", standing.subject, standing.as_of, f"{hash_name} {sha256[:SHOWN_LENGTH]}"
+        )
         name = f"{standing.subject[:40]} {chart.title[:60] or 'chart'}".strip()
         drawn["layout"]["meta"]["name"] = name
         return self.chart(with_words(drawn, words), name, chart.format, chart.renderer, actor)

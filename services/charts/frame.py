@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
+from engine.kernel.canonical import sha256_of
 from services import formatting
 from services.charts.look import Look
 from services.charts.template import template
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+HASH_SHOWN: Final = "hash of what is shown"
+HASH_LENGTH: Final = 16
+_HASHED = re.compile(r"\b(request|hash) [0-9a-f]{8}|hash of what is shown")
 _MARKUP = re.compile(r"&(?=#?\w{1,32};)|<(?=[^<>]*>)")
 
 
@@ -131,7 +136,24 @@ def _source(source: str) -> list[dict[str, Any]]:
 
 def with_footer(figure: go.Figure, words: str) -> go.Figure:
     """Add to a figure for a file what it belongs to, before its source: portfolio, run, hash of the request."""
-    source = joined(words, str((figure.layout.meta or {}).get("source") or ""))
+    return _with_source(figure, joined(words, str((figure.layout.meta or {}).get("source") or "")))
+
+
+def hashed(figure: Any) -> Any:
+    """Return a figure for a file with the hash of what it shows behind its source.
+
+    One that names its request's hash stays, and so does one taken from a screen, whose foot is complete.
+    """
+    if not isinstance(figure, go.Figure):
+        return figure
+    source = str((figure.layout.meta or {}).get("source") or "")
+    if _HASHED.search(source):
+        return figure
+    shown = sha256_of(json.loads(figure.to_json())["data"])
+    return _with_source(figure, joined(source, f"{HASH_SHOWN} {shown[:HASH_LENGTH]}"))
+
+
+def _with_source(figure: go.Figure, source: str) -> go.Figure:
     figure.layout.annotations = [note for note in figure.layout.annotations if note.name != "source"]
     for note in _source(source):
         figure.add_annotation(note)

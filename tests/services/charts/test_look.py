@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from services.charts import drawdown, efficient_frontier, weights_comparison
-from services.charts.frame import with_footer
+from services.charts.frame import hashed, with_footer
 from services.charts.tokens import LOSS_BAND, color
 
 
@@ -42,3 +44,18 @@ def test_a_figure_for_a_file_says_what_it_belongs_to(result):
     figure = with_footer(efficient_frontier(result), "Growth · request 3fa94c21")
     (source,) = [note for note in figure.layout.annotations if note.name == "source"]
     assert source.text.startswith("Growth · request 3fa94c21 · Estimated from")
+
+
+def test_a_figure_for_a_file_names_the_hash_of_its_request_or_else_of_what_it_shows(result):
+    def told(figure):
+        (source,) = [note.text for note in hashed(figure).layout.annotations if note.name == "source"]
+        return source
+
+    plain = told(with_footer(efficient_frontier(result), "Growth"))
+    assert re.search(r"^Growth · Estimated from .* · hash of what is shown [0-9a-f]{16}$", plain)
+    assert told(with_footer(efficient_frontier(result), "Growth")) == plain
+    moved = result | {"metrics": result["metrics"] | {"return_annual_frac": 0.0123}}
+    assert told(with_footer(efficient_frontier(moved), "Growth")) != plain
+    asked = told(with_footer(efficient_frontier(result), "Growth · request 3fa94c21"))
+    assert "hash" not in asked, "what was asked for tells more"
+    assert hashed({"data": []}) == {"data": []}, "what a screen handed in has its foot"

@@ -148,3 +148,4 @@ def test_the_service_draws_a_chart_of_the_screen_with_its_title_as_name(exports:
     assert found.drawn_by == "vector"
     assert "Grew 8.25% with one deep fall" in text_of(found.data)
     assert "Lowest" in text_of(found.data)
+    assert re.search(r"hash\s+of\s+what\s+is\s+shown\s+[0-9a-f]{16}", text_of(found.data)), "no portfolio, no run"
