@@ -9,9 +9,11 @@ import dash
 from flask import has_request_context
 from flask_login import current_user
 
-from callbacks.wording import told
+from callbacks.wording import reader_style, told
 
 HINT: Final = "field-help"
+WRITTEN: Final = "comma"
+"""The format in which outlines are written."""
 
 
 def in_readers_numbers(module: str) -> None:
@@ -30,7 +32,8 @@ def in_readers_numbers(module: str) -> None:
 def _turned(draw: Callable[..., Any]) -> Callable[..., Any]:
     def turned(**asked: Any) -> Any:
         page = draw(**asked)
-        if has_request_context() and current_user and current_user.is_authenticated:
+        is_read = has_request_context() and current_user and current_user.is_authenticated
+        if is_read and reader_style() != WRITTEN:
             turn(page)
         return page
 

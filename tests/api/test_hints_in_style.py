@@ -21,6 +21,7 @@ def test_hints_are_told_as_sentences_are(
     browser: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, style: Any, hint: str
 ) -> None:
     monkeypatch.setattr(hints, "told", lambda text: in_style(text, style))
+    monkeypatch.setattr(hints, "reader_style", lambda: style)
     drawn = json.dumps(page_at(browser(Role.PORTFOLIO_MANAGER), "/optimize")["response"])
     assert hint in drawn
     assert ("0.97, or 0.94" in drawn) is (style == "comma")
