@@ -11,7 +11,7 @@ from engine.kernel.canonical import sha256_of
 from engine.version import ENGINE_VERSION
 from services import formatting
 from services.auth.actor import Actor
-from services.charts.frame import day_of, joined
+from services.charts.frame import HASH_LENGTH, day_of, joined
 from services.errors import NotAllowed, ServiceError
 from services.exports_page import PageDocument
 from services.market_marks import marked, source_mark
@@ -25,7 +25,7 @@ _PORTFOLIO = re.compile(r"^/portfolios/([0-9A-Za-z-]{1,64})$")
 _RUN = re.compile(r"^/runs/([0-9A-Za-z-]{1,64})$")
 OF_SEVERAL = frozenset({"/", "/compare"})
 """Pages about all portfolios that their reader sees, or about several."""
-SHOWN_LENGTH = 16
+SHOWN_LENGTH = HASH_LENGTH
 HASH_NAME = "Input hash"
 
 
