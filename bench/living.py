@@ -37,6 +37,7 @@ WATCH = """() => {
     const spent = performance.now() - state.began;
     const picture = { shown: bench.moves.length, spent, paint: 0, next: 0, moves: { ...state.moves } };
     picture.corners = state.seen.path === bench.path ? null : state.seen.weights.map((row) => Array.from(row));
+    picture.point = Array.from(state.point.weights);
     bench.path = state.seen.path;
     bench.pictures.push(picture);
     const channel = new MessageChannel();
@@ -111,35 +112,49 @@ def _waits(found: dict[str, Any]) -> list[float]:
     return waits
 
 
-def _worst(found: dict[str, Any], body: dict[str, Any]) -> tuple[float, int]:
-    """Return the largest difference of a weight from the engine's frontier, and how many pictures were compared."""
+def _exact(moves: dict[str, float], request: Any, universe: Any) -> Any:
+    """Return the corners that the engine finds under moved limits, shape (k, n)."""
     import engine
     from engine.frontier.live import LiveFrontier
-    from engine.kernel.facts import universe_of
     from services.living_handles import moved
+
+    asked = moved(request, universe, moves)
+    exact = LiveFrontier.of(engine.parse_request(json.loads(asked.model_dump_json(exclude_none=True)))).moved()
+    if exact.path is None:
+        raise RuntimeError(f"the engine found no corners: {exact.why_not}")
+    return exact.path.points
+
+
+def _apart(theirs: Any, corners: Any, gains: Any) -> float:
+    """Return how far weights, shape (k, n), are at most from the engine's portfolios of the same expected return."""
+    rewards = corners @ gains
+    place = np.clip(np.searchsorted(rewards, theirs @ gains, side="right") - 1, 0, max(len(rewards) - 2, 0))
+    following = np.minimum(place + 1, len(rewards) - 1)
+    width = np.where(rewards[following] > rewards[place], rewards[following] - rewards[place], 1.0)
+    share = np.clip((theirs @ gains - rewards[place]) / width, 0.0, 1.0)[:, None]
+    ours = (1.0 - share) * corners[place] + share * corners[following]
+    return float(np.abs(ours - theirs).max())
+
+
+def _worst(found: dict[str, Any], body: dict[str, Any]) -> tuple[float, float, int]:
+    """Return by how much the pictures' points and corners differ at most from the engine's, and how many corners."""
+    from engine.kernel.facts import universe_of
     from services.optimize_parse import parse
 
     request = parse(json.dumps(body))
     assert request.problem is not None
     universe = universe_of(request.problem.assets, dict(request.problem.sectors or {}), None, request.facts)
     gains = np.array(request.problem.expected_returns_frac)
-    worst, count = 0.0, 0
+    known: dict[str, Any] = {}
+    point, corner, count = 0.0, 0.0, 0
     for picture in found["pictures"]:
-        if picture["corners"] is None:
-            continue
-        asked = moved(request, universe, picture["moves"])
-        exact = LiveFrontier.of(engine.parse_request(json.loads(asked.model_dump_json(exclude_none=True)))).moved()
-        if exact.path is None:
-            raise RuntimeError(f"the engine found no corners: {exact.why_not}")
-        theirs = np.array(picture["corners"])
-        rewards = exact.path.points @ gains
-        place = np.clip(np.searchsorted(rewards, theirs @ gains, side="right") - 1, 0, max(len(rewards) - 2, 0))
-        following = np.minimum(place + 1, len(rewards) - 1)
-        width = np.where(rewards[following] > rewards[place], rewards[following] - rewards[place], 1.0)
-        share = np.clip((theirs @ gains - rewards[place]) / width, 0.0, 1.0)[:, None]
-        ours = (1.0 - share) * exact.path.points[place] + share * exact.path.points[following]
-        worst, count = max(worst, float(np.abs(ours - theirs).max())), count + 1
-    return worst, count
+        key = json.dumps(picture["moves"], sort_keys=True)
+        if key not in known:
+            known[key] = _exact(picture["moves"], request, universe)
+        point = max(point, _apart(np.array([picture["point"]]), known[key], gains))
+        if picture["corners"] is not None:
+            corner, count = max(corner, _apart(np.array(picture["corners"]), known[key], gains)), count + 1
+    return point, corner, count
 
 
 async def _measured(product: Product, run_id: str) -> dict[str, dict[str, Any]]:
@@ -186,7 +201,7 @@ def measure() -> list[Figure]:
     for name, one in found.items():
         waits, frame_ms = _waits(one), PERIOD_S * 1e3
         spent = [picture["spent"] for picture in one["pictures"]]
-        worst, count = _worst(one, body) if name != "along the frontier" else (0.0, 0)
+        point, corner, count = _worst(one, body)
         figures += [
             Figure(f"{name}: moves shown", len(waits), "count", "moves the page heard", len(one["moves"])),
             Figure(f"{name}: pointer to picture, p50", quantile(waits, 0.5), "ms", "one frame", frame_ms),
@@ -196,9 +211,14 @@ def measure() -> list[Figure]:
             Figure(f"{name}: pictures", len(one["pictures"]) / one["spent_s"], "/s", "moves sent", 1 / PERIOD_S),
             Figure(f"{name}: long tasks", one["long"], "count", "none wished for"),
         ]
+        shown = len(one["pictures"])
+        figures += [
+            Figure(f"{name}: points compared with the engine", shown, "count", "pictures", shown),
+            Figure(f"{name}: largest difference of a point's weight", point, "frac", "promised", CLOSE),
+        ]
         if count:
             figures += [
-                Figure(f"{name}: pictures compared with the engine", count, "count", "pictures", len(one["pictures"])),
-                Figure(f"{name}: largest difference of a weight", worst, "frac", "promised", CLOSE),
+                Figure(f"{name}: frontiers compared with the engine", count, "count", "pictures", shown),
+                Figure(f"{name}: largest difference of a corner's weight", corner, "frac", "promised", CLOSE),
             ]
     return figures
