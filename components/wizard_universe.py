@@ -21,12 +21,11 @@ SOURCES = (
     {"label": "A portfolio of mine", "value": "portfolio"},
 )
 
+# a row of two lines has a height of its own: a grid that measures every row holds the page up for half a second
 COLUMNS = (
     column("symbol", "Symbol", width_px=92, pinned=True),
-    column("name", "Name", width_px=120, grow=3, wrapText=True, autoHeight=True, cellClass="cell-wrapped"),
-    column(
-        "sector", "Sector", width_px=116, grow=2, narrow=False, wrapText=True, autoHeight=True, cellClass="cell-wrapped"
-    ),
+    column("name", "Name", renderer="qpoLines", width_px=120, grow=3),
+    column("sector", "Sector", renderer="qpoLines", width_px=116, grow=2, narrow=False),
     column(
         "years",
         "History, years",
@@ -122,7 +121,7 @@ def panel() -> html.Section:
                 "Assets",
                 tools,
                 html.Div(id=Wizard.SECTOR_FILTER, className="pills", role="group", **{"aria-label": "Sectors"}),
-                table,
+                html.Div(table, className="wz-assets"),
                 count,
                 problem_slot("assets"),
             ),

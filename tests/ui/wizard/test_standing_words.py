@@ -82,7 +82,12 @@ def test_columns_with_long_heads_let_them_wrap() -> None:
 
 def test_the_universe_fits_beside_the_summary_on_a_laptop() -> None:
     assert sum(one["minWidth"] for one in COLUMNS) + 50 <= 817  # the table's width at 1440 px, with the box to tick
-    assert all(one["wrapText"] for one in COLUMNS if one["field"] in {"name", "sector"})
+    assert all(one["cellRenderer"] == "qpoLines" for one in COLUMNS if one["field"] in {"name", "sector"})
+
+
+def test_no_row_of_the_universe_is_measured() -> None:
+    """A height that follows the text is found out cell by cell, while the page stands still."""
+    assert not any(one.get("autoHeight") for one in COLUMNS)
 
 
 @pytest.mark.parametrize(
