@@ -19,6 +19,8 @@ _DOCS = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_PAGES = "/<path:path>"
+"""Dash answers every address that nobody else does, below ``/account/`` too: its page says that there is none."""
 _CACHEABLE = ("/assets/", "/_dash-component-suites/", "/account/fs-static/", "/api/v1/docs/static/")
 
 
@@ -45,7 +47,7 @@ def register(server: Flask, settings: Settings) -> None:
     socket = settings.public_url.replace("http", "ws", 1)
 
     def policy(response: Response) -> str:
-        if request.path.startswith("/account/"):
+        if request.path.startswith("/account/") and request.endpoint != _PAGES:
             return _ACCOUNT
         if request.path.rstrip("/") == "/api/v1/docs":
             return _DOCS

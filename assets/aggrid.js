@@ -125,6 +125,12 @@
   };
   /* Tab is the browser's: it goes to the next link or control, not from cell to cell */
   functions.qpoTabOut = function (params) { return (params && params.editing && params.nextCellPosition) || false; };
+  /* Ctrl+A ticks all rows where many can be ticked; elsewhere the library would warn that it cannot, so it is not asked */
+  functions.qpoKeepSelectAll = function (params) {
+    var event = params.event, ticks = params.api.getGridOption("rowSelection");
+    var isAll = (event.ctrlKey || event.metaKey) && String(event.key).toLowerCase() === "a";
+    return isAll && !params.editing && !(ticks && ticks.mode === "multiRow");
+  };
   /* decimal strings sort as numbers; what is missing stands last */
   functions.qpoCompare = function (left, right, nodeLeft, nodeRight, isDescending) {
     var a = toNumber(left);

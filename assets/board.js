@@ -24,6 +24,7 @@
   var known = null; /* the views as the server keeps them */
   var cards = []; /* {card, x, y, w, h} of what is shown now */
   var isChanging = false;
+  var begun = ""; /* where the cards stood, and the name, when the changing began */
 
   function box() { return document.getElementById("board-box"); }
   function titleOf(card) {
@@ -131,8 +132,14 @@
     window.history.replaceState(window.history.state, "", address.pathname + address.search);
   }
 
+  function standing(name) {
+    var places = cards.map(function (one) { return [one.card, one.x, one.y, one.w, one.h].join(); });
+    return places.sort().join(";") + ";" + name;
+  }
+
   function open(yes) {
     isChanging = yes;
+    if (yes) begun = standing(ownName(chosen()));
     var where = box();
     if (where) where.toggleAttribute("data-changing", yes);
     tools(yes);
@@ -295,6 +302,21 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-board-act]");
     if (button && known) act(button.getAttribute("data-board-act"), button.getAttribute("data-board-card"));
+  });
+
+  /* Esc leaves the changing as Cancel does, unless it has something else to close; what was moved is asked about first */
+  var CLOSED_FIRST = ".dialog.is-open, details.menu[open], .ag-popup, .price-note:not([hidden]), .take-menu:not([hidden]), .react-draggable-dragging, .react-grid-item.resizing";
+  document.addEventListener("keydown", function (event) {
+    var where = box();
+    if (event.key !== "Escape" || event.defaultPrevented || !isChanging || !where || !where.hasAttribute("data-changing")) return;
+    if (document.querySelector(CLOSED_FIRST)) return;
+    event.stopImmediatePropagation();
+    var cancel = document.getElementById("board-cancel");
+    var asks = { "data-confirm": "Put the cards back?", "data-confirm-why": "What you moved, sized or hid since Customize was pressed is lost.", "data-confirm-yes": "Put back" };
+    var isAsked = standing(document.getElementById("board-name").value) !== begun;
+    if (isAsked) Object.keys(asks).forEach(function (name) { cancel.setAttribute(name, asks[name]); });
+    cancel.click();
+    Object.keys(asks).forEach(function (name) { cancel.removeAttribute(name); });
   });
 
   dash.board = Object.assign(dash.board || {}, {

@@ -151,7 +151,7 @@
   components.qpoStanding = function (props) {
     var row = props.data || {};
     var broken = props.value;
-    var limits = broken ? light("red", count(broken, "breach").replace("breachs", "breaches"))
+    var limits = broken ? light("red", count(broken, "limit") + " broken")
       : light(row.limit_light || "none", row.limit_light === "amber" ? "Near limit" : row.limit_light === "ok" ? "In limits" : "Not checked");
     var rule = RULES[row.rules];
     var rules = rule ? light(rule[0], rule[1] || count(row.rules_broken_count, "rule") + " broken") : null;

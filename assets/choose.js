@@ -143,10 +143,12 @@
     var box = plot.closest(".graph");
     if (!box) return;
     if (!choices) {
-      if (plot.qpoChooses) { box.removeAttribute("tabindex"); box.removeAttribute("role"); box.classList.remove("chooses"); }
+      if (box.classList.contains("chooses")) { box.removeAttribute("tabindex"); box.removeAttribute("role"); box.classList.remove("chooses"); }
+      window.qpoSteps.take(box, plot);
       return;
     }
-    if (box.tabIndex !== 0) {
+    window.qpoSteps.leave(box);
+    if (!box.classList.contains("chooses")) {
       box.tabIndex = 0;
       box.setAttribute("role", "application");
       box.setAttribute("aria-roledescription", "chart");
@@ -216,6 +218,7 @@
   };
   window.qpoChoose = {
     emit: emit,
+    say: function (words) { voice().textContent = words; },
     isCalm: function () { return calm.matches; },
     /* label(key) -> how a choice reads */
     label: function (key) {

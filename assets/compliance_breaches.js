@@ -10,12 +10,12 @@
       var named = (options || []).filter(function (one) { return one.value === deed; })[0];
       return [DATED.indexOf(deed) < 0, deed !== "assign", named ? named.label : "Do it"];
     },
-    /* view(status, severity, owner, breach) -> nothing; the address keeps them */
-    view: function (status, severity, owner, breach) {
+    /* view(status, severity, owner, portfolio, breach) -> nothing; the address keeps them */
+    view: function (status, severity, owner, portfolio, breach) {
       if (window.qpoCompliance.isShown("breaches")) {
         window.qpoCompliance.write({
           state: status === "unsettled" ? "" : status, severity: severity === "all" ? "" : severity,
-          owner: owner === "all" ? "" : owner, breach: breach
+          owner: owner === "all" ? "" : owner, portfolio: portfolio === "all" ? "" : portfolio, breach: breach
         });
       }
       return dash.no_update;

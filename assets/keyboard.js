@@ -103,6 +103,11 @@
       }
       return;
     }
+    if (event.key === "Enter" && event.target.matches(".dash-range-slider-input")) {
+      event.target.blur(); // Dash takes the number beside a slider only when the focus leaves it
+      event.target.focus();
+      return;
+    }
     if (event.key === "Enter" && event.target.classList.contains("ag-cell")) {
       openRow(event.target);
       return;

@@ -146,7 +146,7 @@
     p.panel.scale(state.model, state.seen);
     p.panel.show(state.model, state.point);
     p.chart.ghost(Object.keys(state.moves).length && !isHidden("asked") ? state.asked : null);
-    p.chart.title(title());
+    p.chart.title(title()); p.chart.names();
     p.map.say(state.model, state.seen);
     told();
     say(words(state.point));
@@ -223,8 +223,7 @@
   function showPins() {
     qpo.livingPins.draw(document.getElementById("living-pins"), state.model, state.pins);
     qpo.livingChart.pins(state.pins);
-    var knob = document.getElementById("living-pin");
-    if (knob) { knob.disabled = state.pins.length >= qpo.livingPins.most; }
+    qpo.livingPins.limit(state.pins.length);
     keep();
     remember();
   }
@@ -314,6 +313,7 @@
       qpo.livingMap.restyle();
       draw();
       qpo.livingChart.ghost(Object.keys(state.moves).length && !isHidden("asked") ? state.asked : null);
+      qpo.livingChart.names();
       qpo.livingChart.pins(state.pins);
       qpo.livingAxes.levels(state);
     },
@@ -343,7 +343,7 @@
         if (handle) { moves[key] = Math.max(handle.low, Math.min(handle.high, data.start.moves[key])); }
       });
       if (model.engine) {
-        qpo.livingAddress.pinsOf(data.start.pins).forEach(function (one) { var pin = pinOf(one.moves, one.gain); if (pin && state.pins.length < 4) { state.pins.push(pin); } });
+        qpo.livingAddress.pinsOf(data.start.pins).forEach(function (one) { var pin = pinOf(one.moves, one.gain); if (pin && state.pins.length < qpo.livingPins.most) { state.pins.push(pin); } });
         var told = startAt(moves);
         var isBeyond = told.outcome === "infeasible" && Object.keys(moves).length > 0;
         if (!told.path) { moves = {}; told = model.engine.start(p.math.limitsOf(model, moves)); }

@@ -152,16 +152,24 @@
       var is = axes.indexOf(axis) >= 0, pill = make("button", "pill", axis.name);
       pill.type = "button";
       pill.setAttribute("aria-pressed", is ? "true" : "false");
-      pill.disabled = is ? axes.length <= AXES_MIN : axes.length >= AXES_MAX;
+      var isHeld = is ? axes.length <= AXES_MIN : axes.length >= AXES_MAX;
+      if (isHeld) { pill.setAttribute("aria-disabled", "true"); pill.setAttribute("aria-describedby", "living-axes-why"); }
       pill.addEventListener("click", function () {
+        if (isHeld) { return; }
         var keys = axes.map(function (one) { return one.key; });
         own.chosen = is ? keys.filter(function (key) { return key !== axis.key; }) : keys.concat(axis.key);
         delete own.ranges[axis.key];
         draw(state);
+        var again = own.host.querySelector('.pill[data-axis="' + axis.key + '"]');
+        if (again) { again.focus({ preventScroll: true }); }  // all of this was drawn anew
         qpo.living.remember();
       });
+      pill.dataset.axis = axis.key;
       row.appendChild(pill);
     });
+    var why = make("span", "muted living-axes-why", axes.length >= AXES_MAX ? "Five at most: take one away to add another." : axes.length <= AXES_MIN ? "Two at least." : "");
+    why.id = "living-axes-why";
+    row.appendChild(why);
     return row;
   }
 

@@ -56,8 +56,9 @@
     drawn.path = svg("path", { "class": "living-line" });
     drawn.best = svg("path", { "class": "living-best", d: "M0,-6L6,5L-6,5Z" });
     drawn.pins = svg("g");
+    drawn.names = svg("g");
     drawn.guides = [svg("line", { "class": "frontier-guide" }), svg("line", { "class": "frontier-guide" })];
-    [drawn.levels, drawn.ghost, drawn.guides[0], drawn.guides[1], drawn.path, drawn.best, drawn.pins].forEach(function (node) { inside.appendChild(node); });
+    [drawn.levels, drawn.ghost, drawn.guides[0], drawn.guides[1], drawn.path, drawn.best, drawn.names, drawn.pins].forEach(function (node) { inside.appendChild(node); });
     var handle = document.createElement("div");
     handle.className = "frontier-handle living-point-handle";
     handle.tabIndex = 0;
@@ -148,6 +149,8 @@
         ["x1", "y1", "x2", "y2"].forEach(function (name, k) { drawn.guides[n].setAttribute(name, ends[k].toFixed(2)); });
       });
     },
+
+    names: function () { if (drawn.frame) { qpo.livingNames.draw(drawn.names, drawn.plot, drawn.frame, drawn.line); } },
 
     best: function (spot) {
       if (!drawn.frame) { return; }

@@ -49,8 +49,10 @@
     if (qpo.livingModel.isRule(handle)) {
       found.stand.style.left = (100 * share(handle, handle.value)).toFixed(3) + "%";
       track.insertBefore(found.stand, found.thumb);
-      row.appendChild(found.mark);
     }
+    found.mark.id = id + "-mark";
+    found.mark.setAttribute("aria-live", "polite");
+    row.appendChild(found.mark);
     listen(found);
     return found;
   }
@@ -126,6 +128,13 @@
     return value !== handle.value && !handle.goes_along ? "Tighter here only: a run keeps the rule as it stands." : "";
   }
 
+  /* Where the hand pulls beyond the last portfolio, that is said at once, while it still pulls. */
+  function endWords(handle) {
+    var where = qpo.living.state().blocked;
+    return where && where.key === handle.key ? stopWords(handle, where.stop) : "";
+  }
+  function stopWords(handle, stop) { return handle.label + " ends at " + said(handle, stop) + ": beyond it no portfolio meets every limit."; }
+
   function group(title, handles) {
     var box = make("div", "living-group");
     if (title) { box.appendChild(make("h3", "frontier-heading", title)); }
@@ -134,7 +143,7 @@
   }
 
   qpo.livingHandles = {
-    said: said,
+    said: said, stopWords: stopWords,
     build: function (host, model, moved) {
       host.replaceChildren();
       rows = {};
@@ -162,7 +171,7 @@
         if (document.activeElement !== row.input && row.input.value !== text) { row.input.value = text; clear(row); }
         row.node.classList.toggle("is-loose", handle.owner === "added" && at === handle.value);
         row.node.classList.toggle("is-moved", at !== handle.value);
-        var words = markWords(handle, at), stop = stops[key];
+        var words = endWords(handle) || markWords(handle, at), stop = stops[key];
         if (row.mark.textContent !== words) { row.mark.textContent = words; }
         row.node.classList.toggle("is-looser", qpo.livingModel.isLooser(handle, at));
         row.barred.hidden = stop === undefined;

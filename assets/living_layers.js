@@ -89,7 +89,7 @@
       if (!box || !where) { return; }
       var handle = state.model.byKey[where.key], note = make("div", "living-stop"), link = make("a", "", "Ask the doctor in the wizard"), wizard = document.getElementById("living-wizard");
       note.setAttribute("role", "status");
-      note.appendChild(make("p", "living-stop-head", handle.label + " ends at " + qpo.livingHandles.said(handle, where.stop) + ": beyond it no portfolio meets every limit."));
+      note.appendChild(make("p", "living-stop-head", qpo.livingHandles.stopWords(handle, where.stop)));
       if (told.sentences.length) {
         note.appendChild(make("h3", "frontier-heading", "What stands in the way"));
         var list = make("ul");

@@ -76,9 +76,14 @@
     pin.id = "living-pin";
     pin.addEventListener("click", function () { qpo.living.pin(); });
     box.appendChild(pin);
+    var full = make("p", "muted living-full");
+    full.id = "living-pin-full";
+    full.setAttribute("aria-live", "polite");
+    pin.setAttribute("aria-describedby", full.id);
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", "Move the point, or pin it");
     row.appendChild(box);
+    row.appendChild(full);
   }
 
   function bars(host, model) {

@@ -3,6 +3,7 @@
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
   var MOST = 4, ROWS_MAX = 20, SAME = 5e-4;
+  var FULL = "Four portfolios are pinned, which is the most. Remove one under \u201cPinned portfolios\u201d to pin another.";
 
   function make(tag, className, text) {
     var node = document.createElement(tag);
@@ -68,6 +69,15 @@
 
   qpo.livingPins = {
     most: MOST,
+
+    /* The button stays within reach where no room is left, and the reason stands beside it. */
+    limit: function (count) {
+      var knob = document.getElementById("living-pin"), why = document.getElementById("living-pin-full"), isFull = count >= MOST, words = isFull ? FULL : "";
+      if (!knob || !why) { return; }
+      if (isFull) { knob.setAttribute("aria-disabled", "true"); } else { knob.removeAttribute("aria-disabled"); }
+      if (why.textContent !== words) { why.textContent = words; }
+    },
+
     draw: function (host, model, pins) {
       host.replaceChildren();
       var panel = qpo.livingPanel;

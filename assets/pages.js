@@ -61,8 +61,11 @@
     pressed: function (view, ids) {
       return (ids || []).map(function (id) { return id.index === (view && view.value) ? "true" : "false"; });
     },
-    /* quick(text, options) -> the grid's options with that quick filter */
+    /* quick(text, options) -> the grid's options with that quick filter; some search lines are kept in the address */
     quick: function (text, options) {
+      var line = document.getElementById(dash.callback_context.inputs_list[0].id);
+      var host = line && line.closest("[data-kept-as]");
+      if (host) remember(host.getAttribute("data-kept-as"), text, "");
       return Object.assign({}, options || {}, { quickFilterText: text || "" });
     },
     /* openRun(cell) goes to the page of the row */

@@ -1,4 +1,4 @@
-/* The page of data quality: keys that accept, reject and undo. */
+/* The page of data quality: keys that accept, reject and undo, and which findings are listed in the address. */
 (function () {
   "use strict";
   var pressedGo = 0;
@@ -19,4 +19,20 @@
       button.click();
     }
   });
+
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  dash.quality = {
+    /* view(state, kind) -> nothing; the address keeps what is not the usual one */
+    view: function (state, kind) {
+      if (window.location.pathname !== "/data-quality") return dash.no_update;
+      var address = new URL(window.location.href), chosen = { show: state === "open" ? "" : state, kind: kind === "all" ? "" : kind };
+      Object.keys(chosen).forEach(function (name) {
+        if (chosen[name]) address.searchParams.set(name, chosen[name]);
+        else address.searchParams.delete(name);
+      });
+      var next = address.pathname + address.search;
+      if (next !== window.location.pathname + window.location.search) window.history.replaceState(window.history.state, "", next);
+      return dash.no_update;
+    }
+  };
 })();

@@ -42,6 +42,14 @@
     });
   }
 
+  /* where the page is one column, what a press on a card shows stands far below it */
+  function bring() {
+    var shown = document.getElementById("stress-detail-words");
+    if (!shown || !window.matchMedia("(max-width: 1023px)").matches) return;
+    var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    shown.closest(".card-q").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  }
+
   function differ(one, other) {
     return Object.keys(one).some(function (name) { return one[name] !== other[name]; });
   }
@@ -92,9 +100,13 @@
     /* pick(cards, mode, portfolio, pick) -> pick; a library that is drawn anew chooses nothing */
     pick: function (cards, mode, portfolio, pick) {
       var next = Object.assign({}, pick, { mode: mode, portfolio: portfolio || pick.portfolio });
+      var isPressed = false;
       (dash.callback_context.triggered || []).forEach(function (one) {
-        if (one.prop_id.indexOf("{") === 0 && one.value) next.scenario = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).index;
+        if (one.prop_id.indexOf("{") !== 0 || !one.value) return;
+        next.scenario = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).index;
+        isPressed = true;
       });
+      if (isPressed) bring();
       if (!differ(next, pick)) return dash.no_update;
       if (pick.portfolio && next.portfolio !== pick.portfolio) choose("");
       write(next);

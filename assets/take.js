@@ -83,11 +83,12 @@
     owner = null;
   }
 
-  /* The words of a cell: what opens inside it is no part of it. */
+  /* The words of a cell: what opens inside it is no part of it; a shape alone is told by the end of what it is called. */
   function words(cell) {
     var copy = cell.cloneNode(true);
     copy.querySelectorAll("details, .take, [aria-hidden=true]").forEach(function (one) { one.remove(); });
-    return copy.textContent.replace(/\s+/g, " ").trim();
+    var said = copy.textContent.replace(/\s+/g, " ").trim(), shape = said ? null : copy.querySelector("[title]");
+    return shape ? shape.title.split(": ").pop() : said;
   }
 
   function cellOf(cell) {

@@ -45,6 +45,7 @@
     if (field.type === "password" || field.type === "hidden" || field.type === "file") return "";
     if (field.type === "checkbox" || field.type === "radio") return field.checked ? "\u2713" : "";
     if (field.tagName === "SELECT") return field.selectedOptions.length ? field.selectedOptions[0].textContent : "";
+    if (field.type === "date" && field.value) return window.dashAgGridFunctions.qpoDate(field.value); // as the reader writes days
     return field.value || "";
   }
 
@@ -84,11 +85,21 @@
     return { kind: "table", heads: head.slice(0, widest), rows: cells.map(function (row) { return row.slice(0, widest); }) };
   }
 
+  /* a row that no screen drew reads as its renderer would have drawn it, its mark of sample data too */
+  function undrawn(renderer, value, row) {
+    var said = window.qpo.gridWords && window.qpo.gridWords[renderer];
+    if (said) return said(value, row);
+    if (renderer !== "qpoName") return value;
+    return [value, [row.is_sample ? "Sample, fictitious" : "", row.note].filter(Boolean).join(" \u00b7 ")].filter(Boolean).join(" ");
+  }
+
   function gridCell(api, host, node, column) {
     var definition = column.getColDef(), drawn = definition.cellRenderer;
     var place = drawn && host.querySelector('.ag-row[row-index="' + node.rowIndex + '"] [col-id="' + column.getColId() + '"]');
     if (place) return cellOf(place);
     var value = api.getCellValue({ rowNode: node, colKey: column, useFormatter: !drawn });
+    if (typeof value === "number") value = api.getCellValue({ rowNode: node, colKey: column, useFormatter: true });
+    if (drawn) value = undrawn(drawn, value, node.data);
     if (Array.isArray(value) && value.length > 1 && value.every(isFinite)) return { spark: value.map(Number).slice(0, 400) };
     if (value && typeof value === "object") value = value.text || value.label || value.name || "";
     return value === null || value === undefined ? "" : String(value).slice(0, 4000);

@@ -3,6 +3,12 @@
   "use strict";
   var qpo = window.qpo;
   var STEPS = 8, MAP_PX = 150;
+  var SEPARATORS = { comma: ".,", point: ",.", space: ",\u202f" }; // those of services/charts/look.py
+
+  function separators() {
+    var root = document.getElementById("shell-root");
+    return SEPARATORS[root && root.getAttribute("data-numbers")] || SEPARATORS.comma;
+  }
 
   function paint(color) {
     var named = /^var\((--[a-z0-9-]+)\)$/.exec(color);
@@ -62,7 +68,7 @@
     if (shown.isShare) across.tickformat = ".1%";
     return {
       kind: "chart", title: shown.title || "What it holds along the frontier", subtitle: "Weight of each asset", source: "", height_px: MAP_PX,
-      figure: { data: area(shown), layout: { xaxis: across, yaxis: { type: "linear", tickformat: ".0%" }, showlegend: true } }
+      figure: { data: area(shown), layout: { separators: separators(), xaxis: across, yaxis: { type: "linear", tickformat: ".0%" }, showlegend: true } }
     };
   }
 

@@ -27,6 +27,9 @@
     return now === opened.axes ? "" : "&axes=" + encodeURIComponent(now);
   }
 
+  /* nor does the surface as it opens */
+  function seen(turn, tilt) { return turn === undefined || turn === null || (Number(turn) === 45 && Number(tilt) === 30) ? "" : "&view=" + Number(turn) + "," + Number(tilt); }
+
   /* the portfolio's own client needs no word either */
   function suited(client, own) { return client && own && client !== own ? "&client=" + encodeURIComponent(client) : ""; }
 
@@ -42,11 +45,11 @@
   });
 
   dash.tradeoffs = {
-    remember: function (runId, pick, across, up, tint, client, own, kinds, weights) {
+    remember: function (runId, pick, across, up, tint, client, around, over, own, kinds, weights) {
       if (!runId || window.location.pathname !== "/tradeoffs") return;
       var told = dash.callback_context.triggered || [];
       var isNew = told.some(function (one) { return one.prop_id.indexOf("tradeoffs-run.") === 0; });
-      var more = isNew ? "" : looked(pick, kinds, weights) + turned(runId, [across, up, tint]);
+      var more = isNew ? "" : looked(pick, kinds, weights) + turned(runId, [across, up, tint]) + seen(around, over);
       remember("/tradeoffs?run=" + encodeURIComponent(runId) + more + suited(client, own));
     },
     /* A grid says "nothing chosen" when its rows are replaced: only what a person chose counts. */

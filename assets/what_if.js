@@ -10,7 +10,7 @@
   var state = fresh(null);
 
   function fresh(portfolio) {
-    return { portfolio: portfolio, on: false, now: {}, past: [], future: [], basis: null, seen: {}, stamp: 0, timer: null };
+    return { portfolio: portfolio, on: false, now: {}, past: [], future: [], basis: null, seen: {}, stamp: 0, timer: null, isTold: false };
   }
 
   function portfolioOf() {
@@ -42,8 +42,16 @@
   }
 
   function count(edits) { return Object.keys(edits).length; }
+  /* what could not be read has a place of its own: the answer to an edit before it does not take it away */
   function say(words) {
-    dash.set_props(BAR + "-problem", { children: words || null });
+    if (!words && !state.isTold) return;
+    state.isTold = Boolean(words);
+    dash.set_props(BAR + "-typed", { children: words || null });
+    buttons();
+  }
+  function hush() {
+    dash.set_props(BAR + "-problem", { children: null });
+    say(null);
   }
 
   /* asking */
@@ -75,7 +83,7 @@
   }
   function settle() {
     state.stamp += 1;
-    say(null);
+    hush();
     save();
     dress();
     buttons();
@@ -93,6 +101,7 @@
     state.future = state.future.map(without);
     while (state.past.length && JSON.stringify(state.past[state.past.length - 1]) === JSON.stringify(state.now)) state.past.pop();
     state.stamp += 1;
+    state.isTold = true; // the refusal stands until something else is typed, or it is discarded
     save();
     dress();
     buttons();
@@ -107,7 +116,7 @@
 
   function buttons() {
     var none = !count(state.now);
-    var off = { undo: !state.past.length, redo: !state.future.length, discard: none, rest: none, keep: none, rebalance: none };
+    var off = { undo: !state.past.length, redo: !state.future.length, discard: none && !state.isTold, rest: none, keep: none, rebalance: none };
     Object.keys(off).forEach(function (name) { dash.set_props(BAR + "-" + name, { disabled: off[name] }); });
   }
 
@@ -196,6 +205,7 @@
   }
   function turn(on) {
     if (!on && count(state.now)) change({});
+    else hush();
     state.on = on;
     save();
     show();
@@ -228,6 +238,7 @@
     var field = params.colDef.field, text = String(params.newValue === null || params.newValue === undefined ? "" : params.newValue).trim();
     var formatted = { weight_frac: functions.qpoWeight, quantity: functions.qpoQuantity }[field];
     var before = formatted ? formatted(params.oldValue) : functions.qpoMoney(params.oldValue, params);
+    say(null);
     if (text === before || text === "") return params.oldValue;
     var number = read(text, field === "weight_frac");
     if (number !== null && Math.abs(number) > 1e15) {
@@ -307,7 +318,11 @@
     },
     undo: function (clicks) { if (clicks) step(state.past, state.future); },
     redo: function (clicks) { if (clicks) step(state.future, state.past); },
-    discard: function (clicks) { if (clicks) change({}); },
+    discard: function (clicks) {
+      if (!clicks) return;
+      if (count(state.now)) change({});
+      else hush();
+    },
     add: function (clicks, symbol) {
       var name = String(symbol || "").trim().toUpperCase();
       if (!clicks || !name) return dash.no_update;

@@ -13,7 +13,7 @@
   ];
   /* Whose money it is and from what it chooses: no template says so. */
   var OF_NO_TEMPLATE = ["source", "portfolio_id", "assets", "name", "as_of", "benchmark"];
-  var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", max: "position-max" };
+  var FIELD_IDS = { net: "net", gross_max: "gross-max", short_max: "short-max", short_position_max: "short-position-max", min: "position-min", max: "position-max", zero_or_min: "zero-or-min" };
   var GRID = "wizard-assets";
   var state = { ready: false, filled: false, latest: null, early: {}, deeds: [], round: 0, takenFrom: null, turn: 0, asked: null, prefilled: {}, sector: {}, search: "", timer: null, assets: [] };
 
@@ -187,6 +187,8 @@
       if (loaded.draft && !loaded.turn && !loaded.mended && !isKept) { putAside(kept, draft); } // a later turn is no address
       state.takenFrom = draft.portfolio_id;
       state.prefilled = draft.prefilled || {};
+      state.usual = loaded.defaults;
+      state.brought = draft.source === "portfolio" && (draft.origin || "").indexOf("portfolio:") === 0 ? draft.sectors : null;
       state.ready = false;
       state.filled = true;
       state.latest = draft;
@@ -207,6 +209,7 @@
       KEYS.forEach(function (key, n) { var v = args[n + 3]; draft[key] = v === undefined || v === null ? (key === "portfolio_id" ? null : "") : v; });
       var why = (dc.callback_context.triggered || []).map(function (t) { return t.prop_id; });
       draft.prefilled = draft.source === "portfolio" ? state.prefilled : {};
+      if (state.sectors) { draft.sectors = state.sectors; state.sectors = state.rowsKey = null; } // of the portfolio that was picked
       if (state.ready && Array.isArray(selected)) { draft.assets = selected.map(function (row) { return row.symbol; }).sort(); }
       if (why.some(function (id) { return id.indexOf("own-bounds") >= 0; })) { draft.bounds = merge(draft.bounds, own, "symbol"); }
       if (why.some(function (id) { return id.indexOf("wizard-sectors") >= 0; })) { draft.sectors = merge(draft.sectors, sectors, "sector"); }
@@ -351,10 +354,14 @@
   function takeOver(holdings) {
     if (state.takenFrom === holdings.portfolio_id) { return; }
     state.takenFrom = holdings.portfolio_id;
+    var before = state.prefilled, now = state.latest || {};
     state.prefilled = holdings.prefilled || {};
+    /* Limits that somebody typed, or that a template set, stay: only those of the start, or of the portfolio before, give way. */
+    function isOwn(key) { return !holdings.long_short && now[key] !== state.usual[key] && now[key] !== before[key]; }
+    if (same(now.sectors || {}, {}) || same(now.sectors, state.brought)) { state.sectors = state.brought = holdings.sectors || {}; }
     dc.set_props("wizard-long-short", { value: !!holdings.long_short });
     Object.keys(state.prefilled).forEach(function (key) {
-      dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] });
+      if (!isOwn(key)) { dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] }); }
     });
     choose(holdings.assets);
   }

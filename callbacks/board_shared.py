@@ -7,11 +7,13 @@ from typing import Any
 from dash import ALL, Input, Output, State, callback, no_update
 
 from callbacks.actor import Permission, actor, may, services
+from callbacks.board_views import free_name
 from callbacks.present_errors import form, part
 from callbacks.present_toast import say
 from callbacks.pressed import pressed_index
 from components.board import shared_list
 from components.ids import Board
+from services import formatting
 from services.messages.dashboard_views import NewSharedView, SharedView
 
 HOUSE = "house"
@@ -76,9 +78,13 @@ def stop(_clicks: list[int]) -> Any:
 
 
 def _mine() -> Any:
-    """Return the list of what the person shares."""
-    found = [one for one in services().dashboard_shares.list(actor()) if one.is_mine]
-    return shared_list([(one.id, one.name, _whom(one), one.link) for one in found])
+    """Return the list of what the person shares; a view that was given twice is told apart by when."""
+    listed: list[tuple[str, str, str]] = []
+    for one in services().dashboard_shares.list(actor()):
+        if one.is_mine:
+            words = f"{one.name}, with {_whom(one)}, since {formatting.moment(one.shared_at_utc)}"
+            listed.append((one.id, free_name(words, {known for _, known, _ in listed}), one.link))
+    return shared_list(listed)
 
 
 def _whom(one: SharedView) -> str:

@@ -106,7 +106,7 @@ def _told(found: DashboardLayouts, wanted: str | None = None) -> dict[str, Any]:
     shared: list[dict[str, Any]] = []
     for one in given:
         shared.append(
-            {"name": _free(one.title, names), "plain": one.name, "shared": one.id}
+            {"name": free_name(one.title, names), "plain": one.name, "shared": one.id}
             | {"is_shipped": False, "is_changed": False, "cards": [card.model_dump() for card in one.cards]}
         )
         names.add(shared[-1]["name"])
@@ -118,8 +118,8 @@ def _told(found: DashboardLayouts, wanted: str | None = None) -> dict[str, Any]:
     }
 
 
-def _free(title: str, taken: set[str]) -> str:
-    """Return a title that no other view has: the list of views knows them by it."""
+def free_name(title: str, taken: set[str]) -> str:
+    """Return a title that no other view has: lists of views know them by it."""
     return next(name for n in count(1) if (name := title if n == 1 else f"{title}, {n}") not in taken)
 
 

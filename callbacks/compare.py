@@ -18,7 +18,7 @@ from components.empty_state import empty_state
 from components.ids import Shell
 from components.ids_compare import Compare
 from services.charts.look import Look
-from services.errors import InvalidRequest, ServiceError
+from services.errors import InvalidRequest, NotAllowed, ServiceError
 from services.messages.comparison import Comparison
 
 CARDS_COUNT = 7
@@ -28,9 +28,8 @@ CARDS_COUNT = 7
     Output(Compare.portfolio(ALL), "options"),
     Input(Shell.RESYNC, "data"),
 )
-@page(Compare.PROBLEM, Compare.MAIN)
 def offer(_resync: object) -> Any:
-    """Offer the portfolios that the person sees."""
+    """Offer the portfolios that the person sees; who may not see any is told by `show`."""
     seen = [{"value": one.id, "label": one.name} for one in choosable.portfolios()]
     return [[{"value": NOBODY[0], "label": NOBODY[1]}, *seen]] * MOST_COUNT
 
@@ -77,6 +76,8 @@ def _compared(view: dict[str, Any]) -> Comparison | None:
     except InvalidRequest as refusal:
         advice = told(refusal.sentence) if len(named) > 1 else present.prompt(len(choosable.portfolios()))
         put(Compare.WHY, children=empty_state("Nothing to compare yet", advice, glyph="layout-three-columns"))
+    except NotAllowed:
+        raise  # the page as a whole says it
     except ServiceError as refusal:
         put(Compare.WHY, children=in_its_place(refusal, "One of these portfolios"))
     return None

@@ -188,6 +188,7 @@ clientside_callback(
     Input(Ids.STATUS, "value"),
     Input(Ids.SEVERITY, "value"),
     Input(Ids.OWNER, "value"),
+    Input(Ids.PORTFOLIO, "value"),
     Input(Ids.PICK, "data"),
     prevent_initial_call=True,
 )

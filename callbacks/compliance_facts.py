@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, html, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks import choosable
@@ -17,7 +17,7 @@ from callbacks.present_imports import file_of
 from callbacks.present_toast import put, read_anew, say
 from callbacks.still import still
 from callbacks.wording import told
-from components.compliance_facts import HOUSE, TICK_MS
+from components.compliance_facts import AWAITED, HOUSE, TICK_MS
 from components.error_state import error_state
 from components.ids import ComplianceFacts as Ids
 from components.ids import Shell
@@ -48,9 +48,8 @@ def offer(_resync: object, chosen: str | None) -> tuple[Any, ...]:
     options = present.places(choosable.portfolios())
     keys = [one["value"] for one in options]
     usual = keys[1] if len(keys) > 1 else HOUSE
-    value = no_update if chosen in keys and chosen != HOUSE else usual if ctx.triggered_id is None else no_update
     may_state = may(Permission.RULES_WRITE)
-    return options, value, not may_state, may_state
+    return options, still(chosen, keys, usual), not may_state, may_state
 
 
 def _asked(portfolio_id: str | None) -> ComplianceAnswer | None:
@@ -123,6 +122,7 @@ def show_stated(portfolio_id: str | None, _done: object, _resync: object) -> Any
     Output(Ids.ABOUT, "placeholder"),
     Input(Ids.FACT, "value"),
     Input(Ids.DONE, "data"),
+    running=[(Output(Ids.VALUE_BOX, "className"), AWAITED, "")],
 )
 @part
 def ask_value(name: str | None, _done: object) -> tuple[Any, ...]:
@@ -140,6 +140,7 @@ def ask_value(name: str | None, _done: object) -> tuple[Any, ...]:
     State(Ids.PORTFOLIO, "value"),
     State(Ids.ABOUT, "value"),
     State(Ids.value(ALL), "value"),
+    State(Ids.value(ALL), "id"),
     State(Ids.SINCE, "value"),
     State(Ids.SOURCE, "value"),
     prevent_initial_call=True,
@@ -153,13 +154,16 @@ def state(
     where: str | None,
     about: str | None,
     values: list[Any],
+    of: list[dict[str, Any]],
     since: str | None,
     source: str | None,
 ) -> Any:
     """State a fact, or say that it is not known any more."""
     if ctx.triggered_id not in (Ids.STATE, Ids.TAKE_BACK) or not (stated or taken):
         return no_update, no_update
-    words = ((about or "").strip(), values[0] if values else None, since, (source or "").strip())
+    # what was typed for another fact does not count for this one
+    typed = {one["index"]: value for one, value in zip(of, values, strict=True)}
+    words = ((about or "").strip(), typed.get(name), since, (source or "").strip())
     takes_back = ctx.triggered_id == Ids.TAKE_BACK
     made = services().stated_facts.state(
         present.statement(name, where or HOUSE, *words, takes_back=takes_back), actor()
@@ -209,3 +213,11 @@ def take_in(contents: str | None, name: str | None) -> Any:
     say("Imported" if done.is_new else "Already imported", told(done.imported.sentence))
     read_anew("facts imported")
     return html.P(told(done.sentence))
+
+
+clientside_callback(
+    ClientsideFunction("compliance_facts", "view"),
+    Output(Ids.PORTFOLIO, "title"),
+    Input(Ids.PORTFOLIO, "value"),
+    prevent_initial_call=True,
+)

@@ -103,7 +103,7 @@ def source(view: EconomicView, style: Style) -> html.Dl:
     told: list[tuple[str, Any]] = [
         ("Source", f"{series.provider_label}, series {series.series_id}"),
         ("Licence", (delivery.licence if delivery else None) or "not stated"),
-        ("Last asked", f"{formatting.moment(series.updated_at_utc)}, {age(series.age_days)}"),
+        ("Last asked", f"{formatting.moment(series.updated_at_utc)}, {age(series.age_days, style)}"),
         ("Frequency", series.frequency),
         ("Seasonal adjustment", series.seasonal_adjustment or "none stated"),
     ]

@@ -14,7 +14,7 @@ from callbacks.present_toast import put
 from components.ids import Shell, chart_table
 from components.ids_living import LivingPage
 from components.living_layout import chart_box
-from services.errors import ServiceError
+from services.errors import NotAllowed, ServiceError
 
 Asked = dict[str, str]
 
@@ -32,11 +32,20 @@ def offer(asked: Asked) -> tuple[Any, Any]:
         options.insert(0, {"value": f"run:{asked['run']}", "label": present.run_label(asked["run"])})
         return options, options[0]["value"]
     if not options and not asked.get("portfolio"):
-        put(LivingPage.STATE, children=present.no_portfolios())
+        put(LivingPage.STATE, children=_nobody())
         return options, no_update
     wanted = f"portfolio:{asked.get('portfolio')}"
     known = {one["value"] for one in options}
     return options, wanted if wanted in known or asked.get("portfolio") else options[0]["value"]
+
+
+def _nobody() -> Any:
+    """Say why there is no portfolio to choose: there is none yet, or the person sees none."""
+    try:
+        services().portfolios.list(actor())
+    except NotAllowed as refusal:
+        return in_its_place(refusal)
+    return present.no_portfolios()
 
 
 @callback(

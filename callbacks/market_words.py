@@ -90,7 +90,7 @@ def figures(view: SymbolView, style: Style) -> html.Div:
             "Last close",
             price,
             unit=view.currency,
-            note=[f"{formatting.day_short(last.session)}, {age(view.source.age_days)}", live_now(view.symbol)],
+            note=[f"{formatting.day_short(last.session)}, {age(view.source.age_days, style)}", live_now(view.symbol)],
         ),
         kpi_card(
             "Over the window",
@@ -143,7 +143,7 @@ def source(view: SymbolView, last: ValueLineage | None, style: Style) -> html.Dl
     facts: list[tuple[str, Any]] = [
         ("Source", view.source.provider_label),
         ("Licence", view.source.licence or "not stated"),
-        ("Last price of", f"{formatting.day(view.last_date)}, {age(view.source.age_days)}"),
+        ("Last price of", f"{formatting.day(view.last_date)}, {age(view.source.age_days, style)}"),
         ("Fetched", formatting.moment(view.source.fetched_at_utc)),
         ("Last stored", formatting.moment(view.source.knowledge_time_utc)),
         ("A close contains", ADJUSTMENTS.get(view.source.adjustment, view.source.adjustment)),

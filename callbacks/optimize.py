@@ -51,14 +51,14 @@ def load(boot: dict[str, Any]) -> tuple[Any, ...]:
     prevent_initial_call=True,
 )
 def take_holdings(portfolio_id: str | None, loaded: dict[str, Any] | None) -> Any:
-    """Return the holdings of the portfolio that was picked, and the exposure that it brings along."""
+    """Return the holdings of the portfolio that was picked, and the limits or the exposure that it brings along."""
     if not portfolio_id or not loaded:
         return no_update
     try:
         draft = of_portfolio(portfolio_id, [row["symbol"] for row in loaded["assets"]])
     except ServiceError:
         return no_update
-    taken = {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "prefilled")}
+    taken = {name: draft[name] for name in ("portfolio_id", "assets", "long_short", "sectors", "prefilled")}
     return localized(taken, reader_style())
 
 

@@ -12,11 +12,6 @@ from services.messages.optimize import OptimizationRequest
 from services.number_style import in_style
 from services.optimize_repairs import JOINT, repaired
 
-RULES_NEXT = (
-    "The rules of the portfolio are not looked at yet: once these limits can hold together, it is said whether they "
-    "can hold beside the rules too."
-)
-
 
 def clashes(checked: Checked, style: Style) -> tuple[Any, bool]:
     """Return what is told about limits that clash, and whether the whole box stays hidden."""
@@ -28,9 +23,6 @@ def clashes(checked: Checked, style: Style) -> tuple[Any, bool]:
     told += [html.P(in_style(one.sentence, style)) for one in found.conflicts] if several else []
     told.append(html.P([html.Strong("The cheapest way out: "), in_style(found.joint_repair.sentence, style)]))
     told += [html.P(in_style(text, style), className="muted") for text in found.notes]
-    rules = checked.preview.rules if checked.preview is not None else None
-    if rules is not None and rules.binding_count and rules.are_kept:
-        told.append(html.P(RULES_NEXT, className="muted"))
     return told, False
 
 

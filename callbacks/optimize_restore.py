@@ -13,7 +13,9 @@ from callbacks.optimize_figures import percent_text
 from callbacks.optimize_limits import has_short_fields, in_full, in_place
 from callbacks.optimize_rates import restored_rate
 from components.wizard_draft import DEFAULTS
+from services.starting_limits import starting_limits
 
+FIELDS_OF_HOUSE = ("min", "max", "zero_or_min")
 _SKIPPED = ("cash",)
 SIMPLE = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return"})
 
@@ -21,8 +23,9 @@ SIMPLE = frozenset({"max_sharpe", "min_volatility", "max_return", "target_return
 def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[str], limits: Any) -> dict[str, Any]:
     """Start from a portfolio: its holdings that have a history are the universe.
 
-    A portfolio with short positions brings its exposure along: net investment as it is, the room for shorts as far as
-    it is used, the gross exposure and the size of one position as far as its limits allow, or as far as they are used.
+    The limits of its house come along, as on the page of the frontier. A portfolio with short positions brings its
+    exposure instead: net investment as it is, the room for shorts as far as it is used, the gross exposure and the size
+    of one position as far as its limits allow, or as far as they are used.
 
     Parameters
     ----------
@@ -41,16 +44,29 @@ def from_portfolio(portfolio_id: str, holdings: Iterable[Any], known: Iterable[s
     symbols = sorted({h.symbol for h in usable})
     weights = [h.weight_frac for h in usable if h.weight_frac is not None]
     has_shorts = any(weight < 0 for weight in weights)
-    exposure = _exposure(weights, limits) if has_shorts else {}
+    brought: dict[str, Any] = _exposure(weights, limits) if has_shorts else {}
+    sectors: dict[str, Any] = {}
+    if not has_shorts:
+        brought, sectors = _of_the_house(usable, symbols, limits)
     return DEFAULTS | {
         "origin": f"portfolio:{portfolio_id}",
         "source": "portfolio",
         "portfolio_id": portfolio_id,
         "assets": symbols,
         "long_short": has_shorts,
-        **exposure,
-        "prefilled": exposure,
+        "sectors": sectors,
+        **brought,
+        "prefilled": brought,
     }
+
+
+def _of_the_house(usable: list[Any], symbols: list[str], limits: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields that the house's limits fill in, and the limits of sectors, as on the page of the frontier."""
+    if not usable:
+        return {}, {}
+    made = in_full(one.model_dump(mode="json") for one in starting_limits(limits, usable))
+    scratch, touched = in_place(DEFAULTS | {"assets": symbols, "min": "0", "max": "100"}, made, has_shorts=False)
+    return {name: scratch[name] for name in FIELDS_OF_HOUSE if name in touched}, scratch["sectors"]
 
 
 def _exposure(weights: list[float], limits: Any) -> dict[str, str]:

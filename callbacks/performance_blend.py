@@ -129,6 +129,20 @@ def delete(clicks: int | None, benchmark_id: str) -> Any:
     return OWN
 
 
+@callback(
+    Output(Performance.BENCHMARK, "value", allow_duplicate=True),
+    Input(Shell.RESYNC, "data"),
+    State(Performance.BENCHMARK, "value"),
+    prevent_initial_call=True,
+)
+def measure_again(news: dict[str, Any] | None, benchmark_id: str | None) -> str:
+    """Measure by a blend again whose deletion was taken back, unless another benchmark was chosen meanwhile."""
+    made_id = (news or {}).get("made_id")
+    if not made_id or (news or {}).get("reason") != "blend restored" or benchmark_id != OWN:
+        raise PreventUpdate
+    return str(made_id)
+
+
 def wish_of(one: BenchmarkView) -> NewBlend:
     """Return what makes a blend again as it was."""
     parts = [BlendPart(benchmark_id=part.benchmark_id, share_frac=part.share_frac) for part in one.parts]
@@ -161,7 +175,7 @@ def _parts(ids: tuple[Any, ...], shares: tuple[Any, ...]) -> tuple[BlendPart, ..
             named = {"symbol": key[len(SYMBOL) :]} if key.startswith(SYMBOL) else {"benchmark_id": key}
             found.append(BlendPart(**named, share_frac=float(share / 100)))
     if not found and not problems:
-        problems.append(FieldProblem("parts.0.benchmark_id", "A blend needs a part.", "Choose a benchmark."))
+        problems.append(FieldProblem("parts[0].benchmark_id", "A blend needs a part.", "Choose a benchmark."))
     if problems:
         raise InvalidRequest("The blend cannot be made.", "Correct what is named.", fields=tuple(problems))
     return tuple(found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
 
 from components.button import button
 from components.confirm import ask_first
+from components.empty_state import empty_state
 from components.ids import Settings
 from components.pills import tag
 from components.table import facts, table
@@ -54,28 +55,46 @@ def _way(name: str, state: Any, verb: str, href: str) -> Any:
 
 
 def sessions(found: Sequence[SessionView]) -> Any:
-    """Return where the person is signed in."""
-    rows = [
+    """Return in which browsers the person is signed in."""
+    rows = [_row(one, _browser(one.agent), _END_ASKS) for one in found if one.via == "session"]
+    return table((("Browser and address", False), *_COLUMNS), rows, caption="Your sessions")
+
+
+def tokens(found: Sequence[SessionView]) -> Any:
+    """Return which programs hold a sign-in token of the person."""
+    rows = [_row(one, one.agent or "A program", _TOKEN_ASKS) for one in found if one.via == "token"]
+    if not rows:
+        words = (
+            "A program that asks for one with your password shows here. A key is the better way for what runs often."
+        )
+        return empty_state("No program has a token", words, glyph="terminal", level=3)
+    return table((("Program and address", False), *_COLUMNS), rows, caption="Your sign-in tokens")
+
+
+_COLUMNS = (("Last seen", False), ("", True))
+
+
+def _row(one: SessionView, name: str, asks: Mapping[str, Any]) -> list[Any]:
+    end = button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0, **asks)
+    return [
+        [name, " ", tag("This one", "ok") if one.is_current else "", _note(one.ip)],
         [
-            [_browser(one.agent), " ", tag("This one", "ok") if one.is_current else "", _note(one.ip)],
-            [
-                html.Span(formatting.moment(one.seen_at_utc), className="nowrap"),
-                _note(f"since {formatting.moment(one.started_at_utc)}"),
-            ],
-            ""
-            if one.is_current
-            else button("End", Settings.session_end(one.key), kind="quiet", small=True, n_clicks=0, **_END_ASKS),
-        ]
-        for one in found
+            html.Span(formatting.moment(one.seen_at_utc), className="nowrap"),
+            _note(f"since {formatting.moment(one.started_at_utc)}"),
+        ],
+        "" if one.is_current else end,
     ]
-    columns = (("Browser and address", False), ("Last seen", False), ("", True))
-    return table(columns, rows, caption="Your sessions")
 
 
 _END_ASKS = ask_first(
     "End this session?",
     "Whoever works there is signed out at once and has to sign in again. What is typed there and not saved is lost.",
     "End the session",
+)
+_TOKEN_ASKS = ask_first(
+    "End this token?",
+    "The program that holds it is refused from now on, until it signs in again with your password.",
+    "End the token",
 )
 
 

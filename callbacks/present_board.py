@@ -19,6 +19,7 @@ from services.messages.dashboard import DashboardRow, DashboardSummary
 from services.number_style import in_style
 
 FILTER_WORDS = {"sector": "Sector", "symbol": "Asset"}
+OF_RULES = "Breaches are of rules of compliance; limits that are broken stand in the table."
 
 
 def summary(one: DashboardSummary, style: Style) -> Any:
@@ -144,7 +145,7 @@ def _breaches(one: DashboardSummary, style: Style) -> Any:
         formatting.number(found.unsettled_count, 0, style=style),
         sense="down" if found.unsettled_count else None,
         note=", ".join(parts) or ("none waits" if not found.unsettled_count else "of soft rules and warnings"),
-        help_text=in_style(found.sentence, style),
+        help_text=f"{in_style(found.sentence, style)} {OF_RULES}",
         href="/compliance?tab=breaches",
     )
 

@@ -29,6 +29,7 @@ from services.messages.compliance_records import (
     NewLock,
     RetentionAction,
     RetentionChange,
+    RetentionEntry,
     RetentionPolicy,
     RetentionReportView,
 )
@@ -60,13 +61,16 @@ def schedule(found: RetentionPolicy) -> Any:
         [
             html.Div([one.label, html.Div(one.explanation, className="muted")]),
             formatting.count(one.years_count, "year"),
-            ACTIONS[one.action],
-            "The product" if one.is_default else "The house",
+            html.Div([ACTIONS[one.action], html.Div(f"Chosen by the {_chooser(one)}", className="muted")]),
         ]
         for one in found.entries
     ]
-    heads = [("Records", False), ("Kept for", True), ("What happens then", False), ("Chosen by", False)]
+    heads = [("Records", False), ("Kept for", True), ("What happens then", False)]
     return table(heads, rows, caption="How long records are kept")
+
+
+def _chooser(one: RetentionEntry) -> str:
+    return "product" if one.is_default else "house"
 
 
 def class_options(found: RetentionPolicy) -> list[dict[str, str]]:

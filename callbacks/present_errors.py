@@ -21,6 +21,7 @@ from components.empty_state import empty_state
 from components.error_state import error_state, not_found, problem_list
 from components.fields import error_id
 from services.errors import FieldProblem, InvalidRequest, NotAllowed, NotFound, NotSignedIn, RetryLater, ServiceError
+from services.field_problems import place_words
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +184,7 @@ def _tell(error: ServiceError | None, slot_id: str, words: Words) -> None:
         sentence = f"{name} {problem.message}" if name and problem.message[:1].islower() else problem.message
         sentence, advice = told(sentence), told(problem.advice)
         if control is None:
-            where = "" if problem.path.startswith("line ") else problem.path
+            where = "" if problem.path.startswith("line ") else place_words(problem.path)
             listed.append((where, sentence, advice))
         else:
             beside[str(control)] = f"{beside[str(control)]} {sentence} {advice}".strip()

@@ -22,6 +22,7 @@ from services.messages.preferences import Preferences
 from services.messages.uncertainty import UncertaintyResult
 from services.number_style import in_style
 
+LONG_ONLY = "The portfolio holds short positions; those on this frontier hold none. The wizard starts with them."
 TWIN = "Portfolios beside the frontier, its corners, and the assets"
 
 
@@ -136,6 +137,7 @@ def nothing(problem: LivingProblem, base: Base) -> Any:
 def remarks(problem: LivingProblem, style: Style) -> list[Any]:
     """Return what is to be known of the frontier: the client's sentence, what it leaves out, who follows it."""
     said = [] if problem.client is None else [in_style(f"Client profile: {problem.client.sentence}", style)]
+    said += [LONG_ONLY] if _holds_shorts(problem) else []
     said += [in_style(note, style) for note in problem.frontier.notes]
     said += [in_style(problem.costs_note, style)] if problem.costs_note else []
     for why in dict.fromkeys(problem.still.values()):
@@ -144,6 +146,12 @@ def remarks(problem: LivingProblem, style: Style) -> list[Any]:
     if problem.why_not:
         said.append(in_style(f"The frontier is followed by the server because {problem.why_not}.", style))
     return [html.P(one, className="muted") for one in dict.fromkeys(said)]
+
+
+def _holds_shorts(problem: LivingProblem) -> bool:
+    """Return whether something is held short today that a frontier without short positions cannot hold."""
+    held = () if problem.current is None else problem.current.weights_frac or ()
+    return min(held, default=0.0) < 0.0 and not any(one.kind == "long_short" for one in problem.request.constraints)
 
 
 def subject_of(base: Base) -> str:

@@ -20,6 +20,8 @@ from services.messages.performance_choice import ChoiceView
 from services.messages.performance_today import HoldingToday, TodayView
 from services.number_style import in_style
 
+TABLET_BELOW_PX: Final = 944
+"""Width of all columns; below it two of them leave, so that the table does not scroll sideways."""
 COLUMNS: Final = (
     column("name", "Holding", renderer="qpoName", width_px=150, narrow_px=120, grow=2, pinned=True),
     column(
@@ -36,14 +38,14 @@ COLUMNS: Final = (
         "Of it exchange rates",
         format="signed_money",
         width_px=112,
-        narrow=False,
+        narrow_below_px=TABLET_BELOW_PX,
         wrapHeaderText=True,
         autoHeaderHeight=True,
         tooltip="The holding's value now at the rate now, less at the rate of the close before; the rest is its price.",
     ),
     column("change_frac", "Price change", format="signed_percent", width_px=100, narrow=False),
     column("price", "Price", format="price", width_px=88, narrow=False),
-    column("priced_at", "Price of", format="moment", width_px=150, narrow=False),
+    column("priced_at", "Price of", format="moment", width_px=150, narrow_below_px=TABLET_BELOW_PX),
     column("value_ccy", "Value", format="money", width_px=108, narrow=False),
 )
 ROWS_GROWN_COUNT: Final = 40

@@ -161,14 +161,19 @@ def figures(report: RebalancingReport | None, style: Style) -> Any:
         ("Distance from the target, a year", before.tracking_error_annual_frac, after.tracking_error_annual_frac),
         ("Volatility, a year", before.volatility_annual_frac, after.volatility_annual_frac),
     )
+    decimals = formatting.money_decimals((before.cash_ccy, after.cash_ccy, report.cost_ccy))
     rows: list[Sequence[Any]] = [[words, _rate(was, style), _rate(now, style)] for words, was, now in risk]
     rows += [
-        ["Cash", *(formatting.money(one.cash_ccy, currency, style=style) for one in (before, after))],
+        ["Cash", *(_money(one.cash_ccy, currency, style, decimals) for one in (before, after))],
         ["Cash, of net assets", *(formatting.weight(one.cash_frac, style=style) for one in (before, after))],
         ["Turnover, one-way", MISSING, formatting.weight(report.turnover_frac, style=style)],
-        ["Costs", MISSING, formatting.money(report.cost_ccy, currency, style=style)],
+        ["Costs", MISSING, _money(report.cost_ccy, currency, style, decimals)],
     ]
     return table([("", False), ("Now", True), ("After the trades", True)], rows, caption="Figures before and after")
+
+
+def _money(amount: Decimal, currency: str, style: Style, decimals: int) -> str:
+    return formatting.money(amount, currency, style=style, decimals=decimals)
 
 
 def _rate(value: float | None, style: Style) -> str:

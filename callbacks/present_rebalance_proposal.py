@@ -85,14 +85,15 @@ def history(lines: Sequence[RebalancingLine], style: Style) -> Any:
     """Return the proposals of a portfolio, the newest first."""
     if not lines:
         return html.P("No trades were proposed for this portfolio yet.", className="muted card-body")
+    decimals = formatting.money_decimals(one.cost_ccy for one in lines)
     rows = [
         [
             dcc.Link(f"Proposal {one.number}", href=f"/rebalance?portfolio={one.portfolio_id}&proposal={one.id}"),
             html.Span([tag(*STATES[one.state]), *([" ", tag("Out of date", "warn")] if one.stale else [])]),
             one.source_name,
-            formatting.count(one.trades_count, "trade", style=style),
+            formatting.number(one.trades_count, 0, style=style),
             formatting.weight(one.turnover_frac, style=style),
-            formatting.money(one.cost_ccy, one.base_currency, style=style),
+            formatting.money(one.cost_ccy, one.base_currency, style=style, decimals=decimals),
             one.made_by_name,
             formatting.moment(one.made_at_utc),
         ]
@@ -108,4 +109,4 @@ def history(lines: Sequence[RebalancingLine], style: Style) -> Any:
         ("Made by", False),
         ("Made at", False),
     ]
-    return table(heads, rows, caption="Proposals")
+    return html.Div(table(heads, rows, caption="Proposals"), className="rebalance-history")

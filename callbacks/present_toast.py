@@ -34,9 +34,9 @@ def say(
     set_props(Shell.TOASTS, {"children": messages})
 
 
-def read_anew(reason: str) -> None:
-    """Have every part of the open page ask the server again, because something was written."""
-    set_props(Shell.RESYNC, {"data": {"reason": reason, "count": uuid.uuid4().hex}})
+def read_anew(reason: str, made_id: str | None = None) -> None:
+    """Have every part of the open page ask the server again, because something was written; `made_id` says what."""
+    set_props(Shell.RESYNC, {"data": {"reason": reason, "count": uuid.uuid4().hex, "made_id": made_id}})
 
 
 def put(component_id: Any, **properties: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,13 +45,20 @@ def client_options(clients: Sequence[Client]) -> list[dict[str, str]]:
 
 
 def template_options(templates: Sequence[Template], has_client: bool) -> list[dict[str, str]]:
-    """Return the templates to choose from, the suggested one first where a client is chosen."""
+    """Return the templates to choose from, the suggested one first where a client is chosen.
+
+    Where two have one name, those of others say whose they are: nobody has two of a name.
+    """
     made_for = [one for one in templates if one.client_types] if has_client else []
     first = made_for[0].id if made_for else None
-    return [
-        {"value": NONE, "label": "No template"},
-        *({"value": one.id, "label": f"{one.name} (suggested)" if one.id == first else one.name} for one in templates),
-    ]
+    names = Counter(one.name.casefold() for one in templates)
+
+    def label(one: Template) -> str:
+        is_told = names[one.name.casefold()] > 1 and not one.is_mine
+        whose = f", by {one.owner_name or 'somebody outside your teams'}" if is_told else ""
+        return f"{one.name}{whose}{' (suggested)' if one.id == first else ''}"
+
+    return [{"value": NONE, "label": "No template"}, *({"value": one.id, "label": label(one)} for one in templates)]
 
 
 def suggestion(templates: Sequence[Template], client: Client | None) -> str:

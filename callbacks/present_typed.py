@@ -115,9 +115,13 @@ class Typed:
         return value
 
     def percent(self, path: str, label: str, text: object) -> float | None:
-        """Return the fraction meant by a percentage of any size; a service judges its range."""
+        """Return the fraction meant by a percentage; a service judges its range, here only what no field could hold."""
         value = self.number(path, label, text, unit="%")
-        return None if value is None else round(float(max(-_HUGE, min(_HUGE, value))) / 100, 12)
+        if value is not None and abs(value) > _HUGE:
+            size = "large" if value > 0 else "small"
+            self._refuse(path, f"{label}: {_with(value, '%')} is too {size}.", "Type a percentage, such as 25.")
+            return None
+        return None if value is None else round(float(value) / 100, 12)
 
     def _refuse(self, path: str, message: str, advice: str) -> None:
         self.problems.append(FieldProblem(path, message, advice))

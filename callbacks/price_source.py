@@ -41,7 +41,7 @@ def words_of(found: ValueLineage, style: Style) -> list[Any]:
     """Return the note about one price in the reader's number format."""
     facts = [
         ("Source", found.provider_label),
-        ("Price of", f"{formatting.moment(found.event_time_utc)}, {age(found.age_days)}"),
+        ("Price of", f"{formatting.moment(found.event_time_utc)}, {age(found.age_days, style)}"),
         ("Known here since", formatting.moment(found.knowledge_time_utc)),
     ]
     hashes = [one.sha256 for delivery in found.deliveries for one in delivery.payloads]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
 
 from callbacks import present_quality
 from callbacks.actor import Permission, actor, may, preferences, services
@@ -14,6 +14,7 @@ from callbacks.pressed import pressed_id
 from callbacks.wording import reader_style, told
 from components.graph import chart
 from components.ids import Quality, Shell
+from components.quality_tables import table_style
 from services.charts import quality as charts
 from services.errors import NotFound
 from services.messages.quality import Decision, FindingState, FindingView, Kind
@@ -33,6 +34,7 @@ DECISIONS = {
     Output(Quality.KIND, "value"),
     Output(Quality.CHECK, "hidden"),
     Output(Quality.SERIES, "rowData"),
+    Output(Quality.SERIES, "style"),
     Input(Shell.RESYNC, "data"),
     State(Quality.KIND, "value"),
 )
@@ -49,6 +51,7 @@ def show(_resync: object, kind: str | None) -> tuple[Any, ...]:
         no_update if is_there or kind == present_quality.ALL_KINDS else present_quality.ALL_KINDS,
         not may(Permission.MARKET_IMPORT),
         [present_quality.series_row(one, style) for one in scores],
+        table_style(len(scores)),
     )
 
 
@@ -59,6 +62,7 @@ def show(_resync: object, kind: str | None) -> tuple[Any, ...]:
     Output(Quality.QUEUE_EMPTY, "hidden"),
     Output(Quality.QUEUE_NOTE, "children"),
     Output(Quality.QUEUE_NOTE, "hidden"),
+    Output(Quality.QUEUE, "style"),
     Input(Quality.STATE, "value"),
     Input(Quality.KIND, "value"),
     Input(Shell.RESYNC, "data"),
@@ -74,7 +78,7 @@ def show_queue(state: str, kind: str | None, _resync: object, symbol: str | None
     note = present_quality.queue_note(symbol, is_there=found is not None, is_cut=is_cut, style=style)
     is_kept = ctx.triggered_id == Shell.RESYNC and bool(_chosen(selected, rows))
     ticked = no_update if is_kept else {"ids": [row["id"] for row in rows[:1]]}
-    return rows, ticked, not rows, bool(rows), note, note is None
+    return rows, ticked, not rows, bool(rows), note, note is None, table_style(len(rows))
 
 
 @callback(
@@ -211,7 +215,7 @@ def _findings(state: str, kind: str | None, symbol: str | None) -> tuple[Finding
         return services().quality.findings(
             actor(),
             state=FindingState(state),
-            kind=None if kind in (None, present_quality.ALL_KINDS) else Kind(kind),
+            kind=Kind(kind) if kind in {one.value for one in Kind} else None,  # an address may name any
             symbol=symbol or None,
             limit=present_quality.SHOWN_MAX_COUNT + 1,
         )
@@ -247,3 +251,12 @@ def _symbol(selected: Any, rows: list[dict[str, Any]] | None, symbol: str | None
 
 def _theme(shown: str | None) -> Any:
     return "dark" if shown == "dark" else "light"
+
+
+clientside_callback(
+    ClientsideFunction("quality", "view"),
+    Output(Quality.STATE, "title"),
+    Input(Quality.STATE, "value"),
+    Input(Quality.KIND, "value"),
+    prevent_initial_call=True,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, no_update
+from dash.exceptions import PreventUpdate
 
 from callbacks import choosable
 from callbacks import present_rebalance as present
@@ -17,7 +18,7 @@ from components.ids import Shell
 from components.ids_rebalance import Rebalance as Ids
 from components.rebalance_layout import TARGET, TICK_MS
 from services import formatting
-from services.errors import Conflict
+from services.errors import Conflict, NotFound
 from services.messages.rebalancing import NewRebalancing, RebalancingAnswer, RebalancingChoices, RowChoice
 from services.rebalancing_views import EDITABLE
 
@@ -50,7 +51,9 @@ WORDS: Words = {
 @page(Ids.PROBLEM, Ids.MAIN, "This portfolio")
 def offer_portfolios(_resync: object, chosen: str | None, view: dict[str, str]) -> tuple[Any, ...]:
     """Offer the portfolios; the one of the address, or the first, is chosen."""
-    found = choosable.portfolios()
+    found = services().portfolios.list(actor())
+    if view["proposal"] and not _is_there(view["proposal"]):
+        raise PreventUpdate  # `restore` says so, instead of trades of another portfolio
     known = [one.id for one in found]
     led = view["portfolio"] or _portfolio_of(view)
     if led and chosen not in known and led not in known:
@@ -58,6 +61,14 @@ def offer_portfolios(_resync: object, chosen: str | None, view: dict[str, str]) 
     wanted = next((one for one in (chosen, led, *known) if one in known), None)
     options = [{"value": one.id, "label": one.name} for one in found]
     return options, no_update if wanted == chosen else wanted
+
+
+def _is_there(proposal_id: str) -> bool:
+    try:
+        services().rebalancings.get(proposal_id, actor())
+    except NotFound:
+        return False
+    return True
 
 
 def _portfolio_of(view: dict[str, str]) -> str | None:
@@ -121,37 +132,50 @@ def _wishes(portfolio_id: str) -> list[dict[str, str]]:
     return [{"value": f"wish:{one.id}", "label": f"What-if: {one.name}"} for one in found]
 
 
+FORM: tuple[tuple[str, str], ...] = (
+    (Ids.SOURCE, "value"), (Ids.PART, "value"), *((control, "value") for _, control in FIELDS),
+    (Ids.CHOICES, "data"), (Ids.FITS, "value"), (Ids.PROPOSAL, "data"),
+)  # fmt: skip
+"""What stands in the form, as `wanted` takes it; the view of the page comes after it."""
+
+
 @callback(
     Output(Ids.ASKED, "data"),
     Input(Ids.PORTFOLIO, "value"),
-    Input(Ids.SOURCE, "value"),
-    Input(Ids.PART, "value"),
-    *[Input(control, "value") for _, control in FIELDS],
-    Input(Ids.CHOICES, "data"),
-    Input(Ids.FITS, "value"),
-    Input(Ids.PROPOSAL, "data"),
-    State(Ids.TICK, "n_intervals"),
+    *[Input(*one) for one in FORM],
     State(Ids.VIEW, "data"),
+    State(Ids.TICK, "n_intervals"),
 )
 @form(Ids.FORM_PROBLEMS, WORDS)
-def ask(portfolio_id: str | None, source: str | None, part_percent: float | None, *given: Any) -> Any:
+def ask(portfolio_id: str | None, *given: Any) -> Any:
     """Read what was typed and chosen, and hand it on to be computed."""
-    typed = {name: value for (name, _), value in zip(FIELDS, given, strict=False)}
-    choices, fits, proposal, ticks, view = given[len(FIELDS) :]
+    *typed, proposal, view, ticks = given
     if not portfolio_id:
         return None
-    new = NewRebalancing(
+    return {
+        "portfolio_id": portfolio_id,
+        "new": wanted(*typed, proposal, view).model_dump(mode="json"),
+        "proposal": (proposal or {}).get("id"),
+        "ticks": ticks or 0,
+    }
+
+
+def wanted(source: str | None, part_percent: float | None, *given: Any) -> NewRebalancing:
+    """Return what the form asks for, of what `FORM` names and the view of the page.
+
+    Raises
+    ------
+    services.errors.ServiceError
+        Something cannot be read, or is not there.
+    """
+    typed = {name: value for (name, _), value in zip(FIELDS, given, strict=False)}
+    choices, fits, proposal, view = given[len(FIELDS) :]
+    return NewRebalancing(
         wish=present.wish(source, part_percent, typed, given_weights.weights(source, view, proposal)),
         choices=RebalancingChoices(
             rows=tuple(RowChoice.model_validate(one) for one in choices or ()), fits_rest=bool(fits)
         ),
     )
-    return {
-        "portfolio_id": portfolio_id,
-        "new": new.model_dump(mode="json"),
-        "proposal": (proposal or {}).get("id"),
-        "ticks": ticks or 0,
-    }
 
 
 @callback(

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dash import Input, Output, State, callback, ctx, no_update
+from dash import Input, Output, State, callback, ctx
+from dash.exceptions import PreventUpdate
 
 from callbacks import present_rebalance as present_wish
 from callbacks import present_rebalance_proposal as present
 from callbacks.actor import actor, services
-from callbacks.present_errors import Words, form, page, part
+from callbacks.present_errors import Words, clear, form, page, part
 from callbacks.present_toast import say
 from callbacks.present_typed import shown
-from callbacks.rebalance import FIELDS, WORDS
+from callbacks.rebalance import FIELDS, FORM, WORDS, wanted
 from callbacks.typed_fills import read_fills
 from callbacks.wording import reader_style
 from components.ids import Shell
 from components.ids_rebalance import Rebalance as Ids
-from services.errors import FieldProblem, InvalidRequest
+from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.messages.rebalancing import (
     Handing,
     NewRebalancing,
@@ -43,21 +44,22 @@ NEEDED = {"submit": "submit", "approve": "decide", "reject": "decide", "renew": 
 @callback(
     Output(Ids.PROPOSAL, "data"),
     Input(Ids.KEEP, "n_clicks"),
-    State(Ids.ASKED, "data"),
-    State(Ids.PROPOSAL, "data"),
+    State(Ids.PORTFOLIO, "value"),
+    *[State(*one) for one in FORM],
+    State(Ids.VIEW, "data"),
     prevent_initial_call=True,
 )
 @form(Ids.FORM_PROBLEMS, WORDS)
-def keep(clicks: int | None, asked: dict[str, Any] | None, proposal: dict[str, Any] | None) -> Any:
-    """Keep the trades as a draft, or the changes of one."""
-    if not clicks or not asked:
-        return no_update
-    new = NewRebalancing.model_validate(asked["new"])
-    known = (proposal or {}).get("id")
-    if known:
-        view = services().rebalancings.edit(known, new, actor(), (proposal or {}).get("row_version"))
+def keep(clicks: int | None, portfolio_id: str | None, *given: Any) -> Any:
+    """Keep the trades as a draft, or the changes of one: of the form as it stands, not as it was last computed."""
+    if not clicks or not portfolio_id:
+        raise PreventUpdate
+    new, proposal = wanted(*given), given[-2] or {}
+    if proposal:
+        view = services().rebalancings.edit(proposal["id"], new, actor(), proposal.get("row_version"))
     else:
-        view = services().rebalancings.create(asked["portfolio_id"], new, actor())
+        view = services().rebalancings.create(portfolio_id, new, actor())
+    clear(Ids.DEED_PROBLEMS, DEED_WORDS)
     say(f"Proposal {view.number} is kept", "Hand it in when it is ready.")
     return _held(view)
 
@@ -72,19 +74,30 @@ def _held(view: RebalancingView) -> dict[str, Any]:
     State(Ids.REASON, "value"),
     State(Ids.DAY, "value"),
     State(Ids.FILLS, "value"),
-    State(Ids.PROPOSAL, "data"),
+    *[State(*one) for one in FORM],
+    State(Ids.VIEW, "data"),
     prevent_initial_call=True,
 )
 @form(Ids.DEED_PROBLEMS, DEED_WORDS)
 def act(*given: Any) -> Any:
     """Do what was pressed with the proposal that is shown."""
     verb = dict(VERBS).get(str(ctx.triggered_id))
-    *clicks, reason, day, fills, proposal = given
+    clicks, (reason, day, fills, *wished) = given[: len(VERBS)], given[len(VERBS) :]
+    proposal = wished[-2]
     if verb is None or not any(clicks) or not proposal:
-        return no_update
+        raise PreventUpdate
+    if verb == "submit":
+        _refuse_other(str(proposal["id"]), wanted(*wished))
     view = _deeds(reason, day, fills)[verb](str(proposal["id"]), proposal.get("row_version"))
     say(present.DONE[verb])
     return _held(view)
+
+
+def _refuse_other(proposal_id: str, new: NewRebalancing) -> None:
+    """Refuse to hand in what is not on the screen: changes that were not kept would stay behind unseen."""
+    kept = services().rebalancings.get(proposal_id, actor())
+    if (kept.wish, kept.choices) != (new.wish, new.choices):
+        raise Conflict("What stands in the form was not kept.", "Keep the changes, then hand them in.")
 
 
 def _deeds(
@@ -136,7 +149,7 @@ def _day(text: str | None) -> date | None:
 def show_proposal(proposal: dict[str, Any] | None, _resync: object) -> tuple[Any, ...]:
     """Show where the proposal stands, and the deeds that the reader may do."""
     if not proposal:
-        return no_update
+        raise PreventUpdate  # an answer would show the page again that another question had refused
     view = services().rebalancings.get(proposal["id"], actor())
     hidden = [NEEDED[verb] not in view.may for _, verb in VERBS]
     has_reason = bool({"submit", "decide", "withdraw"} & set(view.may))
@@ -166,7 +179,7 @@ def show_proposal(proposal: dict[str, Any] | None, _resync: object) -> tuple[Any
 def restore(view: dict[str, str]) -> Any:
     """Fill the form with the wish and the choices of the proposal that the address names."""
     if not view["proposal"]:
-        return no_update
+        raise PreventUpdate
     found = services().rebalancings.get(view["proposal"], actor())
     return (
         _held(found), found.portfolio_id, present_wish.source_word(found.wish), found.wish.part_frac * 100,

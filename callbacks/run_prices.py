@@ -34,7 +34,7 @@ FIGURES: Final[dict[str, tuple[str, bool]]] = {
     "max_diversification": ("diversification ratio", False),
     "min_cvar": ("CVaR", True),
     "min_cdar": ("CDaR", True),
-    "min_max_drawdown": ("largest drawdown", True),
+    "min_max_drawdown": ("maximum drawdown", True),
     "min_semi_deviation": ("semi-deviation", True),
 }
 """Goal -> the figure that its limits are priced in, and whether that is a fraction, shown in percentage points."""

@@ -90,29 +90,38 @@ def show_ways_in(_view: object, _resync: object) -> Any:
     return present_account.ways_in(services().users.own_security(actor()))
 
 
-@callback(Output(Settings.SESSIONS, "children"), Input(Settings.VIEW, "data"), Input(Shell.RESYNC, "data"))
-def show_sessions(_view: object, _resync: object) -> Any:
-    """Show where the person is signed in."""
-    return present_account.sessions(services().sessions.list(actor()))
+@callback(
+    Output(Settings.SESSIONS, "children"),
+    Output(Settings.TOKENS, "children"),
+    Input(Settings.VIEW, "data"),
+    Input(Shell.RESYNC, "data"),
+)
+def show_sessions(_view: object, _resync: object) -> tuple[Any, Any]:
+    """Show where the person is signed in: in browsers, and programs with a token of theirs."""
+    found = services().sessions.list(actor())
+    return present_account.sessions(found), present_account.tokens(found)
 
 
 @callback(Input(Settings.session_end(ALL), "n_clicks"), prevent_initial_call=True)
 def end_session(_clicks: list[int]) -> None:
-    """End one session."""
+    """End one session or one token."""
     if (index := pressed_index()) is not None:
+        is_token = any(one.key == index and one.via == "token" for one in services().sessions.list(actor()))
         services().sessions.revoke(index, actor())
-        say("The session was ended")
+        say("The token was ended" if is_token else "The session was ended")
         read_anew("session ended")
 
 
 @callback(Input(Settings.SESSIONS_END_OTHERS, "n_clicks"), prevent_initial_call=True)
 def end_others(clicks: int) -> None:
-    """End every session but this one."""
+    """End every session but this one, and every token."""
     if clicks:
         others = [one for one in services().sessions.list(actor()) if not one.is_current]
         for one in others:
             services().sessions.revoke(one.key, actor())
-        say("Signed out elsewhere", told(f"{count(len(others), 'other session')} ended."))
+        browsers = sum(one.via == "session" for one in others)
+        ended = f"{count(browsers, 'other session')} and {count(len(others) - browsers, 'token')} ended."
+        say("Signed out elsewhere", told(ended))
         read_anew("sessions ended")
 
 

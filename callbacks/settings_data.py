@@ -92,7 +92,7 @@ def save_schedule(clicks: int, name: str | None, cron: str | None, zone: str | N
     """Have the prices refreshed again and again."""
     if not clicks:
         return no_update
-    wish = NewSchedule(name=name or "", kind=PRICE_REFRESH, cron=cron or "", time_zone=zone or "UTC")
+    wish = NewSchedule(name=name or "", kind=PRICE_REFRESH, cron=cron or "", time_zone=(zone or "").strip())
     services().schedules.create(wish, actor())
     say("The schedule is set")
     read_anew("schedule saved")

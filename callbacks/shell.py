@@ -153,6 +153,7 @@ def snooze(_clicks: list[int]) -> None:
 
 
 clientside_callback(ClientsideFunction("pages", "prefer"), Input(Shell.PREFERENCES, "data"))
+clientside_callback(ClientsideFunction("rail", "mark"), Input(Shell.URL, "pathname"))
 clientside_callback(ClientsideFunction("qpo", "templates"), Input(Shell.TEMPLATES, "data"))
 clientside_callback(
     ClientsideFunction("pages", "title"),

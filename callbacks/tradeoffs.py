@@ -186,6 +186,8 @@ clientside_callback(
     Input(Tradeoffs.UP, "value"),
     Input(Tradeoffs.TINT, "value"),
     Input(Tradeoffs.CLIENT, "value"),
+    Input(Tradeoffs.TURN, "value"),
+    Input(Tradeoffs.TILT, "value"),
     State(Tradeoffs.OWN_CLIENT, "data"),
     State(Tradeoffs.kind(ALL), "value"),
     State(Tradeoffs.weight(ALL), "value"),

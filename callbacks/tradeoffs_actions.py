@@ -119,16 +119,20 @@ def save_template(clicks: int | None, kept: Any, name: Any, types: Any, sharing:
     State(Tradeoffs.TINT, "value"),
     State(Tradeoffs.PICK, "data"),
     State(Tradeoffs.CLIENT, "value"),
+    State(Tradeoffs.TURN, "value"),
+    State(Tradeoffs.TILT, "value"),
     prevent_initial_call=True,
 )
-def export_chart(_clicks: Any, state: Any, across: Any, up: Any, tint: Any, pick: Any, client_id: Any) -> Any:
+def export_chart(
+    _clicks: Any, state: Any, across: Any, up: Any, tint: Any, pick: Any, client_id: Any, *seen: Any
+) -> Any:
     """Draw the chart as it stands, with what stands out in it; paper is always light."""
     index = pressed_index()
     view = tradeoffs_draw.view_of(state, pick, client_id)
     if index is None or view is None:
         return no_update
     name, kind, *renderer = index.split(":")
-    figure = with_footer(tradeoffs_draw.figure_of(name, view, (across, up, tint), None), view.run.name or "")
+    figure = with_footer(tradeoffs_draw.figure_of(name, view, (across, up, tint), None, seen), view.run.name or "")
     drawn = renderer[0] if renderer else "vector"
     made = services().exports.chart(figure, name=name, format=kind, renderer=drawn, actor=actor())
     return chart_sent(made)

@@ -12,8 +12,10 @@ from callbacks.actor import Permission, actor, may, preferences, services
 from callbacks.present_tradeoffs import NONE, axis_options
 from components.ids import Tradeoffs
 from components.tradeoffs_result import exportable
+from components.tradeoffs_view import view_of as seen_as
 from services.charts import tradeoffs as surface_chart
 from services.charts import tradeoffs_axes as axes_chart
+from services.charts import tradeoffs_solid as solid_chart
 from services.charts.look import Look
 from services.charts.tradeoffs import Marks
 from services.errors import InvalidRequest, ServiceError
@@ -137,8 +139,10 @@ def axis_choices(result: ParetoResult, linked: str | None = None) -> tuple[Any, 
     return options, values[0], options, values[1], tints, values[2]
 
 
-def figure_of(name: str, view: View, places: tuple[Any, Any, Any], theme: str | None) -> Any:
-    """Return the figure of a chart, the same for the screen and for exports."""
+def figure_of(
+    name: str, view: View, places: tuple[Any, Any, Any], theme: str | None, seen: tuple[Any, Any] = (None, None)
+) -> Any:
+    """Return the figure of a chart, the same for the screen and for exports; `seen` is turn and tilt of the surface."""
     likes = preferences()
     shown: dict[str, Any] = {
         "marks": view.marks,
@@ -150,6 +154,9 @@ def figure_of(name: str, view: View, places: tuple[Any, Any, Any], theme: str | 
     if name == axes_chart.NAME:
         return axes_chart.tradeoffs_side_by_side(document, **shown)
     across, up, tint = _places(view.result, places)
+    if name == solid_chart.NAME:
+        turn, tilt = seen_as(",".join(str(one) for one in seen))
+        return solid_chart.surface_of_three(document, across=across, up=up, turn_deg=turn, tilt_deg=tilt, **shown)
     return surface_chart.tradeoffs_surface(document, across=across, up=up, tint=tint, **shown)
 
 
@@ -162,6 +169,11 @@ def side_by_side(view: View, theme: str | None) -> Any:
     """Return the chart of all objectives with its exports."""
     figure = figure_of(axes_chart.NAME, view, (None, None, None), theme)
     return _exportable(axes_chart.NAME, Tradeoffs.AXES_CHART, figure)
+
+
+def in_three(figure: Any) -> Any:
+    """Return the chart of the surface of three objectives with its exports."""
+    return _exportable(solid_chart.NAME, Tradeoffs.SOLID_CHART, figure)
 
 
 def moved_surface(view: View, places: tuple[Any, Any]) -> Patch:

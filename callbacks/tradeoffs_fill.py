@@ -72,14 +72,21 @@ def values_of(filled: Fields) -> tuple[Any, ...]:
 
 
 def portfolio_choice(base: Document) -> tuple[list[dict[str, str]], str | None]:
-    """Return the portfolios to choose from, and the chosen one; assets of a run that are no portfolio's come first."""
-    found = services().portfolios.list(actor()) if may(Permission.PORTFOLIOS_READ) else ()
-    options = [{"value": one.id, "label": one.name} for one in found]
+    """Return the portfolios to choose from, and the chosen one; assets of a run that are no portfolio's come first.
+
+    Raises
+    ------
+    NotAllowed
+        The form begins with a portfolio, and the person may not see any.
+    """
     rest = base["rest"]
+    assets = rest.get("asset_ids") or (rest.get("problem") or {}).get("assets")
+    is_given = rest.get("portfolio_id") or assets
+    found = services().portfolios.list(actor()) if may(Permission.PORTFOLIOS_READ) or not is_given else ()
+    options = [{"value": one.id, "label": one.name} for one in found]
     if rest.get("portfolio_id"):
         known = {one["value"] for one in options}
         return options, rest["portfolio_id"] if rest["portfolio_id"] in known else None
-    assets = rest.get("asset_ids") or (rest.get("problem") or {}).get("assets")
     if not assets:
         return options or [dict(NO_PORTFOLIOS)], None
     words = formatting.count(len(assets), "asset", style=reader_style())

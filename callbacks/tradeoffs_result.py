@@ -122,14 +122,14 @@ def draw(across: Any, up: Any, tint: Any, state: Any, pick: Any, client_id: Any,
 @callback(
     Input(Tradeoffs.PICK, "data"),
     Input(Tradeoffs.CLIENT, "value"),
+    Input(Tradeoffs.DRAWN, "data"),
     State(Tradeoffs.STATE, "data"),
-    State(Tradeoffs.DRAWN, "data"),
     State(Tradeoffs.ACROSS, "value"),
     State(Tradeoffs.UP, "value"),
     prevent_initial_call=True,
 )
-def move(pick: Any, client_id: str | None, state: Any, drawn: str | None, across: Any, up: Any) -> None:
-    """Move what stands out in both charts, at once and without drawing them anew."""
+def move(pick: Any, client_id: str | None, drawn: str | None, state: Any, across: Any, up: Any) -> None:
+    """Move what stands out in both charts without drawing them anew; the client may be known after they were drawn."""
     view = tradeoffs_draw.view_of(state, pick, client_id)
     if view is not None and view.run.id == drawn:
         put(Tradeoffs.SURFACE_CHART, figure=tradeoffs_draw.moved_surface(view, (across, up)))

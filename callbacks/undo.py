@@ -117,6 +117,6 @@ def undo(_clicks: list[int | None]) -> None:
     if index is None:
         return
     kind, _, identifier = str(index).partition(":")
-    verbs()[kind](identifier, actor())
+    back = verbs()[kind](identifier, actor())
     say("Restored", f"The {kind} is back where it was.")
-    read_anew(f"{kind} restored")
+    read_anew(f"{kind} restored", getattr(back, "id", None))

@@ -124,20 +124,27 @@ def board_bar() -> html.Div:
     )
 
 
-def shared_list(shared: Sequence[tuple[str, str, str, str]]) -> Any:
-    """List the views that their user gave to others: id, name, with whom, and the link that opens it."""
+def shared_list(shared: Sequence[tuple[str, str, str]]) -> Any:
+    """List the views that their user gave to others: id, words that no other one has, and the link that opens it."""
     if not shared:
         return None
     rows = [
         html.Div(
             [
-                html.Span(f"{name}, with {whom}"),
+                html.Span(words),
                 dcc.Link("Link", href=link, className="btn-q btn-q-quiet btn-q-small", title=link),
-                button("Stop sharing", Board.share_stop(key), kind="danger", small=True, n_clicks=0),
+                button(
+                    "Stop sharing",
+                    Board.share_stop(key),
+                    kind="danger",
+                    small=True,
+                    label=f"Stop sharing {words}",
+                    n_clicks=0,
+                ),
             ],
             className="btn-row",
         )
-        for key, name, whom, link in shared
+        for key, words, link in shared
     ]
     return html.Div(rows, role="group", **{"aria-label": "Views that you share"})
 

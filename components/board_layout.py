@@ -77,11 +77,11 @@ LIVE: Final = {"value_ccy": "value_ccy", "day_pnl_ccy": "day_pnl_ccy", "day_frac
 """Which cells follow live prices."""
 
 
-def board_cards(view: Mapping[str, Any]) -> list[html.Section]:
-    """Return every card of the dashboard, filled with outlines."""
+def board_cards(view: Mapping[str, Any], find: str = "") -> list[html.Section]:
+    """Return every card of the dashboard, filled with outlines; `find` is what portfolios are looked for by."""
     return [
         board_card("summary", "All portfolios", kpi_skeleton(5), body_id=Home.SUMMARY, parts=("summary",), flush=True),
-        _portfolios(str(view["value"])),
+        _portfolios(str(view["value"]), find),
         board_card("today", "The day", skeleton(lines=6), body_id=Board.TODAY, parts=("today",), flush=True),
         board_card(
             "holdings", "Largest holdings", skeleton(lines=6), body_id=Board.HOLDINGS, parts=("holdings",), flush=True
@@ -96,7 +96,7 @@ def board_cards(view: Mapping[str, Any]) -> list[html.Section]:
     ]
 
 
-def _portfolios(chosen: str) -> html.Section:
+def _portfolios(chosen: str, find: str) -> html.Section:
     framed = grid(
         id=Home.TABLE,
         columns=COLUMNS,
@@ -105,6 +105,7 @@ def _portfolios(chosen: str) -> html.Section:
         height_px=380,
         label="Portfolios",
         empty="No portfolio fits the filter.",
+        filter_text=find,
         options={"rowBuffer": ROWS_BEYOND_COUNT},
     )
     table = grid_in(framed)
@@ -112,7 +113,7 @@ def _portfolios(chosen: str) -> html.Section:
     table.style = {"height": "100%", "width": "100%"}
     tools = [
         pill_filter(FILTERS, [chosen], pill_id=Home.pill, label="Which portfolios"),
-        search(Home.FILTER, "Find a portfolio"),
+        search(Home.FILTER, "Find a portfolio", kept_as="find", value=find),
         _comparing(),
     ]
     return board_card(

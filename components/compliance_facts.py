@@ -17,11 +17,12 @@ from components.skeleton import skeleton
 
 HOUSE: Final = "house"
 TICK_MS: Final = 1_500
+AWAITED: Final = "value-awaited"  # a field that is about to be replaced takes no word that would go with it
 
 
 def facts_panel(view: Mapping[str, str]) -> list[Any]:
     """Draw the tab; what is missing and what was stated arrive."""
-    portfolio = field(select(Ids.PORTFOLIO, ((HOUSE, "The house"),), view.get("portfolio", HOUSE)), "Of")
+    portfolio = field(select(Ids.PORTFOLIO, (), view.get("facts") or view.get("portfolio")), "Of")
     return [
         dcc.Store(id=Ids.DONE),
         dcc.Interval(id=Ids.TICK, interval=TICK_MS, max_intervals=0),

@@ -17,6 +17,7 @@ from components.compliance_mend import mend_all_card
 from components.fields import field, fields, select
 from components.ids import ComplianceStatus as Ids
 from components.skeleton import kpi_skeleton, skeleton
+from components.take import takeable
 
 Standing = Literal["passed", "warning", "failed", "indeterminate", "unchecked"]
 WORDS: Final[dict[Standing, str]] = {
@@ -78,7 +79,7 @@ def matrix(columns: Sequence[MatrixColumn], lines: Sequence[MatrixLine], chosen:
         )
         for line in lines
     ]
-    return html.Div(
+    scrolled = html.Div(
         html.Table(
             [
                 html.Caption("Portfolios by rules", className="visually-hidden"),
@@ -92,6 +93,7 @@ def matrix(columns: Sequence[MatrixColumn], lines: Sequence[MatrixLine], chosen:
         role="region",
         **{"aria-label": "Portfolios by rules"},
     )
+    return takeable(scrolled)
 
 
 def _name(line: MatrixLine) -> html.Th:

@@ -123,8 +123,10 @@ def segments(id: Any, options: Sequence[tuple[str, str]], value: str, *, label: 
     return html.Div(control, role="group", **{"aria-label": label})
 
 
-def search(id: Any, placeholder: str, *, label: str | None = None, **properties: Any) -> html.Div:
-    """Make a search line; `/` moves the focus into it."""
+def search(
+    id: Any, placeholder: str, *, label: str | None = None, kept_as: str | None = None, **properties: Any
+) -> html.Div:
+    """Make a search line; `/` moves the focus into it, and the address keeps its words under `kept_as`."""
     control = dbc.Input(
         id=id,
         type="search",
@@ -137,5 +139,5 @@ def search(id: Any, placeholder: str, *, label: str | None = None, **properties:
         [icon("search"), control, html.Kbd("/", **{"aria-hidden": "true"})],
         className="search-q",
         role="search",
-        **{"data-search": "", "aria-label": label or placeholder},
+        **{"data-search": "", "aria-label": label or placeholder} | ({"data-kept-as": kept_as} if kept_as else {}),
     )

@@ -52,6 +52,14 @@ GRID_OPTIONS: Final[dict[str, Any]] = {
     "paginationPageSizeSelector": False,  # else the library draws a choice of page sizes that no grid shows
 }
 
+COLUMN_OPTIONS: Final[dict[str, Any]] = {
+    "suppressHeaderMenuButton": True,
+    "suppressHeaderContextMenu": True,
+    "minWidth": 76,
+    "suppressKeyboardEvent": {"function": "qpoKeepSelectAll(params)"},
+}
+"""What all columns share. Ctrl+A is the browser's own where rows cannot be ticked: the library would only complain."""
+
 TAB_OUT: Final = {
     "tabToNextCell": {"function": "qpoTabOut(params)"},
     "tabToNextHeader": {"function": "qpoTabOut(params)"},
@@ -103,7 +111,7 @@ def column(
     if renderer:
         made["cellRenderer"] = renderer
         made["cellDataType"] = False
-    else:
+    if is_number or not renderer:  # beside a renderer it words the rows of a page on paper that no screen drew
         made["valueFormatter"] = {"function": FORMATTERS[format]}
     if is_number:
         made["type"] = "rightAligned"
@@ -207,7 +215,7 @@ def grid(
         id=id,
         columnDefs=[dict(one) for one in columns],
         rowData=[dict(row) for row in rows],
-        defaultColDef={"suppressHeaderMenuButton": True, "suppressHeaderContextMenu": True, "minWidth": 76},
+        defaultColDef=COLUMN_OPTIONS,
         dashGridOptions=GRID_OPTIONS | chosen | dict(options or {}),
         eventListeners={event: ["qpoFit(params)"] for event in FITTED_ON} | {LEFT_ON: ["qpoLeft(params)"]},
         className=classes,

@@ -110,6 +110,7 @@ class Settings(metaclass=Frozen):
     KEY_ERRORS: Final = "settings-key-errors"
     WAYS_IN: Final = "settings-ways-in"
     SESSIONS: Final = "settings-sessions"
+    TOKENS: Final = "settings-tokens"
     SESSIONS_END_OTHERS: Final = "settings-sessions-end-others"
     SAMPLE_LOAD: Final = "settings-sample-load"
     SAMPLE_STATE: Final = "settings-sample-state"

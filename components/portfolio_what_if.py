@@ -62,7 +62,7 @@ def what_if_bar() -> html.Div:
             dcc.Store(id=WhatIf.EDITS),
             dcc.Store(id=WhatIf.SEEN),
             dcc.Store(id=WhatIf.LOADED),
-            html.Div(id=WhatIf.PROBLEM, role="alert"),
+            html.Div([html.Div(id=WhatIf.TYPED, role="alert"), html.Div(id=WhatIf.PROBLEM, role="alert")]),
             html.Div(html.P(FIRST, className="muted"), id=WhatIf.FIGURES, **{"aria-live": "polite"}),
             html.Div([steps, deeds], className="what-if-deeds"),
         ],

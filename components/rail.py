@@ -28,6 +28,8 @@ class NavItem:
         Permission without which the destination is not offered; the shell's builder filters by it.
     on_phone : bool
         Whether it stands in the bottom bar of a phone also where not all fit.
+    covers : tuple of str
+        Addresses of pages that belong to it without standing below it; it is marked on them as well.
     """
 
     label: str
@@ -37,18 +39,19 @@ class NavItem:
     group: str
     needs: str | None = None
     on_phone: bool = True
+    covers: tuple[str, ...] = ()
 
 
 NAVIGATION: tuple[NavItem, ...] = (
-    NavItem("Home", "/", "grid-1x2", "h", "Portfolios"),
-    NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios"),
+    NavItem("Home", "/", "grid-1x2", "h", "Portfolios", covers=("/portfolios", "/compare")),
+    NavItem("Optimize", "/optimize", "sliders2", "o", "Portfolios", covers=("/templates",)),
     NavItem("Frontier", "/frontier", "bezier2", "e", "Portfolios", on_phone=False),
     NavItem("Trade-offs", "/tradeoffs", "bounding-box-circles", "t", "Portfolios", on_phone=False),
     NavItem("Rebalance", "/rebalance", "arrow-left-right", "w", "Portfolios", on_phone=False),
     NavItem("Risk", "/risk", "shield-exclamation", "k", "Portfolios", on_phone=False),
     NavItem("Stress", "/stress", "lightning", "x", "Portfolios", on_phone=False),
     NavItem("Performance", "/performance", "graph-up-arrow", "f", "Portfolios", on_phone=False),
-    NavItem("Runs", "/runs", "clock-history", "r", "Portfolios"),
+    NavItem("Runs", "/runs", "clock-history", "r", "Portfolios", covers=("/walk-forward",)),
     NavItem("Academic", "/academic", "mortarboard", "b", "Portfolios", on_phone=False),
     NavItem("Clients", "/clients", "people", "c", "Relations"),
     NavItem("Compliance", "/compliance", "patch-check", "l", "Relations", on_phone=False),
@@ -71,10 +74,10 @@ def beside_the_bar(items: Sequence[NavItem]) -> list[NavItem]:
 
 
 def _link(item: NavItem, *, is_wide: bool) -> dbc.NavLink:
+    covered = {"data-covers": " ".join(item.covers)} if item.covers else {}
     return dbc.NavLink(
-        [icon(item.glyph, className="rail-icon"), html.Span(item.label, className="rail-label")],
+        [icon(item.glyph, className="rail-icon"), html.Span(item.label, className="rail-label", **covered)],
         href=item.href,
-        active="exact" if item.href == "/" else "partial",
         class_name="rail-link" + (" rail-link-wide" if is_wide else ""),
     )
 

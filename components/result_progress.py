@@ -20,7 +20,7 @@ def progress_box(cancel_id: str) -> html.Div:
         [
             html.Div(
                 [
-                    html.Span("Waiting for its turn", className="progress-stage", **{"data-part": "stage"}),
+                    html.Span("Starting", className="progress-stage", **{"data-part": "stage"}),
                     html.Span("", className="progress-number", **{"data-part": "percent"}),
                 ],
                 className="progress-row",

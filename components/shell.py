@@ -42,6 +42,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("t", "Switch between light and dark"),
     ("h", "Hide or show amounts"),
     ("p", "Pause live prices on this screen"),
+    ("← →", "Go through the chart that Tab has reached"),
     ("Esc", "Close a panel or dialog"),
     ("?", "Show these keys"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components.button import button
@@ -15,20 +16,38 @@ from components.ids import Tradeoffs
 from components.menu import export_menu
 from components.result_progress import progress_box
 from components.skeleton import kpi_skeleton, skeleton
+from components.tradeoffs_view import ENDS_DEG
 
 POINTS_HEIGHT_PX = 460
 
 
-def result_parts() -> list[Any]:
-    """Return the parts below the form: progress, what stands in place of a result, and the result."""
+def result_parts(view: tuple[float, float]) -> list[Any]:
+    """Return the parts below the form: progress, what stands in place of a result, and the result.
+
+    `view` says from where the surface is seen: turn and tilt in degrees.
+    """
     return [
         html.Div(card(progress_box(Tradeoffs.CANCEL)), id=Tradeoffs.PROGRESS, hidden=True),
         html.Div(id=Tradeoffs.STAGE),
-        html.Div(_result(), id=Tradeoffs.RESULT, className="stack", hidden=True),
+        html.Div(_result(view), id=Tradeoffs.RESULT, className="stack", hidden=True),
     ]
 
 
-def _result() -> list[Any]:
+def _solid(view: tuple[float, float]) -> Any:
+    """Hold the surface of three objectives with what turns it: by keys, by finger, and by a drag in the picture."""
+    turns = [
+        field(dbc.Input(id=key, type="range", min=low, max=high, step=1, value=at, class_name="slide-q"), words)
+        for key, words, at, (low, high) in (
+            (Tradeoffs.TURN, "Turn, in degrees", view[0], ENDS_DEG[0]),
+            (Tradeoffs.TILT, "Tilt, in degrees", view[1], ENDS_DEG[1]),
+        )
+    ]
+    return card(
+        html.Div([html.Div(turns, className="axes-row"), html.Div(skeleton(height_px=430), id=Tradeoffs.SOLID)])
+    )
+
+
+def _result(view: tuple[float, float]) -> list[Any]:
     axes = html.Div(
         [
             field(select(Tradeoffs.ACROSS, []), "Across"),
@@ -74,6 +93,7 @@ def _result() -> list[Any]:
             ),
             layout="wide-left",
         ),
+        html.Div(_solid(view), id=Tradeoffs.SOLID_CARD, hidden=True),
         card(html.Div(skeleton(height_px=360), id=Tradeoffs.AXES)),
         card(
             html.Div(points, id=Tradeoffs.POINTS_BODY),

@@ -14,7 +14,7 @@ from components.wizard_draft import DEFAULTS, FIELDS
 TYPED_MAX_COUNT: Final = 200
 """So long that nothing anybody types is cut off without a word; what is no number is refused with a message."""
 
-FROM_PORTFOLIO: Final = frozenset({"net", "gross_max", "short_max", "short_position_max", "max"})
+FROM_PORTFOLIO: Final = frozenset({"net", "gross_max", "short_max", "short_position_max", "min", "max"})
 """Fields that a portfolio fills in; assets/wizard.js says so at the field while it still holds that."""
 
 

@@ -62,7 +62,12 @@ MORE_GOALS = (
         "Capital is split between clusters of similar assets, by their risk.",
     ),
     ("Losses", "min_cdar", "Smallest bad drawdowns", "The lowest average of the worst falls from a high (CDaR)."),
-    ("Losses", "min_max_drawdown", "Smallest deepest fall", "The smallest largest fall from a high of the past."),
+    (
+        "Losses",
+        "min_max_drawdown",
+        "Minimum maximum drawdown",
+        "The portfolio whose deepest fall from a high of the past was the least deep.",
+    ),
     (
         "Losses",
         "min_semi_deviation",

@@ -73,7 +73,11 @@ def schedule_dialog() -> html.Div:
                 "When",
                 help_text="Five fields: minute, hour, day, month, weekday. “0 22 * * 1-5” is 22:00 on working days.",
             ),
-            field(text_input(Settings.SCHEDULE_ZONE, "America/New_York", maxlength=60), "Time zone"),
+            field(
+                text_input(Settings.SCHEDULE_ZONE, "America/New_York", maxlength=60),
+                "Time zone",
+                help_text="On whose clocks, summer time included: UTC, or a place such as Europe/Berlin.",
+            ),
         ),
     ]
     return dialog(

@@ -34,10 +34,11 @@ TOLERANCES = [
     ("4", "4: Losses like those of the stock market"),
     ("5", "5: Larger losses for larger gains"),
 ]
+WORDS_MAX_LENGTH = 200
 KNOWLEDGE = [("none", "None"), ("basic", "Basic"), ("informed", "Informed"), ("professional", "Professional")]
 
 
-def layout(client: str | None = None, **_: Any) -> html.Div:
+def layout(client: str | None = None, find: str = "", **_: Any) -> html.Div:
     """Draw the outline; names and answers arrive when the server has been asked, if the person may see them."""
     rows = arriving(
         grid(
@@ -48,6 +49,7 @@ def layout(client: str | None = None, **_: Any) -> html.Div:
             select="one",
             label="Clients",
             empty="No client fits the search.",
+            filter_text=find[:WORDS_MAX_LENGTH],
         )
     )
     new = button("New client", Clients.NEW, kind="primary", glyph="plus-lg", n_clicks=0, hidden=True)
@@ -81,7 +83,12 @@ def layout(client: str | None = None, **_: Any) -> html.Div:
         html.Div(nobody, id=Clients.EMPTY, hidden=True),
         html.Div(
             columns(
-                card(rows, title="All clients", actions=search(Clients.SEARCH, "Find a client"), flush=True),
+                card(
+                    rows,
+                    title="All clients",
+                    actions=search(Clients.SEARCH, "Find a client", kept_as="find", value=find[:WORDS_MAX_LENGTH]),
+                    flush=True,
+                ),
                 html.Div(
                     [
                         card(html.Div(choose, id=Clients.DETAIL), title="Client", actions=actions),

@@ -32,6 +32,7 @@ def layout(
     sector: str | None = None,
     symbol: str | None = None,
     shared: str | None = None,
+    find: str = "",
     **_: Any,
 ) -> html.Div:
     """Draw the outline; figures, rows and the place of the cards arrive when the server has been asked."""
@@ -53,7 +54,7 @@ def layout(
     board = [
         board_bar(),
         html.Div(id=Board.CHIPS),
-        board_grid(board_cards(chosen)),
+        board_grid(board_cards(chosen, find[:WORDS_MAX_LENGTH])),
         html.Div([waiting_figures(5), waiting(260)], className="board-waiting"),
         *board_stores(),
     ]

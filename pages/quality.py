@@ -15,6 +15,7 @@ from components.fields import field, fields, select
 from components.grid import column, grid
 from components.ids import Quality
 from components.page_header import page_header
+from components.quality_tables import TABLE_MOST_PX
 from pages._frame import arriving, frame, waiting, waiting_figures
 
 dash.register_page(
@@ -22,7 +23,9 @@ dash.register_page(
 )
 
 STATES = (("open", "To decide"), ("accepted", "Accepted"), ("rejected", "Rejected"), ("gone", "No longer seen"))
-TABLE_HEIGHT_PX: Final = 420
+KIND_MAX_LENGTH: Final = 40
+TABLET_BELOW_PX: Final = 1024
+"""Below the width of all columns of the series three leave; what counts against a series stays."""
 EXACT = {"function": "qpoNumber(params.value, params.data.decimals)"}
 """Prices with as many decimals as the stored one has: those of currencies differ in the fourth."""
 QUEUE = (
@@ -36,10 +39,10 @@ SERIES = (
     column("symbol", "Asset", renderer="qpoName", width_px=200, narrow_px=112, pinned=True),
     column("reads", "Reads", renderer="qpoState", width_px=96, narrow_px=88),
     column("score", "Score", format="number", width_px=84, narrow_px=78),
-    column("sessions_count", "Sessions", format="count", width_px=96, narrow=False),
+    column("sessions_count", "Sessions", format="count", width_px=96, narrow_below_px=TABLET_BELOW_PX),
     column("open_count", "To decide", format="count", width_px=100, narrow_px=84),
-    column("last_session", "Last price", format="date", width_px=112, narrow=False),
-    column("checked_on", "Checked", format="date", width_px=112, narrow=False),
+    column("last_session", "Last price", format="date", width_px=112, narrow_below_px=TABLET_BELOW_PX),
+    column("checked_on", "Checked", format="date", width_px=112, narrow_below_px=TABLET_BELOW_PX),
     column("sentence", "What counts", width_px=220, grow=2, narrow=False),
 )
 
@@ -51,7 +54,7 @@ DECISIONS: Final = (
 """What can be done with ticked findings; the first letter is the key of assets/quality.js."""
 
 
-def layout(symbol: str | None = None, **_: Any) -> html.Div:
+def layout(symbol: str | None = None, show: str = "open", kind: str = "all", **_: Any) -> html.Div:
     """Draw the outline; findings and scores arrive when the server has been asked."""
     return frame(
         Quality.PROBLEM,
@@ -67,7 +70,7 @@ def layout(symbol: str | None = None, **_: Any) -> html.Div:
             [
                 html.P(id=Quality.SENTENCE, className="quality-sentence", role="status"),
                 html.Div(waiting_figures(4), id=Quality.FIGURES),
-                _queue(),
+                _queue(show if show in dict(STATES) else "open", kind[:KIND_MAX_LENGTH]),
                 _series(),
                 _policy(),
             ],
@@ -82,17 +85,17 @@ def _table(
     """Make one of the tables of the page, whose rows arrive later."""
     return arriving(
         grid(
-            id=id, columns=columns, rows=[], row_key="id", select=select, height_px=TABLE_HEIGHT_PX, label=label,
+            id=id, columns=columns, rows=[], row_key="id", select=select, height_px=TABLE_MOST_PX, label=label,
             empty=empty,
         )
     )  # fmt: skip
 
 
-def _queue() -> Any:
+def _queue(state: str, kind: str) -> Any:
     table = _table(Quality.QUEUE, QUEUE, "many", label="Findings", empty="No finding of this kind.")
     filters = fields(
-        field(select(Quality.STATE, STATES, "open"), "Show"),
-        field(select(Quality.KIND, (("all", "All kinds"),), "all"), "Kind"),
+        field(select(Quality.STATE, STATES, state), "Show"),
+        field(select(Quality.KIND, (("all", "All kinds"),), kind), "Kind"),
     )
     none = empty_state(
         "Nothing waits for a decision",

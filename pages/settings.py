@@ -131,7 +131,8 @@ def _appearance() -> Any:
 def _security() -> list[Any]:
     asks = ask_first(
         "End all other sessions?",
-        "Every other browser is signed out at once and has to sign in again. What is typed there unsaved is lost.",
+        "Every other browser is signed out at once, and programs with a token are refused; both have to sign in again. "
+        "What is typed there unsaved is lost.",
         "End them all",
     )
     others = button(
@@ -151,6 +152,13 @@ def _security() -> list[Any]:
             actions=others,
             flush=True,
             body_id=Settings.SESSIONS,
+        ),
+        card(
+            waiting(70),
+            title="Sign-in tokens",
+            note="Programs that signed in with your password. They have a limit of their own and sign no browser out.",
+            flush=True,
+            body_id=Settings.TOKENS,
         ),
     ]
 

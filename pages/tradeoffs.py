@@ -13,6 +13,7 @@ from components.page_header import page_header
 from components.ticks import TRADEOFFS_MS
 from components.tradeoffs_form import form_card, save_dialog, target_dialog
 from components.tradeoffs_result import result_parts
+from components.tradeoffs_view import view_of
 from pages._frame import frame
 
 dash.register_page(
@@ -26,7 +27,7 @@ def layout(run: str | None = None, template: str | None = None, **more: Any) -> 
     """Draw the outline; `run` shows a run, `from` starts from an optimization, `template` from a template.
 
     Of a run the address also names the `point` that is looked at, or the `weights` that choose it, the `axes`, and the
-    `client` where it is not the portfolio's own.
+    `client` where it is not the portfolio's own, and the `view` of the surface as turn and tilt.
     """
     names = ("point", "weights", "axes", "client") if run else ()
     looked = {name: str(more[name])[:LOOKED_MAX_LENGTH] for name in names if name in more}
@@ -48,7 +49,7 @@ def layout(run: str | None = None, template: str | None = None, **more: Any) -> 
             lead="Portfolios that no other one beats in every objective, and the one among them that you choose.",
             actions=link_button("Templates", "/templates", glyph="bookmarks"),
         ),
-        html.Div([form_card(), *result_parts()], className="stack"),
+        html.Div([form_card(), *result_parts(view_of(more.get("view")))], className="stack"),
         save_dialog(),
         target_dialog(),
     )

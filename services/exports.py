@@ -26,6 +26,7 @@ from services.exports_table import Fact, Sheet, csv_bytes, xlsx_bytes
 from services.exports_taken_chart import TakenChart, figure_of, with_words
 from services.exports_taken_page import TakenPage, page_document
 from services.exports_why import why_sheets
+from services.formatting import moment
 from services.messages.exports import ChartFormat, DrawnBy, Export, Renderer, TableFormat
 from services.ports import Ports
 from services.reader import HIDDEN
@@ -182,7 +183,8 @@ class Exports:
         authorize(actor, Permission.EXPORTS_MAKE)
         document = page_for_reader(with_hash(document, standing_of(*address, self._of, actor)))
         cache_dir, now_utc = self._ports.settings.var_dir / "matplotlib", self._ports.clock.now_utc()
-        data = self._drawings.document(page_order(document), format, made_at_utc=now_utc, cache_dir=cache_dir)
+        order = page_order(document) | {"made_at": moment(now_utc)}
+        data = self._drawings.document(order, format, made_at_utc=now_utc, cache_dir=cache_dir)
         name = f"{file_stem(document.name)}.{format}"
         return Export(data=data, filename=name, media_type=MEDIA_TYPES[format], drawn_by="vector")
 

@@ -13,7 +13,7 @@ from services.charts.tokens import color
 from services.errors import InvalidRequest
 from services.exports_bars import draw_bars, heaped
 from services.exports_candles import draw_candles
-from services.exports_figure import array, as_number, each, is_date, rgba, style_of, tick_words, words
+from services.exports_figure import array, as_number, each, is_date, rgba, scale_words, style_of, words
 from services.exports_heat import SCALE_ROOM_PX, draw_heat, draw_scale
 from services.exports_points import draw_marks, draw_texts
 from services.exports_ticks import day_ticks, given_ticks, log_ticks, number_ticks
@@ -336,7 +336,7 @@ class Plot:
             if ticks is None:
                 at = log_ticks(low, high) if given.get("type") == "log" else number_ticks(low, high)
                 style = style_of(self._layout.get("separators"))
-                ticks = [(value, tick_words(value, given.get("tickformat"), style)) for value in at]
+                ticks = list(zip(at, scale_words(at, given.get("tickformat"), style), strict=True))
             is_told = given.get("showticklabels") is not False
             axis.set_ticks([value for value, _ in ticks], [text if is_told else "" for _, text in ticks])
         has_grid = given.get("showgrid", side == "y") and side not in self._categories

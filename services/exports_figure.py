@@ -18,6 +18,7 @@ _TAGS = re.compile(r"<[^>]+>")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _D3 = re.compile(r"^(?P<group>,)?(?:\.(?P<digits>\d+))?(?P<trim>~)?(?P<kind>[%fs])$")
 _SHORT = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+DIGITS_MOST = 6
 _RGBA = re.compile(r"rgba?\(([^)]+)\)")
 
 
@@ -81,6 +82,21 @@ def tick_words(value: float, d3_format: str | None, style: formatting.Style = "c
         return f"{formatting.number(short, 0 if short.is_integer() else 1, style=style)}{mark}"
     write = formatting.percent if found["kind"] == "%" else formatting.number
     return write(value, digits, style=style)
+
+
+def scale_words(values: Sequence[float], d3_format: str | None, style: formatting.Style = "comma") -> list[str]:
+    """Write the marks of an axis as `tick_words` does, with the further digits that tell each mark as it is.
+
+    A picture has marks of its own, which may stand closer together than those that the format was chosen for.
+    """
+    found = _D3.match(d3_format or "")
+    if found is not None and found["kind"] != "s" and len(values) > 1:
+        scaled = [value * (100 if found["kind"] == "%" else 1) for value in values]
+        digits, step = int(found["digits"] or 0), abs(scaled[1] - scaled[0])
+        while digits < DIGITS_MOST and any(abs(round(value, digits) - value) > step * 1e-6 for value in scaled):
+            digits += 1
+        d3_format = f".{digits}{found['kind']}"
+    return [tick_words(value, d3_format, style) for value in values]
 
 
 def rgba(color: Any, fallback: str = "#000000") -> tuple[float, float, float, float]:

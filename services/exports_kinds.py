@@ -54,7 +54,11 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "sectors": charts.sector_allocation,
 }
 OF_KIND: dict[str, dict[str, Callable[..., Any]]] = {
-    "pareto": {"tradeoffs": charts.tradeoffs_surface, "tradeoffs_axes": charts.tradeoffs_side_by_side},
+    "pareto": {
+        "tradeoffs": charts.tradeoffs_surface,
+        "tradeoffs_axes": charts.tradeoffs_side_by_side,
+        "tradeoffs_solid": charts.surface_of_three,
+    },
     "walk_forward": {"wealth": _of_test(wealth), "promises": _of_test(promises)},
 }
 

@@ -283,7 +283,8 @@ class Paper:
         stamp = f"Page {number} of {count}"
         source = _wrapped(str(order.get("source") or ""), SMALL_PX, ROOM_PX - 210.0)[:2]
         self._text(EDGE_PX, y_px, "\n".join(source), SMALL_PX, "text-faint")
-        made = f"Made {made_at_utc:%Y-%m-%d %H:%M} UTC"
+        # a report that is drawn once more has to come out the same for everybody: it says no reader's moment
+        made = f"Made {order.get('made_at') or f'{made_at_utc:%Y-%m-%d %H:%M} UTC'}"
         self._text(WIDTH_PX - EDGE_PX, y_px, f"{made} · {stamp}", SMALL_PX, "text-faint", ha="right")
 
     def put(self, block: Block, y_px: float) -> None:

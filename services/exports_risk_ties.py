@@ -9,6 +9,7 @@ from services.exports_page import PageTable
 from services.exports_risk_tables import BUCKETS
 from services.formatting import MISSING, Style
 from services.messages.risk import RiskReport
+from services.number_style import in_style
 
 ILLIQUID_MAX_FRAC = 0.15
 """What SEC rule 22e-4 lets an open-end fund hold that cannot be sold within seven days."""
@@ -20,7 +21,8 @@ def benchmark_table(report: RiskReport, style: Style) -> PageTable:
     found = None if report.benchmark is None else report.benchmark.dependence
     if report.benchmark is None or found is None:
         return PageTable(columns, [])
-    return PageTable(columns, _ties(found, style), f"Beside {report.benchmark.name}. " + " ".join(found.notes))
+    said = in_style(" ".join(found.notes), style)
+    return PageTable(columns, _ties(found, style), f"Beside {report.benchmark.name}. {said}")
 
 
 def _ties(found: BenchmarkDependence, style: Style) -> list[list[str]]:
@@ -53,7 +55,10 @@ def liquidity_facts(report: RiskReport, style: Style) -> PageTable:
     for one in found.buckets:
         holdings = formatting.count(one.assets_count, "holding", style=style)
         rows.append([f"Bucket: {BUCKETS[one.bucket]}", formatting.weight(one.share_frac, style=style), holdings])
-    notes = [_illiquid(found.illiquid_share_frac, found.not_known_share_frac, style), *found.notes]
+    notes = [
+        _illiquid(found.illiquid_share_frac, found.not_known_share_frac, style),
+        *(in_style(one, style) for one in found.notes),
+    ]
     return PageTable(columns, rows, " ".join(notes))
 
 

@@ -11,6 +11,8 @@ from engine.kernel.errors import Problem
 from engine.kernel.findings import Location, problems_of
 from services.errors import FieldProblem
 
+_TECHNICAL = re.compile(r"[a-z][a-z0-9_]*([.\[][\w\]]+)*")
+_UNIT = re.compile(r"_(annual_frac|frac|ccy|bps|pct|utc|id|ids|on|days|units|count)$")
 _NUMBER_STEP = re.compile(r"\.(\d+)(?=\.|$)")
 
 
@@ -48,6 +50,22 @@ def _sent(location: Location, document: object) -> Location:
 
 def _path(location: tuple[int | str, ...]) -> str:
     return ".".join(str(step) for step in location) or "body"
+
+
+def place_words(path: str) -> str:
+    """Return where a field stands in words for people: ``parts[0].share_frac`` is "Parts 1, share".
+
+    What is in words already, such as the heading of a column, stays as it is.
+    """
+    if not _TECHNICAL.fullmatch(path):
+        return path
+    words: list[str] = []
+    for step in re.findall(r"\w+", path):
+        if step.isdigit() and words:
+            words[-1] += f" {int(step) + 1}"
+        else:
+            words.append(_UNIT.sub("", step).replace("_", " "))
+    return ", ".join(words).capitalize()
 
 
 def count_words(problems_count: int, what: str) -> str:

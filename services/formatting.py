@@ -124,12 +124,12 @@ def weight(fraction: Number, *, style: Style = "comma", signed: bool = False) ->
     return percent(fraction, 1, style=style, signed=signed)
 
 
-def points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
+def points(fraction: Number, *, style: Style = "comma", signed: bool = False, decimals: int = 1) -> str:
     """Return a difference of two shares in percentage points: 0.25 reads 25.0 pp, which is not 25% of either."""
     exact = _exact(fraction, 100)
     if exact is None:
         return MISSING
-    return _told(number(exact, 1, style=style, signed=signed) + " pp", fraction, FRACTION)
+    return _told(number(exact, decimals, style=style, signed=signed) + " pp", fraction, FRACTION)
 
 
 def rate(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
@@ -143,11 +143,19 @@ def ratio(value: Number, *, style: Style = "comma") -> str:
 
 
 def basis_points(fraction: Number, *, style: Style = "comma", signed: bool = False) -> str:
-    """Return a small fraction in basis points: 0.0025 reads 25 bp."""
+    """Return a small fraction in basis points: 0.0025 reads 25 bp, 0.00002 reads 0.2 bp, and less is never nothing."""
     exact = _exact(fraction, 10_000)
     if exact is None:
         return MISSING
-    return _told(number(exact, 0, style=style, signed=signed) + " bp", fraction, FRACTION)
+    if 0 < abs(exact) < _LEAST_BP / 2:
+        side = "<" if exact > 0 else ">"
+        return _told(f"{side}{number(_LEAST_BP.copy_sign(exact), 1, style=style)} bp", fraction, FRACTION)
+    decimals = 1 if 0 < abs(exact) < 1 else 0
+    return _told(number(exact, decimals, style=style, signed=signed) + " bp", fraction, FRACTION)
+
+
+_LEAST_BP = Decimal("0.1")
+"""The smallest number of basis points that is written as it is."""
 
 
 def money(
@@ -272,7 +280,6 @@ GRID_SPECS: dict[str, GridSpec] = {
     "weight": GridSpec(",.1f", 100.0, "%"),
     "rate": GridSpec(",.2f", 100.0, "%"),
     "ratio": GridSpec(",.2f"),
-    "basis_points": GridSpec(",.0f", 10_000.0, " bp"),
     "money_whole": GridSpec(",.0f"),
     "money_cents": GridSpec(",.2f"),
     "price": GridSpec(",.2f"),

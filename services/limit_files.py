@@ -260,7 +260,8 @@ def _sentence(found: FileReading) -> str:
     """Return in one sentence how the reading went."""
     table = found.table
     if not table.problems:
-        return f"{count(len(table.limits), 'limit')} read; every row is understood."
+        looks = f" {count(len(table.warnings), 'remark')} below." if table.warnings else ""
+        return f"{count(len(table.limits), 'limit')} read; every row is understood.{looks}"
     bad = {one.row for one in table.problems if one.row is not None}
     if not bad or not found.rows_count:
         return "The table cannot be read; nothing was taken over."

@@ -32,6 +32,7 @@ from services.limit_cells import (
     written,
 )
 from services.limit_kinds import FORMS, PRIORITY, LimitForm, form_of_words, forms_of, normalized, unquoted
+from services.limit_twins import twin_warnings
 from services.messages.limits import LimitProblem, LimitRow
 
 Known = Mapping[str, Iterable[str]]
@@ -97,6 +98,7 @@ def read_rows(
         if any(getattr(row, name).strip() for name in _TEXTS):
             _Line(row, context, reading).read()
     _refuse_repeated(reading)
+    reading.warnings += twin_warnings(reading.limits)
     return reading
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from data.store.repositories.price_versions import CORRECTION
 from services import formatting
+from services.formatting import Style
 from services.messages.lineage import CorrectionMark, CurrencyMark, DeliveryMark, RunSource
 
 FLAGS: tuple[tuple[str, str], ...] = (
@@ -25,11 +26,11 @@ ADJUSTMENTS: dict[str, str] = {
 }
 
 
-def age(days: int) -> str:
+def age(days: int, style: Style) -> str:
     """Return how old a price is, in words."""
     if days <= 0:
         return "of today"
-    return f"{formatting.count(days, 'day')} old"
+    return f"{formatting.count(days, 'day', style=style)} old"
 
 
 def origin_sentence(label: str, delivery: DeliveryMark | None, knowledge: datetime) -> str:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import ValidationError
 
-from engine.constraints.position_bounds import PositionBounds
-from engine.constraints.sector_limit import SectorLimit
 from engine.frontier.result import FrontierCorner, FrontierResult
 from engine.kernel.errors import InputRefused
 from engine.kernel.facts import benchmark_center
@@ -43,6 +41,7 @@ from services.optimize_inputs import Inputs
 from services.optimize_needs import needs_of
 from services.optimize_parse import refused
 from services.ports import Ports
+from services.starting_limits import starting_limits
 
 if TYPE_CHECKING:
     from engine.compliance.movable import RulesMoved
@@ -89,21 +88,15 @@ class Living:
         """
         portfolio = self._portfolios.get(portfolio_id, actor)
         holdings = self._portfolios.holdings(portfolio_id, actor)
-        held = sorted({one.symbol for one in holdings if one.asset_class != CASH})
+        held = [one for one in holdings if one.asset_class != CASH]
         if not held:
             message = f"{portfolio.name} holds nothing that could be optimized."
             raise InvalidRequest(message, "Enter trades or import holdings, or choose another portfolio.")
-        house = portfolio.house_limits
-        most = house.position_max_frac if house.position_max_frac is not None else 1.0
-        limits: list[Any] = [PositionBounds(min_frac=0.0, max_frac=min(1.0, max(most, 1.0 / len(held))))]
-        if house.sector_max_frac is not None:
-            sectors = sorted({one.sector for one in holdings if one.sector and one.symbol in held})
-            limits += [SectorLimit(sector=sector, max_frac=house.sector_max_frac) for sector in sectors]
         return OptimizationRequest(
             portfolio_id=portfolio_id,
-            asset_ids=tuple(held),
+            asset_ids=tuple(sorted({one.symbol for one in held})),
             objective=MinVolatility(),
-            constraints=tuple(limits),
+            constraints=starting_limits(portfolio.house_limits, held),
         )
 
     def request_of_run(self, run_id: str, actor: Actor) -> OptimizationRequest:

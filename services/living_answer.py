@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.constraints.volatility_ceiling import VolatilityCeiling
 from engine.frontier.result import FrontierResult
 from engine.kernel.frames import ReturnsPanel
 from engine.kernel.risk_free import RiskFree
+from engine.kernel.units import percents
 from engine.kernel.wealth import falls_from_peak
+from engine.objectives.max_return import MaxReturn
 from services.messages.living import LivingFrontier, LivingPrice
 from services.messages.optimize import OptimizationRequest
 from services.optimize_inputs import Inputs
@@ -92,7 +95,7 @@ def answer_of(
         message=found.message,
         advice=found.advice or "",
         blockers=blockers,
-        notes=(*found.notes, *rules_said(found)),
+        notes=(*found.notes, *ceiling_said(request, found), *rules_said(found)),
         corners=tuple(map(tuple, corners.tolist())),
         returns_annual_frac=tuple(corner.reward for corner in found.corners),
         volatilities_annual_frac=tuple(corner.volatility_annual_frac for corner in found.corners),
@@ -109,6 +112,19 @@ def answer_of(
         request=request,
         lineage=found.lineage,
     )
+
+
+def ceiling_said(request: OptimizationRequest, found: FrontierResult) -> tuple[str, ...]:
+    """Return which ceiling on volatility no portfolio of a frontier meets: a limit's own, or that of the goal."""
+    stated = [one.max_annual_frac for one in request.constraints if isinstance(one, VolatilityCeiling)]
+    if isinstance(request.objective, MaxReturn):
+        stated.append(request.objective.volatility_max_annual_frac)
+    most = min(stated, default=None)
+    least = min((corner.volatility_annual_frac for corner in found.corners), default=None)
+    if most is None or least is None or least <= most:
+        return ()
+    shown, side = percents(least, most)
+    return (f"No portfolio on this frontier meets the volatility ceiling of {side}: the least volatility is {shown}.",)
 
 
 def rules_said(found: FrontierResult) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from engine.kernel.facts import facts_problems
 from services.auth.actor import Actor
 from services.auth.policy import authorize
 from services.auth.roles import Permission
-from services.compliance.run_rules import RunRules, clash_of, clash_with, counted, rules_word, run_rules
+from services.compliance.run_rules import RunRules, counted, rules_word, run_rules
 from services.compliance.state_memory import StateMemory
 from services.compliance.state_risk import RISK
 from services.errors import Conflict, InvalidRequest, NotFound
@@ -32,7 +32,7 @@ from services.messages.optimize import (
     UniverseFile,
 )
 from services.messages.runs import RunView
-from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, beside_rules, diagnosis_of, repaired
+from services.optimize_diagnose import AT_EVERY_CHANGE, ON_REQUEST, diagnosis_of, repaired
 from services.optimize_drafts import WizardDrafts
 from services.optimize_excess import excess_obstacle
 from services.optimize_explain import explanation_of, parse_required_wish, required_return_of
@@ -43,6 +43,7 @@ from services.optimize_needs import Needs
 from services.optimize_pace import Pace
 from services.optimize_parse import field_problem, joined, parse, refused, shown
 from services.optimize_refusals import below_request, blocked, noted, obstacle_of, outside
+from services.optimize_ruled import with_rules
 from services.optimize_sentence import sentence_of
 from services.optimize_trades import trade_list
 from services.optimize_universe import choosable, universe_of
@@ -135,11 +136,10 @@ class Optimize:
             try:
                 diagnosis = noted(diagnosis_of(request, inputs, AT_EVERY_CHANGE), request, inputs)
                 obstacle = obstacle_of(diagnosis) or excess_obstacle(request, inputs)
-                if obstacle is None and self._states is not None:
+                if self._states is not None and (obstacle is None or not diagnosis.is_feasible):
                     within = self.rules_of(request, inputs.assets, actor, without=RISK)
-                    clash = None if within is None else clash_with(within, request, inputs.universe(request))
-                    if clash is not None and not clash.is_feasible:
-                        diagnosis, obstacle = clash, obstacle_of(clash)
+                    diagnosis = with_rules(diagnosis, request, within, inputs.universe(request), AT_EVERY_CHANGE)
+                    obstacle = obstacle or obstacle_of(diagnosis)
             except InputRefused as refusal:
                 problems = [shown(field_problem(item)) for item in refusal.problems]
             except InvalidRequest as error:
@@ -194,10 +194,10 @@ class Optimize:
 
     def _diagnosed(self, request: OptimizationRequest, inputs: Inputs, actor: Actor) -> Diagnosis:
         found = noted(diagnosis_of(request, inputs, ON_REQUEST), request, inputs)
-        if not found.is_feasible or self._states is None:
+        if self._states is None:
             return found
-        universe, effort_s = inputs.universe(request), ON_REQUEST.effort_s
-        return beside_rules(found, clash_of(self._ports, self._states, request, universe, actor, effort_s=effort_s))
+        rules = self.rules_of(request, inputs.assets, actor, without=RISK)
+        return with_rules(found, request, rules, inputs.universe(request), ON_REQUEST)
 
     def parse_required_wish(self, json_text: str | bytes) -> RequiredReturnWish:
         """Return whose required return of which request a JSON text asks for, or refuse it with every problem."""

@@ -108,7 +108,7 @@ class WhatIfRest:
         base = self._living.request_of_portfolio(portfolio_id, actor) if last is None else self._read(last, actor)
         free = [one.symbol for one in now.positions if one.symbol not in fixed]
         held = sorted({*fixed, *free, *(base.asset_ids or ())})
-        limits = list(base.constraints)
+        limits = [one for one in base.constraints if last is not None or not isinstance(one, MinHolding)]
         if last is None and not any(isinstance(one, Budget) for one in limits):
             limits.append(Budget(net_frac=round(1.0 - now.cash_before_frac, PLACES)))
         if last is None:

@@ -10,6 +10,7 @@ import data.store.tables.run as tables
 from engine.kernel.canonical import sha256_of
 from services.auth.actor import Actor, Role
 from services.errors import ServiceError, TakenOver
+from services.field_problems import place_words
 from services.messages.runs import RunStatus
 from services.ports import Ports
 from services.runs_kinds import Outcome, RunCancelled, RunContext, RunKind, RunPaused, kind_of
@@ -185,5 +186,7 @@ def result_sha256(kind: RunKind, document: dict[str, Any]) -> str:
 
 def _told(error: ServiceError) -> str:
     """Return an error with the fields it names, as one sentence for the run's row."""
-    details = " ".join(f"{field.path}: {field.message} {field.advice}".strip() for field in error.fields[:5])
+    details = " ".join(
+        f"{place_words(field.path)}: {field.message} {field.advice}".strip() for field in error.fields[:5]
+    )
     return f"{error.sentence} {details}".strip()

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.auth.roles import Permission
-from services.errors import FieldProblem, InvalidRequest
+from services.errors import InvalidRequest
+from services.field_problems import field_problems
 from services.messages.market import IngestReport
 from services.providers import RefreshKind
 from services.providers_failures import failed_words
@@ -50,11 +51,7 @@ class PriceRefreshKind:
         try:
             return PriceRefreshRequest.model_validate_json(text)
         except ValidationError as error:
-            problems = [
-                FieldProblem(".".join(map(str, problem["loc"])) or "request", problem["msg"], WAY_OUT)
-                for problem in error.errors(include_url=False)
-            ]
-            raise InvalidRequest("This refresh cannot be asked for.", WAY_OUT, fields=tuple(problems)) from None
+            raise InvalidRequest("This refresh cannot be asked for.", WAY_OUT, fields=field_problems(error)) from None
 
     def describe(self, request: BaseModel) -> RunFacts:
         """Return nothing in particular."""

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from engine.kernel.risk_free import RiskFree
 from services.auth.roles import Permission
-from services.errors import FieldProblem, InvalidRequest
+from services.errors import InvalidRequest
+from services.field_problems import field_problems
 from services.messages.runs import RunOutcome
 from services.messages.uncertainty import UncertaintyRequest, UncertaintyResult
 from services.optimize_explain import within_rules
@@ -37,11 +38,7 @@ class UncertaintyKind:
             return UncertaintyRequest.model_validate_json(text)
         except ValidationError as error:
             advice = "Send `optimization_id`, and if wanted `resamples_count`, `level_frac`, `block_length_periods`."
-            problems = [
-                FieldProblem(".".join(map(str, problem["loc"])) or "request", f"{problem['msg']}.", advice)
-                for problem in error.errors(include_url=False)
-            ]
-            raise InvalidRequest("This request cannot be used.", advice, fields=tuple(problems)) from None
+            raise InvalidRequest("This request cannot be used.", advice, fields=field_problems(error)) from None
 
     def describe(self, request: BaseModel) -> RunFacts:
         """Return what the run is called; its portfolio is that of the optimization, its parent."""

@@ -44,7 +44,8 @@ class Lease:
     """The hold of one worker on one run while it works.
 
     A thread renews the lease every 5 s and looks ten times a second for the wish to cancel; progress goes to the row
-    at most five times a second, with the best that was found so far.
+    at most five times a second, with the best that was found so far. What was said too soon after the last note is
+    noted by the thread: a stage that lasts a second is told, however quickly it followed the one before.
 
     Parameters
     ----------
@@ -62,6 +63,8 @@ class Lease:
         self._is_unwanted = threading.Event()
         self._is_lost = threading.Event()
         self._reported_s = time.monotonic()
+        self._said: tuple[str, float] | None = None  # not noted yet
+        self._noting = threading.Lock()
         self.best: str | None = None
         self._thread = threading.Thread(target=self._beat, name=f"lease-{run_id[-6:]}", daemon=True)
 
@@ -94,24 +97,34 @@ class Lease:
             raise RunCancelled("Another worker took the run over.")
         if self._is_unwanted.is_set():
             raise RunCancelled("Cancelled at your wish.")
-        now_s = time.monotonic()
-        if now_s - self._reported_s < PROGRESS_S:
+        self._said = (stage, min(max(done_frac, 0.0), 1.0))
+        if time.monotonic() - self._reported_s < PROGRESS_S:
             return
-        self._reported_s = now_s
         try:
-            with self._ports.store.system() as uow:
-                uow.runs.progress(self.run_id, self.fence, min(max(done_frac, 0.0), 1.0), stage, self.best)
-                uow.commit()
+            self._note()
         except TakenOver as error:
             self._is_lost.set()
             raise RunCancelled("Another worker took the run over.") from error
         except ServiceError as error:  # the database is busy or away: the work goes on, the next report may succeed
             _log.warning("Progress of run %s could not be noted: %s", self.run_id, error)
 
+    def _note(self) -> None:
+        """Write what was said last, unless it stands there; one at a time, so that no older word follows a newer."""
+        with self._noting:
+            said, self._said = self._said, None
+            if said is None:
+                return
+            self._reported_s = time.monotonic()
+            with self._ports.store.system() as uow:
+                uow.runs.progress(self.run_id, self.fence, said[1], said[0], self.best)
+                uow.commit()
+
     def _beat(self) -> None:
         renewed_s = time.monotonic()
         while not self._stopping.wait(LOOK_S):
             try:
+                if time.monotonic() - self._reported_s >= PROGRESS_S:
+                    self._note()
                 if time.monotonic() - renewed_s >= HEARTBEAT_S:
                     with self._ports.store.system() as uow:
                         is_unwanted = uow.runs.heartbeat(self.run_id, self.fence, LEASE_S)

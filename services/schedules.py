@@ -18,7 +18,7 @@ from services.messages.schedules import NewSchedule, ScheduleView
 from services.ports import Ports
 from services.runs import Runs
 from services.runs_kinds import kind_of
-from services.schedules_cron import next_fire_utc
+from services.schedules_cron import EXAMPLE, next_fire_utc
 
 
 class Schedules:
@@ -147,6 +147,9 @@ class Schedules:
             problem = FieldProblem("name", "The name needs 1 to 200 characters.", "Write a name.")
             raise InvalidRequest(problem.message, problem.advice, fields=(problem,))
         next_utc = next_fire_utc(wish.cron, wish.time_zone, self._ports.clock.now_utc())
+        if next_utc is None:
+            never = FieldProblem("cron", f"No day ever fits “{wish.cron.strip()}”: nothing would be done.", EXAMPLE)
+            raise InvalidRequest("The times never come.", never.advice, fields=(never,))
         request = kind_of(wish.kind).parse(json.dumps(wish.request))
         return canonical_json(request.model_dump(mode="json")), next_utc if wish.is_enabled else None
 

@@ -54,14 +54,15 @@ class Sessions:
         self._ports = ports
 
     def open(self, user_id: str, agent: str, ip: str, *, via: str = "session") -> str:
-        """Begin a session and return its secret id for the cookie; the oldest beyond the allowed number ends.
+        """Begin a session and return its secret id; the oldest of its kind beyond the allowed number ends.
 
         Parameters
         ----------
         user_id, agent, ip : str
             Who signs in, with which program, from which address.
         via : str
-            ``session`` for a cookie, ``token`` for programs that send the id themselves.
+            ``session`` for a cookie, ``token`` for programs that send the id themselves. Browsers and programs have
+            a limit each, so that a script that asks for tokens signs nobody out of a page.
         """
         now_utc = self._ports.clock.now_utc()
         sid = secrets.token_urlsafe(32)
@@ -69,8 +70,8 @@ class Sessions:
             person = _person(uow, user_id, via)
         tenant_id = person.tenant_id
         with self._ports.store.system(tenant_id) as uow:
-            alive = [row for row in uow.sessions.alive(user_id) if self._is_fresh(row, now_utc)]
-            for row in alive[self._ports.settings.sessions_max_count - 1 :]:
+            alive = [row for row in uow.sessions.alive(user_id) if row.via == via and self._is_fresh(row, now_utc)]
+            for row in alive[self._max_count(via) - 1 :]:
                 uow.sessions.end(row.key, "too_many")
             uow.sessions.add(
                 UserSession(
@@ -81,6 +82,7 @@ class Sessions:
                     seen_at_utc=now_utc,
                     agent=agent[:300],
                     ip=ip[:64],
+                    via=via,
                 )
             )
             uow.users.touch(user_id, now_utc)
@@ -143,7 +145,7 @@ class Sessions:
         return count
 
     def list(self, actor: Actor) -> list[SessionView]:
-        """Return where the actor is signed in, the latest first."""
+        """Return where the actor is signed in, browsers and programs, the latest first."""
         now_utc = self._ports.clock.now_utc()
         with self._ports.store.read(actor) as uow:
             rows = [row for row in uow.sessions.alive(actor.user_id) if self._is_fresh(row, now_utc)]
@@ -195,6 +197,10 @@ class Sessions:
             uow.commit()
         return len(over)
 
+    def _max_count(self, via: str) -> int:
+        settings = self._ports.settings
+        return settings.tokens_max_count if via == "token" else settings.sessions_max_count
+
     def _is_fresh(self, row: UserSession, now_utc: datetime) -> bool:
         settings = self._ports.settings
         return row.seen_at_utc > now_utc - timedelta(
@@ -216,6 +222,7 @@ def _view(row: UserSession, *, is_current: bool = False, user: SignInUser | None
         seen_at_utc=row.seen_at_utc,
         agent=row.agent,
         ip=row.ip,
+        via=row.via,
         is_current=is_current,
         user=user,
     )

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     session_idle_min: int = Field(15, ge=1, le=720, description="minutes, a whole number from 1 to 720")
     session_absolute_h: int = Field(12, ge=1, le=24, description="hours, a whole number from 1 to 24")
     sessions_max_count: int = Field(5, ge=1, le=50, description="a whole number from 1 to 50")
+    tokens_max_count: int = Field(10, ge=1, le=50, description="a whole number from 1 to 50")
     user_running_max_count: int = Field(2, ge=1, le=1000, description="a whole number from 1 to 1000")
     user_queued_max_count: int = Field(20, ge=1, le=100_000, description="a whole number from 1 to 100000")
     tenant_running_max_count: int = Field(10, ge=1, le=10_000, description="a whole number from 1 to 10000")

@@ -33,6 +33,7 @@ from services.messages.templates import (
 from services.ports import Ports
 from services.teams_default import team_problems
 from services.templates_compare import differences
+from services.templates_names import free_name, name_problems, one_line
 from services.templates_recipe import document_of, read, recipe_problems, text_of
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ class Templates:
             With every problem of the fields at once.
         """
         authorize(actor, Permission.RUNS_WRITE)
-        problems = [*_name_problems(new.name), *recipe_problems(new.recipe)]
         with self._ports.store.work(actor) as uow:
+            problems = [*name_problems(uow, new.name, actor), *recipe_problems(new.recipe)]
             _refuse(problems + _sharing_problems(uow, new.sharing, new.team_id, actor))
             row = tables.Template(
-                name=_one_line(new.name),
+                name=one_line(new.name),
                 description=new.description or None,
                 sharing=new.sharing.value,
                 team_id=new.team_id if new.sharing is Sharing.TEAM else None,
@@ -119,10 +120,12 @@ class Templates:
         """
         authorize(actor, Permission.RUNS_WRITE)
         sent = changes.model_fields_set
-        problems: Problems = _name_problems(changes.name or "") if "name" in sent else []
-        problems += recipe_problems(changes.recipe) if changes.recipe is not None else []
         with self._ports.store.work(actor) as uow:
             row = uow.templates.get(template_id, write=True)
+            problems: Problems = []
+            if "name" in sent and one_line(changes.name or "") != row.name:
+                problems += name_problems(uow, changes.name or "", actor, template_id)
+            problems += recipe_problems(changes.recipe) if changes.recipe is not None else []
             sharing = changes.sharing or Sharing(row.sharing)
             team_id = changes.team_id if "team_id" in sent else row.team_id
             if "sharing" in sent or team_id != row.team_id:
@@ -133,7 +136,7 @@ class Templates:
                 "team_id": team_id if sharing is Sharing.TEAM else None,
             }
             if "name" in sent:
-                values["name"] = _one_line(changes.name or "")
+                values["name"] = one_line(changes.name or "")
             if "description" in sent:
                 values["description"] = changes.description or None
             before = {name: getattr(row, name) for name in values}
@@ -155,11 +158,17 @@ class Templates:
             uow.commit()
 
     def restore(self, template_id: str, actor: Actor) -> Template:
-        """Take back a deletion."""
+        """Take back a deletion; a name that was given to another one meanwhile comes back with a number."""
         authorize(actor, Permission.RUNS_WRITE)
         with self._ports.store.work(actor) as uow:
-            uow.templates.restore(template_id)
-            note(uow, "template.restore", "template", template_id)
+            row = uow.templates.restore(template_id)
+            name = free_name(uow, row.name, row.owner_id, template_id)
+            before, after = {"name": row.name}, {"name": name}
+            if name == row.name:
+                note(uow, "template.restore", "template", template_id)
+            else:
+                uow.templates.update(template_id, after)
+                note(uow, "template.restore", "template", template_id, before=before, after=after)
             uow.commit()
             return _read(uow, template_id, actor)
 
@@ -308,16 +317,6 @@ def _sharing_problems(uow: UnitOfWork, sharing: Sharing, team_id: str | None, ac
     if team_id is None:
         return [FieldProblem("team_id", "It is not said with which team.", "Choose one of your teams.")]
     return team_problems(uow, team_id, actor)
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())
-
-
-def _name_problems(name: str) -> Problems:
-    if _one_line(name):
-        return []
-    return [FieldProblem("name", "The template needs a name.", "Write a name with at least one letter.")]
 
 
 def _refuse(problems: Sequence[FieldProblem]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,7 +82,7 @@ class RoleView(BaseModel):
 
 
 class OwnSession(BaseModel):
-    """One place where you are signed in."""
+    """One place where you are signed in: a browser (`via` session) or a program with a token (`via` token)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -90,6 +91,7 @@ class OwnSession(BaseModel):
     seen_at_utc: datetime
     agent: str
     ip: str
+    via: Literal["session", "token"]
     is_current: bool
 
 
@@ -206,7 +208,7 @@ def list_roles() -> Response:
 
 @resource.route_for("get", "/sessions", "List your sessions", answers={200: Page[OwnSession]})
 def list_sessions() -> Response:
-    """Return where you are signed in, the latest first."""
+    """Return where you are signed in, in browsers and with tokens, the latest first."""
     return answer(page([_session(one) for one in services().sessions.list(actor())], None))
 
 

@@ -13,7 +13,7 @@ from data.store.session import translated
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The newest migration; a test compares it with the files, so that a second start need not load Alembic to know."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"

@@ -111,7 +111,8 @@ def _judged(program: Program, after: ComplianceState, moves: Moves | None, *, is
     rule = program.rule
     measured = measure(program, after)
     is_calm = measured.is_calm
-    earlier = None if moves is None or is_calm else Earlier(program, measured, moves)
+    is_compared = not is_calm or (is_trading and bool(np.any(measured.ranks < _PASSED)))  # a warning is told with both
+    earlier = Earlier(program, measured, moves) if moves is not None and is_compared else None
     groups = _groups(program, measured, earlier)
     if not is_calm and (program.further is not None or program.ladder):
         groups = _with_steps(program, after, groups)

@@ -13,7 +13,7 @@ from engine.objectives import OBJECTIVES, Objective
 class MinMaxDrawdown(Objective):
     """Minimize max_k (max_{s≤k} c_sᵀw - c_kᵀw) with c the cumulative uncompounded returns from c_0 = 0."""
 
-    label: ClassVar[str] = "Minimum largest drawdown"
+    label: ClassVar[str] = "Minimum maximum drawdown"
     kind: Literal["min_max_drawdown"] = "min_max_drawdown"
     return_min_annual_frac: Annotated[float, *fraction(-1.0, 2.0)] | None = None
 
@@ -21,7 +21,10 @@ class MinMaxDrawdown(Objective):
         """Return one sentence that says what is sought."""
         floor = self.return_min_annual_frac
         kept = "" if floor is None else f", with an expected return of at least {percent(floor)} a year"
-        return f"The smallest largest fall from an earlier high over the past, returns added without compounding{kept}."
+        return (
+            "The lowest maximum drawdown over the past: the deepest fall from an earlier high, returns added without "
+            f"compounding{kept}."
+        )
 
     def compile(self) -> Goal:
         """Return the goal's form."""

@@ -9,6 +9,7 @@ from services.charts.history import drawdown, price_line, value_history
 from services.charts.template import chart_templates, template
 from services.charts.tradeoffs import tradeoffs_surface
 from services.charts.tradeoffs_axes import tradeoffs_side_by_side
+from services.charts.tradeoffs_solid import surface_of_three
 from services.charts.weights import weights_comparison
 
 half_loaded.install()
@@ -20,6 +21,7 @@ __all__ = [
     "efficient_frontier",
     "price_line",
     "sector_allocation",
+    "surface_of_three",
     "template",
     "tradeoffs_side_by_side",
     "tradeoffs_surface",

@@ -252,7 +252,7 @@ def _events(figure: go.Figure, view: SymbolView, look: Look) -> None:
                 "color": look.color("surface"),
                 "line": {"width": 1.6, "color": look.color("text-muted")},
             },
-            text=[one.sentence for one, _bar in found],
+            text=[in_style(one.sentence, look.style) for one, _bar in found],
             name=name,
             hovertemplate="%{text}<extra></extra>",
         )

@@ -55,9 +55,12 @@ def _curve_boxes(line: Sequence[Point], canvas: Canvas) -> list[Box]:
     return boxes
 
 
-def _mark_places(marks: Sequence[Mark], line: Sequence[Point], canvas: Canvas) -> tuple[list[str | None], list[Box]]:
+def _mark_places(
+    marks: Sequence[Mark], lines: Sequence[Sequence[Point]], canvas: Canvas
+) -> tuple[list[str | None], list[Box]]:
     """Place the portfolios' names first, where they cover the least; one that must not stand anyhow may go without."""
-    used = [*_curve_boxes(line, canvas), *(around(*canvas.to_px(*mark.at), mark.size / 2 + 1) for mark in marks)]
+    used = [box for line in lines for box in _curve_boxes(line, canvas)]
+    used += [*(around(*canvas.to_px(*mark.at), mark.size / 2 + 1) for mark in marks)]
     places: list[str | None] = []
     for mark in marks:
         spot, box = least_bad(*mark.at, mark.name, canvas, used)
@@ -76,18 +79,19 @@ def label_traces(
     marks: Sequence[Mark],
     ranges: tuple[tuple[float, float], tuple[float, float]],
     look: Look,
+    beside: Sequence[Sequence[Point]] = (),
 ) -> tuple[list[str | None], list[go.Scatter]]:
     """Return where each portfolio's name stands, None where the legend names it, and the traces of assets' names.
 
-    The last trace holds the names that are left out on phones.
+    The last trace holds the names that are left out on phones. No name lies on `line`, nor on the lines `beside` it.
     """
     points = [(*asset.at, asset.name) for asset in assets]
     order = sorted(range(len(points)), key=lambda n: -abs(assets[n].weight_frac))
     narrow = Canvas(NARROW_PX, PLOT_HEIGHT_PX, *ranges)
     wide = Canvas(WIDE_PX, PLOT_HEIGHT_PX, *ranges)
-    mark_places, taken = _mark_places(marks, line, narrow)
+    mark_places, taken = _mark_places(marks, [line, *beside], narrow)
     first, _ = place(points, narrow, taken=taken, order=order[:8])
-    _, kept = _mark_places(marks, line, wide)
+    _, kept = _mark_places(marks, [line, *beside], wide)
     directions = {"middle right": (1, 0), "top center": (0, 1), "bottom center": (0, -1), "middle left": (-1, 0)}
     for n, spot in enumerate(first):
         if spot is not None:

@@ -33,6 +33,8 @@ from services.messages.uncertainty import UncertaintyResult
 NAME = "living-frontier"
 STEPS_COUNT = 12
 LARGEST_COUNT = 4
+ALIKE_FRAC = 5e-5
+"""Corners whose expected returns differ by less are one portfolio to a reader."""
 AXES = "Volatility %{x:.2%}<br>Expected return %{y:.2%}<extra></extra>"
 LAYERS = {"Single assets": "assets", NAMES: "assets", "Current": "current", "Benchmark": "benchmark"}
 SHARES: Any = {
@@ -96,7 +98,8 @@ def living_chart(
     marks += [Mark(name, spot, "square", look.color("series-4"), 10) for name, spot in pins]
     most = [] if problem.client is None else _client_most(problem)
     ranges = ranges_of([*line, *(one.at for one in assets), *(one.at for one in marks), *most, *band_points(sure)])
-    places, names = label_traces(assets, line, marks, ranges, look)
+    walls = [[(x, y) for y in ranges[1]] for x, _ in most]
+    places, names = label_traces(assets, line, marks, ranges, look, walls)
     figure = go.Figure([trace.update(meta={"layer": "band"}) for trace in band(sure, look)])
     if found is not None:
         figure.add_trace(_line(line, look))
@@ -106,6 +109,8 @@ def living_chart(
         own = (trace.meta or {}).get("layer", "frontier")
         trace.meta = {"layer": "client" if trace.name == "Client profile" else LAYERS.get(trace.name, own)}
     figure.update_traces(showlegend=False, selector={"name": NAMES})
+    if found is None:
+        _named_above(figure, [mark.name for mark in marks])
     frame(
         figure,
         name=NAME,
@@ -143,11 +148,20 @@ def table_of(problem: LivingProblem, found: LivingFrontier, look: Look) -> tuple
     return COLUMNS, rows
 
 
+def _named_above(figure: go.Figure, names: Sequence[str]) -> None:
+    """Leave the portfolios' names to the browser, which writes them above lines that move; a picture keeps these."""
+    for trace in figure.data:
+        if trace.name in names:
+            trace.uid = f"living-name-{trace.name.split()[0].lower()}"
+            trace.meta = {**trace.meta, "named": True}
+            trace.showlegend = False
+
+
 def _title(found: LivingFrontier, look: Look) -> str:
     if not found.corners:
         return "No portfolio meets these limits"
     gains, risks = found.returns_annual_frac, found.volatilities_annual_frac
-    if len(gains) == 1:
+    if gains[-1] - gains[0] < ALIKE_FRAC:
         return f"The limits leave one portfolio: {look.rate(gains[0])} at {look.rate(risks[0])} volatility"
     return (
         f"Expected return from {look.rate(gains[0])} to {look.rate(gains[-1])}, at {look.rate(risks[0])} to "

@@ -16,6 +16,7 @@ from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.messages.performance import ActivePeriods, PerformanceHead, PerformanceView, RollingSeries
+from services.number_style import in_style
 from services.performance_words import banded, ordinal
 
 POINTS_MAX_COUNT = 900
@@ -175,7 +176,7 @@ def _bands(
                 "yanchor": "top",
                 "showarrow": False,
                 "font": {"size": 11, "color": edge},
-                "hovertext": one.sentence,
+                "hovertext": in_style(one.sentence, look.style),
             }
         )
     return shapes, _stepped(notes, curve_days)

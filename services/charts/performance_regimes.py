@@ -14,6 +14,7 @@ from services.charts.performance import TABLE_ROWS_MAX_COUNT, chosen, places, sp
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
 from services.messages.performance import RegimesView
+from services.number_style import in_style
 
 TURBULENT = "turbulent"
 
@@ -25,7 +26,7 @@ def regimes(
     look = Look(theme, style, signs)
     found = view.regimes
     if len(found.dates) < 2 or not found.regimes:
-        return empty("regimes", found.sentence, look)
+        return empty("regimes", in_style(found.sentence, style), look)
     kept = places(len(found.dates))
     figure = go.Figure()
     figure.add_scatter(
@@ -82,7 +83,7 @@ def regimes_title(view: RegimesView, look: Look) -> str:
     """Return how much of the time was turbulent, and how wild it was then."""
     found = view.regimes
     if not found.has_two:
-        return found.sentence
+        return in_style(found.sentence, look.style)
     calm, wild = found.regimes
     return (
         f"Turbulent {look.weight(wild.probability_frac)} of the time: volatility "

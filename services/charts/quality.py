@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from services import formatting
 from services.charts.frame import frame
+from services.charts.history import time_axis
 from services.charts.look import Look
 from services.charts.tokens import Signs, Theme
 from services.formatting import Style
@@ -101,7 +102,7 @@ def neighbors(
         look=look,
         height_px=NEIGHBORS_HEIGHT_PX + 84,
         table=(("Session", "Raw", "Proposed"), rows),
-        xaxis={"type": "date", "nticks": 5, "tickangle": 0},
+        xaxis={**time_axis(), "nticks": 5, "tickangle": 0},
         yaxis={"type": "log", "dtick": 1} if is_log else {"type": "linear", "nticks": 5},
         legend={"orientation": "h", "y": 1.12, "x": 0},
         hovermode="x unified",

@@ -109,7 +109,7 @@ def tradeoffs_surface(
             },
             name="Proven" if is_exact else "Found by search",
             showlegend=bool(shown),
-            customdata=[[n, _words(axes, points[n]["values"], look)] for n in shown],
+            customdata=[[n, point_words(axes, points[n]["values"], look)] for n in shown],
             hovertemplate=f"<b>{'Proven' if is_exact else 'Found by search'}</b><br>%{{customdata[1]}}<extra></extra>",
         )
     figure.add_trace(_assets(result, axes, (x, y), look))
@@ -133,12 +133,12 @@ def tradeoffs_surface(
         **estimated(
             lineage,
             look,
-            f"{axis_title(axes[y])} against {_lower(axis_title(axes[x]))}",
-            _tint_words(axes[z], points, z, look) if z is not None else "",
+            f"{axis_title(axes[y])} against {lowered(axis_title(axes[x]))}",
+            tint_words(axes[z], points, z, look) if z is not None else "",
         ),
         look=look,
         height_px=HEIGHT_PX,
-        table=_table(axes, points, current, look, result.get("rules") or {}),
+        table=points_table(axes, points, current, look, result.get("rules") or {}),
         screen_top_px=34,
         choices=by_point(),
         xaxis={"title": {"text": axis_title(axes[x])}, "tickformat": tick_format(axes[x]), "showgrid": True},
@@ -181,7 +181,7 @@ def _mark(
         },
         name=title,
         showlegend=values is not None,
-        customdata=[_words(axes, values, look)] if values is not None else [],
+        customdata=[point_words(axes, values, look)] if values is not None else [],
         hovertemplate=f"<b>{title}</b><br>%{{customdata}}<extra></extra>",
     )
 
@@ -206,19 +206,21 @@ def _assets(
     )
 
 
-def _words(axes: Sequence[Mapping[str, Any]], values: Sequence[float], look: Look) -> str:
+def point_words(axes: Sequence[Mapping[str, Any]], values: Sequence[float], look: Look) -> str:
+    """Return how a portfolio reads where it is pointed at: each objective with its value, by line."""
     return "<br>".join(
         f"{axis['label']} {value_text(axis, float(value), look)}" for axis, value in zip(axes, values, strict=True)
     )
 
 
-def _tint_words(axis: Mapping[str, Any], points: Sequence[Mapping[str, Any]], place: int, look: Look) -> str:
+def tint_words(axis: Mapping[str, Any], points: Sequence[Mapping[str, Any]], place: int, look: Look) -> str:
+    """Say which objective colors the points, and from what to what."""
     values = [float(point["values"][place]) for point in points]
     low, high = value_text(axis, min(values), look), value_text(axis, max(values), look)
-    return f"color: {_lower(axis_title(axis))}, from {low} (blue) to {high} (amber)"
+    return f"color: {lowered(axis_title(axis))}, from {low} (blue) to {high} (amber)"
 
 
-def _table(
+def points_table(
     axes: Sequence[Mapping[str, Any]],
     points: Sequence[Mapping[str, Any]],
     current: Mapping[str, Any] | None,
@@ -246,5 +248,6 @@ def _table(
     ]
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
+    """Return the name of an objective as it stands inside a sentence."""
     return text if text.startswith("ESG") else text[:1].lower() + text[1:]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from services import formatting
 from services.charts.differences import shown_difference
 from services.charts.frame import empty, frame
 from services.charts.frontier import estimated
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ROW_PX = 24
 ROWS_MAX_COUNT = 40
 SMALL_FRAC = 5e-5
+DECIMALS = 2
+"""Of percentages: those of the table of weights that stands beside the chart."""
 
 
 def _chosen(weights: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], int]:
@@ -35,7 +38,7 @@ def _title(rows: Sequence[Mapping[str, Any]], has_current: bool, look: Look) -> 
     if not has_current:
         return (
             f"{look.count(count, 'holding')} proposed; the largest is {top['asset']} "
-            f"with {look.weight(top['weight_frac'])}"
+            f"with {_weight(top['weight_frac'], look)}"
         )
     trades = {str(w["asset"]): float(w["weight_frac"]) - float(w.get("current_frac") or 0.0) for w in rows}
     turnover = sum(abs(trade) for trade in trades.values()) / 2
@@ -54,9 +57,14 @@ def _change(rows: Sequence[Mapping[str, Any]], asset: str, look: Look) -> str:
     return _points(float(line["weight_frac"]), float(line.get("current_frac") or 0.0), look)
 
 
+def _weight(fraction: float, look: Look) -> str:
+    return formatting.percent(fraction, DECIMALS, style=look.style)
+
+
 def _points(after: float, before: float, look: Look) -> str:
-    change = shown_difference(after, before, 1)
-    return look.points(None if change is None else change / 100)
+    change = shown_difference(after, before, DECIMALS)
+    fraction = None if change is None else change / 100
+    return formatting.points(fraction, style=look.style, signed=True, decimals=DECIMALS)
 
 
 def weights_comparison(
@@ -107,7 +115,7 @@ def weights_comparison(
                 "line": {"width": 2, "color": look.color("chart-current")},
             },
             name="Current",
-            hovertemplate="<b>%{y}</b><br>Current %{x:.1%}<extra></extra>",
+            hovertemplate="<b>%{y}</b><br>Current %{x:.2%}<extra></extra>",
         )
         figure.add_scatter(
             x=proposed,
@@ -115,7 +123,7 @@ def weights_comparison(
             mode="markers",
             marker={"size": 11, "color": look.color("chart-proposed")},
             name="Proposed",
-            hovertemplate="<b>%{y}</b><br>Proposed %{x:.1%}<extra></extra>",
+            hovertemplate="<b>%{y}</b><br>Proposed %{x:.2%}<extra></extra>",
         )
     else:
         figure.add_bar(
@@ -124,7 +132,7 @@ def weights_comparison(
             orientation="h",
             marker={"color": look.color("chart-proposed")},
             name="Proposed",
-            hovertemplate="<b>%{y}</b><br>Proposed %{x:.1%}<extra></extra>",
+            hovertemplate="<b>%{y}</b><br>Proposed %{x:.2%}<extra></extra>",
             showlegend=False,
         )
     if not has_current:
@@ -155,7 +163,7 @@ def weights_comparison(
         table=(columns, rows_of_table),
         screen_top_px=34 if has_current or shown else 12,
         annotations=_numbers(names, current, proposed, has_current, look),
-        margin={"r": 118 if has_current else 60},
+        margin={"r": 126 if has_current else 62},
         xaxis={
             "tickformat": ".0%",
             "showgrid": True,
@@ -180,13 +188,13 @@ def _numbers(
     notes: list[dict[str, Any]] = []
     base = {"xref": "paper", "yref": "y", "x": 1, "xanchor": "right", "yanchor": "middle", "showarrow": False}
     for name, before, after in zip(names, current, proposed, strict=True):
-        words = {"text": look.weight(after), "font": {"color": look.color("text"), "size": 11}}
-        notes.append({**base, "y": name, "xshift": 50, **words})
+        words = {"text": _weight(after, look), "font": {"color": look.color("text"), "size": 11}}
+        notes.append({**base, "y": name, "xshift": 54, **words})
         if has_current:
-            change = shown_difference(after, before, 1) or 0
+            change = shown_difference(after, before, DECIMALS) or 0
             tone = "text-faint" if not change else "up" if change > 0 else "down"
             sign = {"text": _points(after, before, look), "font": {"color": look.color(tone), "size": 11}}
-            notes.append({**base, "y": name, "xshift": 112, **sign})
+            notes.append({**base, "y": name, "xshift": 122, **sign})
     return notes
 
 
@@ -194,8 +202,8 @@ def _table(
     names: Sequence[str], current: Sequence[float], proposed: Sequence[float], has_current: bool, look: Look
 ) -> list[tuple[str, ...]]:
     if not has_current:
-        return [(name, look.weight(after)) for name, after in zip(names, proposed, strict=True)]
+        return [(name, _weight(after, look)) for name, after in zip(names, proposed, strict=True)]
     return [
-        (name, look.weight(before), look.weight(after), _points(after, before, look))
+        (name, _weight(before, look), _weight(after, look), _points(after, before, look))
         for name, before, after in zip(names, current, proposed, strict=True)
     ]

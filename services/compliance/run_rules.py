@@ -17,7 +17,6 @@ from services.compliance.in_force import rules_in_force
 from services.compliance.lists import listings
 from services.compliance.run_lists import allowances_of, has_lists, lists_of
 from services.compliance.shared_reads import shared
-from services.compliance.state_risk import RISK
 from services.errors import Conflict, FieldProblem, InvalidRequest, ServiceError
 from services.messages.optimize import OptimizationRequest, RulesKept
 from services.optimize_diagnose import AT_EVERY_CHANGE
@@ -161,31 +160,6 @@ def run_rules(
     return RunRules(rules, seen.state, facts_after, lineage, allowances, lists, benchmark)
 
 
-def clash_of(
-    ports: Ports,
-    states: StateReader,
-    request: OptimizationRequest,
-    universe: KnownUniverse,
-    actor: Actor,
-    *,
-    effort_s: float = AT_EVERY_CHANGE.effort_s,
-) -> Diagnosis | None:
-    """Return whether rules and lists of the portfolio can hold with the request's limits; None where none bind.
-
-    Figures of risk are left out, which take a while; `effort_s` is how much work goes into taking conflicts apart.
-
-    Raises
-    ------
-    NotFound, InvalidRequest
-        As from `run_rules`.
-    engine.kernel.errors.InputRefused
-        Rules cannot be held against these assets.
-
-    """
-    found = run_rules(ports, states, request, universe.assets, actor, without=RISK)
-    return None if found is None else clash_with(found, request, universe, effort_s=effort_s)
-
-
 def counted(found: RunRules | None, ports: Ports, request: OptimizationRequest, actor: Actor) -> RulesKept | None:
     """Return how many rules a run would keep, as `rules_kept` does; nothing is read again that `found` knows."""
     return rules_kept(ports, request, actor) if found is None or not found.rules else _count(found.rules, request)
@@ -198,7 +172,16 @@ def clash_with(
     *,
     effort_s: float = AT_EVERY_CHANGE.effort_s,
 ) -> Diagnosis:
-    """Return whether rules and lists that were read can hold with the request's limits; see `clash_of`."""
+    """Return whether rules and lists of the portfolio can hold with the request's limits.
+
+    Figures of risk are left out, which take a while; `effort_s` is how much work goes into taking conflicts apart.
+
+    Raises
+    ------
+    engine.kernel.errors.InputRefused
+        Rules cannot be held against these assets.
+
+    """
     from engine.compliance.clash import clash_with_rules
 
     return clash_with_rules(

@@ -92,7 +92,7 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         ),
         doing=(
             "Set theme, colors of gain and loss, density, number and date format, time zone and clock.",
-            "Switch on two-factor sign-in; end any session.",
+            "Switch on two-factor sign-in; end any session or token.",
             "Make API keys; each is shown once.",
             "Schedule price refreshes, and load the sample pack.",
         ),

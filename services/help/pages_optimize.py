@@ -192,7 +192,10 @@ PAGES: Final[tuple[HelpPage, ...]] = (
         questions=(
             (
                 "Why does a thumb stop?",
-                "Beyond that place no portfolio meets all limits. Below the limits stands what is in the way.",
+                (
+                    "Beyond that place no portfolio meets all limits. The row says so at once; what is in the way "
+                    "stands below the limits."
+                ),
             ),
             (
                 "What if a rule of compliance is dragged looser?",
@@ -218,7 +221,11 @@ PAGES: Final[tuple[HelpPage, ...]] = (
                 "Circles are proven, triangles found by search. The diamond is what is held now, the square what "
                 "is recommended."
             ),
-            "The chart below has all objectives side by side; up is better.",
+            (
+                "Of three objectives there is a surface as well, seen from the corner where all are best: from there "
+                "no portfolio hides another. Turn it with the sliders, or by a drag with the mouse."
+            ),
+            "The last chart has all objectives side by side; up is better.",
             (
                 "The strip counts the portfolios and has the hypervolume: how much of the possible improvement "
                 "they cover."

@@ -189,9 +189,17 @@ TERMS: Final[tuple[Term, ...]] = (
         "losses-as-a-goal",
         "Smallest loss on bad days",
         "The goal that looks for the lowest CVaR: the average loss on the worst days of the past. Its sisters look at "
-        "falls from a high (CDaR, the deepest fall) and at what lies below the average (downside).",
+        "falls from a high (CDaR, the maximum drawdown) and at what lies below the average (downside).",
         "optimize",
-        also=("Smallest bad drawdowns", "Smallest deepest fall", "Smallest downside"),
+        also=("Smallest bad drawdowns", "Minimum maximum drawdown", "Smallest downside"),
+    ),
+    term(
+        "largest-drawdown",
+        "Largest drawdown",
+        "The deepest fall from a high of the past, returns added up without compounding, so that the least can be "
+        "proven. The maximum drawdown of a result compounds them: for the same weights the two differ, often by a "
+        "percentage point.",
+        "tradeoffs",
     ),
     term(
         "utility",

@@ -90,7 +90,7 @@ _ALSO: Final[dict[str, tuple[str, ...]]] = {
     "total_return": ("Return",),
     "volatility": ("Highest volatility", "Volatility until then"),
     "sharpe": ("Sharpe", "Sharpe ratio after costs"),
-    "max_drawdown": ("Drawdown", "Largest drawdown", "Max drawdown"),
+    "max_drawdown": ("Drawdown", "Max drawdown"),
     "current_drawdown": ("Current drawdown",),
     "downside_deviation": ("Semi-deviation",),
     "cdar_95": ("CDaR",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from services.auth.roles import Role
 from services.messages.frozen import Message
@@ -74,7 +75,10 @@ class SampleSignIn(Message):
 
 
 class SessionView(Message):
-    """One place where a user is signed in; `user` is filled in only for the sign-in machinery."""
+    """One place where a user is signed in: a browser (`via` session) or a program (`via` token).
+
+    `user` is filled in only for the sign-in machinery.
+    """
 
     key: str
     user_id: str
@@ -82,6 +86,7 @@ class SessionView(Message):
     seen_at_utc: datetime
     agent: str
     ip: str
+    via: Literal["session", "token"]
     is_current: bool = False
     user: SignInUser | None = None
 

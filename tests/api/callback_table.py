@@ -247,6 +247,7 @@ ANYBODY = """
     tradeoffs choose_template show_carried
     tradeoffs_actions ask_for_target export_chart
     tradeoffs_result cancel draw follow move pick show tell
+    tradeoffs_solid draw_solid
     walk_forward follow show stop
     walk_forward_start ask
 """
@@ -279,7 +280,7 @@ UNTRIED = """
     optimize_tables paste_returns paste_views
     optimize_templates save_template
     performance show show_choices
-    performance_blend close_dialog
+    performance_blend close_dialog measure_again
     performance_choice show_choice
     performance_exports export_chart export_page export_table
     performance_panels show_course show_metrics show_months show_regimes show_why

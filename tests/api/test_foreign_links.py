@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from components.ids import Clients, Performance, Result, Risk, Shell, Stress, Wizard
+from components.ids import Clients, Performance, Result, Risk, Shell, Stress, Tradeoffs, Wizard
+from components.ids_compare import Compare
 from components.ids_living import LivingPage
 from components.ids_rebalance import Rebalance
 from components.rebalance_layout import view_of
@@ -75,6 +76,18 @@ def test_an_optimization_that_leads_to_no_trades_is_not_answered_with_another_po
     assert words in told(refused, Rebalance.PROBLEM)
     assert told(refused, Rebalance.MAIN, "hidden") == "true"
     assert Rebalance.PORTFOLIO not in refused.get("response", {})
+
+
+def test_a_proposal_that_is_not_there_is_not_answered_with_another_portfolio(
+    asked: Callable[..., Mapping[str, Any]],
+) -> None:
+    values = {f"{Rebalance.VIEW}.data": view_of({"proposal": FOREIGN}), f"{Rebalance.PORTFOLIO}.value": None}
+    refused = asked(Role.PORTFOLIO_MANAGER, "rebalance_proposal.restore", **values)
+    assert "This proposal does not exist" in told(refused, Rebalance.PROBLEM)
+    assert told(refused, Rebalance.MAIN, "hidden") == "true"
+    assert asked(Role.PORTFOLIO_MANAGER, "rebalance.offer_portfolios", **values) == {}  # nothing shows the page again
+    nothing = {f"{Rebalance.VIEW}.data": view_of({})}
+    assert asked(Role.ADMINISTRATOR, "rebalance_proposal.restore", **nothing) == {}
 
 
 def test_a_frontier_says_so_too_where_its_reader_has_no_portfolio(asked: Callable[..., Mapping[str, Any]]) -> None:
@@ -143,3 +156,20 @@ def test_an_administrator_sees_the_assets_of_the_wizard_and_no_portfolio(
     answer = asked(Role.ADMINISTRATOR, "optimize.load", **BOOT)
     assert told(answer, Wizard.PORTFOLIO, "options") == "[]"
     assert "AAPL" in told(answer, Wizard.ASSETS, "rowData")
+
+
+@pytest.mark.parametrize(
+    ("output", "values", "part_id"),
+    [
+        ("compare.show", {f"{Compare.VIEW}.data": {}}, Compare.PROBLEM),
+        ("rebalance.offer_portfolios", {f"{Rebalance.VIEW}.data": view_of({})}, Rebalance.PROBLEM),
+        ("living.offer", {f"{LivingPage.ASKED}.data": {"portfolio": "", "run": ""}}, LivingPage.STATE),
+        ("tradeoffs.open_form", {f"{Tradeoffs.ASKED}.data": {}}, Tradeoffs.PROBLEM),
+    ],
+)
+def test_who_may_see_no_portfolios_is_not_told_to_make_one(
+    asked: Callable[..., Mapping[str, Any]], output: str, values: Mapping[str, Any], part_id: str
+) -> None:
+    said = told(asked(Role.ADMINISTRATOR, output, **values), part_id)
+    assert "may not see portfolios" in said
+    assert "sign in with another role" in said

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from api.gate import OPEN_ENDPOINTS
+from data.store.migrate import HEAD_REVISION
 from services.auth.roles import Role
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -139,7 +140,7 @@ def test_probes_answer_anybody_and_tell_nothing_but_that(browser: Callable[..., 
     known = api().get("/health").get_json()
     assert known["checks"] == {"database": "ok", "queue": "ok", "storage": "ok"}
     report = known["report"]
-    assert (report["schema_version"], report["prices_as_of"]) == ("0001", "2022-12-28")
+    assert (report["schema_version"], report["prices_as_of"]) == (HEAD_REVISION, "2022-12-28")
     assert report["prices_age_days"] > 0
     assert report["runs_waiting_count"] >= 0
     assert {"product_version", "engine_version", "scheduler_age_s", "oldest_waiting_s", "runs_running_count"} <= set(

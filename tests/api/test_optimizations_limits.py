@@ -134,6 +134,16 @@ def test_a_small_percentage_without_its_sign_is_pointed_out(api: Callable[..., A
     assert "Did you mean 25%?" in warning["advice"]
 
 
+def test_a_limit_that_stands_twice_is_pointed_out_and_both_are_taken_over(api: Callable[..., Any]) -> None:
+    table = b"limit,of,most\nCountry,US,25%\nCountry,US,30%\n"
+    found = api().post(READ, data=table, headers=CSV).get_json()
+    assert found["sentence"] == "2 limits read; every row is understood. 1 remark below."
+    assert [one["max_frac"] for one in found["constraints"]] == [0.25, 0.3]
+    (warning,) = found["warnings"]
+    assert (warning["row"], warning["column"]) == (3, "limit")
+    assert "at most 25% of row 2" in warning["advice"]
+
+
 @pytest.mark.requirement("1.3.D1")
 def test_a_table_that_was_written_is_read_back_as_it_was(api: Callable[..., Any]) -> None:
     one = api(Role.VIEWER)

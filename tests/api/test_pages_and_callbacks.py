@@ -12,7 +12,8 @@ from api.callback_form import fault_of
 from services.auth.roles import Role
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/clients/", "/not-found-404", "/portfolios", "/runs/a/b", "/a/%c3%a9"])
+@pytest.mark.parametrize("path", ["/nowhere", "/clients/", "/not-found-404", "/portfolios", "/runs/a/b", "/a/%c3%a9",
+                                  "/account/nowhere", "/account/logout"])  # fmt: skip
 def test_an_address_without_a_page_has_the_frame_and_the_right_status(browser: Callable[..., Any], path: str) -> None:
     one = browser(Role.VIEWER)
     answer, home = one.open(path), one.open("/")

@@ -23,7 +23,8 @@ def test_the_right_password_lets_in_and_the_session_is_listed(browser: Callable[
     assert is_in(one)
     (session,) = one.open("/api/v1/sessions").get_json()["data"]
     assert session["is_current"] is True
-    assert set(session) == {"key", "started_at_utc", "seen_at_utc", "agent", "ip", "is_current"}
+    assert set(session) == {"key", "started_at_utc", "seen_at_utc", "agent", "ip", "via", "is_current"}
+    assert session["via"] == "session"
 
 
 def test_wrong_unknown_and_disabled_get_the_same_words(browser: Callable[..., Any], product: Any, person: Any) -> None:

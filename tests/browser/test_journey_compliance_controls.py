@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.journey import overflow_px
 
@@ -124,6 +124,38 @@ def test_a_fact_is_stated_with_its_source_and_a_reader_only_reads(product: Any, 
     expect(reader.locator("#compliance-facts-form")).to_be_hidden()
     expect(reader.get_by_role("tab", name="Controls")).to_be_hidden()
     assert overflow_px(reader) == 0
+
+
+def test_a_link_to_the_facts_of_the_house_shows_those(product: Any, sign_in: Any) -> None:
+    page = sign_in("compliance")
+    page.goto(f"{product.url}/compliance?tab=facts")
+    of = page.locator("#compliance-facts-portfolio")
+    expect(of).to_have_value(re.compile("."))
+    of.select_option("house")
+    page.wait_for_url(re.compile("facts=house"))
+    page.reload()
+    expect(page.locator("#compliance-facts-sentence")).to_have_text("Facts of the house.")
+    expect(of).to_have_value("house")
+
+
+def test_nothing_can_be_typed_into_a_field_that_is_about_to_be_replaced(product: Any, sign_in: Any) -> None:
+    page = sign_in("compliance")
+    page.goto(f"{product.url}/compliance?tab=facts")
+    value = page.locator("#compliance-facts-value-box")
+    expect(value.locator("input, select")).to_be_visible()
+    held: list[Route] = []
+
+    def hold_the_next(route: Route) -> None:
+        if not held and "facts-value-box" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold_the_next)
+    page.locator("#compliance-facts-fact").select_option(index=2)
+    expect(value.locator("input, select")).to_be_hidden()
+    held[0].continue_()
+    expect(value.locator("input, select")).to_be_visible()
 
 
 @pytest.mark.requirement("4.3.A4")

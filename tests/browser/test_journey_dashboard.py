@@ -45,7 +45,7 @@ def test_who_signs_in_sees_all_portfolios_what_moved_them_and_what_waits(sign_in
     ]
     for name in ("Aurora Growth", "Cedar Balanced", "Meridian Long-Short"):  # other journeys may have made more
         expect(page.locator("#home-table .grid-name", has_text=name)).to_have_count(1)
-    expect(page.locator("#home-table .light-red").first).to_contain_text("breach")
+    expect(page.locator("#home-table .light-red").first).to_contain_text("limit")
     expect(card(page, "today").locator("tbody tr")).not_to_have_count(0)
     expect(card(page, "holdings").locator("tbody tr")).to_have_count(10)
     expect(card(page, "sectors")).to_contain_text("Health Care")
@@ -84,6 +84,55 @@ def test_a_bar_narrows_the_page_down_opens_what_it_stands_for_and_back_finds_it_
     line.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/market/{symbol}"))
+
+
+@pytest.mark.requirement("5.1.D3")
+def test_what_a_portfolio_was_looked_for_by_is_still_there_on_the_way_back(sign_in: Any, product: Any) -> None:
+    page = opened(sign_in(), product.url)
+    line = page.locator("#home-filter")
+    line.press_sequentially("cedar")
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page).to_have_url(re.compile("find=cedar"))
+    page.locator("#home-table .grid-name a").first.click()
+    expect(page.locator("#portfolio-holdings")).to_be_visible()
+    page.go_back()
+    expect(line).to_have_value("cedar")
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator("#home-table .grid-name")).to_contain_text("Cedar Balanced")
+    line.fill("")
+    expect(page.locator("#home-table .grid-name", has_text="Aurora Growth")).to_have_count(1)
+    expect(page).not_to_have_url(re.compile("find="))
+
+
+@pytest.mark.requirement("5.1.D5")
+def test_escape_leaves_the_changing_and_asks_only_about_what_was_moved(sign_in: Any, product: Any) -> None:
+    page = opened(sign_in(), product.url)
+    bar, start = page.locator("#board-bar"), page.get_by_role("button", name="Customize")
+    start.click()
+    expect(page.locator("#board-name")).to_be_focused()
+    page.keyboard.press("Escape")  # nothing was moved
+    expect(bar).to_be_hidden()
+    expect(start).to_be_focused()
+    was = place(page, "attention")
+    start.click()
+    expect(page.locator("#board-name")).to_be_focused()
+    page.get_by_role("button", name="Hide The day").click()
+    expect(card(page, "today")).to_be_hidden()
+    page.keyboard.press("Escape")
+    asked = page.get_by_role("alertdialog")
+    expect(asked).to_contain_text("Put the cards back?")
+    page.keyboard.press("Escape")  # of the question it is the answer no
+    expect(asked).to_be_hidden()
+    expect(card(page, "today")).to_be_hidden()
+    page.keyboard.press("Escape")
+    asked.get_by_role("button", name="Put back").click()
+    expect(bar).to_be_hidden()
+    expect(card(page, "today")).to_be_visible()
+    page.wait_for_function(
+        "([top]) => Math.round(document.getElementById('board-card-attention').getBoundingClientRect().top"
+        " + window.scrollY) === top",
+        arg=[was[1]],
+    )
 
 
 @pytest.mark.requirement("5.1.A6", "5.1.F6")

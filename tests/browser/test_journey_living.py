@@ -88,6 +88,12 @@ def test_keys_move_the_point_and_a_limit_ends_exactly_where_portfolios_end(produ
     table = page.get_by_role("region", name="Pinned portfolios")
     expect(table.get_by_role("columnheader")).to_have_count(3)
 
+    for _ in range(2):
+        jumps.get_by_role("button", name="Pin this portfolio").click()
+    full = jumps.get_by_role("button", name="Pin this portfolio")
+    expect(full).to_have_accessible_description(re.compile("^Four portfolios are pinned"))
+    expect(full).to_have_attribute("aria-disabled", "true")
+
     sector = page.locator('.living-row[data-key^="max:"] .living-thumb').first
     for row in page.locator('.living-row[data-key^="max:"]').all():
         row.locator("input").fill("0")
@@ -105,6 +111,23 @@ def test_keys_move_the_point_and_a_limit_ends_exactly_where_portfolios_end(produ
     keys = [str(row.get_attribute("data-key")) for row in page.locator('.living-row[data-key^="max:"]').all()]
     opened(page, product.url, f"?moves={quote(';'.join(f'{key}:0' for key in keys))}")  # nothing can be held
     expect(page.locator("#living-blocked")).to_contain_text("The limits of this link leave no portfolio.")
+
+
+@pytest.mark.requirement("1.2.A4")
+def test_while_the_hand_still_pulls_the_row_says_that_no_portfolio_is_left(product: Product, sign_in: SignIn) -> None:
+    page = sign_in()
+    opened(page, product.url)
+    page.get_by_role("slider", name="Largest position").press("Home")  # then every sector is needed
+    at_rest(page)
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
+    row = page.locator('.living-row[data-key^="max:"]').first
+    drag(page, row.get_by_role("slider"), -400)
+    told = r" ends at [\d.]+%: beyond it no portfolio meets every limit\.$"
+    expect(row.locator(".living-mark")).to_have_text(re.compile(told))
+    assert page.locator(".living-stop").count() == 0  # the doctor's words come once it rests
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
 
 
 @pytest.mark.requirement("1.2.A4", "1.2.D2")

@@ -90,7 +90,7 @@ def test_edits_on_paper_say_cash_cost_risk_and_rules_and_the_rest_is_optimized(
     page.reload()  # what was typed stays
     expect(figure(page, "Edits")).to_contain_text("1")
     typed(page, 1, "weight_frac", "abc")
-    expect(page.locator(f"{BAR}-problem")).to_contain_text("“abc” is no weight")
+    expect(page.locator(f"{BAR}-typed")).to_contain_text("“abc” is no weight")
     page.get_by_role("button", name="Optimize the rest").click()
     expect(page.get_by_text("The rest is optimized")).to_be_visible()
     expect(page.locator(f"{GRID} .ag-row.is-proposed").first).to_be_visible()

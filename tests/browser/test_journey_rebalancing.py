@@ -132,3 +132,35 @@ def test_the_address_keeps_what_was_typed_and_what_was_chosen(
     expect(band).to_have_value("2")
     expect(page.locator(".rebalance-slider [role=slider]")).to_have_attribute("aria-valuenow", "50")
     expect(page.locator("#rebalance-said")).not_to_be_empty()
+
+
+def test_what_is_kept_and_handed_in_is_what_the_form_says(
+    sign_in: Callable[..., Page], product: Any, drifted: str
+) -> None:
+    page = opened(sign_in("portfolio_manager"), f"{product.url}/rebalance?portfolio={drifted}")
+    part = page.get_by_role("spinbutton", name="How much of the way is traded, in percent")
+    part.fill("50")
+    part.press("Enter")
+    expect(page).to_have_url(re.compile(r"[?&]part=50(&|$)"))
+    page.get_by_label("Band around the target", exact=True).fill("1")
+    page.get_by_role("button", name="Keep as proposal").click()  # from the field, without a pause
+    expect(page.locator("#rebalance-state")).to_contain_text("Draft", timeout=ENOUGH_MS)
+    expect(page).to_have_url(re.compile(r"proposal=[0-9a-f-]{36}"))
+    key = page.url.partition("proposal=")[2][:36]
+
+    def kept() -> tuple[float, float]:
+        wish = ask(product, "portfolio_manager", "GET", f"/rebalancings/{key}", {})["wish"]
+        return wish["part_frac"], wish["band_frac"]
+
+    assert kept() == (0.5, 0.01)
+    part.fill("75")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#rebalance-deed-problems")).to_contain_text("Keep the changes, then hand them in")
+    expect(page.locator("#rebalance-state")).to_contain_text("Draft")
+    page.get_by_role("button", name="Keep the changes").click()
+    expect(page.locator("#rebalance-deed-problems")).to_be_empty()
+    assert kept() == (0.75, 0.01)
+    opened(page, page.url)  # what the link fills in is what was kept
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#rebalance-state")).to_contain_text("Waits for a decision", timeout=ENOUGH_MS)
+    assert kept() == (0.75, 0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -46,8 +47,14 @@ def test_three_objectives_lead_to_a_recommended_portfolio_and_a_template(product
     page.reload()
     expect(words).to_have_text(looked_at)
     expect(page.locator("#tradeoffs-up option:checked")).to_have_text("Largest drawdown")
+    expect(page.locator("#tradeoffs-solid-chart .legendtext", has_text="Recommended")).to_be_visible()
+    solid = page.locator("#tradeoffs-solid figure")
+    page.get_by_label("Turn, in degrees").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"&view=46,30$"))
+    solid.get_by_role("button", name="Show these numbers as a table").click()
+    expect(solid.get_by_role("columnheader", name="How found")).to_be_visible()
     page.get_by_role("button", name="Save as template").click()
-    page.get_by_label("Name", exact=True).fill("Growth with care")
+    page.get_by_label("Name", exact=True).fill(f"Growth with care {uuid4().hex[:4]}")
     page.get_by_role("button", name="Save template").click()
     page.get_by_role("link", name="Open the templates").click()
     expect(page.get_by_role("table", name="Objectives and their weights")).to_contain_text("Expected return")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Product, SignIn
 from tests.browser.journey import STOCKS, Wizard, overflow_px
-
-NAME = "Careful growth"
 
 
 def save_as(page: Page, kept: str, name: str | None = None) -> None:
@@ -30,18 +29,18 @@ def save_as(page: Page, kept: str, name: str | None = None) -> None:
 def test_goal_and_limits_are_kept_in_versions_and_used_again_for_other_assets(
     product: Product, sign_in: SignIn
 ) -> None:
-    page = sign_in()
+    page, kept = sign_in(), f"Careful growth {uuid4().hex[:4]}"  # nobody has two templates of one name
     wizard = Wizard(page, product.url).open().choose(*STOCKS)
     wizard.step("Goal").goal("Minimum volatility").step("Limits").type("Largest position", "40")
     expect(page.locator(".wz-status")).to_contain_text("40%")
-    save_as(page, "A new template", NAME)
+    save_as(page, "A new template", kept)
     wizard.type("Largest position", "35")
-    save_as(page, f"A new version of {NAME}")
+    save_as(page, f"A new version of {kept}")
     wizard.step("Universe").choose(*STOCKS[:5]).step("Goal").goal("Maximum Sharpe ratio")
     wizard.step("Limits").type("Largest position", "25")
     page.get_by_role("button", name="Use a template").click()
     asked = page.get_by_role("dialog", name="Start from a template")
-    asked.get_by_label("Template", exact=True).select_option(label=NAME)
+    asked.get_by_label("Template", exact=True).select_option(label=kept)
     change = asked.get_by_role("row", name=re.compile("Position, at most"))
     expect(change).to_contain_text("25.00%")
     expect(change).to_contain_text("35.00%")
@@ -50,7 +49,7 @@ def test_goal_and_limits_are_kept_in_versions_and_used_again_for_other_assets(
     expect(page.locator("#wizard-chosen-count")).to_contain_text("5 of")
     wizard.review()
     expect(page.locator("#wizard-sentence")).to_contain_text(re.compile("volatility among 5 stocks"))
-    expect(page.locator("#wizard-summary")).to_contain_text(f"From the template {NAME}, version 2.")
+    expect(page.locator("#wizard-summary")).to_contain_text(f"From the template {kept}, version 2.")
 
 
 def test_what_was_typed_is_found_on_another_machine_and_words_and_steps_answer_to_fingers(

@@ -194,6 +194,17 @@ def test_a_trade_that_breaches_is_stopped_and_one_that_reduces_never_is() -> Non
     assert (more.cause, more.verdict) == ("active", "blocked")
 
 
+def test_a_warning_after_trades_tells_where_it_stood_before() -> None:
+    warned = TEN.model_copy(update={"warn_at": "0.08"})
+    state = book({"value": 15}, {"value": 4}, cash=81)
+    found = one(warned, state, Order("S1", -6.0))
+    assert found.status == "warning"
+    assert (found.groups[0].value, found.groups[0].before, found.groups[0].cause) == (0.09, 0.15, None)
+    kept = one(warned, state, Order("S1", -10.0))
+    assert (kept.status, kept.groups[0].before) == ("passed", None)
+    assert one(warned, state.after([Order("S1", -6.0)])).groups[0].before is None  # nothing is traded
+
+
 def test_costs_come_out_of_cash_and_make_the_rest_weigh_more() -> None:
     after = book({"value": 10}, cash=90).after([Order("S1", 5.0, cost_ccy=1.0)])
     assert after.values_ccy == (Decimal("84.0"), Decimal("15.0"))

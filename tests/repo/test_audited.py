@@ -22,7 +22,7 @@ WITHOUT_A_ROW: dict[str, str] = {
     **dict.fromkeys(
         (
             "services.lease:Lease.give_back", "services.lease:Lease.renew", "services.runs_lease:Lease._beat",
-            "services.runs_lease:Lease.report", "services.runs_execute:Execution._claim",
+            "services.runs_lease:Lease._note", "services.runs_execute:Execution._claim",
             "services.runs_execute:Execution._pause", "services.runs_execute:Execution._store_end",
             "services.runs_recover:Recovery.end", "services.runs_recover:Recovery.take_up_again",
             "services.analyses:Analyses._open",

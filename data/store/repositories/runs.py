@@ -290,6 +290,7 @@ class Runs(Repository[Run]):
             lease_owner=None,
             lease_until_utc=None,
             progress_frac=0.0,
+            stage=None,
             message=message,
             row_version=Run.row_version + 1,
         )

@@ -1,4 +1,4 @@
-"""Which sign-ins are alive, since when and from where?"""
+"""Which sign-ins are alive, since when, from where and in what way?"""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from data.store.base import Base, points_to
 
 
 class UserSession(Base):
-    """One sign-in; the key is the SHA-256 of the random id that only the cookie holds."""
+    """One sign-in; the key is the SHA-256 of the random id that only the cookie, or the program, holds.
+
+    `via` is ``session`` for a browser's cookie and ``token`` for a program's; each kind has its own limit.
+    """
 
     __tablename__ = "user_session"
 
@@ -22,3 +25,4 @@ class UserSession(Base):
     end_reason: Mapped[str | None] = mapped_column(String(40))
     agent: Mapped[str] = mapped_column(String(300))
     ip: Mapped[str] = mapped_column(String(64))
+    via: Mapped[str] = mapped_column(String(20))

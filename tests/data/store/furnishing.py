@@ -242,7 +242,7 @@ def fill(store, house):
             session.add(
                 UserSession(
                     key=person.user_id, tenant_id=house.tenant_id, user_id=person.user_id, started_at_utc=NOW,
-                    seen_at_utc=NOW, agent="test", ip="127.0.0.1",
+                    seen_at_utc=NOW, agent="test", via="session", ip="127.0.0.1",
                 )
             )  # fmt: skip
         session.flush()

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, create_engine, inspect
+from sqlalchemy import CheckConstraint, MetaData, create_engine, inspect
 
 import data.store.tables  # noqa: F401
 from data.errors import StoreUnavailable
@@ -68,6 +69,21 @@ def test_the_way_back_leaves_nothing_behind(empty_url):
     assert upgrade(empty_url) is True
 
 
+def test_sign_ins_of_an_earlier_version_live_on_as_those_of_a_browser(empty_url):
+    upgrade(empty_url, "0001")
+    engine = create_engine(parse_url(empty_url))
+    with engine.begin() as connection:
+        was = MetaData()
+        was.reflect(connection, only=["tenant", "user_account", "user_session"])
+        for name in ("tenant", "user_account", "user_session"):
+            connection.execute(was.tables[name].insert().values(_filled(was.tables[name])))
+    assert upgrade(empty_url) is True
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT key, via FROM user_session").all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [("1", "session")]
+
+
 def test_the_head_named_in_the_code_is_the_newest_file():
     assert ScriptDirectory.from_config(alembic_config()).get_current_head() == HEAD_REVISION
 
@@ -99,6 +115,13 @@ def _checks(engine, name):
     return {check["name"] for check in inspect(engine).get_check_constraints(name)}
 
 
+def _filled(table):
+    """Return a row in which every column that must be filled has a value of its type."""
+    values = {datetime: datetime(2026, 1, 5, tzinfo=UTC), bool: False, int: 1, str: "1", float: 1.0, dict: {}, list: []}
+    wanted = [one for one in table.columns if not one.nullable]
+    return {one.name: values[one.type.python_type] for one in wanted}
+
+
 def _statements(engine):
     with engine.connect() as connection:
         rows = connection.exec_driver_sql(
@@ -110,5 +133,8 @@ def _statements(engine):
             continue
         first, _, rest = sql.partition("(")
         lines = [" ".join(line.split()).rstrip(",") for line in rest.splitlines()]
-        wanted[kind, name] = (" ".join(first.split()), sorted(lines))
+        wanted[kind, name] = (
+            " ".join(first.replace('"', "").split()),
+            sorted(lines),
+        )  # a table that was made anew is quoted
     return wanted

@@ -88,7 +88,7 @@ def session_key(store, first):
         uow.sessions.add(
             UserSession(
                 key="s1", tenant_id=first.tenant_id, user_id=first.viewer.user_id, started_at_utc=NOW, seen_at_utc=NOW,
-                agent="test", ip="127.0.0.1",
+                agent="test", via="session", ip="127.0.0.1",
             )
         )  # fmt: skip
         uow.commit()

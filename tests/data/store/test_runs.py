@@ -69,6 +69,8 @@ def test_a_worker_that_was_replaced_changes_nothing(store, first, clock):
     slow = _claim(store, first.run_id)
     with store.system() as uow:
         assert uow.runs.expired() == []
+        uow.runs.progress(first.run_id, slow.fence, 0.4, "Choosing positions")
+        uow.commit()
     clock.forward(31)
     with store.system() as uow:
         assert [run.id for run in uow.runs.expired()] == [first.run_id]
@@ -77,6 +79,7 @@ def test_a_worker_that_was_replaced_changes_nothing(store, first, clock):
         uow.commit()
     quick = _claim(store, first.run_id, "second worker")
     assert (quick.fence, quick.attempts_count) == (slow.fence + 2, 2)
+    assert (quick.stage, quick.progress_frac) == (None, 0.0), "what the dead worker did is not being done"
     for attempt in (
         lambda runs: runs.heartbeat(first.run_id, slow.fence, 30),
         lambda runs: runs.progress(first.run_id, slow.fence, 0.9, "solving"),

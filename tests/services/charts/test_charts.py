@@ -72,16 +72,16 @@ def test_weights_are_sorted_and_the_numbers_stand_beside_them(result):
     figure = weights_comparison(result)
     assert list(named(figure, "Proposed").x)[:3] == [0.25, 0.2, 0.15]
     texts = [note.text for note in figure.layout.annotations if note.name != "source"]
-    assert texts[:2] == ["25.0%", "+16.7 pp"]
+    assert texts[:2] == ["25.00%", "+16.67 pp"]
     moved = sum(abs(w["weight_frac"] - w["current_frac"]) for w in result["weights"]) / 2
-    assert figure.layout.title.text.startswith(f"One-way turnover {moved * 100:.1f}%: most into AAPL (+16.7 pp)")
+    assert figure.layout.title.text.startswith(f"One-way turnover {moved * 100:.1f}%: most into AAPL (+16.67 pp)")
 
 
 def test_weights_without_current_ones_are_bars(result):
     lone = [w | {"current_frac": None, "trade_frac": None} for w in result["weights"]]
     figure = weights_comparison(result | {"weights": lone})
     assert figure.data[0].type == "bar"
-    assert figure.layout.title.text == "8 holdings proposed; the largest is AAPL with 25.0%"
+    assert figure.layout.title.text == "8 holdings proposed; the largest is AAPL with 25.00%"
 
 
 def test_sectors_add_up_and_carry_their_limit(result):

@@ -15,6 +15,7 @@ from services.market import Market
 from services.messages.compliance_restrictions import ListKind
 from services.messages.optimize import OptimizationRequest, RepairWish
 from services.optimize import Optimize
+from services.optimize_ruled import HOLDS_TOO, STILL_CLASHES
 from tests.services.compliance_checks.books import Book
 from tests.services.compliance_remedies.test_lists_and_overrides import put
 from tests.services.compliance_remedies.test_remedies import caps, furnished
@@ -85,6 +86,29 @@ def test_a_repair_is_verified_with_the_rules_too(book: Book) -> None:
     told_after = doctor(book).repair(wish, book.manager).diagnosis
     assert not told_after.is_feasible
     assert "No position above 60%" in told_after.model_dump_json()
+
+
+def test_changes_that_are_proposed_are_held_against_the_rules_before_anybody_makes_them(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    wish = [bounds("AAA", 0.9, 1.0), bounds("BBB", 0.2, 1.0)]
+    assert not {HOLDS_TOO, STILL_CLASHES} & set(told(book, portfolio_id, wish).notes), "no rule binds yet"
+    book.rule(caps(60))
+    request = wished(portfolio_id, *wish).request
+    for found in (told(book, portfolio_id, wish), doctor(book).preview(request, book.manager).diagnosis):
+        assert found is not None
+        assert found.joint_repair is not None
+        (note,) = (one for one in found.notes if one.startswith(STILL_CLASHES))
+        assert "No position above 60%" in " ".join(found.notes)
+        assert len(note) > len(STILL_CLASHES)
+    free = told(book, portfolio_id, wish, keep_rules=False)
+    assert not any(one.startswith(STILL_CLASHES) for one in free.notes)
+
+
+def test_changes_that_also_hold_beside_the_rules_say_so(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    book.rule(caps(95))
+    found = told(book, portfolio_id, [bounds("AAA", 0.9, 1.0), bounds("BBB", 0.2, 1.0)])
+    assert HOLDS_TOO in found.notes
 
 
 def test_limits_that_clash_with_a_rule_alone_are_not_told_to_run_as_they_are(book: Book) -> None:

@@ -26,6 +26,11 @@ from services.told import Told
         (f.rate(float("inf")), "—"),
         (f.ratio(1.005), "1.00"),  # 1.005 is stored a little below itself, and browsers say so too
         (f.basis_points(0.0025), "25 bp"),
+        (f.basis_points(0.0), "0 bp"),
+        (f.basis_points(0.00002, style="point"), "0,2 bp"),
+        (f.basis_points(0.000004), "<0.1 bp"),
+        (f.basis_points(-0.000004), ">−0.1 bp"),
+        (f.basis_points(-0.00007), "−0.7 bp"),
         (f.money(Decimal("1234567.89"), "USD"), "1,234,568 USD"),
         (f.money(Decimal("9999.99")), "9,999.99"),
         (f.money(Decimal("-12.5"), "EUR"), "−12.50 EUR"),
@@ -66,7 +71,7 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
 
 
 def test_the_browser_gets_a_rule_for_every_kind_it_shows() -> None:
-    for name in ("weight", "rate", "ratio", "basis_points", "money_whole", "money_cents", "price", "quantity"):
+    for name in ("weight", "rate", "ratio", "money_whole", "money_cents", "price", "quantity"):
         formatter = f.GRID_SPECS[name].value_formatter()
         assert formatter.startswith("params.value == null ? '—' : d3.format(")
     assert f.GRID_SPECS["weight"].value_formatter().endswith("d3.format(',.1f')(params.value * 100) + '%'")

@@ -1,4 +1,4 @@
-"""Does a run that is not wanted any more end at once, with the best it has found, and nothing that comes late?"""
+"""Does a run tell what it does, and end at once, with the best it has found, when it is not wanted any more?"""
 
 from __future__ import annotations
 
@@ -86,3 +86,20 @@ def test_a_wish_that_the_work_has_no_time_to_hear_ends_the_run_before_the_work_e
     house.runs.execute(run.id)
     assert seen == [RunStatus.CANCELLED]
     assert house.runs.result(run.id, manager) is None
+
+
+def test_a_stage_said_right_after_another_is_told_although_nothing_is_said_after_it(house, echo, manager) -> None:
+    seen: list[str | None] = []
+
+    def compute(context: Any) -> None:
+        context.progress("Loading prices", 0.0)
+        context.progress("Solving", 0.1)
+        for _ in range(400):
+            threading.Event().wait(0.01)
+            if (stage := house.runs.get(context.run_id, manager).stage) is not None:
+                seen.append(stage)
+                return
+
+    echo.do = compute
+    house.runs.execute(submit(house, echo, manager).id)
+    assert seen == ["Solving"]

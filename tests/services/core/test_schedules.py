@@ -56,6 +56,10 @@ def wish(**more: Any) -> NewSchedule:
         ("0 0 * * 7", "UTC", "2026-03-02T09:00", "2026-03-08T00:00"),
         ("0 12 * * fri", "UTC", "2026-03-02T09:00", "2026-03-06T12:00"),
         ("0 9 * * *", "Europe/Berlin", "2026-03-28T09:00", "2026-03-29T07:00"),  # summer time begins that day
+        ("0 12 * * 1/2", "UTC", "2026-03-06T13:00", "2026-03-09T12:00"),  # Monday, Wednesday, Friday: no Sunday
+        ("*/90 * * * *", "UTC", "2026-03-02T09:00", "2026-03-02T10:00"),
+        ("0 8-18/5 * feb,mar MON", "UTC", "2026-03-02T09:00", "2026-03-02T13:00"),
+        ("0 9 last * *", "UTC", "2026-03-02T09:00", "2026-03-31T09:00"),
         ("0 9 29 2 *", "UTC", "2026-03-02T09:00", "2028-02-29T09:00"),
         ("30 6 * * 1-5", "UTC", "2026-03-03T06:30", "2026-03-04T06:30"),  # strictly after
     ],
@@ -65,12 +69,53 @@ def test_cron_times_are_those_of_cron(cron: str, zone: str, after: str, expected
     assert next_fire_utc(cron, zone, after_utc) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("cron", ["", "* * * *", "61 * * * *", "* * * * 8", "* * * * 5-1", "every day"])
-def test_times_that_cannot_be_read_are_refused_with_an_example(cron: str) -> None:
+FIVE_PARTS = "five parts: minute, hour, day of the month, month, weekday."
+NO_WEEKDAY = "is no weekday: weekdays are 0 to 6, or sun to sat."
+
+
+@pytest.mark.parametrize(
+    ("cron", "said"),
+    [
+        ("", f"There is nothing of its {FIVE_PARTS}"),
+        ("every day", f"“every day” has 2 of its {FIVE_PARTS}"),
+        ("61 * * * *", "“61” is no minute: minutes are 0 to 59."),
+        ("-5 * * * *", "“-5” is no minute: minutes are 0 to 59."),
+        ("0 9,x * * *", "“9,x” is no hour: hours are 0 to 23."),
+        ("0 9 L * *", "“L” is no day of the month: days are 1 to 31."),
+        ("0 9 * 13 *", "“13” is no month: months are 1 to 12, or jan to dec."),
+        ("* * * * 8", f"“8” {NO_WEEKDAY}"),
+        ("* * * * ?", f"“?” {NO_WEEKDAY}"),
+        ("* * * * 5-1", "“5-1” runs backwards: the smaller weekday comes first."),
+        ("*/0 * * * *", "“*/0” has no usable step: a whole number from 1 stands behind the slash."),
+    ],
+)
+def test_times_that_cannot_be_read_are_refused_in_plain_words_with_an_example(cron: str, said: str) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         next_fire_utc(cron, "UTC", datetime(2026, 1, 1, tzinfo=UTC))
-    assert refusal.value.fields[0].path == "cron"
-    assert "30 6 * * 1-5" in refusal.value.fields[0].advice
+    (problem,) = refusal.value.fields
+    assert (problem.path, problem.message) == ("cron", said)
+    assert "30 6 * * 1-5" in problem.advice
+
+
+@pytest.mark.parametrize(("zone", "said"), [("", "No time zone is given."), ("Mars", "There is no time zone “Mars”.")])
+def test_a_time_zone_that_is_left_out_or_unknown_is_refused(house, echo, manager, zone: str, said: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        house.schedules.create(wish(time_zone=zone), manager)
+    (problem,) = refusal.value.fields
+    assert (problem.path, problem.message) == ("time_zone", said)
+
+
+def test_times_and_zone_are_refused_together(house, echo, manager) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        house.schedules.create(wish(cron="61 * * * *", time_zone=""), manager)
+    assert [problem.path for problem in refusal.value.fields] == ["cron", "time_zone"]
+
+
+def test_times_that_never_come_are_refused(house, echo, manager) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        house.schedules.create(wish(cron="0 9 30 2 *"), manager)
+    assert refusal.value.fields[0].message == "No day ever fits “0 9 30 2 *”: nothing would be done."
+    assert house.schedules.list(manager) == []
 
 
 def test_wrong_zone_kind_or_request_are_refused_before_anything_is_stored(house, echo, manager) -> None:

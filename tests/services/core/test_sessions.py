@@ -80,6 +80,18 @@ def test_a_sixth_session_ends_the_oldest(house, manager, clock) -> None:
     assert all(house.sessions.load(sid) for sid in sids[1:])
 
 
+def test_tokens_of_programs_sign_no_browser_out_and_have_a_limit_of_their_own(house, manager, clock) -> None:
+    browser = open_one(house, manager)
+    tokens = []
+    for _ in range(house.ports.settings.tokens_max_count + 1):
+        clock.advance(seconds=1)
+        tokens.append(house.sessions.open(manager.user_id, "script", "127.0.0.1", via="token"))
+    assert house.sessions.load(browser) is not None
+    assert house.sessions.load(tokens[0]) is None
+    assert all(house.sessions.load(sid) for sid in tokens[1:])
+    assert [one.via for one in house.sessions.list(manager)] == ["token"] * (len(tokens) - 1) + ["session"]
+
+
 def test_ending_the_others_leaves_this_one(house, manager) -> None:
     kept, other = open_one(house, manager), open_one(house, manager)
     assert house.sessions.end_others(manager.user_id, kept) == 1

@@ -176,6 +176,34 @@ def test_a_deleted_template_is_gone_until_it_is_restored_with_its_versions(templ
     assert len(templates.versions(made.id, manager)) == 2
 
 
+def test_no_two_templates_of_one_owner_read_alike_but_those_of_two_people_may(templates, manager, person):
+    made, other = templates.create(new(), manager), templates.create(new("Bold"), manager)
+    for refused in (
+        lambda: templates.create(new(" careful "), manager),
+        lambda: templates.create(new(recipe=of_one_goal()), manager),
+        lambda: templates.update(other.id, TemplateChanges(name="CAREFUL"), manager),
+    ):
+        with pytest.raises(InvalidRequest) as caught:
+            refused()
+        (problem,) = caught.value.fields
+        assert problem.path == "name"
+        assert "already" in problem.message
+        assert "new version" in problem.advice
+    assert templates.update(made.id, TemplateChanges(name="Careful"), manager).name == "Careful"
+    assert templates.update(made.id, TemplateChanges(name="careful"), manager).name == "careful"
+    assert templates.create(new(), person(Role.RESEARCHER, name="Rita")).name == "Careful"
+
+
+def test_a_template_whose_name_was_given_away_comes_back_with_a_number(templates, house, manager, person):
+    made = templates.create(new(), manager)
+    templates.delete(made.id, manager)
+    templates.create(new(), manager)
+    assert templates.restore(made.id, manager).name == "Careful (2)"
+    assert [one.name for one in templates.list(manager)] == ["Careful", "Careful (2)"]
+    officer = person(Role.COMPLIANCE, name="Cora")
+    assert deeds(house, officer, made.id) == ["template.create", "template.delete", "template.restore"]
+
+
 def test_every_problem_is_named_at_once(templates, manager):
     bad = recipe(constraints=[{"kind": "turnover", "max_frac": 0.2}, {"kind": "turnover", "max_frac": 0.3}])
     with pytest.raises(InvalidRequest) as caught:

@@ -15,6 +15,7 @@ from services.exports_page import PageTable, page_order
 from services.exports_page_draw import blocks_of, paged
 from services.exports_risk import risk_document, risk_facts, risk_sheets
 from services.exports_risk_tables import amount, backtests_table, concentration_table, figures, limits_table
+from services.exports_risk_ties import benchmark_table, liquidity_facts
 from services.exports_table import csv_bytes, xlsx_bytes
 from services.exports_vector import draw_document
 from services.messages.portfolios import LimitCheck, LimitState
@@ -70,6 +71,19 @@ def test_the_whole_page_stands_on_paper_with_every_chart_and_table(answer, tests
     assert len(paged(blocks_of(order))) >= 4
     few = [part for part in order["parts"] if part["kind"] == "chart"][2:5]  # one of each kind: dots, bars, a map
     assert draw_document({**order, "parts": few}, made_at_utc=NOW, cache_dir=tmp_path).startswith(b"%PDF")
+
+
+def test_what_the_engine_says_beside_a_table_reads_as_the_reader_writes_numbers(answer):
+    said = ("The volume of A (96.44% of NAV) is not known.",)
+    report = answer.report
+    ties = report.benchmark.model_copy(
+        update={"dependence": report.benchmark.dependence.model_copy(update={"notes": said})}
+    )
+    found = report.model_copy(
+        update={"liquidity": report.liquidity.model_copy(update={"notes": said}), "benchmark": ties}
+    )
+    for table in (liquidity_facts(found, "point"), benchmark_table(found, "point")):
+        assert "(96,44% of NAV)" in table.note
 
 
 def test_the_workbook_holds_real_numbers_under_every_name(answer, tests):

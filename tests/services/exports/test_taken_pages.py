@@ -18,7 +18,8 @@ from services.exports_page_sheet import HEIGHT_MAX_PX
 from services.exports_standing import Standing, standing_of
 from services.exports_taken_page import TakenPage, page_document, taken_page_of
 from services.exports_vector import draw_document
-from services.reader import HIDDEN
+from services.messages.preferences import Preferences
+from services.reader import HIDDEN, reading
 from tests.services.exports.taken import LONG, SHA, page
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -211,6 +212,14 @@ def test_the_service_refuses_who_may_not_export_and_hands_over_the_rest(exports,
     monkeypatch.setattr("services.exports.authorize", _refuse)
     with pytest.raises(NotAllowed):
         exports.shown_page(taken, actor)
+
+
+def test_the_foot_says_when_it_was_made_on_the_readers_clock(exports, actor):
+    likes = Preferences(date_format="day_first", clock="h12", time_zone="America/New_York")
+    with reading(lambda: likes):
+        pages = pages_of(exports.shown_page(TakenPage.model_validate(page(path="/market", search="")), actor).data)
+    assert all("Made 24/11/2026, 3:00 am UTC-5" in one for one in pages)
+    assert "Made 2026-11-29 12:00 UTC" in pages_of(made())[0]  # a report that is drawn again is everybody's
 
 
 def _refuse(_actor, _permission):

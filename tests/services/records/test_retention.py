@@ -45,7 +45,7 @@ def fill(office: Office) -> dict[str, str]:
             session.add(
                 UserSession(
                     key=f"{name}{office.cleo.tenant_id}"[:60], tenant_id=office.cleo.tenant_id, user_id=user.id,
-                    started_at_utc=at, seen_at_utc=at, ended_at_utc=at, agent="Browser", ip="10.0.0.1",
+                    started_at_utc=at, seen_at_utc=at, ended_at_utc=at, agent="Browser", via="session", ip="10.0.0.1",
                 )
             )  # fmt: skip
             alert = uow.alerts.add(

@@ -26,7 +26,7 @@ def page(browser: Any) -> Iterator[Any]:
     made = browser.new_page()
     made.route("http://product.test/*", lambda route: route.fulfill(body=BODY, content_type="text/html"))
     made.goto("http://product.test/")
-    for name in ("aggrid.js", "choose.js"):
+    for name in ("aggrid.js", "chart_steps.js", "choose.js"):
         made.add_script_tag(content=(ASSETS / name).read_text(encoding="utf-8"))
     yield made
     made.close()

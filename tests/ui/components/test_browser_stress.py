@@ -109,3 +109,29 @@ def test_words_are_those_of_the_server(page: Any, model: FactorModel, request: p
         for name, text in words:
             unit = KNOWN[name].unit
             assert text == _in_unit(moves[name], units.get(unit, unit), style)
+
+
+PRESSED = """() => {
+  const dash = window.dash_clientside;
+  const prop = '{"index":"gfc","type":"stress-card"}.n_clicks';
+  dash.callback_context = { triggered: [{ prop_id: prop, value: 1 }] };
+  const before = { portfolio: "p-1", mode: "buy_and_hold", scenario: "dotcom" };
+  return dash.stress.pick([1], "buy_and_hold", "p-1", before).scenario;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width_px", "is_brought"), [(390, True), (820, True), (1440, False)])
+def test_what_a_card_shows_is_brought_to_who_has_one_column(page: Any, width_px: int, is_brought: bool) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width_px, "height": 800})
+    page.evaluate(
+        """() => {
+        document.body.innerHTML = '<div style="height:3000px"></div>'
+          + '<section class="card-q" style="height:1500px"><div id="stress-detail-words"></div></section>';
+        window.dash_clientside.no_update = null;
+        window.dash_clientside.set_props = () => undefined;
+        }"""
+    )
+    assert page.evaluate(PRESSED) == "gfc"
+    assert page.evaluate("window.scrollY > 0") is is_brought

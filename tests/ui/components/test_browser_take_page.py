@@ -35,3 +35,42 @@ def test_a_page_with_parts_still_to_come_says_so_first(page: Any) -> None:
 def test_a_page_that_stands_says_what_it_shows_and_no_more(page: Any, done: str) -> None:
     page.locator("#late").evaluate(f"(one) => {{ {done}; }}")
     assert page.evaluate(SAID) == ["Volatility is 18.47%."]
+
+
+GRID = """([renderer, raw, formatted, row]) => {
+  const frame = document.createElement('div');
+  frame.className = 'grid-frame';
+  frame.innerHTML = '<div class="grid-q" id="grid"></div>';
+  document.getElementById('shell-content').append(frame);
+  const column = { getColId: () => 'one', getColDef: () => (
+    { field: 'one', headerName: 'One', type: 'rightAligned', cellRenderer: renderer }) };
+  const api = {
+    getAllDisplayedColumns: () => [column],
+    forEachNodeAfterFilterAndSort: (see) => see({ rowIndex: 900, data: row }),
+    getCellValue: (asked) => asked.useFormatter ? formatted : raw,
+  };
+  window.dash_ag_grid = { getApi: () => api };
+  window.qpo.gridWords = { qpoState: (value, row) => row.state_words || value };
+  return window.qpo.take.page(false).parts.find((one) => one.kind === 'table').rows;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["qpoPrice", 1234.5, "1.234,50", {}], "1.234,50"),
+        (["qpoState", "succeeded", "succeeded", {"state_words": "Good"}], "Good"),
+        (["qpoName", "GLMR.X", "GLMR.X", {"is_sample": True, "note": "Gl"}], "GLMR.X Sample, fictitious · Gl"),
+        (["qpoName", "AAPL", "AAPL", {"note": "Apple Inc."}], "AAPL Apple Inc."),
+    ],
+)
+def test_a_row_that_no_screen_drew_reads_as_a_drawn_one(page: Any, asked: list[Any], said: str) -> None:
+    assert page.evaluate(GRID, asked) == [[said]]
+
+
+def test_a_day_that_was_chosen_reads_as_the_reader_writes_days(page: Any) -> None:
+    page.evaluate("window.dashAgGridFunctions = { qpoDate: (day) => day.split('-').reverse().join('/') }")
+    page.locator("#shell-content").evaluate(
+        "(one) => one.insertAdjacentHTML('beforeend', '<label>From <input type=date value=2012-01-02></label>')"
+    )
+    assert "02/01/2012" in page.evaluate("JSON.stringify(window.qpo.take.page(false).parts)")

@@ -68,3 +68,15 @@ def test_cells_leave_with_their_words_and_units_as_numbers(page: Any) -> None:
 def test_units_leave_as_a_mask_while_amounts_are_hidden(page: Any) -> None:
     page.evaluate("() => document.documentElement.setAttribute('data-private', '')")
     assert [row[4]["text"] for row in page.evaluate(TAKEN)] == ["\u2022\u2022\u2022\u2022"] * 2
+
+
+MATRIX = """<div class="table-frame"><div><table><thead><tr><th>Portfolio</th><th>No issuer above 10%</th></tr></thead>
+<tbody><tr><th>Aurora</th><td><button title="Aurora, No issuer: at most 10%: broken"></button></td></tr></tbody>
+</table></div><button class="take" data-take="">Take</button></div>"""
+
+
+@pytest.mark.browser
+def test_a_cell_that_shows_a_shape_alone_leaves_with_what_the_shape_means(page: Any) -> None:
+    page.evaluate("(body) => { document.querySelector('main').innerHTML = body; }", MATRIX)
+    (row,) = page.evaluate(TAKEN)
+    assert [cell["text"] for cell in row] == ["Aurora", "broken"]

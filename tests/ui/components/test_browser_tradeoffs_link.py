@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 SCRIPT = Path(__file__).parents[3] / "assets" / "tradeoffs.js"
-TELL = """([run, pick, client, own]) => {
+TELL = """([run, pick, client, own, turn = 45, tilt = 30]) => {
   window.dash_clientside.callback_context = { triggered: [{ prop_id: 'tradeoffs-client.value' }] };
-  window.dash_clientside.tradeoffs.remember(run, pick, '0', '1', '2', client, own, ['return'], [60]);
+  window.dash_clientside.tradeoffs.remember(run, pick, '0', '1', '2', client, turn, tilt, own, ['return'], [60]);
   return window.location.search;
 }"""
 
@@ -30,7 +30,15 @@ def test_the_address_names_the_client_where_it_is_not_the_portfolios_own(browser
             ["r", row, "other", "own"],
             ["r", None, "none", "own"],
             ["r", None, "none", "none"],
+            ["r", row, "own", "own", 27, "15"],  # from another side than the surface opens
         )
     ]
     page.close()
-    assert said == ["?run=r", "?run=r", "?run=r&point=3&client=other", "?run=r&client=none", "?run=r"]
+    assert said == [
+        "?run=r",
+        "?run=r",
+        "?run=r&point=3&client=other",
+        "?run=r&client=none",
+        "?run=r",
+        "?run=r&point=3&view=27,15",
+    ]

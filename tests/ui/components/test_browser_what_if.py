@@ -107,8 +107,33 @@ def test_what_is_no_number_changes_nothing_and_is_said(grid: Any) -> None:
         edit(grid, "AAA", "weight_frac", text)
         assert grid.evaluate(SEEN) == first, text
     edit(grid, "AAA", "weight_frac", "abc")
-    said = grid.evaluate("() => window.sent['portfolio-what-if-problem'].children")
+    said = grid.evaluate("() => window.sent['portfolio-what-if-typed'].children")
     assert said == "“abc” is no weight: write a number, such as 12.5 for 12.5%."
+
+
+@pytest.mark.browser
+def test_what_could_not_be_read_is_told_until_it_is_discarded_put_right_or_left(grid: Any) -> None:
+    def said() -> Any:
+        return grid.evaluate("() => [window.sent['portfolio-what-if-typed'].children, "
+                             "window.sent['portfolio-what-if-discard'].disabled]")  # fmt: skip
+
+    edit(grid, "AAA", "weight_frac", "abc")
+    assert said()[0].startswith("“abc” is no weight")
+    assert said()[1] is False
+    call(grid, "discard", 1)  # nothing was edited: what is discarded is the sentence
+    assert said() == [None, True]
+    edit(grid, "AAA", "weight_frac", "abc")
+    edit(grid, "AAA", "weight_frac", "")
+    assert said() == [None, True]
+    edit(grid, "AAA", "weight_frac", "50")
+    edit(grid, "BBB", "weight_frac", "abc")
+    call(grid, "seen", {"portfolio": "p-1", "positions": {}})  # the answer to the edit before it
+    assert said()[0].startswith("“abc” is no weight")
+    call(grid, "discard", 1)
+    assert said() == [None, True]
+    edit(grid, "AAA", "weight_frac", "abc")
+    call(grid, "start", 1)
+    assert said() == [None, True]
 
 
 @pytest.mark.browser
@@ -163,7 +188,7 @@ def test_a_number_without_end_is_told_as_too_large(grid: Any) -> None:
     first = grid.evaluate(SEEN)
     edit(grid, "AAA", "value_ccy", "99999999999999999999")
     assert grid.evaluate(SEEN) == first
-    said = grid.evaluate("() => window.sent['portfolio-what-if-problem'].children")
+    said = grid.evaluate("() => window.sent['portfolio-what-if-typed'].children")
     assert said == "\u201c99999999999999999999\u201d is too large a value: check the digits."
 
 

@@ -97,6 +97,9 @@ def test_a_grid_formats_by_the_one_set_of_rules_and_evaluates_no_markup():
     made = grid(id="g", columns=[column("w", "Weight", format="weight")], rows=[{"w": 0.1}], row_key="w", empty="<b>")
     props = find(made, "AgGrid")[0]
     assert props["columnDefs"][0]["valueFormatter"] == {"function": FORMATTERS["weight"]}
+    assert column("price", "Price", format="price", renderer="qpoPrice")["valueFormatter"] == {
+        "function": FORMATTERS["price"]
+    }
     assert props["dangerously_allow_code"] is False
     assert "overlayNoRowsTemplate" not in props["dashGridOptions"]
     assert props["dashGridOptions"]["localeText"]["noRowsToShow"] == "<b>"

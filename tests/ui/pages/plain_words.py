@@ -41,7 +41,6 @@ changed
 check
 checked
 chosen
-chosen by
 client
 clock
 color
@@ -173,6 +172,7 @@ portfolios
 portfolios to show
 prefers sustainable investments
 problem and way out
+program and address
 promised
 proposed
 reads
@@ -230,6 +230,7 @@ the rows are
 theme
 then
 third
+tilt, in degrees
 time
 time zone
 to
@@ -242,6 +243,7 @@ towards
 trade
 trade to
 trades
+turn, in degrees
 two-factor
 until
 up

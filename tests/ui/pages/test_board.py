@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from callbacks import present_board, present_board_cards
+from callbacks import board_shared, present_board, present_board_cards
 from callbacks.board import _why
 from components.bar_table import Bar, bar_table
 from components.board_layout import COLUMNS, board_cards
@@ -26,7 +27,7 @@ from services.messages.dashboard import (
     Sectors,
     SectorShare,
 )
-from services.messages.dashboard_views import Card
+from services.messages.dashboard_views import Card, SharedView
 
 ROOT = Path(__file__).resolve().parents[3]
 VIEW = {"value": "all"}
@@ -57,7 +58,8 @@ def test_the_strip_says_how_many_count_and_where_each_figure_leads() -> None:
     text = text_of(present_board.summary(summary(), "comma"))
     for words in (
         "1,234,568", "2 of 3 portfolios", "−1,234.50", "+15.0 pp", "benchmarks of 1 of 2", "over",
-        "2 of hard rules, 1 late", "One is in no total.", "/risk?portfolio=a", "/compliance?tab=breaches",
+        "2 of hard rules, 1 late", "Three. Breaches are of rules of compliance; limits that are",
+        "One is in no total.", "/risk?portfolio=a", "/compliance?tab=breaches",
     ):  # fmt: skip
         assert words in text, words
     assert json.loads(present_board.summary(summary(), "comma").to_plotly_json()["props"]["data-live-rates"]) == {
@@ -151,6 +153,24 @@ def test_a_card_that_is_not_fresh_says_why_since_when_and_what_to_do(monkeypatch
     assert _why(problem, "5 Jan 2026, 08:00 UTC") == (
         "The day cannot be read. What stands here was read at 5 Jan 2026, 08:00 UTC. Try again."
     )
+
+
+def test_a_view_that_was_given_twice_is_listed_by_two_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    whom = {"owner_name": "Ann", "sharing": "house", "team_id": None, "team_name": None, "cards": ()}
+    when = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    given = tuple(
+        SharedView(id=key, name="Morning", is_mine=key != "d", shared_at_utc=at, **whom)
+        for key, at in (("a", when), ("b", when), ("c", when + timedelta(days=1)), ("d", when))
+    )
+    known = SimpleNamespace(dashboard_shares=SimpleNamespace(list=lambda _who: given))
+    monkeypatch.setattr(board_shared, "services", lambda: known)
+    monkeypatch.setattr(board_shared, "actor", lambda: None)
+    rows = board_shared._mine().children
+    assert [row.children[0].children for row in rows] == [
+        "Morning, with everybody here, since 5 Jan 2026, 08:00 UTC",
+        "Morning, with everybody here, since 5 Jan 2026, 08:00 UTC, 2",
+        "Morning, with everybody here, since 6 Jan 2026, 08:00 UTC",
+    ]
 
 
 def test_chips_lead_to_the_asset_and_can_be_taken_away() -> None:

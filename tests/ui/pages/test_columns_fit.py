@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callbacks.present_performance_today import COLUMNS
 from components.ids import Wizard
 from components.ids_account import Users
 from components.ids_market import Market
@@ -44,6 +45,8 @@ def taken_px(columns: Sequence[dict[str, Any]], width_px: int) -> int:
         (Market.TABLE, 720),
         (Market.TABLE, 1174),
         (Quality.SERIES, 364),
+        (Quality.SERIES, 720),
+        (Quality.SERIES, 1174),
         (Quality.QUEUE, 332 - TICKS_PX),
         (Quality.QUEUE, 690 - TICKS_PX),
         (Wizard.ASSETS, 688 - TICKS_PX),
@@ -55,3 +58,8 @@ def test_columns_find_room_on_a_phone_a_tablet_and_a_desk(
 ) -> None:
     (table,) = [one for one in nodes if one["type"] == "AgGrid" and one["props"].get("id") == table_id]
     assert taken_px(table["props"]["columnDefs"], width_px) <= width_px
+
+
+@pytest.mark.parametrize("width_px", [364, 720, 1080, 1174])
+def test_the_table_of_today_finds_room_too(width_px: int) -> None:
+    assert taken_px(COLUMNS, width_px) <= width_px

@@ -88,8 +88,8 @@ def a_review(**changed: Any) -> AccessReviewView:
 def test_the_schedule_says_for_how_long_and_who_chose_it() -> None:
     said = words(present.schedule(POLICY))
     assert said.index("7 years") < said.index("9 years")
-    assert "The product" in said
-    assert "The house" in said
+    assert "Chosen by the product" in said
+    assert "Chosen by the house" in said
     assert [one["value"] for one in present.class_options(POLICY)] == ["mail"]
     options, chosen, years = present.action_options(POLICY, "mail")
     assert ([one["value"] for one in options], chosen, years) == (["delete", "keep"], "delete", "9")

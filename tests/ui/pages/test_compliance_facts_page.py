@@ -10,12 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from callbacks import compliance_facts
 from callbacks import present_compliance_facts as present
 from callbacks import present_compliance_status as status
 from callbacks import present_portfolio_compliance as line
 from components.compliance_facts import HOUSE
+from components.ids import ComplianceFacts as Ids
 from services.auth.roles import Role
 from services.compliance.stated_catalog import STATED
 from services.errors import InvalidRequest
@@ -194,6 +196,37 @@ def test_a_file_of_facts_is_dropped_where_facts_are_missing(as_role: Any, monkey
     assert "Imported: 2 facts" in words(shown)
     as_role(Role.COMPLIANCE)
     assert compliance_facts.offer_taking_in(None) is True
+
+
+def test_of_what_comes_with_the_next_answer_where_the_first_was_overtaken_and_a_choice_stays(
+    monkeypatch: pytest.MonkeyPatch, as_role: Any
+) -> None:
+    as_role(Role.COMPLIANCE)
+    found = (SimpleNamespace(id="p-1", name="Aurora"), SimpleNamespace(id="p-2", name="Cedar"))
+    monkeypatch.setattr(compliance_facts.choosable, "portfolios", lambda: found)
+
+    def chosen(triggered: str | None, before: str | None) -> Any:
+        for module in ("callbacks.compliance_facts", "callbacks.still"):
+            monkeypatch.setattr(f"{module}.ctx", SimpleNamespace(triggered_id=triggered))
+        return compliance_facts.offer("a change elsewhere", before)[1]
+
+    assert chosen(None, None) == "p-1"
+    assert chosen("shell-resync", None) == "p-1"
+    assert chosen(None, HOUSE) == HOUSE  # a link that names the house is kept
+    assert chosen("shell-resync", HOUSE) is no_update
+    assert chosen("shell-resync", "p-2") is no_update
+    assert chosen("shell-resync", "a portfolio that was deleted") == "p-1"
+
+
+def test_a_value_counts_for_the_fact_that_it_was_typed_for(monkeypatch: pytest.MonkeyPatch, as_role: Any) -> None:
+    as_role(Role.COMPLIANCE)
+    told_problems: list[Any] = []
+    monkeypatch.setattr("callbacks.compliance_facts.ctx", SimpleNamespace(triggered_id=Ids.STATE))
+    monkeypatch.setattr("callbacks.present_errors.put", lambda _id, **more: told_problems.append(more["children"]))
+    stale = [Ids.value("ad_gross")]
+    answer = compliance_facts.state(1, None, "cash_bank", HOUSE, "", ["50"], stale, None, "Letter")
+    assert answer is no_update
+    assert "The name is empty." in words(told_problems)
 
 
 def test_a_check_that_comes_to_nothing_is_told_on_both_pages_with_the_way_out() -> None:

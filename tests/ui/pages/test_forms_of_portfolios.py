@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from callbacks.portfolio_edit import EDIT_WORDS
+from callbacks.present_errors import form
 from callbacks.present_portfolio_form import changes, new_portfolio, positions_typed, told_by_line
 from callbacks.present_typed import Typed, read_number
 from components.fields import error_id, number_input
 from services.errors import FieldProblem, InvalidRequest
+from services.formatting import MINUS
 from services.messages.portfolios import HouseLimits, Mandate
 from services.portfolios_checks import limit_problems
 
@@ -31,6 +33,8 @@ def test_a_wrong_limit_and_an_empty_name_are_told_together_each_at_its_field() -
     assert "is −4%; it has to be above 0% and at most 100%" in found["position_max_frac"]
     assert "“abc” is not a number" in found["position_min_frac"]
     assert "is 500%" in found["sector_max_frac"]
+    assert found["gross_max_frac"].endswith(": 1e+400% is too large.")
+    assert refused("A", None, None, None, "-1e400")["gross_max_frac"].endswith(f": {MINUS}1e+400% is too small.")
 
 
 def test_the_smallest_position_is_not_above_the_largest_and_zero_is_no_limit() -> None:
@@ -107,3 +111,20 @@ def test_a_number_below_its_bound_is_called_so_and_not_empty() -> None:
     typed = Typed()
     assert typed.number("horizon_years", "The horizon", "-5", low=0, high=80, unit=" years") is None
     assert typed.problems[0].message == "The horizon: −5 is below 0 years."
+
+
+def test_a_problem_that_belongs_to_no_field_is_listed_under_words_and_not_under_a_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr("callbacks.present_errors.put", lambda key, **given: told.update({key: given["children"]}))
+
+    @form("slot", {})
+    def refuse() -> None:
+        message = "KO: a limit is above zero."
+        raise InvalidRequest(message, "Type a price.", fields=(FieldProblem("limit_price", message, "Type a price."),))
+
+    refuse()
+    listed = str(told["slot"])
+    assert "'Limit price'" in listed
+    assert "limit_price" not in listed

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+import engine
 from callbacks import living as page
 from callbacks import present_living as present
 from callbacks import present_living_why as why
+from engine.objectives.max_return import MaxReturn
 from services.charts.living import line_of, living_chart, table_of
 from services.charts.look import Look
 from services.errors import FieldProblem, InvalidRequest, NotFound
 from services.exports_living import Chosen, living_document
 from services.living import Living
-from services.messages.living import LivingProblem, MovedWish
+from services.living_answer import answer_of, ceiling_said
+from services.messages.living import LivingProblem, LivingTarget, MovedWish
 from services.number_style import in_style
 from services.optimize_inputs import Inputs
 from tests.services.core.test_living_handles import BOUNDS, NAMES, SECTORS, TECH, asked
@@ -174,3 +177,61 @@ def test_the_ground_has_no_frontier_and_a_file_has_it_with_point_and_pins(proble
     columns, rows = table_of(problem, problem.frontier, look)
     assert len(columns) == len(rows[0])
     assert sum(row[0].startswith("Corner") for row in rows) == len(problem.frontier.corners)
+
+
+def test_corners_that_read_alike_are_one_portfolio_in_the_title(problem: LivingProblem) -> None:
+    look, found = Look("light", "comma"), problem.frontier
+    spread = living_chart(problem, look, found=found).layout.title.text
+    assert spread.startswith("Expected return from ")
+    alike = found.model_copy(
+        update={
+            "returns_annual_frac": tuple(0.1564 + 1e-6 * n for n in range(len(found.corners))),
+            "volatilities_annual_frac": (0.2326,) * len(found.corners),
+            "is_exact": False,
+        }
+    )
+    told = living_chart(problem, look, found=alike).layout.title.text
+    assert told == "The limits leave one portfolio: 15.64% at 23.26% volatility"
+
+
+def test_names_of_portfolios_are_the_browsers_on_the_screen_and_keep_off_the_clients_line_in_a_file(
+    problem: LivingProblem,
+) -> None:
+    look, risks = Look("light", "comma"), [one.volatility_annual_frac for one in problem.asset_points]
+    middle, reach = 0.5 * (min(risks) + max(risks)), max(risks) - min(risks)
+    client = LivingTarget(
+        volatility_annual_frac=middle,
+        return_annual_frac=min(one.return_annual_frac for one in problem.asset_points) - 0.1,  # far from all others
+        volatility_max_annual_frac=middle + 0.1 * reach,  # a name to the right, or in the middle, would lie across it
+        sentence="It suits.",
+    )
+    shown = problem.model_copy(update={"client": client})
+    ground = {trace.name: trace for trace in living_chart(shown, look).data}
+    assert ground["Client profile"].meta == {"layer": "client", "named": True}
+    assert ground["Client profile"].uid == "living-name-client"
+    drawn = {trace.name: trace for trace in living_chart(shown, look, found=shown.frontier).data}
+    assert drawn["Client profile"].uid is None
+    assert drawn["Client profile"].textposition == "middle left"
+
+
+def test_a_ceiling_that_no_portfolio_meets_is_named_with_its_figure() -> None:
+    ceiling = {"kind": "volatility_ceiling", "max_annual_frac": 0.02}
+    tight = asked(BOUNDS, ceiling, current_weights=dict.fromkeys(NAMES, 0.25))
+    found = engine.frontier(tight)
+    assert any("ceilings on risk (volatility at most 2%)" in note for note in found.notes)
+    (sentence,) = ceiling_said(tight, found)
+    assert sentence.startswith(
+        "No portfolio on this frontier meets the volatility ceiling of 2%: the least volatility "
+    )
+    assert sentence in answer_of(tight, found, None).notes
+    goal = REQUEST.model_copy(update={"objective": MaxReturn(volatility_max_annual_frac=0.03)})
+    assert "ceiling of 3%" in ceiling_said(goal, found)[0]
+    wide = asked(BOUNDS, {**ceiling, "max_annual_frac": 1.0}, current_weights=dict.fromkeys(NAMES, 0.25))
+    assert ceiling_said(wide, found) == ()
+
+
+def test_a_frontier_beside_short_positions_says_that_it_holds_none(problem: LivingProblem) -> None:
+    assert problem.current is not None
+    short = problem.current.model_copy(update={"weights_frac": (0.6, -0.1, 0.25, 0.25)})
+    assert present.LONG_ONLY in str(present.remarks(problem.model_copy(update={"current": short}), "comma"))
+    assert present.LONG_ONLY not in str(present.remarks(problem, "comma"))

@@ -68,11 +68,12 @@ def test_the_note_tells_value_flag_and_source_in_the_readers_numbers() -> None:
         symbol="A", name="Alpha", currency="USD", field="close", session=date(2024, 1, 31), asked_session=None,
         value=1234.5, raw_value=9.0, flag="corrected", flag_sentence="", provider="upload",
         provider_label="Imported files", licence=None, event_time_utc=moment, knowledge_time_utc=moment,
-        fetched_at_utc=None, age_days=1, is_sample=False, known_at_utc=None, adjustment="raw", versions=(),
+        fetched_at_utc=None, age_days=1433, is_sample=False, known_at_utc=None, adjustment="raw", versions=(),
         deliveries=(), corrections=(), converted=None, sentences=("Corrected from 9.00 to 1,234.50 USD.",),
     )  # fmt: skip
     note = text_of(words_of(found, "point"))
     assert "1.234,50 USD" in note
+    assert "1.433 days old" in note
     assert "Corrected from 9,00 to 1.234,50 USD." in note
     assert '"href": "/market/A"' in note
 

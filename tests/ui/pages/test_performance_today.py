@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from dash.exceptions import PreventUpdate
 
 from callbacks import present_performance_today as present
-from callbacks.performance_blend import _parts
+from callbacks.performance_blend import WORDS, _parts, measure_again
 from callbacks.present_performance_money import money_cards
-from components.performance_layout import page_layout, view_of
+from components.performance_layout import OWN, page_layout, view_of
 from services.errors import InvalidRequest
 from services.exports_performance_paper import day_parts
 from services.messages.live import FeedMode, FeedState, FeedView
@@ -98,8 +99,9 @@ def test_parts_of_a_blend_are_read_and_half_filled_ones_are_named() -> None:
     assert {one.path for one in caught.value.fields} == {
         "parts[0].share_frac", "parts[1].benchmark_id", "parts[2].share_frac",
     }  # fmt: skip
-    with pytest.raises(InvalidRequest, match="blend"):
+    with pytest.raises(InvalidRequest, match="blend") as caught:
         _parts(("",) * 4, ("",) * 4)
+    assert {one.path for one in caught.value.fields} <= set(WORDS), "told beside the field"
 
 
 @pytest.mark.requirement("2.3.D5")
@@ -113,3 +115,11 @@ def test_the_day_stands_on_the_paper_of_the_whole_page(is_live: bool) -> None:
     assert chart.data[0].x == (0.03,)
     assert table.rows == [["AAA", "+3.00%", "+30.00", "+3.00%"]]
     assert day_parts(today(holdings=0), "comma", look) == []
+
+
+def test_a_blend_that_comes_back_is_measured_by_again_unless_another_benchmark_was_chosen() -> None:
+    news = {"reason": "blend restored", "made_id": "b-2"}
+    assert measure_again(news, OWN) == "b-2"
+    for said, chosen in ((news, "b-1"), ({**news, "reason": "note restored"}, OWN), ({**news, "made_id": None}, OWN)):
+        with pytest.raises(PreventUpdate):
+            measure_again(said, chosen)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from callbacks import present_quality as present
 from callbacks import quality as page
+from components.quality_tables import table_style
+from services.auth.roles import Role
 from services.charts import quality as charts
 from services.errors import InvalidRequest
+from services.formatting import day_marks
 from services.messages.quality import (
     CalendarDay,
     FindingDetail,
@@ -69,6 +73,7 @@ def test_evidence_tells_reason_method_and_sureness_in_the_readers_numbers() -> N
 
 def test_the_neighborhood_marks_doubt_and_proposal_and_takes_a_logarithmic_scale_for_a_block_in_cents() -> None:
     figure = charts.neighbors(detail(finding()))
+    assert figure.layout.xaxis.hoverformat == day_marks()  # days under the pointer as the reader likes them
     assert [trace.name for trace in figure.data] == ["Stored", "In doubt", "Proposed"]
     assert list(figure.data[2].y) == [122.5]
     assert figure.layout.yaxis.type == "log"
@@ -184,3 +189,19 @@ def test_an_accepted_finding_shows_the_raw_price_beside_what_counts_now() -> Non
     assert [trace.name for trace in figure.data] == ["Counts now", "Raw", "Proposed"]
     assert list(figure.data[1].y) == [12250.0]
     assert figure.layout.meta["table"][1] == [["16 May 2022", "12,250.00", "122.50"]]
+
+
+def test_a_kind_that_nobody_knows_lists_all(monkeypatch: pytest.MonkeyPatch, as_role: Any) -> None:
+    as_role(Role.PORTFOLIO_MANAGER)
+    asked: list[Any] = []
+    listed = SimpleNamespace(findings=lambda _actor, **wanted: asked.append(wanted["kind"]) or ())
+    monkeypatch.setattr(page, "services", lambda: SimpleNamespace(quality=listed))
+    for kind in ("nonsense", "all", None, "stale"):
+        page._findings("open", kind, None)
+    assert asked == [None, None, None, Kind.STALE]
+
+
+@pytest.mark.parametrize(("rows_count", "rows"), [(0, 2), (3, 3), (66, 66)])
+def test_a_table_is_as_high_as_its_rows_and_never_higher_than_others(rows_count: int, rows: int) -> None:
+    height = table_style(rows_count)["height"]
+    assert height == f"min(420px, calc(var(--q-head) + {rows} * var(--q-row) + 4px))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,3 +184,20 @@ def test_a_refusal_of_exact_only_names_the_choice_on_the_form() -> None:
     [told] = in_words(InvalidRequest("No.", "", fields=(said,)), given).fields
     assert told.path == "Sharpe ratio"
     assert told.advice == "Choose “Exact where it can be, searched where it must”, or leave this objective out."
+
+
+def test_of_two_templates_with_one_name_the_other_person_s_says_whose_it_is() -> None:
+    def kept(key: str, name: str, *, is_mine: bool, types: tuple[str, ...] = ()) -> Any:
+        owner = None if key == "d" else "Ben"
+        return SimpleNamespace(id=key, name=name, is_mine=is_mine, owner_name=owner, client_types=types)
+
+    found = [
+        kept("a", "Careful", is_mine=True),
+        kept("b", "careful", is_mine=False, types=("individual",)),
+        kept("c", "Bold", is_mine=False),
+        kept("d", "Careful", is_mine=False),
+    ]
+    labels = [one["label"] for one in present_tradeoffs.template_options(found, has_client=True)]
+    assert labels == [
+        "No template", "Careful", "careful, by Ben (suggested)", "Bold", "Careful, by somebody outside your teams",
+    ]  # fmt: skip

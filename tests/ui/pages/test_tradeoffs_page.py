@@ -14,6 +14,7 @@ from dash import no_update
 import engine
 from callbacks import present_tradeoffs, tradeoffs, tradeoffs_draw, tradeoffs_fill, tradeoffs_form
 from callbacks import tradeoffs_result as answers
+from callbacks import tradeoffs_solid as solid
 from callbacks.tradeoffs_draw import View, weighed
 from engine.pareto.parse import parse_pareto
 from services.auth.roles import Permission, Role
@@ -195,6 +196,25 @@ def test_charts_are_drawn_with_any_axes_and_moved_without_drawing_them_anew(behi
         if expected is not None:
             assert done["data", at, "x"] == expected
         assert len(done["data", at, "x"]) == len(done["data", at, "y"]) > 0
+
+
+@pytest.mark.requirement("1.2.A5")
+def test_three_objectives_have_a_surface_with_what_stands_out_and_four_have_none(
+    behind: None, result: ParetoResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tradeoffs_draw, "may", lambda _permission: False)
+    seen = ("27", "15", "dark")
+    assert solid.draw_solid("r-0", None, None, STATE, "1", "0", *seen) == (no_update, no_update)  # another run's
+    is_hidden, drawn = solid.draw_solid("r-1", {"place": 4, "why": "row"}, None, STATE, "1", "0", *seen)
+    assert is_hidden is False
+    graph = next(one for one in drawn._traverse() if getattr(one, "id", None) == "tradeoffs-solid-chart")
+    looked_at = tradeoffs_draw.view_of(STATE, {"place": 4}, None)
+    assert looked_at is not None
+    own = tradeoffs_draw.figure_of("trade-offs-in-three", looked_at, ("1", "0", None), None, seen[:2])
+    assert [list(one["x"]) for one in graph.figure["data"]] == [list(trace.x) for trace in own.data]
+    four = result.model_copy(update={"axes": (*result.axes, result.axes[0])})
+    monkeypatch.setattr(tradeoffs_draw, "run_and_result", lambda _state: (RUN, four))
+    assert solid.draw_solid("r-1", None, None, STATE, "1", "0", *seen) == (True, None)
 
 
 def test_a_run_without_points_says_why_and_what_would_help(result: ParetoResult) -> None:

@@ -86,7 +86,7 @@ def test_the_trades_end_with_what_they_take_from_cash() -> None:
 
 def test_a_long_short_portfolio_brings_its_exposure_along() -> None:
     held = [
-        SimpleNamespace(symbol=s, asset_class="equity", weight_frac=w)
+        SimpleNamespace(symbol=s, asset_class="equity", weight_frac=w, sector=None)
         for s, w in (("A", 0.9), ("B", 0.05), ("C", -0.87))
     ]
     draft = from_portfolio("p", held, ["A", "B", "C"], HouseLimits(gross_max_frac=2.0, position_max_frac=None))
@@ -94,7 +94,7 @@ def test_a_long_short_portfolio_brings_its_exposure_along() -> None:
     assert draft["prefilled"]["net"] == "8"
     long_only = from_portfolio("p", held[:2], ["A", "B"], HouseLimits())
     assert not long_only["long_short"]
-    assert not long_only["prefilled"]
+    assert long_only["prefilled"] == {"min": "0", "max": "50", "zero_or_min": False}  # of two, none is below 50%
 
 
 def test_a_number_that_is_too_long_is_refused_and_never_cut() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import plotly
 import pytest
 
-from callbacks.optimize_clashes import RULES_NEXT, clashes
+from callbacks.optimize_clashes import clashes
 from callbacks.optimize_numbers import Reader, TypedProblem
 from callbacks.optimize_show import _light
 from callbacks.optimize_summary import Checked
@@ -17,7 +17,7 @@ from callbacks.run_costs import costs_part
 from components.result_view import LIMIT_COLUMNS
 from components.wizard_estimates import PRIORS
 from components.wizard_universe import COLUMNS
-from services.messages.optimize import RulesKept
+from services.optimize_ruled import STILL_CLASHES
 from services.source_names import source_names
 
 
@@ -90,19 +90,11 @@ def test_no_row_of_the_universe_is_measured() -> None:
     assert not any(one.get("autoHeight") for one in COLUMNS)
 
 
-@pytest.mark.parametrize(
-    ("rules", "is_told"),
-    [
-        (None, False),
-        (RulesKept(in_force_count=3, binding_count=2, are_kept=True), True),
-        (RulesKept(in_force_count=3, binding_count=0, are_kept=True), False),
-        (RulesKept(in_force_count=3, binding_count=2, are_kept=False), False),
-    ],
-)
-def test_a_way_out_says_that_rules_are_looked_at_after_it(rules: RulesKept | None, is_told: bool) -> None:
+def test_a_way_out_is_told_with_what_the_doctor_notes_of_it() -> None:
     repair = SimpleNamespace(changes=("one",), sentence="Raise the largest position to 25%.")
-    clash = SimpleNamespace(is_feasible=False, joint_repair=repair, conflicts=(), notes=())
-    checked: Any = Checked(SimpleNamespace(), SimpleNamespace(diagnosis=clash, rules=rules), ())  # type: ignore[arg-type]
+    clash = SimpleNamespace(is_feasible=False, joint_repair=repair, conflicts=(), notes=(STILL_CLASHES,))
+    checked: Any = Checked(SimpleNamespace(), SimpleNamespace(diagnosis=clash), ())  # type: ignore[arg-type]
     told, is_hidden = clashes(checked, "comma")
     assert not is_hidden
-    assert (RULES_NEXT in str(told)) is is_told
+    assert repair.sentence in str(told)
+    assert STILL_CLASHES in str(told)
