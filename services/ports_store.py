@@ -5,6 +5,7 @@ Services open units of work through `ServiceStore`, so that each of them speaks 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -29,6 +30,9 @@ from services.formatting import day
 if TYPE_CHECKING:
     from data.store.database import Store
     from data.store.unit_of_work import UnitOfWork
+
+
+_log = logging.getLogger(__name__)
 
 
 class Units(Protocol):
@@ -130,6 +134,7 @@ def service_error(error: StoreError) -> ServiceError:
         case StoreBusy():
             return Unavailable("The database is busy at the moment.", "Try again in a few seconds.", retry_after_s=2)
         case StoreUnavailable():
+            _log.error("The database failed: %s", error)
             return Unavailable(
                 "The database cannot be reached or cannot write.", "Try again later; nothing was changed."
             )
@@ -141,8 +146,10 @@ def service_error(error: StoreError) -> ServiceError:
                 code="period_locked",
             )
         case RowRefused():
+            _log.warning("A change was refused: %s", error)
             return Conflict("The database refused the change because it breaks one of its rules.", "Check the values.")
         case _:
+            _log.error("The database did not do what was asked: %s", error)
             return ServiceError("The database did not do what was asked.", "Nothing was changed. Try again.")
 
 
