@@ -4,7 +4,7 @@
   "use strict";
   var qpo = window.qpo;
   if (!qpo) return;
-  var WAIT_MS = 8000;
+  var WAIT_MS = 8000, TURNED = "qpo-amounts-turned";
   var page = document.documentElement;
 
   function isHidden() {
@@ -12,11 +12,21 @@
     return root !== null && root.getAttribute("data-amounts") === "hidden";
   }
 
+  /* Other tabs hide their amounts too. */
+  function tell() {
+    try { window.localStorage.setItem(TURNED, String(Date.now())); } catch (refused) { return; } // storage is forbidden
+  }
+  window.addEventListener("storage", function (event) {
+    if (event.key === TURNED && document.getElementById("shell-root") && !isHidden()) window.location.reload();
+  });
+
   qpo.amounts = {
     isHidden: isHidden,
     /* kept(choice) reads the page anew if it shows amounts otherwise */
     kept: function (choice) {
-      if (choice && document.getElementById("shell-root") && (choice === "hidden") !== isHidden()) window.location.reload();
+      if (!choice || !document.getElementById("shell-root") || (choice === "hidden") === isHidden()) return;
+      if (choice === "hidden") tell();
+      window.location.reload();
     },
     toggle: function () {
       if (page.hasAttribute("data-amounts-turning")) return;

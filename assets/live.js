@@ -136,6 +136,7 @@
       var hello = { op: "subscribe", channels: document.visibilityState === "hidden" ? CHANNELS : CHANNELS.concat(PRICES) };
       if (lastSeq !== null) hello.last_seq = lastSeq;
       mine.send(JSON.stringify(hello));
+      if (qpo.isPageDue) return window.location.reload();
       if (wasDown) resync("reconnected");
       show();
     };

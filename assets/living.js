@@ -47,6 +47,7 @@
       if (!told.path) { told = model.engine.start(limitsOf(model, state.moves)); }
       if (isThere) { state.moves[wish.key] = wish.value; }  // the last portfolio of all stands at its very end
     } else if (told.outcome === "infeasible") { return false; } else { state.moves = moves; state.blocked = null; }
+    if (!told.path && told.outcome === "lost") { told = startAt(state.moves); }
     if (!told.path) { trust("wait", "This step is being answered by the engine."); settleSoon(); return false; }
     state.seen = qpo.livingModel.seenOfPath(model, told.path);
     return true;
@@ -143,6 +144,7 @@
     hear();
     bars();
     p.handles.place(state.model, value, state.stops);
+    price();
     p.panel.scale(state.model, state.seen);
     p.panel.show(state.model, state.point);
     p.chart.ghost(Object.keys(state.moves).length && !isHidden("asked") ? state.asked : null);
@@ -153,6 +155,8 @@
     remember();
     qpo.livingAxes.refresh(state);
   }
+
+  function price() { qpo.livingHandles.uses(state.model, state.point, qpo.livingPrices.settle(state.model, state.moves, state.seen, state.point)); }
 
   function title() {
     var seen = state.seen, p = qpo.livingPanel, last = seen.returns.length - 1, best = qpo.livingModel.bestOf(state.model, seen);
@@ -190,25 +194,21 @@
 
   function remember() {
     if (window.location.pathname !== "/frontier") { return; }
-    var address = new URL(window.location.href), text = qpo.livingAddress.text(state.moves);
-    [["moves", text], ["at", state.follow === "best" ? "" : state.at.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()], ["ranges", qpo.livingAxes.rangesText()]].forEach(function (one) {
-      if (one[1]) { address.searchParams.set(one[0], one[1]); } else { address.searchParams.delete(one[0]); }
-    });
-    Object.keys(state.base).forEach(function (key) { address.searchParams.set(key, state.base[key]); });
-    ["portfolio", "run"].forEach(function (key) { if (!state.base[key]) { address.searchParams.delete(key); } });
-    var next = address.pathname + address.search;
-    if (next !== window.location.pathname + window.location.search) { window.history.replaceState(window.history.state, "", next); }
+    qpo.livingAddress.keep(state);
     qpo.livingWays.lead(state); qpo.livingWays.reason(state);
   }
 
   function isHidden(layer) { return state.hidden.indexOf(layer) >= 0; }
 
-  /* The frontier with moved limits at once; a cap of nothing, with which the walk cannot begin, is opened by a hair. */
+  /* The frontier with moved limits at once; caps that leave one portfolio or none of something, where no walk begins, are opened by a hair. */
   function startAt(moves) {
-    var limits = qpo.livingModel.limitsOf(state.model, moves), told = state.model.engine.start(limits);
-    if (told.outcome !== "lost") { return told; }
-    for (var r = 1; r < limits.rowUpper.length; r += 1) { if (Math.abs(limits.rowUpper[r]) < HAIR) { limits.rowUpper[r] = HAIR; } }
-    return state.model.engine.start(limits);
+    var limits = qpo.livingModel.limitsOf(state.model, moves), told = state.model.engine.start(limits), sizes = [HAIR, Infinity];
+    while (told.outcome === "lost" && sizes.length) {
+      var size = sizes.shift();
+      for (var r = 1; r < limits.rowUpper.length; r += 1) { if (Math.abs(limits.rowUpper[r]) < size) { limits.rowUpper[r] += HAIR; } }
+      told = state.model.engine.start(limits);
+    }
+    return told;
   }
 
   function pinOf(moves, gain) {
@@ -266,6 +266,7 @@
     settlePoint: function () {
       if (state.frame) { window.cancelAnimationFrame(state.frame); state.frame = 0; apply(); draw(); }
       hear();
+      price();
       say(words(state.point));
       keep();
       remember();
@@ -338,15 +339,14 @@
       state.asked = p.math.seenOfAnswer(data.frontier);
       state.hidden = String(data.start.hide || "").split(",").filter(Boolean);
       var moves = {};
-      Object.keys(data.start.moves || {}).forEach(function (key) {
-        var handle = model.byKey[key];
-        if (handle) { moves[key] = Math.max(handle.low, Math.min(handle.high, data.start.moves[key])); }
+      Object.keys(data.start.moves || {}).filter(function (key) { return model.byKey[key]; }).forEach(function (key) {
+        moves[key] = Math.max(model.byKey[key].low, Math.min(model.byKey[key].high, data.start.moves[key]));
       });
       if (model.engine) {
         qpo.livingAddress.pinsOf(data.start.pins).forEach(function (one) { var pin = pinOf(one.moves, one.gain); if (pin && state.pins.length < qpo.livingPins.most) { state.pins.push(pin); } });
         var told = startAt(moves);
         var isBeyond = told.outcome === "infeasible" && Object.keys(moves).length > 0;
-        if (!told.path) { moves = {}; told = model.engine.start(p.math.limitsOf(model, moves)); }
+        if (told.outcome === "infeasible") { moves = {}; told = model.engine.start(p.math.limitsOf(model, moves)); }  // else the server is asked
         if (told.path) { state.seen = p.math.seenOfPath(model, told.path); }
       }
       state.moves = moves;
@@ -380,7 +380,7 @@
       var found = qpo.livingModel.seenOfAnswer(answer), engine = state.model.engine;
       if (!found) { trust("bad", [answer.message].concat(answer.blockers).join(" ")); return Date.now(); }
       var isSame = answer.gap_frac !== null && answer.gap_frac <= SAME && state.seen && state.seen.path;
-      if (!isSame) { state.seen = found; draw(); }
+      if (!isSame) { state.seen = found; draw(); if (!state.dragged) { rest(); } }
       state.falls = answer.drawdowns_frac;
       var broken = qpo.livingWays.loosened(state);
       trust(broken.length ? "what-if" : "ok", (broken.length ? "A what-if that breaks a rule: " + broken.join(", ") + ". " : "") + (engine ? (isSame ? "Certified by the engine: no weight differs from this picture by more than " + qpo.livingPanel.number(0.000001, 6) + "%." : "The engine's answer is shown.") : "Answered and certified by the engine."));

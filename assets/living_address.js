@@ -13,7 +13,20 @@
     return found;
   }
 
+  /* The address of the open page holds what is shown, so that a reload, Back and a copied link bring it again. */
+  function keep(state) {
+    var address = new URL(window.location.href);
+    [["moves", text(state.moves)], ["at", state.follow === "best" ? "" : state.at.toPrecision(10)], ["hide", state.hidden.join(",")], ["pins", qpo.livingAddress.pins(state.pins)], ["axes", qpo.livingAxes.text()], ["ranges", qpo.livingAxes.rangesText()]].forEach(function (one) {
+      if (one[1]) { address.searchParams.set(one[0], one[1]); } else { address.searchParams.delete(one[0]); }
+    });
+    Object.keys(state.base).forEach(function (key) { address.searchParams.set(key, state.base[key]); });
+    ["portfolio", "run"].forEach(function (key) { if (!state.base[key]) { address.searchParams.delete(key); } });
+    var next = address.pathname + address.search;
+    if (next !== window.location.pathname + window.location.search) { window.history.replaceState(window.history.state, "", next); }
+  }
+
   qpo.livingAddress = {
+    keep: keep,
     text: text,
     pins: function (pins) { return pins.map(function (pin) { return text(pin.moves) + "@" + Number(pin.gain.toPrecision(10)); }).join("~"); },
     pinsOf: function (given) {

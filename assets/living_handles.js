@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var qpo = (window.qpo = window.qpo || {});
-  var SPEAK_MS = 250, FREE = 1e-7;
+  var SPEAK_MS = 250;
   var rows = {};
 
   function make(tag, className, text) {
@@ -114,14 +114,6 @@
   }
   function clear(row) { row.input.removeAttribute("aria-invalid"); row.wrong.textContent = ""; }
 
-  /* A step of a limit in words: "1 pp more: 2.4 bp less volatility". */
-  function priceWords(handle, value) {
-    if (value === undefined || Math.abs(value) < FREE) { return ""; }
-    var per = handle.unit === "share" ? 0.01 : 1, size = Math.abs(value) * per * 1e4;
-    if (size < 0.05 || size > 500) { return "binds"; }  // where next to nothing is left, a whole step is none
-    return (handle.unit === "share" ? "1 pp" : "1 point") + " more: " + number(size, 1) + " bp " + (value < 0 ? "less" : "more") + " volatility";
-  }
-
   /* What a rule's move means: looser breaks it; tighter is only taken along where an optimization has such a limit. */
   function markWords(handle, value) {
     if (qpo.livingModel.isLooser(handle, value)) { return "What-if: this breaks the rule. It goes into no run."; }
@@ -187,7 +179,7 @@
       Object.keys(rows).forEach(function (key) {
         var row = rows[key], used = qpo.livingModel.used(model, row.handle, point.weights);
         row.used.style.transform = "scaleX(" + (used === null ? 0 : share(row.handle, used).toFixed(4)) + ")";
-        var price = prices[key] === undefined ? prices[row.handle.name] : prices[key], words = priceWords(row.handle, price);
+        var price = prices[key] === undefined ? prices[row.handle.name] : prices[key], words = qpo.livingPrices.words(row.handle, price, point);
         if (row.price.textContent !== words) { row.price.textContent = words; }
         if (row.binds !== (words !== "")) { row.binds = words !== ""; row.node.classList.toggle("is-binding", row.binds); }
       });

@@ -83,6 +83,9 @@
       return window.dash_clientside.no_update;
     },
 
+    /* The last word of who followed a run: the state at its end. */
+    ended: function (view) { return view || window.dash_clientside.no_update; },
+
     /* The page of a run: a second has passed, or the socket said something about this run. */
     watch: function (ticks, event, runId) {
       var hit = window.dash_clientside.callback_context.triggered_id;

@@ -32,15 +32,21 @@
     return url.indexOf("/_dash-") >= 0;
   }
 
+  /* A page that was asked for from another one and did not come: it is fetched once the server can be reached again
+     (live.js). Where none stands yet, a reload has failed already, and a further one would not end. */
+  function isPage(target, options) { return isDash(target) && String((options || {}).body || "").indexOf("_pages_content") >= 0; }
+
   window.fetch = function (target, options) {
     return original.call(window, target, options).then(function (answer) {
       if (isDash(target)) keepApart(answer);
+      if (window.qpo && isPage(target, options)) window.qpo.isPageDue = false;
       if (answer.status === 401 && isDash(target)) {
         leave();
         return new Promise(function () { /* never settles: the page is on its way out */ });
       }
       return answer;
     }, function (failed) {
+      if (window.qpo && isPage(target, options) && document.querySelector("#_pages_content > *") && !(failed && failed.name === "AbortError")) window.qpo.isPageDue = true;
       if (failed && failed.name !== "AbortError" && isDash(target) && window.qpo && window.qpo.unanswered) window.qpo.unanswered();
       throw failed;
     });

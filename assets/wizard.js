@@ -358,7 +358,8 @@
     state.prefilled = holdings.prefilled || {};
     /* Limits that somebody typed, or that a template set, stay: only those of the start, or of the portfolio before, give way. */
     function isOwn(key) { return !holdings.long_short && now[key] !== state.usual[key] && now[key] !== before[key]; }
-    if (same(now.sectors || {}, {}) || same(now.sectors, state.brought)) { state.sectors = state.brought = holdings.sectors || {}; }
+    state.sectors = window.qpo.wizardTaken.sectors(now.sectors || {}, state.brought || {}, holdings.sectors || {});
+    state.brought = holdings.sectors || {};
     dc.set_props("wizard-long-short", { value: !!holdings.long_short });
     Object.keys(state.prefilled).forEach(function (key) {
       if (!isOwn(key)) { dc.set_props("wizard-" + FIELD_IDS[key], { value: state.prefilled[key] }); }

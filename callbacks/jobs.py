@@ -35,7 +35,7 @@ def background_manager(settings: Settings, celery_app: Any | None = None) -> Any
 
 
 @callback(
-    Output(Shell.RUN_VIEW, "data"),
+    Output(Shell.RUN_END, "data"),
     Input(Shell.RUN, "data"),
     background=True,
     interval=250,
@@ -43,7 +43,10 @@ def background_manager(settings: Settings, celery_app: Any | None = None) -> Any
     prevent_initial_call=True,
 )
 def follow(set_progress: Any, ticket: str | None) -> Any:
-    """Follow the run that the ticket names; only its state comes back, never its result."""
+    """Follow the run that the ticket names; only its state comes back, never its result.
+
+    What listens to an output waits until its callback has ended: the states on the way have a store of their own.
+    """
     return follow_run(lambda view: set_progress((view,)), ticket) or no_update
 
 
@@ -77,6 +80,12 @@ def cancel(clicks: int | None, run_id: str | None) -> Any:
     return f"cancelled:{services().runs.cancel(run_id, actor()).row_version}:{clicks}"
 
 
+clientside_callback(
+    ClientsideFunction("run", "ended"),
+    Output(Shell.RUN_VIEW, "data", allow_duplicate=True),
+    Input(Shell.RUN_END, "data"),
+    prevent_initial_call=True,
+)
 clientside_callback(ClientsideFunction("run", "paint"), Input(Shell.RUN_VIEW, "data"), prevent_initial_call=True)
 clientside_callback(
     ClientsideFunction("run", "news"),

@@ -137,6 +137,7 @@ class Shell(metaclass=Frozen):
     # tasks: one followed run and the list of recent ones
     RUN: Final = "shell-run"  # Store, id of the run that is followed
     RUN_VIEW: Final = "shell-run-view"  # Store, last known state of that run
+    RUN_END: Final = "shell-run-end"  # Store, the state with which the following of a run ended
     TASKS_BUTTON: Final = "shell-tasks-button"
     TASKS_COUNT: Final = "shell-tasks-count"
     TASKS_PANEL: Final = "shell-tasks-panel"

@@ -126,6 +126,7 @@ def _stores(view: ShellView) -> list[Any]:
         dcc.Store(id=Shell.BELL_SEEN),
         dcc.Store(id=Shell.RUN, storage_type="session"),
         dcc.Store(id=Shell.RUN_VIEW),
+        dcc.Store(id=Shell.RUN_END),
         dcc.Store(id=Shell.THEME),
         dcc.Store(id=Shell.THEME_SHOWN),
         dcc.Store(id=Amounts.CHOICE),

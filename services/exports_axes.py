@@ -14,6 +14,7 @@ from services.errors import InvalidRequest
 from services.exports_bars import draw_bars, heaped
 from services.exports_candles import draw_candles
 from services.exports_figure import array, as_number, each, is_date, rgba, scale_words, style_of, words
+from services.exports_foot import EDGE_PX, foot_room_px, foot_text
 from services.exports_heat import SCALE_ROOM_PX, draw_heat, draw_scale
 from services.exports_points import draw_marks, draw_texts
 from services.exports_ticks import day_ticks, given_ticks, log_ticks, number_ticks
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 POINTS_PER_PX = 0.72
 TITLE_PX, SUBTITLE_PX, TEXT_PX, SMALL_PX = 16.0, 12.0, 12.0, 11.0
-EDGE_PX = 24.0
-FOOT_LETTER_PX = 5.3  # mean width of a letter at the foot
 DRAWN = ("scatter", "scattergl", "bar", "heatmap", "candlestick")
 DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
 ANCHORS = {"left": "left", "right": "right", "center": "center", "auto": "center"}
@@ -121,10 +120,10 @@ class Plot:
             self._top_px += len(told) * SUBTITLE_PX * 1.5 + 6
 
     def foot(self, source: str, made_by: str) -> None:
-        """Write where the data comes from, and what drew the picture; two lines where one has no room for both."""
+        """Write where the data comes from, and what drew the picture; below it where one line has no room for both."""
+        text, rise_px = foot_text(source, made_by, self._width_px)
         y_px = self._height_px - 26
-        is_long = (len(source) + len(made_by) + 4) * FOOT_LETTER_PX > self._width_px - 2 * EDGE_PX
-        self._write(EDGE_PX, y_px - 13 if is_long else y_px, source, 10, "text-faint")
+        self._write(EDGE_PX, y_px - rise_px, text, 10, "text-faint")
         self._write(self._width_px - EDGE_PX, y_px, made_by, 10, "text-faint", ha="right")
 
     # traces
@@ -397,4 +396,5 @@ class Plot:
             below = lowest.xaxis.get_tightbbox(renderer)
             box, low = self._axes.get_window_extent(renderer), lowest.get_window_extent(renderer)
             left_px = EDGE_PX + max(0.0, box.x0 - tight.x0) if tight is not None else EDGE_PX
-            bottom_px = 44 + (max(0.0, low.y0 - below.y0) if below is not None else 0)
+            bottom_px = foot_room_px(self._layout, self._width_px)
+            bottom_px += max(0.0, low.y0 - below.y0) if below is not None else 0.0

@@ -32,6 +32,8 @@ class Deed(NamedTuple):
 
 DEEDS: Final[tuple[Deed, ...]] = (
     Deed(("optimize", "optimise"), "Optimize {}", "/optimize?portfolio={}", Permission.RUNS_WRITE),
+    Deed(("rebalance",), "Rebalance {}", "/rebalance?portfolio={}", Permission.PORTFOLIOS_READ),
+    Deed(("frontier",), "Frontier of {}", "/frontier?portfolio={}", Permission.PORTFOLIOS_READ),
     Deed(("risk", "analyze", "analyse"), "Risk of {}", "/risk?portfolio={}", Permission.PORTFOLIOS_READ),
     Deed(("stress",), "Stress {}", "/stress?portfolio={}", Permission.PORTFOLIOS_READ),
     Deed(("performance",), "Performance of {}", "/performance?portfolio={}", Permission.PORTFOLIOS_READ),

@@ -138,7 +138,7 @@ class Optimize:
                 obstacle = obstacle_of(diagnosis) or excess_obstacle(request, inputs)
                 if self._states is not None and (obstacle is None or not diagnosis.is_feasible):
                     within = self.rules_of(request, inputs.assets, actor, without=RISK)
-                    diagnosis = with_rules(diagnosis, request, within, inputs.universe(request), AT_EVERY_CHANGE)
+                    diagnosis = with_rules(diagnosis, request, within, inputs, AT_EVERY_CHANGE)
                     obstacle = obstacle or obstacle_of(diagnosis)
             except InputRefused as refusal:
                 problems = [shown(field_problem(item)) for item in refusal.problems]
@@ -197,7 +197,7 @@ class Optimize:
         if self._states is None:
             return found
         rules = self.rules_of(request, inputs.assets, actor, without=RISK)
-        return with_rules(found, request, rules, inputs.universe(request), ON_REQUEST)
+        return with_rules(found, request, rules, inputs, ON_REQUEST)
 
     def parse_required_wish(self, json_text: str | bytes) -> RequiredReturnWish:
         """Return whose required return of which request a JSON text asks for, or refuse it with every problem."""

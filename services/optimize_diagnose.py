@@ -8,6 +8,7 @@ work. A run looks at everything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.diagnosis import Conflict as LimitConflict
 from engine.diagnosis import Diagnosis
@@ -18,9 +19,13 @@ from engine.kernel.risk_free import RiskFree
 from engine.optimize.compile import compile_limits
 from engine.optimize.feasibility import Obstacle, find_obstacle
 from engine.optimize.inputs import Given, read_inputs
+from engine.optimize.inputs import Inputs as EngineInputs
 from services.errors import Conflict, FieldProblem, InvalidRequest
 from services.messages.optimize import Apply, OptimizationRequest
 from services.optimize_inputs import Inputs
+
+if TYPE_CHECKING:
+    from engine.compliance.clash import Aims
 
 TAIL_KINDS = frozenset({"cvar_ceiling", "cdar_ceiling", "drawdown_ceiling"})
 RISK_KINDS = frozenset({"tracking_error", "volatility_ceiling"})
@@ -79,8 +84,7 @@ def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patienc
             if wants_figures
             else found
         )
-    given = Given(inputs.panel, inputs.sectors, inputs.current_weights_frac, inputs.facts, RiskFree.not_set())
-    read = read_inputs(request, given)
+    read = _read(request, inputs)
     return diagnose_limits(
         request.constraints,
         read.universe,
@@ -89,6 +93,21 @@ def diagnosis_of(request: OptimizationRequest, inputs: Inputs, patience: Patienc
         read.risk_free_annual_frac,
         effort_s=patience.effort_s,
     )
+
+
+def aims_of(request: OptimizationRequest, inputs: Inputs, patience: Patience) -> Aims | None:
+    """Return goal and figures of a request that wants something of returns, risk or losses, and is quickly judged."""
+    if not _needs_figures(request) or not _is_quick(request, len(inputs.assets), patience):
+        return None
+    from engine.compliance.clash import Aims  # loaded where rules are held against limits
+
+    read = _read(request, inputs)
+    return Aims(request.objective, read.estimates, read.risk_free_annual_frac)
+
+
+def _read(request: OptimizationRequest, inputs: Inputs) -> EngineInputs:
+    given = Given(inputs.panel, inputs.sectors, inputs.current_weights_frac, inputs.facts, RiskFree.not_set())
+    return read_inputs(request, given)
 
 
 def beside_rules(own: Diagnosis, ruled: Diagnosis | None) -> Diagnosis:

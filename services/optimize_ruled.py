@@ -12,10 +12,10 @@ from engine.diagnosis import Diagnosis
 from engine.doctor.repairs import apply
 from services.compliance.run_rules import RunRules, clash_with
 from services.messages.optimize import OptimizationRequest
-from services.optimize_diagnose import ON_REQUEST, Patience, beside_rules
+from services.optimize_diagnose import ON_REQUEST, Patience, aims_of, beside_rules
 
 if TYPE_CHECKING:
-    from engine.kernel.facts import KnownUniverse
+    from services.optimize_inputs import Inputs
 
 HOLDS_TOO: Final = (
     "With these changes the limits can hold beside the rules of the portfolio too, as far as that is seen before it is "
@@ -25,7 +25,7 @@ STILL_CLASHES: Final = "These changes are not enough beside the rules of the por
 
 
 def with_rules(
-    own: Diagnosis, request: OptimizationRequest, rules: RunRules | None, universe: KnownUniverse, patience: Patience
+    own: Diagnosis, request: OptimizationRequest, rules: RunRules | None, inputs: Inputs, patience: Patience
 ) -> Diagnosis:
     """Return what is said of a draft: of its limits by themselves while these clash, else of them beside the rules.
 
@@ -33,8 +33,8 @@ def with_rules(
     ----------
     own : Diagnosis
         Of the request's limits without the rules.
-    request, universe
-        What was asked for, and its assets.
+    request, inputs
+        What was asked for, and its assets with their figures.
     rules : RunRules or None
         Those of the portfolio, without figures of risk; None where none bind.
     patience : Patience
@@ -43,10 +43,13 @@ def with_rules(
     if rules is None:
         return own
     if own.is_feasible:
-        clash = clash_with(rules, request, universe, effort_s=patience.effort_s)
+        aims = aims_of(request, inputs, patience)
+        clash = clash_with(rules, request, inputs.universe(request), effort_s=patience.effort_s, aims=aims)
         return clash if not clash.is_feasible else beside_rules(own, clash) if patience is ON_REQUEST else own
     if own.joint_repair is None or not own.joint_repair.changes:
         return own
-    after = clash_with(rules, apply(request, own.joint_repair), universe, effort_s=patience.effort_s)
+    changed = apply(request, own.joint_repair)
+    aims = aims_of(changed, inputs, patience)
+    after = clash_with(rules, changed, inputs.universe(changed), effort_s=patience.effort_s, aims=aims)
     told = (HOLDS_TOO,) if after.is_feasible else (f"{STILL_CLASHES} {after.sentence}", *after.notes)
     return own.model_copy(update={"notes": (*own.notes, *told)})

@@ -89,7 +89,7 @@ def _order(view: RebalancingView, row: RebalancingRow, word: str) -> list[Cell]:
         view.portfolio_name,
         row.currency,
         "DAY",
-        f"{view.id[:8]}-{view.number}-{row.symbol}",
+        f"{view.id[-8:]}-{view.number}-{row.symbol}",  # an id begins with the time: its end is what differs
         row.note,
         word,
     ]

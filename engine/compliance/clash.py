@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from engine.compliance.allowances import NOTHING_ALLOWED, Allowances
 from engine.compliance.linear import CountRule, LeastRule, NotLinear
@@ -14,8 +15,19 @@ from engine.compliance.tell import without_places
 from engine.diagnosis import Diagnosis
 from engine.doctor.diagnose import diagnose_limits
 from engine.kernel.facts import KnownUniverse
+from engine.kernel.forms import Estimates
 from engine.kernel.units import agree, listing
+from engine.objectives import Objective
 from engine.spec import OptimizationRequest
+
+
+@dataclass(frozen=True, eq=False)
+class Aims:
+    """What a request wants of returns, risk and losses: its goal, and the annual figures by which that is judged."""
+
+    objective: Objective
+    estimates: Estimates
+    risk_free_annual_frac: float
 
 
 def clash_with_rules(
@@ -27,11 +39,12 @@ def clash_with_rules(
     effort_s: float,
     allowances: Allowances = NOTHING_ALLOWED,
     lists: TradingLists = NO_LISTS,
+    aims: Aims | None = None,
 ) -> Diagnosis:
-    """Return which rules, lists and limits on weights clash, or that they can hold together.
+    """Return which rules, lists and limits clash, or that they can hold together.
 
     Rules of which a choice is made, curves and figures of risk are left out: they are looked at when it is solved, and
-    are named in the notes.
+    are named in the notes. Without `aims` the request's own limits on returns, risk and losses are left out too.
 
     Parameters
     ----------
@@ -41,6 +54,8 @@ def clash_with_rules(
         The assets with what is known of each.
     effort_s
         As for `engine.doctor.diagnose.diagnose_limits`.
+    aims
+        The goal and the figures that the limits on returns, risk and losses need, of the same assets in their order.
 
     Raises
     ------
@@ -49,10 +64,11 @@ def clash_with_rules(
 
     """
     search = Search.of(request, rules, state, universe.assets, allowances, lists)
-    found = diagnose_limits(search.limits(), universe, effort_s=effort_s)
+    wanted = (None, None, 0.0) if aims is None else (aims.objective, aims.estimates, aims.risk_free_annual_frac)
+    found = diagnose_limits(search.limits(), universe, *wanted, effort_s=effort_s)
     if not found.is_feasible and search.eased:
         search.give_up(search.eased)
-        again = diagnose_limits(search.limits(), universe, effort_s=effort_s)
+        again = diagnose_limits(search.limits(), universe, *wanted, effort_s=effort_s)
         found = again if again.is_feasible else found
     notes = (*search.notes, *lists.notes(search.assets, ()), *_out_of_reach(search), *_unlooked(search))
     told = without_places(found, len(request.constraints), search.bound)

@@ -22,6 +22,7 @@ from services.messages.optimize import OptimizationRequest, RulesKept
 from services.optimize_diagnose import AT_EVERY_CHANGE
 
 if TYPE_CHECKING:
+    from engine.compliance.clash import Aims
     from engine.compliance.state import ComplianceState
     from engine.diagnosis import Diagnosis
     from engine.kernel.facts import KnownUniverse
@@ -171,10 +172,12 @@ def clash_with(
     universe: KnownUniverse,
     *,
     effort_s: float = AT_EVERY_CHANGE.effort_s,
+    aims: Aims | None = None,
 ) -> Diagnosis:
-    """Return whether rules and lists of the portfolio can hold with the request's limits.
+    """Return whether rules and lists of the portfolio can hold with the request's limits, and with its goal by `aims`.
 
-    Figures of risk are left out, which take a while; `effort_s` is how much work goes into taking conflicts apart.
+    Rules on figures of risk are left out, which take a while; `effort_s` is how much work goes into taking conflicts
+    apart.
 
     Raises
     ------
@@ -192,6 +195,7 @@ def clash_with(
         effort_s=effort_s,
         allowances=found.allowances,
         lists=found.lists,
+        aims=aims,
     )
 
 

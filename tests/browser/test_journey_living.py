@@ -141,6 +141,13 @@ def test_links_hold_a_cap_of_nothing_and_lead_on_with_the_point_that_is_shown(
     opened(page, product.url, f"?moves={quote(f'{key}:0')}")
     expect(sectors.first).to_have_attribute("aria-valuenow", "0.00")
     assert f"{key}:0" in unquote_plus(page.url)
+    keys = page.locator('.living-row[data-key^="max:"]').evaluate_all("(all) => all.map((one) => one.dataset.key)")
+    alike = 1.0 / len(keys)  # together they leave exactly what is invested
+    page.goto(f"{product.url}/frontier?moves=" + quote(";".join(f"{one}:{alike!r}" for one in keys)))
+    expect(page.locator("#living-trust")).to_have_attribute("data-state", "ok")
+    at_rest(page)
+    expect(sectors.first).to_have_attribute("aria-valuenow", f"{100 * alike:.2f}")
+    assert unquote_plus(page.url).count(f":{alike:.2g}") == len(keys)
 
     opened(page, product.url)
     page.get_by_role("slider", name="Point on the frontier").press("End")  # the most return
@@ -171,12 +178,13 @@ def test_a_drag_in_the_chart_zooms_and_the_zoom_stays_while_a_limit_moves(produc
     page = sign_in()
     opened(page, product.url)
     page.get_by_role("button", name="Whole chart").click()  # rules may have left a short frontier, which opens close
+    page.get_by_role("slider", name="Point on the frontier").press("Home")  # where the box will not be
     whole = page.evaluate(AXES)
     ground = page.locator("#living-chart .nsewdrag")
     bring_into_view(ground)
     box = ground.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
     page.mouse.up()
@@ -188,6 +196,10 @@ def test_a_drag_in_the_chart_zooms_and_the_zoom_stays_while_a_limit_moves(produc
     page.mouse.up()
     expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
     assert page.evaluate(AXES) == near
+    expect(page.locator(".frontier-away")).to_have_count(
+        1
+    )  # the point is not in the picture, the line is
+    expect(page.locator(".living-line")).to_be_visible()
     page.get_by_role("button", name="Whole chart").click()
     page.wait_for_function(f"(whole) => JSON.stringify(({AXES})()) === JSON.stringify(whole)", arg=whole)
 

@@ -108,13 +108,13 @@ def test_a_foreign_or_forged_ticket_follows_nothing(product: Any, sign_in: Any) 
         ticket = ticket_of(manager)
         assert ticket
         researcher.goto(product.url)
-        output = dependency(researcher, "shell-run-view.data")
+        output = dependency(researcher, "shell-run-end.data")
         for forged in (ticket, ticket[:-2] + "xx", "run-1", ""):
             status, text = post_callback(
                 researcher,
                 {
                     "output": output,
-                    "outputs": {"id": "shell-run-view", "property": "data"},
+                    "outputs": {"id": "shell-run-end", "property": "data"},
                     "inputs": [{"id": "shell-run", "property": "data", "value": forged}],
                     "changedPropIds": ["shell-run.data"],
                 },

@@ -111,6 +111,24 @@ def test_changes_that_also_hold_beside_the_rules_say_so(book: Book) -> None:
     assert HOLDS_TOO in found.notes
 
 
+def test_a_return_that_the_rules_put_out_of_reach_is_told_before_the_run(book: Book) -> None:
+    _, _, portfolio_id = furnished(book)
+    goals = [{"kind": "target_return", "return_min_annual_frac": step / 100} for step in range(-60, 61, 2)]
+    open_to_it = [goal for goal in goals if told(book, portfolio_id, [], objective=goal).is_feasible]
+    book.rule(caps(60))
+    found = {goal["return_min_annual_frac"]: told(book, portfolio_id, [], objective=goal) for goal in open_to_it}
+    beyond = max(found)  # all of one stock
+    assert not found[beyond].is_feasible
+    assert "No position above 60%" in found[beyond].model_dump_json()
+    assert any(one.is_feasible for one in found.values())
+    body = {"portfolio_id": portfolio_id, "asset_ids": ["AAA", "BBB"]}
+    goal = {"objective": {"kind": "target_return", "return_min_annual_frac": beyond}, "frontier_points_count": 0}
+    request = OptimizationRequest.model_validate_json(json.dumps(body | goal))
+    assert doctor(book).preview(request, book.manager).obstacle is not None
+    free = request.model_copy(update={"keep_rules": False})
+    assert doctor(book).preview(free, book.manager).obstacle is None
+
+
 def test_limits_that_clash_with_a_rule_alone_are_not_told_to_run_as_they_are(book: Book) -> None:
     _, _, portfolio_id = furnished(book)
     book.rule(caps(60))

@@ -136,3 +136,20 @@ def test_marks_are_round_and_lie_within_the_axis():
 def test_a_dark_figure_is_read_in_light_colors(figure):
     assert "#131a25" in str(figure)
     assert "#131a25" not in str(plain_figure(figure)["data"])
+
+
+def test_a_long_source_is_wrapped_and_stays_inside_the_picture():
+    source = (
+        "Estimated from 1,260 daily returns · "
+        + "Source: Embedded history and more · " * 6
+        + "hash of what is shown 4f1c"
+    )
+    figure = go.Figure(go.Scatter(x=[1, 2], y=[1, 2]))
+    figure.update_layout(meta={"source": source}, xaxis_title="Volatility")
+    picture = np.asarray(Image.open(io.BytesIO(draw(figure, "png", made_at_utc=NOW))).convert("L"))
+    assert (picture[:, -20:] > 250).all()  # what runs out of the picture crosses its margin
+    assert text_of(draw(figure, "pdf", made_at_utc=NOW)).count("hash of what is shown 4f1c") == 1
+    lower = (picture < 200).any(axis=1).nonzero()[0]
+    short = figure.update_layout(meta={"source": "Source: Embedded history"})
+    other = np.asarray(Image.open(io.BytesIO(draw(short, "png", made_at_utc=NOW))).convert("L"))
+    assert lower.max() == (other < 200).any(axis=1).nonzero()[0].max()  # the room is taken from the axes

@@ -184,6 +184,17 @@ def test_orders_say_draft_until_somebody_agreed(desk: Desk) -> None:
     assert desk.orders.export(draft.id, "xlsx", desk.manager).data[:2] == b"PK"
 
 
+def test_orders_of_proposals_that_begin_alike_have_no_id_in_common(desk: Desk) -> None:
+    """Proposals are numbered by portfolio, and ids of a minute begin alike: an order system takes equal ids for one."""
+    found: list[str] = []
+    for draft in (desk.kept(), desk.kept()):
+        file = desk.orders.export(draft.id, "csv", desk.manager).data.decode("utf-8-sig")
+        ids = [row["ClOrdID"] for row in csv.DictReader(io.StringIO(file))]
+        assert all(one.endswith(f"-{draft.number}-{one.rsplit('-', 1)[1]}") for one in ids)
+        found += [one.split("-")[0] for one in ids[:1]]
+    assert found[0] != found[1]
+
+
 def test_another_house_finds_nothing(desk: Desk) -> None:
     draft = desk.kept()
     stranger = desk.book.world.stranger

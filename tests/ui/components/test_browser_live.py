@@ -235,3 +235,24 @@ def test_a_question_that_reached_nobody_is_told_by_the_light_and_asked_again_whe
     assert page.evaluate("() => window.told['shell-resync'].data.reason") == "reconnected"
     page.evaluate("() => fetch('/_dash-update-component').catch((error) => error.message)")  # at once again: no circle
     assert page.inner_text("#shell-connection") == "Connected"
+
+
+@pytest.mark.browser
+def test_a_page_that_could_not_be_fetched_comes_by_itself_when_the_way_is_back(page: Any) -> None:
+    page.route("http://product.test/**", lambda route: route.fulfill(body=FRAME, content_type="text/html"))
+    ask = "() => fetch('/_dash-update-component', { body: '{\"output\":\"_pages_content.children\"}' }).catch(() => 0)"
+    for drawn, is_fetched in (("<p>Home</p>", True), ("", False)):
+        page.goto("http://product.test/")
+        page.evaluate("(drawn) => { document.body.innerHTML += `<div id=_pages_content>${drawn}</div>`; }", drawn)
+        page.add_script_tag(content=STUBS)
+        page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); }")
+        for name in ("aggrid.js", "clock.js", "session.js", "live.js"):
+            page.add_script_tag(content=(ASSETS / name).read_text(encoding="utf-8"))
+        page.evaluate("() => { window.isOld = true; sockets[0].onopen(); }")
+        page.evaluate(ask)
+        page.wait_for_function("() => sockets.length === 2")
+        page.evaluate("() => { sockets[1].onopen(); }")
+        if is_fetched:
+            page.wait_for_function("() => !window.isOld")
+        else:
+            assert page.evaluate("() => window.told['shell-resync'].data.reason") == "reconnected"

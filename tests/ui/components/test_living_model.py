@@ -19,7 +19,7 @@ from tests.engine.walk_worlds import answer_of_scripts
 
 NAMES = tuple(f"A{number}" for number in range(14))
 SECTORS = {name: f"S{number % 4}" for number, name in enumerate(NAMES)}
-SCRIPTS = ("walk_linear", "walk", "walk_problem", "living_model", "living_address")
+SCRIPTS = ("walk_linear", "walk", "walk_problem", "living_model", "living_prices", "living_address")
 ASK = """(sent) => {
   const math = qpo.livingModel, model = math.make(sent.data);
   return { answers: sent.moves.map((moves) => {
@@ -30,7 +30,8 @@ ASK = """(sent) => {
       const list = seen.returns, gain = list[0] + share * (list[list.length - 1] - list[0]);
       const point = math.at(model, seen, math.placeOf(seen, gain)), used = {};
       model.handles.forEach((handle) => { used[handle.key] = math.used(model, handle, point.weights); });
-      return { gain: point.gain, risk: point.risk, weights: Array.from(point.weights), prices: math.prices(model, seen, point), used, score: math.score(model, point.weights), trade: math.turnover(model, point.weights) };
+      const prices = math.prices(model, seen, point), steps = qpo.livingPrices.changes(model, moves, seen, point, prices);
+      return { gain: point.gain, risk: point.risk, weights: Array.from(point.weights), prices, steps, used, score: math.score(model, point.weights), trade: math.turnover(model, point.weights) };
     });
     return { best: { sharpe: best.sharpe, weights: Array.from(best.weights) }, points, line: math.line(seen, 3) };
   }), address: qpo.livingAddress.text(sent.moves[1]), pins: qpo.livingAddress.pinsOf('max:0.2;esg:50@0.08~@0.1~broken') };
@@ -148,6 +149,26 @@ def test_the_price_of_a_limit_is_the_slope_of_the_least_risk(told: Any) -> None:
                 assert price == pytest.approx((after - before) / (2 * step), rel=2e-3, abs=2e-7), (move, key)
                 priced += 1
     assert priced >= 12
+
+
+@pytest.mark.requirement("1.2.B3")
+def test_what_a_whole_step_costs_is_found_by_taking_it(told: Any) -> None:
+    """A slope may hold for a tenth of a step: what is told at rest is the frontier with the limit moved."""
+    asked, made, moves, _ = told
+    start = {"max": 0.2, "max:S1": 0.4, "min:S2": 0.05}
+    taken, bent = 0, 0.0
+    for move, answer in zip(moves, made["answers"], strict=True):
+        for point in answer["points"]:
+            for key, change in point["steps"].items():
+                value = move.get(key, start.get(key))
+                if value is None or change is None:
+                    continue
+                step = 1.0 if key == "esg" else 0.01
+                after = least_risk(asked, {**move, key: value + step}, point["gain"])
+                assert change == pytest.approx(after - point["risk"], abs=1e-8), (move, key)
+                taken, bent = taken + 1, max(bent, abs(change / (point["prices"][key] * step) - 1.0))
+    assert taken >= 12
+    assert bent > 0.01  # else slopes would have done
 
 
 def test_an_address_is_read_as_it_is_written(told: Any) -> None:
