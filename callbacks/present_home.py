@@ -90,18 +90,9 @@ def sentence(portfolios: Sequence[DashboardRow]) -> str:
 
 
 def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView], style: Style) -> Any:
-    """Return what somebody should look at: alerts that fire, then portfolios beyond a limit."""
-    entries = [
-        notice(
-            in_style(one.title, style),
-            in_style(one.sentence, style),
-            formatting.moment(one.changed_at_utc),
-            tone=_TONES[one.severity],
-            href=one.link,
-        )
-        for one in alerts
-    ]
-    entries += [
+    """Return what somebody should look at: alerts that are grave, portfolios beyond a limit, then the other alerts."""
+    grave = [_alert(one, style) for one in alerts if _TONES[one.severity] == "bad"]
+    beyond = [
         notice(
             one.name,
             _beyond(one, style),
@@ -112,9 +103,20 @@ def attention(portfolios: Sequence[PortfolioSummary], alerts: Sequence[AlertView
         for one in portfolios
         if broken(one)
     ]
+    entries = [*grave, *beyond, *(_alert(one, style) for one in alerts if _TONES[one.severity] != "bad")]
     if entries:
         return entries
     return empty_state("Nothing needs you", "No alert fires, and every limit is kept.", glyph="check2-circle", level=3)
+
+
+def _alert(one: AlertView, style: Style) -> Any:
+    return notice(
+        in_style(one.title, style),
+        in_style(one.sentence, style),
+        formatting.moment(one.changed_at_utc),
+        tone=_TONES[one.severity],
+        href=one.link,
+    )
 
 
 def _beyond(one: PortfolioSummary, style: Style) -> str:

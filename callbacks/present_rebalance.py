@@ -159,7 +159,7 @@ def figures(report: RebalancingReport | None, style: Style) -> Any:
     before, after, currency = report.before, report.after, report.base_currency
     risk = (
         ("Distance from the target, a year", before.tracking_error_annual_frac, after.tracking_error_annual_frac),
-        ("Volatility, a year", before.volatility_annual_frac, after.volatility_annual_frac),
+        ("Volatility, a year, as on the page of risk", before.volatility_annual_frac, after.volatility_annual_frac),
     )
     decimals = formatting.money_decimals((before.cash_ccy, after.cash_ccy, report.cost_ccy))
     rows: list[Sequence[Any]] = [[words, _rate(was, style), _rate(now, style)] for words, was, now in risk]

@@ -196,9 +196,7 @@ def test_a_drag_in_the_chart_zooms_and_the_zoom_stays_while_a_limit_moves(produc
     page.mouse.up()
     expect(page.locator("#living-trust")).to_have_text(CERTIFIED)
     assert page.evaluate(AXES) == near
-    expect(page.locator(".frontier-away")).to_have_count(
-        1
-    )  # the point is not in the picture, the line is
+    expect(page.locator(".frontier-away")).to_have_count(1)  # the point is not in the picture, the line is
     expect(page.locator(".living-line")).to_be_visible()
     page.get_by_role("button", name="Whole chart").click()
     page.wait_for_function(f"(whole) => JSON.stringify(({AXES})()) === JSON.stringify(whole)", arg=whole)
